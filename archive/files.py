@@ -1,0 +1,150 @@
+"""Which files hold records: single files, folders, patterns, and the WARC files inside a WACZ."""
+
+import glob
+import os
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BufferedReader, RawIOBase
+from pathlib import Path
+from typing import IO, cast
+
+SUFFIXES = (".warc", ".warc.gz", ".wacz", ".arc", ".arc.gz")
+
+_LOCAL_HEADER_BYTES = 30  # before the name of a zip entry: APPNOTE.TXT, 4.3.7
+
+
+class ArchiveUnreadable(Exception):
+    """An archive cannot be read; the message says which file, what is wrong and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFile:
+    """One WARC or ARC file: on disk, or a member of a WACZ."""
+
+    path: Path
+    member: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.path}!{self.member}" if self.member else str(self.path)
+
+    def open(self) -> IO[bytes]:
+        """Open the octets for reading, seekable; `ArchiveUnreadable` if that cannot be."""
+        with _explained(self.path):
+            return _open_member(self.path, self.member) if self.member else self.path.open("rb")
+
+
+def expand_paths(pattern: str) -> list[Path]:
+    """List the archives that a file, a folder (searched recursively) or a glob pattern stands for, sorted.
+
+    Hidden files are left out, and so is what is still being written (`.open`).
+    """
+    path = Path(pattern)
+    if path.is_file():
+        return [path]
+    # glob, not Path.glob: it leaves hidden files out and takes absolute patterns.
+    roots = [path] if path.is_dir() else [Path(match) for match in glob.glob(pattern, recursive=True)]  # noqa: PTH207
+    found = {file for root in roots for file in (_walk(root) if root.is_dir() else [root])}
+    paths = sorted(file for file in found if file.name.endswith(SUFFIXES))
+    if not paths:
+        raise ArchiveUnreadable(
+            f"No archive at {pattern}: name a file, a folder or a pattern of {_spoken()}."
+        )
+    return paths
+
+
+def record_files(path: Path) -> list[RecordFile]:
+    """List the WARC files of an archive in order: the file itself, or the members of a WACZ."""
+    if path.suffix != ".wacz":
+        return [RecordFile(path)]
+    with _explained(path), zipfile.ZipFile(path) as package:
+        members = sorted(name for name in package.namelist() if name.startswith("archive/"))
+    files = [RecordFile(path, name) for name in members if name.endswith(SUFFIXES)]
+    if not files:
+        raise ArchiveUnreadable(
+            f"{path} has no WARC in its archive/ folder: it is not a WACZ; package it again."
+        )
+    return files
+
+
+def locate(path: Path) -> RecordFile:
+    """Turn the place that a capture names (`a.warc.gz`, `b.wacz!archive/c.warc.gz`) into its file."""
+    package, mark, member = str(path).partition(".wacz!")
+    return RecordFile(Path(f"{package}.wacz"), member) if mark else RecordFile(path)
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    def refuse(error: OSError) -> None:
+        raise ArchiveUnreadable(
+            f"Cannot list {error.filename}: {error.strerror}. Give read access to it."
+        ) from error
+
+    for place, folders, names in os.walk(folder, onerror=refuse):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (Path(place, name) for name in names if not name.startswith("."))
+
+
+def _spoken() -> str:
+    return f"{', '.join('*' + suffix for suffix in SUFFIXES[:-1])} or *{SUFFIXES[-1]}"
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ArchiveUnreadable(
+            f"Cannot open {path}: {error.strerror or error}. Check the path and its rights."
+        ) from error
+    except KeyError as error:
+        raise ArchiveUnreadable(
+            f"{path} has no member {error}: the file is not the one that was read."
+        ) from error
+    except (zipfile.BadZipFile, RuntimeError) as error:  # RuntimeError: encrypted, or an unknown compression
+        raise ArchiveUnreadable(
+            f"{path} is not a readable zip file ({error}): fetch or package it again."
+        ) from error
+
+
+def _open_member(path: Path, name: str) -> IO[bytes]:
+    with zipfile.ZipFile(path) as package:
+        entry = package.getinfo(name)
+        if entry.compress_type != zipfile.ZIP_STORED:
+            return package.open(entry)
+    # zipfile reads everything before an offset to get there; a stored member is a window of the file.
+    file = path.open("rb")
+    file.seek(entry.header_offset + _LOCAL_HEADER_BYTES - 4)
+    start = entry.header_offset + _LOCAL_HEADER_BYTES
+    start += int.from_bytes(file.read(2), "little") + int.from_bytes(file.read(2), "little")
+    return cast(IO[bytes], BufferedReader(_Window(file, start, entry.file_size)))
+
+
+class _Window(RawIOBase):
+    """A stretch of a file as a file of its own."""
+
+    def __init__(self, file: IO[bytes], start: int, size: int) -> None:
+        self._file, self._start, self._size = file, start, size
+        self._position = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self._size}[whence]
+        self._position = base + offset
+        return self._position
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        self._file.seek(self._start + self._position)
+        data = self._file.read(min(len(buffer), max(self._size - self._position, 0)))
+        buffer[: len(data)] = data
+        self._position += len(data)
+        return len(data)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()

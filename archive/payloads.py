@@ -1,0 +1,49 @@
+"""What the block of a record holds: HTTP head, stored body, payload."""
+
+import base64
+import hashlib
+import re
+
+from archive.http import dechunk, is_chunked, split_head
+from archive.stream import Record
+
+_CHUNK_SIZE = re.compile(rb"[ \t]*([0-9a-fA-F]{1,8})[ \t]*(?:;[^\n]*)?\r?\n")
+
+
+def sha1_digest(payload: bytes) -> str:
+    """Name a payload as WARC-Payload-Digest does: `sha1:` and base32."""
+    return f"sha1:{base64.b32encode(hashlib.sha1(payload, usedforsecurity=False).digest()).decode()}"
+
+
+def split_message(record: Record) -> tuple[bytes, bytes]:
+    """Part the block of a record into HTTP head and stored body.
+
+    A resource is all body: its head says what the WARC header says about it. An unfinished head is a head.
+    """
+    if record.type == "resource":
+        return b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\n\r\n" % record.get(
+            "content-type"
+        ).encode(), record.block
+    if not record.get("content-type").startswith("application/http") and record.block[:5] != b"HTTP/":
+        return b"", record.block
+    head, body = split_head(record.block)
+    return (head, body) if head else (body, b"")
+
+
+def payload_of(record: Record) -> bytes:
+    """Return the body without transfer coding; empty where the record is too large to be kept whole.
+
+    Tools that store bodies de-chunked often keep the header that says chunked.
+    """
+    head, stored = split_message(record)
+    if not record.whole:
+        return b""
+    if not is_chunked(head):
+        return stored
+    payload, _, is_whole = dechunk(stored)
+    return payload if is_whole or record.get("warc-truncated") or _begins_with_chunk(stored) else stored
+
+
+def _begins_with_chunk(body: bytes) -> bool:
+    size = _CHUNK_SIZE.match(body)
+    return size is not None and body[size.end() + int(size[1], 16) :][:2] in (b"\r\n", b"\n")

@@ -1,0 +1,233 @@
+"""Captures out of archives, ours and other tools': in bulk, and one record by its place."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http import HTTPStatus
+from pathlib import Path
+from typing import Self
+
+from archive.exchanges import Exchange, group_exchanges
+from archive.files import ArchiveUnreadable, RecordFile, expand_paths, locate, record_files
+from archive.http import header_fields, status_of
+from archive.payloads import payload_of, sha1_digest, split_message
+from archive.revisits import Originals
+from archive.stream import MAX_BLOCK_BYTES, Record, read_records
+
+__all__ = [
+    "MAX_BLOCK_BYTES",
+    "ArchiveUnreadable",
+    "ArchivedCapture",
+    "CaptureReader",
+    "Location",
+    "StoredRecord",
+    "expand_paths",
+    "read_captures",
+    "read_record",
+]
+
+Report = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where the record of a capture lies; `read_record(home / warc, offset)` opens it again."""
+
+    warc: str
+    """Name of a file in the reader's home folder, else an absolute path; of a WACZ `path.wacz!member`."""
+    offset: int
+    length: int
+    record_id: str
+    payload_digest: str
+    captured: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchivedCapture:
+    """One answer from an archive, with what its exchange says about it."""
+
+    serial: int
+    """Place in record order over all files of the reader: later exchanges have larger numbers."""
+    url: str
+    method: str
+    status: int
+    headers: dict[str, str]
+    """HTTP header fields: names in lower case, of repeated ones the last value."""
+    head: bytes = field(repr=False)
+    """Status line and header fields as stored."""
+    body: bytes = field(repr=False)
+    """Payload as stored: still content-encoded, transfer coding removed.
+
+    Empty, with `truncated` set to `length`, where the record is over `MAX_BLOCK_BYTES`.
+    """
+    metadata: dict[str, str]
+    """Fields of the exchange's metadata record."""
+    location: Location
+    ip_address: str
+    """Address of the server where the archive notes it, else empty."""
+    truncated: str | None
+    """Why the body is not whole: `length`, `time`, `disconnect` or `unspecified` (WARC 1.1, 5.13)."""
+    record_type: str
+    """response | revisit | resource"""
+
+    @property
+    def captured(self) -> datetime:
+        """Aware UTC time at which the request began."""
+        return self.location.captured
+
+    def durable(self) -> Location:
+        """Say where the record is; what is read from an archive is on disk already."""
+        return self.location
+
+
+def read_captures(path: Path, report: Report) -> Iterator[ArchivedCapture]:
+    """Stream the captures of one archive in record order; damage is told to `report`, a sentence each."""
+    with CaptureReader([path], report) as reader:
+        yield from reader.read(path)
+
+
+class CaptureReader:
+    """Reads a set of archives, in which revisit records find the payload that they repeat."""
+
+    def __init__(self, paths: Sequence[Path], report: Report, home: Path | None = None) -> None:
+        """Take the set; captures in the folder `home` name their file without its folder."""
+        self._report = report
+        self._home = home.absolute() if home else None
+        self._originals = Originals(paths)
+        self._serial = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Remove what was kept to find the originals of revisit records."""
+        self._originals.close()
+
+    def read(self, path: Path) -> Iterator[ArchivedCapture]:
+        """Stream the captures of one archive of the set; `ArchiveUnreadable` where it is none.
+
+        What is no HTTP exchange (dns:, logs, screenshots) is passed over.
+        """
+        for file in record_files(path):
+            skipped = 0
+            for exchange in group_exchanges(read_records(file, self._report)):
+                capture = self.capture(file, exchange, self._serial)
+                self._serial += 1
+                if capture is not None:
+                    yield capture
+                elif exchange.answer is not None and _is_http(exchange.answer):
+                    skipped += 1
+            if skipped:
+                self._report(
+                    f"{file}: {skipped} records were skipped, they have no date or repeat a capture that is "
+                    "in none of the files read; read the archives that they refer to together with this one."
+                )
+
+    def capture(self, file: RecordFile, exchange: Exchange, serial: int) -> ArchivedCapture | None:
+        """Make a capture of an exchange; None where it has no HTTP answer, no date or no payload."""
+        record = exchange.answer
+        captured = _parse_date(record.get("warc-date")) if record else None
+        if record is None or captured is None or not _is_http(record):
+            return None
+        original = self._originals.find(record) if _repeats_payload(record) else record
+        if original is None:
+            return None
+        head = split_message(record if record.block else original)[0]
+        body = payload_of(original)
+        return ArchivedCapture(
+            serial=serial,
+            url=exchange.url,
+            method=exchange.method,
+            status=status_of(head),
+            headers=_last_values(head),
+            head=head,
+            body=body,
+            metadata=exchange.notes,
+            location=Location(
+                warc=self._name(file),
+                offset=record.offset,
+                length=record.length,
+                record_id=record.get("warc-record-id"),
+                payload_digest=record.get("warc-payload-digest") or sha1_digest(body),
+                captured=captured,
+            ),
+            ip_address=record.get("warc-ip-address"),
+            truncated=_truncated(record),
+            record_type=record.type,
+        )
+
+    def _name(self, file: RecordFile) -> str:
+        path = file.path.absolute()
+        return str(RecordFile(Path(path.name) if path.parent == self._home else path, file.member))
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """One record as it lies in its file, for people who want to check it."""
+
+    headers: tuple[tuple[str, str], ...]
+    """WARC header fields in order; names in lower case."""
+    head: bytes
+    """HTTP head as stored; empty in a record without one."""
+    body: bytes
+    """Payload, transfer coding removed."""
+    payload_digest: str
+    """`sha1:` and base32, computed from the payload now."""
+    agrees: bool | None
+    """Whether the record's own digest is the same; None where it has none that the payload here explains."""
+
+
+def read_record(path: Path, offset: int) -> StoredRecord:
+    """Read the record at an octet of a file, as `Location` gives both.
+
+    `ArchiveUnreadable` if there is none.
+    """
+    record = next(read_records(locate(path), lambda _: None, offset), None)
+    if record is None or record.offset != offset:
+        raise ArchiveUnreadable(
+            f"{path} has no record at octet {offset}: the file is not the one that was read."
+        )
+    head, stored = split_message(record)
+    payload = payload_of(record)
+    digest = sha1_digest(payload)
+    recorded = record.get("warc-payload-digest")
+    agrees = None
+    if recorded.startswith("sha1:") and record.type != "revisit" and record.whole:
+        # Some tools digest a chunked body with its chunk lines.
+        agrees = recorded in (digest, sha1_digest(stored))
+    return StoredRecord(record.headers, head, payload, digest, agrees)
+
+
+def _is_http(record: Record) -> bool:
+    if not record.get("warc-target-uri").lower().startswith(("http://", "https://")):
+        return False
+    return record.type in ("revisit", "resource") or record.block.startswith(b"HTTP/")
+
+
+def _repeats_payload(record: Record) -> bool:
+    """Whether the payload lies in another record; a 304 has none to look for."""
+    return record.type == "revisit" and status_of(record.block) != HTTPStatus.NOT_MODIFIED
+
+
+def _truncated(record: Record) -> str | None:
+    if not record.whole:
+        return "length"
+    # A revisit record says truncated because it leaves its payload out (WARC 1.1, 6.7.2).
+    return None if record.type == "revisit" else record.get("warc-truncated") or None
+
+
+def _last_values(head: bytes) -> dict[str, str]:
+    return {
+        field.name.decode("latin-1").lower(): field.value.decode("latin-1") for field in header_fields(head)
+    }
+
+
+def _parse_date(text: str) -> datetime | None:
+    try:
+        date = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)

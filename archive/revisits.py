@@ -1,0 +1,68 @@
+"""Revisit records and the records whose payload they repeat (WARC 1.1, 6.7)."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from archive.files import ArchiveUnreadable, RecordFile, record_files
+from archive.places import Place, PlaceIndex
+from archive.stream import Record, read_records
+
+
+class Originals:
+    """Finds, in a set of archives, the record that a revisit record refers to.
+
+    The set is indexed when the first revisit record is met: archives without any cost nothing.
+    """
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        self._paths = paths
+        self._files: list[RecordFile] = []
+        self._index: PlaceIndex | None = None
+
+    def find(self, revisit: Record) -> Record | None:
+        """Return the original, found by id, else by address and date, else by digest."""
+        if self._index is None:
+            self._files = [file for path in self._paths for file in _readable_files(path)]
+            self._index = PlaceIndex(_rows(self._files))
+        digest = revisit.get("warc-payload-digest")
+        keys = (
+            f"id {revisit.get('warc-refers-to')}",
+            f"at {revisit.get('warc-refers-to-date')} {revisit.get('warc-refers-to-target-uri')}",
+            f"digest {digest}",
+        )
+        for place in filter(None, map(self._index.find, keys)):
+            original = next(read_records(self._files[place.file], _ignore, place.offset))
+            if digest in ("", original.get("warc-payload-digest")) or not original.get("warc-payload-digest"):
+                return original
+        return None
+
+    def close(self) -> None:
+        """Remove the index."""
+        if self._index is not None:
+            self._index.close()
+
+
+def _readable_files(path: Path) -> list[RecordFile]:
+    with suppress(ArchiveUnreadable):  # told when its own turn comes to be read
+        return record_files(path)
+    return []
+
+
+def _rows(files: Sequence[RecordFile]) -> Iterator[tuple[str, Place]]:
+    serial = 0
+    for number, file in enumerate(files):
+        with suppress(ArchiveUnreadable):
+            for record in read_records(file, _ignore):
+                if record.type not in ("response", "resource") or record.get("warc-truncated"):
+                    continue
+                serial += 1
+                place = Place(serial, number, record.offset)
+                yield f"id {record.get('warc-record-id')}", place
+                yield f"at {record.get('warc-date')} {record.get('warc-target-uri')}", place
+                if digest := record.get("warc-payload-digest"):
+                    yield f"digest {digest}", place
+
+
+def _ignore(_: str) -> None:
+    """The reader of the file has told the damage already, or will."""

@@ -1,0 +1,86 @@
+"""What our commands share: one sentence and the contract's exit code for whatever goes wrong."""
+
+import argparse
+import sys
+from abc import abstractmethod
+from pathlib import Path
+from typing import NoReturn
+
+from scrapy.commands import ScrapyCommand
+from scrapy.settings import BaseSettings
+
+from crawler.store.engine import StoreError
+from crawler.store.store import Store
+from crawler.store.verdict import STORAGE, USAGE
+
+
+class CommandFailed(Exception):
+    """A command cannot do what was asked: a sentence for the operator, and the exit code."""
+
+    def __init__(self, sentence: str, exit_code: int = USAGE) -> None:
+        super().__init__(sentence)
+        self.exit_code = exit_code
+
+
+class FrontwireCommand(ScrapyCommand):
+    """A command that works on the data directory and needs no crawl of its own."""
+
+    requires_project = True
+    requires_crawler_process = False
+
+    @abstractmethod
+    def execute(self, args: list[str], opts: argparse.Namespace) -> int:
+        """Do the work and give the exit code; CommandFailed with a sentence if it cannot be done."""
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        try:
+            self.exitcode = self.execute(args, opts)
+        except CommandFailed as failure:
+            leave(failure)
+        except BrokenPipeError:  # `scrapy export | head`: the reader has seen enough
+            sys.stderr.close()
+
+    @property
+    def data_dir(self) -> Path:
+        return Path(settings_of(self)["DATA_DIR"])
+
+    @property
+    def archive_dir(self) -> Path:
+        return self.data_dir / "collections" / "news" / "archive"
+
+    def open_catalogue(self) -> Store:
+        """The catalogue of DATA_DIR, which must be there."""
+        store_url = settings_of(self)["STORE_URL"]
+        if not store_url and not (self.data_dir / "catalogue.sqlite").is_file():
+            raise CommandFailed(
+                f"There is no catalogue in {self.data_dir}: run a crawl first, or name the folder "
+                "with -s DATA_DIR=FOLDER."
+            )
+        return open_store(store_url, self.data_dir)
+
+
+def open_store(store_url: str, data_dir: Path) -> Store:
+    """The store, or CommandFailed with what is wrong with it."""
+    try:
+        return Store.open(store_url, data_dir)
+    except StoreError as error:
+        raise CommandFailed(str(error), STORAGE) from None
+
+
+def settings_of(command: ScrapyCommand) -> BaseSettings:
+    assert command.settings is not None, "scrapy.cmdline sets the settings before it runs a command"
+    return command.settings
+
+
+def leave(failure: CommandFailed) -> NoReturn:
+    """Print the sentence and end the process with the failure's exit code."""
+    print(f"frontwire: {failure}", file=sys.stderr)
+    raise SystemExit(failure.exit_code)
+
+
+def no_arguments_left(args: list[str], most: int) -> None:
+    """Refuse options that the command does not have, and more arguments than it takes."""
+    unknown = [arg for arg in args if arg.startswith("-")]
+    if unknown or len(args) > most:
+        extra = unknown[0] if unknown else args[most]
+        raise CommandFailed(f"Unknown argument {extra!r}: see the command's --help for what it takes.")

@@ -1,0 +1,113 @@
+"""`scrapy crawl SPIDER`: Scrapy's own command, with the contract's checks and exit codes."""
+
+import argparse
+import logging
+from pathlib import Path
+
+from scrapy import Spider
+from scrapy.commands.crawl import Command as ScrapyCrawl
+from scrapy.settings import BaseSettings
+
+from crawler.command import CommandFailed, leave, no_arguments_left, open_store, settings_of
+from crawler.guard import parse_allowed
+from crawler.relevance import MODES
+from crawler.spiders.pages import PageSpider, SpiderArgumentError
+from crawler.store.recorder import Recorder
+from crawler.store.verdict import FAILED, STORAGE
+from pipelines.relevance import read_seeds
+
+logger = logging.getLogger(__name__)
+
+
+class Command(ScrapyCrawl):
+    """Run a spider; the exit code says how the run ended."""
+
+    def short_desc(self) -> str:
+        return "Gather news (spider `news`), or derive articles from archives (spider `replay`)"
+
+    def long_desc(self) -> str:
+        return (
+            "Example: scrapy crawl news -a language=fr -s OPERATOR='Jane Doe, jane@example.org'. "
+            "Exit codes: 0 finished, 1 stopped early or everything failed, 2 wrong usage, 3 storage failed."
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        try:
+            self._check(args, opts)
+        except CommandFailed as failure:
+            leave(failure)
+        self._crawl(args[0], opts.spargs)
+
+    def _check(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Refuse before the start what can be known to be wrong."""
+        settings = settings_of(self)
+        no_arguments_left(args, 1)
+        if not args:
+            raise CommandFailed("Name a spider: scrapy crawl news, or scrapy crawl replay -a path=FILE.")
+        spider = self._spider(args[0])
+        if issubclass(spider, PageSpider):
+            try:
+                spider(**opts.spargs)
+            except SpiderArgumentError as error:
+                raise CommandFailed(str(error)) from None
+        prepare_replay(settings)
+        check_settings(settings, opts.spargs.get("seeds") or settings["SEEDS_DIR"])
+        if spider.name == "news" and not settings["OPERATOR"] and not settings["REPLAY_FROM"]:
+            logger.warning(
+                "OPERATOR is not set: publishers cannot see who asks. "
+                "Give your name and contact with -s OPERATOR='Jane Doe, jane@example.org'."
+            )
+
+    def _spider(self, name: str) -> type[Spider]:
+        assert self.crawler_process is not None
+        loader = self.crawler_process.spider_loader
+        try:
+            spider: type[Spider] = loader.load(name)
+        except KeyError:
+            known = ", ".join(sorted(loader.list()))
+            raise CommandFailed(f"There is no spider {name!r}: it is one of {known}.") from None
+        return spider
+
+    def _crawl(self, name: str, arguments: dict[str, str]) -> None:
+        assert self.crawler_process is not None
+        crawler = self._create_crawler(name)
+        self.crawler_process.crawl(crawler, **arguments)
+        self.crawler_process.start()
+        recorder = crawler.get_extension(Recorder) if crawler._extensions is not None else None
+        verdict = recorder.verdict if recorder is not None else None
+        self.exitcode = verdict.exit_code if verdict is not None else FAILED
+
+
+def prepare_replay(settings: BaseSettings) -> None:
+    """With REPLAY_FROM, no delays and a data directory of its own: the archived run stays as it is."""
+    if not settings["REPLAY_FROM"]:
+        return
+    if not Path(settings["REPLAY_FROM"]).exists():
+        raise CommandFailed(
+            f"REPLAY_FROM names {settings['REPLAY_FROM']}, which does not exist: give an archive."
+        )
+    settings.set("DOWNLOAD_DELAY", 0, priority="cmdline")
+    if (settings.getpriority("DATA_DIR") or 0) < 40:  # not given with -s
+        settings.set("DATA_DIR", str(Path(settings["DATA_DIR"]) / "replay"), priority="cmdline")
+
+
+def check_settings(settings: BaseSettings, seeds: str) -> None:
+    """Refuse settings that no run can use, and a store that cannot be opened."""
+    for name, known in (("RELEVANCE_MODE", MODES), ("RIGHTS_POLICY", ("flag", "drop"))):
+        if settings[name] not in known:
+            raise CommandFailed(f"{name} is {settings[name]!r}: give one of {', '.join(known)}.")
+    try:
+        parse_allowed(settings.getlist("ADDRESS_GUARD_ALLOW"))
+        read_seeds(Path(seeds))
+    except ValueError as error:
+        raise CommandFailed(str(error)) from None
+    data_dir = Path(settings["DATA_DIR"])
+    open_store(settings["STORE_URL"], data_dir).close()
+    for folder in (data_dir / "corpus", data_dir / "collections" / "news"):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CommandFailed(
+                f"Cannot make {folder}: {error.strerror}. Give another folder with -s DATA_DIR=FOLDER.",
+                STORAGE,
+            ) from None

@@ -1,0 +1,131 @@
+"""`scrapy demo`: the main job from crawl to proof, on our own newsroom, with no network."""
+
+import argparse
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from archive.reader import read_record
+from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left
+from crawler.newsroom import Newsroom
+from crawler.store.store import Store
+from crawler.store.verdict import FAILED, OK, STORAGE
+
+
+class Command(FrontwireCommand):
+    """Crawl fictional news sites on this machine, archive, replay and check them."""
+
+    def short_desc(self) -> str:
+        return "Crawl, archive, replay and verify our own small news sites: no network needed"
+
+    def long_desc(self) -> str:
+        return "Example: scrapy demo. Everything it makes lies in demo/ below DATA_DIR and is made anew each time."
+
+    def execute(self, args: list[str], opts: argparse.Namespace) -> int:
+        no_arguments_left(args, 0)
+        console = Console()
+        folder = self._empty_folder()
+        live, replayed = folder / "live", folder / "replayed"
+        archive = live / "collections" / "news" / "archive"
+        console.print("[bold]1[/] Crawling five fictional news sites on this machine …")
+        with Newsroom() as newsroom:
+            registry = folder / "newsroom.toml"
+            newsroom.write_registry(registry)
+            crawl(["news", "-a", f"sources={registry}"], live)
+        console.print("[bold]2[/] The sites are switched off. Replaying the archive …")
+        crawl(["replay", "-a", f"path={archive}"], replayed)
+        console.print("[bold]3[/] Comparing and recomputing digests …\n")
+        store = Store.open("", live)
+        try:
+            print_fates(store, console)
+            faults = [*compare(live / "corpus", replayed / "corpus"), *check_digests(store, archive)]
+        finally:
+            store.close()
+        print_places(live, replayed, console)
+        for fault in faults:
+            console.print(f"[bold red]{fault}[/]")
+        if not faults:
+            console.print("[bold green]Every article was derived again from its archived bytes, byte for byte.[/]")
+        return FAILED if faults else OK
+
+    def _empty_folder(self) -> Path:
+        folder = self.data_dir / "demo"
+        try:
+            if folder.exists():
+                shutil.rmtree(folder)
+            folder.mkdir(parents=True)
+        except OSError as error:
+            raise CommandFailed(
+                f"Cannot make {folder}: {error.strerror}. Give another folder with -s DATA_DIR=FOLDER.", STORAGE
+            ) from None
+        return folder
+
+
+def crawl(arguments: list[str], data_dir: Path) -> None:
+    """Run `scrapy crawl` as an operator would; its warnings and errors show."""
+    settings = {
+        "DATA_DIR": data_dir,
+        "OPERATOR": "Frontwire demo, demo@newsroom.example",
+        "ADDRESS_GUARD_ALLOW": "127.0.0.1",
+        "DOWNLOAD_DELAY": 0,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 8,
+        "LOG_LEVEL": "WARNING",
+    }
+    options = [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
+    command = [sys.executable, "-m", "scrapy", "crawl", *arguments, *options]
+    finished = subprocess.run(command, check=False, env={**os.environ, "PYTHONWARNINGS": "ignore"})
+    if finished.returncode:
+        raise CommandFailed(f"The crawl ended with exit code {finished.returncode}: see above.", FAILED)
+
+
+def corpus_files(corpus: Path) -> dict[str, bytes]:
+    """Every seed file below a corpus, by its path."""
+    return {str(file.relative_to(corpus)): file.read_bytes() for file in sorted(corpus.rglob("[0-9]*.txt"))}
+
+
+def compare(one: Path, other: Path) -> Iterator[str]:
+    """A sentence for each seed file in which two corpora differ; also if there is none at all."""
+    first, second = corpus_files(one), corpus_files(other)
+    if not first:
+        yield f"No article in {one}: the demo should find some."
+    for name in sorted(first.keys() | second.keys()):
+        if first.get(name) != second.get(name):
+            yield f"{name} differs between {one} and {other}."
+
+
+def check_digests(store: Store, archive: Path) -> Iterator[str]:
+    """A sentence for each article whose file or record does not have the digest that the catalogue knows."""
+    corpus = archive.parents[2] / "corpus"
+    for row in store.articles():
+        if hashlib.sha256((corpus / row["file"]).read_bytes()).hexdigest() != row["sha256"]:
+            yield f"{row['file']} does not have the digest of the catalogue."
+        record = read_record(archive / row["warc"], row["offset"])
+        if record.computed_digest != row["payload_digest"]:
+            yield f"The record of {row['url']} does not have the digest of the catalogue."
+
+
+def print_fates(store: Store, console: Console) -> None:
+    fates = Counter(row["fate"] for row in store.articles(everything=True))
+    table = Table("fate", "pages", title="How the extracted pages ended", title_justify="left")
+    for fate, count in fates.most_common():
+        table.add_row(fate, str(count))
+    console.print(table)
+
+
+def print_places(live: Path, replayed: Path, console: Console) -> None:
+    files = corpus_files(live / "corpus")
+    console.print(f"\n{len(files)} articles:  {live / 'corpus'}")
+    console.print(f"WARC files:   {live / 'collections' / 'news' / 'archive'}")
+    console.print(f"catalogue:    {live / 'catalogue.sqlite'}")
+    console.print(f"the replay:   {replayed / 'corpus'}")
+    if files:
+        example = live / "corpus" / next(iter(files))
+        console.print(f"Look into one with: scrapy trace {example} -s DATA_DIR={live}\n", soft_wrap=True)

@@ -1,0 +1,89 @@
+"""`scrapy trace FILE`: from a corpus file to its WARC record, and the proof that they belong together."""
+
+import argparse
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from archive.reader import ArchiveUnreadable, read_record
+from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left
+from crawler.store.store import Store
+
+_SHOWN = ("url", "source", "via", "title", "month", "date_source", "captured", "warc", "offset", "length")
+
+
+class Command(FrontwireCommand):
+    """Show where an article comes from and check the chain of digests."""
+
+    def syntax(self) -> str:
+        return "FILE"
+
+    def short_desc(self) -> str:
+        return "From a corpus file to its WARC record, with the digests recomputed"
+
+    def long_desc(self) -> str:
+        return (
+            "Example: scrapy trace data/corpus/2021-01/000_0b0c93c09f0a0d7d.txt. "
+            "Exit code 1 if a digest disagrees."
+        )
+
+    def execute(self, args: list[str], opts: argparse.Namespace) -> int:
+        no_arguments_left(args, 1)
+        if not args:
+            raise CommandFailed("Name a file of the corpus: scrapy trace data/corpus/2021-01/000_….txt.")
+        store = self.open_catalogue()
+        try:
+            return self._trace(Path(args[0]), store)
+        finally:
+            store.close()
+
+    def _trace(self, path: Path, store: Store) -> int:
+        row = store.article_of_file(f"{path.parent.name}/{path.name}")
+        if row is None:
+            raise CommandFailed(
+                f"The catalogue of {self.data_dir} does not know {path}: is it the right DATA_DIR?"
+            )
+        checks = [self._check_file(path, row["sha256"]), *self._check_record(row)]
+        _print(row, checks)
+        return 0 if all(good for _, _, good in checks) else 1
+
+    def _check_file(self, path: Path, sha256: str) -> tuple[str, str, bool]:
+        file = path if path.is_file() else self.data_dir / "corpus" / path.parent.name / path.name
+        try:
+            found = hashlib.sha256(file.read_bytes()).hexdigest()
+        except OSError as error:
+            raise CommandFailed(f"Cannot read {file}: {error.strerror}. Is it the right DATA_DIR?") from None
+        return "seed file SHA-256", found, found == sha256
+
+    def _check_record(self, row: dict[str, Any]) -> list[tuple[str, str, bool]]:
+        if row["warc"] is None:
+            raise CommandFailed(f"The catalogue knows no record for {row['file']}.", 1)
+        warc = self.archive_dir / row["warc"]
+        try:
+            record = read_record(warc if warc.is_file() else Path(row["warc"]), row["offset"])
+        except ArchiveUnreadable as error:
+            raise CommandFailed(str(error), 1) from None
+        return [
+            ("record id", record.record_id, record.record_id == row["record_id"]),
+            ("payload digest in the catalogue", row["payload_digest"], True),
+            (
+                "payload digest recomputed",
+                record.computed_digest,
+                record.computed_digest == row["payload_digest"],
+            ),
+        ]
+
+
+def _print(row: dict[str, Any], checks: list[tuple[str, str, bool]]) -> None:
+    table = Table(show_header=False, box=None)
+    for name in _SHOWN:
+        table.add_row(name, Text(str(row[name]) if row[name] is not None else "not known"))
+    for name, value, good in checks:
+        table.add_row(
+            name, Text(f"{value} {'agrees' if good else 'DISAGREES'}", style="green" if good else "bold red")
+        )
+    Console(soft_wrap=True).print(table)

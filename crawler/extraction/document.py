@@ -1,0 +1,58 @@
+"""From the octets of a page to one parsed tree: bounded, and without any request."""
+
+from collections.abc import Iterator
+
+from charset_normalizer import from_bytes
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom, to_unicode
+
+from crawler.content import decode_content
+from crawler.items import RawPage
+
+_GUESS_BYTES = 64 * 1024
+
+
+def parse(raw: RawPage) -> HtmlElement | None:
+    """The page's tree, or None where there is nothing to parse.
+
+    ContentError and TooLarge of `decode_content` are left to the caller: they are fates.
+    """
+    body = decode_content(raw.body, raw.headers.get("content-encoding", ""))
+    # libxml2 ends a document at the first NUL.
+    markup = decode_text(body, raw.headers.get("content-type")).replace("\0", "")
+    # Without huge_tree libxml2 cuts at 256 levels, which keeps recursive libraries within their stack.
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+    try:
+        return document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
+    except etree.ParserError:  # "Document is empty"
+        return None
+
+
+def decode_text(body: bytes, content_type: str | None) -> str:
+    """The text of a page: byte order mark, UTF-8 if it is UTF-8, then what header, page and a guess say.
+
+    No other encoding in use on the web passes for UTF-8 by accident, while wrong labels are common.
+    """
+    encoding, bom = read_bom(body)
+    if encoding and bom:
+        return to_unicode(body[len(bom) :], encoding)
+    declared = list(_declared_encodings(body, content_type))
+    for encoding in ("utf-8", *declared):
+        try:
+            return body.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return to_unicode(body, declared[0] if declared else _guess_encoding(body))
+
+
+def _declared_encodings(body: bytes, content_type: str | None) -> Iterator[str]:
+    for encoding in (http_content_type_encoding(content_type), html_body_declared_encoding(body)):
+        # A label that can be read as ASCII is not in UTF-16, whatever it says (HTML, 13.2.3.2).
+        if encoding and not encoding.startswith(("utf-16", "utf-32")):
+            yield encoding
+
+
+def _guess_encoding(body: bytes) -> str:
+    best = from_bytes(body[:_GUESS_BYTES]).best()
+    return best.encoding if best else "cp1252"

@@ -1,0 +1,107 @@
+"""What a page says about itself in JSON-LD (schema.org), however badly it is written."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from lxml.html import HtmlElement
+
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
+Node: TypeAlias = dict[str, "Json"]
+
+_MAX_NODES = 2000
+_ARTICLE_TYPE = re.compile(r"(?:Article|Posting|^Report|^Review)$")
+_PAGE_TYPE = re.compile(r"WebPage$|^VideoObject$|^ItemPage$")
+_WRAPPING = re.compile(r"^\s*(?:<!--|(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?)|(?:-->|(?://|/\*)?\s*\]\]>(?:\s*\*/)?)\s*$")
+_TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
+_BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])')
+
+
+def read_nodes(tree: HtmlElement) -> list[Node]:
+    """All objects of the page's JSON-LD blocks, `@graph` and arrays unfolded, outermost first."""
+    nodes: list[Node] = []
+    for script in tree.iter("script"):
+        if "ld+json" in (script.get("type") or "").lower() and script.text:
+            for value in _load(script.text):
+                nodes.extend(_unfold(value))
+                if len(nodes) > _MAX_NODES:
+                    return nodes[:_MAX_NODES]
+    return nodes
+
+
+def article_node(nodes: list[Node], url: str) -> Node | None:
+    """The node that describes this page's article: not a teaser's, a breadcrumb's or the site's.
+
+    Of several articles the one that names the page's URL wins, then the one with a body, then the first.
+    """
+    articles = [node for node in nodes if _is_type(node, _ARTICLE_TYPE)]
+    pages = [node for node in nodes if _is_type(node, _PAGE_TYPE) and "datePublished" in node]
+    own = [node for node in articles if _path(url) in {_path(link) for link in _links(node)}]
+    bodies = [node for node in articles if node.get("articleBody")]
+    return next(iter(own or bodies or articles or pages), None)
+
+
+def text_of(value: Json) -> str:
+    """A property's text: the first string of a list, the name of an object, else nothing."""
+    if isinstance(value, list):
+        return next(filter(None, map(text_of, value)), "")
+    if isinstance(value, dict):
+        return text_of(value.get("name") or value.get("@value"))
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _load(text: str) -> Iterator[Json]:
+    text = _WRAPPING.sub("", _WRAPPING.sub("", text)).strip().rstrip(";")
+    for attempt in (text, _BAD_ESCAPE.sub(r"\\\\", _TRAILING_COMMA.sub("", text))):
+        try:
+            # strict=False: raw line breaks and control characters inside strings are common.
+            yield json.loads(attempt, strict=False)
+        except (ValueError, RecursionError):
+            continue
+        return
+    yield from _load_prefix(text)
+
+
+def _load_prefix(text: str) -> Iterator[Json]:
+    """The whole values at the start of a text that goes wrong later (two objects in a row, a cut end)."""
+    decoder, at = json.JSONDecoder(strict=False), 0
+    while at < len(text):
+        try:
+            value, at = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            return
+        yield value
+        while at < len(text) and text[at] in " \t\r\n,;":
+            at += 1
+
+
+def _unfold(value: Json) -> Iterator[Node]:
+    """Objects that can describe the page; what hangs below other properties is about something else."""
+    waiting = [value]
+    while waiting:
+        item = waiting.pop(0)
+        if isinstance(item, list):
+            waiting[:0] = item[:_MAX_NODES]
+        elif isinstance(item, dict):
+            yield item
+            waiting[:0] = [item[key] for key in ("@graph", "mainEntity", "mainEntityOfPage") if key in item]
+
+
+def _is_type(node: Node, pattern: re.Pattern[str]) -> bool:
+    types = node.get("@type")
+    return any(
+        isinstance(name, str) and pattern.search(name) for name in (types if isinstance(types, list) else [types])
+    )
+
+
+def _links(node: Node) -> Iterator[str]:
+    main = node.get("mainEntityOfPage")
+    for value in (node.get("url"), node.get("@id"), main.get("@id") if isinstance(main, dict) else main):
+        if isinstance(value, str):
+            yield value
+
+
+def _path(url: str) -> str:
+    """What tells pages of one site apart, without the scheme and host that mirrors change."""
+    return re.sub(r"^(?:https?:)?//[^/?#]*|#.*$", "", url.strip()).rstrip("/")

@@ -1,0 +1,64 @@
+"""How a URL can end: one closed list, and the exceptions by which a pipeline says so."""
+
+from enum import StrEnum
+from typing import ClassVar
+
+from scrapy.exceptions import DropItem
+
+from crawler.items import Article
+
+
+class Fate(StrEnum):
+    """The one reason why a URL ended as it did."""
+
+    SAVED = "saved"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    DUPLICATE = "duplicate"
+    SYNDICATED = "syndicated"
+    OFF_TOPIC = "off_topic"
+    REVIEW = "review"
+    UNDATED = "undated"
+    TOO_SHORT = "too_short"
+    NO_TEXT = "no_text"
+    CONSENT_WALL = "consent_wall"
+    PAYWALL_STUB = "paywall_stub"
+    BOT_CHALLENGE = "bot_challenge"
+    SOFT_404 = "soft_404"
+    JS_SHELL = "js_shell"
+    INDEX_PAGE = "index_page"
+    LIVE_BLOG = "live_blog"
+    RIGHTS_DROPPED = "rights_dropped"
+    OUT_OF_RANGE = "out_of_range"
+    DISCOVERY = "discovery"
+    REDIRECTED = "redirected"
+    NOT_HTML = "not_html"
+    TOO_LARGE = "too_large"
+    QUARANTINED = "quarantined"
+    ROBOTS_DISALLOWED = "robots_disallowed"
+    BLOCKED_ADDRESS = "blocked_address"
+    BAD_URL = "bad_url"
+    HTTP_ERROR = "http_error"
+    GONE = "gone"
+    TIMEOUT = "timeout"
+    NETWORK_ERROR = "network_error"
+    TRAP = "trap"
+    NOT_ARCHIVED = "not_archived"
+
+
+IN_CORPUS = frozenset({Fate.SAVED, Fate.UPDATED, Fate.LIVE_BLOG})
+"""Fates whose article is a file of the corpus."""
+
+PASSING = frozenset({Fate.HTTP_ERROR, Fate.TIMEOUT, Fate.NETWORK_ERROR, Fate.NOT_ARCHIVED})
+"""Fates that may end otherwise when the URL is asked again."""
+
+
+class Refused(DropItem):
+    """An article does not enter the corpus; each subclass names one fate."""
+
+    fate: ClassVar[Fate]
+
+    def __init__(self, article: Article, reason: str) -> None:
+        super().__init__(f"{reason}: {article.url}")
+        self.article = article
+        self.reason = reason

@@ -1,0 +1,167 @@
+"""What passes from one part to the next: plain data, nothing that needs Scrapy."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class Kind(StrEnum):
+    """What a URL is asked for."""
+
+    ARTICLE = "article"
+    FEED = "feed"
+    SITEMAP = "sitemap"
+    SECTION = "section"
+    LISTING = "listing"  # a feed, a sitemap or a section page: its content tells which
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What discovery knew about a URL before it was fetched; empty where unknown.
+
+    All of it goes into the WARC's metadata record, so that a replay needs nothing else.
+    """
+
+    source: str = ""
+    """The registry's id of the publisher."""
+    how: str = ""
+    """start | feed | sitemap | news_sitemap | section | redirect | archive"""
+    via: str = ""
+    """The URL of the page that named this one."""
+    zone: str = ""
+    """The publisher's IANA time zone."""
+    language: str = ""
+    """The publisher's language (ISO 639-1) where the registry names just one."""
+    title: str = ""
+    published: str = ""
+    modified: str = ""
+    """Title and dates exactly as the feed or sitemap wrote them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A URL that a page named, and what the page said about it."""
+
+    url: str
+    kind: Kind
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class RawPage:
+    """One archived answer, as it goes to a worker process."""
+
+    url: str
+    body: bytes
+    """Payload as received: still content-encoded, no transfer coding."""
+    headers: dict[str, str]
+    """Names in lower case; of repeated headers the last."""
+    captured: datetime
+    """Aware UTC time at which the request began."""
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureRef:
+    """Where the record of an exchange lies."""
+
+    warc: str
+    """File name inside the archive folder, or the path of a foreign file."""
+    offset: int
+    length: int
+    """Compressed bytes of the record's gzip member (of an uncompressed WARC: of the record)."""
+    record_id: str
+    payload_digest: str
+    """`sha1:` and base32, as in the record."""
+    captured: datetime
+
+
+class Capture(Protocol):
+    """An exchange on its way into the archive, or already there."""
+
+    @property
+    def serial(self) -> int:
+        """Place in record order: later records have larger numbers."""
+        ...
+
+    @property
+    def captured(self) -> datetime:
+        """Aware UTC time at which the request began."""
+        ...
+
+    def durable(self) -> CaptureRef:
+        """Wait until the record is on disk (fsynced) and say where; OSError if it cannot be written."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DateEvidence:
+    """One date that a page, a feed or a URL gave for an article."""
+
+    value: str
+    """ISO 8601 as precise as given: `2021-01`, `2021-01-28`, `2021-01-28T10:00:00+03:00`."""
+    kind: str
+    """published | modified"""
+    where: str
+    """json-ld | meta | time | feed | sitemap | url | text | htmldate"""
+
+
+@dataclass(frozen=True, slots=True)
+class Relevance:
+    """Why an article is, or is not, about what the seeds describe; scores from 0 to 1."""
+
+    conflict: float
+    conflict_accept: bool
+    related: float
+    related_accept: bool
+    accept: bool
+    terms: tuple[str, ...] = ()
+    """Terms as seen in the text, strongest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One extracted page; later steps return copies with more fields filled in."""
+
+    url: str
+    paragraphs: tuple[str, ...]
+    evidence: Evidence
+    extractor: str
+    """Names and versions of what extracted it."""
+    canonical_url: str | None = None
+    title: str | None = None
+    language: str | None = None
+    authors: tuple[str, ...] = ()
+    agency: str | None = None
+    published: str | None = None
+    modified: str | None = None
+    """ISO 8601, as precise as known, with the publisher's own offset."""
+    month: str | None = None
+    """`YYYY-MM` of first publication on the publisher's own calendar."""
+    date_source: str | None = None
+    date_conflict: bool = False
+    """Two trustworthy sources of the page disagree about the month."""
+    dates: tuple[DateEvidence, ...] = ()
+    verdict: str | None = None
+    """The fate of a page that is no article (`no_text`, `index_page`, …), by its content."""
+    rights: tuple[str, ...] = ()
+    """Reservations found: `noarchive`, `noindex`, `tdm-reservation`."""
+
+    capture: Capture | None = field(default=None, compare=False)
+    origin: str = "live"
+    """live | replay"""
+    relevance: Relevance | None = None
+    fate: str | None = None
+    reason: str | None = None
+    body_hash: bytes | None = None
+    duplicate_of: str | None = None
+    """URL of the article whose text this one repeats."""
+    file: str | None = None
+    """Path in the corpus, `2021-01/000_….txt`."""
+    number: int | None = None
+    """Index of that file within its month."""
+    content: bytes | None = field(default=None, repr=False)
+    """The bytes of that file."""
+    revises: str | None = None
+    """Path in the corpus of the text that this one replaces."""

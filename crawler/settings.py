@@ -1,0 +1,89 @@
+"""Every setting with its default; each can be given by `-s`, by FRONTWIRE_<NAME>, or in `frontwire.toml`."""
+
+from typing import Any
+
+from crawler import __version__
+
+BOT_NAME = "frontwire"
+SPIDER_MODULES = ["crawler.spiders"]
+COMMANDS_MODULE = "crawler.commands"
+
+# --- Whose crawl, where to -----------------------------------------------------------------
+OPERATOR = ""
+"""Name and contact of who runs the crawl: goes into the User-Agent and into every WARC."""
+USER_AGENT = f"frontwire/{__version__}"
+DATA_DIR = "data"
+"""Corpus, archive, catalogue and reports lie below this folder."""
+STORE_URL = ""
+"""The catalogue's database; empty: `catalogue.sqlite` in DATA_DIR."""
+SEEDS_DIR = "seeds"
+"""The documents that say what to gather."""
+
+# --- Politeness ----------------------------------------------------------------------------
+DOWNLOAD_DELAY = 1.0
+CONCURRENT_REQUESTS = 16
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_TIMEOUT = 60
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Encoding": "gzip, deflate",
+}
+DOWNLOADER_MIDDLEWARES = {
+    # Hops and retries are URLs and visits of their own, so that robots.txt, guard and fate hold for each.
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.middlewares.robots.RobotsMiddleware": 100,
+}
+ROBOTSTXT_OBEY = False  # Scrapy's own; ours above follows RFC 9309 and cannot be switched off
+REFERER_ENABLED = False
+HTTPERROR_ALLOW_ALL = True  # the spider gives every status its fate
+COMPRESSION_ENABLED = False  # bodies are decompressed in the workers, within limits
+
+# --- Safety --------------------------------------------------------------------------------
+ADDRESS_GUARD = "crawler.guard.AddressGuard"
+ADDRESS_GUARD_ALLOW: list[str] = []
+"""Hosts, addresses or networks that may be asked although they are not public."""
+DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+COOKIES_ENABLED = False
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+HTTPPROXY_ENABLED = False  # the address guard cannot see where a proxy connects
+URLLENGTH_LIMIT = 4096
+
+# --- Archive -------------------------------------------------------------------------------
+ADDONS = {"archive.addon.ArchiveAddon": 100}
+ARCHIVE_PREFIX = "frontwire"
+REPLAY_FROM = ""
+"""An archive that answers every request instead of the web; no socket is opened."""
+
+# --- Extraction ----------------------------------------------------------------------------
+EXTRACTION_WORKERS = 2
+EXTRACTION_TIMEOUT_S = 20.0
+"""A page that keeps a worker busy for longer is quarantined."""
+EXTRACTION_MAX_BYTES = 2 * 1024**3
+"""Memory a worker may map."""
+
+# --- What is kept --------------------------------------------------------------------------
+RELEVANCE_MODE = "both"
+"""both | conflict | related | off: which of the two scores must accept an article."""
+RIGHTS_POLICY = "flag"
+"""flag | drop: what becomes of articles whose publisher reserves archiving or mining."""
+ITEM_PIPELINES = {
+    "pipelines.complete.CompletePipeline": 100,
+    "pipelines.relevance.RelevancePipeline": 200,
+    "pipelines.dated.DatedPipeline": 300,
+    "pipelines.duplicates.DuplicatesPipeline": 400,
+    "pipelines.seed_files.SeedFilePipeline": 500,
+    "pipelines.catalogue.CataloguePipeline": 600,
+}
+EXTENSIONS: dict[str, Any] = {"crawler.store.recorder.Recorder": 10}
+CONCURRENT_ITEMS = 4
+DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"
+
+# --- Logs ----------------------------------------------------------------------------------
+LOG_LEVEL = "INFO"
+TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"

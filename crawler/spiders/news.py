@@ -1,0 +1,165 @@
+"""`scrapy crawl news`: one run over the sources of the registry."""
+
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawler.fates import Fate
+from crawler.items import Article, Capture, Kind, Link, RawPage
+from crawler.registry import RegistryError, Source, load_sources
+from crawler.spiders.pages import PageSpider, SpiderArgumentError
+from crawler.store.outcome import Outcome
+from crawler.web import fate_of_error, fate_of_status, flat_headers, is_html, is_web_url, redirect_target
+
+MAX_HOPS = 10
+"""Redirects in a row after which a chain is a trap (browsers stop at 20)."""
+
+MAX_DEPTH = 3
+"""Sitemap indexes within sitemap indexes; the protocol knows just one level."""
+
+_PRIORITIES = {Kind.FEED: 20, Kind.LISTING: 15, Kind.SECTION: 10, Kind.SITEMAP: 5, Kind.ARTICLE: 0}
+"""What is listed freshest goes first; articles follow what named them."""
+
+
+class NewsSpider(PageSpider):
+    """Feeds, sitemaps and section pages lead to articles; each URL ends in one fate."""
+
+    name = "news"
+    arguments_help: ClassVar[dict[str, str]] = {
+        "sources": "a registry (.toml) or a text file with one feed, sitemap or section URL per line",
+        "source": "ids of sources, parted by commas",
+        "language": "languages (ISO 639-1), parted by commas",
+        "seeds": "folder of the seed documents",
+    }
+
+    def __init__(self, **arguments: str) -> None:
+        super().__init__(**arguments)
+        self.sources = select_sources(arguments)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.downloaded, signals.response_downloaded)
+        return spider
+
+    def downloaded(self, request: Request) -> None:
+        # Sent as soon as the exchange has its place in the archive, so turns follow record order.
+        link = request.cb_kwargs.get("link")
+        if link is not None and link.kind is Kind.ARTICLE:
+            self.sequence.expect(request.meta["capture"].serial)
+
+    async def start(self) -> AsyncIterator[Any]:
+        links = [link for source in self.sources for link in source.start_links()]
+        for request in self._requests(self.recorder.start(links)):
+            yield request
+
+    # --- answers --------------------------------------------------------------------------
+    async def parse_page(
+        self, response: Response, link: Link, hops: int, depth: int
+    ) -> AsyncIterator[Article | Request]:
+        """Give an answer its fate, or turn it into an article or into links."""
+        assert response.request is not None
+        capture: Capture = response.request.meta["capture"]
+        headers = flat_headers(response)
+        if target := redirect_target(link.url, response.status, headers):
+            for request in self._follow(link, target, capture, hops, depth):
+                yield request
+        elif fate := _fate_without_page(response.status, headers, link.kind):
+            self._end(link, fate, f"HTTP {response.status}", capture)
+        else:
+            raw = RawPage(link.url, response.body, headers, capture.captured, link.evidence)
+            if link.kind is Kind.ARTICLE:
+                result = await self.extract(raw, capture)
+                async for article in self.release_in_order(result, capture):
+                    yield article
+            else:
+                async for request in self._parse_listing(raw, link, capture, depth):
+                    yield request
+
+    async def parse_failure(self, failure: Failure) -> None:
+        """Give a request that got no answer its fate."""
+        request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy for errbacks
+        fate, reason = fate_of_error(failure.value)
+        self._end(request.cb_kwargs["link"], fate, reason, request.meta.get("capture"))
+
+    async def _parse_listing(
+        self, raw: RawPage, link: Link, capture: Capture, depth: int
+    ) -> AsyncIterator[Request]:
+        found, fate, reason = await self.find_links(raw, link.kind)
+        if depth >= MAX_DEPTH:
+            found = [each for each in found if each.kind is Kind.ARTICLE]
+        new = self.recorder.new_links(found)
+        self._end(link, fate, reason, capture, new)
+        for request in self._requests(new, depth=depth + 1):
+            yield request
+
+    def _follow(self, link: Link, target: str, capture: Capture, hops: int, depth: int) -> Iterable[Request]:
+        """A redirect's target is a URL of its own, with the evidence of the link that led to it."""
+        if hops >= MAX_HOPS:
+            self._end(link, Fate.TRAP, f"more than {MAX_HOPS} redirects in a row", capture)
+            return ()
+        onward = replace(link, url=target, evidence=replace(link.evidence, via=link.url))
+        new = self.recorder.new_links([onward], again=link.kind is not Kind.ARTICLE)
+        self._end(link, Fate.REDIRECTED, f"to {target}", capture, new)
+        return self._requests(new, hops=hops + 1, depth=depth)
+
+    def _end(
+        self, link: Link, fate: Fate, reason: str, capture: Capture | None, new: tuple[Link, ...] = ()
+    ) -> None:
+        self.recorder.record(
+            Outcome(
+                url=link.url,
+                kind=link.kind,
+                fate=fate,
+                evidence=link.evidence,
+                reason=reason,
+                capture=capture,
+                links=new,
+            )
+        )
+        if capture is not None:
+            self.sequence.done(capture.serial)
+
+    # --- requests -------------------------------------------------------------------------
+    def _requests(self, links: Iterable[Link], hops: int = 0, depth: int = 0) -> Iterable[Request]:
+        for link in links:
+            if is_web_url(link.url):
+                yield self._request(link, hops, depth)
+            else:
+                self._end(link, Fate.BAD_URL, "not an http(s) URL", None)
+
+    def _request(self, link: Link, hops: int, depth: int) -> Request:
+        return Request(
+            link.url,
+            callback=self.parse_page,
+            errback=self.parse_failure,
+            cb_kwargs={"link": link, "hops": hops, "depth": depth},
+            meta={"archive_metadata": {"kind": str(link.kind), **asdict(link.evidence)}},
+            priority=_PRIORITIES[link.kind],
+            dont_filter=True,  # the recorder has seen to it that each URL is asked once
+        )
+
+
+def select_sources(arguments: dict[str, str]) -> list[Source]:
+    """The sources that `-a sources=`, `-a source=` and `-a language=` name; all of ours without them."""
+    path = Path(arguments["sources"]) if "sources" in arguments else None
+    try:
+        return load_sources(path, _split(arguments.get("source")), _split(arguments.get("language")))
+    except RegistryError as error:
+        raise SpiderArgumentError(str(error)) from None
+
+
+def _split(value: str | None) -> list[str]:
+    return [part.strip() for part in (value or "").split(",") if part.strip()]
+
+
+def _fate_without_page(status: int, headers: dict[str, str], kind: Kind) -> Fate | None:
+    if fate := fate_of_status(status):
+        return fate
+    return Fate.NOT_HTML if kind is Kind.ARTICLE and not is_html(headers) else None

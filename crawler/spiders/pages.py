@@ -1,0 +1,114 @@
+"""What every spider of ours does with a page: extract it in a worker, release it in order."""
+
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any, ClassVar, Self
+
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
+
+from crawler.content import ContentError, TooLarge
+from crawler.discovery import discover
+from crawler.extraction import extract
+from crawler.extraction.pool import Quarantined, WorkerPool
+from crawler.fates import Fate
+from crawler.items import Article, Capture, Kind, Link, RawPage
+from crawler.sequence import Sequence
+from crawler.store.outcome import Outcome
+from crawler.store.recorder import Recorder, recorder_of
+
+logger = logging.getLogger(__name__)
+
+
+class SpiderArgumentError(ValueError):
+    """A spider argument is unknown or has a wrong value; the message says what to do."""
+
+
+class PageSpider(Spider):
+    """Base of our spiders: worker pool, record order, and the fates that extraction itself gives."""
+
+    arguments_help: ClassVar[dict[str, str]] = {}
+    """Every argument that `-a NAME=VALUE` may give, with its meaning."""
+
+    origin: ClassVar[str] = "live"
+    recorder: Recorder
+    workers: WorkerPool
+
+    def __init__(self, **arguments: str) -> None:
+        super().__init__()
+        self.arguments = arguments
+        self.sequence = Sequence()
+        check_arguments(type(self), arguments)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        if seeds := kwargs.get("seeds"):
+            crawler.settings.set("SEEDS_DIR", seeds, priority="spider")
+        crawler.signals.connect(spider.opened, signals.spider_opened)
+        crawler.signals.connect(spider.closed_down, signals.spider_closed)
+        for signal in (signals.item_scraped, signals.item_dropped, signals.item_error):
+            crawler.signals.connect(spider.released, signal)
+        return spider
+
+    def opened(self) -> None:
+        settings = self.crawler.settings
+        self.recorder = recorder_of(self.crawler)
+        self.workers = WorkerPool(
+            settings.getint("EXTRACTION_WORKERS"),
+            settings.getfloat("EXTRACTION_TIMEOUT_S"),
+            settings.getint("EXTRACTION_MAX_BYTES"),
+        )
+
+    def closed_down(self) -> None:
+        self.workers.close()
+
+    def released(self, item: object) -> None:
+        if isinstance(item, Article) and item.capture is not None:
+            self.sequence.done(item.capture.serial)
+
+    async def release_in_order(self, result: Article | Outcome, capture: Capture) -> AsyncIterator[Article]:
+        """The article in its turn; nothing when a limit gave the page its fate."""
+        await self.sequence.turn(capture.serial)
+        if isinstance(result, Article):
+            yield result  # its turn ends when the pipelines are through with it: see `released`
+        else:
+            self.recorder.record(result)
+            self.sequence.done(capture.serial)
+
+    async def find_links(self, raw: RawPage, kind: Kind) -> tuple[list[Link], Fate, str]:
+        """What a feed, sitemap or section page names, with the page's own fate and its reason."""
+        try:
+            return await self.workers.run(discover, raw, kind), Fate.DISCOVERY, ""
+        except (Quarantined, ContentError) as refusal:
+            return [], _fate_of(refusal), str(refusal)
+
+    async def extract(self, raw: RawPage, capture: Capture) -> Article | Outcome:
+        """The article of a page, or the fate that a limit gave it."""
+        try:
+            article = await self.workers.run(extract, raw)
+            return replace(article, capture=capture, origin=self.origin)
+        except (Quarantined, ContentError) as refusal:
+            fate, reason = _fate_of(refusal), str(refusal)
+        except Exception as error:  # a defect of ours: the page is archived, the crawl goes on
+            logger.exception("Extraction failed on %s", raw.url)
+            fate, reason = Fate.QUARANTINED, f"extraction failed: {type(error).__name__}"
+        return Outcome(
+            url=raw.url, kind=Kind.ARTICLE, fate=fate, evidence=raw.evidence, reason=reason, capture=capture
+        )
+
+
+def check_arguments(spider: type[PageSpider], arguments: dict[str, str]) -> None:
+    """Refuse spider arguments that the spider does not have."""
+    # scrapyd adds `_job`; a leading underscore marks what is said to the runner, not to the spider.
+    unknown = sorted(name for name in arguments if name not in spider.arguments_help and name[:1] != "_")
+    if unknown:
+        known = ", ".join(f"{name}=" for name in spider.arguments_help)
+        raise SpiderArgumentError(
+            f"The spider {spider.name} has no argument {unknown[0]!r}; it takes {known.rstrip(', ')}."
+        )
+
+
+def _fate_of(refusal: Quarantined | ContentError) -> Fate:
+    return Fate.TOO_LARGE if isinstance(refusal, TooLarge) else Fate.QUARANTINED

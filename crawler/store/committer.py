@@ -1,0 +1,85 @@
+"""One thread that makes outcomes durable, in the order of truth: record, seed file, catalogue."""
+
+import queue
+import threading
+from collections.abc import Callable, Sequence
+
+from sqlalchemy.exc import DBAPIError
+
+from crawler.items import CaptureRef
+from crawler.store.corpus import Corpus
+from crawler.store.outcome import Outcome
+from crawler.store.store import Store
+
+BATCH = 64
+"""Outcomes that share one fsync of the archive and one transaction."""
+
+HIGH_WATER = 512
+"""Outcomes waiting above which producers should pause."""
+
+
+class Committer:
+    """Takes outcomes from the reactor thread and commits them behind its back.
+
+    After the first failure nothing more is committed: an article without its record, or a row
+    without its file, is worse than none. `on_failure` is then called once, from this thread.
+    """
+
+    def __init__(
+        self, store: Store, corpus: Corpus, run_id: int, on_failure: Callable[[Exception], None]
+    ) -> None:
+        self.failure: Exception | None = None
+        self._store, self._corpus, self._run_id = store, corpus, run_id
+        self._on_failure = on_failure
+        self._waiting: queue.SimpleQueue[Outcome | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="committer", daemon=True)
+        self._thread.start()
+
+    @property
+    def is_full(self) -> bool:
+        return self._waiting.qsize() > HIGH_WATER
+
+    def put(self, outcome: Outcome) -> None:
+        self._waiting.put(outcome)
+
+    def close(self) -> None:
+        """Commit what is waiting and end the thread."""
+        self._waiting.put(None)
+        self._thread.join()
+
+    def _work(self) -> None:
+        ended = False
+        while not ended:
+            batch, ended = self._next_batch()
+            if batch and self.failure is None:
+                try:
+                    self._commit(batch)
+                except (OSError, DBAPIError) as error:
+                    self.failure = error
+                    self._on_failure(error)
+
+    def _next_batch(self) -> tuple[list[Outcome], bool]:
+        """The outcomes that are waiting, at least one; True after the last."""
+        batch: list[Outcome] = []
+        outcome = self._waiting.get()
+        while outcome is not None:
+            batch.append(outcome)
+            if len(batch) == BATCH or self._waiting.empty():
+                return batch, False
+            outcome = self._waiting.get()
+        return batch, True
+
+    def _commit(self, batch: Sequence[Outcome]) -> None:
+        ended: list[tuple[Outcome, CaptureRef | None]] = [
+            (outcome, outcome.capture.durable() if outcome.capture else None) for outcome in batch
+        ]
+        articles = [outcome.article for outcome in batch if outcome.article is not None]
+        self._corpus.write(
+            (article.file, article.content)
+            for article in articles
+            if article.file is not None and article.content is not None
+        )
+        self._store.commit(self._run_id, ended)
+        for article in articles:  # last: a kill before it leaves one file too many, never one too few
+            if article.revises is not None:
+                self._corpus.retire(article.revises)

@@ -1,0 +1,64 @@
+"""Opening the catalogue's database: engine, pragmas, schema version."""
+
+from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
+
+from sqlalchemy import Engine, create_engine, event, insert, select
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from crawler.store import schema
+
+
+class StoreError(Exception):
+    """The store cannot be used; the message says why and what to do."""
+
+
+class WrongVersion(StoreError):
+    """The store was written by a newer Frontwire."""
+
+
+def open_engine(store_url: str, data_dir: Path) -> Engine:
+    """An engine for an SQLAlchemy URL, or for `catalogue.sqlite` in `data_dir`; tables are made if absent."""
+    engine = _create(store_url or f"sqlite:///{(data_dir / 'catalogue.sqlite').resolve()}")
+    try:
+        if not store_url:
+            data_dir.mkdir(parents=True, exist_ok=True)
+        _check_version(engine)
+    except (OSError, DBAPIError) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        where = engine.url.render_as_string(hide_password=True)
+        raise StoreError(
+            f"Cannot open the catalogue {where}: {cause}. "
+            "Make its folder writable, or give another one with -s DATA_DIR=FOLDER."
+        ) from None
+    return engine
+
+
+def _create(url: str) -> Engine:
+    try:
+        engine = create_engine(url)
+    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        raise StoreError(f"STORE_URL cannot be used: {error}. Give a URL such as sqlite:///PATH.") from None
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
+    # FULL: a committed row must survive a power cut, for the next step refers to it.
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _check_version(engine: Engine) -> None:
+    schema.metadata.create_all(engine)
+    table = schema.schema_version
+    with engine.begin() as connection:
+        version = connection.execute(select(table.c.version)).scalar()
+        if version is None:
+            connection.execute(insert(table).values(version=schema.VERSION))
+        elif version > schema.VERSION:
+            raise WrongVersion(
+                f"The catalogue has version {version}, this Frontwire knows {schema.VERSION}: "
+                "use the newer Frontwire that wrote it, or another DATA_DIR."
+            )

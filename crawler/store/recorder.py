@@ -1,0 +1,163 @@
+"""The run's book-keeper: what was discovered, how each URL ended, and the exit code that follows."""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Self
+
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.statscollectors import StatsCollector
+from twisted.python.failure import Failure
+
+from crawler import __version__
+from crawler.fates import Fate, Refused
+from crawler.items import Article, Kind, Link
+from crawler.store.committer import Committer
+from crawler.store.corpus import Corpus
+from crawler.store.index import CorpusIndex
+from crawler.store.outcome import Outcome
+from crawler.store.store import Store, url_key
+from crawler.store.verdict import Verdict, judge_run
+
+logger = logging.getLogger(__name__)
+
+STORAGE_FAILED = "storage_failed"
+
+
+class Recorder:
+    """A Scrapy extension that accounts for every URL of a run.
+
+    `discovered` counts distinct URLs as they become known; the store counts fates and pending ones.
+    That the two agree at the end is the proof that no URL was lost on the way.
+    """
+
+    def __init__(self, crawler: Crawler, store: Store, corpus: Corpus) -> None:
+        self.store = store
+        self.verdict: Verdict | None = None
+        """How the run ended; None while it goes on."""
+        self._corpus = corpus
+        self.index = CorpusIndex(store)
+        self.faults: list[str] = []
+        self._crawler = crawler
+        self._stats: StatsCollector = crawler.stats
+        self._seen: set[bytes] = set()
+        self._run_id = 0
+        self._committer: Committer | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        data_dir = Path(crawler.settings["DATA_DIR"])
+        store = Store.open(crawler.settings["STORE_URL"], data_dir)
+        recorder = cls(crawler, store, Corpus(data_dir / "corpus"))
+        crawler.signals.connect(recorder.spider_opened, signals.spider_opened)
+        crawler.signals.connect(recorder.item_dropped, signals.item_dropped)
+        crawler.signals.connect(recorder.item_error, signals.item_error)
+        crawler.signals.connect(recorder.spider_closed, signals.spider_closed)
+        return recorder
+
+    # --- what spiders and pipelines tell ------------------------------------------------------
+    def new_links(self, links: Iterable[Link], again: bool = False) -> tuple[Link, ...]:
+        """Those links that this run does not know yet, and that no earlier run brought to an end.
+
+        With `again`, earlier runs do not count. The new ones belong into the outcome of the page
+        that named them, or are taken up by `start`.
+        """
+        fresh: dict[bytes, Link] = {}
+        for link in links:
+            key = url_key(link.url)
+            if key not in self._seen:
+                fresh.setdefault(key, link)
+        self._seen.update(fresh)
+        settled = set() if again or not fresh else self.store.settled(fresh.values())
+        new = tuple(link for key, link in fresh.items() if key not in settled)
+        self._stats.inc_value("url/discovered", len(new))
+        self._stats.inc_value("url/known", len(settled))
+        return new
+
+    def start(self, links: Iterable[Link]) -> tuple[Link, ...]:
+        """Take up the URLs with which a run begins, and those that earlier runs left pending."""
+        left_over = self.store.left_over(self._run_id)
+        new = self.new_links([*links, *left_over], again=True)
+        self.store.take_up(self._run_id, new)
+        return new
+
+    def record(self, outcome: Outcome) -> None:
+        """Note how a URL ended; it is committed soon, in the order of these calls."""
+        assert self._committer is not None, "the run has not begun"
+        self._stats.inc_value(f"fate/{outcome.fate}")
+        self._committer.put(outcome)
+
+    def record_article(self, article: Article, fate: Fate, reason: str = "") -> None:
+        """Note how an extracted page ended."""
+        self.record(
+            Outcome(
+                url=article.url,
+                kind=Kind.ARTICLE,
+                fate=fate,
+                evidence=article.evidence,
+                reason=reason,
+                capture=article.capture,
+                article=article,
+            )
+        )
+
+    def report(self, sentence: str) -> None:
+        """Note a fault of the input that lost nothing else, but that the exit code must show."""
+        self.faults.append(sentence)
+        logger.error("%s", sentence)
+
+    async def room(self) -> None:
+        """Wait while the committer has more than enough to do."""
+        while self._committer is not None and self._committer.is_full:
+            await asyncio.sleep(0.02)
+
+    # --- what Scrapy tells --------------------------------------------------------------------
+    def spider_opened(self, spider: Spider) -> None:
+        arguments: dict[str, str] = getattr(spider, "arguments", {})
+        self._run_id = self.store.begin_run(spider.name, arguments, f"frontwire/{__version__}")
+        loop = asyncio.get_running_loop()
+
+        def stop(error: Exception) -> None:
+            loop.call_soon_threadsafe(self._stop, error)
+
+        self._committer = Committer(self.store, self._corpus, self._run_id, stop)
+
+    def item_dropped(self, exception: Exception) -> None:
+        if isinstance(exception, Refused):
+            self.record_article(exception.article, exception.fate, exception.reason)
+
+    def item_error(self, item: object, failure: Failure) -> None:
+        # A defect of ours must not lose the page: it is archived, and `rederive` can try it again.
+        if isinstance(item, Article):
+            self.record_article(item, Fate.QUARANTINED, f"pipeline failed: {failure.getErrorMessage()}")
+
+    async def spider_closed(self, reason: str) -> None:
+        assert self._committer is not None
+        await asyncio.to_thread(self._committer.close)
+        failed = self._committer.failure is not None
+        discovered = self._stats.get_value("url/discovered", 0)
+        tally = self.store.tally(self._run_id, discovered)
+        self.verdict = judge_run(STORAGE_FAILED if failed else reason, tally, self.faults)
+        if not failed:
+            self.store.end_run(self._run_id, reason, self.verdict.exit_code, discovered)
+        self.store.close()
+        level = logging.INFO if self.verdict.exit_code == 0 else logging.ERROR
+        logger.log(level, "%s", self.verdict.sentence)
+
+    def _stop(self, error: Exception) -> None:
+        logger.error(
+            "Cannot store what was gathered: %s. Crawl stopped. "
+            "Free space or repair the disk and run the same command again; it continues where it stopped.",
+            error,
+        )
+        close = self._crawler.engine.close_spider_async(reason=STORAGE_FAILED)
+        self._closing = asyncio.ensure_future(close)  # kept: asyncio itself holds tasks only weakly
+
+
+def recorder_of(crawler: Crawler) -> Recorder:
+    """The recorder of a running crawl."""
+    recorder = crawler.get_extension(Recorder)
+    assert recorder is not None, "EXTENSIONS must hold crawler.store.recorder.Recorder"
+    return recorder

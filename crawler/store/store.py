@@ -1,0 +1,321 @@
+"""The catalogue: runs, URLs with their fates, captures and articles, in one database."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from w3lib.url import canonicalize_url
+
+from crawler.fates import IN_CORPUS, PASSING
+from crawler.items import Article, CaptureRef, Evidence, Kind, Link
+from crawler.store import schema
+from crawler.store.engine import open_engine
+from crawler.store.outcome import Outcome
+
+DONE, QUEUED = "done", "queued"
+
+
+class Tally(NamedTuple):
+    """The sums of a run; they reconcile when `discovered == sum(fates) + pending`."""
+
+    discovered: int
+    fates: dict[str, int]
+    pending: int
+
+    @property
+    def reconciles(self) -> bool:
+        return self.discovered == sum(self.fates.values()) + self.pending
+
+
+class Kept(NamedTuple):
+    """An article of the corpus, as later ones are compared with it."""
+
+    url: str
+    source: str
+    body_hash: bytes
+    file: str
+
+
+def url_key(url: str) -> bytes:
+    """The identity of a URL: 16 bytes, equal for spellings that mean the same."""
+    return hashlib.blake2b(canonicalize_url(url).encode(), digest_size=16).digest()
+
+
+def utc_text(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+class Store:
+    """One database; every method is one transaction, and may be called from any thread."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._insert = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
+
+    @classmethod
+    def open(cls, store_url: str, data_dir: Path) -> "Store":
+        """The store at an SQLAlchemy URL, or `catalogue.sqlite` in `data_dir`; made if there is none."""
+        return cls(open_engine(store_url, data_dir))
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    # --- runs ------------------------------------------------------------------------------
+    def begin_run(self, spider: str, arguments: dict[str, str], software: str) -> int:
+        """Open the row of a run and give its id."""
+        values: dict[str, object] = {
+            "spider": spider,
+            "arguments": json.dumps(arguments, ensure_ascii=False, sort_keys=True),
+            "software": software,
+            "started": utc_text(datetime.now(UTC)),
+        }
+        with self.engine.begin() as connection:
+            return _insert_row(connection, schema.run, values)
+
+    def end_run(self, run_id: int, reason: str, exit_code: int, discovered: int) -> None:
+        values = {
+            "ended": utc_text(datetime.now(UTC)),
+            "reason": reason,
+            "exit_code": exit_code,
+            "discovered": discovered,
+        }
+        with self.engine.begin() as connection:
+            connection.execute(update(schema.run).where(schema.run.c.id == run_id).values(values))
+
+    def tally(self, run_id: int, discovered: int) -> Tally:
+        """Fates and pending URLs of a run, to be held against what it says it discovered."""
+        url = schema.url.c
+        ended = select(url.fate, func.count()).where(url.run_id == run_id, url.state == DONE)
+        waiting = select(func.count()).where(url.run_id == run_id, url.state == QUEUED)
+        with self.engine.connect() as connection:
+            fates = connection.execute(ended.group_by(url.fate)).all()
+            pending = connection.execute(waiting).scalar_one()
+        return Tally(discovered, {str(fate): int(count) for fate, count in fates}, pending)
+
+    # --- URLs ------------------------------------------------------------------------------
+    def settled(self, links: Iterable[Link]) -> set[bytes]:
+        """Keys of those links that an earlier run brought to an end that asking again will not change."""
+        keys = [url_key(link.url) for link in links]
+        url = schema.url.c
+        done = select(url.key).where(
+            url.key.in_(keys),
+            url.state == DONE,
+            url.kind == Kind.ARTICLE,
+            url.fate.not_in(PASSING),
+        )
+        with self.engine.connect() as connection:
+            return {bytes(key) for key in connection.execute(done).scalars()}
+
+    def take_up(self, run_id: int, links: Sequence[Link]) -> None:
+        """Enter links into a run: they are pending until an outcome says how they ended."""
+        with self.engine.begin() as connection:
+            self._take_up(connection, run_id, links)
+
+    def left_over(self, run_id: int) -> list[Link]:
+        """URLs that earlier runs left pending."""
+        url = schema.url.c
+        waiting = select(url.url, url.kind, url.evidence).where(url.state == QUEUED, url.run_id != run_id)
+        with self.engine.connect() as connection:
+            rows = connection.execute(waiting.order_by(url.id)).all()
+        return [Link(row.url, Kind(row.kind), Evidence(**json.loads(row.evidence))) for row in rows]
+
+    def _take_up(self, connection: Connection, run_id: int, links: Sequence[Link]) -> None:
+        rows = {
+            url_key(link.url): {
+                "key": url_key(link.url),
+                "url": link.url,
+                "kind": str(link.kind),
+                "state": QUEUED,
+                "evidence": json.dumps(asdict(link.evidence), ensure_ascii=False),
+                "run_id": run_id,
+            }
+            for link in links
+        }
+        if rows:  # sorted by key: writers that insert the same links in other orders would deadlock
+            statement = self._insert(schema.url)
+            statement = statement.on_conflict_do_update(
+                index_elements=["key"],
+                set_={name: statement.excluded[name] for name in ("kind", "state", "evidence", "run_id")},
+            )
+            connection.execute(statement, [rows[key] for key in sorted(rows)])
+
+    # --- outcomes --------------------------------------------------------------------------
+    def commit(self, run_id: int, ended: Sequence[tuple[Outcome, CaptureRef | None]]) -> None:
+        """Make outcomes durable: new links, fates, captures and articles, all or none."""
+        with self.engine.begin() as connection:
+            self._take_up(connection, run_id, [link for outcome, _ in ended for link in outcome.links])
+            for outcome, ref in ended:
+                self._commit_one(connection, run_id, outcome, ref)
+
+    def _commit_one(
+        self, connection: Connection, run_id: int, outcome: Outcome, ref: CaptureRef | None
+    ) -> None:
+        url_id = self._end_url(connection, run_id, outcome)
+        capture_id = _insert_capture(connection, url_id, ref) if ref is not None else None
+        connection.execute(
+            insert(schema.visit).values(
+                url_id=url_id,
+                run_id=run_id,
+                fate=str(outcome.fate),
+                reason=outcome.reason or None,
+                capture_id=capture_id,
+            )
+        )
+        if outcome.article is not None:
+            _insert_article(connection, url_id, run_id, capture_id, outcome, outcome.article)
+
+    def _end_url(self, connection: Connection, run_id: int, outcome: Outcome) -> int:
+        statement = self._insert(schema.url).values(
+            key=url_key(outcome.url),
+            url=outcome.url,
+            kind=str(outcome.kind),
+            state=DONE,
+            fate=str(outcome.fate),
+            evidence=json.dumps(asdict(outcome.evidence), ensure_ascii=False),
+            run_id=run_id,
+        )
+        statement = statement.on_conflict_do_update(
+            index_elements=["key"],
+            set_={name: statement.excluded[name] for name in ("kind", "state", "fate", "run_id")},
+        )
+        return int(connection.execute(statement.returning(schema.url.c.id)).scalar_one())
+
+    # --- articles --------------------------------------------------------------------------
+    def same_text(self, body_hash: bytes) -> Kept | None:
+        """The first article of the corpus with this body."""
+        return self._kept(schema.article.c.body_hash == body_hash, schema.article.c.id)
+
+    def text_of_url(self, url: str) -> Kept | None:
+        """What the corpus holds of a URL."""
+        return self._kept(schema.url.c.key == url_key(url), schema.article.c.id.desc())
+
+    def _kept(self, condition: ColumnElement[bool], order: ColumnElement[int]) -> Kept | None:
+        article, url = schema.article.c, schema.url.c
+        query = (
+            select(url.url, article.source, article.body_hash, article.file)
+            .join_from(schema.article, schema.url, article.url_id == url.id)
+            .where(condition, article.file.is_not(None))
+            .order_by(order)
+            .limit(1)
+        )
+        with self.engine.connect() as connection:
+            row = connection.execute(query).first()
+        return Kept(row.url, row.source or "", row.body_hash, row.file) if row else None
+
+    def last_index(self, month: str) -> int:
+        """The highest file index that a month of the corpus ever used, -1 if none."""
+        highest = select(func.max(schema.article.c.number)).where(schema.article.c.month == month)
+        with self.engine.connect() as connection:
+            number = connection.execute(highest).scalar()
+        return -1 if number is None else int(number)
+
+    def articles(self, everything: bool = False) -> Iterator[dict[str, Any]]:
+        """Articles of the corpus, or every extracted page, in the order of their coming."""
+        query = _located_articles()
+        if not everything:
+            query = query.where(schema.article.c.file.is_not(None), schema.article.c.fate.in_(IN_CORPUS))
+        with self.engine.connect().execution_options(yield_per=200) as connection:
+            for row in connection.execute(query).mappings():
+                yield dict(row)
+
+    def article_of_file(self, name: str) -> dict[str, Any] | None:
+        """The article whose file in the corpus is `2021-01/000_….txt`, as `articles` gives it."""
+        query = _located_articles().where(schema.article.c.file == name)
+        with self.engine.connect() as connection:
+            row = connection.execute(query).mappings().first()
+        return dict(row) if row is not None else None
+
+
+def _located_articles() -> Select[Any]:
+    """Articles with their URL and the place of their record, oldest first."""
+    article, capture, url = schema.article, schema.capture, schema.url
+    located = [column for column in capture.c if column.name not in ("id", "url_id")]
+    return (
+        select(article, url.c.url, *located)
+        .join_from(article, url, article.c.url_id == url.c.id)
+        .outerjoin(capture, article.c.capture_id == capture.c.id)
+        .order_by(article.c.id)
+    )
+
+
+def _insert_row(connection: Connection, table: Table, values: dict[str, object]) -> int:
+    return int(connection.execute(insert(table).values(values).returning(table.c.id)).scalar_one())
+
+
+def _insert_capture(connection: Connection, url_id: int, ref: CaptureRef) -> int:
+    values: dict[str, object] = {
+        "url_id": url_id,
+        "warc": ref.warc,
+        "offset": ref.offset,
+        "length": ref.length,
+        "record_id": ref.record_id,
+        "payload_digest": ref.payload_digest,
+        "captured": utc_text(ref.captured),
+    }
+    return _insert_row(connection, schema.capture, values)
+
+
+def _insert_article(
+    connection: Connection,
+    url_id: int,
+    run_id: int,
+    capture_id: int | None,
+    outcome: Outcome,
+    article: Article,
+) -> None:
+    table = schema.article
+    if article.revises is not None:
+        connection.execute(update(table).where(table.c.file == article.revises).values(file=None))
+    values = {
+        "url_id": url_id,
+        "run_id": run_id,
+        "capture_id": capture_id,
+        "fate": str(outcome.fate),
+        "reason": outcome.reason or None,
+        **_article_values(article),
+    }
+    article_id = _insert_row(connection, table, values)
+    dates = [
+        {"article_id": article_id, "value": date.value, "kind": date.kind, "origin": date.where}
+        for date in article.dates
+    ]
+    if dates:
+        connection.execute(insert(schema.date_evidence), dates)
+
+
+def _article_values(article: Article) -> dict[str, object]:
+    relevance = article.relevance
+    return {
+        "verdict": article.verdict,
+        "source": article.evidence.source or None,
+        "origin": article.origin,
+        "via": article.evidence.via or None,
+        "canonical_url": article.canonical_url,
+        "title": article.title,
+        "text": "\n\n".join(article.paragraphs),
+        "language": article.language,
+        "authors": json.dumps(article.authors, ensure_ascii=False),
+        "agency": article.agency,
+        "published": article.published,
+        "modified": article.modified,
+        "month": article.month,
+        "date_source": article.date_source,
+        "date_conflict": article.date_conflict,
+        "rights": json.dumps(article.rights),
+        "conflict": relevance.conflict if relevance else None,
+        "related": relevance.related if relevance else None,
+        "terms": json.dumps(relevance.terms if relevance else (), ensure_ascii=False),
+        "body_hash": article.body_hash,
+        "duplicate_of": article.duplicate_of,
+        "file": article.file,
+        "number": article.number,
+        "sha256": hashlib.sha256(article.content).hexdigest() if article.content is not None else None,
+        "revises": article.revises,
+        "extractor": article.extractor,
+    }

@@ -1,0 +1,64 @@
+"""The verdict on a whole run: its exit code, and one sentence that says why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crawler.fates import IN_CORPUS, Fate
+from crawler.store.store import Tally
+
+OK, FAILED, USAGE, STORAGE = 0, 1, 2, 3
+"""Exit codes of the contract (75: another run holds the data directory)."""
+
+UNREACHED = frozenset(
+    {
+        Fate.HTTP_ERROR,
+        Fate.GONE,
+        Fate.TIMEOUT,
+        Fate.NETWORK_ERROR,
+        Fate.BLOCKED_ADDRESS,
+        Fate.BAD_URL,
+        Fate.ROBOTS_DISALLOWED,
+        Fate.NOT_ARCHIVED,
+    }
+)
+"""Fates of URLs that gave no page at all."""
+
+STORAGE_REASONS = ("storage_failed", "archive_failed")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a run ended."""
+
+    exit_code: int
+    sentence: str
+    tally: Tally
+
+
+def judge_run(reason: str, tally: Tally, faults: Sequence[str] = ()) -> Verdict:
+    """Exit code and sentence for a run that Scrapy closed with `reason`; `faults`: unusable input."""
+    if reason in STORAGE_REASONS:
+        return Verdict(STORAGE, "Run stopped: what was gathered could not be written.", tally)
+    if not tally.reconciles:
+        return Verdict(FAILED, f"The numbers do not reconcile: {_sums(tally)}. Please report this.", tally)
+    if tally.discovered and not tally.pending and UNREACHED.issuperset(tally.fates):
+        return Verdict(FAILED, f"Everything that was due failed: {_list(tally.fates)}.", tally)
+    if faults:
+        return Verdict(FAILED, f"Run finished, but {faults[0]} {_sums(tally)}.", tally)
+    if reason == "finished" or reason.startswith("closespider_"):
+        how = "Run finished" if reason == "finished" else f"Run ended at the limit asked for ({reason})"
+        return Verdict(OK, f"{how}: {_sums(tally)}{_nothing_new(tally)}.", tally)
+    return Verdict(FAILED, f"Run stopped early ({reason}): {_sums(tally)}.", tally)
+
+
+def _sums(tally: Tally) -> str:
+    return f"{tally.discovered} URLs = {_list(tally.fates)} + {tally.pending} pending"
+
+
+def _list(fates: dict[str, int]) -> str:
+    ordered = sorted(fates.items(), key=lambda pair: (-pair[1], pair[0]))
+    return ", ".join(f"{count} {fate}" for fate, count in ordered) or "0 ended"
+
+
+def _nothing_new(tally: Tally) -> str:
+    return "" if IN_CORPUS & tally.fates.keys() else "; nothing new for the corpus"

@@ -1,0 +1,82 @@
+"""What an HTTP answer means for the URL that was asked, and an exception for the one that gave none."""
+
+from urllib.parse import urljoin, urlsplit
+
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadTimeoutError,
+    UnsupportedURLSchemeError,
+)
+from scrapy.http import Response
+
+from crawler.fates import Fate
+from crawler.guard import BlockedAddress
+from crawler.middlewares.robots import RobotsDisallowed
+
+_HTML_TYPES = ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain", "")
+"""Types under which servers send web pages; whether it is one, extraction sees from the content."""
+
+
+def flat_headers(response: Response) -> dict[str, str]:
+    """Headers as extraction takes them: names in lower case, the last of repeated ones."""
+    return {
+        name.decode("latin-1").lower(): values[-1].decode("latin-1")
+        for name, values in response.headers.items()
+        if values
+    }
+
+
+def redirect_target(url: str, status: int, headers: dict[str, str]) -> str | None:
+    """Where a redirect leads, as an absolute URL; None if the answer is no redirect."""
+    if status not in (301, 302, 303, 307, 308) or not headers.get("location"):
+        return None
+    # Servers send Latin-1 or UTF-8 octets in Location; browsers take them as UTF-8 (RFC 3987).
+    location = headers["location"].encode("latin-1").decode("utf-8", "replace").strip()
+    try:
+        return urljoin(url, location)
+    except ValueError:  # `//[broken`
+        return None
+
+
+def is_web_url(url: str) -> bool:
+    """True for http and https URLs that name a host."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False
+
+
+def is_html(headers: dict[str, str]) -> bool:
+    return headers.get("content-type", "").partition(";")[0].strip().lower() in _HTML_TYPES
+
+
+def fate_of_status(status: int) -> Fate | None:
+    """The fate of an answer without a page; None for one with a page (any 2xx)."""
+    if status in (404, 410, 451):
+        return Fate.GONE
+    if 300 <= status < 400:
+        return Fate.REDIRECTED
+    return None if 200 <= status < 300 else Fate.HTTP_ERROR
+
+
+def fate_of_error(error: BaseException) -> tuple[Fate, str]:
+    """The fate of a request that got no answer, and its reason in a few words."""
+    reason = f"{type(error).__name__}: {error}"
+    for kind, fate in _ERRORS:
+        if isinstance(error, kind):
+            return fate, reason
+    if type(error).__name__ == "NotArchived":  # the archive is another package: known by name only
+        return Fate.NOT_ARCHIVED, str(error)
+    return Fate.NETWORK_ERROR, reason
+
+
+_ERRORS: tuple[tuple[type[BaseException], Fate], ...] = (
+    (BlockedAddress, Fate.BLOCKED_ADDRESS),
+    (RobotsDisallowed, Fate.ROBOTS_DISALLOWED),
+    (DownloadTimeoutError, Fate.TIMEOUT),
+    (CannotResolveHostError, Fate.NETWORK_ERROR),
+    (DownloadCancelledError, Fate.TOO_LARGE),
+    (UnsupportedURLSchemeError, Fate.BAD_URL),
+)

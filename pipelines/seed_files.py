@@ -1,0 +1,31 @@
+"""Turn an article into its seed file: bytes, and a name within its month."""
+
+from dataclasses import replace
+from typing import Self
+
+from scrapy.crawler import Crawler
+
+from crawler.items import Article
+from crawler.store.index import CorpusIndex
+from crawler.store.recorder import recorder_of
+from pipelines.seed_format import Seed, render_seed, seed_name
+
+
+class SeedFilePipeline:
+    """Decide the file; the committer writes it once the record is on disk."""
+
+    def __init__(self, index: CorpusIndex) -> None:
+        self._index = index
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(recorder_of(crawler).index)
+
+    def process_item(self, item: Article) -> Article:
+        assert item.month is not None
+        content = render_seed(Seed(item.month, item.paragraphs))
+        number = self._index.next_number(item.month)
+        name = f"{item.month}/{seed_name(number, content)}"
+        article = replace(item, content=content, number=number, file=name)
+        self._index.add(article)
+        return article

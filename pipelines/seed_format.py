@@ -1,0 +1,124 @@
+"""The seed format, one article as text: ` date 2021-01 First paragraph`, blank line, next paragraph.
+
+This is its only home, and a leaf: it imports nothing of ours, so that anyone may import it.
+"""
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_MONTH = re.compile(r"(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])")
+_HEADER = re.compile(rf" date ({_MONTH.pattern}) ")
+_BREAK = "\n\n"
+
+_REFUSED = (
+    r"\x00-\x1f\x7f-\x9f"  # controls
+    r"\u2028\u2029"  # line and paragraph separators: a paragraph is one line
+    r"\u202a-\u202e\u2066-\u2069"  # bidi embeddings, overrides and isolates show text in another order
+    r"\ud800-\udfff\ufffd"  # halves of characters, and what stands for characters that were lost
+)
+# Never seen by a reader, yet they split words for a search or hide text inside text. The soft hyphen
+# and the zero width space only say where one page's layout could break a line.
+# Not among them: ZWNJ and ZWJ spell words in Persian and Indic scripts and join emoji; the marks
+# LRM, RLM and ALM place punctuation where scripts of two directions meet.
+_INVISIBLE = (
+    r"\u00ad\u200b\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffc\ufdd0-\ufdef\U000e0000-\U000e007f"
+    + "".join(rf"\U{plane:04x}fffe\U{plane:04x}ffff" for plane in range(17))
+)
+_FORBIDDEN = re.compile(f"[{_REFUSED}]")
+_JUNK = re.compile(rf"(?!\s)[{_REFUSED}{_INVISIBLE}]")
+_WHITE_SPACE = re.compile(r"\s+")
+_ODD_SPACE = re.compile(r"[^\S\u00a0\u202f]{2}|[^\S \u00a0\u202f]")
+_NO_BREAK = re.compile(r"[\u00a0\u202f]")
+# At an edge there is nothing to join or to direct.
+_EDGES = re.compile(r"\A[\s\u200c-\u200f\u061c]+|[\s\u200c-\u200f\u061c]+\Z")
+
+
+class SeedError(ValueError):
+    """Not in the seed format; the message says what is wrong, and where."""
+
+
+@dataclass(frozen=True)
+class Seed:
+    """One article: the month of its first publication, and its paragraphs."""
+
+    month: str
+    """`YYYY-MM`"""
+    paragraphs: tuple[str, ...]
+    """At least one; see `normalise_paragraph`."""
+
+
+def normalise_paragraph(text: str) -> str:
+    """Make one clean paragraph of any text; empty if nothing readable is left.
+
+    The outcome is NFC on one line, trimmed, with single white space inside. A no-break space (U+00A0,
+    U+202F) is kept, one for a run of white space that it is part of; at an edge it has nothing to
+    hold together and goes like all white space.
+    """
+    text = _JUNK.sub("", text)
+    text = _WHITE_SPACE.sub(_one_space, text)
+    return unicodedata.normalize("NFC", _EDGES.sub("", text))
+
+
+def render_seed(seed: Seed) -> bytes:
+    """Write an article in the seed format; SeedError if it is not in normal form."""
+    if not _MONTH.fullmatch(seed.month):
+        raise SeedError(f"The month is {seed.month!r}; a seed has YYYY-MM.")
+    if not seed.paragraphs:
+        raise SeedError("The article has no paragraph; a seed has at least one.")
+    for number, paragraph in enumerate(seed.paragraphs, 1):
+        if fault := _fault(paragraph):
+            raise SeedError(f"Paragraph {number} {fault}.")
+    return f" date {seed.month} {_BREAK.join(seed.paragraphs)}".encode()
+
+
+def parse_seed(data: bytes) -> Seed:
+    """Read an article in the seed format; SeedError for anything that `render_seed` would not write."""
+    text = _decode(data)
+    header = _HEADER.match(text)
+    if header is None:
+        raise SeedError("Line 1 does not begin with ' date YYYY-MM ', a real month and the text.")
+    if text.endswith("\n"):
+        raise SeedError(f"Line {text.count(chr(10))} ends with a newline; a seed has none at its end.")
+    paragraphs = tuple(text[header.end() :].split(_BREAK))
+    line = 1
+    for paragraph in paragraphs:
+        if fault := _fault(paragraph):
+            raise SeedError(f"The paragraph of line {line} {fault}.")
+        line += 2
+    return Seed(header[1], paragraphs)
+
+
+def seed_name(index: int, data: bytes) -> str:
+    """Name the file of an article: its index within the month, and 16 hex digits of its bytes' SHA-256."""
+    return f"{index:03d}_{hashlib.sha256(data).hexdigest()[:16]}.txt"
+
+
+def _one_space(run: re.Match[str]) -> str:
+    no_break = _NO_BREAK.search(run[0])
+    return no_break[0] if no_break else " "
+
+
+def _decode(data: bytes) -> str:
+    if data.startswith(b"\xef\xbb\xbf"):
+        raise SeedError("Byte 0 begins a byte order mark; a seed has none.")
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise SeedError(f"Byte {error.start} is not UTF-8 ({error.reason}).") from None
+
+
+def _fault(paragraph: str) -> str:
+    """What the format does not allow in a paragraph: `has …`; empty if nothing."""
+    if not paragraph:
+        return "is empty"
+    if found := _FORBIDDEN.search(paragraph):
+        return f"has the character U+{ord(found[0]):04X} at position {found.start()}"
+    if paragraph != paragraph.strip():
+        return "begins or ends with white space"
+    if found := _ODD_SPACE.search(paragraph):
+        return f"has white space other than a single space at position {found.start()}"
+    if not unicodedata.is_normalized("NFC", paragraph):
+        return "is not in Unicode's normal form C"
+    return ""

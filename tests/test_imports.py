@@ -1,0 +1,82 @@
+"""Imports run one way: the parts stay apart, and `archive` could be lifted into another project."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+BASE = {"crawler", "crawler.items", "crawler.fates", "crawler.content"}
+SEED_FORMAT = {"pipelines.seed_format"}
+STORE = BASE | {"crawler.store"}
+LOOKING = BASE | SEED_FORMAT
+GATHERING = STORE | SEED_FORMAT | {"crawler.registry", "crawler.discovery", "crawler.extraction", "crawler.relevance"}
+
+ALLOWED: dict[str, set[str]] = {
+    # a part -> what it may import of ours; the longest name that fits a module counts
+    "crawler.items": set(),
+    "crawler.fates": {"crawler.items"},
+    "crawler.content": set(),
+    "crawler.sequence": set(),
+    "crawler.guard": set(),
+    "crawler.settings": {"crawler"},
+    "crawler.loaders": LOOKING,
+    "crawler.registry": BASE,
+    "crawler.store": BASE,
+    "crawler.discovery": LOOKING,
+    "crawler.extraction": LOOKING | {"crawler.loaders"},
+    "crawler.relevance": LOOKING,
+    "crawler.middlewares": BASE | {"crawler.guard"},
+    "crawler.web": BASE | {"crawler.guard", "crawler.middlewares"},
+    "crawler.spiders": GATHERING | {"crawler.sequence", "crawler.web", "archive.reader"},
+    "crawler.newsroom": SEED_FORMAT,
+    "crawler.command": STORE,
+    "crawler.commands": {"crawler", "pipelines", "archive"},
+    "pipelines.seed_format": set(),
+    "pipelines": STORE | SEED_FORMAT | {"crawler.relevance"},
+    "archive": set(),
+}
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module of ours that a file names in an import."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: a relative import hides where it leads"
+            yield node.module or ""
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def is_within(module: str, parts: set[str]) -> bool:
+    # `crawler` itself holds the version only; it must not open the way to everything below it.
+    return any(module == part or (part != "crawler" and module.startswith(f"{part}.")) for part in parts)
+
+
+def part_of(module: str) -> str:
+    fitting = [part for part in ALLOWED if module == part or module.startswith(f"{part}.")]
+    return max(fitting, key=len, default="")
+
+
+def modules() -> list[Path]:
+    return sorted(path for part in ("crawler", "pipelines", "archive") for path in (ROOT / part).rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_run_with_the_flow(path: Path) -> None:
+    module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    part = part_of(module)
+    allowed = ALLOWED.get(part, BASE) | {part or module}
+    ours = [name for name in imports(path) if name.partition(".")[0] in ("crawler", "pipelines", "archive")]
+    if part == "crawler.commands":
+        return
+    wrong = [name for name in ours if not is_within(name, allowed)]
+    assert not wrong, f"{module} imports {wrong}, against the flow (CONTRIBUTING.md)"
+
+
+def test_a_wrong_import_is_seen() -> None:
+    assert not is_within("crawler.spiders.news", ALLOWED["pipelines"])
+    assert not is_within("crawler.items", ALLOWED["archive"])
+    assert is_within("crawler.store.recorder", ALLOWED["pipelines"])
