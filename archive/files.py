@@ -34,6 +34,15 @@ class RecordFile:
         with _explained(self.path):
             return _open_member(self.path, self.member) if self.member else self.path.open("rb")
 
+    @property
+    def size(self) -> int:
+        """Number of octets, without reading them."""
+        with _explained(self.path):
+            if not self.member:
+                return self.path.stat().st_size
+            with zipfile.ZipFile(self.path) as package:
+                return package.getinfo(self.member).file_size
+
 
 def expand_paths(pattern: str) -> list[Path]:
     """List the archives that a file, a folder (searched recursively) or a glob pattern stands for, sorted.
@@ -41,6 +50,10 @@ def expand_paths(pattern: str) -> list[Path]:
     Hidden files are left out, and so is what is still being written (`.open`).
     """
     path = Path(pattern)
+    if path.suffix == ".open":
+        raise ArchiveUnreadable(
+            f"{path} is still being written: wait for the crawl to end, or start it again."
+        )
     if path.is_file():
         return [path]
     # glob, not Path.glob: it leaves hidden files out and takes absolute patterns.

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _HEAD_END = re.compile(rb"\n\r?\n")
-_STATUS = re.compile(rb"HTTP/\d\.\d[ \t]+(\d{3})(?!\d)")
+_STATUS = re.compile(rb"HTTP/\d(?:\.\d)?[ \t]+(\d{3})(?!\d)")
 _FIELD = re.compile(rb"([^:\r\n]+):((?:[^\n]|\n[ \t])*)\n")
 _LINE = re.compile(rb"[^\n]*\n")
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9a-fA-F]{1,16})[ \t]*(?:;[^\n]*)?\r?\n")
@@ -36,6 +36,8 @@ class Body:
     is_whole: bool
     """False when the head announced more; a body that ends with the connection counts as whole."""
     is_chunked: bool = False
+    ends_with_connection: bool = False
+    """The head says nothing about the length: only the end of the connection does."""
 
 
 def split_head(message: bytes) -> tuple[bytes, bytes]:
@@ -121,7 +123,7 @@ def body_of(method: str, head: bytes, rest: bytes) -> Body:
         return Body(rest[:used], payload, is_whole, is_chunked=True)
     lengths = {value for value in header_values(head, "Content-Length") if value.isdigit()}
     if len(lengths) != 1:
-        return Body(rest, rest, is_whole=True)
+        return Body(rest, rest, is_whole=True, ends_with_connection=True)
     length = int(lengths.pop())
     return Body(rest[:length], rest[:length], is_whole=len(rest) >= length)
 

@@ -39,6 +39,7 @@ class Location:
     length: int
     record_id: str
     payload_digest: str
+    """`sha1:` and base32: of the record, else computed from the payload."""
     captured: datetime
 
 
@@ -122,21 +123,20 @@ class CaptureReader:
                     skipped += 1
             if skipped:
                 self._report(
-                    f"{file}: {skipped} records were skipped, they have no date or repeat a capture that is "
-                    "in none of the files read; read the archives that they refer to together with this one."
+                    f"{file}: skipped {skipped} answers that have no date or repeat one of another archive; "
+                    "read the archives to which they refer together with this one."
                 )
 
     def capture(self, file: RecordFile, exchange: Exchange, serial: int) -> ArchivedCapture | None:
         """Make a capture of an exchange; None where it has no HTTP answer, no date or no payload."""
         record = exchange.answer
-        captured = _parse_date(record.get("warc-date")) if record else None
-        if record is None or captured is None or not _is_http(record):
+        if record is None or not _is_http(record):
             return None
+        location = self.location(file, record)
         original = self._originals.find(record) if _repeats_payload(record) else record
-        if original is None:
+        if location is None or original is None:
             return None
-        head = split_message(record if record.block else original)[0]
-        body = payload_of(original)
+        head = split_message(record if status_of(record.block) else original)[0]
         return ArchivedCapture(
             serial=serial,
             url=exchange.url,
@@ -144,24 +144,28 @@ class CaptureReader:
             status=status_of(head),
             headers=_last_values(head),
             head=head,
-            body=body,
+            body=payload_of(original),
             metadata=exchange.notes,
-            location=Location(
-                warc=self._name(file),
-                offset=record.offset,
-                length=record.length,
-                record_id=record.get("warc-record-id"),
-                payload_digest=record.get("warc-payload-digest") or sha1_digest(body),
-                captured=captured,
-            ),
+            location=location,
             ip_address=record.get("warc-ip-address"),
             truncated=_truncated(record),
             record_type=record.type,
         )
 
-    def _name(self, file: RecordFile) -> str:
+    def location(self, file: RecordFile, record: Record) -> Location | None:
+        """Say where a record lies; None where it has no date."""
+        captured = _parse_date(record.get("warc-date"))
+        if captured is None:
+            return None
         path = file.path.absolute()
-        return str(RecordFile(Path(path.name) if path.parent == self._home else path, file.member))
+        return Location(
+            warc=str(RecordFile(Path(path.name) if path.parent == self._home else path, file.member)),
+            offset=record.offset,
+            length=record.length,
+            record_id=record.id,
+            payload_digest=record.get("warc-payload-digest") or sha1_digest(payload_of(record)),
+            captured=captured,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +208,7 @@ def read_record(path: Path, offset: int) -> StoredRecord:
 def _is_http(record: Record) -> bool:
     if not record.get("warc-target-uri").lower().startswith(("http://", "https://")):
         return False
-    return record.type in ("revisit", "resource") or record.block.startswith(b"HTTP/")
+    return record.type in ("revisit", "resource") or status_of(record.block) > 0
 
 
 def _repeats_payload(record: Record) -> bool:
@@ -228,6 +232,6 @@ def _last_values(head: bytes) -> dict[str, str]:
 def _parse_date(text: str) -> datetime | None:
     try:
         date = datetime.fromisoformat(text)
-    except ValueError:
+        return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return None
-    return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)

@@ -20,6 +20,7 @@ MAX_BLOCK_BYTES = 64 * 1024 * 1024
 _BEGINNING_BYTES = 64 * 1024
 _CHUNK_BYTES = 1024 * 1024
 _GZIP_MAGIC = b"\x1f\x8b\x08"
+_LENGTH = re.compile(r"\d{1,18}", re.ASCII)
 _VERSION_LINE = re.compile(rb"WARC/\d+\.\d+\r*\n")
 
 
@@ -49,6 +50,11 @@ class Record:
         return next((value.strip("<>") for key, value in reversed(self.headers) if key == name), "")
 
     @property
+    def id(self) -> str:
+        """WARC-Record-ID as written; ARC records have none."""
+        return dict(self.headers).get("warc-record-id", "")
+
+    @property
     def concurrent_to(self) -> set[str]:
         """Ids of the records that this one names as part of its exchange."""
         return {value.strip("<>") for key, value in self.headers if key == "warc-concurrent-to"}
@@ -61,7 +67,7 @@ def read_records(file: RecordFile, report: Callable[[str], None], start: int = 0
     record is refused (`ArchiveUnreadable`).
     """
     with file.open() as stream, file.open() as aside:
-        octets = _Octets(aside)
+        octets = _Octets(aside, file.size)
         if not octets.size:
             raise ArchiveUnreadable(f"{file} is empty: fetch it again or leave it out.")
         if octets.text_at(0).startswith(b"filedesc://"):
@@ -73,14 +79,17 @@ def read_records(file: RecordFile, report: Callable[[str], None], start: int = 0
 class _Octets:
     """Looks into a file aside of the stream: where a record ends, where the next one begins."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: IO[bytes], size: int) -> None:
         self._file = file
-        self.size = file.seek(0, 2)
+        self.size = size
         self.compressed = self.read(0, len(_GZIP_MAGIC)) == _GZIP_MAGIC
 
     def read(self, offset: int, size: int) -> bytes:
-        self._file.seek(offset)
-        return self._file.read(size)
+        """Return up to `size` octets, none from where a compressed member of a WACZ is damaged."""
+        with suppress(*_DAMAGE):
+            self._file.seek(offset)
+            return self._file.read(size)
+        return b""
 
     def text_at(self, offset: int) -> bytes:
         """Return the first octets of what is written at an offset, decompressed."""
@@ -92,7 +101,9 @@ class _Octets:
         return b""
 
     def begins_member(self, offset: int) -> bool:
-        return not self.compressed or self.read(offset, len(_GZIP_MAGIC)) == _GZIP_MAGIC
+        """Whether a gzip member can begin here; in a plain file anything can begin anywhere."""
+        readable = self.read(offset, len(_GZIP_MAGIC))
+        return not self.compressed or (offset < self.size and readable in (_GZIP_MAGIC, b""))
 
     def next_record(self, offset: int) -> int | None:
         """Find the first record that begins at or after an offset."""
@@ -131,7 +142,7 @@ class _Octets:
         length = 0
         while line := self._file.readline(_BEGINNING_BYTES).strip():
             name, _, value = line.partition(b":")
-            if name.lower() == b"content-length":
+            if name.lower() == b"content-length" and value.strip().isdigit():
                 length = int(value)
         end = self._file.tell() + length
         if end > self.size:
@@ -187,7 +198,7 @@ def _parse(stream: IO[bytes], start: int) -> Iterator[Record]:
         headers = tuple((name.lower(), value.strip()) for name, value in found.headers.items())
         fields = dict(headers)
         # fastwarc takes a length that is missing, or no number, for 0.
-        if not fields.get("content-length", "").isdecimal():
+        if not _LENGTH.fullmatch(fields.get("content-length", "")):
             raise _Damaged
         block, whole = _read_block(found.reader.read, int(fields["content-length"]))
         yield Record(fields.get("warc-type", "").lower(), headers, block, whole, found.stream_pos, 0)
@@ -214,7 +225,7 @@ def _parse_arc(stream: IO[bytes], start: int) -> Iterator[Record]:
     records = ArcIterator(stream, no_record_parse=True, arc2warc=True)
     for found in records:
         headers = tuple((name.lower(), value) for name, value in found.rec_headers.headers)
-        if not dict(headers)["content-length"].isdecimal():
+        if not _LENGTH.fullmatch(dict(headers)["content-length"]):
             raise _Damaged
         block, whole = _read_block(found.raw_stream.read, found.length)
         # ARC has no record ids: warcio makes up a new one each time.

@@ -1,7 +1,6 @@
 """How a URL can end: one closed list, and the exceptions by which a pipeline says so."""
 
 from enum import StrEnum
-from typing import ClassVar
 
 from scrapy.exceptions import DropItem
 
@@ -56,7 +55,7 @@ PASSING = frozenset({Fate.HTTP_ERROR, Fate.TIMEOUT, Fate.NETWORK_ERROR, Fate.NOT
 class Refused(DropItem):
     """An article does not enter the corpus; each subclass names one fate."""
 
-    fate: ClassVar[Fate]
+    fate: Fate
 
     def __init__(self, article: Article, reason: str) -> None:
         super().__init__(f"{reason}: {article.url}")

@@ -77,6 +77,23 @@ class CaptureRef:
     captured: datetime
 
 
+class RecordPlace(Protocol):
+    """Where the record of an exchange lies: what `CaptureRef` says, in whoever's words."""
+
+    @property
+    def warc(self) -> str: ...
+    @property
+    def offset(self) -> int: ...
+    @property
+    def length(self) -> int: ...
+    @property
+    def record_id(self) -> str: ...
+    @property
+    def payload_digest(self) -> str: ...
+    @property
+    def captured(self) -> datetime: ...
+
+
 class Capture(Protocol):
     """An exchange on its way into the archive, or already there."""
 
@@ -90,7 +107,7 @@ class Capture(Protocol):
         """Aware UTC time at which the request began."""
         ...
 
-    def durable(self) -> CaptureRef:
+    def durable(self) -> RecordPlace:
         """Wait until the record is on disk (fsynced) and say where; OSError if it cannot be written."""
         ...
 

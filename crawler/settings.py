@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from scrapy.settings import default_settings
+
 from crawler import __version__
+from crawler.config import operator_settings
 
 BOT_NAME = "frontwire"
 SPIDER_MODULES = ["crawler.spiders"]
@@ -87,3 +90,6 @@ DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"
 # --- Logs ----------------------------------------------------------------------------------
 LOG_LEVEL = "INFO"
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
+
+# --- What the operator says in frontwire.toml and in the environment ---------------------------
+globals().update(operator_settings({name for name in [*globals(), *dir(default_settings)] if name.isupper()}))

@@ -6,14 +6,16 @@ from pathlib import Path
 
 from scrapy import Spider
 from scrapy.commands.crawl import Command as ScrapyCrawl
-from scrapy.settings import BaseSettings
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
+from archive.reader import ArchiveUnreadable, expand_paths
 from crawler.command import CommandFailed, leave, no_arguments_left, open_store, settings_of
 from crawler.guard import parse_allowed
 from crawler.relevance import MODES
 from crawler.spiders.pages import PageSpider, SpiderArgumentError
+from crawler.store.lock import DataDirBusy, RunLock
 from crawler.store.recorder import Recorder
-from crawler.store.verdict import FAILED, STORAGE
+from crawler.store.verdict import BUSY, FAILED, STORAGE
 from pipelines.relevance import read_seeds
 
 logger = logging.getLogger(__name__)
@@ -34,9 +36,11 @@ class Command(ScrapyCrawl):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         try:
             self._check(args, opts)
+            lock = hold_data_dir(settings_of(self))
         except CommandFailed as failure:
             leave(failure)
         self._crawl(args[0], opts.spargs)
+        lock.release()
 
     def _check(self, args: list[str], opts: argparse.Namespace) -> None:
         """Refuse before the start what can be known to be wrong."""
@@ -82,17 +86,17 @@ def prepare_replay(settings: BaseSettings) -> None:
     """With REPLAY_FROM, no delays and a data directory of its own: the archived run stays as it is."""
     if not settings["REPLAY_FROM"]:
         return
-    if not Path(settings["REPLAY_FROM"]).exists():
-        raise CommandFailed(
-            f"REPLAY_FROM names {settings['REPLAY_FROM']}, which does not exist: give an archive."
-        )
+    try:
+        expand_paths(settings["REPLAY_FROM"])
+    except ArchiveUnreadable as error:
+        raise CommandFailed(f"REPLAY_FROM: {error}") from None
     settings.set("DOWNLOAD_DELAY", 0, priority="cmdline")
-    if (settings.getpriority("DATA_DIR") or 0) < 40:  # not given with -s
+    if (settings.getpriority("DATA_DIR") or 0) < SETTINGS_PRIORITIES["cmdline"]:
         settings.set("DATA_DIR", str(Path(settings["DATA_DIR"]) / "replay"), priority="cmdline")
 
 
 def check_settings(settings: BaseSettings, seeds: str) -> None:
-    """Refuse settings that no run can use, and a store that cannot be opened."""
+    """Refuse settings that no run can use."""
     for name, known in (("RELEVANCE_MODE", MODES), ("RIGHTS_POLICY", ("flag", "drop"))):
         if settings[name] not in known:
             raise CommandFailed(f"{name} is {settings[name]!r}: give one of {', '.join(known)}.")
@@ -101,13 +105,21 @@ def check_settings(settings: BaseSettings, seeds: str) -> None:
         read_seeds(Path(seeds))
     except ValueError as error:
         raise CommandFailed(str(error)) from None
+
+
+def hold_data_dir(settings: BaseSettings) -> RunLock:
+    """Make the data directory ready and hold it, so that no other run writes into it."""
     data_dir = Path(settings["DATA_DIR"])
-    open_store(settings["STORE_URL"], data_dir).close()
-    for folder in (data_dir / "corpus", data_dir / "collections" / "news"):
-        try:
+    try:
+        for folder in (data_dir / "corpus", data_dir / "collections" / "news"):
             folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise CommandFailed(
-                f"Cannot make {folder}: {error.strerror}. Give another folder with -s DATA_DIR=FOLDER.",
-                STORAGE,
-            ) from None
+        lock = RunLock.acquire(data_dir)
+    except OSError as error:
+        raise CommandFailed(
+            f"Cannot write {error.filename}: {error.strerror}. Give another folder with -s DATA_DIR=FOLDER.",
+            STORAGE,
+        ) from None
+    except DataDirBusy as error:
+        raise CommandFailed(str(error), BUSY) from None
+    open_store(settings["STORE_URL"], data_dir).close()
+    return lock

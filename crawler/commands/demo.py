@@ -27,7 +27,7 @@ class Command(FrontwireCommand):
         return "Crawl, archive, replay and verify our own small news sites: no network needed"
 
     def long_desc(self) -> str:
-        return "Example: scrapy demo. Everything it makes lies in demo/ below DATA_DIR and is made anew each time."
+        return "Example: scrapy demo. What it makes lies in demo/ below DATA_DIR and is made anew each time."
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         no_arguments_left(args, 0)
@@ -53,7 +53,9 @@ class Command(FrontwireCommand):
         for fault in faults:
             console.print(f"[bold red]{fault}[/]")
         if not faults:
-            console.print("[bold green]Every article was derived again from its archived bytes, byte for byte.[/]")
+            console.print(
+                "[bold green]Every article was derived again from its archived bytes, byte for byte.[/]"
+            )
         return FAILED if faults else OK
 
     def _empty_folder(self) -> Path:
@@ -64,7 +66,8 @@ class Command(FrontwireCommand):
             folder.mkdir(parents=True)
         except OSError as error:
             raise CommandFailed(
-                f"Cannot make {folder}: {error.strerror}. Give another folder with -s DATA_DIR=FOLDER.", STORAGE
+                f"Cannot make {folder}: {error.strerror}. Give another folder with -s DATA_DIR=FOLDER.",
+                STORAGE,
             ) from None
         return folder
 
@@ -108,7 +111,7 @@ def check_digests(store: Store, archive: Path) -> Iterator[str]:
         if hashlib.sha256((corpus / row["file"]).read_bytes()).hexdigest() != row["sha256"]:
             yield f"{row['file']} does not have the digest of the catalogue."
         record = read_record(archive / row["warc"], row["offset"])
-        if record.computed_digest != row["payload_digest"]:
+        if record.payload_digest != row["payload_digest"]:
             yield f"The record of {row['url']} does not have the digest of the catalogue."
 
 

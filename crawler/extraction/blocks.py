@@ -46,9 +46,10 @@ _VOCABULARY = {
 }
 _GROUPS = {word: group for group, words in _VOCABULARY.items() for word in words.split()}
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_SENTENCE_END = re.compile(r"[.!?…。！？｡।॥؟۔։።᙮]\W*$|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]\W*$")
+_EAST_ASIAN = re.compile(r"[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_LINE = 60
 _SPACE = re.compile(r"\s+")
-
-
 
 
 @dataclass(slots=True)
@@ -71,9 +72,20 @@ class Block:
     """Characters inside links, white space not counted."""
     key: str = field(init=False)
     """The text without white space, to compare by."""
+    length: int = field(init=False)
+    """Reading length, see `reading_length`."""
+    is_sentence: bool = field(init=False)
+    """Whether it ends as a sentence does."""
 
     def __post_init__(self) -> None:
         self.key = _SPACE.sub("", self.text)
+        self.length = reading_length(self.key)
+        self.is_sentence = ends_sentence(self.text.rstrip())
+
+    @property
+    def link_share(self) -> float:
+        """Part of the text that is link text, 0 to 1."""
+        return self.link_chars / len(self.key)
 
 
 @dataclass(slots=True)
@@ -149,19 +161,58 @@ class _BlockReader:
     def _flush(self) -> None:
         text = "".join(self._pieces)
         if text and not text.isspace():
-            place, parent = self._places[-1], self._places[-2] if len(self._places) > 1 else self._places[-1]
-            self._blocks.append(
-                Block(
-                    text=text,
-                    tag=str(place.element.tag),
-                    marks=place.marks,
-                    near=place.own | parent.own,
-                    parent=parent.element,
-                    style=(*_style(place.element), *_style(parent.element)),
-                    link_chars=self._link_chars,
-                )
-            )
+            lines = split_lines(text)
+            for line in lines:
+                self._append(line, self._link_chars // len(lines))
         self._pieces, self._link_chars = [], 0
+
+    def _append(self, text: str, link_chars: int) -> None:
+        place, parent = self._places[-1], self._places[-2] if len(self._places) > 1 else self._places[-1]
+        self._blocks.append(
+            Block(
+                text=text,
+                tag=str(place.element.tag),
+                marks=place.marks,
+                near=place.own | parent.own,
+                parent=parent.element,
+                style=(*_style(place.element), *_style(parent.element)),
+                link_chars=link_chars,
+            )
+        )
+
+
+def squeeze(text: str) -> str:
+    """The text without any white space."""
+    return _SPACE.sub("", text)
+
+
+def split_lines(text: str) -> list[str]:
+    """Paragraphs of a text whose single line breaks may end a paragraph or just a line.
+
+    A break between two whole sentences of some length ends a paragraph; others (verses, addresses,
+    lines cut for the page's width) become a space.
+    """
+    paragraphs = [""]
+    for line in text.split("\n"):
+        if (
+            ends_sentence(paragraphs[-1].rstrip())
+            and min(reading_length(paragraphs[-1]), reading_length(line)) > _LINE
+        ):
+            paragraphs.append(line)
+        else:
+            paragraphs[-1] = f"{paragraphs[-1]} {line}"
+    return paragraphs
+
+
+def ends_sentence(text: str) -> bool:
+    """True if the text ends as a sentence does; Thai, Lao, Khmer and Burmese need no stop."""
+    return _SENTENCE_END.search(text[-12:]) is not None
+
+
+def reading_length(text: str) -> int:
+    """Characters that are not white space; those of East Asian scripts count for three Latin letters."""
+    letters = _SPACE.sub("", text)
+    return len(letters) + (0 if letters.isascii() else 2 * len(_EAST_ASIAN.findall(letters)))
 
 
 def _style(element: HtmlElement) -> tuple[str, str]:

@@ -13,7 +13,9 @@ Node: TypeAlias = dict[str, "Json"]
 _MAX_NODES = 2000
 _ARTICLE_TYPE = re.compile(r"(?:Article|Posting|^Report|^Review)$")
 _PAGE_TYPE = re.compile(r"WebPage$|^VideoObject$|^ItemPage$")
-_WRAPPING = re.compile(r"^\s*(?:<!--|(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?)|(?:-->|(?://|/\*)?\s*\]\]>(?:\s*\*/)?)\s*$")
+_WRAPPING = re.compile(
+    r"^\s*(?:<!--|(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?)|(?:-->|(?://|/\*)?\s*\]\]>(?:\s*\*/)?)\s*$"
+)
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])')
 
@@ -49,6 +51,12 @@ def text_of(value: Json) -> str:
     if isinstance(value, dict):
         return text_of(value.get("name") or value.get("@value"))
     return value.strip() if isinstance(value, str) else ""
+
+
+def types_of(node: Node) -> set[str]:
+    """The schema.org types of a node."""
+    types = node.get("@type")
+    return {name for name in (types if isinstance(types, list) else [types]) if isinstance(name, str)}
 
 
 def _load(text: str) -> Iterator[Json]:
@@ -89,10 +97,7 @@ def _unfold(value: Json) -> Iterator[Node]:
 
 
 def _is_type(node: Node, pattern: re.Pattern[str]) -> bool:
-    types = node.get("@type")
-    return any(
-        isinstance(name, str) and pattern.search(name) for name in (types if isinstance(types, list) else [types])
-    )
+    return any(map(pattern.search, types_of(node)))
 
 
 def _links(node: Node) -> Iterator[str]:

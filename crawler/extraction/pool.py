@@ -45,7 +45,7 @@ class WorkerPool:
 
     def close(self) -> None:
         """End the workers; what they still do is given up."""
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call]  # pebble annotates most of itself
         self._pool.join()
 
 

@@ -1,0 +1,9 @@
+"""Small fictional news sites in several languages, shown on loopback; the places and people are invented.
+
+Each site has the habits of a common kind of content system, and knows the truth about each of its pages.
+"""
+
+from crawler.newsroom.newsroom import ArticleTruth, Newsroom, Site
+from crawler.newsroom.server import Exchange
+
+__all__ = ["ArticleTruth", "Exchange", "Newsroom", "Site"]

@@ -85,6 +85,7 @@ class NewsSpider(PageSpider):
     async def parse_failure(self, failure: Failure) -> None:
         """Give a request that got no answer its fate."""
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy for errbacks
+        assert failure.value is not None
         fate, reason = fate_of_error(failure.value)
         self._end(request.cb_kwargs["link"], fate, reason, request.meta.get("capture"))
 

@@ -44,8 +44,10 @@ class PageSpider(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        if seeds := kwargs.get("seeds"):
-            crawler.settings.set("SEEDS_DIR", seeds, priority="spider")
+        settings = crawler.settings
+        settings.set("SEEDS_DIR", kwargs.get("seeds") or settings["SEEDS_DIR"], priority="spider")
+        if operator := " ".join(settings["OPERATOR"].split()):
+            settings.set("USER_AGENT", f"{settings['USER_AGENT']} (+{operator})", priority="spider")
         crawler.signals.connect(spider.opened, signals.spider_opened)
         crawler.signals.connect(spider.closed_down, signals.spider_closed)
         for signal in (signals.item_scraped, signals.item_dropped, signals.item_error):

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import ClassVar
 
-from archive.reader import ArchivedCapture, ArchiveUnreadable, expand_paths, read_captures
+from archive.reader import ArchivedCapture, ArchiveUnreadable, CaptureReader, expand_paths
 from crawler.fates import Fate
 from crawler.items import Article, Evidence, Kind, Link, RawPage
 from crawler.spiders.pages import PageSpider, SpiderArgumentError
@@ -49,14 +49,13 @@ class ReplaySpider(PageSpider):
                 break
 
     def _captures(self) -> Iterator[ArchivedCapture]:
-        serial = 0
-        for path in self.paths:
-            try:
-                for capture in read_captures(path, self.recorder.report, first_serial=serial):
-                    serial = capture.serial + 1
-                    yield capture
-            except ArchiveUnreadable as error:
-                self.recorder.report(str(error))
+        home = Path(self.crawler.settings["DATA_DIR"]) / "collections" / "news" / "archive"
+        with CaptureReader(self.paths, self.recorder.report, home) as reader:
+            for path in self.paths:
+                try:
+                    yield from reader.read(path)
+                except ArchiveUnreadable as error:
+                    self.recorder.report(str(error))
 
     def _begin(
         self,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy.exc import DBAPIError
 
-from crawler.items import CaptureRef
+from crawler.items import RecordPlace
 from crawler.store.corpus import Corpus
 from crawler.store.outcome import Outcome
 from crawler.store.store import Store
@@ -70,7 +70,7 @@ class Committer:
         return batch, True
 
     def _commit(self, batch: Sequence[Outcome]) -> None:
-        ended: list[tuple[Outcome, CaptureRef | None]] = [
+        ended: list[tuple[Outcome, RecordPlace | None]] = [
             (outcome, outcome.capture.durable() if outcome.capture else None) for outcome in batch
         ]
         articles = [outcome.article for outcome in batch if outcome.article is not None]

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from w3lib.url import canonicalize_url
 
 from crawler.fates import IN_CORPUS, PASSING
-from crawler.items import Article, CaptureRef, Evidence, Kind, Link
+from crawler.items import Article, Evidence, Kind, Link, RecordPlace
 from crawler.store import schema
 from crawler.store.engine import open_engine
 from crawler.store.outcome import Outcome
@@ -146,7 +146,7 @@ class Store:
             connection.execute(statement, [rows[key] for key in sorted(rows)])
 
     # --- outcomes --------------------------------------------------------------------------
-    def commit(self, run_id: int, ended: Sequence[tuple[Outcome, CaptureRef | None]]) -> None:
+    def commit(self, run_id: int, ended: Sequence[tuple[Outcome, RecordPlace | None]]) -> None:
         """Make outcomes durable: new links, fates, captures and articles, all or none."""
         with self.engine.begin() as connection:
             self._take_up(connection, run_id, [link for outcome, _ in ended for link in outcome.links])
@@ -154,7 +154,7 @@ class Store:
                 self._commit_one(connection, run_id, outcome, ref)
 
     def _commit_one(
-        self, connection: Connection, run_id: int, outcome: Outcome, ref: CaptureRef | None
+        self, connection: Connection, run_id: int, outcome: Outcome, ref: RecordPlace | None
     ) -> None:
         url_id = self._end_url(connection, run_id, outcome)
         capture_id = _insert_capture(connection, url_id, ref) if ref is not None else None
@@ -248,7 +248,7 @@ def _insert_row(connection: Connection, table: Table, values: dict[str, object])
     return int(connection.execute(insert(table).values(values).returning(table.c.id)).scalar_one())
 
 
-def _insert_capture(connection: Connection, url_id: int, ref: CaptureRef) -> int:
+def _insert_capture(connection: Connection, url_id: int, ref: RecordPlace) -> int:
     values: dict[str, object] = {
         "url_id": url_id,
         "warc": ref.warc,

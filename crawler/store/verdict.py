@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from crawler.fates import IN_CORPUS, Fate
 from crawler.store.store import Tally
 
-OK, FAILED, USAGE, STORAGE = 0, 1, 2, 3
-"""Exit codes of the contract (75: another run holds the data directory)."""
+OK, FAILED, USAGE, STORAGE, BUSY = 0, 1, 2, 3, 75
+"""Exit codes of the contract; 75 (sysexits' EX_TEMPFAIL): another run holds the data directory."""
 
 UNREACHED = frozenset(
     {

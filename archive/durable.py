@@ -1,0 +1,30 @@
+"""Files that are there after a power cut."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+
+def sync_folder(folder: Path) -> None:
+    """Make names that were created, renamed or removed in a folder last."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def rename(path: Path, target: Path) -> None:
+    """Give a file its final name, for good."""
+    path.rename(target)
+    sync_folder(target.parent)
+
+
+def replace_file(target: Path, lines: Iterable[bytes]) -> None:
+    """Write a file anew: readers see the old content or the new, never a part."""
+    temporary = target.with_name(target.name + ".tmp")
+    with temporary.open("wb") as file:
+        file.writelines(lines)
+        file.flush()
+        os.fsync(file.fileno())
+    rename(temporary, target)

@@ -1,0 +1,161 @@
+"""The address guard's mechanism: names are resolved once, all addresses checked, no others connected to.
+
+Which addresses are refused is the policy's matter: the class that the setting ADDRESS_GUARD names.
+"""
+
+from collections.abc import Sequence
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import Any, Protocol
+
+from twisted.internet.address import IPv4Address as TxIPv4Address
+from twisted.internet.address import IPv6Address as TxIPv6Address
+from twisted.internet.defer import Deferred
+from twisted.internet.endpoints import HostnameEndpoint, wrapClientTLS
+from twisted.internet.error import DNSLookupError
+from twisted.internet.interfaces import (
+    IAddress,
+    IHostResolution,
+    IProtocol,
+    IProtocolFactory,
+    IResolutionReceiver,
+    IStreamClientEndpoint,
+)
+from twisted.web.client import URI
+from twisted.web.iweb import IAgentEndpointFactory
+from zope.interface import directlyProvides, implementer, providedBy
+
+
+class AddressGuard(Protocol):
+    """Decides whom a crawl may connect to."""
+
+    def check(self, host: str, address: IPv4Address | IPv6Address) -> None:
+        """Raise an exception if `host`, which resolved to `address`, may not be asked.
+
+        IPv4 addresses in IPv6 clothes (`::ffff:127.0.0.1`) are given as IPv4: that is what is connected to.
+        """
+        ...
+
+
+@implementer(IAgentEndpointFactory)
+class GuardedEndpoints:
+    """The way to each URL of one agent, through the guard if there is one."""
+
+    def __init__(
+        self,
+        reactor: Any,
+        tls_policy: Any,
+        guard: AddressGuard | None,
+        timeout_s: float,
+        bind_address: tuple[str, int] | None,
+    ) -> None:
+        self.reactor = reactor
+        self.tls_policy = tls_policy
+        self.guard = guard
+        self.timeout_s = timeout_s
+        self.bind_address = bind_address
+
+    def endpointForURI(self, uri: URI) -> Any:
+        """TCP for http, TLS over it for https; the handler is asked for nothing else."""
+        endpoint: Any = GuardedEndpoint(self, uri.host.decode("ascii"), uri.port)
+        if uri.scheme == b"https":
+            return wrapClientTLS(self.tls_policy.creatorForNetloc(uri.host, uri.port), endpoint)
+        return endpoint
+
+
+@implementer(IStreamClientEndpoint)
+class GuardedEndpoint:
+    """A connection to a host whose every address has passed the guard."""
+
+    def __init__(self, endpoints: GuardedEndpoints, host: str, port: int) -> None:
+        self.endpoints = endpoints
+        self.host = host
+        self.port = port
+
+    def connect(self, protocolFactory: IProtocolFactory) -> Deferred[IProtocol]:
+        """Resolve, check, connect; what the guard raises comes out unchanged."""
+        return Deferred.fromCoroutine(self._connect(protocolFactory))
+
+    async def _connect(self, factory: IProtocolFactory) -> IProtocol:
+        reactor = self.endpoints.reactor
+        addresses = await resolve(reactor, self.host, self.port)
+        if self.endpoints.guard is not None:
+            for address in addresses:
+                self.endpoints.guard.check(self.host, _real_address(address))
+        endpoint = HostnameEndpoint(
+            _ResolvedReactor(reactor, addresses),
+            self.host,
+            self.port,
+            self.endpoints.timeout_s,
+            self.endpoints.bind_address,
+        )
+        return await endpoint.connect(factory)
+
+
+def resolve(reactor: Any, host: str, port: int) -> Deferred[list[Any]]:
+    """All addresses of a host by the reactor's resolver, an IP literal's own; DNSLookupError if none."""
+    resolved: Deferred[list[Any]] = Deferred()
+    literal = _literal(host)
+    if literal is not None:
+        kind = TxIPv6Address if isinstance(literal, IPv6Address) else TxIPv4Address
+        resolved.callback([kind("TCP", str(literal), port)])
+        return resolved
+    try:
+        reactor.nameResolver.resolveHostName(_Receiver(resolved, host), host, portNumber=port)
+    except UnicodeError:
+        resolved.errback(DNSLookupError(f"{host!r} is not a host name"))
+    return resolved
+
+
+def _literal(host: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(host)
+    except ValueError:
+        return None
+
+
+def _real_address(address: Any) -> IPv4Address | IPv6Address:
+    parsed = ip_address(address.host)
+    return getattr(parsed, "ipv4_mapped", None) or parsed
+
+
+@implementer(IResolutionReceiver)
+class _Receiver:
+    """Collects the addresses of one resolution."""
+
+    def __init__(self, resolved: Deferred[list[IAddress]], host: str) -> None:
+        self.resolved = resolved
+        self.host = host
+        self.addresses: list[IAddress] = []
+
+    def resolutionBegan(self, resolutionInProgress: IHostResolution) -> None:
+        pass
+
+    def addressResolved(self, address: IAddress) -> None:
+        self.addresses.append(address)
+
+    def resolutionComplete(self) -> None:
+        if self.addresses:
+            self.resolved.callback(self.addresses)
+        else:
+            self.resolved.errback(DNSLookupError(f"no address for {self.host}"))
+
+
+class _ResolvedReactor:
+    """The reactor as an endpoint sees it after the check: every name has just the checked addresses.
+
+    Resolving again between check and connection would let a hostile name server answer anew (rebinding).
+    """
+
+    def __init__(self, reactor: Any, addresses: Sequence[IAddress]) -> None:
+        self._reactor = reactor
+        self._addresses = addresses
+        self.nameResolver = self
+        directlyProvides(self, providedBy(reactor))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._reactor, name)
+
+    def resolveHostName(self, receiver: Any, name: str, portNumber: int = 0) -> None:
+        for address in self._addresses:
+            receiver.addressResolved(address)
+        receiver.resolutionComplete()

@@ -1,0 +1,224 @@
+"""Answer requests from an archive: one archived run again, and no socket is ever opened."""
+
+import logging
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from pathlib import Path
+from typing import Self
+from weakref import WeakKeyDictionary
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.base import BaseDownloadHandler
+from scrapy.crawler import Crawler
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
+from scrapy.http import Headers, Response
+from scrapy.utils._download_handlers import make_response
+
+from archive.exchanges import group_exchanges
+from archive.files import expand_paths, record_files
+from archive.http import header_fields
+from archive.places import Place, PlaceIndex
+from archive.reader import ArchivedCapture, CaptureReader, Location, Report
+from archive.stream import read_records
+
+logger = logging.getLogger(__name__)
+
+_ERRORS: dict[str, type[Exception]] = {
+    error.__name__: error
+    for error in (
+        CannotResolveHostError,
+        DownloadCancelledError,
+        DownloadConnectionRefusedError,
+        DownloadFailedError,
+        DownloadTimeoutError,
+        ResponseDataLossError,
+    )
+}
+_TRUNCATIONS: dict[str, type[Exception]] = {
+    "length": DownloadCancelledError,
+    "time": DownloadTimeoutError,
+    "disconnect": ResponseDataLossError,
+}
+
+# Twisted keeps these to itself (twisted.web._newclient.HTTPParser), so no live response has them.
+_CONNECTION_FIELDS = frozenset(
+    b"connection content-length keep-alive proxy-connection te trailers transfer-encoding upgrade".split()
+)
+# How we store the framing of a chunked answer; in lower case the Wayback Machine sends such fields itself.
+_ORIGINAL_CODING = re.compile(rb"X-Archive-Orig-(?i:transfer-encoding|content-length)$")
+
+
+class NotArchived(IgnoreRequest):
+    """The archive has no answer to this request.
+
+    Scrapy reports no IgnoreRequest as an error and retries none; errbacks know it by its type.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A request that got no answer when it was archived; shaped like a capture."""
+
+    serial: int
+    metadata: dict[str, str]
+    location: Location
+
+    @property
+    def captured(self) -> datetime:
+        """Aware UTC time at which the request began."""
+        return self.location.captured
+
+    def durable(self) -> Location:
+        """Say where the record of the request is."""
+        return self.location
+
+
+class ArchivedRun:
+    """The exchanges of an archive by method and URL, in record order."""
+
+    def __init__(self, paths: Sequence[Path], report: Report) -> None:
+        """Index the archives in one pass; what is damaged is told to `report`.
+
+        The CDXJ would not do: it lists neither HEAD and POST nor the requests that failed.
+        """
+        self._files = [file for path in paths for file in record_files(path)]
+        self._reader = CaptureReader(paths, report)
+        self._places = PlaceIndex(self._rows(report))
+        self._asked: Counter[str] = Counter()
+
+    def ask(self, method: str, url: str) -> ArchivedCapture | Unanswered | None:
+        """Return what came of the request when it was made for the k-th time, at the k-th call for it.
+
+        Asked more often than archived, the last one is given again; None where there is none.
+        """
+        key = f"{method} {url}"
+        place = self._places.find(key, self._asked[key])
+        self._asked[key] += 1
+        if place is None:
+            return None
+        file = self._files[place.file]
+        exchange = next(group_exchanges(read_records(file, lambda _: None, place.offset)))
+        if exchange.answer is not None:
+            return self._reader.capture(file, exchange, place.serial)
+        location = self._reader.location(file, exchange.request) if exchange.request else None
+        return Unanswered(place.serial, exchange.notes, location) if location else None
+
+    def close(self) -> None:
+        """Remove the indexes."""
+        self._places.close()
+        self._reader.close()
+
+    def _rows(self, report: Report) -> Iterator[tuple[str, Place]]:
+        serial = 0
+        for number, file in enumerate(self._files):
+            for exchange in group_exchanges(read_records(file, report)):
+                if exchange.answer or exchange.request:
+                    yield f"{exchange.method} {exchange.url}", Place(serial, number, exchange.offset)
+                serial += 1
+
+
+class ReplayHandler(BaseDownloadHandler):
+    """Download handler for http and https that answers from the archive named by REPLAY_FROM.
+
+    Responses and failures are those of the live crawl; `NotArchived` where it asked no such thing.
+
+    `request.meta["capture"]` holds the archived capture. Its serial is the exchange's place in the
+    archive (files by name, then by offset), which is the order in which the live crawl finished its
+    exchanges: results released by serial come in the order of the live crawl, in whatever order
+    this crawl asks. Serials are not dense: what is not asked for again leaves a gap, so wait only
+    for serials that were given out. A request made more often than archived gets its last serial again.
+    """
+
+    lazy = False
+
+    def __init__(self, crawler: Crawler, run: ArchivedRun) -> None:
+        super().__init__(crawler)
+        self._run = run
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        # Scrapy builds one handler for each scheme; they share the run.
+        if crawler not in _runs:
+            _runs[crawler] = ArchivedRun(expand_paths(crawler.settings["REPLAY_FROM"]), logger.warning)
+        return cls(crawler, _runs[crawler])
+
+    async def download_request(self, request: Request) -> Response:
+        """Return the archived response, or raise what the live crawl raised."""
+        url = request.url.partition("#")[0]
+        capture = self._run.ask(request.method, url)
+        if capture is None:
+            raise NotArchived(f"{request.method} {url} is not in the archive")
+        request.meta["capture"] = capture
+        failure = _failure_of(capture)
+        if failure is not None or isinstance(capture, Unanswered):
+            raise failure or DownloadFailedError("archived without an answer")
+        return _response(capture, url)
+
+    async def close(self) -> None:
+        self._run.close()
+
+
+_runs: WeakKeyDictionary[Crawler, ArchivedRun] = WeakKeyDictionary()
+
+
+def _failure_of(capture: ArchivedCapture | Unanswered) -> Exception | None:
+    """Make the exception with which the live request ended, by its note `Name: message` or by the cut."""
+    name, _, message = capture.metadata.get("error", "").partition(": ")
+    if name:
+        return _ERRORS.get(name, DownloadFailedError)(message)
+    cut = capture.truncated if isinstance(capture, ArchivedCapture) else None
+    return _TRUNCATIONS.get(cut, DownloadFailedError)(f"archived without its end ({cut})") if cut else None
+
+
+def _response(capture: ArchivedCapture, url: str) -> Response:
+    fields = [(field.name, field.value) for field in header_fields(capture.head)]
+    is_chunked = any(
+        _ORIGINAL_CODING.match(name) or name.lower() == b"transfer-encoding" for name, _ in fields
+    )
+    headers = Headers()
+    for name, value in fields:
+        if name.lower() not in _CONNECTION_FIELDS and not _ORIGINAL_CODING.match(name):
+            headers.appendlist(name, value)
+    length = _length(capture, fields, is_chunked)
+    if length:
+        headers.setlist(b"Content-Length", length)
+    return make_response(
+        url=url,
+        status=capture.status,
+        headers=headers,
+        body=capture.body,
+        # Twisted's word for a body that ends with the connection.
+        flags=None if length or is_chunked else ["partial"],
+        ip_address=_address(capture.ip_address),
+        protocol=capture.head.split(maxsplit=1)[0].decode("latin-1"),
+    )
+
+
+def _length(capture: ArchivedCapture, fields: Sequence[tuple[bytes, bytes]], is_chunked: bool) -> list[bytes]:
+    """Give Content-Length as a live response has it: Twisted's reading of it, 0 where no body can be."""
+    lengths = [value for name, value in fields if name.lower() == b"content-length"]
+    if capture.method == "HEAD":
+        return lengths or [b"0"]
+    if capture.status in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED):
+        return [b"0"]
+    return [] if is_chunked else [value.partition(b",")[0].strip() for value in lengths[:1]]
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(text)
+    except ValueError:
+        return None

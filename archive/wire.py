@@ -1,0 +1,135 @@
+"""Twisted connections that write down every octet they send and receive.
+
+All private names of Scrapy and Twisted that capturing needs are used here and in `archive.handler`;
+`tests/archive/test_wire.py` fails when one of them vanishes.
+"""
+
+from collections.abc import Callable, Iterable
+from ipaddress import ip_address
+from typing import Any
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import (
+    _LenientHTTP11ClientFactory,
+    _LenientHTTP11ClientProtocol,
+    _ScrapyAgent,
+)
+from scrapy.utils._download_handlers import normalize_bind_address
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IAddress, IHandshakeListener
+from twisted.web.client import Agent, HTTPConnectionPool
+from zope.interface import directlyProvides, implementer, providedBy
+
+from archive.guard import AddressGuard, GuardedEndpoints
+from archive.wirelog import TlsSession, WireLog
+
+
+class WireAgent(_ScrapyAgent):
+    """Scrapy's client for one request, over guarded and logged connections."""
+
+    def __init__(
+        self, log: WireLog, guard: AddressGuard | None, pool: HTTPConnectionPool, **arguments: Any
+    ) -> None:
+        super().__init__(pool=pool, **arguments)
+        self._connections = pool
+        self._log = log
+        self._guard = guard
+
+    def _get_agent(self, request: Request, timeout: float) -> Agent:
+        from twisted.internet import reactor
+
+        bind_address = normalize_bind_address(request.meta.get("bindaddress") or self._bindAddress)
+        endpoints = GuardedEndpoints(reactor, self._contextFactory, self._guard, timeout, bind_address)
+        connections = _LoggedConnections(self._connections, self._log, bind_address)
+        agent: Agent = Agent.usingEndpointFactory(reactor, endpoints, connections)  # type: ignore[no-untyped-call]
+        return agent
+
+
+class WireFactory(_LenientHTTP11ClientFactory):
+    """Builds the connections of a pool."""
+
+    def buildProtocol(self, addr: IAddress | None) -> "WireProtocol":
+        return WireProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
+
+
+@implementer(IHandshakeListener)
+class WireProtocol(_LenientHTTP11ClientProtocol):
+    """A connection that fills the log of the request it serves."""
+
+    transport: Any
+    log: WireLog | None = None
+    tls: TlsSession | None = None
+
+    def makeConnection(self, transport: Any) -> None:
+        super().makeConnection(_Tap(transport, self._sent))  # type: ignore[no-untyped-call]
+
+    def handshakeCompleted(self) -> None:
+        connection = self.transport.getHandle()
+        self.tls = TlsSession(connection.get_protocol_version_name(), connection.get_cipher_name())
+        if self.log is not None:
+            self.log.tls = self.tls
+
+    def request(self, request: Any) -> Deferred[Any]:
+        self.log = request.wire_log
+        self.log.begin(ip_address(self.transport.getPeer().host), self.tls)
+        return super().request(request)
+
+    def dataReceived(self, data: bytes) -> None:
+        if self.log is not None:
+            self.log.receive(data)
+            if self.log.is_overfull:
+                # Endless heads, 1xx answers and chunk extensions are not stopped by a limit on the body.
+                self.transport.abortConnection()
+                return
+        super().dataReceived(data)  # type: ignore[no-untyped-call]
+
+    def _sent(self, data: bytes) -> None:
+        if self.log is not None:
+            self.log.sent += data
+
+
+class _Tap:
+    """A transport that tells what is sent through it."""
+
+    def __init__(self, transport: Any, sent: Callable[[bytes], None]) -> None:
+        self._transport = transport
+        self._sent = sent
+        directlyProvides(self, providedBy(transport))
+
+    def write(self, data: bytes) -> None:
+        self._sent(data)
+        self._transport.write(data)
+
+    def writeSequence(self, data: Iterable[bytes]) -> None:
+        self.write(b"".join(data))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+
+class _LoggedConnections:
+    """A pool as one agent sees it: its connections know the log of the agent's request."""
+
+    def __init__(self, pool: HTTPConnectionPool, log: WireLog, bind_address: tuple[str, int] | None) -> None:
+        self.persistent = pool.persistent
+        self._pool = pool
+        self._log = log
+        self._bind_address = bind_address
+
+    def getConnection(self, key: tuple[Any, ...], endpoint: Any) -> Deferred[Any]:
+        # Connections from different local addresses are not interchangeable.
+        connected: Deferred[Any] = self._pool.getConnection((*key, self._bind_address), endpoint)
+        return connected.addCallback(_LoggedConnection, self._log)
+
+
+class _LoggedConnection:
+    """A connection that marks its request with the log, so that a repetition by Twisted has it as well."""
+
+    def __init__(self, connection: Any, log: WireLog) -> None:
+        self._connection = connection
+        self._log = log
+
+    def request(self, request: Any) -> Deferred[Any]:
+        request.wire_log = self._log
+        answered: Deferred[Any] = self._connection.request(request)
+        return answered

@@ -1,0 +1,68 @@
+"""What passed over a connection for one request: plain data, filled by the wire, read by the writer."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from ipaddress import IPv4Address, IPv6Address
+from typing import Literal
+
+Cut = Literal["", "length", "time", "disconnect"]
+"""Why an answer is not whole, in the words of WARC-Truncated (WARC 1.1, 5.13)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TlsSession:
+    """What a TLS handshake agreed on, in OpenSSL's names: `TLSv1.3`, `TLS_AES_256_GCM_SHA384`."""
+
+    version: str
+    cipher: str
+
+
+@dataclass(slots=True)
+class WireLog:
+    """The octets of one exchange and the circumstances; `url` has no fragment."""
+
+    url: str
+    method: str
+    max_received: int = 0
+    """Octets after which the connection is cut; 0: no limit."""
+    began: datetime = field(default_factory=lambda: datetime.now(UTC))
+    ended: datetime = field(default_factory=lambda: datetime.now(UTC))
+    sent: bytearray = field(default_factory=bytearray)
+    received: bytearray = field(default_factory=bytearray)
+    address: IPv4Address | IPv6Address | None = None
+    tls: TlsSession | None = None
+    attempts: int = 0
+    error: str = ""
+    """Why there is no answer, or not all of it."""
+    cut: Cut = ""
+    is_closed: bool = False
+
+    def begin(self, address: IPv4Address | IPv6Address, tls: TlsSession | None) -> None:
+        """Start on a connection, from nothing: Twisted repeats a request if a pooled connection was dead."""
+        self.attempts += 1
+        self.began = datetime.now(UTC)
+        self.address, self.tls = address, tls
+        self.sent.clear()
+        self.received.clear()
+
+    def receive(self, octets: bytes) -> None:
+        """Take octets of the answer, until the log is closed."""
+        if not self.is_closed:
+            self.received += octets
+
+    def close(self, error: BaseException | None = None, cut: Cut = "") -> None:
+        """Note the end; what a connection still delivers after it is not part of the exchange."""
+        self.ended = datetime.now(UTC)
+        self.error = f"{type(error).__name__}: {error}" if error else ""
+        self.cut = cut
+        self.is_closed = True
+
+    @property
+    def is_overfull(self) -> bool:
+        """Whether more came than was allowed."""
+        return 0 < self.max_received < len(self.received)
+
+    @property
+    def was_sent(self) -> bool:
+        """Whether the request left this machine: before the handshake TLS only holds it back."""
+        return bool(self.sent) and (self.tls is not None or not self.url.startswith("https:"))

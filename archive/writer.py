@@ -1,0 +1,169 @@
+"""The one thread that writes the archive, and the promises it gives for what it has not written yet."""
+
+import errno
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from archive.collection import Collection, Location
+from archive.wirelog import WireLog
+
+QUEUE_BYTES = 64 * 1024 * 1024
+"""Octets waiting to be written above which nothing new should be fetched."""
+
+SYNC_BYTES = 16 * 1024 * 1024
+SYNC_S = 1.0
+"""An fsync covers all that came within a second or 16 MB, unless someone waits for a record."""
+
+logger = logging.getLogger(__name__)
+
+
+class Capture:
+    """An exchange on its way into the archive."""
+
+    __slots__ = ("_writer", "captured", "location", "serial")
+
+    def __init__(self, serial: int, captured: datetime, writer: "WarcWriter") -> None:
+        self.serial = serial
+        self.captured = captured
+        self.location: Location | None = None
+        self._writer = writer
+
+    def durable(self) -> Location:
+        """Wait until the record is on disk and say where; OSError if it cannot be written.
+
+        Blocks: not for the reactor's thread.
+        """
+        return self._writer.wait_durable(self)
+
+
+class WarcWriter:
+    """Writes exchanges in the order in which they are submitted.
+
+    After the first failure nothing more is written, and `on_failure` is called once, from the thread.
+    """
+
+    def __init__(self, collection: Collection, on_failure: Callable[[OSError], None]) -> None:
+        self.failure: OSError | None = None
+        self._collection = collection
+        self._on_failure = on_failure
+        self._changed = threading.Condition()
+        self._queue: deque[tuple[Capture, WireLog, Mapping[str, str]]] = deque()
+        self._queued_bytes = 0
+        self._submitted = self._written = self._synced = self._awaited = 0
+        self._unsynced_bytes = 0
+        self._unsynced_since = 0.0
+        self._closing = False
+        # A daemon: a process that ends without closing leaves an .open file, which the next start recovers.
+        self._thread = threading.Thread(target=self._run, name="warc-writer", daemon=True)
+
+    def start(self) -> None:
+        """Recover what an earlier writer left and begin to write."""
+        self._thread.start()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so much waits to be written that nothing new should be fetched."""
+        return self._queued_bytes > QUEUE_BYTES and self.failure is None
+
+    def submit(self, log: WireLog, metadata: Mapping[str, str]) -> Capture:
+        """Queue an exchange; never blocks."""
+        with self._changed:
+            self._submitted += 1
+            capture = Capture(self._submitted, log.began, self)
+            self._queue.append((capture, log, metadata))
+            self._queued_bytes += _size(log)
+            self._changed.notify_all()
+        return capture
+
+    def wait_durable(self, capture: Capture) -> Location:
+        """Have everything up to a capture fsynced, and wait for it."""
+        with self._changed:
+            self._awaited = max(self._awaited, capture.serial)
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: self._synced >= capture.serial or self.failure)
+            if self._synced < capture.serial or capture.location is None:
+                raise OSError(errno.EIO, "The record was not written") from self.failure
+        return capture.location
+
+    def close(self) -> None:
+        """Write what is queued, close and index the file; blocks."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            for name in self._collection.recover():
+                logger.info("Recovered %s, which a killed run had left open.", name)
+            while self._step():
+                pass
+            self._finish_file()
+        except OSError as error:
+            self._fail(error)
+        except Exception as error:  # whatever it is: without this thread everybody would wait for ever
+            logger.exception("The archive's writer broke down.")
+            self._fail(OSError(errno.EIO, f"{type(error).__name__}: {error}"))
+
+    def _step(self) -> bool:
+        """Write one exchange or sync what is due; False when nothing is left to do."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._queue or self._closing or self._is_awaited, self._patience())
+            job = self._queue.popleft() if self._queue else None
+        if job:
+            self._write(*job)
+        if self._collection.is_file_full:
+            self._finish_file()
+        elif self._unsynced_bytes and (self._is_awaited or self._patience() == 0):
+            self._collection.sync()
+            self._note_synced()
+        return job is not None or not self._closing
+
+    def _write(self, capture: Capture, log: WireLog, metadata: Mapping[str, str]) -> None:
+        capture.location = self._collection.write(log, metadata)
+        if not self._unsynced_bytes:
+            self._unsynced_since = time.monotonic()
+        self._unsynced_bytes += _size(log)
+        self._written = capture.serial
+        with self._changed:
+            self._queued_bytes -= _size(log)
+
+    @property
+    def _is_awaited(self) -> bool:
+        """Whether someone waits for a record that is written but not synced."""
+        return self._synced < self._awaited <= self._written
+
+    def _patience(self) -> float | None:
+        """Seconds until a sync is due; None while nothing is unsynced."""
+        if not self._unsynced_bytes:
+            return None
+        if self._unsynced_bytes >= SYNC_BYTES:
+            return 0
+        return max(0.0, self._unsynced_since + SYNC_S - time.monotonic())
+
+    def _finish_file(self) -> None:
+        self._collection.finish_file()
+        self._note_synced()
+
+    def _note_synced(self) -> None:
+        self._unsynced_bytes = 0
+        with self._changed:
+            self._synced = self._written
+            self._changed.notify_all()
+
+    def _fail(self, error: OSError) -> None:
+        self._collection.abandon()
+        with self._changed:
+            self.failure = error
+            self._queue.clear()
+            self._changed.notify_all()
+        self._on_failure(error)
+
+
+def _size(log: WireLog) -> int:
+    return len(log.sent) + len(log.received)

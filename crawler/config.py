@@ -1,0 +1,63 @@
+"""Settings from `frontwire.toml` beside scrapy.cfg, and from FRONTWIRE_<NAME> in the environment."""
+
+import difflib
+import os
+import sys
+import tomllib
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import NoReturn
+
+PREFIX = "FRONTWIRE_"
+FILE = Path(__file__).parent.parent / "frontwire.toml"
+USAGE = 2
+
+# Variables of that prefix that are no settings: they tell the tests where a tool lies.
+_NO_SETTINGS = frozenset({"FRONTWIRE_PYWB"})
+
+
+class ConfigError(ValueError):
+    """A setting's name or the file is wrong; the message says what to do."""
+
+
+def read_config(known: Collection[str], file: Path, environment: Mapping[str, str]) -> dict[str, object]:
+    """The settings that the operator gave, the environment's before the file's; ConfigError if one is unknown."""
+    given: dict[str, object] = {}
+    for name, value in _read_file(file).items():
+        _check(name, known, f"{file.name} sets {name}")
+        given[name] = value
+    for variable, text in environment.items():
+        if variable.startswith(PREFIX) and variable not in _NO_SETTINGS:
+            _check(variable.removeprefix(PREFIX), known, f"The environment sets {variable}")
+            given[variable.removeprefix(PREFIX)] = text
+    return given
+
+
+def operator_settings(known: Collection[str]) -> dict[str, object]:
+    """What `read_config` gives for this checkout and process; ends the process with 2 if something is wrong."""
+    try:
+        return read_config(known, FILE, os.environ)
+    except ConfigError as error:
+        _leave(error)
+
+
+def _read_file(file: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"Cannot read {file}: {error}. Correct it or take it away.") from None
+
+
+def _check(name: str, known: Collection[str], what: str) -> None:
+    if name not in known:
+        close = difflib.get_close_matches(name.upper(), known, 1)
+        hint = f"did you mean {close[0]}?" if close else "see crawler/settings.py for those there are."
+        raise ConfigError(f"{what}, which is no setting: {hint}")
+
+
+def _leave(error: ConfigError) -> NoReturn:
+    # Settings are read before any command runs: this is the only place that can end it in one sentence.
+    print(f"frontwire: {error}", file=sys.stderr)
+    raise SystemExit(USAGE)

@@ -1,0 +1,98 @@
+"""The story's paragraphs: blocks of the page, chosen by what can be seen of them.
+
+trafilatura says where the story is; each text block is then judged by a linear model over a few features
+(its own, its neighbours', its place) with the weights of `weights.py`. Blocks of the page, not trafilatura's
+lines, become paragraphs, so that their breaks are the page's own.
+"""
+
+from collections.abc import Iterable
+
+import trafilatura
+from lxml import etree
+from lxml.html import HtmlElement
+from trafilatura.settings import use_config
+
+from crawler.extraction.blocks import Block, reading_length, squeeze
+from crawler.extraction.features import SENTENCE, Features, PageText, describe_blocks, is_running, locate
+from crawler.extraction.weights import BIAS, WEIGHTS
+
+_MIN_STORY = 250
+"""Below this reading length the choice is doubted."""
+
+_ENOUGH = 0.6
+"""Share of the page's running text from which trafilatura's fast way is believed to have found the story."""
+
+_CONFIG = use_config()
+_CONFIG.set("DEFAULT", "MIN_OUTPUT_SIZE", "1")
+
+
+def find_paragraphs(tree: HtmlElement, blocks: list[Block], page_text: PageText) -> list[str]:
+    """The story's paragraphs as in the page: without headline, captions and what surrounds it.
+
+    A page that shows no story but carries it in its JSON-LD (one that a script fills) gives that text.
+    """
+    story = _find_story(tree, blocks, page_text)
+    if _length(story) < _MIN_STORY < reading_length(page_text.article_body):
+        return list(page_text.article_lines)
+    return [block.text for block in story]
+
+
+def _find_story(tree: HtmlElement, blocks: list[Block], page_text: PageText) -> list[Block]:
+    found_text = _find_text(tree, blocks)
+    scores = map(_score, describe_blocks(blocks, page_text, found_text))
+    story = _clean([block for block, score in zip(blocks, scores, strict=True) if score > 0], page_text)
+    if _length(story) < _MIN_STORY:
+        found = [
+            block for block, is_found in zip(blocks, locate(blocks, found_text), strict=True) if is_found
+        ]
+        story = max(story, _clean(found, page_text), key=_length)
+    return story
+
+
+def _score(features: Features) -> float:
+    return BIAS + sum(WEIGHTS[name] * value for name, value in features.items() if name in WEIGHTS)
+
+
+def _find_text(tree: HtmlElement, blocks: list[Block]) -> str:
+    """What trafilatura takes for the story, white space removed; both ways where the fast one found little."""
+    running = sum(
+        block.length for block in blocks if is_running(block) and not block.marks & {"comments", "signup"}
+    )
+    text = _trafilatura(tree, fast=True)
+    if reading_length(text) < _ENOUGH * running:
+        text = f"{text} {_trafilatura(tree, fast=False)}"
+    return text
+
+
+def _trafilatura(tree: HtmlElement, fast: bool) -> str:
+    try:
+        document = trafilatura.bare_extraction(tree, fast=fast, include_comments=False, config=_CONFIG)
+    except (AttributeError, IndexError, KeyError, RecursionError, etree.LxmlError):
+        return ""  # a page that trafilatura stumbles over is judged without it
+    return squeeze("".join(document.body.itertext())) if document is not None else ""
+
+
+def _clean(story: list[Block], page_text: PageText) -> list[Block]:
+    """Drop headlines, captions, repeated paragraphs and the scraps at both ends."""
+    seen: set[str] = set()
+    kept = []
+    for block in story:
+        if block.key.lower() in page_text.titles or "figcaption" in block.marks or block.key in seen:
+            continue
+        if block.length > SENTENCE:
+            seen.add(block.key)
+        kept.append(block)
+    while kept and _is_scrap(kept[0]):
+        del kept[0]
+    while kept and (_is_scrap(kept[-1]) or kept[-1].tag.startswith("h")):
+        del kept[-1]
+    return kept
+
+
+def _is_scrap(block: Block) -> bool:
+    """At a story's ends a short text that is no sentence is a byline, a date, a label."""
+    return block.length < SENTENCE and not block.is_sentence
+
+
+def _length(blocks: Iterable[Block]) -> int:
+    return sum(block.length for block in blocks)

@@ -1,0 +1,184 @@
+"""What can be seen of each text block: the numbers by which `body` tells a story from its surroundings."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+from crawler.extraction.blocks import Block, squeeze
+
+Features = dict[str, float]
+"""Values by name; what is absent is 0."""
+
+SHORT, SENTENCE, PARAGRAPH = 25, 60, 150
+"""Reading lengths: below the first a text says little; from the others on it may be a sentence, a paragraph."""
+
+_TAGS = {"p": "p", "li": "li"} | dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading")
+_COMMA = re.compile(r"[,،，、;；]")
+_BLOCK_MARKUP = re.compile(r"</?(?:p|br|div|li|ul|ol|h[1-6])\b[^<>]*>", re.IGNORECASE)
+_INLINE_MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")
+_ADDRESS = re.compile(r"https?:|www\.|@|©")
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """What a page says elsewhere about its story, white space removed."""
+
+    titles: frozenset[str] = frozenset()
+    """Lower case."""
+    description: str = ""
+    article_lines: tuple[str, ...] = ()
+    """Lines of the JSON-LD's `articleBody`, white space kept."""
+    article_body: str = ""
+    """All of them, white space removed."""
+
+    @classmethod
+    def of(cls, titles: Iterable[str], description: str, article_body: str) -> Self:
+        """From texts as the page has them."""
+        keys = (squeeze(title).lower() for title in titles)
+        lines = tuple(_INLINE_MARKUP.sub("", _BLOCK_MARKUP.sub("\n", article_body)).splitlines())
+        return cls(frozenset(filter(None, keys)), squeeze(description), lines, squeeze("".join(lines)))
+
+
+@dataclass(slots=True)
+class _Page:
+    """What the blocks of a page have in common."""
+
+    found: list[bool]
+    parents: Counter[object]
+    """Running text by the element that holds its paragraphs."""
+    styles: Counter[object]
+    """Found text by what its paragraphs look like."""
+    wrappers: frozenset[str]
+    """Marks that most of the found text bears: they belong to the page's frame and say nothing."""
+    headline: int
+    """Index of the first headline; 0 without one."""
+
+
+def describe_blocks(blocks: list[Block], page_text: PageText, found_text: str) -> list[Features]:
+    """Features of each block, given the text that a first extractor found (white space removed)."""
+    page = _survey(blocks, page_text, found_text)
+    described = [_describe_text(block) | _describe_place(block, page) for block in blocks]
+    _describe_page_text(blocks, described, page_text)
+    _describe_order(blocks, described, page)
+    _describe_neighbours(blocks, described, page.found)
+    for features, is_found in zip(described, page.found, strict=True):
+        if is_found:
+            _describe_found(features)
+    return described
+
+
+def locate(blocks: list[Block], text: str) -> list[bool]:
+    """For each block whether a text contains it; short ones count only where the order puts them."""
+    position, located = 0, []
+    for block in blocks:
+        at = text.find(block.key, position)
+        if at < 0 and block.length > SENTENCE:
+            at = _find_anywhere(block.key, text)
+        is_there = at >= 0 and (block.length >= SHORT or at - position < 3)
+        if is_there:
+            position = max(position, at + len(block.key))
+        located.append(is_there)
+    return located
+
+
+def is_running(block: Block) -> bool:
+    """True for sentences of some length that are no list of links."""
+    return block.is_sentence and block.length >= SENTENCE and block.link_share < 0.5
+
+
+def _find_anywhere(key: str, text: str) -> int:
+    """Where the block, or else the middle of it, occurs: extractors drop notes and links inside."""
+    whole = text.find(key)
+    third = len(key) // 3
+    return whole if whole >= 0 else max(-1, text.find(key[third : third + SHORT]) - third)
+
+
+def _survey(blocks: list[Block], page_text: PageText, found_text: str) -> _Page:
+    found = locate(blocks, found_text)
+    parents, styles, marks = Counter[object](), Counter[object](), Counter[str]()
+    for block, is_found in zip(blocks, found, strict=True):
+        if is_running(block):
+            parents[block.parent] += block.length
+        if is_found:
+            styles[block.style] += block.length
+            marks.update(dict.fromkeys(block.marks, block.length))
+    half = styles.total() / 2
+    headlines = (
+        at for at, block in enumerate(blocks) if block.tag == "h1" or block.key.lower() in page_text.titles
+    )
+    wrappers = frozenset(mark for mark, length in marks.items() if length > half)
+    return _Page(found, parents, styles, wrappers, headline=next(headlines, 0))
+
+
+def _describe_text(block: Block) -> Features:
+    features = {
+        "length": min(block.length, 650) ** 0.5 / 10,
+        "commas": min(3, len(_COMMA.findall(block.text))) / 3,
+        "links": block.link_share,
+    }
+    flags = {
+        "short": block.length < SHORT,
+        "paragraph": block.length >= PARAGRAPH,
+        "stop": block.is_sentence,
+        "address": bool(_ADDRESS.search(block.text)),
+        # "Read also:" and a headline, in any language.
+        "label and link": 0.3 < block.link_share <= 0.8 and len(block.key) - block.link_chars < SHORT,
+    }
+    return features | _true(flags)
+
+
+def _describe_place(block: Block, page: _Page) -> Features:
+    features: Features = {
+        "parent": page.parents[block.parent] / _largest(page.parents),
+        "style": page.styles[block.style] / _largest(page.styles),
+    }
+    if block.tag in _TAGS:
+        features[f"tag {_TAGS[block.tag]}"] = 1
+    features |= dict.fromkeys((f"in {mark}" for mark in block.marks - page.wrappers), 1.0)
+    features |= dict.fromkeys((f"near {mark}" for mark in block.near - page.wrappers), 1.0)
+    return features
+
+
+def _describe_page_text(blocks: list[Block], described: list[Features], page_text: PageText) -> None:
+    body, lead = page_text.article_body, page_text.description
+    for block, features in zip(blocks, described, strict=True):
+        key, middle = block.key, len(block.key) // 2
+        if len(lead) > SHORT and (key[:40] in lead or lead[:40] in key):
+            features["description"] = 1
+        if block.length > SHORT and len(body) > PARAGRAPH and key[max(0, middle - 15) : middle + 15] in body:
+            features["in article body"] = 1
+
+
+def _describe_order(blocks: list[Block], described: list[Features], page: _Page) -> None:
+    total = page.styles.total() or 1
+    passed = 0
+    for at, (block, features) in enumerate(zip(blocks, described, strict=True)):
+        features["position"] = passed / total
+        if at < page.headline:
+            features["above headline"] = 1
+        if page.found[at]:
+            passed += block.length
+
+
+def _describe_neighbours(blocks: list[Block], described: list[Features], found: list[bool]) -> None:
+    for at, features in enumerate(described):
+        for step in (-2, -1, 1, 2):
+            if 0 <= at + step < len(blocks):
+                features[f"{step:+} links"] = blocks[at + step].link_share
+                features[f"{step:+} found"] = float(found[at + step])
+
+
+def _describe_found(features: Features) -> None:
+    features["found"] = 1
+    features["found length"] = features["length"]
+    features |= _true({"found stop": "stop" in features, "found heading": "tag heading" in features})
+
+
+def _true(flags: dict[str, bool]) -> Features:
+    return {name: 1.0 for name, value in flags.items() if value}
+
+
+def _largest(counter: Counter[object]) -> int:
+    return max(counter.values(), default=0) or 1

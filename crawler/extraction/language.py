@@ -1,0 +1,38 @@
+"""The language of a text (ISO 639-1)."""
+
+import re
+from functools import cache
+
+from lxml.html import HtmlElement
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+from crawler.extraction.blocks import reading_length
+
+_SAMPLE_CHARS = 3000
+_SURE = 0.9
+_SHORT = 120
+"""Below this reading length what page or registry say outweighs the guess."""
+
+
+def detect_language(paragraphs: tuple[str, ...], title: str | None, declared: str | None) -> str | None:
+    """What the text is written in, or what is declared where the text is short or ambiguous."""
+    sample = "\n".join(paragraphs)[:_SAMPLE_CHARS] or title or ""
+    length = reading_length(sample)
+    if length == 0:
+        return declared
+    language, probability = _identifier().classify(sample)
+    if declared and (probability < _SURE or length < _SHORT):
+        return declared
+    return str(language)
+
+
+def declared_language(tree: HtmlElement, hint: str) -> str | None:
+    """The registry's language of the source, else what the page declares."""
+    value = hint or tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
+    match = re.match(r"[a-z]{2}(?![a-z])", value.strip().lower())
+    return match[0] if match else None
+
+
+@cache
+def _identifier() -> LanguageIdentifier:
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

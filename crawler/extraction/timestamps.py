@@ -1,0 +1,191 @@
+"""Dates and times as pages, feeds and URLs write them, made ISO 8601 and no more precise than given."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from zoneinfo import ZoneInfo
+
+_DIGITS = {
+    ord(digit): str(value)
+    for digits in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹", "०१२३४५६७८९")
+    for value, digit in enumerate(digits)
+}
+_ISO = re.compile(
+    r"(?P<year>\d{4})(?P<sep>[-/.])(?P<month>\d{1,2})(?:(?P=sep)(?P<day>\d{1,2})"
+    r"(?:[T\s,]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?(?:[.,]\d+)?"
+    r"\s*(?P<zone>Z\b|UTC\b|GMT\b|(?:UTC|GMT)?[+-]\d{2}:?\d{2}\b|(?:UTC|GMT)?[+-]\d{2}\b)?)?)?(?![\d-])",
+    re.IGNORECASE,
+)
+_COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z)?)?$")
+_EPOCH = re.compile(r"^1?\d{9}(?:\d{3})?$")
+_DAY_FIRST = re.compile(r"^\W*(\d{1,2})([./-])(\d{1,2})\2(\d{4})\b(?:\D+(\d{1,2}):(\d{2}))?")
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTH_NAMES = {
+    name.replace("_", " "): number
+    for names in (
+        "january february march april may june july august september october november december",
+        "jan feb mar apr may jun jul aug sep oct nov dec",
+        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+        "januar februar märz april mai juni juli august september oktober november dezember",
+        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+        "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+        "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+        "januari februari maart april mei juni juli augustus september oktober november december",
+        "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
+        "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+        "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
+        "ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",
+        "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
+        "كانون_الثاني شباط آذار نيسان أيار حزيران تموز آب أيلول تشرين_الأول تشرين_الثاني كانون_الأول",
+        "ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר",
+        "ιανουαρίου φεβρουαρίου μαρτίου απριλίου μαΐου ιουνίου ιουλίου αυγούστου σεπτεμβρίου οκτωβρίου"
+        " νοεμβρίου δεκεμβρίου",
+        "जनवरी फरवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर",
+        "januari februari mars april maj juni juli augusti september oktober november december",
+        "januari februari maret april mei juni juli agustus september oktober november desember",
+    )
+    for number, name in enumerate(names.split(), 1)
+}
+"""Months as written in dates (genitive where there is one); `Sept` and `Sep` are read as prefixes."""
+_WORDS = re.compile(
+    r"(?<!\d)(?P<day1>\d{1,2})(?:st|nd|rd|th|er|\.|º)?[\s-]+(?:de |ב)?(?P<month1>[^\W\d_]{3,}(?: [^\W\d_]{5,6})?)"
+    r"[.,]?[\s-]+(?:de |del )?(?P<year1>\d{4})(?!\d)"
+    r"|(?P<month2>[A-Za-z]{3,9})\.? (?P<day2>\d{1,2})(?:st|nd|rd|th)?,? (?P<year2>\d{4})(?!\d)"
+    r"|(?P<year3>\d{4})\s?[年년]\s?(?P<month3>\d{1,2})\s?[月월]\s?(?P<day3>\d{1,2})\s?[日일]"
+)
+_URL_DAY = re.compile(
+    r"(?<![\d.])(?P<year>(?:19|20)\d{2})(?P<sep>[/._-]?)"
+    rf"(?P<month>0?[1-9]|1[0-2]|(?<=[/_-])(?:{'|'.join(_MONTHS)})[a-z]{{0,6}})(?P=sep)(?P<day>0?[1-9]|[12]\d|3[01])(?!\d)",
+    re.IGNORECASE,
+)
+_URL_MONTH = re.compile(r"/((?:19|20)\d{2})[/-](0[1-9]|1[0-2])(?=/)")
+
+
+def parse_timestamp(text: str) -> str | None:
+    """ISO 8601 (`2021-01`, `2021-01-28`, `2021-01-28T10:00:00+03:00`) of a written date; None if unsure.
+
+    `03/04/2021` is unsure: a wrong month is worse than none.
+    """
+    text = text.strip().translate(_DIGITS)[:100]
+    for parse in (_parse_iso, _parse_compact, _parse_epoch, _parse_mail, _parse_day_first, _parse_words):
+        try:
+            if value := parse(text):
+                return value
+        except (ValueError, OverflowError):
+            continue
+    return None
+
+
+def date_in_url(path: str) -> str | None:
+    """The day, or else the month, that a URL's path names."""
+    for match in _URL_DAY.finditer(path):
+        month = match["month"].lower()
+        if not match["sep"] and len(match[0]) != 8:
+            continue
+        try:
+            number = int(month) if month.isdigit() else _MONTHS.index(month[:3]) + 1
+            return date(int(match["year"]), number, int(match["day"])).isoformat()
+        except ValueError:
+            continue
+    match = _URL_MONTH.search(path)
+    return f"{match[1]}-{match[2]}" if match else None
+
+
+def is_precise(value: str) -> bool:
+    """True for a value with a time of day."""
+    return "T" in value
+
+
+def instant(value: str) -> datetime | None:
+    """The moment that a value with an offset names, else None."""
+    moment = datetime.fromisoformat(value) if is_precise(value) else None
+    return moment if moment and moment.tzinfo else None
+
+
+def is_utc(value: str) -> bool:
+    """True for times in UTC: what systems write (`Z`, `+00:00`) rather than the publisher's own offset."""
+    moment = instant(value)
+    return moment is not None and moment.utcoffset() == timedelta(0)
+
+
+def in_zone(value: str, zone: ZoneInfo) -> str:
+    """A UTC time as the clock of the zone showed it; other values as they are."""
+    moment = instant(value)
+    return moment.astimezone(zone).isoformat() if moment and is_utc(value) else value
+
+
+def first_day(value: str) -> date:
+    """The calendar day that a value names; of a month its first."""
+    return date.fromisoformat(f"{value}-01" if len(value) == 7 else value[:10])
+
+
+def _parse_iso(text: str) -> str | None:
+    match = _ISO.search(text)
+    if not match:
+        return None
+    year, month, day = int(match["year"]), int(match["month"]), match["day"]
+    if day is None:
+        whole = match[0] == text and match["sep"] != "." and len(match["month"]) == 2
+        return date(year, month, 1).isoformat()[:7] if whole else None
+    if match["hour"] is None:
+        return date(year, month, int(day)).isoformat()
+    hour, minute = int(match["hour"]), int(match["minute"])
+    moment = datetime(year, month, int(day), hour, minute, int(match["second"] or 0))  # noqa: DTZ001
+    return moment.isoformat() + _offset(match["zone"])
+
+
+def _offset(zone: str | None) -> str:
+    if zone is None:
+        return ""
+    digits = re.sub(r"[^\d+-]", "", zone)
+    return f"{digits[:3]}:{digits[3:] or '00'}" if digits else "+00:00"
+
+
+def _parse_compact(text: str) -> str | None:
+    match = _COMPACT.match(text)
+    if not match:
+        return None
+    year, month, day, hour, minute, second, zone = match.groups()
+    if hour is None:
+        return date(int(year), int(month), int(day)).isoformat()
+    moment = datetime(int(year), int(month), int(day), int(hour), int(minute), int(second or 0))  # noqa: DTZ001
+    return moment.isoformat() + _offset(zone)
+
+
+def _parse_epoch(text: str) -> str | None:
+    if not _EPOCH.match(text):
+        return None
+    return datetime.fromtimestamp(int(text[:10]), UTC).isoformat()
+
+
+def _parse_mail(text: str) -> str | None:
+    """RFC 5322, as in RSS: `Thu, 28 Jan 2021 10:00:00 +0300`."""
+    if ":" not in text:
+        return None
+    try:
+        return parsedate_to_datetime(text).isoformat()
+    except (TypeError, IndexError):
+        return None
+
+
+def _parse_day_first(text: str) -> str | None:
+    match = _DAY_FIRST.match(text)
+    # Dots mean day first everywhere; slashes and dashes only where the first number can be no month.
+    if not match or not (match[2] == "." or int(match[1]) > 12):
+        return None
+    day = date(int(match[4]), int(match[3]), int(match[1])).isoformat()
+    return f"{day}T{int(match[5]):02}:{match[6]}:00" if match[5] else day
+
+
+def _parse_words(text: str) -> str | None:
+    match = _WORDS.search(text)
+    if not match:
+        return None
+    year, month, day = next(
+        (match[f"year{form}"], match[f"month{form}"], match[f"day{form}"])
+        for form in "123"
+        if match[f"year{form}"]
+    )
+    name = month.lower()
+    number = int(name) if name.isdigit() else _MONTH_NAMES.get(name) or _MONTH_NAMES.get(name[:3], 0)
+    return date(int(year), number, int(day)).isoformat()

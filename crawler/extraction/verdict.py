@@ -1,0 +1,125 @@
+"""Whether a page that was extracted is an article at all, by its content."""
+
+import re
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from crawler.extraction.blocks import Block, reading_length
+from crawler.extraction.jsonld import Node, text_of, types_of
+from crawler.extraction.metadata import Metas
+from crawler.fates import Fate
+
+MIN_LENGTH = 200
+"""Reading length below which a text is too short for an article (about 80 Chinese characters)."""
+
+_STUB = 600
+_NOTICE = 1500
+"""Reading length above which a page holds more than a notice: a text this long is never refused for its words."""
+
+_CHALLENGE_TITLE = re.compile(
+    r"^(?:just a moment|attention required|access denied|are you a robot|verify(?:ing)? you are human|security check"
+    r"|ddos-guard|один момент|проверка браузера|un instant|einen moment|请稍候|人机验证|安全验证)",
+    re.IGNORECASE,
+)
+_CHALLENGE_MARKUP = re.compile(
+    r"/cdn-cgi/challenge-platform|captcha-delivery\.com|_Incapsula_Resource|px-captcha|awswaf|ddos-guard/js|geetest",
+)
+_NOT_FOUND_TITLE = re.compile(
+    r"^(?:error )?404\b|\b404 (?:error|not found)|page not found|page introuvable|seite nicht gefunden"
+    r"|p[aá]gina no encontrada|p[aá]gina n[aã]o encontrada|pagina non trovata|страница не найдена|сторінку не знайдено"
+    r"|nie znaleziono strony|sayfa bulunamad|الصفحة غير موجودة|页面不存在|页面未找到|ページが見つかりません",
+    re.IGNORECASE,
+)
+_CONSENT_WORDS = re.compile(
+    r"cookie|consent|gdpr|privacy|accept all|partners|consentement|partenaires|einwilligung|datenschutz|zustimmen"
+    r"|consentimiento|privacidad|aceptar|consenso|zgoda|согласи|конфиденциальн|ملفات تعريف|الخصوصية|同意|隐私",
+    re.IGNORECASE,
+)
+_CONSENT_URL = re.compile(
+    r"^https?://(?:consent|privacy|cmp)\.|/(?:consent|privacy-?(?:gate|wall))\b", re.IGNORECASE
+)
+_APP_ROOTS = ("root", "app", "__next", "__nuxt", "app-root", "svelte")
+_INDEX_TYPES = {"CollectionPage", "SearchResultsPage", "ProfilePage"}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a verdict looks at."""
+
+    url: str
+    tree: HtmlElement
+    metas: Metas
+    nodes: list[Node]
+    article: Node
+    blocks: list[Block]
+    title: str
+    paragraphs: tuple[str, ...]
+
+
+def judge(page: Page) -> Fate | None:
+    """The fate of a page that is sure to be no whole article, else None: to lose an article is the worst error.
+
+    `too_short` stands for texts below MIN_LENGTH and says nothing of their reason; a longer text is refused
+    only when it is short enough for a notice and the page says itself what it is.
+    """
+    length = reading_length("".join(page.paragraphs))
+    if "LiveBlogPosting" in types_of(page.article):
+        return Fate.LIVE_BLOG
+    if length < _NOTICE and not page.article:
+        notice = _judge_notice(page)
+        if notice is not None:
+            return notice
+    if length < _STUB and _is_for_subscribers(page.article):
+        return Fate.PAYWALL_STUB
+    if length < MIN_LENGTH and _is_js_shell(page):
+        return Fate.JS_SHELL
+    if length == 0:
+        return Fate.NO_TEXT
+    return Fate.TOO_SHORT if length < MIN_LENGTH else None
+
+
+def _judge_notice(page: Page) -> Fate | None:
+    scripts = " ".join(
+        f"{script.get('src') or ''} {(script.text or '')[:2000]}" for script in page.tree.iter("script")
+    )
+    if _CHALLENGE_TITLE.search(page.title) or (len(page.blocks) < 30 and _CHALLENGE_MARKUP.search(scripts)):
+        return Fate.BOT_CHALLENGE
+    if _NOT_FOUND_TITLE.search(page.title):
+        return Fate.SOFT_404
+    if _is_consent_wall(page):
+        return Fate.CONSENT_WALL
+    return Fate.INDEX_PAGE if _is_index(page) else None
+
+
+def _is_consent_wall(page: Page) -> bool:
+    """Nearly all that the page shows is about consent."""
+    if _CONSENT_URL.search(page.url):
+        return True
+    shown = [block.text for block in page.blocks if block.length > 20]
+    about = [text for text in shown if _CONSENT_WORDS.search(text)]
+    words = {word.lower() for text in about for word in _CONSENT_WORDS.findall(text)}
+    return len(words) >= 3 and sum(map(len, about)) > 0.6 * sum(map(len, shown))
+
+
+def _is_index(page: Page) -> bool:
+    """The page calls itself a list, or is mostly links and nowhere calls itself an article."""
+    if any(_INDEX_TYPES & types_of(node) for node in page.nodes):
+        return True
+    if "article" in page.metas.get("og:type", []) or "article:published_time" in page.metas:
+        return False
+    linked = sum(block.length for block in page.blocks if block.link_share > 0.8 and block.length > 30)
+    return linked > 10 * (reading_length("".join(page.paragraphs)) + MIN_LENGTH)
+
+
+def _is_for_subscribers(article: Node) -> bool:
+    free = article.get("isAccessibleForFree")
+    return free is False or text_of(free).lower() == "false"
+
+
+def _is_js_shell(page: Page) -> bool:
+    """The page is an empty frame that a script fills."""
+    shown = sum(block.length for block in page.blocks)
+    roots = any(element.get("id") in _APP_ROOTS for element in page.tree.iter("div", "app-root"))
+    asks = any("javascript" in "".join(element.itertext()).lower() for element in page.tree.iter("noscript"))
+    return shown < MIN_LENGTH and (roots or asks)

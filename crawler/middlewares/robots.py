@@ -1,0 +1,174 @@
+"""Obey robots.txt as RFC 9309 says: no request goes out before its host's rules are known."""
+
+import asyncio
+import re
+from dataclasses import dataclass
+from time import monotonic
+from typing import Self
+from urllib.parse import urlsplit
+
+from protego import Protego
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+
+from crawler.content import ContentError, decode_content
+
+MAX_HOPS = 5
+"""Redirects that are followed to a host's rules (RFC 9309, 2.3.1.2)."""
+
+MAX_RULES_BYTES = 500 * 1024
+"""How much of a robots.txt counts (RFC 9309, 2.5: at least this much)."""
+
+MAX_CRAWL_DELAY_S = 60.0
+
+LIFETIME_S = 24 * 3600.0
+"""For how long rules hold (RFC 9309, 2.4)."""
+
+FAILURE_LIFETIME_S = 600.0
+"""For how long a host whose rules cannot be had is left alone before it is asked again."""
+
+_IS_ROBOTS_TXT = "is_robots_txt"
+
+
+class RobotsDisallowed(IgnoreRequest):
+    """The host's robots.txt, or the lack of an answer to the request for it, forbids the request."""
+
+
+class CrawlDelayTooLong(RobotsDisallowed):
+    """The host wants longer pauses than a run can keep: it is left for a later one."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a host's robots.txt says to our crawler."""
+
+    url: str
+    parser: Protego | None = None
+    """None where no rules exist."""
+    delay_s: float = 0.0
+    refusal: IgnoreRequest | None = None
+    """What every request to the host is refused with."""
+
+    def check(self, url: str, token: str) -> None:
+        """RobotsDisallowed, or whatever else the host's refusal is, unless the URL may be asked for."""
+        if self.refusal:
+            raise self.refusal.with_traceback(None)  # of the last request that it refused
+        if self.parser and not self.parser.can_fetch(url, token):
+            raise RobotsDisallowed(f"{self.url} disallows this path for {token}")
+
+
+class RobotsMiddleware:
+    """Let a request pass if its host's rules allow it, and keep the pauses that the host asks for."""
+
+    def __init__(self, crawler: Crawler, token: str, is_replay: bool) -> None:
+        self._crawler = crawler
+        self._token = token
+        self._is_replay = is_replay
+        self._asked: dict[str, tuple[asyncio.Task[Rules], float]] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        settings = crawler.settings
+        token = product_token(settings["USER_AGENT"], settings["BOT_NAME"])
+        return cls(crawler, token, is_replay=bool(settings["REPLAY_FROM"]))
+
+    async def process_request(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if request.meta.get(_IS_ROBOTS_TXT) or parts.scheme not in ("http", "https"):
+            return
+        rules = await self._rules(f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}", request.url)
+        rules.check(request.url, self._token)
+        if rules.delay_s:
+            self._slow_down(request, rules.delay_s)
+
+    async def _rules(self, origin: str, via: str) -> Rules:
+        """The rules of an origin: whoever comes first asks, all others wait for the same answer."""
+        task, asked_at = self._asked.get(origin, (None, 0.0))
+        if task is None or (task.done() and monotonic() >= asked_at + _lifetime_s(task.result())):
+            task = asyncio.ensure_future(self._ask(f"{origin}/robots.txt", via))
+            self._asked[origin] = task, monotonic()
+        return await asyncio.shield(task)  # one waiter's end is not the end of the others
+
+    async def _ask(self, robots_url: str, via: str) -> Rules:
+        try:
+            return await self._follow(robots_url, via)
+        except IgnoreRequest as error:  # address guard or archive: what stops this stops the pages too
+            # A replay may lack the robots.txt: its records were fetched by rules of their own time.
+            return Rules(robots_url, refusal=None if self._is_replay else error)
+        except Exception as error:  # however it failed, the rules are not known (RFC 9309, 2.3.1.4)
+            return _unreachable(robots_url, f"{type(error).__name__}: {error}")
+
+    async def _follow(self, robots_url: str, via: str) -> Rules:
+        url = robots_url
+        for _ in range(MAX_HOPS + 1):
+            response = await self._download(url, via)
+            target = _redirect_target(response)
+            if target is None:
+                return self._read(robots_url, response)
+            via, url = url, target
+        return Rules(robots_url)  # as if there were none (RFC 9309, 2.3.1.2)
+
+    async def _download(self, url: str, via: str) -> Response:
+        assert self._crawler.engine is not None
+        meta = {_IS_ROBOTS_TXT: True, "archive_metadata": {"kind": "robots", "via": via}}
+        response = await self._crawler.engine.download_async(Request(url, callback=NO_CALLBACK, meta=meta))
+        assert isinstance(response, Response)
+        return response
+
+    def _read(self, robots_url: str, response: Response) -> Rules:
+        # 429 is the server's word that it is overloaded, not that it has no rules.
+        if response.status == 429 or response.status >= 500:
+            return _unreachable(robots_url, f"HTTP {response.status}")
+        if not 200 <= response.status < 300:
+            return Rules(robots_url)
+        coding = (response.headers.get("Content-Encoding") or b"").decode("latin-1")
+        try:
+            body = decode_content(response.body, coding)
+        except ContentError as error:
+            return _unreachable(robots_url, str(error))
+        return parse_rules(robots_url, body, self._token, self._is_replay)
+
+    def _slow_down(self, request: Request, delay_s: float) -> None:
+        assert self._crawler.engine is not None
+        _, slot = self._crawler.engine.downloader._get_slot(request)
+        slot.delay = max(slot.delay, delay_s)
+        slot.jitter = 0.0  # it would shorten every other pause
+
+
+def parse_rules(url: str, body: bytes, token: str, is_replay: bool = False) -> Rules:
+    """Read a robots.txt for the crawler that is called `token`; a replay keeps no pauses."""
+    if len(body) > MAX_RULES_BYTES:
+        body = body[: body.rfind(b"\n", 0, MAX_RULES_BYTES) + 1]  # half a rule would be another rule
+    parser = Protego.parse(body.decode("utf-8-sig", "replace"))
+    delay_s = 0.0 if is_replay else parser.crawl_delay(token) or 0.0
+    if delay_s > MAX_CRAWL_DELAY_S:
+        reason = f"{url} asks for a pause of {delay_s:g} s, longer than the {MAX_CRAWL_DELAY_S:g} s we keep"
+        return Rules(url, parser, delay_s, CrawlDelayTooLong(reason))
+    return Rules(url, parser, delay_s)
+
+
+def product_token(user_agent: str, bot_name: str) -> str:
+    """The name that robots.txt files know the crawler by: part of its User-Agent (RFC 9309, 2.2.1)."""
+    if bot_name.lower() in user_agent.lower():
+        return bot_name
+    name = re.match(r"[A-Za-z_-]+", user_agent)
+    return name[0] if name else bot_name
+
+
+def _unreachable(url: str, reason: str) -> Rules:
+    return Rules(url, refusal=RobotsDisallowed(f"{url} did not tell its rules: {reason}"))
+
+
+def _lifetime_s(rules: Rules) -> float:
+    is_failure = rules.refusal is not None and rules.parser is None
+    return FAILURE_LIFETIME_S if is_failure else LIFETIME_S
+
+
+def _redirect_target(response: Response) -> str | None:
+    location = response.headers.get("Location")
+    if response.status not in (301, 302, 303, 307, 308) or location is None:
+        return None
+    return response.urljoin(location.decode("utf-8", "replace").strip())

@@ -1,0 +1,173 @@
+"""Find the terms of a lexicon in text of any script."""
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+MAX_TOKENS = 4000
+"""A text's beginning says what it is about; nobody can make us read on for ever."""
+
+_MAX_KNOWN = 100_000
+_MAX_WORD = 40
+_FUNCTION = "function"
+_MARKS = "\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670"
+_TOKEN = re.compile(rf"[\w{_MARKS}]+")
+_IGNORED = re.compile(f"[{_MARKS}\u0640]")
+_IDEOGRAPH = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+# Arabic and Persian keyboards write the same letters differently.
+_LETTERS = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "ı": "i"})
+_ARABIC = re.compile("[\u0621-\u06d3]")
+_ARABIC_PREFIX = re.compile("[وف]?(?:[بک]?ال|لل|[بلکس])?")
+_HEBREW = re.compile("[\u05d0-\u05ea]")
+_HEBREW_PREFIX = re.compile("[והבלכמש]{1,2}")
+_MIN_STEM = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One way to write a concept: words, or the beginnings of words where they end with `*`."""
+
+    concept: str
+    language: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A term where it stands in a text."""
+
+    concept: str
+    language: str
+    position: int
+    """Index of its first word."""
+    surface: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    term: Term
+    rest: tuple[str, ...]
+    """The words after the first."""
+
+
+class TermIndex:
+    """Terms by their first words: each word of a text is looked up, whatever the number of terms."""
+
+    def __init__(self, terms: Iterable[Term]) -> None:
+        self._words: defaultdict[str, list[_Phrase]] = defaultdict(list)
+        self._stems: defaultdict[str, list[_Phrase]] = defaultdict(list)
+        self._ideographs: defaultdict[str, list[tuple[str, Term]]] = defaultdict(list)
+        for term in terms:
+            self._add(term)
+        self._stem_lengths = sorted({len(stem) for stem in self._stems})
+        self._known: dict[str, tuple[_Phrase, ...]] = {}
+
+    def find(self, tokens: list[str]) -> list[Hit]:
+        """Every term in the text, in the languages that its function words show."""
+        hits: list[Hit] = []
+        spoken: Counter[str] = Counter()
+        for position, token in enumerate(tokens):
+            if _IDEOGRAPH.search(token):
+                hits.extend(self._find_ideographs(token, position))
+                continue
+            for phrase in self._phrases(token):
+                if phrase.term.concept == _FUNCTION:
+                    spoken[phrase.term.language] += 1
+                elif not phrase.rest or self._goes_on(phrase.rest, tokens, position + 1):
+                    surface = " ".join(tokens[position : position + 1 + len(phrase.rest)])
+                    hits.append(Hit(phrase.term.concept, phrase.term.language, position, surface))
+        return [hit for hit in hits if _is_spoken(hit.language, spoken)]
+
+    def _add(self, term: Term) -> None:
+        if _IDEOGRAPH.search(term.text):
+            self._ideographs[term.text[0]].append((term.text, term))
+            return
+        first, *rest = (_fold_pattern(word) for word in re.findall(r"\w+\*?", term.text))
+        phrase = _Phrase(term, tuple(rest))
+        if first.endswith("*"):
+            self._stems[first[:-1]].append(phrase)
+        else:
+            self._words[first].append(phrase)
+
+    def _phrases(self, token: str) -> tuple[_Phrase, ...]:
+        known = self._known.get(token)
+        if known is None:
+            if len(self._known) >= _MAX_KNOWN:
+                self._known.clear()
+            known = self._known[token] = tuple(self._look_up(token))
+        return known
+
+    def _look_up(self, token: str) -> Iterator[_Phrase]:
+        for form in forms(token):
+            yield from self._words.get(form, ())
+            for length in self._stem_lengths:
+                if length > len(form):
+                    break
+                yield from self._stems.get(form[:length], ())
+
+    def _goes_on(self, rest: tuple[str, ...], tokens: list[str], start: int) -> bool:
+        following = tokens[start : start + len(rest)]
+        return len(following) == len(rest) and all(
+            any(_fits(form, word) for form in forms(token))
+            for token, word in zip(following, rest, strict=True)
+        )
+
+    def _find_ideographs(self, token: str, position: int) -> Iterator[Hit]:
+        for start, char in enumerate(token):
+            for text, term in self._ideographs.get(char, ()):
+                if token.startswith(text, start):
+                    yield Hit(term.concept, term.language, position, text)
+
+
+def tokens_of(text: str, limit: int = MAX_TOKENS) -> list[str]:
+    """The words of a text as written, at most `limit`; a run of Chinese or Japanese is one."""
+    return [match[0] for match, _ in zip(_TOKEN.finditer(text), range(limit), strict=False)]
+
+
+def word_count(tokens: list[str]) -> int:
+    """Length of a text in words; two ideographs make about one."""
+    return sum(max(1, len(token) // 2) if _IDEOGRAPH.match(token) else 1 for token in tokens)
+
+
+def forms(token: str) -> list[str]:
+    """A word without case and accents, and what it may be without its Arabic or Hebrew prefixes."""
+    word = fold(token[:_MAX_WORD])
+    if _ARABIC.match(word):
+        return [word, *_without_prefix(word, _ARABIC_PREFIX)]
+    if _HEBREW.match(word):
+        return [word, *_without_prefix(word, _HEBREW_PREFIX)]
+    return [word]
+
+
+def fold(word: str) -> str:
+    """A word without case, accents, vowel signs and other variants of its letters."""
+    decomposed = unicodedata.normalize("NFKD", word.casefold())
+    return _IGNORED.sub("", decomposed).translate(_LETTERS)
+
+
+def _without_prefix(word: str, prefix: re.Pattern[str]) -> Iterator[str]:
+    longest = prefix.match(word)
+    for length in range(1, longest.end() + 1 if longest else 0):
+        if len(word) - length >= _MIN_STEM:
+            yield word[length:]
+
+
+def _fold_pattern(word: str) -> str:
+    folded = fold(word)
+    has_article = _ARABIC.match(folded) and folded.startswith("ال") and len(folded) >= 2 + _MIN_STEM
+    return folded[2:] if has_article else folded
+
+
+def _fits(form: str, word: str) -> bool:
+    return form.startswith(word[:-1]) if word.endswith("*") else form == word
+
+
+def _is_spoken(language: str, spoken: Counter[str]) -> bool:
+    """False for languages that are not the text's: German `war` is no war."""
+    most = max(spoken.values(), default=0)
+    return most < 4 or language not in _WITH_FUNCTION_WORDS or 2 * spoken[language] >= most
+
+
+_WITH_FUNCTION_WORDS = frozenset({"de", "en", "es", "fr", "it", "pt", "tr"})

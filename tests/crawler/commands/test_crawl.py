@@ -1,0 +1,101 @@
+"""Whatever an operator can get wrong gives one sentence that says what to do, and the contract's exit code."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.commands import scrapy
+
+
+def sentences(text: str) -> list[str]:
+    """Lines of an error output without Scrapy's own log."""
+    return [line for line in text.splitlines() if line.startswith("frontwire: ")]
+
+
+def test_an_unknown_spider_argument_is_refused_with_those_there_are(tmp_path: Path) -> None:
+    result = scrapy("crawl", "news", "-a", "langauge=fr", "-s", f"DATA_DIR={tmp_path}")
+    assert result.returncode == 2
+    assert sentences(result.stderr) == [
+        "frontwire: The spider news has no argument 'langauge'; it takes sources=, source=, language=, seeds=."
+    ]
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "words"),
+    [
+        (["crawl"], 2, "Name a spider"),
+        (["crawl", "gazette"], 2, "There is no spider 'gazette'"),
+        (["crawl", "replay"], 2, "-a path="),
+        (["crawl", "replay", "-a", "path=no/such.warc.gz"], 2, "no/such.warc.gz"),
+        (["crawl", "news", "-a", "source=no-such-paper"], 2, "no-such-paper"),
+        (["crawl", "news", "-s", "RELEVANCE_MODE=maybe"], 2, "RELEVANCE_MODE"),
+        (["crawl", "news", "-a", "seeds=no/such/folder"], 2, "no/such/folder"),
+        (["crawl", "news", "-s", "ADDRESS_GUARD_ALLOW=300.1.1.1/99"], 2, "ADDRESS_GUARD_ALLOW"),
+        (["crawl", "news", "-s", "REPLAY_FROM=no/such"], 2, "no/such"),
+        (["crawl", "news", "--no-such-option"], 2, "--no-such-option"),
+        (["trace", "no/such/file.txt"], 2, "catalogue"),
+        (["export", "--format", "parchment"], 2, "parchment"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_wrong_usage_gives_one_sentence(
+    tmp_path: Path, arguments: list[str], exit_code: int, words: str
+) -> None:
+    result = scrapy(*arguments, "-s", f"DATA_DIR={tmp_path / 'data'}")
+    assert result.returncode == exit_code, result.stderr
+    assert words in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_registry_with_a_wrong_key_is_refused(tmp_path: Path) -> None:
+    registry = tmp_path / "mine.toml"
+    registry.write_text('[[source]]\nid = "the-lantern"\nnaem = "The Lantern"\n', encoding="utf-8")
+    result = scrapy("crawl", "news", "-a", f"sources={registry}", "-s", f"DATA_DIR={tmp_path / 'data'}")
+    assert result.returncode == 2
+    assert "naem" in result.stderr
+    assert str(registry) in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_data_directory_that_cannot_be_written_ends_with_3(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    result = scrapy("crawl", "news", "-s", f"DATA_DIR={tmp_path / 'file' / 'data'}")
+    assert result.returncode == 3
+    assert len(sentences(result.stderr)) == 1
+    assert "DATA_DIR" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_file_that_is_no_archive_ends_with_1(tmp_path: Path) -> None:
+    (tmp_path / "broken.warc.gz").write_bytes(b"no archive at all")
+    result = scrapy(
+        "crawl", "replay", "-a", f"path={tmp_path / 'broken.warc.gz'}", "-s", f"DATA_DIR={tmp_path / 'data'}"
+    )
+    assert result.returncode == 1
+    assert "broken.warc.gz" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_newer_catalogue_is_refused(tmp_path: Path) -> None:
+    import sqlite3
+
+    with sqlite3.connect(tmp_path / "catalogue.sqlite") as catalogue:
+        catalogue.execute("create table schema_version (version integer not null)")
+        catalogue.execute("insert into schema_version values (999)")
+    result = scrapy("export", "-s", f"DATA_DIR={tmp_path}")
+    assert result.returncode == 3
+    assert "999" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_when_nothing_answers_the_exit_code_is_1(tmp_path: Path) -> None:
+    sources = tmp_path / "sources.txt"
+    sources.write_text("http://127.0.0.1:9/feed.xml\n", encoding="utf-8")  # the discard port: nobody listens
+    result = scrapy(
+        "crawl", "news", "-a", f"sources={sources}", "-s", f"DATA_DIR={tmp_path / 'data'}",
+        "-s", "ADDRESS_GUARD_ALLOW=127.0.0.1", "-s", "DOWNLOAD_DELAY=0",
+    )  # fmt: skip
+    assert result.returncode == 1
+    assert "Everything that was due failed" in result.stderr
+    assert "Traceback" not in result.stderr

@@ -1,0 +1,328 @@
+import gzip
+import socket
+import struct
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, cast
+
+import pytest
+from scrapy import Request, Spider
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawler.guard import BlockedAddress
+from crawler.middlewares import robots
+from crawler.middlewares.robots import CrawlDelayTooLong, RobotsDisallowed, parse_rules, product_token
+from crawler.settings import DOWNLOADER_MIDDLEWARES
+from tests.crawls import run_crawl
+
+DISALLOW_PRIVATE = b"User-agent: *\nDisallow: /private\n"
+Answer = tuple[int, dict[str, str], bytes]
+
+
+@dataclass
+class Site(ThreadingHTTPServer):
+    """Answers robots.txt as it is told and every other path with 200; notes what it was asked."""
+
+    robots: Callable[["Exchange"], Answer | None]
+    asked: list[str] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)
+    released: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Exchange)
+        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+
+    def url(self, path: str) -> str:
+        return f"http://127.0.0.1:{self.server_port}{path}"
+
+    def pages(self) -> list[str]:
+        return sorted(path for path in self.asked if not path.endswith("robots.txt"))
+
+
+class Exchange(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        site = cast(Site, self.server)
+        site.asked.append(self.path)
+        site.times.append(time.monotonic())
+        is_page = not self.path.endswith("robots.txt")
+        answer = (200, {}, b"page") if is_page else site.robots(self)
+        if answer is not None:
+            self._send(*answer)
+
+    def _send(self, status: int, headers: dict[str, str], body: bytes) -> None:
+        self.send_response(status)
+        for name, value in {**headers, "Content-Length": str(len(body))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+class Asking(Spider):
+    """Asks for URLs at once, or with `in_turn` one after the other, and notes how each ended."""
+
+    name = "asking"
+
+    def __init__(self, urls: list[str], in_turn: bool = False) -> None:
+        super().__init__()
+        self.urls = urls
+        self.in_turn = in_turn
+        self.fetched: list[str] = []
+        self.refused: list[BaseException] = []
+
+    async def start(self) -> AsyncIterator[Any]:
+        for request in self.requests():
+            yield request
+
+    def requests(self) -> Iterator[Request]:
+        while self.urls:
+            yield Request(self.urls.pop(0), self.note_page, errback=self.note_refusal, dont_filter=True)
+            if self.in_turn:
+                return
+
+    def note_page(self, response: Response) -> Iterator[Request]:
+        self.fetched.append(response.url)
+        return self.requests()
+
+    def note_refusal(self, failure: Failure) -> Iterator[Request]:
+        assert failure.value is not None
+        self.refused.append(failure.value)
+        return self.requests()
+
+
+class Barrier:
+    """Stands where the download handler is and refuses robots.txt as the address guard or a replay does."""
+
+    def process_request(self, request: Request) -> None:
+        if request.url.endswith("robots.txt"):
+            raise BlockedAddress("127.0.0.1 is not public")
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Callable[[Exchange], Answer | None]], Site]]:
+    sites: list[Site] = []
+
+    def start(answer: Callable[[Exchange], Answer | None]) -> Site:
+        sites.append(Site(answer))
+        return sites[-1]
+
+    yield start
+    for site in sites:
+        site.released.set()
+        site.shutdown()
+        site.server_close()
+
+
+Serve = Callable[[Callable[[Exchange], Answer | None]], Site]
+
+
+def crawl(urls: list[str], in_turn: bool = False, **settings: Any) -> Asking:
+    ours = {
+        "DOWNLOADER_MIDDLEWARES": {**DOWNLOADER_MIDDLEWARES, **settings.pop("DOWNLOADER_MIDDLEWARES", {})},
+        "HTTPERROR_ALLOW_ALL": True,
+        "COMPRESSION_ENABLED": False,
+        "ROBOTSTXT_OBEY": False,
+        "BOT_NAME": "frontwire",
+        "USER_AGENT": "frontwire/1.0 (+https://operator.example)",
+        "DOWNLOAD_TIMEOUT": 10,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 16,
+        "CONCURRENT_REQUESTS": 64,
+    }
+    spider = run_crawl(Asking, {**ours, **settings}, urls=urls, in_turn=in_turn).spider
+    assert isinstance(spider, Asking)
+    return spider
+
+
+def says(status: int, body: bytes = b"", **headers: str) -> Callable[[Exchange], Answer]:
+    return lambda exchange: (status, {name.replace("_", "-"): value for name, value in headers.items()}, body)
+
+
+def hang(exchange: Exchange) -> None:
+    cast(Site, exchange.server).released.wait(30)
+    exchange.close_connection = True
+
+
+def reset(exchange: Exchange) -> None:
+    exchange.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    exchange.connection.close()
+    exchange.close_connection = True
+
+
+def test_no_request_overtakes_the_rules_that_it_waits_for(serve: Serve) -> None:
+    site = serve(says(200, DISALLOW_PRIVATE))
+    private = [site.url(f"/private/{number}") for number in range(20)]
+    spider = crawl([*private, site.url("/open")])
+    assert site.pages() == ["/open"]
+    assert site.asked.count("/robots.txt") == 1
+    assert len(spider.refused) == 20
+    assert {type(error) for error in spider.refused} == {RobotsDisallowed}
+    assert "disallows this path for frontwire" in str(spider.refused[0])
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (says(500), "HTTP 500"),
+        (says(503), "HTTP 503"),
+        (says(429), "HTTP 429"),
+        (hang, "Timeout"),
+        (reset, "did not tell its rules"),
+        (says(200, b"x", Content_Encoding="br"), "content coding 'br' is not supported"),
+        (says(301, Location="gopher://127.0.0.1/robots.txt"), "did not tell its rules"),
+    ],
+)
+def test_a_host_that_does_not_tell_its_rules_is_left_alone(
+    serve: Serve, answer: Callable[[Exchange], Answer | None], reason: str
+) -> None:
+    site = serve(answer)
+    spider = crawl([site.url("/1"), site.url("/2")], DOWNLOAD_TIMEOUT=0.5)
+    assert site.pages() == []
+    assert len(spider.refused) == 2
+    assert all(isinstance(error, RobotsDisallowed) and reason in str(error) for error in spider.refused)
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 410, 304])
+def test_a_host_without_rules_may_be_asked(serve: Serve, status: int) -> None:
+    site = serve(says(status, DISALLOW_PRIVATE))
+    crawl([site.url("/private")])
+    assert site.pages() == ["/private"]
+
+
+def test_rules_are_read_behind_five_redirects_and_not_behind_six(serve: Serve) -> None:
+    def after(hops: int) -> Callable[[Exchange], Answer]:
+        def answer(exchange: Exchange) -> Answer:
+            hop = int(exchange.path.strip("/").removesuffix("robots.txt").strip("/") or 0)
+            if hop == hops:
+                return 200, {}, DISALLOW_PRIVATE
+            return 302, {"Location": f"/{hop + 1}/robots.txt"}, b""
+
+        return answer
+
+    for hops, pages in ((5, []), (6, ["/private"])):
+        site = serve(after(hops))
+        crawl([site.url("/private")])
+        assert site.pages() == pages
+
+
+def test_the_rules_of_another_host_hold_where_a_redirect_leads_to_them(serve: Serve) -> None:
+    other = serve(says(200, DISALLOW_PRIVATE))
+    site = serve(lambda exchange: (301, {"Location": other.url("/robots.txt")}, b""))
+    crawl([site.url("/private"), site.url("/open")])
+    assert site.pages() == ["/open"]
+    assert other.asked == ["/robots.txt"]
+
+
+def test_compressed_rules_are_read(serve: Serve) -> None:
+    site = serve(says(200, gzip.compress(DISALLOW_PRIVATE), Content_Encoding="gzip"))
+    crawl([site.url("/private"), site.url("/open")])
+    assert site.pages() == ["/open"]
+
+
+def test_each_port_of_a_host_has_its_own_rules(serve: Serve) -> None:
+    closed, open_to_all = serve(says(200, DISALLOW_PRIVATE)), serve(says(404))
+    crawl([closed.url("/private"), open_to_all.url("/private")])
+    assert (closed.pages(), open_to_all.pages()) == ([], ["/private"])
+
+
+def test_a_host_that_failed_is_asked_again_after_a_while(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers: Iterator[Answer] = iter([(503, {}, b""), (200, {}, DISALLOW_PRIVATE)])
+    monkeypatch.setattr(robots, "FAILURE_LIFETIME_S", 0.0)
+    site = serve(lambda exchange: next(answers))
+    crawl([site.url("/1"), site.url("/2"), site.url("/private"), site.url("/3")], in_turn=True)
+    assert site.asked == ["/robots.txt", "/robots.txt", "/2", "/3"]
+
+
+def test_the_pause_that_a_host_asks_for_is_kept(serve: Serve) -> None:
+    site = serve(says(200, b"User-agent: *\nCrawl-delay: 0.3\n"))
+    crawl([site.url("/1"), site.url("/2"), site.url("/3")])
+    gaps = [later - earlier for earlier, later in zip(site.times, site.times[1:], strict=False)]
+    assert len(gaps) == 3
+    assert min(gaps) > 0.27  # the clocks of client and server are read at different moments
+
+
+def test_a_replay_keeps_no_pauses(serve: Serve) -> None:
+    site = serve(says(200, b"User-agent: *\nDisallow: /private\nCrawl-delay: 90\n"))
+    crawl([site.url("/1"), site.url("/private"), site.url("/2")], REPLAY_FROM="archive")
+    assert site.pages() == ["/1", "/2"]
+
+
+def test_a_blocked_address_is_told_as_such(serve: Serve) -> None:
+    site = serve(says(200))
+    spider = crawl([site.url("/1"), site.url("/2")], DOWNLOADER_MIDDLEWARES={Barrier: 900})
+    assert site.asked == []
+    assert [type(error) for error in spider.refused] == [BlockedAddress] * 2
+
+
+def test_a_replay_without_the_robots_file_asks_for_its_pages(serve: Serve) -> None:
+    site = serve(says(200))
+    crawl([site.url("/1")], DOWNLOADER_MIDDLEWARES={Barrier: 900}, REPLAY_FROM="archive")
+    assert site.asked == ["/1"]
+
+
+def allowed(body: bytes, path: str, token: str = "frontwire") -> bool:
+    try:
+        parse_rules("https://news.example/robots.txt", body, token).check(
+            f"https://news.example{path}", token
+        )
+    except IgnoreRequest:
+        return False
+    return True
+
+
+def test_our_own_group_of_rules_goes_before_that_for_all() -> None:
+    body = b"\xef\xbb\xbfUser-agent: FrontWire\r\nDisallow: /a\r\n\r\nUser-agent: *\r\nDisallow: /\r\n"
+    assert allowed(body, "/b")
+    assert not allowed(body, "/a/1")
+    assert not allowed(body, "/b", token="otherbot")
+
+
+def test_the_longest_matching_rule_counts() -> None:
+    body = b"User-agent: *\nDisallow: /news\nAllow: /news/open\nDisallow: /*.pdf$\n"
+    assert allowed(body, "/news/open/1")
+    assert not allowed(body, "/news/1")
+    assert not allowed(body, "/papers/1.pdf")
+
+
+def test_a_page_of_html_holds_no_rules() -> None:
+    assert allowed(b"<!doctype html><title>Not found</title><p>Disallow: /", "/1")
+
+
+def test_rules_beyond_the_limit_are_cut_at_a_line() -> None:
+    rule = b"Disallow: /private\n"
+    padding = b"# padding\n" * (robots.MAX_RULES_BYTES // 10 - 10)
+    assert not allowed(b"User-agent: *\n" + padding + rule + b"Disallow: /\n" * 100, "/private")
+    long_line = b"User-agent: *\nDisallow: /" + b"p" * robots.MAX_RULES_BYTES
+    assert allowed(long_line, "/p")
+
+
+@pytest.mark.parametrize(("delay", "is_kept"), [("60", True), ("60.5", False), ("86400", False)])
+def test_a_pause_of_more_than_a_minute_leaves_the_host_for_later(delay: str, is_kept: bool) -> None:
+    rules = parse_rules(
+        "https://news.example/robots.txt", f"User-agent: *\nCrawl-delay: {delay}".encode(), "frontwire"
+    )
+    assert (rules.refusal is None) is is_kept
+    if not is_kept:
+        with pytest.raises(CrawlDelayTooLong, match=f"pause of {delay} s"):
+            rules.check("https://news.example/1", "frontwire")
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "token"),
+    [
+        ("frontwire/1.0 (+https://operator.example)", "frontwire"),
+        ("Mozilla/5.0 (compatible; Frontwire/1.0)", "frontwire"),
+        ("NewsDesk-Bot/2", "NewsDesk-Bot"),
+        ("", "frontwire"),
+    ],
+)
+def test_the_product_token_is_part_of_the_user_agent(user_agent: str, token: str) -> None:
+    assert product_token(user_agent, "frontwire") == token

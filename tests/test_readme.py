@@ -1,0 +1,46 @@
+"""What README says is so."""
+
+import re
+import shlex
+from pathlib import Path
+
+from scrapy.utils.project import get_project_settings
+
+from tests.conftest import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def commands() -> list[list[str]]:
+    blocks = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+    lines = [line.partition(" #")[0].strip() for block in blocks for line in block.splitlines()]
+    return [shlex.split(line) for line in lines if line]
+
+
+def test_each_command_exists() -> None:
+    used = {words[words.index(".venv/bin/scrapy") + 1] for words in commands() if ".venv/bin/scrapy" in words}
+    assert {"demo", "crawl", "trace", "export"} <= used
+    for name in used:
+        assert (ROOT / "crawler" / "commands" / f"{name}.py").is_file(), name
+
+
+def test_each_setting_exists() -> None:
+    settings = get_project_settings()
+    for words in commands():
+        for name in re.findall(r"-s (\w+)=", " ".join(words)):
+            assert name in settings, name
+
+
+def test_each_link_leads_to_a_file() -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", README):
+        assert (ROOT / target).is_file(), target
+
+
+def test_each_named_file_of_the_project_is_there() -> None:
+    for name in re.findall(r"`((?:crawler|seeds|docs)/[\w./*]*)`", README):
+        assert list(ROOT.glob(name.rstrip("/"))), name
+
+
+def test_lock_files_name_no_registry() -> None:
+    for lock in sorted(Path(ROOT).glob("requirements*.lock")):
+        assert "://" not in lock.read_text(encoding="utf-8"), lock
