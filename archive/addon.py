@@ -2,6 +2,7 @@
 
 import errno
 import logging
+import re
 from importlib.metadata import version
 from pathlib import Path
 from typing import Self
@@ -23,6 +24,7 @@ _WARC_FORMAT = {
     "format": "WARC File Format 1.1",
     "conformsTo": "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
 }
+_PREFIX = re.compile(r"[A-Za-z0-9][\w.-]*", re.ASCII)
 _REMEDIES = {
     errno.ENOSPC: "Free space",
     errno.EDQUOT: "Free space",
@@ -59,13 +61,9 @@ class ArchiveExtension:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         settings = crawler.settings
-        folder = settings["ARCHIVE_DIR"] or Path(settings.get("DATA_DIR", "data"), "collections", "news")
-        prefix = settings.get("ARCHIVE_PREFIX") or settings["BOT_NAME"]
-        max_file_bytes = settings.getint("ARCHIVE_MAX_BYTES", 10**9)
-        collection = Collection(Path(folder), prefix, describe_crawl(settings), max_file_bytes)
         guard_path = settings["ADDRESS_GUARD"]
         guard = build_from_crawler(load_object(guard_path), crawler) if guard_path else None
-        extension = cls(crawler, collection, guard)
+        extension = cls(crawler, make_collection(settings), guard)
         crawler.signals.connect(extension.start, signals.engine_started)
         # Not at spider_closed: what else closes then may still wait for captures to be durable.
         crawler.signals.connect(extension.close, signals.engine_stopped)
@@ -95,6 +93,22 @@ class ArchiveExtension:
         engine = self._crawler.engine
         if engine is not None and engine.spider is not None:
             deferred_from_coro(engine.close_spider_async(reason="archive_failed"))
+
+
+def make_collection(settings: BaseSettings) -> Collection:
+    """The collection that the settings describe; ValueError names the setting that is wrong."""
+    folder = settings["ARCHIVE_DIR"] or Path(settings.get("DATA_DIR", "data"), "collections", "news")
+    prefix = settings.get("ARCHIVE_PREFIX") or settings["BOT_NAME"]
+    if not _PREFIX.fullmatch(prefix):
+        raise ValueError(
+            f"ARCHIVE_PREFIX is {prefix!r}: file names may begin with letters, digits, . _ and - only."
+        )
+    max_file_bytes = settings.getint("ARCHIVE_MAX_BYTES", 10**9)
+    if max_file_bytes <= 0:
+        raise ValueError(
+            f"ARCHIVE_MAX_BYTES is {max_file_bytes}: give the size at which a new file is begun."
+        )
+    return Collection(Path(folder), prefix, describe_crawl(settings), max_file_bytes)
 
 
 def describe_crawl(settings: BaseSettings) -> dict[str, str]:

@@ -1,8 +1,19 @@
 """Files that are there after a power cut."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Let OSErrors name the file: those of writing to an open one do not by themselves."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise
 
 
 def sync_folder(folder: Path) -> None:
@@ -23,7 +34,7 @@ def rename(path: Path, target: Path) -> None:
 def replace_file(target: Path, lines: Iterable[bytes]) -> None:
     """Write a file anew: readers see the old content or the new, never a part."""
     temporary = target.with_name(target.name + ".tmp")
-    with temporary.open("wb") as file:
+    with naming(temporary), temporary.open("wb") as file:
         file.writelines(lines)
         file.flush()
         os.fsync(file.fileno())

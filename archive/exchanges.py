@@ -33,10 +33,8 @@ class Exchange:
 
     @property
     def url(self) -> str:
-        """Address that was asked, without a fragment; empty where no record names one."""
-        return next(
-            (uri.partition("#")[0] for record in self.records if (uri := record.get("warc-target-uri"))), ""
-        )
+        """Address that was asked, as the records have it; empty where none names one."""
+        return next((uri for record in self.records if (uri := record.get("warc-target-uri"))), "")
 
     @property
     def method(self) -> str:

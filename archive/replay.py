@@ -126,7 +126,8 @@ class ArchivedRun:
         for number, file in enumerate(self._files):
             for exchange in group_exchanges(read_records(file, report)):
                 if exchange.answer or exchange.request:
-                    yield f"{exchange.method} {exchange.url}", Place(serial, number, exchange.offset)
+                    url = exchange.url.partition("#")[0]  # some tools record what no server is told
+                    yield f"{exchange.method} {url}", Place(serial, number, exchange.offset)
                 serial += 1
 
 

@@ -8,7 +8,7 @@ from typing import Self
 
 from isal import igzip
 
-from archive.durable import rename, sync_folder
+from archive.durable import naming, rename, sync_folder
 
 OPEN_SUFFIX = ".open"
 """Stands at the end of a name until the file is whole."""
@@ -35,22 +35,16 @@ class WarcFile:
         offset = self.size
         rest = memoryview(igzip.compress(record, _LEVEL, mtime=0))
         length = len(rest)
-        try:
+        with naming(self.path):
             while rest:
                 rest = rest[os.write(self._handle, rest) :]
-        except OSError as error:
-            error.filename = str(self.path)
-            raise
         self.size += length
         return offset, length
 
     def sync(self) -> None:
         """Return when everything appended is on disk."""
-        try:
+        with naming(self.path):
             os.fsync(self._handle)
-        except OSError as error:
-            error.filename = str(self.path)
-            raise
 
     def close(self) -> None:
         """Give the synced file its final name."""

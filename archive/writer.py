@@ -86,7 +86,7 @@ class WarcWriter:
             self._changed.notify_all()
             self._changed.wait_for(lambda: self._synced >= capture.serial or self.failure)
             if self._synced < capture.serial or capture.location is None:
-                raise OSError(errno.EIO, "The record was not written") from self.failure
+                raise OSError(errno.EIO, f"The record was not written: {self.failure}") from self.failure
         return capture.location
 
     def close(self) -> None:

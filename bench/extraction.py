@@ -1,7 +1,9 @@
-"""Extract every page of a WARC and write what an evaluation needs: `python -m bench.extraction IN.warc.gz OUT.jsonl`.
+"""Extract every page of a WARC and write what an evaluation needs: one JSON object a line.
 
-One JSON object a line: url, text (paragraphs by blank lines), date, title, language. Prints CPU time per page,
-beside that of trafilatura with metadata on the same pages.
+    python -m bench.extraction PAGES.warc.gz OUT.jsonl
+
+Keys: url, text (paragraphs by blank lines), date, title, language, verdict. Prints CPU time per page, beside
+that of trafilatura with metadata on the same pages.
 """
 
 import argparse

@@ -49,6 +49,7 @@ COMPRESSION_ENABLED = False  # bodies are decompressed in the workers, within li
 ADDRESS_GUARD = "crawler.guard.AddressGuard"
 ADDRESS_GUARD_ALLOW: list[str] = []
 """Hosts, addresses or networks that may be asked although they are not public."""
+DOWNLOAD_VERIFY_CERTIFICATES = True
 DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
 COOKIES_ENABLED = False
@@ -59,7 +60,13 @@ URLLENGTH_LIMIT = 4096
 
 # --- Archive -------------------------------------------------------------------------------
 ADDONS = {"archive.addon.ArchiveAddon": 100}
+ARCHIVE_DIR = ""
+"""The pywb collection that is written; empty: `collections/news` in DATA_DIR."""
 ARCHIVE_PREFIX = "frontwire"
+ARCHIVE_MAX_BYTES = 10**9
+"""Size at which a WARC file is closed and the next one begun."""
+ARCHIVE_ROBOTS_POLICY = "RFC 9309"
+"""What warcinfo says about robots.txt."""
 REPLAY_FROM = ""
 """An archive that answers every request instead of the web; no socket is opened."""
 

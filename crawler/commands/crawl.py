@@ -6,15 +6,17 @@ from pathlib import Path
 
 from scrapy import Spider
 from scrapy.commands.crawl import Command as ScrapyCrawl
+from scrapy.crawler import Crawler
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
+from archive.addon import ArchiveExtension
 from archive.reader import ArchiveUnreadable, expand_paths
 from crawler.command import CommandFailed, leave, no_arguments_left, open_store, settings_of
 from crawler.guard import parse_allowed
 from crawler.relevance import MODES
 from crawler.spiders.pages import PageSpider, SpiderArgumentError
 from crawler.store.lock import DataDirBusy, RunLock
-from crawler.store.recorder import Recorder
+from crawler.store.recorder import recorder_of
 from crawler.store.verdict import BUSY, FAILED, STORAGE
 from pipelines.relevance import read_seeds
 
@@ -77,9 +79,18 @@ class Command(ScrapyCrawl):
         crawler = self._create_crawler(name)
         self.crawler_process.crawl(crawler, **arguments)
         self.crawler_process.start()
-        recorder = crawler.get_extension(Recorder) if crawler._extensions is not None else None
-        verdict = recorder.verdict if recorder is not None else None
-        self.exitcode = verdict.exit_code if verdict is not None else FAILED
+        self.exitcode = exit_code_of(crawler)
+
+
+def exit_code_of(crawler: Crawler) -> int:
+    """The contract's exit code for a crawl that is over."""
+    if crawler._extensions is None:  # it never began; Scrapy's log says why
+        return FAILED
+    archive = crawler.get_extension(ArchiveExtension)
+    if archive is not None and archive.writer.failure is not None:
+        return STORAGE
+    verdict = recorder_of(crawler).verdict
+    return verdict.exit_code if verdict is not None else FAILED
 
 
 def prepare_replay(settings: BaseSettings) -> None:

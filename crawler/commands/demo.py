@@ -6,10 +6,10 @@ import os
 import shutil
 import subprocess
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -116,9 +116,9 @@ def check_digests(store: Store, archive: Path) -> Iterator[str]:
 
 
 def print_fates(store: Store, console: Console) -> None:
-    fates = Counter(row["fate"] for row in store.articles(everything=True))
-    table = Table("fate", "pages", title="How the extracted pages ended", title_justify="left")
-    for fate, count in fates.most_common():
+    console.print("How every URL of the crawl ended:")
+    table = Table("fate", "URLs", box=box.SIMPLE)
+    for fate, count in sorted(store.fates().items(), key=lambda pair: (-pair[1], pair[0])):
         table.add_row(fate, str(count))
     console.print(table)
 

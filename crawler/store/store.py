@@ -98,6 +98,13 @@ class Store:
             pending = connection.execute(waiting).scalar_one()
         return Tally(discovered, {str(fate): int(count) for fate, count in fates}, pending)
 
+    def fates(self) -> dict[str, int]:
+        """How many URLs of all runs ended in which fate."""
+        url = schema.url.c
+        ended = select(url.fate, func.count()).where(url.state == DONE).group_by(url.fate)
+        with self.engine.connect() as connection:
+            return {str(fate): int(count) for fate, count in connection.execute(ended)}
+
     # --- URLs ------------------------------------------------------------------------------
     def settled(self, links: Iterable[Link]) -> set[bytes]:
         """Keys of those links that an earlier run brought to an end that asking again will not change."""

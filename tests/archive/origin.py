@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum
+from io import BufferedIOBase
 from pathlib import Path
 
 from cryptography import x509
@@ -115,7 +116,7 @@ def make_certificate(folder: Path) -> Path:
     return path
 
 
-def _read_request(stream: "socketserver._BufferedReader") -> bytes:
+def _read_request(stream: BufferedIOBase) -> bytes:
     head = b""
     while not head.endswith(b"\r\n\r\n"):
         line = stream.readline()

@@ -73,9 +73,9 @@ def resolver() -> Iterator[TableResolver]:
     reactor_loop()
     from twisted.internet import reactor
 
-    previous = reactor.installNameResolver(table)  # type: ignore[attr-defined]
+    previous = reactor.installNameResolver(table)
     yield table
-    reactor.installNameResolver(previous)  # type: ignore[attr-defined]
+    reactor.installNameResolver(previous)
 
 
 def ask_guarded(folder: Path, url: str, guard: type, **settings: Any) -> Any:

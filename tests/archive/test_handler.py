@@ -288,7 +288,10 @@ def test_nothing_is_left_open_after_a_finished_run(session: Session) -> None:
 def test_a_request_repeated_on_a_new_connection_is_archived_once(tmp_path: Path) -> None:
     hello = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
     # The second request finds its connection closed; Twisted sends it again without telling anyone.
-    answers = {"/first": Answer(hello), "/second": [Answer(b"", Then.CLOSE), Answer(hello)]}
+    answers: dict[str, Answer | list[Answer]] = {
+        "/first": Answer(hello),
+        "/second": [Answer(b"", Then.CLOSE), Answer(hello)],
+    }
     with serve(answers) as origin:
         requests = [Request(origin.url(path), priority=-place) for place, path in enumerate(answers)]
         ask(tmp_path, requests, CONCURRENT_REQUESTS=1)
@@ -330,6 +333,13 @@ def test_a_proxy_is_refused(tmp_path: Path) -> None:
     spider = ask(tmp_path, [Request("http://news.example/", meta={"proxy": "http://127.0.0.1:9"})])
 
     assert "HTTPPROXY_ENABLED" in str(spider.told["http://news.example/"].error)
+
+
+def test_a_request_that_is_not_sent_has_no_capture_of_an_earlier_attempt(tmp_path: Path) -> None:
+    meta = {"proxy": "http://127.0.0.1:9", "capture": object()}
+    spider = ask(tmp_path, [Request("http://news.example/", meta=meta)])
+
+    assert "capture" not in spider.told["http://news.example/"].meta
 
 
 def test_captures_can_be_awaited_while_the_crawl_goes_on(tmp_path: Path) -> None:

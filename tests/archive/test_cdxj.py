@@ -1,0 +1,61 @@
+import json
+import subprocess
+from pathlib import Path
+
+from archive.cdxj import add_lines, cdxj_line, parse_head
+from archive.collection import Collection
+from tests.archive.logs import make_log
+
+PLACE = {"filename": "news-1.warc.gz", "offset": 415, "length": 743}
+
+
+def line_of(head: bytes, url: str = "http://www.news.example/A?b=2&a=1") -> tuple[str, str, dict[str, str]]:
+    line = cdxj_line(url, "2021-01-28T09:00:00.123456Z", parse_head(head), "sha1:ABC", **PLACE)  # type: ignore[arg-type]
+    assert line.endswith(b"}\n")
+    key, timestamp, entry = line.decode().split(" ", 2)
+    return key, timestamp, json.loads(entry)
+
+
+def test_a_line_has_key_time_and_place() -> None:
+    key, timestamp, entry = line_of(b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n")
+
+    assert (key, timestamp) == ("example,news)/a?a=1&b=2", "20210128090000")
+    assert list(entry.items()) == [
+        ("url", "http://www.news.example/A?b=2&a=1"),
+        ("mime", "text/html"),
+        ("status", "200"),
+        ("digest", "sha1:ABC"),
+        ("length", "743"),
+        ("offset", "415"),
+        ("filename", "news-1.warc.gz"),
+    ]
+
+
+def test_what_the_head_does_not_say_is_left_out() -> None:
+    assert "mime" not in line_of(b"HTTP/1.1 200 OK\r\n\r\n")[2]
+
+
+def test_of_repeated_types_the_first_counts() -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Type: text/plain\r\n\r\n"
+
+    assert line_of(head)[2]["mime"] == "text/html"
+
+
+def test_lines_are_merged_in_byte_order_and_not_repeated(tmp_path: Path) -> None:
+    add_lines(tmp_path, [b"org,b)/ 1 {}\n", b"org,a)/ 2 {}\n"])
+    add_lines(tmp_path, [b"org,a-b)/ 1 {}\n", b"org,a)/ 2 {}\n", b"org,A)/ 1 {}\n"])
+
+    lines = (tmp_path / "index.cdxj").read_bytes().splitlines()
+    assert lines == [b"org,A)/ 1 {}", b"org,a)/ 2 {}", b"org,a-b)/ 1 {}", b"org,b)/ 1 {}"]
+    assert [path.name for path in tmp_path.iterdir()] == ["index.cdxj"]
+
+
+def test_gnu_sort_agrees_about_the_order(tmp_path: Path) -> None:
+    collection = Collection(tmp_path, "news", {}, 10**9)
+    for path in ("", "b", "a-b", "a", "a/b", "a?b", "a!", "é", "~", "A"):
+        collection.write(make_log(f"http://news.example/{path}"), {})
+    collection.finish_file()
+    index = tmp_path / "indexes" / "index.cdxj"
+
+    ordered = subprocess.run(["sort", index], env={"LC_ALL": "C"}, capture_output=True, check=True).stdout
+    assert index.read_bytes() == ordered

@@ -1,0 +1,94 @@
+"""What was archived can be seen in pywb, which runs in an environment of its own."""
+
+import gzip
+import http.client
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from scrapy import Request
+
+from tests.archive.origin import Answer, serve
+from tests.archive.test_handler import ask
+
+pytestmark = pytest.mark.slow
+
+PAGE = "<html><p>La Valdorie a annoncé une trêve.</p></html>".encode()
+GZIPPED = gzip.compress(PAGE, mtime=0)
+ANSWERS = {
+    "/plain": Answer(
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n" % len(PAGE) + PAGE
+    ),
+    "/chunked": Answer(
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n"
+        b"%x\r\n%b\r\n0\r\nX-Trailer: t\r\n\r\n" % (len(PAGE), PAGE)
+    ),
+    "/gzipped": Answer(
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n"
+        % len(GZIPPED)
+        + GZIPPED
+    ),
+    "/query?b=2&a=1": Answer(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok"),
+    "/missing": Answer(b"HTTP/1.1 404 Nope\r\nContent-Type: text/plain\r\nContent-Length: 4\r\n\r\nnope"),
+}
+BODIES = {"/plain": PAGE, "/chunked": PAGE, "/gzipped": GZIPPED, "/query?b=2&a=1": b"ok", "/missing": b"nope"}
+
+
+@pytest.fixture(scope="module")
+def wayback() -> str:
+    path = os.environ.get("FRONTWIRE_PYWB") or shutil.which("wayback")
+    if not path:
+        pytest.skip("pywb is not installed: set FRONTWIRE_PYWB to the path of its `wayback`")
+    return path
+
+
+@contextmanager
+def pywb(wayback: str, folder: Path) -> Iterator[int]:
+    """Run pywb in a folder: its port."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with (folder / "pywb.log").open("wb") as log:
+        process = subprocess.Popen(
+            [wayback, "-b", "127.0.0.1", "-p", str(port)], cwd=folder, stdout=log, stderr=log
+        )
+    try:
+        for _ in range(300):
+            with socket.socket() as trial:
+                if process.poll() is not None or trial.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def get(port: int, path: str) -> tuple[int, bytes]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request("GET", path, headers={"Accept-Encoding": "gzip"})
+        response = connection.getresponse()
+        return response.status, response.read()
+    finally:
+        connection.close()
+
+
+def test_pywb_serves_the_data_folder_as_it_is(wayback: str, tmp_path: Path) -> None:
+    with serve(ANSWERS) as origin:
+        urls = {path: origin.url(path) for path in ANSWERS}
+        ask(tmp_path / "collections" / "news", [Request(url) for url in urls.values()])
+
+    with pywb(wayback, tmp_path) as port:
+        shown = {path: get(port, f"/news/2id_/{url}") for path, url in urls.items()}
+
+    assert {path: body for path, (_, body) in shown.items()} == BODIES
+    assert {path: status for path, (status, _) in shown.items()} == {
+        path: 404 if path == "/missing" else 200 for path in BODIES
+    }

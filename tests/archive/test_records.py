@@ -1,0 +1,103 @@
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from archive.records import digest, exchange_records, has_answer, one_line, warc_date, warcinfo
+from archive.wirelog import TlsSession, WireLog
+from tests.archive.logs import make_log
+
+ID = "<urn:uuid:00000000-0000-4000-8000-000000000000>"
+
+
+def fields_of(log: WireLog, place: int = 0) -> list[tuple[str, str]]:
+    return list(exchange_records(log, {}, ID)[place].fields)
+
+
+def test_a_record_is_written_as_the_standard_says() -> None:
+    record = warcinfo("news-1.warc.gz", {"software": "test"})
+    head, _, rest = record.to_bytes().partition(b"\r\n\r\n")
+
+    assert head.split(b"\r\n")[0] == b"WARC/1.1"
+    assert f"WARC-Record-ID: {record.id}".encode() in head
+    assert f"WARC-Block-Digest: {digest(record.block)}".encode() in head
+    assert b"Content-Length: 16" in head
+    assert rest == b"software: test\r\n" + b"\r\n\r\n"
+
+
+def test_digests_are_base32_sha1() -> None:
+    assert digest(b"") == "sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"
+
+
+def test_dates_are_utc_with_microseconds() -> None:
+    moment = datetime(2021, 1, 28, 12, 0, 0, 5, timezone(timedelta(hours=3)))
+
+    assert warc_date(moment) == "2021-01-28T09:00:00.000005Z"
+
+
+@pytest.mark.parametrize(
+    ("value", "line"),
+    [("a\r\nb", "a b"), ("\x00a\x85b\u2028c ", "a b c"), ("\n", ""), ("نص عربي", "نص عربي")],
+)
+def test_no_value_leaves_its_line(value: str, line: str) -> None:
+    assert one_line(value) == line
+
+
+def test_what_cannot_be_encoded_is_replaced() -> None:
+    metadata = exchange_records(make_log(), {"title": "a\ud800b"}, ID)[-1]
+
+    assert b"title: a?b\r\n" in metadata.block
+
+
+def test_a_body_that_ends_with_the_connection_is_cut_only_if_something_went_wrong() -> None:
+    log = make_log()
+    log.received[:] = b"HTTP/1.0 200 OK\r\n\r\nhalf"
+    assert "WARC-Truncated" not in dict(fields_of(log))
+
+    log.cut = "time"
+    assert dict(fields_of(log))["WARC-Truncated"] == "time"
+
+
+def test_a_whole_body_is_not_cut_whatever_happened_after_it() -> None:
+    log = make_log()
+    log.cut = "time"
+
+    assert "WARC-Truncated" not in dict(fields_of(log))
+
+
+def test_the_connection_is_described() -> None:
+    log = make_log("https://news.example/")
+    log.tls = TlsSession("TLSv1.2", "ECDHE-RSA-AES128-GCM-SHA256")
+
+    for place in range(3):
+        fields = fields_of(log, place)
+        assert ("WARC-IP-Address", "198.51.100.7") in fields
+        assert [value for name, value in fields if name == "WARC-Protocol"] == ["http/1.1", "tls/1.2"]
+
+
+@pytest.mark.parametrize(
+    "received", [b"", b"HTTP/1.1 200 OK\r\n", b"HTTP/3 200 OK\r\n\r\n", b"HTTP/1.1 100 Go\r\n\r\n"]
+)
+def test_only_a_whole_http_1_head_is_an_answer(received: bytes) -> None:
+    log = make_log()
+    log.received[:] = received
+
+    assert not has_answer(log)
+    assert [record.type for record in exchange_records(log, {}, ID)] == ["request", "metadata"]
+
+
+def test_a_request_held_back_by_tls_was_not_sent() -> None:
+    log = WireLog("https://news.example/", "GET")
+    log.sent += b"GET / HTTP/1.1\r\n\r\n"
+    assert not log.was_sent
+
+    log.tls = TlsSession("TLSv1.3", "TLS_AES_128_GCM_SHA256")
+    assert log.was_sent
+
+
+def test_a_log_takes_nothing_after_its_end() -> None:
+    log = WireLog("http://news.example/", "GET", began=datetime(2021, 1, 28, tzinfo=UTC))
+    log.receive(b"a")
+    log.close()
+    log.receive(b"b")
+
+    assert bytes(log.received) == b"a"

@@ -1,0 +1,175 @@
+import errno
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive import writer as writer_module
+from archive.collection import Collection
+from archive.writer import WarcWriter
+from tests.archive.logs import make_log
+from tests.archive.records import read_collection
+
+
+class Watched(Collection):
+    """A collection that counts its syncs, and fails at a chosen exchange."""
+
+    def __init__(self, folder: Path, max_file_bytes: int = 10**9) -> None:
+        super().__init__(folder, "news", {}, max_file_bytes)
+        self.syncs = 0
+        self.fails_at = 0
+        self.written = 0
+        self.may_write = threading.Event()
+        self.may_write.set()
+
+    def write(self, *arguments: Any) -> Any:
+        self.may_write.wait(10)
+        self.written += 1
+        if self.written == self.fails_at:
+            raise OSError(errno.ENOSPC, "No space left on device", "x.warc.gz.open")
+        return super().write(*arguments)
+
+    def sync(self) -> None:
+        self.syncs += 1
+        super().sync()
+
+
+def unexpected(error: OSError) -> None:
+    raise error
+
+
+@pytest.fixture
+def collection(tmp_path: Path) -> Watched:
+    return Watched(tmp_path)
+
+
+@pytest.fixture
+def failures() -> list[OSError]:
+    return []
+
+
+@pytest.fixture
+def writer(collection: Watched, failures: list[OSError]) -> Iterator[WarcWriter]:
+    writer = WarcWriter(collection, failures.append)
+    writer.start()
+    yield writer
+    collection.may_write.set()
+    writer.close()
+
+
+def test_records_stand_in_the_order_of_their_serials(writer: WarcWriter, tmp_path: Path) -> None:
+    captures = [writer.submit(make_log(f"http://news.example/{number}"), {}) for number in range(50)]
+    writer.close()
+
+    responses = [record for record in read_collection(tmp_path) if record.type == "response"]
+    assert [record.get("WARC-Target-URI") for record in responses] == [
+        f"http://news.example/{number}" for number in range(50)
+    ]
+    assert [capture.serial for capture in captures] == list(range(1, 51))
+    assert [capture.durable().offset for capture in captures] == [record.offset for record in responses]
+
+
+def test_one_sync_serves_all_who_wait(writer: WarcWriter, collection: Watched) -> None:
+    collection.may_write.clear()
+    captures = [writer.submit(make_log(), {}) for _ in range(20)]
+    collection.may_write.set()
+
+    captures[-1].durable()
+    syncs = collection.syncs
+    for capture in captures:
+        capture.durable()
+    assert collection.syncs == syncs == 1
+
+
+def test_nobody_waits_for_a_timer(writer: WarcWriter) -> None:
+    began = time.monotonic()
+    writer.submit(make_log(), {}).durable()
+
+    assert time.monotonic() - began < writer_module.SYNC_S / 2
+
+
+def test_records_are_synced_after_a_while_although_nobody_asks(
+    writer: WarcWriter, collection: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_module, "SYNC_S", 0.02)
+    synced = threading.Event()
+    monkeypatch.setattr(collection, "sync", synced.set)
+    writer.submit(make_log(), {})
+
+    assert synced.wait(5)
+
+
+def test_the_queue_is_full_until_the_writer_has_caught_up(
+    writer: WarcWriter, collection: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_module, "QUEUE_BYTES", 500)
+    collection.may_write.clear()
+    captures = [writer.submit(make_log(), {}) for _ in range(5)]
+    assert writer.is_full
+
+    collection.may_write.set()
+    captures[-1].durable()
+    assert not writer.is_full
+
+
+def test_a_new_file_is_begun_when_one_is_full(tmp_path: Path) -> None:
+    writer = WarcWriter(Watched(tmp_path, max_file_bytes=2000), unexpected)
+    writer.start()
+    captures = [writer.submit(make_log(), {}) for _ in range(5)]
+    names = [capture.durable().warc for capture in captures]
+    writer.close()
+
+    assert [names.index(name) for name in names] == [0, 0, 2, 2, 4]
+    assert sorted(set(names)) == sorted(path.name for path in (tmp_path / "archive").iterdir())
+    index = (tmp_path / "indexes" / "index.cdxj").read_text()
+    assert all(name in index for name in names)
+
+
+def test_after_a_failure_only_what_is_on_disk_is_durable(
+    writer: WarcWriter, collection: Watched, failures: list[OSError]
+) -> None:
+    collection.fails_at = 2
+    first = writer.submit(make_log(), {})
+    first.durable()
+    second, third = writer.submit(make_log(), {}), writer.submit(make_log(), {})
+
+    with pytest.raises(OSError, match="not written"):
+        second.durable()
+    with pytest.raises(OSError, match="not written"):
+        third.durable()
+    assert first.durable().offset > 0
+    writer.close()
+    assert [failure.errno for failure in failures] == [errno.ENOSPC]
+    assert writer.failure is failures[0]
+
+
+def test_a_breakdown_of_another_kind_does_not_leave_anyone_waiting(
+    writer: WarcWriter, collection: Watched, failures: list[OSError], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collection, "write", lambda *_: 1 / 0)
+
+    with pytest.raises(OSError, match="not written"):
+        writer.submit(make_log(), {}).durable()
+    writer.close()
+    assert "ZeroDivisionError" in str(failures[0])
+
+
+def test_a_killed_run_is_recovered_first(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    killed = Watched(tmp_path)
+    killed.write(make_log("http://news.example/before"), {})
+    killed.abandon()
+
+    writer = WarcWriter(Watched(tmp_path), unexpected)
+    writer.start()
+    writer.submit(make_log("http://news.example/after"), {})
+    writer.close()
+
+    urls = [
+        record.get("WARC-Target-URI") for record in read_collection(tmp_path) if record.type == "response"
+    ]
+    assert urls == ["http://news.example/before", "http://news.example/after"]
+    assert "Recovered" in caplog.text
