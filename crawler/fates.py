@@ -48,8 +48,10 @@ class Fate(StrEnum):
 IN_CORPUS = frozenset({Fate.SAVED, Fate.UPDATED, Fate.LIVE_BLOG})
 """Fates whose article is a file of the corpus."""
 
-PASSING = frozenset({Fate.HTTP_ERROR, Fate.TIMEOUT, Fate.NETWORK_ERROR, Fate.NOT_ARCHIVED})
-"""Fates that may end otherwise when the URL is asked again."""
+PASSING = frozenset(
+    {Fate.HTTP_ERROR, Fate.TIMEOUT, Fate.NETWORK_ERROR, Fate.NOT_ARCHIVED, Fate.ROBOTS_DISALLOWED}
+)
+"""Fates that may end otherwise when the URL is asked again; rules of robots.txt change too."""
 
 
 class Refused(DropItem):

@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-MAX_TOKENS = 4000
-"""A text's beginning says what it is about; nobody can make us read on for ever."""
+MAX_CHARS = 30_000
+"""What is read of a text: its beginning says what it is about, and no text takes longer than this."""
 
 _MAX_KNOWN = 100_000
 _MAX_WORD = 40
@@ -43,6 +43,8 @@ class Hit:
     position: int
     """Index of its first word."""
     surface: str
+    start: int = 0
+    """In a run of Chinese or Japanese, which is one word here: its first character there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +80,15 @@ class TermIndex:
                 elif not phrase.rest or self._goes_on(phrase.rest, tokens, position + 1):
                     surface = " ".join(tokens[position : position + 1 + len(phrase.rest)])
                     hits.append(Hit(phrase.term.concept, phrase.term.language, position, surface))
-        return [hit for hit in hits if _is_spoken(hit.language, spoken)]
+        spoken_hits = (hit for hit in hits if _is_spoken(hit.language, spoken))
+        # Several terms of a concept may fit the same word, which counts once.
+        return list({(hit.concept, hit.position, hit.start): hit for hit in spoken_hits}.values())
 
     def _add(self, term: Term) -> None:
         if _IDEOGRAPH.search(term.text):
             self._ideographs[term.text[0]].append((term.text, term))
             return
-        first, *rest = (_fold_pattern(word) for word in re.findall(r"\w+\*?", term.text))
+        first, *rest = (fold(word) for word in re.findall(r"\w+\*?", term.text))
         phrase = _Phrase(term, tuple(rest))
         if first.endswith("*"):
             self._stems[first[:-1]].append(phrase)
@@ -118,12 +122,12 @@ class TermIndex:
         for start, char in enumerate(token):
             for text, term in self._ideographs.get(char, ()):
                 if token.startswith(text, start):
-                    yield Hit(term.concept, term.language, position, text)
+                    yield Hit(term.concept, term.language, position, text, start)
 
 
-def tokens_of(text: str, limit: int = MAX_TOKENS) -> list[str]:
-    """The words of a text as written, at most `limit`; a run of Chinese or Japanese is one."""
-    return [match[0] for match, _ in zip(_TOKEN.finditer(text), range(limit), strict=False)]
+def tokens_of(text: str) -> list[str]:
+    """The words of a text as written, of its first `MAX_CHARS`; a run of Chinese or Japanese is one."""
+    return _TOKEN.findall(text[:MAX_CHARS])
 
 
 def word_count(tokens: list[str]) -> int:
@@ -152,12 +156,6 @@ def _without_prefix(word: str, prefix: re.Pattern[str]) -> Iterator[str]:
     for length in range(1, longest.end() + 1 if longest else 0):
         if len(word) - length >= _MIN_STEM:
             yield word[length:]
-
-
-def _fold_pattern(word: str) -> str:
-    folded = fold(word)
-    has_article = _ARABIC.match(folded) and folded.startswith("ال") and len(folded) >= 2 + _MIN_STEM
-    return folded[2:] if has_article else folded
 
 
 def _fits(form: str, word: str) -> bool:

@@ -1,0 +1,28 @@
+from collections import defaultdict
+
+from crawler.relevance.lexicon import load_lexicon
+
+LANGUAGES = {"ar", "de", "en", "es", "fa", "fr", "he", "it", "ja", "pt", "ru", "tr", "uk", "zh"}
+
+
+def test_every_concept_can_be_said_in_every_language() -> None:
+    lexicon = load_lexicon()
+    languages: defaultdict[str, set[str]] = defaultdict(set)
+    for term in lexicon.terms:
+        languages[term.concept].add(term.language)
+    missing = {concept: LANGUAGES - languages[concept] for concept in lexicon.conflict}
+    assert not any(missing.values()), missing
+
+
+def test_every_term_has_a_weight() -> None:
+    lexicon = load_lexicon()
+    known = {"function", *lexicon.conflict, *lexicon.entities}
+    assert {term.concept for term in lexicon.terms} == known
+    assert not set(lexicon.conflict) & set(lexicon.entities)
+    assert set(lexicon.part_of.values()) <= set(lexicon.entities)
+
+
+def test_no_row_stands_twice_and_stars_end_words() -> None:
+    terms = load_lexicon().terms
+    assert len(set(terms)) == len(terms)
+    assert [term for term in terms if "*" in term.text.replace("* ", " ").removesuffix("*")] == []

@@ -1,0 +1,158 @@
+import pytest
+
+from crawler.relevance import MODES, Scorer
+from crawler.relevance.lexicon import load_lexicon
+from crawler.relevance.scorer import MAX_TERMS, names_in
+
+SEED = (
+    "Des avions velliens ont mené trente frappes aériennes contre les djihadistes dans le désert du Tarn.",
+    "La veille, une embuscade contre un convoi avait tué quatre soldats du régime à Ostrava.",
+    "Selon l’Observatoire tarnien, les combattants se cachent dans des repaires du désert du Tarn.",
+)
+
+# Of each language: armed conflict, and something else in words that armies use too.
+CONFLICT = {
+    "ar": "قتل سبعة جنود في كمين نصبه مسلحون لقافلة عسكرية قرب فيلا، وردت القوات الحكومية بغارات جوية.",
+    "de": "Bei Luftangriffen auf Stellungen der Rebellen nahe Vella wurden neun Soldaten der Armee getötet.",
+    "en": "Rebels ambushed an army convoy near Vella and killed nine soldiers, and air strikes followed.",
+    "es": "Los rebeldes tendieron una emboscada a un convoy del ejército en Vella: nueve soldados muertos.",
+    "fa": "در حمله هوایی ارتش به مواضع شورشیان در نزدیکی ولا، نه سرباز کشته شدند.",
+    "fr": "Des rebelles ont tendu une embuscade à un convoi de l’armée près de Vella : neuf soldats tués.",
+    "he": "תשעה חיילים נהרגו במארב שהציבו מורדים ליד ולה, וחיל האוויר תקף את עמדות המחבלים.",
+    "it": "I ribelli hanno teso un’imboscata a un convoglio dell’esercito a Vella: uccisi nove soldati.",
+    "ja": "ヴェッラ近郊で反政府勢力が政府軍の車列を待ち伏せし、兵士9人が死亡した。空爆も続いている。",
+    "pt": "Rebeldes fizeram uma emboscada a um comboio do exército perto de Vella e mataram nove soldados.",
+    "ru": "Боевики устроили засаду на военную колонну близ Веллы: погибли девять солдат, идут бои.",
+    "tr": "İsyancılar Vella yakınlarında ordu konvoyuna pusu kurdu, dokuz asker öldürüldü, çatışma sürüyor.",
+    "uk": "Бойовики влаштували засідку біля Велли: загинули дев’ять солдатів, тривають обстріли.",
+    "zh": "叛军在韦拉附近伏击政府军车队，九名士兵被打死，随后发生空袭。",
+}
+OTHER = {
+    "ar": "فاز منتخب فيلا بالمباراة بعد هجوم سريع، وقال المدرب إن اللاعبين استحقوا بطولة الدوري.",
+    "de": "Der Trainer von Vella war zufrieden: Der Angriff traf dreimal, die Meisterschaft ist nah.",
+    "en": "The coach of Vella praised the attack after the match: three goals, and the league title is near.",
+    "es": "El entrenador del Vella elogió el ataque tras el partido: tres goles y la liga más cerca.",
+    "fa": "سرمربی ولا پس از مسابقه از حمله تیم تعریف کرد: سه گل و جام جهانی نزدیک است.",
+    "fr": "L’entraîneur de Vella a salué son attaque après le match : trois buts, le championnat est proche.",
+    "he": "המאמן של ולה שיבח את ההתקפה אחרי המשחק: שלושה שערים, והליגה קרובה.",
+    "it": "L’allenatore del Vella ha lodato l’attacco: tre gol e il campionato è vicino.",
+    "ja": "ヴェッラの監督は試合後に攻撃を称賛した。リーグ優勝は近い。",
+    "pt": "O treinador do Vella elogiou o ataque: três gols, e o campeonato está perto.",
+    "ru": "Тренер Веллы похвалил атаку после матча: три гола, чемпионат уже близко.",
+    "tr": "Vella’nın teknik direktörü maçtan sonra hücumu övdü: üç gol, şampiyonluk yakın.",
+    "uk": "Тренер Велли похвалив атаку після матчу: три голи, чемпіонат уже близько.",
+    "zh": "韦拉教练在比赛后称赞进攻，联赛冠军近在眼前。",
+}
+
+
+@pytest.fixture(scope="module")
+def scorer() -> Scorer:
+    return Scorer.from_seeds([SEED])
+
+
+@pytest.mark.parametrize("language", CONFLICT)
+def test_armed_conflict_is_told_from_sport_in_every_language(scorer: Scorer, language: str) -> None:
+    conflict, other = scorer.score(None, (CONFLICT[language],)), scorer.score(None, (OTHER[language],))
+    assert conflict.conflict_accept, conflict
+    assert not other.conflict_accept, other
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The union said the strike at the port of Vella would go on, as members rejected the pay offer.",
+        "Der Film zeigt den Krieg um Vella; die Schauspieler drehten die Schlacht in einem Studio.",
+        "La guerre des prix entre supermarchés fait chuter la bourse de Vella, disent les actionnaires.",
+        "Холодный фронт принесёт в Веллу штормовой ветер и дожди, сообщили синоптики.",
+        "Er war in Vella und war mit dem Besuch zufrieden, denn das Wetter war schön.",
+    ],
+)
+def test_strikes_films_markets_and_weather_are_no_conflict(scorer: Scorer, text: str) -> None:
+    assert not scorer.score(None, (text,)).conflict_accept
+
+
+def test_likeness_to_the_seed_is_graded_by_concepts_and_by_names(scorer: Scorer) -> None:
+    same_names = scorer.score(
+        None, ("Thirty air strikes hit jihadists in the desert of Tarn after an ambush.",)
+    )
+    same_concepts = scorer.score(None, ("Thirty air strikes hit jihadists in a desert after an ambush.",))
+    other_concepts = scorer.score(
+        None, ("The junta of Ostia seized power in a military coup and closed the port.",)
+    )
+    unrelated = scorer.score(None, ("The council of Vella opened a library and two gardens.",))
+    scores = [score.related for score in (same_names, same_concepts, other_concepts, unrelated)]
+    assert scores == sorted(scores, reverse=True)
+    assert same_concepts.related_accept
+    assert not other_concepts.related_accept
+    assert unrelated.related == 0.0
+
+
+def test_the_seed_that_is_most_like_a_text_counts() -> None:
+    coup = ("The junta of Ostia seized power in a military coup.",)
+    text = ("Officers announced a coup; the junta closed the borders.",)
+    one, both = Scorer.from_seeds([coup]), Scorer.from_seeds([SEED, coup])
+    assert both.score(None, text).related >= one.score(None, text).related > 0.3
+
+
+def test_the_mode_says_which_score_decides() -> None:
+    related = ("Air strikes hit jihadists in the desert of Tarn after an ambush.",)
+    conflict_only = ("The junta of Ostia seized power in a military coup, and soldiers shelled the port.",)
+    neither = ("The council of Vella opened a library.",)
+    accepted = {
+        mode: [
+            Scorer.from_seeds([SEED], mode).score(None, text).accept
+            for text in (related, conflict_only, neither)
+        ]
+        for mode in MODES
+    }
+    assert accepted == {
+        "both": [True, False, False],
+        "conflict": [True, True, False],
+        "related": [True, False, False],
+        "off": [True, True, True],
+    }
+
+
+def test_a_wrong_mode_is_refused_by_name() -> None:
+    with pytest.raises(ValueError, match="RELEVANCE_MODE is 'some'"):
+        Scorer.from_seeds([SEED], "some")
+
+
+def test_thresholds_are_the_callers_choice() -> None:
+    text = (CONFLICT["en"],)
+    strict = Scorer([SEED], load_lexicon(), conflict_threshold=1.0, related_threshold=1.0).score(None, text)
+    lenient = Scorer([SEED], load_lexicon(), conflict_threshold=0.0, related_threshold=0.0).score(None, text)
+    assert (strict.accept, lenient.accept) == (False, True)
+    assert strict.conflict == lenient.conflict
+
+
+def test_the_headline_weighs_more_than_the_text(scorer: Scorer) -> None:
+    rest = ("The mayor of Vella spoke to reporters.",)
+    with_title = scorer.score("Ambush near Vella", rest)
+    assert with_title.conflict > scorer.score(None, ("Ambush near Vella", *rest)).conflict
+
+
+def test_a_mention_in_passing_weighs_less_in_a_long_text(scorer: Scorer) -> None:
+    mention = "His father had been a soldier in an air raid."
+    filler = "The garden behind the library has apple trees and a pond with old fish. " * 60
+    assert scorer.score(None, (mention, filler)).conflict < scorer.score(None, (mention,)).conflict
+
+
+def test_terms_are_given_as_written_and_strongest_first(scorer: Scorer) -> None:
+    terms = scorer.score("Luftangriffe auf Vella", ("Die Armee meldete Tote.",)).terms
+    assert terms[0] == "Luftangriffe"
+    assert {"Armee", "Tote"} <= set(terms)
+    every_concept = " and ".join(
+        term.text.rstrip("*") for term in load_lexicon().terms if term.language == "en"
+    )
+    assert len(scorer.score(None, (every_concept,)).terms) == MAX_TERMS
+
+
+def test_an_empty_text_is_about_nothing(scorer: Scorer) -> None:
+    score = scorer.score("", ())
+    assert (score.accept, score.related, score.terms) == (False, 0.0, ())
+
+
+def test_names_are_the_words_that_always_have_a_capital() -> None:
+    assert names_in(SEED) == ["Tarn", "Ostrava"]
+    assert names_in(("Der General von Vella sprach mit Soldaten am Hafen vor dem Angriff der Armee.",)) == []
