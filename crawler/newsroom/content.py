@@ -116,6 +116,7 @@ def read_sites() -> list[SiteContent]:
 
 
 def read_site(folder: Path) -> SiteContent:
+    """One site from its folder, whose name is its id."""
     fields = tomllib.loads((folder / "site.toml").read_text(encoding="utf-8"))
     return SiteContent(
         id=folder.name,

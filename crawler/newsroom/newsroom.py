@@ -5,12 +5,12 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
-from urllib.parse import urlsplit
+from typing import NamedTuple, Self
+from urllib.parse import urlsplit, urlunsplit
 
 from crawler.newsroom.content import SiteContent, Story, read_sites
 from crawler.newsroom.rendering import AMP, SiteRenderer
-from crawler.newsroom.server import Exchange, SiteServer
+from crawler.newsroom.server import SiteServer
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,17 @@ class ArticleTruth:
     special: str
     """What sets it apart (`syndicated`, `undated`, `amp`, …); empty for a plain article."""
     fate: str
-    """How a crawl should end for it; where order decides (`syndicated`, `amp`), one of the ways."""
+    """How a crawl with the default settings should end for it; where order decides (`syndicated`, `amp`),
+    for the page that comes first."""
+
+
+class Exchange(NamedTuple):
+    """One request, and how it was answered."""
+
+    site: str
+    method: str
+    path: str
+    status: int
 
 
 class Site:
@@ -57,10 +67,9 @@ class Site:
 
     @property
     def fates(self) -> dict[str, str]:
-        """URL -> how a crawl should end for it: articles, listings of the registry, moved and missing pages."""
-        listed = {
-            self.link(listing.path): "discovery" for listing in self._content.listings if listing.registry
-        }
+        """URL -> how a crawl should end for it: articles, what lists them, moved and missing pages."""
+        listings = [listing for listing in self._content.listings if listing.registry or listing.gzip]
+        listed = {self.link(listing.path): "discovery" for listing in listings}
         strays = {
             self.link(stray.path): "redirected" if stray.target else "gone" for stray in self._content.strays
         }
@@ -101,7 +110,7 @@ class Site:
             conflict=story.conflict,
             related=story.related,
             special=story.special,
-            fate=story.fate or ("saved" if story.conflict else "off_topic"),
+            fate=story.fate or ("saved" if story.conflict and story.related else "off_topic"),
         )
 
 
@@ -117,7 +126,7 @@ class Newsroom:
         self.sites: tuple[Site, ...] = ()
         self._ports = ports or {}
         self._servers: list[SiteServer] = []
-        self._bodies: dict[str, bytes] = {}
+        self._bodies: dict[tuple[int | None, str], bytes] = {}
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -134,25 +143,25 @@ class Newsroom:
     def served(self, url: str) -> bytes:
         """The body last sent for a URL, content-encoded as it was, without transfer coding; KeyError if none."""
         parts = urlsplit(url)
-        return self._bodies[f"{parts.netloc}{parts.path}"]
+        return self._bodies[parts.port, urlunsplit(("", "", parts.path or "/", parts.query, ""))]
 
     def write_registry(self, path: Path) -> None:
         """Write the sites as a registry of sources (TOML)."""
         path.write_text(render_registry([site.registry_entry() for site in self.sites]), encoding="utf-8")
 
     def _open(self, content: SiteContent) -> Site:
-        def note(method: str, path: str, status: int, body: bytes) -> None:
+        def note(method: str, target: str, status: int, body: bytes) -> None:
             with self._lock:
-                self.requests.append(Exchange(content.id, method, path, status))
+                self.requests.append(Exchange(content.id, method, target, status))
                 if method == "GET" and status != 304:
-                    self._bodies[f"127.0.0.1:{server.server_port}{path}"] = body
+                    self._bodies[server.server_port, target] = body
 
         server = SiteServer(
             SiteRenderer(content),
             self._ports.get(content.id, 0),
+            note,
             compress=content.compress,
             chunked=content.chunked,
-            note=note,
         )
         self._servers.append(server)
         server.start()

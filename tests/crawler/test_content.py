@@ -1,0 +1,96 @@
+import gzip
+import random
+import zlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.content import (
+    MAX_GZIP_MEMBERS,
+    ContentError,
+    TooLarge,
+    decode_content,
+    decode_text,
+    gunzip,
+)
+
+PAGE = "<p>Velmar : le pont de Tarn a été détruit.</p>".encode()
+RUSSIAN = "Мост в Тарне разрушен, сообщили в Вельмаре."
+
+
+@given(st.lists(st.binary(max_size=50), min_size=1, max_size=5))
+def test_all_members_of_a_gzip_file_are_read(parts: list[bytes]) -> None:
+    body = b"".join(map(gzip.compress, parts))
+    assert gunzip(body) == decode_content(body, "gzip") == b"".join(parts)
+
+
+@pytest.mark.parametrize("coding", ["deflate", "Deflate, identity", " deflate ,"])
+@pytest.mark.parametrize("text", [PAGE, b""])
+def test_deflate_is_undone_with_and_without_a_zlib_header(coding: str, text: bytes) -> None:
+    raw = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    assert decode_content(zlib.compress(text), coding) == text
+    assert decode_content(raw.compress(text) + raw.flush(), coding) == text
+
+
+def test_codings_are_undone_in_reverse_order() -> None:
+    assert decode_content(gzip.compress(zlib.compress(PAGE)), "deflate, gzip") == PAGE
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "identity", ""])
+def test_plain_text_under_a_false_label_is_taken_as_it_is(coding: str) -> None:
+    assert decode_content(PAGE, coding) == PAGE
+
+
+def test_a_cut_stream_gives_what_is_whole() -> None:
+    text = random.Random(7).randbytes(50_000)
+    decoded = gunzip(gzip.compress(text)[:40_000])
+    assert len(decoded) > 20_000
+    assert text.startswith(decoded)
+
+
+@pytest.mark.parametrize("rest", [b"junk", b"\x1f\x8bno member", b"\0" * 512])
+def test_what_follows_the_last_member_is_ignored(rest: bytes) -> None:
+    assert gunzip(gzip.compress(PAGE) + rest) == PAGE
+
+
+def test_bombs_are_refused() -> None:
+    zeros = gzip.compress(bytes(2_000_000))
+    with pytest.raises(TooLarge, match="1000000 bytes"):
+        gunzip(zeros, 1_000_000)
+    with pytest.raises(TooLarge):
+        decode_content(gzip.compress(bytes(600_000)) * 2, "gzip", 1_000_000)
+    with pytest.raises(TooLarge):
+        decode_content(gzip.compress(zeros), "gzip, gzip", 1_000_000)
+    with pytest.raises(ContentError, match="members"):
+        gunzip(gzip.compress(b"") * (MAX_GZIP_MEMBERS + 1))
+
+
+def test_a_body_may_be_as_large_as_the_limit() -> None:
+    assert len(gunzip(gzip.compress(bytes(1_000)), 1_000)) == 1_000
+
+
+def test_an_unknown_coding_is_named() -> None:
+    with pytest.raises(ContentError, match="'br'"):
+        decode_content(PAGE, "br")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "content_type", "head"),
+    [
+        ("windows-1251", "text/xml; charset=windows-1251", ""),
+        ("windows-1251", None, '<?xml version="1.0" encoding="windows-1251"?>'),
+        ("windows-1251", "text/html", '<meta charset="windows-1251">'),
+        ("utf-8", "text/html; charset=iso-8859-1", '<meta charset="windows-1251">'),
+        ("utf-8-sig", "text/html; charset=windows-1251", ""),
+        ("utf-16", None, ""),
+    ],
+)
+def test_text_is_read_whatever_its_label_says(encoding: str, content_type: str | None, head: str) -> None:
+    text = f"{head}<p>{RUSSIAN}</p>"
+    assert decode_text(text.encode(encoding), content_type) == text
+
+
+def test_an_undeclared_encoding_is_guessed() -> None:
+    assert RUSSIAN in decode_text((RUSSIAN * 20).encode("windows-1251"), None)
+    assert decode_text(b"\x81\xff", "text/html; charset=utf-8")
