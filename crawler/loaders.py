@@ -11,17 +11,21 @@ from crawler.items import Article
 from pipelines.seed_format import normalise_paragraph
 
 _ENTITY = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});")
-_INLINE_TAG = re.compile(r"</?(?:a|b|br|em|font|i|p|q|small|span|strong|sub|sup|u)\b[^<>]*>", re.IGNORECASE)
+_INLINE_TAG = re.compile(
+    r"</?(?:a|b|br|em|font|i|p|q|small|span|strong|sub|sup|u)(?:\s[^<>]*=[^<>]*)?\s*/?>", re.IGNORECASE
+)
 _AUTHOR_LABEL = re.compile(
-    r"^(?:(?:written |reported |posted )?by|von|par|por|di|door|av|af|автор|автори|текст|بقلم|كتبه?|作者|记者|記者|文)\b[\s:：]*"
-    r"|^(?:作者|记者|記者)[:：]?",
+    r"^(?:(?:(?:written |reported |posted )?by|von|par|por|di|door|av|af|автор|текст|بقلم)\b[\s:：]*"
+    r"|(?:作者|记者|記者|文)[:：]\s*)",
     re.IGNORECASE,
 )
 _AUTHOR_BREAK = re.compile(
     r"\s*(?:[;|/]|,(?!\s*(?:Jr|Sr|PhD|MD)\b)|\s&\s|\s(?:and|und|et|y|e|og|och|и|та|و)\s)\s*"
 )
-_NO_NAME = re.compile(r"https?:|www\.|@|^\W*$|^\d+$")
-_LONGEST_NAME = 80
+_ADDRESS = re.compile(r"https?:\S+|www\.\S+|\S*@\S+")
+_NO_NAME = re.compile(r"[\W\d]*")
+# No newsroom writes more; a hostile page may.
+_LONGEST_NAME, _LONGEST_TITLE, _LONGEST_URL, _MOST_AUTHORS = 80, 500, 2000, 30
 
 
 def clean_text(text: str) -> str:
@@ -35,9 +39,9 @@ def clean_text(text: str) -> str:
 
 def split_authors(text: str) -> list[str]:
     """The names in a byline; addresses, numbers and whole sentences are none."""
-    names = _AUTHOR_BREAK.split(_AUTHOR_LABEL.sub("", text))
+    names = _AUTHOR_BREAK.split(_AUTHOR_LABEL.sub("", _ADDRESS.sub("", text)))
     return [
-        name for name in map(str.strip, names) if len(name) <= _LONGEST_NAME and not _NO_NAME.search(name)
+        name for name in map(str.strip, names) if len(name) <= _LONGEST_NAME and not _NO_NAME.fullmatch(name)
     ]
 
 
@@ -50,9 +54,19 @@ def drop_repeats(texts: Iterable[str]) -> list[str]:
     return kept
 
 
-def distinct(texts: Iterable[str]) -> tuple[str, ...]:
-    """Each text once, in the order of first sight."""
-    return tuple(dict.fromkeys(filter(None, texts)))
+def distinct_authors(texts: Iterable[str]) -> tuple[str, ...]:
+    """Each name once, in the order of first sight."""
+    return tuple(dict.fromkeys(filter(None, texts)))[:_MOST_AUTHORS]
+
+
+def limit_title(title: str) -> str:
+    """A title of at most 500 characters."""
+    return title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1].rstrip()}…"
+
+
+def limit_url(url: str) -> str | None:
+    """The URL without white space around it; None if it is longer than any server takes."""
+    return url.strip() if len(url) <= _LONGEST_URL else None
 
 
 class ArticleLoader(ItemLoader):
@@ -66,11 +80,11 @@ class ArticleLoader(ItemLoader):
 
     paragraphs_in = MapCompose(clean_text)
     paragraphs_out = Compose(drop_repeats, tuple, stop_on_none=False)
-    title_in = MapCompose(clean_text)
+    title_in = MapCompose(clean_text, limit_title)
     authors_in = MapCompose(clean_text, split_authors)
-    authors_out = Compose(distinct)
+    authors_out = Compose(distinct_authors)
     agency_in = MapCompose(clean_text)
-    canonical_url_in = MapCompose(str.strip)
+    canonical_url_in = MapCompose(limit_url)
     dates_out = rights_out = Compose(tuple)
     evidence_in = Identity()
 

@@ -1,49 +1,55 @@
 """A page as the list of its text blocks: what a reader sees as paragraphs, list items and headings."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-SKIPPED = frozenset(
-    "applet audio button canvas datalist embed fencedframe frame head iframe input map math menu nav noframes"
-    " noscript object option progress script select style svg template textarea title video".split()
-)
+_SKIPPED = """
+applet audio button canvas datalist embed fencedframe frame head iframe input map math menu nav noframes
+noscript object option progress script select style svg template textarea title video
+"""
+_BLOCKS = """
+address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption
+figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main ol p pre section summary table
+tbody td tfoot th thead tr ul
+"""
+SKIPPED = frozenset(_SKIPPED.split())
 """Elements that hold no running text."""
 
-BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure"
-    " footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main ol p pre section summary table tbody td tfoot"
-    " th thead tr ul".split()
-)
+BLOCKS = frozenset(_BLOCKS.split())
 """Elements that begin and end a block, as in a browser's default style sheet."""
 
-_LANDMARKS = frozenset("aside article blockquote figcaption figure footer form header main".split())
+_LANDMARKS = {"aside", "article", "blockquote", "figcaption", "figure", "footer", "form", "header", "main"}
 
 _VOCABULARY = {
-    "share": "share shares sharing social socials follow twitter facebook whatsapp telegram addthis sharethis sns"
-    " toolbar tools actions print email",
-    "related": "related recommend recommended recommendation recommendations recirc readmore more also next prev"
-    " previous popular trending teaser teasers promo latest outbrain taboola widget widgets rail most read links"
-    " linklist topics similar suggested zergnet inline embed crosslink",
-    "ad": "ad ads adv advert advertisement advertising banner sponsor sponsored dfp adslot adbox outbrain promo",
-    "signup": "newsletter newsletters subscribe subscription subscriptions signup paywall register registration"
-    " login signin piano donate donation membership cta offer regwall optin",
+    "share": """share shares sharing social socials follow twitter facebook whatsapp telegram
+        addthis sharethis sns toolbar tools actions print email""",
+    "related": """related recommend recommended recommendation recommendations recirc readmore more
+        also next prev previous popular trending teaser teasers promo latest outbrain
+        taboola widget widgets rail most read links linklist topics similar suggested
+        zergnet inline embed crosslink""",
+    "ad": "ad ads adv advert advertisement advertising banner sponsor sponsored dfp adslot adbox",
+    "signup": """newsletter newsletters subscribe subscription subscriptions signup paywall register
+        registration login signin piano donate donation membership cta offer regwall optin""",
     "comments": "comment comments disqus reply replies discussion respond commentlist feedback",
-    "caption": "caption captions credit credits copyright figcaption figure image images img photo photos picture"
-    " gallery slideshow slider carousel video player media lightbox thumbnail thumb legend",
-    "byline": "author authors byline bylines bio meta metadata date time timestamp datetime published pubdate"
-    " dateline contributor contributors writer posted updated info infos submitted source signature agency",
-    "chrome": "nav navigation menu breadcrumb breadcrumbs footer header sidebar tag tags keywords category"
-    " categories pagination pager cookie cookies consent gdpr popup modal overlay skip search masthead topbar"
-    " copyright disclaimer rating votes vote counter counters views",
-    "title": "title headline heading hed headline kicker overline subtitle",
+    "caption": """caption captions credit credits figcaption figure image images img photo photos
+        picture gallery slideshow slider carousel video player media lightbox thumbnail
+        thumb legend""",
+    "byline": """author authors byline bylines bio meta metadata date time timestamp datetime
+        published pubdate dateline contributor contributors writer posted updated info infos
+        submitted source signature agency""",
+    "chrome": """nav navigation menu breadcrumb breadcrumbs footer header sidebar tag tags keywords
+        category categories pagination pager cookie cookies consent gdpr popup modal overlay
+        skip search masthead topbar copyright disclaimer rating votes vote counter counters
+        views""",
     "lead": "lead lede standfirst summary intro excerpt dek subhead description abstract chapo sapo lid",
-    "body": "article body content entry story post text paragraph txt articlebody richtext detail news",
 }
+"""Words that the makers of pages put into class names and ids, whatever language they write in."""
+
+_NAMING = ("class", "id", "itemprop", "data-testid", "data-component", "role")
 _GROUPS = {word: group for group, words in _VOCABULARY.items() for word in words.split()}
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _SENTENCE_END = re.compile(r"[.!?…。！？｡।॥؟۔։።᙮]\W*$|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]\W*$")
@@ -78,7 +84,7 @@ class Block:
     """Whether it ends as a sentence does."""
 
     def __post_init__(self) -> None:
-        self.key = _SPACE.sub("", self.text)
+        self.key = squeeze(self.text)
         self.length = reading_length(self.key)
         self.is_sentence = ends_sentence(self.text.rstrip())
 
@@ -148,7 +154,7 @@ class _BlockReader:
     def _add(self, text: str) -> None:
         self._pieces.append(text.replace("\n", " "))
         if self._links_open:
-            self._link_chars += len(_SPACE.sub("", text))
+            self._link_chars += len(squeeze(text))
 
     def _break_line(self) -> None:
         """Two line breaks with nothing between them end a paragraph, one may."""
@@ -211,7 +217,7 @@ def ends_sentence(text: str) -> bool:
 
 def reading_length(text: str) -> int:
     """Characters that are not white space; those of East Asian scripts count for three Latin letters."""
-    letters = _SPACE.sub("", text)
+    letters = squeeze(text)
     return len(letters) + (0 if letters.isascii() else 2 * len(_EAST_ASIAN.findall(letters)))
 
 
@@ -221,8 +227,8 @@ def _style(element: HtmlElement) -> tuple[str, str]:
 
 def _own_marks(element: HtmlElement) -> frozenset[str]:
     get = element.get
-    names = f"{get('class') or ''} {get('id') or ''} {get('itemprop') or ''} {get('data-testid') or ''} {get('data-component') or ''} {get('role') or ''}"
-    marks = _name_groups(names) if not names.isspace() else frozenset()
+    names = " ".join(filter(None, map(get, _NAMING)))
+    marks = _name_groups(names) if names else frozenset()
     if element.tag in _LANDMARKS:
         marks |= {str(element.tag)}
     style = get("style") or ""

@@ -6,14 +6,25 @@ lines, become paragraphs, so that their breaks are the page's own.
 """
 
 from collections.abc import Iterable
+from itertools import compress
 
 import trafilatura
 from lxml import etree
 from lxml.html import HtmlElement
-from trafilatura.settings import use_config
+from trafilatura.settings import Document, use_config
 
 from crawler.extraction.blocks import Block, reading_length, squeeze
-from crawler.extraction.features import SENTENCE, Features, PageText, describe_blocks, is_running, locate
+from crawler.extraction.features import (
+    SENTENCE,
+    Features,
+    PageText,
+    describe_blocks,
+    is_heading,
+    is_running,
+    locate,
+)
+from crawler.extraction.labels import is_label
+from crawler.extraction.page import Page
 from crawler.extraction.weights import BIAS, WEIGHTS
 
 _MIN_STORY = 250
@@ -26,53 +37,69 @@ _CONFIG = use_config()
 _CONFIG.set("DEFAULT", "MIN_OUTPUT_SIZE", "1")
 
 
-def find_paragraphs(tree: HtmlElement, blocks: list[Block], page_text: PageText) -> list[str]:
+def find_paragraphs(page: Page, page_text: PageText) -> list[str]:
     """The story's paragraphs as in the page: without headline, captions and what surrounds it.
 
     A page that shows no story but carries it in its JSON-LD (one that a script fills) gives that text.
     """
-    story = _find_story(tree, blocks, page_text)
+    story = _find_story(page, page_text)
     if _length(story) < _MIN_STORY < reading_length(page_text.article_body):
         return list(page_text.article_lines)
     return [block.text for block in story]
 
 
-def _find_story(tree: HtmlElement, blocks: list[Block], page_text: PageText) -> list[Block]:
-    found_text = _find_text(tree, blocks)
-    scores = map(_score, describe_blocks(blocks, page_text, found_text))
-    story = _clean([block for block, score in zip(blocks, scores, strict=True) if score > 0], page_text)
+def _find_story(page: Page, page_text: PageText) -> list[Block]:
+    blocks, found_text = page.blocks, find_text(page)
+    chosen = [_score(features) > 0 for features in describe_blocks(blocks, page_text, found_text)]
+    _add_headings(blocks, chosen)
+    story = _clean(compress(blocks, chosen), page_text)
     if _length(story) < _MIN_STORY:
-        found = [
-            block for block, is_found in zip(blocks, locate(blocks, found_text), strict=True) if is_found
-        ]
+        found = compress(blocks, locate(blocks, found_text))
         story = max(story, _clean(found, page_text), key=_length)
     return story
+
+
+def _add_headings(blocks: list[Block], chosen: list[bool]) -> None:
+    """A heading between two paragraphs of the story belongs to it."""
+    for at in range(1, len(blocks) - 1):
+        block = blocks[at]
+        if (
+            is_heading(block)
+            and block.link_share < 0.5
+            and chosen[at - 1]
+            and chosen[at + 1]
+            and is_running(blocks[at + 1])
+            and not is_label(block)
+        ):
+            chosen[at] = True
 
 
 def _score(features: Features) -> float:
     return BIAS + sum(WEIGHTS[name] * value for name, value in features.items() if name in WEIGHTS)
 
 
-def _find_text(tree: HtmlElement, blocks: list[Block]) -> str:
-    """What trafilatura takes for the story, white space removed; both ways where the fast one found little."""
+def find_text(page: Page) -> str:
+    """What trafilatura takes for the story, white space removed; with its slow way if the fast finds little."""
     running = sum(
-        block.length for block in blocks if is_running(block) and not block.marks & {"comments", "signup"}
+        block.length
+        for block in page.blocks
+        if is_running(block) and not block.marks & {"comments", "signup"}
     )
-    text = _trafilatura(tree, fast=True)
+    text = _trafilatura(page.tree, fast=True)
     if reading_length(text) < _ENOUGH * running:
-        text = f"{text} {_trafilatura(tree, fast=False)}"
+        text = f"{text} {_trafilatura(page.tree, fast=False)}"
     return text
 
 
 def _trafilatura(tree: HtmlElement, fast: bool) -> str:
     try:
         document = trafilatura.bare_extraction(tree, fast=fast, include_comments=False, config=_CONFIG)
-    except (AttributeError, IndexError, KeyError, RecursionError, etree.LxmlError):
+    except (AttributeError, LookupError, ValueError, RecursionError, etree.LxmlError):
         return ""  # a page that trafilatura stumbles over is judged without it
-    return squeeze("".join(document.body.itertext())) if document is not None else ""
+    return squeeze("".join(document.body.itertext())) if isinstance(document, Document) else ""
 
 
-def _clean(story: list[Block], page_text: PageText) -> list[Block]:
+def _clean(story: Iterable[Block], page_text: PageText) -> list[Block]:
     """Drop headlines, captions, repeated paragraphs and the scraps at both ends."""
     seen: set[str] = set()
     kept = []
@@ -84,7 +111,7 @@ def _clean(story: list[Block], page_text: PageText) -> list[Block]:
         kept.append(block)
     while kept and _is_scrap(kept[0]):
         del kept[0]
-    while kept and (_is_scrap(kept[-1]) or kept[-1].tag.startswith("h")):
+    while kept and (_is_scrap(kept[-1]) or is_heading(kept[-1])):
         del kept[-1]
     return kept
 

@@ -12,10 +12,11 @@ from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from htmldate import find_date
+from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.extraction.jsonld import Node, text_of
-from crawler.extraction.metadata import Metas
+from crawler.extraction.page import Metas, Page
 from crawler.extraction.timestamps import (
     date_in_url,
     first_day,
@@ -30,21 +31,21 @@ from crawler.items import DateEvidence, RawPage
 EARLIEST = date(1995, 1, 1)
 """Before this there were no news sites."""
 
-_PUBLISHED_METAS = (
-    "article:published_time article:published og:published_time og:article:published_time datepublished"
-    " article.published parsely-pub-date sailthru.date rnews:datepublished article_date_original originalpublicationdate"
-    " publication_date publish_date publish-date publishdate pubdate published_time published date_published"
-    " cxenseparse:recs:publishtime cxenseparse:publishtime dcterms.created dc.date.issued dcterms.issued"
-    " dc.date.created dc.date dc:date dcterms.date article:created displaydate timestamp ptime firstpublishedtime"
-    " pub_date created date.created date"
-).split()
-_MODIFIED_METAS = (
-    "article:modified_time article:modified og:updated_time datemodified dc.date.modified dcterms.modified lastmod"
-    " last-modified revised article:updated_time updated"
-).split()
+_PUBLISHED_NAMES = """
+article:published_time article:published og:published_time og:article:published_time datepublished
+article.published parsely-pub-date sailthru.date rnews:datepublished article_date_original
+originalpublicationdate publication_date publish_date publish-date publishdate pubdate published_time
+published date_published cxenseparse:recs:publishtime cxenseparse:publishtime dcterms.created
+dc.date.issued dcterms.issued dc.date.created dc.date dc:date dcterms.date article:created displaydate
+timestamp ptime firstpublishedtime pub_date created date.created date
+"""
+_MODIFIED_NAMES = """
+article:modified_time article:modified og:updated_time datemodified dc.date.modified dcterms.modified lastmod
+last-modified revised article:updated_time updated
+"""
 _TRUSTED = ("json-ld", "meta", "feed", "sitemap", "url")
 _ORDER = ("json-ld", "meta", "time", "feed", "sitemap", "url", "text", "htmldate")
-_ASIDES = frozenset("aside nav footer figure li".split())
+_ASIDES = frozenset({"aside", "nav", "footer", "figure", "li"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,41 +61,30 @@ class Dating:
     """Two trustworthy sources disagree about the month."""
 
 
-def date_article(
-    tree: HtmlElement,
-    metas: Metas,
-    article: Node,
-    raw: RawPage,
-    url: str,
-    near_headline: Iterable[str] = (),
-) -> Dating:
+def date_article(page: Page, url: str, near_headline: Iterable[str] = ()) -> Dating:
     """Weigh what page, feed and URL say; without trustworthy evidence there is no month.
 
-    `near_headline` are short texts around the headline, one of which may be the date that readers see.
+    `url` is the page's canonical one; `near_headline` are short texts around the headline, one of which may
+    be the date that readers see.
     """
-    latest = raw.captured.date() + timedelta(days=1)
-    found = [*_read_json_ld(article), *_read_metas(metas), *_read_elements(tree), *_read_raw(raw, url)]
-    evidence = [item for item in dict.fromkeys(found) if EARLIEST <= first_day(item.value) <= latest]
+    latest = page.raw.captured.date() + timedelta(days=1)
+    found = [*_read_json_ld(page.article), *_read_metas(page.metas), *_read_elements(page.tree)]
+    evidence = _plausible([*found, *_read_raw(page.raw, url)], latest)
     if not any(item.kind == "published" for item in evidence):
-        written = [
-            DateEvidence(value, "published", "text") for value in map(parse_timestamp, near_headline) if value
-        ]
-        within = [item for item in written if EARLIEST <= first_day(item.value) <= latest]
-        evidence += within[:1] or _ask_htmldate(tree, latest)
-    published = sorted(
-        (item for item in evidence if item.kind == "published"), key=lambda item: _ORDER.index(item.where)
-    )
+        evidence += _plausible(_read_lines(near_headline), latest)[:1] or _ask_htmldate(page.tree, latest)
+    published = [
+        item for where in _ORDER for item in evidence if (item.kind, item.where) == ("published", where)
+    ]
     if not published:
         return Dating(tuple(evidence))
-    zone = _load_zone(raw.evidence.zone)
-    best = published[0]
-    value = localise(best.value, zone, [item.value for item in published])
+    zone = _load_zone(page.raw.evidence.zone)
+    value = localise(published[0].value, zone, [item.value for item in published])
     return Dating(
         tuple(evidence),
         published=value,
         modified=_first_modified(evidence, zone),
         month=value[:7],
-        where=best.where,
+        where=published[0].where,
         is_disputed=_is_disputed(value, published, zone),
     )
 
@@ -129,70 +119,82 @@ def _is_disputed(value: str, published: list[DateEvidence], zone: ZoneInfo | Non
     return False
 
 
+def _plausible(found: Iterable[DateEvidence], latest: date) -> list[DateEvidence]:
+    """Each once, without dates before there was a web and after the page was fetched."""
+    return [item for item in dict.fromkeys(found) if EARLIEST <= first_day(item.value) <= latest]
+
+
 def _read_json_ld(article: Node) -> Iterator[DateEvidence]:
-    for kind, names in (("published", ("datePublished", "dateCreated")), ("modified", ("dateModified",))):
-        values = [parse_timestamp(text_of(article.get(name))) for name in names]
-        yield from (DateEvidence(value, kind, "json-ld") for value in values[:1] if value)
-        if not values[0]:
-            yield from (DateEvidence(value, kind, "json-ld") for value in values[1:] if value)
+    for name, kind in (("datePublished", "published"), ("dateModified", "modified")):
+        if value := parse_timestamp(text_of(article.get(name))):
+            yield DateEvidence(value, kind, "json-ld")
 
 
 def _read_metas(metas: Metas) -> Iterator[DateEvidence]:
-    for kind, names in (("published", _PUBLISHED_METAS), ("modified", _MODIFIED_METAS)):
-        for name in names:
+    for kind, names in (("published", _PUBLISHED_NAMES), ("modified", _MODIFIED_NAMES)):
+        for name in names.split():
             # A page that repeats a name lists other articles after its own.
             if name in metas and (value := parse_timestamp(metas[name][0])):
                 yield DateEvidence(value, kind, "meta")
 
 
 def _read_elements(tree: HtmlElement) -> Iterator[DateEvidence]:
-    """The first published and the first modified date among marked-up elements outside of lists and asides."""
+    """The first published and the first modified date of marked-up elements, lists and asides left out."""
     seen: set[str] = set()
     for element in tree.xpath("//time | //*[@itemprop='datePublished' or @itemprop='dateModified']"):
-        text = element.get("datetime") or element.get("content") or element.text or ""
-        kind = "modified" if "modif" in _names(element) or "update" in _names(element) else "published"
+        names = _names(element)
+        kind = "modified" if "modif" in names or "update" in names else "published"
         if (
             kind in seen
             or element.tag == "meta"
-            or any(parent.tag in _ASIDES for parent in element.iterancestors())
+            or _ASIDES & {parent.tag for parent in element.iterancestors()}
         ):
             continue
-        if value := parse_timestamp(text):
+        if value := parse_timestamp(element.get("datetime") or element.get("content") or element.text or ""):
             seen.add(kind)
             yield DateEvidence(value, kind, "time")
 
 
 def _names(element: HtmlElement) -> str:
-    parent = element.getparent()
-    classes = [
+    """What a marked-up date and the element around it are called."""
+    around = element.getparent()
+    names = [
         element.get("class"),
         element.get("itemprop"),
-        parent.get("class") if parent is not None else "",
+        around.get("class") if around is not None else None,
     ]
-    return " ".join(filter(None, classes)).lower()
+    return " ".join(filter(None, names)).lower()
 
 
 def _read_raw(raw: RawPage, url: str) -> Iterator[DateEvidence]:
     """What was known before the page was fetched, and what its address says."""
     where = "sitemap" if "sitemap" in raw.evidence.how else "feed"
-    if value := parse_timestamp(raw.evidence.published):
-        yield DateEvidence(value, "published", where)
-    if value := parse_timestamp(raw.evidence.modified):
-        yield DateEvidence(value, "modified", where)
+    for text, kind in ((raw.evidence.published, "published"), (raw.evidence.modified, "modified")):
+        if value := parse_timestamp(text):
+            yield DateEvidence(value, kind, where)
     for address in (url, raw.url):
         if value := date_in_url(unquote(urlsplit(address).path)):
             yield DateEvidence(value, "published", "url")
 
 
+def _read_lines(lines: Iterable[str]) -> Iterator[DateEvidence]:
+    for line in lines:
+        if value := parse_timestamp(line):
+            yield DateEvidence(value, "published", "text")
+
+
 def _ask_htmldate(tree: HtmlElement, latest: date) -> list[DateEvidence]:
-    value = find_date(
-        tree,
-        original_date=True,  # its default is the date of the last change
-        extensive_search=False,  # with it, a year in the footer becomes a month
-        url="",
-        min_date=EARLIEST.isoformat(),
-        max_date=latest.isoformat(),
-    )
+    try:
+        value = find_date(
+            tree,
+            original_date=True,  # its default is the date of the last change
+            extensive_search=False,  # with it, a year in the footer becomes a month
+            url="",
+            min_date=EARLIEST.isoformat(),
+            max_date=latest.isoformat(),
+        )
+    except (ValueError, RecursionError, etree.LxmlError):
+        return []  # a page that htmldate stumbles over has no date to read
     return [DateEvidence(value, "published", "htmldate")] if value else []
 
 

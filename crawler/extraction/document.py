@@ -1,5 +1,6 @@
 """From the octets of a page to one parsed tree: bounded, and without any request."""
 
+import re
 from collections.abc import Iterator
 
 from charset_normalizer import from_bytes
@@ -11,6 +12,12 @@ from crawler.content import decode_content
 from crawler.items import RawPage
 
 _GUESS_BYTES = 64 * 1024
+_MAX_JUNK = 0.05
+"""Share of characters that no text has, from which on a body is a picture, a PDF, or in an unknown coding."""
+
+# libxml2 ends a document at the first NUL; libraries that move text about the tree fail at the others.
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffd-\uffff]")
+_TEXT_CODEC = re.compile(r"utf-8|ascii|cp\d|iso8859|iso2022|koi8|mac|big5|gb|euc|shift|hz|tis|kz|ptcp|johab")
 
 
 def parse(raw: RawPage) -> HtmlElement | None:
@@ -19,8 +26,9 @@ def parse(raw: RawPage) -> HtmlElement | None:
     ContentError and TooLarge of `decode_content` are left to the caller: they are fates.
     """
     body = decode_content(raw.body, raw.headers.get("content-encoding", ""))
-    # libxml2 ends a document at the first NUL.
-    markup = decode_text(body, raw.headers.get("content-type")).replace("\0", "")
+    markup, junk = _NOT_XML.subn("", decode_text(body, raw.headers.get("content-type")))
+    if junk > _MAX_JUNK * len(markup):
+        return None
     # Without huge_tree libxml2 cuts at 256 levels, which keeps recursive libraries within their stack.
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     try:
@@ -48,8 +56,9 @@ def decode_text(body: bytes, content_type: str | None) -> str:
 
 def _declared_encodings(body: bytes, content_type: str | None) -> Iterator[str]:
     for encoding in (http_content_type_encoding(content_type), html_body_declared_encoding(body)):
-        # A label that can be read as ASCII is not in UTF-16, whatever it says (HTML, 13.2.3.2).
-        if encoding and not encoding.startswith(("utf-16", "utf-32")):
+        # A label that can be read as ASCII is not in UTF-16, whatever it says (HTML, 13.2.3.2);
+        # and Python has codecs that are no character encodings (base64, idna).
+        if encoding and _TEXT_CODEC.match(encoding):
             yield encoding
 
 

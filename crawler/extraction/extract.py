@@ -4,26 +4,22 @@ import logging
 from functools import cache
 from importlib.metadata import version
 
-from lxml.html import HtmlElement
-
 import crawler
-from crawler.extraction.blocks import Block, read_blocks
+from crawler.extraction.blocks import Block
 from crawler.extraction.body import find_paragraphs
 from crawler.extraction.dates import date_article
-from crawler.extraction.document import parse
 from crawler.extraction.features import PageText
-from crawler.extraction.jsonld import Node, article_node, read_nodes, text_of
 from crawler.extraction.language import declared_language, detect_language
 from crawler.extraction.metadata import (
-    Metas,
     author_candidates,
     canonical_url,
     find_agency,
-    read_metas,
+    read_page_text,
     read_rights,
     title_candidates,
 )
-from crawler.extraction.verdict import Page, judge
+from crawler.extraction.page import Page, read_page
+from crawler.extraction.verdict import judge
 from crawler.fates import Fate
 from crawler.items import Article, RawPage
 from crawler.loaders import ArticleLoader
@@ -46,11 +42,11 @@ def extract(raw: RawPage) -> Article:
     loader.add_value("url", raw.url)
     loader.add_value("evidence", raw.evidence)
     loader.add_value("extractor", extractor_name())
-    tree = parse(raw)
-    if tree is None:
+    page = read_page(raw)
+    if page is None:
         loader.add_value("verdict", Fate.NO_TEXT.value)
     else:
-        _load_page(loader, raw, tree)
+        _load_page(loader, page)
     return loader.load_item()
 
 
@@ -61,53 +57,31 @@ def extractor_name() -> str:
     return ", ".join((f"frontwire {crawler.__version__}", *libraries))
 
 
-def _load_page(loader: ArticleLoader, raw: RawPage, tree: HtmlElement) -> None:
-    metas, nodes, blocks = read_metas(tree), read_nodes(tree), read_blocks(tree)
-    canonical = canonical_url(tree, metas, raw.url)
-    article = article_node(nodes, canonical or raw.url) or {}
-    titles = title_candidates(tree, metas, article)
-    loader.add_value("canonical_url", canonical)
-    loader.add_value("title", [*titles, raw.evidence.title])
-    loader.add_value("rights", read_rights(metas, raw.headers))
-    page_text = PageText.of(titles, _description(metas, article), text_of(article.get("articleBody")))
-    loader.add_value("paragraphs", find_paragraphs(tree, blocks, page_text))
-    _load_authors(loader, author_candidates(tree, metas, article))
-    _load_dates(loader, raw, tree, metas, article, _lines_near_headline(blocks, page_text))
+def _load_page(loader: ArticleLoader, page: Page) -> None:
+    page_text = read_page_text(page)
+    loader.add_value("canonical_url", canonical_url(page))
+    loader.add_value("title", [*title_candidates(page), page.raw.evidence.title])
+    loader.add_value("paragraphs", find_paragraphs(page, page_text))
+    loader.add_value("rights", read_rights(page))
+    _load_dates(loader, page, _lines_near_headline(page.blocks, page_text))
 
-    paragraphs = loader.get_output_value("paragraphs")
-    title = loader.get_output_value("title")
-    loader.add_value(
-        "language", detect_language(paragraphs, title, declared_language(tree, raw.evidence.language))
-    )
-    verdict = judge(Page(raw.url, tree, metas, nodes, article, blocks, title or "", paragraphs))
+    paragraphs, title = loader.get_output_value("paragraphs"), loader.get_output_value("title") or ""
+    bylines = author_candidates(page)
+    loader.add_value("authors", bylines)
+    loader.add_value("agency", find_agency(bylines, paragraphs))
+    loader.add_value("language", detect_language(paragraphs, title, declared_language(page)))
+    verdict = judge(page, title, paragraphs)
     loader.add_value("verdict", verdict.value if verdict else None)
 
 
-def _load_authors(loader: ArticleLoader, bylines: list[str]) -> None:
-    loader.add_value("authors", bylines)
-    loader.add_value("agency", find_agency(bylines, loader.get_output_value("paragraphs")))
-
-
-def _load_dates(
-    loader: ArticleLoader, raw: RawPage, tree: HtmlElement, metas: Metas, article: Node, lines: list[str]
-) -> None:
-    url = loader.get_output_value("canonical_url") or raw.url
-    dating = date_article(tree, metas, article, raw, url, lines)
+def _load_dates(loader: ArticleLoader, page: Page, lines: list[str]) -> None:
+    dating = date_article(page, loader.get_output_value("canonical_url") or page.raw.url, lines)
     loader.add_value("dates", dating.evidence)
     loader.add_value("published", dating.published)
     loader.add_value("modified", dating.modified)
     loader.add_value("month", dating.month)
     loader.add_value("date_source", dating.where)
     loader.add_value("date_conflict", dating.is_disputed)
-
-
-def _description(metas: Metas, article: Node) -> str:
-    told = [
-        *metas.get("og:description", []),
-        *metas.get("description", []),
-        text_of(article.get("description")),
-    ]
-    return next(filter(None, told), "")
 
 
 def _lines_near_headline(blocks: list[Block], page_text: PageText) -> list[str]:
@@ -117,4 +91,4 @@ def _lines_near_headline(blocks: list[Block], page_text: PageText) -> list[str]:
     if at is None:
         return []
     lines = [*blocks[at + 1 : at + 1 + _LINES_BELOW], *blocks[max(0, at - _LINES_ABOVE) : at]]
-    return [line.text for line in lines if line.length < _LINE]
+    return [line.text for line in lines if line.length < _LINE and not line.is_sentence]

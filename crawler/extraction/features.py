@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from typing import Self
 
 from crawler.extraction.blocks import Block, squeeze
+from crawler.extraction.labels import is_label
 
 Features = dict[str, float]
 """Values by name; what is absent is 0."""
 
 SHORT, SENTENCE, PARAGRAPH = 25, 60, 150
-"""Reading lengths: below the first a text says little; from the others on it may be a sentence, a paragraph."""
+"""Reading lengths: below the first a text says little; from the others on it can be a sentence or more."""
 
-_TAGS = {"p": "p", "li": "li"} | dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading")
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_TAGS = {"p": "tag p", "li": "tag li"} | dict.fromkeys(_HEADINGS, "tag heading")
 _COMMA = re.compile(r"[,،，、;；]")
 _BLOCK_MARKUP = re.compile(r"</?(?:p|br|div|li|ul|ol|h[1-6])\b[^<>]*>", re.IGNORECASE)
 _INLINE_MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")
@@ -63,9 +65,12 @@ def describe_blocks(blocks: list[Block], page_text: PageText, found_text: str) -
     _describe_page_text(blocks, described, page_text)
     _describe_order(blocks, described, page)
     _describe_neighbours(blocks, described, page.found)
-    for features, is_found in zip(described, page.found, strict=True):
+    for block, features, is_found in zip(blocks, described, page.found, strict=True):
         if is_found:
             _describe_found(features)
+        elif is_running(block) and features["style"] > 0.5:
+            # Stories are cut in two by advertising: what looks like the first half belongs to it.
+            features["looks like found"] = 1
     return described
 
 
@@ -83,6 +88,10 @@ def locate(blocks: list[Block], text: str) -> list[bool]:
     return located
 
 
+def is_heading(block: Block) -> bool:
+    return block.tag in _HEADINGS
+
+
 def is_running(block: Block) -> bool:
     """True for sentences of some length that are no list of links."""
     return block.is_sentence and block.length >= SENTENCE and block.link_share < 0.5
@@ -90,9 +99,11 @@ def is_running(block: Block) -> bool:
 
 def _find_anywhere(key: str, text: str) -> int:
     """Where the block, or else the middle of it, occurs: extractors drop notes and links inside."""
-    whole = text.find(key)
-    third = len(key) // 3
-    return whole if whole >= 0 else max(-1, text.find(key[third : third + SHORT]) - third)
+    whole, third = text.find(key), len(key) // 3
+    if whole >= 0:
+        return whole
+    part = text.find(key[third : third + SHORT])
+    return max(0, part - third) if part >= 0 else -1
 
 
 def _survey(blocks: list[Block], page_text: PageText, found_text: str) -> _Page:
@@ -122,6 +133,7 @@ def _describe_text(block: Block) -> Features:
         "short": block.length < SHORT,
         "paragraph": block.length >= PARAGRAPH,
         "stop": block.is_sentence,
+        "label": is_label(block),
         "address": bool(_ADDRESS.search(block.text)),
         # "Read also:" and a headline, in any language.
         "label and link": 0.3 < block.link_share <= 0.8 and len(block.key) - block.link_chars < SHORT,
@@ -135,7 +147,7 @@ def _describe_place(block: Block, page: _Page) -> Features:
         "style": page.styles[block.style] / _largest(page.styles),
     }
     if block.tag in _TAGS:
-        features[f"tag {_TAGS[block.tag]}"] = 1
+        features[_TAGS[block.tag]] = 1
     features |= dict.fromkeys((f"in {mark}" for mark in block.marks - page.wrappers), 1.0)
     features |= dict.fromkeys((f"near {mark}" for mark in block.near - page.wrappers), 1.0)
     return features

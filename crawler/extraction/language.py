@@ -3,10 +3,10 @@
 import re
 from functools import cache
 
-from lxml.html import HtmlElement
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from crawler.extraction.blocks import reading_length
+from crawler.extraction.page import Page
 
 _SAMPLE_CHARS = 3000
 _SURE = 0.9
@@ -14,9 +14,9 @@ _SHORT = 120
 """Below this reading length what page or registry say outweighs the guess."""
 
 
-def detect_language(paragraphs: tuple[str, ...], title: str | None, declared: str | None) -> str | None:
+def detect_language(paragraphs: tuple[str, ...], title: str, declared: str | None) -> str | None:
     """What the text is written in, or what is declared where the text is short or ambiguous."""
-    sample = "\n".join(paragraphs)[:_SAMPLE_CHARS] or title or ""
+    sample = "\n".join(paragraphs)[:_SAMPLE_CHARS] or title
     length = reading_length(sample)
     if length == 0:
         return declared
@@ -26,9 +26,9 @@ def detect_language(paragraphs: tuple[str, ...], title: str | None, declared: st
     return str(language)
 
 
-def declared_language(tree: HtmlElement, hint: str) -> str | None:
+def declared_language(page: Page) -> str | None:
     """The registry's language of the source, else what the page declares."""
-    value = hint or tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
+    value = page.raw.evidence.language or page.tree.get("lang") or page.tree.get("xml:lang") or ""
     match = re.match(r"[a-z]{2}(?![a-z])", value.strip().lower())
     return match[0] if match else None
 

@@ -6,42 +6,31 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from crawler.extraction.jsonld import Json, Node, text_of
-
-Metas = dict[str, list[str]]
-"""Contents of meta elements by lower-case name, in document order."""
+from crawler.extraction.features import PageText
+from crawler.extraction.jsonld import Json, text_of
+from crawler.extraction.page import Page
 
 _NOT_WORD = re.compile(r"\W+")
 _SITE_SUFFIX = re.compile(r"\s+[|–—·•»:-]+\s+|\s*[|｜_]\s*|\s*--\s*")
-_AGENCIES = (
-    "AAP AFP AGI ANI ANSA ANP AP APA Anadolu Azertac Belga BTA Cihan CTK dpa EFE Interfax IRNA ISNA Kyodo KCNA"
-    " Lusa MTI NTB PAP PTI Reuters RIA Ritzau SANA SITA SPA STT TASS TT UNIAN WAFA WAM Xinhua Yonhap"
-).split()
-_AGENCY = re.compile(
-    rf"(?<![\w.-])(?:{'|'.join(_AGENCIES)}|新华社|共同社|时事社|АФП|ТАСС|РИА Новости|Укринформ)(?![\w.-])"
-)
+_AGENCIES = """
+AAP AFP AGI ANI ANSA ANP AP APA Anadolu Azertac Belga BTA Cihan CTK dpa EFE Interfax IRNA ISNA Kyodo
+KCNA Lusa MTI NTB PAP PTI Reuters RIA Ritzau SANA SITA SPA STT TASS TT UNIAN WAFA WAM Xinhua Yonhap АФП
+ТАСС Укринформ 新华社 共同社 时事社
+"""
+_AGENCY = re.compile(rf"(?<![\w.-])(?:{'|'.join(_AGENCIES.split())})(?![\w.-])")
 _IN_BRACKETS = re.compile(r"[(（]([^()（）]{2,30})[)）]")
 _DATELINE = re.compile(r"^[^.!?]{2,60}?\s[-–—]\s")
 _RESERVATIONS = {"noarchive": ("noarchive",), "noindex": ("noindex",), "none": ("noindex",)}
 
 
-def read_metas(tree: HtmlElement) -> Metas:
-    """The page's meta elements, whatever attribute names them."""
-    metas: Metas = {}
-    for element in tree.iter("meta"):
-        name = element.get("property") or element.get("name") or element.get("itemprop") or ""
-        content = (element.get("content") or "").strip()
-        if name and content:
-            metas.setdefault(name.strip().lower(), []).append(content)
-    return metas
-
-
-def title_candidates(tree: HtmlElement, metas: Metas, article: Node) -> list[str]:
+def title_candidates(page: Page) -> list[str]:
     """Titles, best first: the headline on the page if the page's own metadata bear it out, else theirs."""
-    told = [text_of(article.get("headline")), *metas.get("og:title", []), *metas.get("twitter:title", [])]
-    told = [text for text in told if text]
-    page_title = " ".join((tree.findtext(".//title") or "").split())
-    headlines = [" ".join("".join(h1.itertext()).split()) for h1 in tree.iter("h1")]
+    own = [text_of(page.article.get("headline"))]
+    told = [
+        text for text in [*own, *page.metas.get("og:title", []), *page.metas.get("twitter:title", [])] if text
+    ]
+    page_title = " ".join((page.tree.findtext(".//title") or "").split())
+    headlines = [" ".join("".join(h1.itertext()).split()) for h1 in page.tree.iter("h1")]
     borne_out = [text for text in filter(None, headlines) if _is_borne_out(text, [*told, page_title])]
     # The same words with another spacing or punctuation: what was meant as one line of text reads better.
     spelled = [text for headline in borne_out for text in told if _letters(text) == _letters(headline)]
@@ -49,28 +38,40 @@ def title_candidates(tree: HtmlElement, metas: Metas, article: Node) -> list[str
     return [*spelled[:1], *borne_out, *stripped, *filter(None, headlines)]
 
 
-def canonical_url(tree: HtmlElement, metas: Metas, url: str) -> str | None:
+def read_page_text(page: Page) -> PageText:
+    """What the page says of its story outside of the story."""
+    names = ("og:description", "description")
+    told = [
+        *(text for name in names for text in page.metas.get(name, [])),
+        text_of(page.article.get("description")),
+    ]
+    body = text_of(page.article.get("articleBody"))
+    return PageText.of(title_candidates(page), next(filter(None, told), ""), body)
+
+
+def canonical_url(page: Page) -> str | None:
     """The address that the page calls its own; None if it names none that can be true."""
-    links = (link.get("href") for link in tree.iter("link") if (link.get("rel") or "").lower() == "canonical")
-    for link in [*links, *metas.get("og:url", [])]:
+    links = (str(link.get("href") or "") for link in page.tree.iter("link") if _is_canonical(link))
+    for link in filter(None, [*links, *page.metas.get("og:url", [])]):
         try:
-            absolute = urljoin(url, (link or "").strip())
-            parts = urlsplit(absolute)
+            parts = urlsplit(urljoin(page.raw.url, link.strip()))
         except ValueError:
             continue
         # A site whose every page claims to be its front page means nothing by it.
-        is_front = parts.path in ("", "/") and not parts.query and urlsplit(url).path not in ("", "/")
-        if link and parts.scheme in ("http", "https") and parts.hostname and not is_front:
+        is_front = (
+            parts.path in ("", "/") and not parts.query and urlsplit(page.raw.url).path not in ("", "/")
+        )
+        if parts.scheme in ("http", "https") and parts.hostname and not is_front:
             return parts._replace(fragment="").geturl()
     return None
 
 
-def author_candidates(tree: HtmlElement, metas: Metas, article: Node) -> list[str]:
+def author_candidates(page: Page) -> list[str]:
     """Bylines from the first of JSON-LD, meta elements and marked-up names that has any."""
-    told = list(_names(article.get("author"))) or list(_names(article.get("creator")))
+    told = list(_names(page.article.get("author"))) or list(_names(page.article.get("creator")))
     for name in ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "byl"):
-        told = told or [text for text in metas.get(name, []) if not text.startswith(("http:", "https:"))]
-    marked = (element for element in tree.iter("a", "span", "address") if _is_author(element))
+        told = told or [text for text in page.metas.get(name, []) if not text.startswith(("http:", "https:"))]
+    marked = (element for element in page.tree.iter("a", "span", "address") if _is_author(element))
     return told or [text for text in (" ".join(element.itertext()).strip() for element in marked) if text][:5]
 
 
@@ -82,14 +83,19 @@ def find_agency(bylines: Iterable[str], paragraphs: Sequence[str]) -> str | None
     return next((match[0] for match in found if match), None)
 
 
-def read_rights(metas: Metas, headers: dict[str, str]) -> tuple[str, ...]:
+def read_rights(page: Page) -> tuple[str, ...]:
     """Reservations in robots directives (page and `X-Robots-Tag`) and by the TDM Reservation Protocol."""
+    metas, headers = page.metas, page.raw.headers
     directives = [*metas.get("robots", []), *_general_directives(headers.get("x-robots-tag", ""))]
     words = {word for text in directives for word in re.split(r"[\s,]+", text.lower())}
     rights = [right for word, names in _RESERVATIONS.items() if word in words for right in names]
     if "1" in [headers.get("tdm-reservation", "").strip(), *metas.get("tdm-reservation", [])]:
         rights.append("tdm-reservation")
     return tuple(dict.fromkeys(rights))
+
+
+def _is_canonical(link: HtmlElement) -> bool:
+    return "canonical" in (link.get("rel") or "").lower().split()
 
 
 def _letters(text: str) -> str:

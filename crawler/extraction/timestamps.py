@@ -11,7 +11,7 @@ _DIGITS = {
     for value, digit in enumerate(digits)
 }
 _ISO = re.compile(
-    r"(?P<year>\d{4})(?P<sep>[-/.])(?P<month>\d{1,2})(?:(?P=sep)(?P<day>\d{1,2})"
+    r"(?<!\d)(?P<year>\d{4})(?P<sep>[-/.])(?P<month>\d{1,2})(?:(?P=sep)(?P<day>\d{1,2})"
     r"(?:[T\s,]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?(?:[.,]\d+)?"
     r"\s*(?P<zone>Z\b|UTC\b|GMT\b|(?:UTC|GMT)?[+-]\d{2}:?\d{2}\b|(?:UTC|GMT)?[+-]\d{2}\b)?)?)?(?![\d-])",
     re.IGNORECASE,
@@ -19,37 +19,38 @@ _ISO = re.compile(
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z)?)?$")
 _EPOCH = re.compile(r"^1?\d{9}(?:\d{3})?$")
 _DAY_FIRST = re.compile(r"^\W*(\d{1,2})([./-])(\d{1,2})\2(\d{4})\b(?:\D+(\d{1,2}):(\d{2}))?")
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_NAMES = """
+january february march april may june july august september october november december
+jan feb mar apr may jun jul aug sep oct nov dec
+janvier février mars avril mai juin juillet août septembre octobre novembre décembre
+januar februar märz april mai juni juli august september oktober november dezember
+enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
+janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro
+gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre
+januari februari maart april mei juni juli augustus september oktober november december
+stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia
+января февраля марта апреля мая июня июля августа сентября октября ноября декабря
+січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня
+ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık
+يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر
+كانون_الثاني شباط آذار نيسان أيار حزيران تموز آب أيلول تشرين_الأول تشرين_الثاني كانون_الأول
+ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר
+ιανουαρίου φεβρουαρίου μαρτίου απριλίου μαΐου ιουνίου ιουλίου αυγούστου σεπτεμβρίου οκτωβρίου \
+νοεμβρίου δεκεμβρίου
+जनवरी फरवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर
+januari februari mars april maj juni juli augusti september oktober november december
+januari februari maret april mei juni juli agustus september oktober november desember
+"""
 _MONTH_NAMES = {
     name.replace("_", " "): number
-    for names in (
-        "january february march april may june july august september october november december",
-        "jan feb mar apr may jun jul aug sep oct nov dec",
-        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-        "januar februar märz april mai juni juli august september oktober november dezember",
-        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-        "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
-        "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
-        "januari februari maart april mei juni juli augustus september oktober november december",
-        "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
-        "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
-        "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
-        "ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",
-        "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
-        "كانون_الثاني شباط آذار نيسان أيار حزيران تموز آب أيلول تشرين_الأول تشرين_الثاني كانون_الأول",
-        "ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר",
-        "ιανουαρίου φεβρουαρίου μαρτίου απριλίου μαΐου ιουνίου ιουλίου αυγούστου σεπτεμβρίου οκτωβρίου"
-        " νοεμβρίου δεκεμβρίου",
-        "जनवरी फरवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर",
-        "januari februari mars april maj juni juli augusti september oktober november december",
-        "januari februari maret april mei juni juli agustus september oktober november desember",
-    )
+    for names in _NAMES.strip().splitlines()
     for number, name in enumerate(names.split(), 1)
 }
-"""Months as written in dates (genitive where there is one); `Sept` and `Sep` are read as prefixes."""
+"""Months as written in dates: in the genitive where there is one."""
 _WORDS = re.compile(
-    r"(?<!\d)(?P<day1>\d{1,2})(?:st|nd|rd|th|er|\.|º)?[\s-]+(?:de |ב)?(?P<month1>[^\W\d_]{3,}(?: [^\W\d_]{5,6})?)"
-    r"[.,]?[\s-]+(?:de |del )?(?P<year1>\d{4})(?!\d)"
+    r"(?<!\d)(?P<day1>\d{1,2})(?:st|nd|rd|th|er|\.|º)?[\s-]+(?:de |ב)?"
+    r"(?P<month1>[^\W\d_]{3,}(?: [^\W\d_]{5,6})?)[.,]?[\s-]+(?:de |del )?(?P<year1>\d{4})(?!\d)"
     r"|(?P<month2>[A-Za-z]{3,9})\.? (?P<day2>\d{1,2})(?:st|nd|rd|th)?,? (?P<year2>\d{4})(?!\d)"
     r"|(?P<year3>\d{4})\s?[年년]\s?(?P<month3>\d{1,2})\s?[月월]\s?(?P<day3>\d{1,2})\s?[日일]"
 )
@@ -87,8 +88,8 @@ def date_in_url(path: str) -> str | None:
             return date(int(match["year"]), number, int(match["day"])).isoformat()
         except ValueError:
             continue
-    match = _URL_MONTH.search(path)
-    return f"{match[1]}-{match[2]}" if match else None
+    only_month = _URL_MONTH.search(path)
+    return f"{only_month[1]}-{only_month[2]}" if only_month else None
 
 
 def is_precise(value: str) -> bool:

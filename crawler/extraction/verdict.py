@@ -1,13 +1,10 @@
 """Whether a page that was extracted is an article at all, by its content."""
 
 import re
-from dataclasses import dataclass
 
-from lxml.html import HtmlElement
-
-from crawler.extraction.blocks import Block, reading_length
+from crawler.extraction.blocks import ends_sentence, reading_length
 from crawler.extraction.jsonld import Node, text_of, types_of
-from crawler.extraction.metadata import Metas
+from crawler.extraction.page import Page
 from crawler.fates import Fate
 
 MIN_LENGTH = 200
@@ -15,11 +12,12 @@ MIN_LENGTH = 200
 
 _STUB = 600
 _NOTICE = 1500
-"""Reading length above which a page holds more than a notice: a text this long is never refused for its words."""
+"""Reading length above which a page holds more than a notice: its words are no reason to refuse it."""
 
 _CHALLENGE_TITLE = re.compile(
-    r"^(?:just a moment|attention required|access denied|are you a robot|verify(?:ing)? you are human|security check"
-    r"|ddos-guard|один момент|проверка браузера|un instant|einen moment|请稍候|人机验证|安全验证)",
+    r"^(?:just a moment|attention required|access denied|are you a robot|verify(?:ing)? you are human"
+    r"|security check|ddos-guard|один момент|проверка браузера|un instant|einen moment"
+    r"|请稍候|人机验证|安全验证)",
     re.IGNORECASE,
 )
 _CHALLENGE_MARKUP = re.compile(
@@ -27,50 +25,39 @@ _CHALLENGE_MARKUP = re.compile(
 )
 _NOT_FOUND_TITLE = re.compile(
     r"^(?:error )?404\b|\b404 (?:error|not found)|page not found|page introuvable|seite nicht gefunden"
-    r"|p[aá]gina no encontrada|p[aá]gina n[aã]o encontrada|pagina non trovata|страница не найдена|сторінку не знайдено"
-    r"|nie znaleziono strony|sayfa bulunamad|الصفحة غير موجودة|页面不存在|页面未找到|ページが見つかりません",
+    r"|p[aá]gina no encontrada|p[aá]gina n[aã]o encontrada|pagina non trovata|страница не найдена"
+    r"|сторінку не знайдено|nie znaleziono strony|sayfa bulunamad"
+    r"|الصفحة غير موجودة|页面不存在|页面未找到|ページが見つかりません",
     re.IGNORECASE,
 )
 _CONSENT_WORDS = re.compile(
-    r"cookie|consent|gdpr|privacy|accept all|partners|consentement|partenaires|einwilligung|datenschutz|zustimmen"
-    r"|consentimiento|privacidad|aceptar|consenso|zgoda|согласи|конфиденциальн|ملفات تعريف|الخصوصية|同意|隐私",
+    r"cookie|consent|gdpr|privacy|accept all|partners|consentement|partenaires|einwilligung|datenschutz"
+    r"|zustimmen|consentimiento|privacidad|aceptar|consenso|zgoda|согласи|конфиденциальн|ملفات تعريف|الخصوصية"
+    r"|同意|隐私",
     re.IGNORECASE,
 )
 _CONSENT_URL = re.compile(
     r"^https?://(?:consent|privacy|cmp)\.|/(?:consent|privacy-?(?:gate|wall))\b", re.IGNORECASE
 )
 _APP_ROOTS = ("root", "app", "__next", "__nuxt", "app-root", "svelte")
+_MAX_LINKS = 15
 _INDEX_TYPES = {"CollectionPage", "SearchResultsPage", "ProfilePage"}
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What a verdict looks at."""
-
-    url: str
-    tree: HtmlElement
-    metas: Metas
-    nodes: list[Node]
-    article: Node
-    blocks: list[Block]
-    title: str
-    paragraphs: tuple[str, ...]
-
-
-def judge(page: Page) -> Fate | None:
-    """The fate of a page that is sure to be no whole article, else None: to lose an article is the worst error.
+def judge(page: Page, title: str, paragraphs: tuple[str, ...]) -> Fate | None:
+    """The fate of a page that is surely no whole article, else None: to lose an article is the worst error.
 
     `too_short` stands for texts below MIN_LENGTH and says nothing of their reason; a longer text is refused
     only when it is short enough for a notice and the page says itself what it is.
     """
-    length = reading_length("".join(page.paragraphs))
+    length = reading_length("".join(paragraphs))
     if "LiveBlogPosting" in types_of(page.article):
         return Fate.LIVE_BLOG
     if length < _NOTICE and not page.article:
-        notice = _judge_notice(page)
+        notice = _judge_notice(page, title, length)
         if notice is not None:
             return notice
-    if length < _STUB and _is_for_subscribers(page.article):
+    if length < _STUB and _is_for_subscribers(page.article) and _is_cut(paragraphs):
         return Fate.PAYWALL_STUB
     if length < MIN_LENGTH and _is_js_shell(page):
         return Fate.JS_SHELL
@@ -79,42 +66,50 @@ def judge(page: Page) -> Fate | None:
     return Fate.TOO_SHORT if length < MIN_LENGTH else None
 
 
-def _judge_notice(page: Page) -> Fate | None:
+def _judge_notice(page: Page, title: str, length: int) -> Fate | None:
     scripts = " ".join(
         f"{script.get('src') or ''} {(script.text or '')[:2000]}" for script in page.tree.iter("script")
     )
-    if _CHALLENGE_TITLE.search(page.title) or (len(page.blocks) < 30 and _CHALLENGE_MARKUP.search(scripts)):
+    if _CHALLENGE_TITLE.search(title) or (len(page.blocks) < 30 and _CHALLENGE_MARKUP.search(scripts)):
         return Fate.BOT_CHALLENGE
-    if _NOT_FOUND_TITLE.search(page.title):
+    if _NOT_FOUND_TITLE.search(title):
         return Fate.SOFT_404
     if _is_consent_wall(page):
         return Fate.CONSENT_WALL
-    return Fate.INDEX_PAGE if _is_index(page) else None
+    return Fate.INDEX_PAGE if _is_index(page, length) else None
 
 
 def _is_consent_wall(page: Page) -> bool:
-    """Nearly all that the page shows is about consent."""
-    if _CONSENT_URL.search(page.url):
+    """Nearly all that the page shows is about consent, and it has no menu that leads past it."""
+    if _CONSENT_URL.search(page.raw.url):
         return True
+    if sum(1 for _ in page.tree.iter("a")) > _MAX_LINKS:
+        return False
     shown = [block.text for block in page.blocks if block.length > 20]
     about = [text for text in shown if _CONSENT_WORDS.search(text)]
     words = {word.lower() for text in about for word in _CONSENT_WORDS.findall(text)}
     return len(words) >= 3 and sum(map(len, about)) > 0.6 * sum(map(len, shown))
 
 
-def _is_index(page: Page) -> bool:
+def _is_index(page: Page, length: int) -> bool:
     """The page calls itself a list, or is mostly links and nowhere calls itself an article."""
     if any(_INDEX_TYPES & types_of(node) for node in page.nodes):
         return True
     if "article" in page.metas.get("og:type", []) or "article:published_time" in page.metas:
         return False
     linked = sum(block.length for block in page.blocks if block.link_share > 0.8 and block.length > 30)
-    return linked > 10 * (reading_length("".join(page.paragraphs)) + MIN_LENGTH)
+    return linked > 10 * (length + MIN_LENGTH)
 
 
 def _is_for_subscribers(article: Node) -> bool:
     free = article.get("isAccessibleForFree")
     return free is False or text_of(free).lower() == "false"
+
+
+def _is_cut(paragraphs: tuple[str, ...]) -> bool:
+    """A text that ends in the middle of a sentence, or with an ellipsis."""
+    last = paragraphs[-1] if paragraphs else ""
+    return last.endswith(("…", "...")) or not ends_sentence(last)
 
 
 def _is_js_shell(page: Page) -> bool:

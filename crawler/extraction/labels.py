@@ -1,0 +1,73 @@
+"""Phrases that open lines which are not the story: pointers elsewhere, advertising, requests, credits."""
+
+from crawler.extraction.blocks import Block
+
+_POINTERS = """
+read also|also read|read more|read next|see also|more on this|related:|related articles
+related stories|don't miss
+watch:|listen:|recommended|you may also like|further reading|editor's picks|most read
+lire aussi|à lire aussi|lire également|à lire également|a lire aussi|voir aussi|à voir aussi
+sur le même sujet
+lesen sie auch|lesen sie mehr|mehr zum thema|auch interessant|das könnte sie auch interessieren
+siehe auch|mehr dazu
+lea también|lee también|leer también|le puede interesar|te puede interesar
+también te puede interesar|ver también
+leia também|leia mais|veja também|saiba mais|leggi anche|leggi pure|vedi anche
+potrebbe interessarti
+lees ook|läs också|läs även|läs mer|les også|læs også|lue myös|lesið einnig
+czytaj też|czytaj także|czytaj więcej|zobacz też|zobacz także|přečtěte si také|čtěte také
+čítajte aj|olvassa el
+citește și|vezi și|прочетете още|още по темата|pročitajte i|pročitajte još|preberite tudi
+читайте также|читать также|смотрите также|материалы по теме|по теме:|читайте також
+дивіться також|також читайте
+ayrıca okuyun|ilgili haberler|bunlar da ilginizi çekebilir|διαβάστε επίσης|δείτε επίσης
+διαβάστε ακόμη
+اقرأ أيضا|اقرأ أيضًا|إقرأ أيضا|اقرأ المزيد|شاهد أيضا|طالع أيضا|مواضيع ذات صلة|بیشتر بخوانید
+همچنین بخوانید|مطالب مرتبط
+קראו גם|קראו עוד|עוד בנושא|ये भी पढ़ें|यह भी पढ़ें|इसे भी पढ़ें|আরও পড়ুন|مزید پڑھیں|baca juga
+xem thêm|đọc thêm
+相关阅读|相关新闻|延伸阅读|延伸閱讀|推荐阅读|更多新闻|関連記事|あわせて読みたい|こちらも読む
+관련기사|함께 보면 좋은
+"""
+_ADVERTISING = """
+advertisement|advertising|sponsored|publicité|publicidad|publicidade|pubblicità|anzeige|werbung
+annonce|reklame|reklam
+реклама|إعلان|تبليغات|פרסומת|विज्ञापन|广告|廣告|広告|광고
+share|partager|teilen|compartir|compartilhe|condividi|udostępnij|поделиться|поділитися|شارك
+مشاركة|分享到|シェア
+"""
+_REQUESTS = """
+subscribe|sign up|follow us|share this|join our|download our|download the app|get the latest
+support our|click here
+abonnez-vous|inscrivez-vous|suivez-nous|abonnieren sie|folgen sie uns|newsletter|suscríbete
+síguenos
+inscreva-se|siga-nos|iscriviti|seguici|zapisz się|obserwuj nas|abone ol|bizi takip
+подписывайтесь|подпишитесь|присоединяйтесь|підписуйтесь|підпишіться|تابعونا|تابعوا|اشترك
+הירשמו|עקבו אחרינו|订阅|关注我们|扫一扫|フォロー|구독
+"""
+_CREDITS = """
+photo:|photos:|photo by|image:|image credit|photo credit|picture:|getty images|crédit photo
+photo ©|foto:|bild:|fotos:
+imagen:|imagem:|фото:|фото -|صورة:|图片来源|图：|写真：|사진=
+"""
+_LONGEST, _LONGEST_ALONE = 250, 30
+_BULLETS = " \t\r\n\f\v\xa0-–—•*►▶→>[("
+
+
+def _phrases(*texts: str) -> tuple[str, ...]:
+    return tuple(phrase for text in texts for line in text.strip().splitlines() for phrase in line.split("|"))
+
+
+_OPENINGS = _phrases(_POINTERS, _REQUESTS, _CREDITS)
+_ALONE = _phrases(_ADVERTISING)
+
+
+def is_label(block: Block) -> bool:
+    """True for a line that opens as none of a story does, in any of some thirty languages.
+
+    Words that also begin sentences count only where they stand nearly alone.
+    """
+    if block.length >= _LONGEST:
+        return False
+    text = block.text.lstrip(_BULLETS).casefold()
+    return text.startswith(_OPENINGS) or (block.length < _LONGEST_ALONE and text.startswith(_ALONE))

@@ -1,0 +1,146 @@
+"""When an article was first published."""
+
+import pytest
+
+from crawler.extraction.dates import Dating, date_article
+from crawler.items import Evidence
+from tests.crawler.extraction.pages import URL, news_page, parsed_page
+
+
+def dating(
+    head: str = "", evidence: Evidence | None = None, url: str = URL, lines: tuple[str, ...] = ()
+) -> Dating:
+    page = parsed_page(news_page(head=head), url, evidence)
+    return date_article(page, url, lines)
+
+
+def json_ld(**dates: str) -> str:
+    properties = "".join(f', "{name}": "{value}"' for name, value in dates.items())
+    return f'<script type="application/ld+json">{{"@type": "NewsArticle"{properties}}}</script>'
+
+
+def meta(name: str, value: str) -> str:
+    return f'<meta property="{name}" content="{value}">'
+
+
+def test_json_ld_keeps_the_publishers_offset() -> None:
+    found = dating(json_ld(datePublished="2021-02-01T00:30:00+03:00"))
+    assert (found.published, found.month, found.where) == ("2021-02-01T00:30:00+03:00", "2021-02", "json-ld")
+
+
+@pytest.mark.parametrize(
+    ("zone", "month"), [("Europe/Moscow", "2021-02"), ("America/Bogota", "2021-01"), ("", "2021-01")]
+)
+@pytest.mark.parametrize("written", ["2021-01-31T22:30:00Z", "2021-01-31T22:30:00+00:00"])
+def test_a_utc_time_at_the_months_edge_is_read_in_the_sources_zone(
+    written: str, zone: str, month: str
+) -> None:
+    assert dating(json_ld(datePublished=written), Evidence(zone=zone)).month == month
+
+
+def test_without_a_zone_the_day_in_the_url_tells_the_publishers_month() -> None:
+    found = dating(
+        json_ld(datePublished="2021-01-31T22:30:00Z"), url="https://news.example/2021/02/01/bridge"
+    )
+    assert found.month == "2021-02"
+    assert not found.is_disputed
+
+
+def test_without_a_zone_the_same_moment_with_an_offset_tells_the_publishers_month() -> None:
+    head = json_ld(datePublished="2021-01-31T22:30:00Z") + meta("pubdate", "2021-02-01T01:30:00+03:00")
+    assert dating(head).month == "2021-02"
+
+
+def test_an_unknown_zone_is_no_zone() -> None:
+    assert dating(json_ld(datePublished="2021-01-31T22:30:00Z"), Evidence(zone="../etc/x")).month == "2021-01"
+
+
+def test_first_publication_counts_and_not_the_last_change() -> None:
+    found = dating(
+        json_ld(dateModified="2021-03-02T10:00:00+01:00", datePublished="2021-01-28T10:00:00+01:00")
+    )
+    assert found.month == "2021-01"
+    assert found.modified == "2021-03-02T10:00:00+01:00"
+
+
+def test_a_change_alone_dates_no_first_publication() -> None:
+    found = dating(meta("article:modified_time", "2021-03-02T10:00:00+01:00"))
+    assert found.modified is not None
+    assert found.where != "meta"
+
+
+def test_a_date_of_a_related_item_is_not_ours() -> None:
+    other = (
+        '<script type="application/ld+json">{"@type": "ItemList", "itemListElement":'
+        ' [{"@type": "NewsArticle", "datePublished": "2018-05-05"}]}</script>'
+    )
+    assert dating(other + meta("article:published_time", "2021-01-28T10:00:00+01:00")).month == "2021-01"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "article:published_time",
+        "parsely-pub-date",
+        "DC.date.issued",
+        "sailthru.date",
+        "datePublished",
+        "date",
+    ],
+)
+def test_meta_elements_of_many_systems_are_read(name: str) -> None:
+    found = dating(meta(name, "2021-01-28T10:00:00+01:00"))
+    assert (found.month, found.where) == ("2021-01", "meta")
+
+
+def test_a_marked_up_time_is_read_and_one_in_an_aside_is_not() -> None:
+    aside = '<aside><time datetime="2019-05-05">May</time></aside>'
+    assert dating(aside + '<time datetime="2021-01-28T10:00:00+01:00">28 January</time>').month == "2021-01"
+
+
+@pytest.mark.parametrize(("how", "where"), [("feed", "feed"), ("news_sitemap", "sitemap")])
+def test_what_feed_or_sitemap_knew_dates_a_page_without_date(how: str, where: str) -> None:
+    evidence = Evidence(how=how, published="Sun, 31 Jan 2021 23:30:00 GMT", zone="Europe/Athens")
+    found = dating(evidence=evidence)
+    assert (found.month, found.where) == ("2021-02", where)
+    assert found.published == "2021-02-01T01:30:00+02:00"
+
+
+def test_the_day_in_the_url_dates_a_page_without_other_date() -> None:
+    found = dating(url="https://news.example/2021/01/28/bridge")
+    assert (found.published, found.where) == ("2021-01-28", "url")
+
+
+def test_a_date_beside_the_headline_dates_a_page_without_other_date() -> None:
+    found = dating(lines=("Ana Veld", "28 janvier 2021"))
+    assert (found.published, found.where) == ("2021-01-28", "text")
+
+
+def test_trustworthy_sources_of_different_months_are_a_dispute() -> None:
+    head = json_ld(datePublished="2021-03-01T10:00:00+01:00")
+    found = dating(head, url="https://news.example/2020/11/28/bridge")
+    assert found.is_disputed
+    assert found.month == "2021-03"
+
+
+def test_agreeing_sources_are_no_dispute() -> None:
+    head = json_ld(datePublished="2021-01-28T10:00:00+01:00") + meta(
+        "article:published_time", "2021-01-28T09:00:00Z"
+    )
+    found = dating(head)
+    assert not found.is_disputed
+    assert {item.where for item in found.evidence} == {"json-ld", "meta"}
+
+
+def test_the_year_in_the_footer_is_never_a_date() -> None:
+    found = dating()
+    assert (found.published, found.month) == (None, None)
+
+
+@pytest.mark.parametrize("written", ["2021-06-01", "1994-12-31", "1970-01-01T00:00:00Z", "9999-12-31"])
+def test_dates_of_the_future_or_before_the_web_are_not_believed(written: str) -> None:
+    assert dating(json_ld(datePublished=written)).month is None
+
+
+def test_a_month_stays_a_month() -> None:
+    assert dating(meta("date", "2021-01")).published == "2021-01"

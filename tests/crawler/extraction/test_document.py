@@ -1,0 +1,103 @@
+"""Codings, character encodings and broken documents."""
+
+import gzip
+import zlib
+
+import pytest
+
+from crawler.content import ContentError, TooLarge
+from crawler.extraction.document import decode_text, parse
+from tests.crawler.extraction.pages import news_page, raw_page, story
+
+
+def words_of(body: bytes, **headers: str) -> str:
+    tree = parse(raw_page(body, headers={name.replace("_", "-"): value for name, value in headers.items()}))
+    assert tree is not None
+    return str(tree.text_content())
+
+
+@pytest.mark.parametrize(
+    ("language", "encoding"),
+    [
+        ("ru", "windows-1251"),
+        ("ru", "koi8-r"),
+        ("ar", "windows-1256"),
+        ("zh", "gb18030"),
+        ("fr", "iso-8859-15"),
+    ],
+)
+def test_the_header_names_the_encoding(language: str, encoding: str) -> None:
+    body = news_page(language).replace("’", "'").encode(encoding, "ignore")
+    shown = words_of(body, content_type=f"text/html; charset={encoding}")
+    assert story(language)[1].replace("’", "'") in shown
+
+
+@pytest.mark.parametrize(
+    ("language", "encoding"), [("ru", "windows-1251"), ("ar", "windows-1256"), ("zh", "gb2312")]
+)
+def test_the_page_names_the_encoding(language: str, encoding: str) -> None:
+    html = news_page(language, head=f'<meta charset="{encoding}">')
+    assert story(language)[1] in words_of(html.encode(encoding, "ignore"), content_type="text/html")
+
+
+@pytest.mark.parametrize(
+    "label", ["iso-8859-1", "windows-1251", "gb2312", "utf-16", "base64", "idna", "no-such"]
+)
+def test_a_wrong_label_does_not_spoil_utf_8(label: str) -> None:
+    assert story("ar")[0] in words_of(news_page("ar").encode(), content_type=f"text/html; charset={label}")
+
+
+@pytest.mark.parametrize("label", ["utf-16", "base64", "idna", "unicode_escape", "undefined"])
+def test_a_label_that_is_no_encoding_of_web_pages_is_passed_over(label: str) -> None:
+    html = news_page("ru", head='<meta charset="windows-1251">')
+    body = html.encode("windows-1251", "ignore")
+    assert story("ru")[1] in words_of(body, content_type=f"text/html; charset={label}")
+
+
+def test_a_byte_order_mark_outranks_all_labels() -> None:
+    body = b"\xff\xfe" + news_page("ru").encode("utf-16-le")
+    assert story("ru")[0] in words_of(body, content_type="text/html; charset=windows-1251")
+
+
+def test_an_unlabelled_page_is_guessed() -> None:
+    assert story("ru")[1] in decode_text(news_page("ru").encode("windows-1251", "ignore"), None)
+
+
+def test_a_character_cut_at_the_end_costs_only_itself() -> None:
+    body = news_page("zh").encode() + "桥".encode()[:2]
+    assert story("zh")[0] in words_of(body, content_type="text/html; charset=utf-8")
+
+
+def test_compressed_bodies_are_decompressed() -> None:
+    body = news_page("fr").encode()
+    assert story("fr")[0] in words_of(gzip.compress(body), content_encoding="gzip")
+    assert story("fr")[0] in words_of(zlib.compress(body), content_encoding="deflate")
+
+
+def test_a_body_that_only_claims_to_be_compressed_is_read_as_it_is() -> None:
+    assert story("fr")[0] in words_of(news_page("fr").encode(), content_encoding="gzip")
+
+
+def test_faults_of_content_codings_are_the_callers() -> None:
+    with pytest.raises(ContentError):
+        parse(raw_page(b"x", headers={"content-encoding": "br"}))
+    with pytest.raises(TooLarge):
+        parse(raw_page(gzip.compress(b"a" * (17 << 20)), headers={"content-encoding": "gzip"}))
+
+
+@pytest.mark.parametrize("body", [b"", b" \n\t", b"\0\0\0", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40])
+def test_what_is_no_text_is_no_document(body: bytes) -> None:
+    assert parse(raw_page(body)) is None
+
+
+def test_control_characters_are_removed_before_parsing() -> None:
+    assert "ab" in words_of(b"<p>" + b"x" * 100 + b"a\x00\x01b</p>")
+
+
+def test_entities_of_a_document_type_are_not_expanded() -> None:
+    html = '<!DOCTYPE x [<!ENTITY secret SYSTEM "file:///etc/hostname"><!ENTITY a "aaaa">]><p>&secret;&a;</p>'
+    assert "aaaa" not in words_of(html.encode()).replace('"aaaa"', "")
+
+
+def test_very_deep_documents_are_cut() -> None:
+    assert parse(raw_page("<div>" * 50_000 + "deep")) is not None

@@ -1,0 +1,50 @@
+"""What is seen of a block."""
+
+from crawler.extraction.features import PageText, describe_blocks, locate
+from crawler.extraction.weights import WEIGHTS
+from crawler.loaders import clean_text
+from tests.crawler.extraction.pages import news_page, parsed_page, story, text
+
+
+def test_a_found_paragraph_is_located_in_order() -> None:
+    blocks = parsed_page("<p>Ana</p><p>The mill by the river burned.</p><p>Ana</p>").blocks
+    assert locate(blocks, "Themillbytheriverburned.Ana") == [False, True, True]
+
+
+def test_a_paragraph_is_located_by_its_middle_where_its_ends_differ() -> None:
+    sentence = "x" * 30 + "The mill by the river burned for two days and nights." + "y" * 30
+    blocks = parsed_page(f"<p>{sentence}</p>").blocks
+    assert locate(blocks, "Themillbytheriverburnedfortwodaysandnights.") == [True]
+
+
+def test_marks_of_the_pages_frame_say_nothing() -> None:
+    page = parsed_page(news_page().replace("<main>", '<main class="has-comments newsletter">'))
+    found = "".join("".join(story()).split())
+    described = describe_blocks(page.blocks, PageText(), found)
+    assert not any("in comments" in features for features in described)
+
+
+def test_text_that_json_ld_has_is_known_as_body() -> None:
+    page = parsed_page(news_page())
+    page_text = PageText.of([text("en", "title")], "", "<p>" + "</p><p>".join(story()) + "</p>")
+    described = describe_blocks(page.blocks, page_text, "")
+    known = [
+        clean_text(block.text)
+        for block, features in zip(page.blocks, described, strict=True)
+        if "in article body" in features
+    ]
+    assert known == list(story())
+
+
+def test_each_weight_is_of_a_feature_that_pages_have() -> None:
+    paragraphs = "".join(f"<p>{paragraph}</p>" for paragraph in story())
+    page = parsed_page(
+        f"<form class='comments' hidden><figure class='byline newsletter-signup'>www.varosk.example</figure></form>"
+        f"<div class='sidebar'><p>Read also: <a>The mill is on fire</a></p></div><h1>{text('en', 'title')}</h1>"
+        f"<p class='lead'>{'The mill, ' * 30}</p><p class='caption'>The mill.</p><ul><li>x</ul>"
+        f"<div><h2>River</h2>{paragraphs}</div><div>{''.join(f'<p>{paragraph}</p>' for paragraph in story('fr'))}</div>"
+    )
+    page_text = PageText.of([text("en", "title")], story()[0], "\n".join(story()))
+    found = "".join("".join(["River", *story()]).split())
+    seen = {name for features in describe_blocks(page.blocks, page_text, found) for name in features}
+    assert set(WEIGHTS) <= seen

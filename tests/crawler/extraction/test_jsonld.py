@@ -1,0 +1,78 @@
+"""JSON-LD as it is found, not as it should be."""
+
+import pytest
+
+from crawler.extraction.jsonld import Node, article_node, text_of
+from tests.crawler.extraction.pages import URL, parsed_page
+
+
+def nodes_of(*scripts: str) -> list[Node]:
+    html = "".join(f'<script type="application/ld+json">{script}</script>' for script in scripts)
+    return parsed_page(f"<html><body>{html}<p>x</p></body></html>").nodes
+
+
+ARTICLE = '{"@type": "NewsArticle", "headline": "Ours"}'
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        ARTICLE,
+        f"[{ARTICLE}]",
+        f'{{"@graph": [{{"@type": "WebSite"}}, {ARTICLE}]}}',
+        f'{{"@type": "WebPage", "mainEntity": {ARTICLE}}}',
+        ARTICLE.replace("}", ",}"),
+        f"<!-- {ARTICLE} -->",
+        f"//<![CDATA[\n{ARTICLE}\n//]]>",
+        f"{ARTICLE};",
+        f'{ARTICLE} {{"@type": "Organization"}}',
+        ARTICLE.replace("Ours", "Ours\t\n"),
+        ARTICLE.replace('"Ours"', '"Ours", "note": "it\\\'s"'),
+        ARTICLE.replace('"NewsArticle"', '["Thing", "ReportageNewsArticle"]'),
+    ],
+)
+def test_an_article_is_found_in_json_of_many_kinds(script: str) -> None:
+    article = article_node(nodes_of(script), URL)
+    assert article is not None
+    assert text_of(article["headline"]) == "Ours"
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "",
+        "{",
+        "nonsense",
+        "[" * 100_000,
+        '{"@graph":[' * 900,
+        '{"a": ' + "9" * 5000 + "}",
+        "null",
+        "17",
+        '"text"',
+    ],
+)
+def test_hopeless_json_is_passed_over(script: str) -> None:
+    assert article_node(nodes_of(script, ARTICLE), URL) == {"@type": "NewsArticle", "headline": "Ours"}
+
+
+def test_the_article_that_names_the_page_is_ours_and_not_a_teaser() -> None:
+    teaser = '{"@type": "NewsArticle", "headline": "Other", "url": "https://news.example/other"}'
+    ours = f'{{"@type": "NewsArticle", "headline": "Ours", "mainEntityOfPage": {{"@id": "{URL}"}}}}'
+    article = article_node(nodes_of(teaser, ours), URL)
+    assert article is not None
+    assert article["headline"] == "Ours"
+
+
+def test_articles_listed_inside_another_object_are_not_ours() -> None:
+    listed = f'{{"@type": "ItemList", "itemListElement": [{ARTICLE}]}}'
+    assert article_node(nodes_of(listed), URL) is None
+
+
+def test_a_page_without_article_has_none() -> None:
+    assert article_node(nodes_of('{"@type": "BreadcrumbList"}'), URL) is None
+
+
+def test_text_of_takes_names_and_first_strings() -> None:
+    assert text_of([{"name": " Ana "}, "Ben"]) == "Ana"
+    assert text_of({"@value": "x"}) == "x"
+    assert text_of(17) == text_of(None) == ""

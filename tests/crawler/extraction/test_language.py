@@ -1,0 +1,35 @@
+"""The language of a text."""
+
+import pytest
+
+from crawler.extraction.language import declared_language, detect_language
+from crawler.items import Evidence
+from tests.crawler.extraction.pages import STORIES, parsed_page, story
+
+
+@pytest.mark.parametrize("language", sorted(STORIES))
+def test_the_text_tells_its_language_whatever_is_declared(language: str) -> None:
+    assert detect_language(story(language), "", "sv") == language
+
+
+def test_a_short_text_is_in_the_declared_language() -> None:
+    assert detect_language(("Varosk, 12.",), "", "cs") == "cs"
+
+
+def test_without_text_the_declaration_stands() -> None:
+    assert detect_language((), "", "uk") == "uk"
+    assert detect_language((), "", None) is None
+
+
+@pytest.mark.parametrize(
+    ("html", "hint", "language"),
+    [
+        ('<html lang="pt-BR">', "", "pt"),
+        ('<html lang="EN_us">', "", "en"),
+        ('<html lang="english">', "", None),
+        ("<html>", "", None),
+        ('<html lang="en">', "uk", "uk"),
+    ],
+)
+def test_the_registry_outranks_what_the_page_declares(html: str, hint: str, language: str | None) -> None:
+    assert declared_language(parsed_page(f"{html}<p>x</p>", evidence=Evidence(language=hint))) == language

@@ -1,0 +1,109 @@
+"""Titles, addresses, authors, agencies, rights."""
+
+import pytest
+
+from crawler.extraction.metadata import (
+    author_candidates,
+    canonical_url,
+    find_agency,
+    read_rights,
+    title_candidates,
+)
+from crawler.extraction.page import read_page
+from tests.crawler.extraction.pages import URL, parsed_page, raw_page
+
+
+def title_of(html: str) -> str:
+    return title_candidates(parsed_page(html))[0]
+
+
+def test_the_headline_that_the_pages_metadata_bear_out_is_the_title() -> None:
+    html = (
+        '<title>The bridge fell | The Example</title><meta property="og:title" content="The bridge fell">'
+        "<h1>Log in</h1><h1>The bridge fell</h1><p>x</p>"
+    )
+    assert title_of(html) == "The bridge fell"
+
+
+def test_without_headline_the_sites_name_is_taken_off_the_title() -> None:
+    assert (
+        title_of("<title>The bridge of Varosk fell - The Example</title><p>x</p>")
+        == "The bridge of Varosk fell"
+    )
+
+
+def test_a_dash_inside_a_headline_is_kept() -> None:
+    html = "<title>Varosk - a town without bridge</title><h1>Varosk - a town without bridge</h1>"
+    assert title_of(html) == "Varosk - a town without bridge"
+
+
+def test_a_kicker_glued_to_the_headline_is_spelled_as_in_the_metadata() -> None:
+    html = (
+        '<meta property="og:title" content="War in Ostrava: The bridge fell">'
+        "<h1><span>War in Ostrava</span><span>The bridge fell</span></h1>"
+    )
+    assert title_of(html) == "War in Ostrava: The bridge fell"
+
+
+@pytest.mark.parametrize(
+    ("link", "canonical"),
+    [
+        ("/world/bridge", "https://news.example/world/bridge"),
+        ("https://news.example/world/bridge#top", "https://news.example/world/bridge"),
+        ("https://news.example/", None),
+        ("javascript:alert(1)", None),
+        ("http://[broken", None),
+        ("", None),
+    ],
+)
+def test_the_canonical_address_is_absolute_and_plausible(link: str, canonical: str | None) -> None:
+    page = parsed_page(f'<link rel="canonical" href="{link}"><p>x</p>', "https://news.example/amp/bridge?x=1")
+    assert canonical_url(page) == canonical
+
+
+def test_authors_come_from_json_ld_first() -> None:
+    html = (
+        '<script type="application/ld+json">{"@type": "NewsArticle", "author": [{"name": "Ana Veld"},'
+        ' "Ivo Dan"]}</script>'
+        '<meta name="author" content="The Example"><a rel="author">Other</a>'
+    )
+    assert author_candidates(parsed_page(html)) == ["Ana Veld", "Ivo Dan"]
+    assert author_candidates(parsed_page('<p>x</p><a rel="author">Ana Veld</a>')) == ["Ana Veld"]
+
+
+@pytest.mark.parametrize(
+    ("bylines", "paragraphs", "agency"),
+    [
+        (["Ana Veld", "AFP"], ("x",), "AFP"),
+        ([], ("VAROSK (Reuters) - The bridge fell.",), "Reuters"),
+        ([], ("ВАРОСК, 28 января — ТАСС. Мост рухнул.",), None),
+        ([], ("ВАРОСК, ТАСС — Мост рухнул.",), "ТАСС"),
+        ([], ("The bridge fell.", "Nobody was hurt. (dpa)"), "dpa"),
+        ([], ("The APA hotel burned (see map).",), None),
+        ([], (), None),
+    ],
+)
+def test_the_agency_is_read_from_byline_dateline_and_last_line(
+    bylines: list[str], paragraphs: tuple[str, ...], agency: str | None
+) -> None:
+    assert find_agency(bylines, paragraphs) == agency
+
+
+@pytest.mark.parametrize(
+    ("head", "headers", "rights"),
+    [
+        ('<meta name="robots" content="noindex, NOARCHIVE">', {}, ("noarchive", "noindex")),
+        ('<meta name="robots" content="none">', {}, ("noindex",)),
+        ("", {"x-robots-tag": "noarchive"}, ("noarchive",)),
+        ("", {"x-robots-tag": "otherbot: noarchive"}, ()),
+        ("", {"tdm-reservation": "1"}, ("tdm-reservation",)),
+        ('<meta name="tdm-reservation" content="1">', {}, ("tdm-reservation",)),
+        ('<meta name="robots" content="index, follow">', {"tdm-reservation": "0"}, ()),
+    ],
+)
+def test_reservations_of_page_and_header_are_noted(
+    head: str, headers: dict[str, str], rights: tuple[str, ...]
+) -> None:
+    page = read_page(raw_page(f"{head}<p>x</p>", URL, headers={"content-type": "text/html"} | headers))
+    assert page is not None
+    assert read_rights(page) == rights
