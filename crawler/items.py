@@ -135,6 +135,8 @@ class Relevance:
     accept: bool
     terms: tuple[str, ...] = ()
     """Terms as seen in the text, strongest first."""
+    model: str = ""
+    """What the judgement depends on besides the text: mode, thresholds, hashes of word lists and seeds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,6 +36,7 @@ ALLOWED: dict[str, set[str]] = {
     "crawler.spiders": GATHERING | {"crawler.sequence", "crawler.web", "archive.reader"},
     "crawler.newsroom": SEED_FORMAT,
     "crawler.command": STORE,
+    "crawler.rederivation": STORE,
     "crawler.commands": {"crawler", "pipelines", "archive"},
     "pipelines.seed_format": set(),
     "pipelines": STORE | SEED_FORMAT | {"crawler.relevance"},

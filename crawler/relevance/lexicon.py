@@ -1,5 +1,6 @@
 """The words for armed conflict, the places and actors of the seeds' region, and what each of them tells."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -54,6 +55,15 @@ def load_lexicon() -> Lexicon:
         entities,
         {entity: whole for entity, whole in part_of.items() if whole != entity},
     )
+
+
+@cache
+def word_lists_hash() -> str:
+    """Eight hex digits that change with any of the word lists."""
+    digest = hashlib.sha256()
+    for file in sorted(_FOLDER.glob("*.tsv")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:8]
 
 
 def _rows(name: str) -> list[list[str]]:

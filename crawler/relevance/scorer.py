@@ -1,5 +1,6 @@
 """How much a text speaks of armed conflict, and how much of what the seed documents speak of."""
 
+import hashlib
 import math
 import re
 from collections import defaultdict
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from crawler.items import Relevance
-from crawler.relevance.lexicon import Lexicon, load_lexicon
+from crawler.relevance.lexicon import Lexicon, load_lexicon, word_lists_hash
 from crawler.relevance.terms import TermIndex, tokens_of, word_count
 
 MODES = ("both", "conflict", "related", "off")
@@ -69,6 +70,10 @@ class Scorer:
         self._lexicon = lexicon.with_names(_unknown_names(seeds, TermIndex(lexicon.terms)))
         self._index = TermIndex(self._lexicon.terms)
         found = [self._features(None, seed).presence for seed in seeds]
+        self.model = (
+            f"mode {mode}, thresholds {conflict_threshold:g} {related_threshold:g}, "
+            f"word lists {word_lists_hash()}, seeds {_hash_seeds(seeds)}"
+        )
         self._seeds = [(self._concepts(presence), self._entities(presence)) for presence in found]
 
     @classmethod
@@ -91,6 +96,7 @@ class Scorer:
             accept=(conflict_accept or self._mode in ("related", "off"))
             and (related_accept or self._mode in ("conflict", "off")),
             terms=self._terms(features),
+            model=self.model,
         )
 
     def _features(self, title: str | None, paragraphs: Sequence[str]) -> Features:
@@ -131,6 +137,12 @@ class Scorer:
             (name for name in features.surfaces if strength[name] > 0), key=lambda name: -strength[name]
         )
         return tuple(dict.fromkeys(features.surfaces[name] for name in telling))[:MAX_TERMS]
+
+
+def _hash_seeds(seeds: Sequence[Sequence[str]]) -> str:
+    """Eight hex digits that tell one set of seed documents from another, whatever their order."""
+    texts = sorted("\n\n".join(seed) for seed in seeds)
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:8]
 
 
 def names_in(paragraphs: Sequence[str]) -> list[str]:

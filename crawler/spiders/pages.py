@@ -9,7 +9,7 @@ from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 
 from crawler.content import ContentError, TooLarge
-from crawler.discovery import discover
+from crawler.discovery import NotAListing, discover
 from crawler.extraction import extract
 from crawler.extraction.pool import Quarantined, WorkerPool
 from crawler.fates import Fate
@@ -113,4 +113,6 @@ def check_arguments(spider: type[PageSpider], arguments: dict[str, str]) -> None
 
 
 def _fate_of(refusal: Quarantined | ContentError) -> Fate:
-    return Fate.TOO_LARGE if isinstance(refusal, TooLarge) else Fate.QUARANTINED
+    if isinstance(refusal, TooLarge):
+        return Fate.TOO_LARGE
+    return Fate.SOFT_404 if isinstance(refusal, NotAListing) else Fate.QUARANTINED

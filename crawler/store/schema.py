@@ -107,6 +107,7 @@ article = Table(
     Column("conflict", Float),
     Column("related", Float),
     Column("terms", Text, nullable=False),  # JSON list
+    Column("model", Text),  # what the two scores depend on besides the text
     Column("body_hash", LargeBinary(16)),
     Column("duplicate_of", Text),
     Column("file", Text),  # path in the corpus while it lies there

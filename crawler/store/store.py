@@ -238,6 +238,13 @@ class Store:
             row = connection.execute(query).mappings().first()
         return dict(row) if row is not None else None
 
+    def latest_of_url(self, url: str) -> dict[str, Any] | None:
+        """What was last extracted of a URL, as `articles` gives it."""
+        query = _located_articles().where(schema.url.c.key == url_key(url)).order_by(None)
+        with self.engine.connect() as connection:
+            row = connection.execute(query.order_by(schema.article.c.id.desc())).mappings().first()
+        return dict(row) if row is not None else None
+
 
 def _located_articles() -> Select[Any]:
     """Articles with their URL and the place of their record, oldest first."""
@@ -318,6 +325,7 @@ def _article_values(article: Article) -> dict[str, object]:
         "conflict": relevance.conflict if relevance else None,
         "related": relevance.related if relevance else None,
         "terms": json.dumps(relevance.terms if relevance else (), ensure_ascii=False),
+        "model": relevance.model if relevance else None,
         "body_hash": article.body_hash,
         "duplicate_of": article.duplicate_of,
         "file": article.file,

@@ -19,9 +19,12 @@ UNREACHED = frozenset(
         Fate.BAD_URL,
         Fate.ROBOTS_DISALLOWED,
         Fate.NOT_ARCHIVED,
+        Fate.SOFT_404,
+        Fate.BOT_CHALLENGE,
+        Fate.CONSENT_WALL,
     }
 )
-"""Fates of URLs that gave no page at all."""
+"""Fates of URLs that gave nothing of what they were asked for."""
 
 STORAGE_REASONS = ("storage_failed", "archive_failed")
 

@@ -1,0 +1,66 @@
+"""Section pages: which of their many links lead to articles."""
+
+from urllib.parse import urlsplit
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from crawler.discovery.article_urls import is_article_link
+from crawler.discovery.links import clean_text, clean_url, make_link
+from crawler.items import Link, RawPage
+
+MAX_SECTION_LINKS = 2_000
+"""Links looked at on one section page: the fullest front pages have about half as many."""
+
+
+def read_section(raw: RawPage, document: str) -> list[Link | None]:
+    """The links to articles of the same site, with the longest text that leads there as title.
+
+    Feeds that the page advertises are not followed: which ones a source has is the registry's business.
+    """
+    tree = _parse(document)
+    if tree is None:
+        return []
+    base = _base(tree, raw.url)
+    texts: dict[str, str] = {}
+    for anchor in tree.iter("a"):
+        url = clean_url(anchor.get("href") or "", base)
+        if url is None or (url not in texts and len(texts) == MAX_SECTION_LINKS):
+            continue
+        if is_same_site(url, raw.url):
+            text = clean_text(str(anchor.text_content()))
+            texts[url] = max(texts.get(url, ""), text, key=len)
+    return [
+        make_link(raw, url, "section", title=text)
+        for url, text in texts.items()
+        if is_article_link(url, text, raw.url)
+    ]
+
+
+def is_same_site(url: str, page: str) -> bool:
+    """True for the page's own host, hosts below it and hosts above it; `www.` does not count.
+
+    Without a list of public suffixes this is as near to "one publisher" as host names lead.
+    """
+    (host, port), (own, own_port) = _site(url), _site(page)
+    return port == own_port and (host == own or host.endswith(f".{own}") or own.endswith(f".{host}"))
+
+
+def _site(url: str) -> tuple[str, int | None]:
+    parts = urlsplit(url)
+    return (parts.hostname or "").removeprefix("www."), parts.port
+
+
+def _parse(document: str) -> HtmlElement | None:
+    # libxml2 ends a document at the first NUL; without huge_tree it cuts at 256 levels.
+    markup = document.replace("\0", "").encode("utf-8", "replace")
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+    try:
+        return document_fromstring(markup, parser=parser)
+    except etree.ParserError:  # "Document is empty"
+        return None
+
+
+def _base(tree: HtmlElement, url: str) -> str:
+    element = next(tree.iter("base"), None)
+    return (clean_url(element.get("href") or "", url) if element is not None else None) or url

@@ -1,0 +1,82 @@
+"""Sitemaps (sitemaps.org): of pages, of news, of other sitemaps, and as plain text."""
+
+import io
+from collections.abc import Iterator
+
+from lxml import etree
+
+from crawler.discovery.links import make_link
+from crawler.items import Kind, Link, RawPage
+
+_PREAMBLE_BYTES = 64 * 1024
+"""What broken servers print before the XML declaration, which must come first (XML 1.0, 2.8)."""
+
+
+def read_sitemap(raw: RawPage, document: bytes) -> Iterator[Link | None]:
+    """The entries of a sitemap or sitemap index, read as a stream: no tree of the whole is built.
+
+    Broken XML gives what stands before the break. Other vocabularies within an entry (images, videos) have
+    addresses and titles of their own, so only direct children count.
+    """
+    start = document.find(b"<?xml", 0, _PREAMBLE_BYTES)
+    elements = etree.iterparse(
+        io.BytesIO(document[start:] if start > 0 else document.lstrip()),
+        tag=("{*}url", "{*}sitemap"),
+        recover=True,
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        for _, element in elements:
+            yield _entry_link(raw, element)
+            _forget(element)
+    except etree.XMLSyntaxError:  # what recovery cannot mend
+        return
+
+
+def read_url_list(raw: RawPage, document: str) -> Iterator[Link | None]:
+    """The lines of a text sitemap, one URL each (sitemaps.org, "Other Sitemap formats")."""
+    lines = (line.strip() for line in document.splitlines())
+    return (make_link(raw, line, "sitemap") for line in lines if line.lower().startswith(("http:", "https:")))
+
+
+def _entry_link(raw: RawPage, entry: etree._Element) -> Link | None:
+    fields = _children(entry)
+    url, modified = _text(fields, "loc"), _text(fields, "lastmod")
+    if _local_name(entry) == "sitemap":
+        return make_link(raw, url, "sitemap", kind=Kind.SITEMAP, modified=modified)
+    if "news" not in fields:
+        return make_link(raw, url, "sitemap", modified=modified)
+    news = _children(fields["news"])
+    title, published = _text(news, "title"), _text(news, "publication_date")
+    return make_link(raw, url, "news_sitemap", title=title, published=published, modified=modified)
+
+
+def _children(element: etree._Element) -> dict[str, etree._Element]:
+    """The children of an element by their names, of repeated ones the first."""
+    children: dict[str, etree._Element] = {}
+    for child in element:
+        children.setdefault(_local_name(child), child)
+    return children
+
+
+def _text(children: dict[str, etree._Element], name: str) -> str:
+    return (children[name].text or "").strip() if name in children else ""
+
+
+def _local_name(element: etree._Element) -> str:
+    """The name without its vocabulary: addresses of namespaces vary, and some files declare none."""
+    tag = element.tag
+    return tag.rpartition("}")[2].rpartition(":")[2] if isinstance(tag, str) else ""
+
+
+def _forget(element: etree._Element) -> None:
+    """Free an element and what stands before it, so that memory does not grow with the file."""
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]

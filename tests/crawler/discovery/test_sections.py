@@ -1,0 +1,105 @@
+import time
+
+import pytest
+
+from crawler.discovery import discover
+from crawler.discovery.sections import is_same_site
+from crawler.items import Kind, Link
+from tests.crawler.discovery.pages import START, URL, page
+
+
+def read(body: str | bytes, url: str = URL, **headers: str) -> list[Link]:
+    return discover(page(body, url, **headers), Kind.SECTION)
+
+
+def html(body: str, head: str = "") -> str:
+    return f"<!DOCTYPE html><html><head><title>Monde</title>{head}</head><body>{body}</body></html>"
+
+
+def card(number: int, text: str) -> str:
+    path = f"/2021/01/28/article-{number}/"
+    picture, more = f'<a href="{path}"><img src="/p.jpg" alt=""></a>', f'<a href="{path}">…</a>'
+    return f'{picture}<h2><a href="{path}#top">\n {text} </a></h2>{more}'
+
+
+def test_a_section_page_gives_its_articles_in_order_with_their_headlines() -> None:
+    texts = ["Le pont de <b>Tarn</b>", "هجوم على قافلة", "Мост разрушен", "韦拉的大桥被毁"]
+    links = read(html("<nav><a href='/tag/x'>x</a></nav>" + "".join(map(card, range(4), texts))))
+    assert [link.url for link in links] == [
+        f"https://www.tarn-courier.example/2021/01/28/article-{number}/" for number in range(4)
+    ]
+    assert [link.evidence.title for link in links] == ["Le pont de Tarn", *texts[1:]]
+    evidence = links[0].evidence
+    assert (evidence.how, evidence.via, evidence.source, evidence.published, evidence.modified) == (
+        "section", URL, START.source, "", "",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        "https://elsewhere.example/2021/01/28/a-bridge-is-down",
+        "https://www.tarn-courier.example.evil.example/2021/01/28/a-bridge",
+        "https://tarn-courier.example:8443/2021/01/28/a-bridge",
+        "mailto:desk@tarn-courier.example",
+        "javascript:open('/2021/01/28/a-bridge')",
+        "/wp-content/uploads/2021/01/28/a-bridge.jpg",
+        "#2021/01/28/a-bridge",
+        "http://[/2021/01/28/a-bridge",
+        "",
+    ],
+)
+def test_other_sites_and_files_are_left_out(href: str) -> None:
+    assert read(html(f'<a href="{href}">A bridge is down near Tarn</a><a>no address</a>')) == []
+
+
+def test_links_are_resolved_against_the_base_element() -> None:
+    link = '<a href="2021/01/28/pont">Le pont</a>'
+    assert (
+        read(html(link, '<base href="/en/">'))[0].url == "https://www.tarn-courier.example/en/2021/01/28/pont"
+    )
+    for base in ("http://[", "javascript:", ""):
+        (found,) = read(html(link, f'<base href="{base}">'))
+        assert found.url == "https://www.tarn-courier.example/world/2021/01/28/pont"
+    assert read(html(link, '<base href="https://elsewhere.example/">')) == []
+
+
+def test_labels_of_encoding_are_kept() -> None:
+    body = html(card(1, "Мост в Тарне разрушен")).encode("windows-1251")
+    (link,) = read(body, content_type="text/html; charset=windows-1251")
+    assert link.evidence.title == "Мост в Тарне разрушен"
+
+
+@pytest.mark.parametrize(
+    ("url", "is_same"),
+    [
+        ("http://www.tarn.example/", True),
+        ("https://tarn.example/", True),
+        ("https://ar.tarn.example/", True),
+        ("https://example/", True),
+        ("https://nottarn.example/", False),
+        ("https://tarn.example.org/", False),
+        ("https://www.tarn.example:8080/", False),
+        ("https://127.0.0.1/", False),
+    ],
+)
+def test_a_site_is_its_host_with_those_above_and_below(url: str, is_same: bool) -> None:
+    assert is_same_site(url, "https://www.tarn.example/world") is is_same
+
+
+def test_ports_tell_local_sites_apart() -> None:
+    assert is_same_site("http://127.0.0.1:8001/a", "http://127.0.0.1:8001/")
+    assert not is_same_site("http://127.0.0.1:8002/a", "http://127.0.0.1:8001/")
+
+
+@pytest.mark.parametrize(
+    "body", ["<div>" * 50_000, "<a href='/2021/01/28/x'>" * 20_000, "<a " + "x='" * 50_000]
+)
+def test_deep_and_endless_pages_are_harmless(body: str) -> None:
+    begin = time.process_time()
+    assert len(read(html(body))) <= 1
+    assert time.process_time() - begin < 2
+
+
+def test_an_empty_page_gives_no_links() -> None:
+    assert read("<html>\0</html>") == read("<html><!-- nothing --></html>") == []

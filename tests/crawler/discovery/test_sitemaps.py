@@ -1,0 +1,168 @@
+import gzip
+import resource
+import sys
+import time
+import tracemalloc
+
+import pytest
+
+from crawler.content import MAX_BYTES, TooLarge
+from crawler.discovery import discover
+from crawler.discovery.sitemaps import read_sitemap
+from crawler.items import Kind, Link
+from tests.crawler.discovery.pages import START, URL, page
+
+SITEMAP = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+NEWS = 'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
+RSS_MIB = 1024 * 1024 if sys.platform == "darwin" else 1024
+"""A mebibyte in the unit of ru_maxrss, which is not the same everywhere."""
+
+A, B = "https://tarn.example/a", "https://tarn.example/b"
+
+
+def urlset(entries: str, attributes: str = f"{SITEMAP} {NEWS}", head: str = "<?xml version='1.0'?>\n") -> str:
+    return f"{head}<urlset {attributes}>{entries}</urlset>"
+
+
+def entry(url: str, more: str = "") -> str:
+    return f"<url>\n <loc> {url}\n</loc>{more}</url>\n"
+
+
+def read(body: str | bytes, kind: Kind = Kind.SITEMAP, **headers: str) -> list[Link]:
+    return discover(page(body, **headers), kind)
+
+
+def urls(body: str | bytes) -> list[str]:
+    return [link.url for link in read(body)]
+
+
+def test_a_sitemaps_lastmod_is_a_change() -> None:
+    (link,) = read(urlset(entry(f"{A}?x=1&amp;y=2", "<lastmod>2021-01-28</lastmod><priority>1</priority>")))
+    assert (link.url, link.kind) == (f"{A}?x=1&y=2", Kind.ARTICLE)
+    evidence = link.evidence
+    assert (evidence.how, evidence.via, evidence.published, evidence.modified) == (
+        "sitemap", URL, "", "2021-01-28",
+    )  # fmt: skip
+    assert (evidence.source, evidence.zone, evidence.title) == (START.source, START.zone, "")
+
+
+def test_a_news_sitemap_gives_title_and_publication_as_written() -> None:
+    news = (
+        "<lastmod>2021-01-29</lastmod><news:news><news:publication><news:name>x</news:name></news:publication>"
+        "<news:publication_date>2021-01-28T10:00:00+03:00</news:publication_date>"
+        "<news:title><![CDATA[Пожар & дым]]></news:title></news:news>"
+        "<image:image xmlns:image='http://www.google.com/schemas/sitemap-image/1.1'><image:loc>https://cdn.example/1"
+        "</image:loc><image:title>Photo</image:title></image:image>"
+    )
+    (link,) = read(urlset(entry(A, news)))
+    assert link.url == A
+    assert link.evidence.how == "news_sitemap"
+    assert link.evidence.title == "Пожар & дым"
+    assert link.evidence.published == "2021-01-28T10:00:00+03:00"
+    assert link.evidence.modified == "2021-01-29"
+
+
+PREFIXED = (
+    f"<s:urlset xmlns:s='https://www.sitemaps.org/schemas/sitemap/0.9/'><s:url><s:loc>{A}</s:loc></s:url>"
+)
+ODD = {
+    "no vocabulary": urlset(entry(A) + entry(B), ""),
+    "old vocabulary": urlset(entry(A) + entry(B), 'xmlns="http://www.google.com/schemas/sitemap/0.84"'),
+    "prefix": f"{PREFIXED}<s:url><s:loc>{B}</s:loc></s:url></s:urlset>",
+    "undeclared prefix": urlset(
+        entry(A, "<news:news><news:title>x</news:title></news:news>") + entry(B), SITEMAP
+    ),
+    "comments": urlset(f"<!-- {entry(B)} -->{entry(A)}<?php x ?>{entry(B)}"),
+    "repeated": urlset(entry(A) + entry(A) + entry(B) + entry("javascript:x") + "<url/>"),
+    "relative": urlset(entry("/a") + entry("/b")),
+    "space": urlset(entry(A) + entry(B), head="\n <?xml version='1.0'?>"),
+    "warning": urlset(entry(A) + entry(B), head="<br><b>Warning</b>: mail()\n<?xml version='1.0'?>"),
+    "byte order mark": urlset(entry(A) + entry(B), head="\ufeff"),
+    "dtd": urlset(entry(A) + entry(B), head='<!DOCTYPE urlset SYSTEM "https://tarn.example/sitemap.dtd">'),
+    "cut": urlset(entry(A) + entry(B)).removesuffix("</urlset>") + "<url><loc>https://tarn.example/cut",
+    "unknown entity": urlset(entry(A) + entry(B) + "<url><loc>&undefined;</loc></url>"),
+}
+
+
+@pytest.mark.parametrize("body", ODD.values(), ids=ODD.keys())
+def test_odd_and_broken_sitemaps_give_what_is_whole(body: str) -> None:
+    found = [link.url for link in discover(page(body, "https://tarn.example/sitemap.xml"), Kind.SITEMAP)]
+    assert [url for url in found if not url.endswith("cut")] == [A, B]
+
+
+@pytest.mark.parametrize("encoding", ["windows-1251", "utf-16", "utf-8-sig"])
+def test_declared_encodings_are_read(encoding: str) -> None:
+    label = "utf-8" if encoding == "utf-8-sig" else encoding
+    news = "<news:news><news:title>Мост разрушен</news:title></news:news>"
+    body = urlset(entry(A, news), head=f"<?xml version='1.0' encoding='{label}'?>")
+    assert read(body.encode(encoding))[0].evidence.title == "Мост разрушен"
+
+
+def test_an_index_names_sitemaps() -> None:
+    body = (
+        f"<?xml version='1.0'?><sitemapindex {SITEMAP}>"
+        f"<sitemap><loc>{A}.xml.gz</loc><lastmod>2021-02-01T00:00:00Z</lastmod></sitemap>"
+        f"<sitemap><loc>{B}.xml</loc></sitemap></sitemapindex>"
+    )
+    links = read(body, Kind.LISTING)
+    assert [(link.url, link.kind) for link in links] == [
+        (f"{A}.xml.gz", Kind.SITEMAP), (f"{B}.xml", Kind.SITEMAP),
+    ]  # fmt: skip
+    assert links[0].evidence.modified == "2021-02-01T00:00:00Z"
+    assert links[0].evidence.how == "sitemap"
+
+
+def test_compressed_sitemaps_are_read_under_either_label_and_both() -> None:
+    body = gzip.compress(urlset(entry(A)).encode())
+    assert [link.url for link in read(body)] == [A]
+    assert [link.url for link in read(body, content_encoding="gzip")] == [A]
+    assert [link.url for link in read(gzip.compress(body), content_encoding="gzip")] == [A]
+    assert urls(body + gzip.compress(b"\n")) == [A]
+
+
+def test_a_text_sitemap_gives_its_lines() -> None:
+    assert urls(f"\ufeff{A}\r\n\r\n {B}\nno url\n") == [A, B]
+
+
+def test_a_gzip_bomb_is_refused() -> None:
+    bomb = gzip.compress(bytes(60 * 1024 * 1024), 9)
+    with pytest.raises(TooLarge):
+        read(bomb)
+    with pytest.raises(TooLarge):
+        read(bomb, content_encoding="gzip")
+
+
+def test_only_sitemaps_may_be_larger_than_pages() -> None:
+    padding = f"<!--{'x' * 1_000_000}-->" * 17
+    assert len(padding) > MAX_BYTES
+    assert urls(urlset(padding + entry(A))) == [A]
+    with pytest.raises(TooLarge):
+        read(f"<rss><channel>{padding}</channel></rss>")
+
+
+@pytest.mark.parametrize("between", ["", "\n"])
+def test_entity_bombs_do_not_go_off(between: str) -> None:
+    laughs = between.join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    quadratic = f'<!ENTITY q "{"A" * 50_000}">'
+    head = f'<?xml version="1.0"?><!DOCTYPE urlset [<!ENTITY l0 "ha">{between}{laughs}{quadratic}]>'
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    begin = time.process_time()
+    for bomb in ("&l9;", "&q;" * 20_000):
+        # The parser may give up at the bomb; what stands before it is whole.
+        assert urls(urlset(f"{entry(A)}<url><loc>{bomb}</loc></url>", head=head)) == [A]
+    assert time.process_time() - begin < 2
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 64 * RSS_MIB
+
+
+def test_fifty_thousand_urls_are_streamed() -> None:
+    article = "https://tarn.example/2021/01/28/drones-strike-depot-near-tarn-"
+    body = urlset("".join(entry(f"{article}{n}", "<lastmod>2021-01-28</lastmod>") for n in range(50_000)))
+    raw = page(body)
+    tracemalloc.start()
+    assert sum(1 for _ in read_sitemap(raw, raw.body)) == 50_000
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1_000_000
+    begin = time.process_time()
+    assert len(discover(raw, Kind.SITEMAP)) == 50_000
+    assert time.process_time() - begin < 2
