@@ -13,7 +13,7 @@ FILE = Path(__file__).parent.parent / "frontwire.toml"
 USAGE = 2
 
 # Variables of that prefix that are no settings: they tell the tests where a tool lies.
-_NO_SETTINGS = frozenset({"FRONTWIRE_PYWB"})
+_NO_SETTINGS = frozenset({"FRONTWIRE_PYWB", "FRONTWIRE_CDXJ_INDEXER"})
 
 
 class ConfigError(ValueError):

@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
-from archive.reader import ArchiveUnreadable, read_record
+from archive.reader import ArchiveUnreadable, read_payload
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left
 from crawler.store.store import Store
 
@@ -57,14 +56,14 @@ class Command(FrontwireCommand):
             found = hashlib.sha256(file.read_bytes()).hexdigest()
         except OSError as error:
             raise CommandFailed(f"Cannot read {file}: {error.strerror}. Is it the right DATA_DIR?") from None
-        return "seed file SHA-256", found, found == sha256
+        return "file SHA-256", found, found == sha256
 
     def _check_record(self, row: dict[str, Any]) -> list[tuple[str, str, bool]]:
         if row["warc"] is None:
             raise CommandFailed(f"The catalogue knows no record for {row['file']}.", 1)
         warc = self.archive_dir / row["warc"]
         try:
-            record = read_record(warc if warc.is_file() else Path(row["warc"]), row["offset"])
+            record = read_payload(warc if warc.is_file() else Path(row["warc"]), row["offset"])
         except ArchiveUnreadable as error:
             raise CommandFailed(str(error), 1) from None
         record_id = dict(record.headers).get("warc-record-id", "none")
@@ -75,11 +74,19 @@ class Command(FrontwireCommand):
 
 
 def _print(row: dict[str, Any], checks: list[tuple[str, str, bool]]) -> None:
-    table = Table(show_header=False, box=None)
+    console = Console(soft_wrap=True, highlight=False)  # a digest cut in two could not be copied
     for name in _SHOWN:
-        table.add_row(name, Text(str(row[name]) if row[name] is not None else "not known"))
+        value = "not known" if row[name] is None else printable(str(row[name]))
+        console.print(Text(f"{name:17} {value}"))
     for name, value, good in checks:
-        table.add_row(
-            name, Text(f"{value} {'agrees' if good else 'DISAGREES'}", style="green" if good else "bold red")
+        line = Text(f"{name:17} {value} ").append(
+            "agrees" if good else "DISAGREES", style="green" if good else "bold red"
         )
-    Console(soft_wrap=True).print(table)
+        console.print(line)
+
+
+def printable(text: str) -> str:
+    """Text from a page without what would steer a terminal."""
+    return "".join(
+        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text
+    )

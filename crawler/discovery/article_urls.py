@@ -25,7 +25,7 @@ _NO_ARTICLE = re.compile(
     r"|log-?in|logout|sign-?in|sign-?up|register|registration|account|subscri(?:be|ption|ptions)|abonnements?"
     r"|suscripcion|newsletters?|donate|cart|checkout|search|recherche|buscar|feeds?|rss|sitemap"
     r"|about(?:-us)?|contacts?|contact-us|privacy(?:-policy)?|terms(?:-of-use)?|cookies?|cookie-policy|legal"
-    r"|advertise|careers|jobs|faq|help|wp-(?:admin|content|json)|cdn-cgi|share|print"
+    r"|advertise|careers|jobs|faq|help|wp-(?:admin|content|json)|cdn-cgi|share|print|trackback|embed|comment-page-\d+"
 )
 """Names that content systems give to what is no article, wherever in a path they stand."""
 
@@ -53,11 +53,13 @@ def is_article_link(url: str, text: str, page: str) -> bool:
     """
     parts, own = urlsplit(url), urlsplit(page)
     segments = [unquote(segment).lower() for segment in parts.path.split("/") if segment]
-    if not (segments or parts.query) or _is_above(parts, own) or _ASSET.search(parts.path):
+    names = [_PAGE_TYPE.sub("", segment) for segment in segments]
+    if not (names or parts.query) or _is_above(parts, own) or _ASSET.search(parts.path):
+        return False
+    if _NO_ARTICLE.fullmatch(names[-1] if names else ""):
         return False
     if _is_dated("/".join(segments)):
         return True
-    names = [_PAGE_TYPE.sub("", segment) for segment in segments]
     if any(_NO_ARTICLE.fullmatch(name) for name in names):
         return False
     return _has_identity(names, parts.query) or _has_headline(segments, text)
@@ -77,12 +79,11 @@ def _is_dated(path: str) -> bool:
 def _has_identity(names: list[str], query: str) -> bool:
     if _ID_PARAMETER.search(query):
         return True
-    if not names:
-        return False
-    folder, last = names[-2] if len(names) > 1 else "", names[-1]
+    # Some systems put a code or the language after the slug.
+    folder, last = ["", "", *names][-2:]
     return (
-        _ID.search(f"{folder}/{last}") is not None
-        or _count_words(last) >= LONG_SLUG_WORDS
+        _ID.search("/".join(names)) is not None
+        or max(_count_words(folder), _count_words(last)) >= LONG_SLUG_WORDS
         or (_ARTICLE_FOLDER.fullmatch(folder) is not None and _CODE.fullmatch(last) is not None)
     )
 

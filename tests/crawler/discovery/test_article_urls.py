@@ -25,6 +25,8 @@ ARTICLES = """
 /archives/4821
 /world/n-1595123
 /world/1595123/pont
+/world/1595123/pont/fr
+/world/bridge-over-the-tarn-is-down/ar-BBWX
 /news/articles/c4gpz2ykl9lo
 /article123456.html
 /?p=4821
@@ -48,6 +50,8 @@ LISTINGS = """
 /auteur/marie-de-la-tour-du-pin-chambly
 /topics/c4gpz2ykl9lo
 /category/war-and-peace-in-the-valley
+/2021/01/28/pont/feed/
+/2021/01/28/pont/comment-page-2
 /login
 /login.php?id=4821
 /world/africa/page/12

@@ -1,0 +1,254 @@
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.discovery.links import clean_url
+from crawler.items import Evidence, Kind
+from crawler.registry import BUILT_IN, RegistryError, Source, load_registry, load_sources
+
+ENTRY = """
+[[source]]
+id = "tarn-courier"
+name = "Le Courrier de Tarn"
+homepage = "https://www.tarn-courier.example/"
+country = "ML"
+languages = ["fr"]
+timezone = "Africa/Bamako"
+kind = "newspaper"
+feeds = ["https://www.tarn-courier.example/feed/"]
+"""
+VELMAR = (
+    ENTRY.replace("tarn-courier", "velmar-vesti")
+    .replace("Le Courrier de Tarn", "Вести Велмара")
+    .replace('["fr"]', '["ru", "uk"]')
+    .replace("Africa/Bamako", "Europe/Kyiv")
+)
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> Path:
+    path = tmp_path / "mine.toml"
+    path.write_text(ENTRY + VELMAR, encoding="utf-8")
+    return path
+
+
+def ids(sources: list[Source]) -> list[str]:
+    return [source.id for source in sources]
+
+
+def refusal(path: Path | None, names: tuple[str, ...] = (), languages: tuple[str, ...] = ()) -> str:
+    with pytest.raises(RegistryError) as refused:
+        load_sources(path, names, languages)
+    message = str(refused.value)
+    assert "\n" not in message
+    assert message[-1] in ".?"
+    return message
+
+
+def test_a_source_is_what_its_entry_says(registry: Path) -> None:
+    tarn, velmar = load_registry([registry])
+    assert tarn == Source(
+        id="tarn-courier",
+        name="Le Courrier de Tarn",
+        homepage="https://www.tarn-courier.example/",
+        country="ML",
+        languages=("fr",),
+        timezone="Africa/Bamako",
+        kind="newspaper",
+        feeds=("https://www.tarn-courier.example/feed/",),
+    )
+    assert velmar.name == "Вести Велмара"
+
+
+def test_a_crawl_begins_at_every_listed_url() -> None:
+    source = Source(
+        id="tarn",
+        name="Tarn",
+        homepage="https://tarn.example/",
+        languages=("fr",),
+        timezone="Africa/Bamako",
+        feeds=("https://tarn.example/a", "https://tarn.example/b"),
+        news_sitemaps=("https://tarn.example/c",),
+        sitemaps=("https://tarn.example/d",),
+        sections=("https://tarn.example/e",),
+        listings=("https://tarn.example/f",),
+    )
+    links = source.start_links()
+    assert [link.url[-1] for link in links] == list("abcdef")
+    assert [link.kind for link in links] == [
+        Kind.FEED, Kind.FEED, Kind.SITEMAP, Kind.SITEMAP, Kind.SECTION, Kind.LISTING,
+    ]  # fmt: skip
+    evidence = Evidence(source="tarn", how="start", zone="Africa/Bamako", language="fr")
+    assert {link.evidence for link in links} == {evidence}
+    bilingual = replace(source, languages=("fr", "ar"))
+    assert {link.evidence.language for link in bilingual.start_links()} == {""}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("name =", "naem =", "unknown key 'naem'; did you mean name?"),
+        ('kind = "newspaper"', "", "the key 'kind' is missing; add it."),
+        ('id = "tarn-courier"', "", "source 1: the key 'id' is missing"),
+        ('"tarn-courier"', '"Tarn Courier"', "id is 'Tarn Courier'; write lower-case"),
+        ('"tarn-courier"', '"tarn-"', "id is 'tarn-'"),
+        ('"tarn-courier"', '["tarn"]', "write a text."),
+        (
+            "https://www.tarn-courier.example/feed/",
+            "ftp://tarn.example/feed",
+            "feeds holds 'ftp://tarn.example/feed'",
+        ),
+        ("https://www.tarn-courier.example/feed/", "https://me:pw@tarn.example/", "no http(s) URL"),
+        ('"https://www.tarn-courier.example/"', '"www.tarn-courier.example"', "homepage holds"),
+        ("Africa/Bamako", "Africa/Bamaco", "no IANA time zone; did you mean Africa/Bamako"),
+        ("Africa/Bamako", "../../etc/passwd", "no IANA time zone"),
+        ('["fr"]', '"fr"', "languages is 'fr'; write a list of texts."),
+        ('["fr"]', '["fr", 1]', "write a list of texts."),
+        ('["fr"]', '["French"]', "languages is 'French'; write lower-case codes"),
+        ('"ML"', '"Mali"', "country is 'Mali'; write two capital letters"),
+        ('"newspaper"', '"paper"', "kind is 'paper'; write agency or"),
+        ('"Le Courrier de Tarn"', '""', "name is ''; write the publisher's name."),
+        ("country", 'verify_tls = "no"\ncountry', "verify_tls is 'no'; write true or false."),
+        ("country", "enabled = 0\ncountry", "enabled is 0; write true or false."),
+        ("country", "notes = 2021-01-28\ncountry", "notes is datetime.date(2021, 1, 28); write a text."),
+        ('["https://www.tarn-courier.example/feed/"]', "[]", "no URL to begin with; add one under feeds"),
+    ],
+)
+def test_a_wrong_entry_is_refused_by_file_source_and_key(
+    tmp_path: Path, old: str, new: str, words: str
+) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(ENTRY.replace(old, new), encoding="utf-8")
+    message = refusal(path)
+    assert message.startswith(f"{path}, source ")
+    assert words in message
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"[[source]\n", "is no TOML"),
+        (b"\xff\xfe", "not in UTF-8"),
+        (b'source = "tarn"', "begin each source with [[source]]"),
+        (b"", "begin each source with [[source]]"),
+        (b"[[sources]]\nid = 'tarn'", "unknown key 'sources'"),
+    ],
+)
+def test_a_file_that_is_no_registry_is_refused(tmp_path: Path, content: bytes, words: str) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_bytes(content)
+    message = refusal(path)
+    assert str(path) in message
+    assert words in message
+
+
+@pytest.mark.parametrize("name", ["none.toml", "none.txt", "none"])
+def test_a_missing_file_is_named(tmp_path: Path, name: str) -> None:
+    assert f"Cannot read {tmp_path / name}: No such file" in refusal(tmp_path / name)
+
+
+def test_an_id_is_given_once_in_all_files(registry: Path, tmp_path: Path) -> None:
+    (tmp_path / "more.toml").write_text(ENTRY, encoding="utf-8")
+    message = refusal(tmp_path)
+    assert f"{tmp_path / 'more.toml'}, source 'tarn-courier': another source has this id" in message
+
+
+def test_a_folder_holds_registries(registry: Path, tmp_path: Path) -> None:
+    (tmp_path / "more.toml").write_text(ENTRY.replace("tarn-courier", "tarn-soir"), encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("no registry", encoding="utf-8")
+    assert ids(load_sources(tmp_path, [], [])) == ["tarn-courier", "velmar-vesti", "tarn-soir"]
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert "has no enabled source" in refusal(empty)
+
+
+def test_sources_are_chosen_by_id_and_language(registry: Path) -> None:
+    assert ids(load_sources(registry, ["velmar-vesti"], [])) == ["velmar-vesti"]
+    assert ids(load_sources(registry, ["velmar-vesti", "tarn-courier"], [])) == [
+        "tarn-courier",
+        "velmar-vesti",
+    ]
+    assert ids(load_sources(registry, [], ["uk", "fr"])) == ["tarn-courier", "velmar-vesti"]
+    assert ids(load_sources(registry, [], ["ru"])) == ["velmar-vesti"]
+    assert "no enabled source of this choice" in refusal(registry, ("tarn-courier",), ("ru",))
+
+
+def test_an_unknown_choice_is_answered_with_what_is_near(registry: Path) -> None:
+    assert "has no enabled source 'tarn-courrier'; did you mean tarn-courier?" in refusal(
+        registry, ("tarn-courrier",)
+    )
+    assert "there are tarn-courier, velmar-vesti." in refusal(registry, ("gazette",))
+    assert "no enabled source in 'ar'; there are fr, ru, uk." in refusal(registry, (), ("ar",))
+
+
+def test_a_disabled_source_is_left_out(registry: Path) -> None:
+    text = registry.read_text(encoding="utf-8")
+    registry.write_text(text.replace("country", "enabled = false\ncountry", 1), encoding="utf-8")
+    assert ids(load_sources(registry, [], [])) == ["velmar-vesti"]
+    assert "has no enabled source 'tarn-courier'" in refusal(registry, ("tarn-courier",))
+
+
+def test_a_list_of_urls_gives_a_source_for_each_host(tmp_path: Path) -> None:
+    path = tmp_path / "urls.txt"
+    path.write_text(
+        "\ufeff# feeds to try\n\nhttps://www.tarn-courier.example/feed/   # daily\n"
+        "  http://127.0.0.1:8080/a#part\nhttps://tarn-courier.example/world\nhttps://tarn-courier.example/world\n"
+        "https://أخبار.example/",
+        encoding="utf-8",
+    )
+    tarn, local, arabic = load_sources(path, [], [])
+    assert tarn == Source(
+        id="tarn-courier-example",
+        name="www.tarn-courier.example",
+        homepage="https://www.tarn-courier.example/",
+        listings=("https://www.tarn-courier.example/feed/", "https://tarn-courier.example/world"),
+    )
+    assert (local.id, local.listings) == ("127-0-0-1-8080", ("http://127.0.0.1:8080/a#part",))
+    assert arabic.id == "xn-igbicxr-example"
+    link = tarn.start_links()[0]
+    assert link.kind is Kind.LISTING
+    assert link.evidence == Evidence(source="tarn-courier-example", how="start")
+
+
+@pytest.mark.parametrize(
+    "line", ["tarn.example/feed", "ftp://tarn.example/", "https://", "https://[", "https://a b/"]
+)
+def test_a_line_that_is_no_url_is_named(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "urls.txt"
+    path.write_text(f"https://tarn.example/\n{line}\n", encoding="utf-8")
+    assert f"{path}, line 2: '{line}' is no http(s) URL" in refusal(path)
+
+
+def test_an_empty_list_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "urls.txt"
+    path.write_text("# nothing yet\n", encoding="utf-8")
+    assert "has no enabled source" in refusal(path)
+
+
+@given(st.text(max_size=40))
+def test_any_line_is_a_source_or_refused(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.txt"
+    path.write_text(f"https://tarn.example/\nhttps://{text}", encoding="utf-8", errors="replace")
+    try:
+        sources = load_sources(path, [], [])
+    except RegistryError:
+        return
+    assert all(source.id for source in sources)
+
+
+def test_the_built_in_registry_is_whole() -> None:
+    sources = load_sources(None, [], [])
+    assert {path.stem for path in BUILT_IN.glob("*.toml")} == {"ar", "en", "es", "fr", "ru"}
+    by_language = Counter(language for source in sources for language in source.languages)
+    assert set(by_language) == {"ar", "en", "es", "fr", "ru"}
+    assert all(3 <= count <= 6 for count in by_language.values())
+    urls = [link.url for source in sources for link in source.start_links()]
+    assert len(urls) == len(set(urls))
+    assert all(clean_url(url, url) == url for url in urls)
+    for path in BUILT_IN.glob("*.toml"):
+        assert "was not checked" in path.read_text(encoding="utf-8")
+        assert {language for source in load_registry([path]) for language in source.languages} == {path.stem}
