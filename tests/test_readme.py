@@ -6,6 +6,7 @@ from pathlib import Path
 
 from scrapy.utils.project import get_project_settings
 
+from crawler.fates import Fate
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -44,3 +45,8 @@ def test_each_named_file_of_the_project_is_there() -> None:
 def test_lock_files_name_no_registry() -> None:
     for lock in sorted(Path(ROOT).glob("requirements*.lock")):
         assert "://" not in lock.read_text(encoding="utf-8"), lock
+
+
+def test_every_fate_is_explained() -> None:
+    explained = set(re.findall(r"`(\w+)`", (ROOT / "docs" / "fates.md").read_text(encoding="utf-8")))
+    assert {str(fate) for fate in Fate} <= explained
