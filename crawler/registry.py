@@ -45,8 +45,6 @@ class Source:
     sections: tuple[str, ...] = ()
     listings: tuple[str, ...] = ()
     """Feeds, sitemaps or section pages: their content tells which."""
-    verify_tls: bool = True
-    """False excepts the source from the check of certificates."""
     enabled: bool = True
     notes: str = ""
 
@@ -65,7 +63,7 @@ _STARTS = {
     "listings": Kind.LISTING,
 }
 _LISTS = ("languages", *_STARTS)
-_FLAGS = ("verify_tls", "enabled")
+_FLAGS = ("enabled",)
 _KEYS = tuple(field.name for field in fields(Source))
 _PATTERNS = {
     "id": (r"[a-z0-9]+(?:-[a-z0-9]+)*", "lower-case ASCII letters and digits, parted by hyphens"),

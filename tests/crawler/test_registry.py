@@ -112,7 +112,7 @@ def test_a_crawl_begins_at_every_listed_url() -> None:
         ('"ML"', '"Mali"', "country is 'Mali'; write two capital letters"),
         ('"newspaper"', '"paper"', "kind is 'paper'; write agency or"),
         ('"Le Courrier de Tarn"', '""', "name is ''; write the publisher's name."),
-        ("country", 'verify_tls = "no"\ncountry', "verify_tls is 'no'; write true or false."),
+        ("country", 'enabled = "no"\ncountry', "enabled is 'no'; write true or false."),
         ("country", "enabled = 0\ncountry", "enabled is 0; write true or false."),
         ("country", "notes = 2021-01-28\ncountry", "notes is datetime.date(2021, 1, 28); write a text."),
         ('["https://www.tarn-courier.example/feed/"]', "[]", "no URL to begin with; add one under feeds"),
