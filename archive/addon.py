@@ -3,27 +3,29 @@
 import errno
 import logging
 import re
-from importlib.metadata import version
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from scrapy import signals
 from scrapy.crawler import Crawler
-from scrapy.settings import BaseSettings
+from scrapy.settings import BaseSettings, default_settings
 from scrapy.utils.defer import deferred_from_coro, maybe_deferred_to_future
 from scrapy.utils.misc import build_from_crawler, load_object
 from twisted.internet.threads import deferToThread
 
+from archive.answers import TransferCoding
 from archive.collection import Collection
+from archive.description import describe_crawl
+from archive.digests import DigestIndex
 from archive.guard import AddressGuard
+from archive.merging import Referrer
+from archive.private import missing_names
+from archive.reader import Report
 from archive.writer import WarcWriter
 
 logger = logging.getLogger(__name__)
 
-_WARC_FORMAT = {
-    "format": "WARC File Format 1.1",
-    "conformsTo": "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
-}
+_WIRE, _FALLBACK = "archive.handler.WireHandler", "archive.fallback.ReconstructingHandler"
 _PREFIX = re.compile(r"[A-Za-z0-9][\w.-]*", re.ASCII)
 _REMEDIES = {
     errno.ENOSPC: "Free space",
@@ -42,28 +44,45 @@ class ArchiveAddon:
 
     def update_settings(self, settings: BaseSettings) -> None:
         """Put the handler and, unless replaying, the extension that owns the writer into the settings."""
-        replays = bool(settings["REPLAY_FROM"])
-        handler = "archive.replay.ReplayHandler" if replays else "archive.handler.WireHandler"
-        for scheme in settings.getwithbase("DOWNLOAD_HANDLERS"):
-            settings["DOWNLOAD_HANDLERS"][scheme] = handler if scheme in ("http", "https") else None
-        if not replays:
+        handlers = settings.getwithbase("DOWNLOAD_HANDLERS")
+        archiving = dict.fromkeys(("http", "https"), "archive.replay.ReplayHandler")
+        if not settings["REPLAY_FROM"]:
+            reconstructed = reconstructed_schemes(settings)
+            settings.set("ARCHIVE_RECONSTRUCTED", reconstructed, priority="addon")
+            archiving = {scheme: _FALLBACK if scheme in reconstructed else _WIRE for scheme in archiving}
             settings.setdefault_in_component_priority_dict("EXTENSIONS", ArchiveExtension, 0)
+        for scheme in handlers:
+            # Above whatever set another handler: what is fetched past us is not archived.
+            settings["DOWNLOAD_HANDLERS"].set(scheme, archiving.get(scheme), priority="cmdline")
 
 
 class ArchiveExtension:
     """Owns a crawl's writer and address guard; stops the crawl when the archive cannot be written."""
 
-    def __init__(self, crawler: Crawler, collection: Collection, guard: AddressGuard | None) -> None:
+    def __init__(
+        self,
+        crawler: Crawler,
+        collection: Collection,
+        guard: AddressGuard | None,
+        digests: DigestIndex | None,
+        referrer: Referrer | None,
+    ) -> None:
+        self.collection = collection
         self.guard = guard
+        self._digests = digests
+        self._referrer = referrer
         self.writer = WarcWriter(collection, self._on_failure)
         self._crawler = crawler
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         settings = crawler.settings
-        guard_path = settings["ADDRESS_GUARD"]
-        guard = build_from_crawler(load_object(guard_path), crawler) if guard_path else None
-        extension = cls(crawler, make_collection(settings), guard)
+        guard = _build(settings["ADDRESS_GUARD"], crawler)
+        digests = _build(settings.get("ARCHIVE_DIGESTS", "archive.digests.RunDigests"), crawler)
+        _tell_of_reconstruction(settings)
+        referrer = _build(settings.get("ARCHIVE_MOVED"), crawler)
+        collection = make_collection(settings, digests, referrer)
+        extension = cls(crawler, collection, guard, digests, referrer)
         crawler.signals.connect(extension.start, signals.engine_started)
         # Not at spider_closed: what else closes then may still wait for captures to be durable.
         crawler.signals.connect(extension.close, signals.engine_stopped)
@@ -73,9 +92,18 @@ class ArchiveExtension:
         """Begin to write."""
         self.writer.start()
 
+    def bring_in(self, path: Path, report: Report) -> list[Path]:
+        """Import a foreign archive as `Collection.bring_in` does, in a crawl that writes no captures; blocks."""
+        self.writer.wait_recovered()
+        return self.collection.bring_in(path, report)
+
     async def close(self) -> None:
         """Return when the last file is closed and indexed."""
         await maybe_deferred_to_future(deferToThread(self.writer.close))
+        if self._digests is not None:
+            self._digests.close()
+        if self._referrer is not None:
+            self._referrer.close()
 
     def _on_failure(self, error: OSError) -> None:
         from twisted.internet import reactor
@@ -95,9 +123,45 @@ class ArchiveExtension:
             deferred_from_coro(engine.close_spider_async(reason="archive_failed"))
 
 
-def make_collection(settings: BaseSettings) -> Collection:
+def reconstructed_schemes(settings: BaseSettings) -> dict[str, str]:
+    """Schemes whose octets cannot be seen, each with the handler that fetches it instead of ours.
+
+    These are the schemes for which the project has another handler than Scrapy's for HTTP/1.1 (HTTP/2,
+    a browser), and both when Scrapy or Twisted lack the names that are needed.
+    """
+    configured = settings.getwithbase("DOWNLOAD_HANDLERS")
+    stock = default_settings.DOWNLOAD_HANDLERS_BASE
+    is_blind = bool(missing_names())
+    return {
+        scheme: configured[scheme]
+        for scheme in ("http", "https")
+        if configured[scheme] is not None and (is_blind or configured[scheme] != stock[scheme])
+    }
+
+
+def _tell_of_reconstruction(settings: BaseSettings) -> None:
+    reconstructed = settings.getdict("ARCHIVE_RECONSTRUCTED")
+    if not reconstructed:
+        return
+    missing = missing_names()
+    logger.warning(
+        "Records of %s are made from request and response objects, not from the octets of the wire: %s.",
+        " and ".join(reconstructed),
+        f"this Scrapy or Twisted has no {missing[0]}; install the versions of requirements.lock"
+        if missing
+        else f"DOWNLOAD_HANDLERS names {', '.join(map(str, dict.fromkeys(reconstructed.values())))}",
+    )
+
+
+def _build(path: str | None, crawler: Crawler) -> Any:
+    return build_from_crawler(load_object(path), crawler) if path else None
+
+
+def make_collection(
+    settings: BaseSettings, digests: DigestIndex | None = None, referrer: Referrer | None = None
+) -> Collection:
     """The collection that the settings describe; ValueError names the setting that is wrong."""
-    folder = settings["ARCHIVE_DIR"] or Path(settings.get("DATA_DIR", "data"), "collections", "news")
+    folder = Path(settings["ARCHIVE_DIR"] or Path(settings.get("DATA_DIR", "data"), "collections", "news"))
     prefix = settings.get("ARCHIVE_PREFIX") or settings["BOT_NAME"]
     if not _PREFIX.fullmatch(prefix):
         raise ValueError(
@@ -108,20 +172,24 @@ def make_collection(settings: BaseSettings) -> Collection:
         raise ValueError(
             f"ARCHIVE_MAX_BYTES is {max_file_bytes}: give the size at which a new file is begun."
         )
-    return Collection(Path(folder), prefix, describe_crawl(settings), max_file_bytes)
-
-
-def describe_crawl(settings: BaseSettings) -> dict[str, str]:
-    """What the warcinfo record says about a crawl; nothing in it is secret."""
-    robots = settings.get("ARCHIVE_ROBOTS_POLICY") or (
-        "classic" if settings.getbool("ROBOTSTXT_OBEY") else ""
+    info = describe_crawl(settings, folder.name)
+    return Collection(
+        folder,
+        prefix,
+        info,
+        max_file_bytes,
+        transfer_coding(settings),
+        digests,
+        [referrer] if referrer else (),
     )
-    return {
-        "software": " ".join(
-            [settings["BOT_NAME"], *(f"{name}/{version(name)}" for name in ("Scrapy", "warcio"))]
-        ),
-        "operator": settings.get("OPERATOR") or "",
-        "robots": robots,
-        "http-header-user-agent": settings["USER_AGENT"],
-        **_WARC_FORMAT,
-    }
+
+
+def transfer_coding(settings: BaseSettings) -> TransferCoding:
+    """How chunked answers are stored; ValueError if ARCHIVE_TRANSFER_CODING is none of the known ways."""
+    name = settings.get("ARCHIVE_TRANSFER_CODING") or TransferCoding.DECODED
+    try:
+        return TransferCoding(name)
+    except ValueError:
+        raise ValueError(
+            f"ARCHIVE_TRANSFER_CODING is {name!r}: give one of {', '.join(TransferCoding)}."
+        ) from None

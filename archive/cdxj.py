@@ -3,21 +3,18 @@
 HEAD and POST are left out: found by URL alone, they would be shown for a GET.
 """
 
-import heapq
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from io import BytesIO
-from itertools import groupby
 from pathlib import Path
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
-from archive.durable import replace_file
 from archive.surt import surt_key
+from archive.tiers import find_lines
 
-INDEX_NAME = "index.cdxj"
 _HTTP = StatusAndHeadersParser(["HTTP/1.0", "HTTP/1.1"])
 _MIME_END = re.compile(r"[;\s]")
 
@@ -28,13 +25,21 @@ def parse_head(http_head: bytes) -> StatusAndHeaders:
 
 
 def cdxj_line(
-    url: str, warc_date: str, head: StatusAndHeaders, digest: str, *, filename: str, offset: int, length: int
+    url: str,
+    warc_date: str,
+    head: StatusAndHeaders,
+    digest: str,
+    *,
+    filename: str,
+    offset: int,
+    length: int,
+    is_revisit: bool = False,
 ) -> bytes:
-    """The line of a response record, without line end."""
+    """The line of a response or revisit record."""
     entry = {
         "url": url,
-        "mime": _mime(head.get_header("Content-Type")),
-        "status": head.get_statuscode(),
+        "mime": "warc/revisit" if is_revisit else _mime(head.get_header("Content-Type")),
+        "status": head.get_statuscode() or None,
         "digest": digest,
         "length": str(length),
         "offset": str(offset),
@@ -53,15 +58,15 @@ def is_indexed(method: str) -> bool:
 def read_lines(warc: Path, filename: str) -> Iterator[bytes]:
     """The lines of a WARC that is on disk already, in its own order.
 
-    A response that its request does not follow was cut off in writing: it is left out.
+    An answer that its request does not follow was cut off in writing: it is left out.
     """
     with warc.open("rb") as file:
         records = ArchiveIterator(file)
-        response_id, line = "", b""
+        answer_id, line = "", b""
         for record in records:
             fields = record.rec_headers
-            if record.rec_type == "response":
-                response_id = fields.get_header("WARC-Record-ID")
+            if record.rec_type in ("response", "revisit"):
+                answer_id = fields.get_header("WARC-Record-ID")
                 line = cdxj_line(
                     fields.get_header("WARC-Target-URI"),
                     fields.get_header("WARC-Date"),
@@ -70,25 +75,20 @@ def read_lines(warc: Path, filename: str) -> Iterator[bytes]:
                     filename=filename,
                     offset=records.get_record_offset(),
                     length=records.get_record_length(),
+                    is_revisit=record.rec_type == "revisit",
                 )
             elif (
                 record.rec_type == "request"
-                and fields.get_header("WARC-Concurrent-To") == response_id
+                and fields.get_header("WARC-Concurrent-To") == answer_id
                 and is_indexed(record.http_headers.protocol)
             ):
                 yield line
 
 
-def add_lines(indexes: Path, lines: Iterable[bytes]) -> None:
-    """Add lines to the index in a folder, all of them or none; known ones are not repeated.
-
-    One file for now; this is where lines of few captures will go to a smaller one.
-    """
-    indexes.mkdir(parents=True, exist_ok=True)
-    index = indexes / INDEX_NAME
-    with index.open("rb") if index.exists() else BytesIO() as known:
-        merged = heapq.merge(known, sorted(lines))
-        replace_file(index, (line for line, _ in groupby(merged)))
+def find_entries(indexes: Path, url: str) -> Iterator[dict[str, str]]:
+    """What the indexes in a folder say of a URL's captures, one dictionary each."""
+    for line in find_lines(indexes, f"{surt_key(url)} ".encode()):
+        yield json.loads(line.split(b" ", 2)[2])
 
 
 def _mime(content_type: str | None) -> str | None:

@@ -1,13 +1,20 @@
 """A folder of WARC files and their index, laid out so that pywb serves it: archive/ and indexes/."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from archive import cdxj
+from archive import cdxj, tiers
+from archive.answers import TransferCoding, read_answer
+from archive.digests import DigestIndex, KnownOriginal
+from archive.files import ArchiveUnreadable, RecordFile, record_files
+from archive.imports import copy_records, is_import, origin_of
+from archive.merging import Merger, Referrer
+from archive.reader import Report
 from archive.records import Record, exchange_records, warc_date, warcinfo
+from archive.repetitions import Repetitions
 from archive.warcfile import OPEN_SUFFIX, LeftOver, WarcFile
 from archive.wirelog import WireLog
 
@@ -30,12 +37,29 @@ class Location:
 class Collection:
     """Appends exchanges to one WARC after another; for one thread."""
 
-    def __init__(self, folder: Path, prefix: str, info: Mapping[str, str], max_file_bytes: int) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        prefix: str,
+        info: Mapping[str, str],
+        max_file_bytes: int,
+        coding: TransferCoding = TransferCoding.DECODED,
+        digests: DigestIndex | None = None,
+        referrers: Sequence[Referrer] = (),
+    ) -> None:
+        """Take the folder, the beginning of file names, and what the warcinfo records say.
+
+        Without an index of digests every payload is written, however often it comes. Without anybody who
+        is told where records lie, no small files are merged.
+        """
         self.archive = folder / "archive"
         self.indexes = folder / "indexes"
         self._prefix = prefix
         self._info = info
         self._max_file_bytes = max_file_bytes
+        self._coding = coding
+        self._repetitions = Repetitions(digests, self.archive)
+        self._merger = Merger(folder, prefix, max_file_bytes, referrers) if referrers else None
         self._run = secrets.token_hex(4)
         self._files = 0
         self._file: WarcFile | None = None
@@ -43,26 +67,67 @@ class Collection:
         self._lines: list[bytes] = []
 
     def recover(self) -> list[str]:
-        """Close what killed writers left open: names of the files, each cut after its last whole record."""
+        """Finish what killed writers left half done and close what they left open: names of the files, each cut after its last whole record."""
+        tiers.finish_merge(self.indexes)
+        if self._merger:
+            self._merger.finish()
         recovered = []
         for path in sorted(self.archive.glob(f"*.warc.gz{OPEN_SUFFIX}")):
             left_over = LeftOver.take(path)
             if left_over is None:
                 continue
+            if is_import(left_over.name):  # nothing refers to it, and what it copies is still there
+                self._drop_lines(left_over.name)
+                left_over.discard()
+                continue
             if left_over.cut():
-                cdxj.add_lines(self.indexes, cdxj.read_lines(path, left_over.name))
+                # Its writer may have been killed after it had indexed the file.
+                tiers.add_missing_lines(self.indexes, cdxj.read_lines(path, left_over.name))
             left_over.close()
             recovered.append(left_over.name)
         return recovered
 
+    def bring_in(self, path: Path, report: Report) -> list[Path]:
+        """Import a foreign archive: the files of ours that hold its records, those of an earlier import included.
+
+        Files that are in the collection already stand for themselves. What is damaged is told to `report`;
+        `ArchiveUnreadable` where nothing can be imported.
+        """
+        if path.absolute().parent == self.archive.absolute():
+            return [path]
+        return [self._bring_in(file, report) for file in record_files(path)]
+
+    def _bring_in(self, file: RecordFile, report: Report) -> Path:
+        sha256 = file.sha256()
+        origin = origin_of(file, sha256)
+        for known in self.archive.glob(f"*-{origin}.warc.gz"):
+            return known
+        ours = WarcFile(self.archive, self._new_name(origin))
+        try:
+            lines = list(copy_records(file, sha256, ours, self._info, report))
+            ours.sync()
+        except (ArchiveUnreadable, OSError):
+            ours.discard()
+            raise
+        tiers.add_lines(self.indexes, lines)
+        ours.close()
+        return self.archive / ours.name
+
     def write(self, log: WireLog, metadata: Mapping[str, str]) -> Location:
         """Append the records of one exchange."""
         file = self._file or self._open()
-        records = exchange_records(log, metadata, self._warcinfo_id)
+        answer = read_answer(log, self._coding)
+        original = self._repetitions.original_of(log, answer) if answer else None
+        notes = {**metadata, "run": self._run}
+        records = exchange_records(log, answer, original, notes, self._warcinfo_id)
         places = [file.append(record.to_bytes()) for record in records]
         location = Location(file.name, *places[0], records[0].id, records[0].payload_digest, log.began)
-        if records[0].type == "response" and cdxj.is_indexed(log.method):
+        if answer and cdxj.is_indexed(log.method):
             self._lines.append(_line(log, records[0], location))
+        if answer and original:
+            self._repetitions.note_revisit(log, answer, original)
+        elif answer:
+            self._repetitions.note_original(log, answer, _original(log, location))
         return location
 
     @property
@@ -74,14 +139,16 @@ class Collection:
         """Return when everything written is on disk."""
         if self._file:
             self._file.sync()
+            self._repetitions.synced()
 
     def finish_file(self) -> None:
         """Sync, index and close the current file; the next exchange opens a new one."""
         if self._file is None:
             return
         self._file.sync()
+        self._repetitions.synced(is_last=True)
         # Lines before name: what a kill leaves open is indexed again, a file without lines never would be.
-        cdxj.add_lines(self.indexes, self._lines)
+        tiers.add_lines(self.indexes, self._lines)
         self._file.close()
         self._file, self._lines = None, []
 
@@ -92,22 +159,43 @@ class Collection:
             self._file = None
 
     def _open(self) -> WarcFile:
-        moment = datetime.now(UTC).strftime("%Y%m%d%H%M%S%f")[:17]
-        name = f"{self._prefix}-{moment}-{self._files:05}-{self._run}.warc.gz"
-        self._files += 1
-        self._file = WarcFile(self.archive, name)
-        info = warcinfo(name, self._info)
+        if self._merger and not self._files:  # a run that writes nothing, a replay, changes nothing
+            self._merger.run(datetime.now(UTC).date())
+        self._file = WarcFile(self.archive, self._new_name(self._run))
+        info = warcinfo(self._file.name, self._info)
         self._file.append(info.to_bytes())
         self._warcinfo_id = info.id
         return self._file
 
+    def _new_name(self, end: str) -> str:
+        """A file name that sorts by time and tells nothing of the machine."""
+        moment = datetime.now(UTC).strftime("%Y%m%d%H%M%S%f")[:17]
+        self._files += 1
+        return f"{self._prefix}-{moment}-{self._files - 1:05}-{end}.warc.gz"
 
-def _line(log: WireLog, response: Record, location: Location) -> bytes:
+    def _drop_lines(self, name: str) -> None:
+        mark = f'"filename": "{name}"'.encode()
+        tiers.change_lines(self.indexes, lambda line: None if mark in line else line)
+
+
+def _original(log: WireLog, location: Location) -> KnownOriginal:
+    return KnownOriginal(
+        log.url,
+        warc_date(log.began),
+        location.record_id,
+        location.payload_digest,
+        location.warc,
+        location.offset,
+    )
+
+
+def _line(log: WireLog, record: Record, location: Location) -> bytes:
     return cdxj.cdxj_line(
         log.url,
         warc_date(log.began),
-        cdxj.parse_head(response.http_head),
+        cdxj.parse_head(record.http_head),
         location.payload_digest,
+        is_revisit=record.type == "revisit",
         filename=location.warc,
         offset=location.offset,
         length=location.length,

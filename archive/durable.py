@@ -31,11 +31,16 @@ def rename(path: Path, target: Path) -> None:
     sync_folder(target.parent)
 
 
+def write_file(path: Path, pieces: Iterable[bytes]) -> None:
+    """Write a file and return when its content is on disk; its name is not made to last."""
+    with naming(path), path.open("wb") as file:
+        file.writelines(pieces)
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def replace_file(target: Path, lines: Iterable[bytes]) -> None:
     """Write a file anew: readers see the old content or the new, never a part."""
     temporary = target.with_name(target.name + ".tmp")
-    with naming(temporary), temporary.open("wb") as file:
-        file.writelines(lines)
-        file.flush()
-        os.fsync(file.fileno())
+    write_file(temporary, lines)
     rename(temporary, target)

@@ -1,6 +1,7 @@
 """Which files hold records: single files, folders, patterns, and the WARC files inside a WACZ."""
 
 import glob
+import hashlib
 import os
 import zipfile
 from collections.abc import Iterator
@@ -9,6 +10,8 @@ from dataclasses import dataclass
 from io import BufferedReader, RawIOBase
 from pathlib import Path
 from typing import IO, cast
+
+from archive.merging import superseded
 
 SUFFIXES = (".warc", ".warc.gz", ".wacz", ".arc", ".arc.gz")
 
@@ -34,6 +37,11 @@ class RecordFile:
         with _explained(self.path):
             return _open_member(self.path, self.member) if self.member else self.path.open("rb")
 
+    def sha256(self) -> str:
+        """SHA-256 of the octets, in hex; `ArchiveUnreadable` if they cannot be read."""
+        with _explained(self.path), self.open() as octets:
+            return hashlib.file_digest(octets, "sha256").hexdigest()  # type: ignore[arg-type]
+
     @property
     def size(self) -> int:
         """Number of octets, without reading them."""
@@ -47,8 +55,13 @@ class RecordFile:
 def expand_paths(pattern: str) -> list[Path]:
     """List the archives that a file, a folder (searched recursively) or a glob pattern stands for, sorted.
 
-    Hidden files are left out, and so is what is still being written (`.open`).
+    Hidden files are left out, and so is what is still being written (`.open`) or is to be removed
+    because another file holds it.
     """
+    if "://" in pattern:
+        raise ArchiveUnreadable(
+            f"{pattern} is an address, not a file: download it, to read it from the disk by its path."
+        )
     path = Path(pattern)
     if path.suffix == ".open":
         raise ArchiveUnreadable(
@@ -59,7 +72,9 @@ def expand_paths(pattern: str) -> list[Path]:
     # glob, not Path.glob: it leaves hidden files out and takes absolute patterns.
     roots = [path] if path.is_dir() else [Path(match) for match in glob.glob(pattern, recursive=True)]  # noqa: PTH207
     found = {file for root in roots for file in (_walk(root) if root.is_dir() else [root])}
-    paths = sorted(file for file in found if file.name.endswith(SUFFIXES))
+    folders = {file.parent for file in found}
+    twice = {folder / name for folder in folders for name in superseded(folder.parent)}
+    paths = sorted(file for file in found - twice if file.name.endswith(SUFFIXES))
     if not paths:
         raise ArchiveUnreadable(
             f"No archive at {pattern}: name a file, a folder or a pattern of {_spoken()}."

@@ -77,10 +77,7 @@ class GuardedEndpoint:
 
     async def _connect(self, factory: IProtocolFactory) -> IProtocol:
         reactor = self.endpoints.reactor
-        addresses = await resolve(reactor, self.host, self.port)
-        if self.endpoints.guard is not None:
-            for address in addresses:
-                self.endpoints.guard.check(self.host, _real_address(address))
+        addresses = await checked_addresses(reactor, self.endpoints.guard, self.host, self.port)
         endpoint = HostnameEndpoint(
             _ResolvedReactor(reactor, addresses),
             self.host,
@@ -89,6 +86,15 @@ class GuardedEndpoint:
             self.endpoints.bind_address,
         )
         return await endpoint.connect(factory)
+
+
+async def checked_addresses(reactor: Any, guard: AddressGuard | None, host: str, port: int) -> list[Any]:
+    """All addresses of a host, each let pass by the guard; what the guard raises comes out unchanged."""
+    addresses = await resolve(reactor, host, port)
+    if guard is not None:
+        for address in addresses:
+            guard.check(host, _real_address(address))
+    return addresses
 
 
 def resolve(reactor: Any, host: str, port: int) -> Deferred[list[Any]]:

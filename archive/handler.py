@@ -1,31 +1,19 @@
 """The download handler that archives every exchange, failures, robots.txt and redirects included."""
 
-import asyncio
-from urllib.parse import urldefrag
-
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
-from scrapy.exceptions import (
-    DownloadCancelledError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-    IgnoreRequest,
-    NotConfigured,
-    NotSupported,
-    StopDownload,
-)
+from scrapy.exceptions import DownloadCancelledError, DownloadFailedError
 from scrapy.http import Response
 from scrapy.utils._download_handlers import wrap_twisted_exceptions
 from scrapy.utils.defer import maybe_deferred_to_future
 
-from archive.addon import ArchiveExtension
-from archive.records import has_answer
+from archive.answers import has_answer
+from archive.keeper import Keeper, cut_by
 from archive.wire import WireAgent, WireFactory
-from archive.wirelog import Cut, WireLog
+from archive.wirelog import WireLog
 
 _HEAD_ALLOWANCE = 1024 * 1024
-_ROOM_POLL_S = 0.05
 
 
 class WireHandler(HTTP11DownloadHandler):
@@ -37,12 +25,8 @@ class WireHandler(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        extension = crawler.get_extension(ArchiveExtension)
-        if extension is None:
-            raise NotConfigured("archive.handler.WireHandler works through archive.addon.ArchiveAddon only.")
+        self._keeper = Keeper(crawler)
         self._pool._factory = WireFactory
-        self._writer = extension.writer
-        self._guard = extension.guard
 
     async def download_request(self, request: Request) -> Response:
         """Fetch and archive.
@@ -50,37 +34,21 @@ class WireHandler(HTTP11DownloadHandler):
         Raises what Scrapy's handler raises, what the address guard raises, and IgnoreRequest when the
         archive cannot be written: then nothing is sent, or nothing that came goes on.
         """
-        request.meta.pop("capture", None)
-        await self._wait_for_room()
-        self._refuse(request)
-        log = WireLog(urldefrag(request.url).url, request.method, self._max_received(request))
+        log = await self._keeper.admit(request)
+        log.max_received = self._max_received(request)
         try:
             response = await self._fetch(request, log)
         except Exception as error:
-            log.close(error, "length" if log.is_overfull else _cut_by(error))
-            self._keep(request, log)
+            log.close(error, "length" if log.is_overfull else cut_by(error))
+            self._keeper.keep(request, log)
             if log.is_overfull:
                 raise DownloadCancelledError(f"More than {log.max_received} octets from {log.url}") from error
             raise
         log.close(cut="length" if "download_stopped" in response.flags else "")
-        self._keep(request, log)
+        self._keeper.keep(request, log)
         if not has_answer(log):
             raise DownloadFailedError(f"The answer of {log.url} is not HTTP/1.0 or HTTP/1.1")
         return response
-
-    async def _wait_for_room(self) -> None:
-        # Only a disk slower than the network makes anyone wait here, so looking again now and then will do.
-        while self._writer.is_full:
-            await asyncio.sleep(_ROOM_POLL_S)
-
-    def _refuse(self, request: Request) -> None:
-        if self._writer.failure is not None:
-            raise IgnoreRequest(f"The archive cannot be written; {request.url} was not asked")
-        if request.meta.get("proxy"):
-            raise NotSupported(
-                f"{request.url} was not asked: through a proxy neither can the guard check nor the "
-                "archive witness who answers. Unset http_proxy and https_proxy or set HTTPPROXY_ENABLED=0."
-            )
 
     def _max_received(self, request: Request) -> int:
         max_body: int = request.meta.get("download_maxsize", self._default_maxsize)
@@ -89,7 +57,7 @@ class WireHandler(HTTP11DownloadHandler):
     async def _fetch(self, request: Request, log: WireLog) -> Response:
         agent = WireAgent(
             log,
-            self._guard,
+            self._keeper.guard,
             contextFactory=self._contextFactory,
             bindAddress=self._bind_address,
             pool=self._pool,
@@ -101,18 +69,3 @@ class WireHandler(HTTP11DownloadHandler):
         )
         with wrap_twisted_exceptions():
             return await maybe_deferred_to_future(agent.download_request(request))
-
-    def _keep(self, request: Request, log: WireLog) -> None:
-        if self._writer.failure is not None:
-            raise IgnoreRequest(f"The archive cannot be written; the answer of {log.url} is dropped")
-        if log.was_sent:
-            fields = request.meta.get("archive_metadata", {})
-            request.meta["capture"] = self._writer.submit(log, fields)
-            if self._crawler.stats:
-                self._crawler.stats.inc_value("archive/exchanges")
-
-
-def _cut_by(error: Exception) -> Cut:
-    if isinstance(error, DownloadTimeoutError):
-        return "time"
-    return "length" if isinstance(error, (DownloadCancelledError, StopDownload)) else "disconnect"

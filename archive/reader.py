@@ -11,7 +11,7 @@ from archive.exchanges import Exchange, group_exchanges
 from archive.files import ArchiveUnreadable, RecordFile, expand_paths, locate, record_files
 from archive.http import header_fields, status_of
 from archive.payloads import payload_of, sha1_digest, split_message
-from archive.revisits import Originals
+from archive.revisits import Originals, find_original, original_url
 from archive.stream import MAX_BLOCK_BYTES, Record, read_records
 
 __all__ = [
@@ -22,7 +22,9 @@ __all__ = [
     "Location",
     "StoredRecord",
     "expand_paths",
+    "locate",
     "read_captures",
+    "read_payload",
     "read_record",
 ]
 
@@ -179,7 +181,7 @@ class StoredRecord:
     body: bytes
     """Payload, transfer coding removed."""
     payload_digest: str
-    """`sha1:` and base32, computed from the payload now."""
+    """`sha1:` and base32, computed now: from the payload, or with its chunk lines if the record did so."""
     agrees: bool | None
     """Whether the record's own digest is the same; None where it has none that the payload here explains."""
 
@@ -189,20 +191,47 @@ def read_record(path: Path, offset: int) -> StoredRecord:
 
     `ArchiveUnreadable` if there is none.
     """
+    record = _record_at(path, offset)
+    return _stored(record, record)
+
+
+def read_payload(path: Path, offset: int) -> StoredRecord:
+    """Read a record as `read_record` does; a revisit record with the payload that it repeats.
+
+    `ArchiveUnreadable` if there is no record, or not the one that it refers to.
+    """
+    record = _record_at(path, offset)
+    if record.type != "revisit":
+        return _stored(record, record)
+    original = find_original(record, path)
+    if original is None:
+        raise ArchiveUnreadable(
+            f"The record at octet {offset} of {path} repeats one of {original_url(record)}, "
+            "which is not found: put the file back to which it refers, or its index."
+        )
+    return _stored(record, original)
+
+
+def _record_at(path: Path, offset: int) -> Record:
     record = next(read_records(locate(path), lambda _: None, offset), None)
     if record is None or record.offset != offset:
         raise ArchiveUnreadable(
             f"{path} has no record at octet {offset}: the file is not the one that was read."
         )
-    head, stored = split_message(record)
-    payload = payload_of(record)
+    return record
+
+
+def _stored(record: Record, original: Record) -> StoredRecord:
+    """Show a record with the payload of the one that holds it."""
+    payload = payload_of(original)
     digest = sha1_digest(payload)
     recorded = record.get("warc-payload-digest")
     agrees = None
-    if recorded.startswith("sha1:") and record.type != "revisit" and record.whole:
+    if recorded.startswith("sha1:") and original.type != "revisit" and original.whole:
         # Some tools digest a chunked body with its chunk lines.
-        agrees = recorded in (digest, sha1_digest(stored))
-    return StoredRecord(record.headers, head, payload, digest, agrees)
+        agrees = recorded in (digest, sha1_digest(split_message(original)[1]))
+    head = split_message(record)[0]
+    return StoredRecord(record.headers, head, payload, recorded if agrees else digest, agrees)
 
 
 def _is_http(record: Record) -> bool:

@@ -1,4 +1,4 @@
-"""Exchanges as WARC/1.1 records: response, request and metadata, and the warcinfo before them all.
+"""Exchanges as WARC/1.1 records: response or revisit, request and metadata, and the warcinfo before them all.
 
 https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/
 """
@@ -10,19 +10,25 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http import HTTPStatus
 from io import BytesIO
 
 from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from archive.http import body_of, skip_informational, split_head, without_transfer_coding
+from archive.answers import Answer
+from archive.ciphers import iana_name
+from archive.digests import Original
+from archive.http import split_head
 from archive.wirelog import WireLog
 
 VERSION = "WARC/1.1"
-_ANSWER = re.compile(rb"HTTP/1\.[01][ \t]+\d{3}(?!\d)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _MAX_ERROR_CHARS = 1000
+_MAX_UNREAD_BYTES = 64 * 1024
+
+_PROFILES = "http://netpreserve.org/warc/1.1/revisit/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,7 @@ class Record:
     block: bytes
     payload_digest: str = ""
     http_head: bytes = b""
-    """Of a response: status line and header fields as they stand in the block."""
+    """Of a response or revisit: status line and header fields as they stand in the block."""
 
     def to_bytes(self) -> bytes:
         """The record as it stands in an uncompressed WARC."""
@@ -45,9 +51,10 @@ class Record:
         head.append(("WARC-Block-Digest", digest(self.block)))
         fields = StatusAndHeaders("", head, protocol=VERSION)
         # Without parsed HTTP headers warcio writes the block as it is; with them it writes its own reading.
+        # Told that this is a revisit it would leave the block out, but keep its length.
         record = ArcWarcRecord(
             "warc",
-            self.type,
+            "response" if self.type == "revisit" else self.type,
             fields,
             BytesIO(self.block),
             None,
@@ -69,9 +76,16 @@ def warcinfo(file_name: str, info: Mapping[str, str]) -> Record:
     return Record("warcinfo", _new_id(), fields, _warc_fields(info))
 
 
-def exchange_records(log: WireLog, metadata: Mapping[str, str], warcinfo_id: str) -> list[Record]:
+def exchange_records(
+    log: WireLog,
+    answer: Answer | None,
+    original: Original | None,
+    metadata: Mapping[str, str],
+    warcinfo_id: str,
+) -> list[Record]:
     """Response (if there was an answer), request and metadata of one exchange, tied by WARC-Concurrent-To.
 
+    An answer that repeats an `original` becomes a revisit record with the answer's own head.
     `metadata` becomes the fields of the metadata record, values folded to one line, empty ones left out.
     """
     common = (
@@ -80,15 +94,12 @@ def exchange_records(log: WireLog, metadata: Mapping[str, str], warcinfo_id: str
         ("WARC-Warcinfo-ID", warcinfo_id),
         *_connection_fields(log),
     )
-    response = [_response(log, common)] if has_answer(log) else []
-    request = _request(log, common, concurrent_to=response)
-    return [*response, request, _metadata(log, metadata, common, response or [request])]
-
-
-def has_answer(log: WireLog) -> bool:
-    """Whether a whole head of an HTTP/1 answer came; what else came is no record that readers accept."""
-    head, _ = split_head(skip_informational(bytes(log.received)))
-    return _ANSWER.match(head) is not None
+    answered = [_answer(answer, original, common)] if answer else []
+    request = _request(log, common, concurrent_to=answered)
+    notes = {**metadata, **_circumstances(log)}
+    if not answer:
+        notes |= _unread(log)
+    return [*answered, request, _metadata(notes, common, concurrent_to=answered or [request])]
 
 
 def digest(octets: bytes) -> str:
@@ -109,15 +120,31 @@ def one_line(value: str) -> str:
 _Fields = tuple[tuple[str, str], ...]
 
 
-def _response(log: WireLog, common: _Fields) -> Record:
-    head, rest = split_head(skip_informational(bytes(log.received)))
-    body = body_of(log.method, head, rest)
-    fields = [*common, ("Content-Type", "application/http;msgtype=response")]
-    if not body.is_whole or (body.ends_with_connection and log.cut):
-        fields.append(("WARC-Truncated", log.cut or "disconnect"))
-    if body.is_chunked:
-        head = without_transfer_coding(head, body.payload)
-    return Record("response", _new_id(), tuple(fields), head + body.payload, digest(body.payload), head)
+def _answer(answer: Answer, original: Original | None, common: _Fields) -> Record:
+    fields = (*common, ("Content-Type", "application/http;msgtype=response"))
+    if original is not None:
+        fields += _refers_to(original, answer.status == HTTPStatus.NOT_MODIFIED)
+        return Record("revisit", _new_id(), fields, answer.head, original.payload_digest, answer.head)
+    if answer.cut:
+        fields += (("WARC-Truncated", answer.cut),)
+    block = answer.head + answer.body
+    return Record("response", _new_id(), fields, block, digest(answer.body), answer.head)
+
+
+def _refers_to(original: Original, is_not_modified: bool) -> _Fields:
+    fields = (
+        ("WARC-Refers-To", original.record_id),
+        ("WARC-Refers-To-Target-URI", original.url),
+        ("WARC-Refers-To-Date", original.date),
+    )
+    if is_not_modified:
+        return ("WARC-Profile", f"{_PROFILES}server-not-modified"), *fields
+    # A payload that is left out counts as cut off for its length (WARC 1.1, 6.7.2).
+    return (
+        ("WARC-Profile", f"{_PROFILES}identical-payload-digest"),
+        *fields,
+        ("WARC-Truncated", "length"),
+    )
 
 
 def _request(log: WireLog, common: _Fields, concurrent_to: list[Record]) -> Record:
@@ -126,15 +153,29 @@ def _request(log: WireLog, common: _Fields, concurrent_to: list[Record]) -> Reco
     return Record("request", _new_id(), fields, sent, digest(split_head(sent)[1]))
 
 
-def _metadata(
-    log: WireLog, metadata: Mapping[str, str], common: _Fields, concurrent_to: list[Record]
-) -> Record:
-    notes = dict(metadata)
-    notes["fetchTimeMs"] = str(round((log.ended - log.began).total_seconds() * 1000))
-    notes["connectionAttempts"] = str(log.attempts) if log.attempts > 1 else ""
-    notes["error"] = log.error[:_MAX_ERROR_CHARS]
+def _metadata(notes: Mapping[str, str], common: _Fields, concurrent_to: list[Record]) -> Record:
     fields = (*common, *_concurrent(concurrent_to), ("Content-Type", "application/warc-fields"))
     return Record("metadata", _new_id(), fields, _warc_fields(notes))
+
+
+def _circumstances(log: WireLog) -> dict[str, str]:
+    return {
+        "fetchTimeMs": str(round((log.ended - log.began).total_seconds() * 1000)),
+        "connectionAttempts": str(log.attempts) if log.attempts > 1 else "",
+        "capture": "reconstructed" if log.is_reconstructed else "",
+        "error": log.error[:_MAX_ERROR_CHARS],
+    }
+
+
+def _unread(log: WireLog) -> dict[str, str]:
+    """What came instead of an HTTP/1 answer, or of one without a whole head: its beginning, for people to look at.
+
+    No record type fits it: readers parse the head of a response, and what is no HTTP is no resource.
+    """
+    if not log.received:
+        return {}
+    beginning = base64.b64encode(log.received[:_MAX_UNREAD_BYTES]).decode("ascii")
+    return {"receivedBytes": str(len(log.received)), "receivedBase64": beginning}
 
 
 def _concurrent(records: list[Record]) -> _Fields:
@@ -143,10 +184,10 @@ def _concurrent(records: list[Record]) -> _Fields:
 
 def _connection_fields(log: WireLog) -> _Fields:
     fields = [("WARC-IP-Address", str(log.address))] if log.address else []
-    fields.append(("WARC-Protocol", "http/1.1"))
+    fields.append(("WARC-Protocol", log.protocol))
     if log.tls:
         fields.append(("WARC-Protocol", log.tls.version.lower().replace("tlsv", "tls/")))
-        fields.append(("WARC-Cipher-Suite", log.tls.cipher))
+        fields.append(("WARC-Cipher-Suite", iana_name(log.tls.cipher)))
     return tuple(fields)
 
 

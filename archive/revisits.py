@@ -4,9 +4,33 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from archive import cdxj
 from archive.files import ArchiveUnreadable, RecordFile, record_files
 from archive.places import Place, PlaceIndex
 from archive.stream import Record, read_records
+
+
+def find_original(revisit: Record, path: Path) -> Record | None:
+    """Return the record to which one of a file refers: by the index of the file's collection, else in the file.
+
+    For single records; whoever reads many needs `Originals`.
+    """
+    for entry in cdxj.find_entries(path.parent.parent / "indexes", original_url(revisit)):
+        file = RecordFile(path.with_name(Path(entry["filename"]).name))
+        with suppress(ArchiveUnreadable):
+            record = next(read_records(file, _ignore, int(entry["offset"])), None)
+            if record is not None and record.get("warc-record-id") == revisit.get("warc-refers-to"):
+                return record
+    originals = Originals([path])
+    try:
+        return originals.find(revisit)
+    finally:
+        originals.close()
+
+
+def original_url(revisit: Record) -> str:
+    """Return the address of the record to which one refers; its own where it names none."""
+    return revisit.get("warc-refers-to-target-uri") or revisit.get("warc-target-uri")
 
 
 class Originals:

@@ -67,7 +67,7 @@ def read_records(file: RecordFile, report: Callable[[str], None], start: int = 0
     record is refused (`ArchiveUnreadable`).
     """
     with file.open() as stream, file.open() as aside:
-        octets = _Octets(aside, file.size)
+        octets = Octets(aside, file.size)
         if not octets.size:
             raise ArchiveUnreadable(f"{file} is empty: fetch it again or leave it out.")
         if octets.text_at(0).startswith(b"filedesc://"):
@@ -76,7 +76,7 @@ def read_records(file: RecordFile, report: Callable[[str], None], start: int = 0
             yield from _read_warc(file, stream, octets, start, report)
 
 
-class _Octets:
+class Octets:
     """Looks into a file aside of the stream: where a record ends, where the next one begins."""
 
     def __init__(self, file: IO[bytes], size: int) -> None:
@@ -152,7 +152,7 @@ class _Octets:
 
 
 def _read_warc(
-    file: RecordFile, stream: IO[bytes], octets: _Octets, start: int, report: Callable[[str], None]
+    file: RecordFile, stream: IO[bytes], octets: Octets, start: int, report: Callable[[str], None]
 ) -> Iterator[Record]:
     resume: int | None = start
     hole: int | None = None
@@ -174,7 +174,7 @@ def _read_warc(
     report(f"{file} has no whole record between octet {hole} and its end: its tail is cut or damaged.")
 
 
-def _read_stretch(file: RecordFile, stream: IO[bytes], octets: _Octets, start: int) -> Iterator[Record]:
+def _read_stretch(file: RecordFile, stream: IO[bytes], octets: Octets, start: int) -> Iterator[Record]:
     """Yield records until the end or the first damage; their length is known when the next one is seen."""
     last: Record | None = None
     with suppress(*_DAMAGE):

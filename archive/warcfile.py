@@ -3,6 +3,7 @@
 import fcntl
 import os
 import zlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Self
 
@@ -13,7 +14,7 @@ from archive.durable import naming, rename, sync_folder
 OPEN_SUFFIX = ".open"
 """Stands at the end of a name until the file is whole."""
 
-_LEVEL = 3  # a seventh of the time that zlib's level 9 takes, at 12 % more bytes
+LEVEL = 3  # a seventh of the time that zlib's level 9 takes, at 12 % more bytes
 _BLOCK_BYTES = 16 * 1024  # at most 16 MiB when decompressed, whatever it holds
 
 
@@ -32,14 +33,21 @@ class WarcFile:
 
     def append(self, record: bytes) -> tuple[int, int]:
         """Write one record: offset and length of its gzip member."""
+        return self.append_member([igzip.compress(record, LEVEL, mtime=0)])
+
+    def append_member(self, pieces: Iterable[bytes]) -> tuple[int, int]:
+        """Write a gzip member as it is: its offset and length."""
         offset = self.size
-        rest = memoryview(igzip.compress(record, _LEVEL, mtime=0))
-        length = len(rest)
+        for piece in pieces:
+            self._write(piece)
+        return offset, self.size - offset
+
+    def _write(self, octets: bytes) -> None:
+        rest = memoryview(octets)
         with naming(self.path):
             while rest:
                 rest = rest[os.write(self._handle, rest) :]
-        self.size += length
-        return offset, length
+        self.size += len(octets)
 
     def sync(self) -> None:
         """Return when everything appended is on disk."""
@@ -53,6 +61,11 @@ class WarcFile:
 
     def abandon(self) -> None:
         """Leave the file as it is, for the next start to recover."""
+        os.close(self._handle)
+
+    def discard(self) -> None:
+        """Remove the file."""
+        self.path.unlink()
         os.close(self._handle)
 
 
@@ -81,6 +94,11 @@ class LeftOver:
         os.ftruncate(self._handle, size)
         os.fsync(self._handle)
         return size
+
+    def discard(self) -> None:
+        """Remove the file."""
+        self.path.unlink()
+        os.close(self._handle)
 
     def close(self) -> None:
         """Give what is left its final name; nothing at all is removed."""

@@ -1,7 +1,7 @@
 """Twisted connections that write down every octet they send and receive.
 
 All private names of Scrapy and Twisted that capturing needs are used here and in `archive.handler`;
-`tests/archive/test_wire.py` fails when one of them vanishes.
+`archive.private` lists them; when one of them vanishes `archive.fallback` takes over, and a test fails.
 """
 
 from collections.abc import Callable, Iterable

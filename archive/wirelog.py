@@ -31,6 +31,10 @@ class WireLog:
     received: bytearray = field(default_factory=bytearray)
     address: IPv4Address | IPv6Address | None = None
     tls: TlsSession | None = None
+    protocol: str = "http/1.1"
+    """In the words of WARC-Protocol: `http/1.1`, `h2`."""
+    is_reconstructed: bool = False
+    """Whether `sent` and `received` were made from objects that say what passed, not from the wire."""
     attempts: int = 0
     error: str = ""
     """Why there is no answer, or not all of it."""
@@ -44,6 +48,13 @@ class WireLog:
         self.address, self.tls = address, tls
         self.sent.clear()
         self.received.clear()
+
+    def begin_reconstructed(self, request: bytes) -> None:
+        """Start without a connection: what follows is made from objects that say what passed."""
+        self.is_reconstructed = True
+        self.attempts = 1
+        self.began = datetime.now(UTC)
+        self.sent += request
 
     def receive(self, octets: bytes) -> None:
         """Take octets of the answer, until the log is closed."""
@@ -65,4 +76,5 @@ class WireLog:
     @property
     def was_sent(self) -> bool:
         """Whether the request left this machine: before the handshake TLS only holds it back."""
-        return bool(self.sent) and (self.tls is not None or not self.url.startswith("https:"))
+        is_free = self.is_reconstructed or not self.url.startswith("https:")
+        return bool(self.sent) and (is_free or self.tls is not None)

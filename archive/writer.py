@@ -56,7 +56,7 @@ class WarcWriter:
         self._submitted = self._written = self._synced = self._awaited = 0
         self._unsynced_bytes = 0
         self._unsynced_since = 0.0
-        self._closing = False
+        self._closing = self._recovered = False
         # A daemon: a process that ends without closing leaves an .open file, which the next start recovers.
         self._thread = threading.Thread(target=self._run, name="warc-writer", daemon=True)
 
@@ -89,6 +89,13 @@ class WarcWriter:
                 raise OSError(errno.EIO, f"The record was not written: {self.failure}") from self.failure
         return capture.location
 
+    def wait_recovered(self) -> None:
+        """Wait until what an earlier writer left is in order; OSError if it cannot be. Blocks."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._recovered or self.failure)
+        if self.failure is not None:
+            raise self.failure
+
     def close(self) -> None:
         """Write what is queued, close and index the file; blocks."""
         with self._changed:
@@ -101,6 +108,9 @@ class WarcWriter:
         try:
             for name in self._collection.recover():
                 logger.info("Recovered %s, which a killed run had left open.", name)
+            with self._changed:
+                self._recovered = True
+                self._changed.notify_all()
             while self._step():
                 pass
             self._finish_file()

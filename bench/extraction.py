@@ -1,27 +1,39 @@
 """Extract every page of a WARC and write what an evaluation needs: one JSON object a line.
 
-    python -m bench.extraction PAGES.warc.gz OUT.jsonl
+    python -m bench.extraction PAGES.warc.gz OUT.jsonl [TRUTH.jsonl]
 
 Keys: url, text (paragraphs by blank lines), date, title, language, verdict. Prints CPU time per page, beside
-that of trafilatura with metadata on the same pages.
+that of trafilatura with metadata on the same pages; given a truth with `evaluate.py` in its folder, the scores
+of both.
 """
 
 import argparse
+import importlib.util
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 import trafilatura
 from fastwarc.warc import ArchiveIterator, WarcRecordType
+from trafilatura.settings import Document
 
 from crawler.content import ContentError
 from crawler.extraction import extract
 from crawler.items import Evidence, RawPage
 
 Prediction = dict[str, str | None]
+
+
+class Evaluator(Protocol):
+    """What is used of `evaluate.py`."""
+
+    def load(self, path: Path) -> list[dict[str, str | None]]: ...
+
+    def score(self, truth: Mapping[str, str | None], prediction: Prediction) -> dict[str, float]: ...
 
 
 def read_pages(path: Path) -> Iterator[RawPage]:
@@ -37,17 +49,22 @@ def read_pages(path: Path) -> Iterator[RawPage]:
             )
 
 
-def predict(page: RawPage) -> tuple[Prediction, float, float]:
-    """What extraction makes of a page, its CPU seconds, and those of trafilatura with metadata."""
+def predict(page: RawPage) -> tuple[Prediction, Prediction, float, float]:
+    """What extraction and trafilatura (with metadata) make of a page, and the CPU seconds of each."""
     begin = time.process_time()
+    ours = predict_ours(page)
+    between = time.process_time()
+    theirs = predict_theirs(page)
+    return ours, theirs, between - begin, time.process_time() - between
+
+
+def predict_ours(page: RawPage) -> Prediction:
+    """The article of `crawler.extraction`; no text where the body cannot be decoded."""
     try:
         article = extract(page)
     except ContentError:
-        return {"url": page.url, "text": ""}, time.process_time() - begin, 0.0
-    between = time.process_time()
-    trafilatura.extract(page.body, url=page.url, with_metadata=True, include_comments=False)
-    end = time.process_time()
-    prediction = {
+        return {"url": page.url, "text": ""}
+    return {
         "url": page.url,
         "text": "\n\n".join(article.paragraphs),
         "date": (article.published or "")[:10] or None,
@@ -55,7 +72,39 @@ def predict(page: RawPage) -> tuple[Prediction, float, float]:
         "language": article.language,
         "verdict": article.verdict,
     }
-    return prediction, between - begin, end - between
+
+
+def predict_theirs(page: RawPage) -> Prediction:
+    """The same of trafilatura alone."""
+    found = trafilatura.bare_extraction(page.body, url=page.url, with_metadata=True, include_comments=False)
+    if not isinstance(found, Document):
+        return {"url": page.url, "text": ""}
+    text = "\n\n".join((found.text or "").splitlines())
+    return {"url": page.url, "text": text, "date": found.date, "title": found.title}
+
+
+def load_evaluator(truth: Path) -> Evaluator:
+    """The evaluator that lies beside a truth."""
+    spec = importlib.util.spec_from_file_location("evaluate", truth.parent / "evaluate.py")
+    if spec is None or spec.loader is None:
+        raise SystemExit(f"No evaluate.py beside {truth}.")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def summarise(evaluator: Evaluator, truth: Path, predictions: list[Prediction]) -> str:
+    """Mean F1 of the bodies, and how many months are wrong or missing."""
+    found = {prediction["url"]: prediction for prediction in predictions}
+    scores = [evaluator.score(page, found.get(page["url"], {})) for page in evaluator.load(truth)]
+    bodies = [score["f1"] for score in scores if "f1" in score]
+    dated = [score for score in scores if "month" in score]
+    missing = sum(score["nodate"] for score in dated)
+    wrong = len(dated) - missing - sum(score["month"] for score in dated)
+    return (
+        f"body F1 {sum(bodies) / len(bodies):.4f} on {len(bodies)} pages,"
+        f" months: {wrong:.0f} wrong and {missing:.0f} missing of {len(dated)}"
+    )
 
 
 def main() -> None:
@@ -63,14 +112,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("warc", type=Path)
     parser.add_argument("out", type=Path)
+    parser.add_argument("truth", type=Path, nargs="?")
     arguments = parser.parse_args()
-    ours = theirs = pages = 0.0
-    with ProcessPoolExecutor(2) as pool, arguments.out.open("w", encoding="utf-8") as out:
-        for prediction, seconds, reference in pool.map(predict, read_pages(arguments.warc), chunksize=8):
-            out.write(json.dumps(prediction, ensure_ascii=False) + "\n")
-            ours, theirs, pages = ours + seconds, theirs + reference, pages + 1
-    print(f"{pages:.0f} pages, CPU per page {1000 * ours / pages:.1f} ms")
-    print(f"trafilatura with metadata {1000 * theirs / pages:.1f} ms, ratio {ours / theirs:.2f}")
+    with ProcessPoolExecutor(2) as pool:
+        results = list(pool.map(predict, read_pages(arguments.warc), chunksize=8))
+    ours, theirs, seconds, reference = (list(column) for column in zip(*results, strict=True))
+    with arguments.out.open("w", encoding="utf-8") as out:
+        out.writelines(json.dumps(prediction, ensure_ascii=False) + "\n" for prediction in ours)
+    print(f"{len(results)} pages, CPU per page {1000 * sum(seconds) / len(results):.1f} ms")
+    print(
+        f"trafilatura with metadata {1000 * sum(reference) / len(results):.1f} ms,"
+        f" ratio {sum(seconds) / sum(reference):.2f}"
+    )
+    if arguments.truth:
+        evaluator = load_evaluator(arguments.truth)
+        print(f"ours:        {summarise(evaluator, arguments.truth, ours)}")
+        print(f"trafilatura: {summarise(evaluator, arguments.truth, theirs)}")
 
 
 if __name__ == "__main__":

@@ -5,33 +5,41 @@ import heapq
 
 
 class Sequence:
-    """A reorder buffer: each expected serial gets its turn after all smaller expected ones are done.
+    """A reorder buffer: each serial gets its turn after all smaller expected ones are done.
 
     Serials are the places of records in the archive. Because duplicates and file indexes are decided
     in a page's turn, a replay of the same records decides the same.
     """
 
     def __init__(self) -> None:
-        self._expected: list[int] = []
-        self._done: set[int] = set()
-        self._waiting: dict[int, asyncio.Future[None]] = {}
+        self._undone: set[int] = set()
+        self._order: list[int] = []
+        """A heap of the undone, and of those done before their turn."""
+        self._waiting: list[tuple[int, asyncio.Future[None]]] = []
 
     def expect(self, serial: int) -> None:
         """Announce a serial; whoever does so must see to it that it is done some day."""
-        heapq.heappush(self._expected, serial)
+        if serial not in self._undone:
+            self._undone.add(serial)
+            heapq.heappush(self._order, serial)
 
     async def turn(self, serial: int) -> None:
         """Wait until no smaller expected serial is undone."""
-        if self._expected and self._expected[0] < serial:
-            self._waiting[serial] = asyncio.get_running_loop().create_future()
-            await self._waiting[serial]
+        if not self._has_turn(serial):
+            waiter = asyncio.get_running_loop().create_future()
+            self._waiting.append((serial, waiter))
+            await waiter
 
     def done(self, serial: int) -> None:
         """Let the next one have its turn; a serial that is done twice or was never expected is ignored."""
-        self._done.add(serial)
-        while self._expected and self._expected[0] in self._done:
-            self._done.discard(heapq.heappop(self._expected))
-        if not self._expected:
-            self._done.clear()
-        elif waiter := self._waiting.pop(self._expected[0], None):
-            waiter.set_result(None)
+        self._undone.discard(serial)
+        while self._order and self._order[0] not in self._undone:
+            heapq.heappop(self._order)
+        ready = [each for each in self._waiting if self._has_turn(each[0])]
+        self._waiting = [each for each in self._waiting if not self._has_turn(each[0])]
+        for _, waiter in ready:
+            if not waiter.done():  # its task was cancelled
+                waiter.set_result(None)
+
+    def _has_turn(self, serial: int) -> bool:
+        return not self._order or serial <= self._order[0]

@@ -56,7 +56,7 @@ COOKIES_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 HTTPPROXY_ENABLED = False  # the address guard cannot see where a proxy connects
-URLLENGTH_LIMIT = 4096
+URLLENGTH_LIMIT = 0  # Scrapy would drop long ones without a word; discovery refuses them
 
 # --- Archive -------------------------------------------------------------------------------
 ADDONS = {"archive.addon.ArchiveAddon": 100}
@@ -65,10 +65,23 @@ ARCHIVE_DIR = ""
 ARCHIVE_PREFIX = "frontwire"
 ARCHIVE_MAX_BYTES = 10**9
 """Size at which a WARC file is closed and the next one begun."""
+ARCHIVE_TRANSFER_CODING = "decoded"
+"""decoded | as-received: how chunked bodies are stored. Only the decoded form is sure to be read by every tool, and
+repeated payloads are found by it whatever their chunks; as-received keeps chunk lines and trailers."""
+ARCHIVE_DIGESTS = "crawler.store.digests.StoredDigests"
+"""The index by which repeated payloads become revisit records; empty: each is written whole."""
+ARCHIVE_MOVED = "crawler.store.places.StoredPlaces"
+"""Is told where records lie when small files of past days are merged; empty: they are not merged."""
+ARCHIVE_SOFTWARE = f"frontwire/{__version__}"
+"""What warcinfo says about the software, beside Scrapy, Twisted and warcio."""
+ARCHIVE_CONFIGURATION = ["RELEVANCE_MODE", "RIGHTS_POLICY"]
+"""Settings that warcinfo's hash of the configuration covers beside Scrapy's."""
 ARCHIVE_ROBOTS_POLICY = "RFC 9309"
 """What warcinfo says about robots.txt."""
 REPLAY_FROM = ""
 """An archive that answers every request instead of the web; no socket is opened."""
+BROWSE_WAYBACK = ""
+"""The program `wayback` of pywb; empty: beside the running Python, else in PATH."""
 
 # --- Extraction ----------------------------------------------------------------------------
 EXTRACTION_WORKERS = 2

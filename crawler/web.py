@@ -18,6 +18,9 @@ _HTML_TYPES = ("text/html", "application/xhtml+xml", "application/xml", "text/xm
 """Types under which servers send web pages; whether it is one, extraction sees from the content."""
 
 
+_REDIRECTS = (301, 302, 303, 307, 308)
+
+
 def flat_headers(response: Response) -> dict[str, str]:
     """Headers as extraction takes them: names in lower case, the last of repeated ones."""
     return {
@@ -29,7 +32,7 @@ def flat_headers(response: Response) -> dict[str, str]:
 
 def redirect_target(url: str, status: int, headers: dict[str, str]) -> str | None:
     """Where a redirect leads, as an absolute URL; None if the answer is no redirect."""
-    if status not in (301, 302, 303, 307, 308) or not headers.get("location"):
+    if status not in _REDIRECTS or not headers.get("location"):
         return None
     # Servers send Latin-1 or UTF-8 octets in Location; browsers take them as UTF-8 (RFC 3987).
     location = headers["location"].encode("latin-1").decode("utf-8", "replace").strip()
@@ -40,11 +43,11 @@ def redirect_target(url: str, status: int, headers: dict[str, str]) -> str | Non
 
 
 def is_web_url(url: str) -> bool:
-    """True for http and https URLs that name a host."""
+    """True for http and https URLs that name a host, and no port that cannot be."""
     try:
         parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # `http://[`, `http://host:99999`
         return False
 
 
@@ -56,7 +59,7 @@ def fate_of_status(status: int) -> Fate | None:
     """The fate of an answer without a page; None for one with a page (any 2xx)."""
     if status in (404, 410, 451):
         return Fate.GONE
-    if 300 <= status < 400:
+    if status in _REDIRECTS:
         return Fate.REDIRECTED
     return None if 200 <= status < 300 else Fate.HTTP_ERROR
 

@@ -62,7 +62,13 @@ class DuplicatesPipeline:
 def hash_body(paragraphs: tuple[str, ...]) -> bytes:
     """16 bytes that are equal for texts whose words are equal: case, signs and breaks do not count."""
     text = unicodedata.normalize("NFKC", " ".join(paragraphs)).casefold()
-    return hashlib.blake2b(_NOT_WORD.sub(" ", text).strip().encode(), digest_size=16).digest()
+    return hashlib.blake2b(_NOT_WORD.sub(_gap, text).strip().encode(), digest_size=16).digest()
+
+
+def _gap(run: re.Match[str]) -> str:
+    """What stays between two letters: vowel signs (Hindi, Thai) are marks and spell the word, the rest parts words."""
+    marks = "".join(char for char in run[0] if unicodedata.category(char)[0] == "M")
+    return marks if marks == run[0] else f"{marks} "
 
 
 def is_same_site(article: Article, kept: Kept) -> bool:

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from archive.reader import read_record
-from crawler.fates import IN_CORPUS
 from crawler.newsroom import ArticleTruth, Newsroom
 from crawler.store.recorder import recorder_of
 from crawler.store.store import Store

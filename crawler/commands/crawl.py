@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import math
 from pathlib import Path
 
 from scrapy import Spider
@@ -9,11 +10,12 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
-from archive.addon import ArchiveExtension
+from archive.addon import ArchiveExtension, make_collection
 from archive.reader import ArchiveUnreadable, expand_paths
 from crawler.command import CommandFailed, leave, no_arguments_left, open_store, settings_of
 from crawler.guard import parse_allowed
 from crawler.relevance import MODES
+from crawler.shutdown import finish, stop_in_time
 from crawler.spiders.pages import PageSpider, SpiderArgumentError
 from crawler.store.lock import DataDirBusy, RunLock
 from crawler.store.recorder import recorder_of
@@ -21,6 +23,17 @@ from crawler.store.verdict import BUSY, FAILED, STORAGE
 from pipelines.relevance import read_seeds
 
 logger = logging.getLogger(__name__)
+
+_LEAST: dict[str, float] = {
+    "DOWNLOAD_DELAY": 0.0,
+    "DOWNLOAD_TIMEOUT": 0.1,
+    "CONCURRENT_REQUESTS": 1,
+    "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+    "EXTRACTION_WORKERS": 1,
+    "EXTRACTION_TIMEOUT_S": 0.1,
+    "EXTRACTION_MAX_BYTES": 256 * 1024**2,  # with less a worker cannot even load what it needs
+}
+"""Settings that are numbers, and the smallest that a run can use; of those with an integer here only integers."""
 
 
 class Command(ScrapyCrawl):
@@ -78,7 +91,9 @@ class Command(ScrapyCrawl):
         assert self.crawler_process is not None
         crawler = self._create_crawler(name)
         self.crawler_process.crawl(crawler, **arguments)
+        stop_in_time(crawler)
         self.crawler_process.start()
+        finish(crawler)
         self.exitcode = exit_code_of(crawler)
 
 
@@ -111,8 +126,17 @@ def check_settings(settings: BaseSettings, seeds: str) -> None:
     for name, known in (("RELEVANCE_MODE", MODES), ("RIGHTS_POLICY", ("flag", "drop"))):
         if settings[name] not in known:
             raise CommandFailed(f"{name} is {settings[name]!r}: give one of {', '.join(known)}.")
+    for name, least in _LEAST.items():
+        try:
+            value = settings.getint(name) if isinstance(least, int) else settings.getfloat(name)
+        except (TypeError, ValueError):
+            value = math.nan
+        if not value >= least:
+            number = "a whole number" if isinstance(least, int) else "a number"
+            raise CommandFailed(f"{name} is {settings[name]!r}: give {number} of at least {least}.")
     try:
         parse_allowed(settings.getlist("ADDRESS_GUARD_ALLOW"))
+        make_collection(settings)
         read_seeds(Path(seeds))
     except ValueError as error:
         raise CommandFailed(str(error)) from None

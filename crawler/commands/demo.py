@@ -13,7 +13,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from archive.reader import read_record
+from archive.reader import read_payload
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left
 from crawler.newsroom import Newsroom
 from crawler.store.store import Store
@@ -110,7 +110,7 @@ def check_digests(store: Store, archive: Path) -> Iterator[str]:
     for row in store.articles():
         if hashlib.sha256((corpus / row["file"]).read_bytes()).hexdigest() != row["sha256"]:
             yield f"{row['file']} does not have the digest of the catalogue."
-        record = read_record(archive / row["warc"], row["offset"])
+        record = read_payload(archive / row["warc"], row["offset"])
         if record.payload_digest != row["payload_digest"]:
             yield f"The record of {row['url']} does not have the digest of the catalogue."
 

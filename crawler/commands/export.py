@@ -3,16 +3,21 @@
 import argparse
 import csv
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import closing
 from pathlib import Path
 from typing import Any, TextIO
 
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left
 from crawler.store.export import FIELDS, export_rows
+from crawler.store.verdict import STORAGE
 
 FORMATS = ("jsonl", "csv")
+
+_FORMULA = tuple("=+-@＝＋－＠\t\r\n")
+"""What a cell begins with that spreadsheets compute (OWASP, CSV injection); full-width signs count in Japanese ones."""
 
 
 class Command(FrontwireCommand):
@@ -41,22 +46,30 @@ class Command(FrontwireCommand):
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         no_arguments_left(args, 0)
         fields = [name for name in FIELDS if opts.text or name != "text"]
-        store = self.open_catalogue()
-        with ExitStack() as stack:
-            stack.callback(store.close)
+        write = write_csv if opts.format == "csv" else write_jsonl
+        with closing(self.open_catalogue()) as store:
             rows = export_rows(store, everything=opts.all)
             chosen = ({name: row[name] for name in fields} for row in rows)
-            write = write_csv if opts.format == "csv" else write_jsonl
-            write(chosen, fields, self._output(opts.output, stack))
+            try:
+                with _open(opts.output) as out:
+                    write(chosen, fields, out)
+            except BrokenPipeError:  # no fault: see `FrontwireCommand.run`
+                raise
+            except OSError as error:
+                where = opts.output or "standard output"
+                sentence = f"Cannot write {where}: {error.strerror}. Free space, or give another --output."
+                raise CommandFailed(sentence, STORAGE) from None
         return 0
 
-    def _output(self, path: Path | None, stack: ExitStack) -> TextIO:
-        if path is None:
-            return sys.stdout
-        try:
-            return stack.enter_context(path.open("w", encoding="utf-8", newline=""))
-        except OSError as error:
-            raise CommandFailed(f"Cannot write {path}: {error.strerror}. Give another --output.") from None
+
+def _open(path: Path | None) -> TextIO:
+    """The file, or standard output, as UTF-8 whatever the locale."""
+    if path is None:
+        return os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8", newline="")
+    try:
+        return path.open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        raise CommandFailed(f"Cannot write {path}: {error.strerror}. Give another --output.") from None
 
 
 def write_jsonl(rows: Iterable[dict[str, Any]], _fields: list[str], out: TextIO) -> None:
@@ -79,7 +92,7 @@ def _cells(rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 def _cell(value: object) -> object:
     text = "; ".join(map(str, value)) if isinstance(value, list) else value
-    # A page's text must not become a formula in the analyst's spreadsheet (OWASP, CSV injection).
-    if isinstance(text, str) and text[:1] in ("=", "+", "-", "@", "\t", "\r"):
+    # A page's text must not become a formula in the analyst's spreadsheet.
+    if isinstance(text, str) and text.startswith(_FORMULA):
         return f"'{text}"
     return text

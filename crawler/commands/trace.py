@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from archive.reader import ArchiveUnreadable, read_payload
+from archive.reader import ArchiveUnreadable, locate, read_payload
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left
 from crawler.store.store import Store
 
@@ -46,7 +46,11 @@ class Command(FrontwireCommand):
             raise CommandFailed(
                 f"The catalogue of {self.data_dir} does not know {path}: is it the right DATA_DIR?"
             )
-        checks = [self._check_file(path, row["sha256"]), *self._check_record(row)]
+        checks = [
+            self._check_file(path, row["sha256"]),
+            *self._check_foreign(row, store),
+            *self._check_record(row),
+        ]
         _print(row, checks)
         return 0 if all(good for _, _, good in checks) else 1
 
@@ -57,6 +61,21 @@ class Command(FrontwireCommand):
         except OSError as error:
             raise CommandFailed(f"Cannot read {file}: {error.strerror}. Is it the right DATA_DIR?") from None
         return "file SHA-256", found, found == sha256
+
+    def _check_foreign(self, row: dict[str, Any], store: Store) -> list[tuple[str, str, bool]]:
+        """The archive of others in which the record lies, if it lies in one: whether it is as it was."""
+        path = locate(Path(row["warc"] or "")).path
+        known = store.foreign_file(row["run_id"], str(path))
+        if known is None:
+            return []
+        if not path.is_file():
+            raise CommandFailed(
+                f"The record lies in {path} ({known.bytes} bytes, SHA-256 {known.sha256}), which is gone: put it "
+                "back. `scrapy crawl replay -a import=1` copies such records into the archive.",
+                1,
+            )
+        size, found = path.stat().st_size, locate(path).sha256()
+        return [("foreign archive", f"{size} bytes, SHA-256 {found}", found == known.sha256)]
 
     def _check_record(self, row: dict[str, Any]) -> list[tuple[str, str, bool]]:
         if row["warc"] is None:

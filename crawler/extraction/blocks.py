@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from lxml import etree
 from lxml.html import HtmlElement
+
+from crawler.extraction.marks import own_marks
 
 _SKIPPED = """
 applet audio button canvas datalist embed fencedframe frame head iframe input map math menu nav noframes
@@ -22,39 +23,11 @@ SKIPPED = frozenset(_SKIPPED.split())
 BLOCKS = frozenset(_BLOCKS.split())
 """Elements that begin and end a block, as in a browser's default style sheet."""
 
-_LANDMARKS = {"aside", "article", "blockquote", "figcaption", "figure", "footer", "form", "header", "main"}
-
-_VOCABULARY = {
-    "share": """share shares sharing social socials follow twitter facebook whatsapp telegram
-        addthis sharethis sns toolbar tools actions print email""",
-    "related": """related recommend recommended recommendation recommendations recirc readmore more
-        also next prev previous popular trending teaser teasers promo latest outbrain
-        taboola widget widgets rail most read links linklist topics similar suggested
-        zergnet inline embed crosslink""",
-    "ad": "ad ads adv advert advertisement advertising banner sponsor sponsored dfp adslot adbox",
-    "signup": """newsletter newsletters subscribe subscription subscriptions signup paywall register
-        registration login signin piano donate donation membership cta offer regwall optin""",
-    "comments": "comment comments disqus reply replies discussion respond commentlist feedback",
-    "caption": """caption captions credit credits figcaption figure image images img photo photos
-        picture gallery slideshow slider carousel video player media lightbox thumbnail
-        thumb legend""",
-    "byline": """author authors byline bylines bio meta metadata date time timestamp datetime
-        published pubdate dateline contributor contributors writer posted updated info infos
-        submitted source signature agency""",
-    "chrome": """nav navigation menu breadcrumb breadcrumbs footer header sidebar tag tags keywords
-        category categories pagination pager cookie cookies consent gdpr popup modal overlay
-        skip search masthead topbar copyright disclaimer rating votes vote counter counters
-        views""",
-    "lead": "lead lede standfirst summary intro excerpt dek subhead description abstract chapo sapo lid",
-}
-"""Words that the makers of pages put into class names and ids, whatever language they write in."""
-
-_NAMING = ("class", "id", "itemprop", "data-testid", "data-component", "role")
-_GROUPS = {word: group for group, words in _VOCABULARY.items() for word in words.split()}
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_DATE_PROPERTIES = ("datePublished", "dateCreated", "dateModified")
 _SENTENCE_END = re.compile(r"[.!?…。！？｡।॥؟۔։።᙮]\W*$|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]\W*$")
 _EAST_ASIAN = re.compile(r"[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _LINE = 60
+_HEADLINE = 25
 _SPACE = re.compile(r"\s+")
 
 
@@ -70,12 +43,18 @@ class Block:
     """Landmarks and kinds of class names that it stands in, up to the body."""
     near: frozenset[str]
     """Those of its element and of that one's parent."""
-    parent: HtmlElement | None
-    """The parent of the block's element: paragraphs of one story mostly share it."""
+    container: HtmlElement
+    """The nearest element around the block's own that holds other blocks as well: one story's mostly share it."""
     style: tuple[str, str, str, str]
     """Tag and class of the element and of its parent: paragraphs of one story look alike."""
     link_chars: int
     """Characters inside links, white space not counted."""
+    links: int
+    """Number of links with text."""
+    pieces: tuple[str, ...]
+    """The text as its elements divide it: `By Ana Veld`, `28 January 2021`."""
+    times: tuple[HtmlElement, ...]
+    """Elements in it that are marked up as a date."""
     key: str = field(init=False)
     """The text without white space, to compare by."""
     length: int = field(init=False)
@@ -93,12 +72,19 @@ class Block:
         """Part of the text that is link text, 0 to 1."""
         return self.link_chars / len(self.key)
 
+    @property
+    def is_pointer(self) -> bool:
+        """True if its links are as long as headlines: it names other articles."""
+        return self.links > 0 and self.link_share * self.length >= _HEADLINE * self.links
+
 
 @dataclass(slots=True)
 class _Place:
     element: HtmlElement
     own: frozenset[str]
     marks: frozenset[str]
+    first: int
+    """Index of the first block that stands in it."""
 
 
 def read_blocks(tree: HtmlElement) -> list[Block]:
@@ -113,10 +99,13 @@ class _BlockReader:
     def __init__(self, root: HtmlElement) -> None:
         self._root = root
         self._blocks: list[Block] = []
-        self._places = [_Place(root, frozenset(), frozenset())]
+        self._places = [_Place(root, frozenset(), frozenset(), 0)]
         self._pieces: list[str] = []
+        self._times: list[HtmlElement] = []
         self._link_chars = 0
+        self._links = 0
         self._links_open = 0
+        self._is_new_link = False
 
     def read(self) -> list[Block]:
         walker = etree.iterwalk(self._root, events=("start", "end"))
@@ -133,28 +122,40 @@ class _BlockReader:
     def _enter(self, element: HtmlElement) -> None:
         if element.tag in BLOCKS:
             self._flush()
-            own = _own_marks(element)
-            self._places.append(_Place(element, own, self._places[-1].marks | own))
+            own = own_marks(element)
+            self._places.append(_Place(element, own, self._places[-1].marks | own, len(self._blocks)))
         elif element.tag == "br":
             self._break_line()
         elif element.tag == "a":
             self._links_open += 1
+            self._is_new_link = True
+        if element.tag == "time" or element.get("itemprop") in _DATE_PROPERTIES:
+            self._times.append(element)
         if element.text:
             self._add(element.text)
 
     def _leave(self, element: HtmlElement) -> None:
         if element.tag in BLOCKS:
             self._flush()
-            self._places.pop()
+            place = self._places.pop()
+            self._widen(place)
         elif element.tag == "a":
             self._links_open -= 1
         if element.tail and element is not self._root:
             self._add(element.tail)
 
+    def _widen(self, place: _Place) -> None:
+        """A frame around a single paragraph, of which nothing is known, is none of its containers."""
+        if len(self._blocks) - place.first == 1 and not self._blocks[-1].near and not place.own:
+            self._blocks[-1].container = self._places[-1].element
+
     def _add(self, text: str) -> None:
         self._pieces.append(text.replace("\n", " "))
         if self._links_open:
-            self._link_chars += len(squeeze(text))
+            chars = len(squeeze(text))
+            self._link_chars += chars
+            self._links += bool(chars and self._is_new_link)
+            self._is_new_link = self._is_new_link and not chars
 
     def _break_line(self) -> None:
         """Two line breaks with nothing between them end a paragraph, one may."""
@@ -169,22 +170,35 @@ class _BlockReader:
         if text and not text.isspace():
             lines = split_lines(text)
             for line in lines:
-                self._append(line, self._link_chars // len(lines))
-        self._pieces, self._link_chars = [], 0
+                self._append(line, len(lines))
+            # A date without text, which a script would show, goes with what follows.
+            self._times = []
+        self._pieces, self._link_chars, self._links, self._is_new_link = [], 0, 0, True
 
-    def _append(self, text: str, link_chars: int) -> None:
+    def _append(self, text: str, lines: int) -> None:
         place, parent = self._places[-1], self._places[-2] if len(self._places) > 1 else self._places[-1]
+        pieces = self._pieces if lines == 1 else [text]
         self._blocks.append(
             Block(
                 text=text,
                 tag=str(place.element.tag),
                 marks=place.marks,
                 near=place.own | parent.own,
-                parent=parent.element,
+                container=parent.element,
                 style=(*_style(place.element), *_style(parent.element)),
-                link_chars=link_chars,
+                link_chars=self._link_chars // lines,
+                links=self._links,
+                pieces=tuple(piece for piece in pieces if not piece.isspace()),
+                times=tuple(self._times),
             )
         )
+
+
+def is_teaser(blocks: list[Block], at: int) -> bool:
+    """True for a block that names other articles, or stands directly under a link that does."""
+    before = blocks[at - 1] if at else None
+    is_under = before is not None and before.is_pointer and before.link_share > 0.8
+    return blocks[at].is_pointer or is_under
 
 
 def squeeze(text: str) -> str:
@@ -223,21 +237,3 @@ def reading_length(text: str) -> int:
 
 def _style(element: HtmlElement) -> tuple[str, str]:
     return str(element.tag), element.get("class") or ""
-
-
-def _own_marks(element: HtmlElement) -> frozenset[str]:
-    get = element.get
-    names = " ".join(filter(None, map(get, _NAMING)))
-    marks = _name_groups(names) if names else frozenset()
-    if element.tag in _LANDMARKS:
-        marks |= {str(element.tag)}
-    style = get("style") or ""
-    if get("hidden") is not None or get("aria-hidden") == "true" or "display:none" in style.replace(" ", ""):
-        marks |= {"hidden"}
-    return marks
-
-
-@lru_cache(maxsize=4096)
-def _name_groups(names: str) -> frozenset[str]:
-    words = [word.lower() for word in _WORD.findall(names)]
-    return frozenset(_GROUPS[word] for word in words if word in _GROUPS)

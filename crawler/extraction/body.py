@@ -5,6 +5,7 @@ trafilatura says where the story is; each text block is then judged by a linear 
 lines, become paragraphs, so that their breaks are the page's own.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from itertools import compress
 
@@ -13,9 +14,10 @@ from lxml import etree
 from lxml.html import HtmlElement
 from trafilatura.settings import Document, use_config
 
-from crawler.extraction.blocks import Block, reading_length, squeeze
+from crawler.extraction.blocks import Block, is_teaser, reading_length, squeeze
 from crawler.extraction.features import (
     SENTENCE,
+    SHORT,
     Features,
     PageText,
     describe_blocks,
@@ -30,8 +32,16 @@ from crawler.extraction.weights import BIAS, WEIGHTS
 _MIN_STORY = 250
 """Below this reading length the choice is doubted."""
 
+_MOST = 0.7
+"""Share of the sentences alike in place and look from which on all of them are the story's."""
+
+_TEASERS = 3
+"""Number of paragraphs under links that are no accident."""
+
 _ENOUGH = 0.6
 """Share of the page's running text from which trafilatura's fast way is believed to have found the story."""
+
+_NEVER_STORY = {"in signup", "in comments", "in share", "in ad", "in aside", "label", "label and link"}
 
 _CONFIG = use_config()
 _CONFIG.set("DEFAULT", "MIN_OUTPUT_SIZE", "1")
@@ -50,13 +60,50 @@ def find_paragraphs(page: Page, page_text: PageText) -> list[str]:
 
 def _find_story(page: Page, page_text: PageText) -> list[Block]:
     blocks, found_text = page.blocks, find_text(page)
-    chosen = [_score(features) > 0 for features in describe_blocks(blocks, page_text, found_text)]
+    described = describe_blocks(blocks, page_text, found_text)
+    chosen = [_score(features) > 0 for features in described]
+    _add_siblings(blocks, described, chosen)
     _add_headings(blocks, chosen)
+    _drop_teasers(blocks, chosen)
     story = _clean(compress(blocks, chosen), page_text)
     if _length(story) < _MIN_STORY:
-        found = compress(blocks, locate(blocks, found_text))
-        story = max(story, _clean(found, page_text), key=_length)
+        found = [
+            is_found and not features.keys() & _NEVER_STORY
+            for is_found, features in zip(locate(blocks, found_text), described, strict=True)
+        ]
+        story = max(story, _clean(compress(blocks, found), page_text), key=_length)
     return story
+
+
+def _add_siblings(blocks: list[Block], described: list[Features], chosen: list[bool]) -> None:
+    """A paragraph is not lost for its place: what stands among and looks like the story belongs to it."""
+    story, alike = Counter[object](), Counter[object]()
+    begins: dict[object, int] = {}
+    for at, block in enumerate(blocks):
+        if block.is_sentence:
+            kind = (block.container, block.style)
+            alike[kind] += block.length
+            if chosen[at]:
+                story[kind] += block.length
+                begins.setdefault(kind, at)
+    for at, block in enumerate(blocks):
+        kind = (block.container, block.style)
+        if not chosen[at] and story[kind] > _MOST * alike[kind] and at > begins[kind]:
+            chosen[at] = _can_be_story(block, described[at])
+
+
+def _drop_teasers(blocks: list[Block], chosen: list[bool]) -> None:
+    """Paragraphs at the end, each under a link as long as a headline, begin other articles."""
+    story = [at for at, is_chosen in enumerate(chosen) if is_chosen]
+    kept = next((n for n in range(len(story), 0, -1) if not is_teaser(blocks, story[n - 1])), 0)
+    if 0 < kept <= len(story) - _TEASERS:
+        for at in story[kept:]:
+            chosen[at] = False
+
+
+def _can_be_story(block: Block, features: Features) -> bool:
+    is_told = block.is_sentence and block.length >= SHORT and block.link_share < 0.3
+    return is_told and not features.keys() & {"label", "address", "label and link"}
 
 
 def _add_headings(blocks: list[Block], chosen: list[bool]) -> None:

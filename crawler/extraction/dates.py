@@ -1,19 +1,16 @@
 """When an article was first published: all the evidence there is, and an explicit order of trust.
 
-JSON-LD and meta elements come first: the publisher's system writes them. Then marked-up elements of the page,
-the feed or news sitemap that named the page, the date in the URL, a date written beside the headline, and
-last what htmldate makes of the rest.
+JSON-LD and meta elements come first: the publisher's system writes them. Then a marked-up date beside the
+headline, the feed or news sitemap that named the page, the date in the URL, and last a date that is only written
+beside the headline. Dates anywhere else on a page are no evidence: of the months that htmldate found without any
+of these, 17 of 264 were wrong.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-from htmldate import find_date
-from lxml import etree
-from lxml.html import HtmlElement
 
 from crawler.extraction.jsonld import Node, text_of
 from crawler.extraction.page import Metas, Page
@@ -44,8 +41,7 @@ article:modified_time article:modified og:updated_time datemodified dc.date.modi
 last-modified revised article:updated_time updated
 """
 _TRUSTED = ("json-ld", "meta", "feed", "sitemap", "url")
-_ORDER = ("json-ld", "meta", "time", "feed", "sitemap", "url", "text", "htmldate")
-_ASIDES = frozenset({"aside", "nav", "footer", "figure", "li"})
+_ORDER = ("json-ld", "meta", "time", "feed", "sitemap", "url", "text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +57,23 @@ class Dating:
     """Two trustworthy sources disagree about the month."""
 
 
-def date_article(page: Page, url: str, near_headline: Iterable[str] = ()) -> Dating:
+def date_article(page: Page, url: str, visible: Sequence[DateEvidence] = ()) -> Dating:
     """Weigh what page, feed and URL say; without trustworthy evidence there is no month.
 
-    `url` is the page's canonical one; `near_headline` are short texts around the headline, one of which may
-    be the date that readers see.
+    `url` is the page's canonical one, `visible` what `read_visible_dates` finds.
     """
     latest = page.raw.captured.date() + timedelta(days=1)
-    found = [*_read_json_ld(page.article), *_read_metas(page.metas), *_read_elements(page.tree)]
-    evidence = _plausible([*found, *_read_raw(page.raw, url)], latest)
+    told = [*_read_json_ld(page.article), *_read_metas(page.metas)]
+    marked_up = [item for item in visible if item.where == "time"]
+    evidence = _plausible([*told, *marked_up, *_read_raw(page.raw, url)], latest)
     if not any(item.kind == "published" for item in evidence):
-        evidence += _plausible(_read_lines(near_headline), latest)[:1] or _ask_htmldate(page.tree, latest)
+        evidence += _plausible([item for item in visible if item.where == "text"], latest)
     published = [
         item for where in _ORDER for item in evidence if (item.kind, item.where) == ("published", where)
     ]
-    if not published:
-        return Dating(tuple(evidence))
     zone = _load_zone(page.raw.evidence.zone)
+    if not published:
+        return Dating(tuple(evidence), modified=_first_modified(evidence, zone))
     value = localise(published[0].value, zone, [item.value for item in published])
     return Dating(
         tuple(evidence),
@@ -138,34 +134,6 @@ def _read_metas(metas: Metas) -> Iterator[DateEvidence]:
                 yield DateEvidence(value, kind, "meta")
 
 
-def _read_elements(tree: HtmlElement) -> Iterator[DateEvidence]:
-    """The first published and the first modified date of marked-up elements, lists and asides left out."""
-    seen: set[str] = set()
-    for element in tree.xpath("//time | //*[@itemprop='datePublished' or @itemprop='dateModified']"):
-        names = _names(element)
-        kind = "modified" if "modif" in names or "update" in names else "published"
-        if (
-            kind in seen
-            or element.tag == "meta"
-            or _ASIDES & {parent.tag for parent in element.iterancestors()}
-        ):
-            continue
-        if value := parse_timestamp(element.get("datetime") or element.get("content") or element.text or ""):
-            seen.add(kind)
-            yield DateEvidence(value, kind, "time")
-
-
-def _names(element: HtmlElement) -> str:
-    """What a marked-up date and the element around it are called."""
-    around = element.getparent()
-    names = [
-        element.get("class"),
-        element.get("itemprop"),
-        around.get("class") if around is not None else None,
-    ]
-    return " ".join(filter(None, names)).lower()
-
-
 def _read_raw(raw: RawPage, url: str) -> Iterator[DateEvidence]:
     """What was known before the page was fetched, and what its address says."""
     where = "sitemap" if "sitemap" in raw.evidence.how else "feed"
@@ -175,27 +143,6 @@ def _read_raw(raw: RawPage, url: str) -> Iterator[DateEvidence]:
     for address in (url, raw.url):
         if value := date_in_url(unquote(urlsplit(address).path)):
             yield DateEvidence(value, "published", "url")
-
-
-def _read_lines(lines: Iterable[str]) -> Iterator[DateEvidence]:
-    for line in lines:
-        if value := parse_timestamp(line):
-            yield DateEvidence(value, "published", "text")
-
-
-def _ask_htmldate(tree: HtmlElement, latest: date) -> list[DateEvidence]:
-    try:
-        value = find_date(
-            tree,
-            original_date=True,  # its default is the date of the last change
-            extensive_search=False,  # with it, a year in the footer becomes a month
-            url="",
-            min_date=EARLIEST.isoformat(),
-            max_date=latest.isoformat(),
-        )
-    except (ValueError, RecursionError, etree.LxmlError):
-        return []  # a page that htmldate stumbles over has no date to read
-    return [DateEvidence(value, "published", "htmldate")] if value else []
 
 
 def _first_modified(evidence: list[DateEvidence], zone: ZoneInfo | None) -> str | None:

@@ -11,6 +11,15 @@ from w3lib.encoding import html_body_declared_encoding, http_content_type_encodi
 from crawler.content import decode_content
 from crawler.items import RawPage
 
+_PROLOG = r"\s*(?:<[?!][^>]*>\s*)*"
+_FEED = re.compile(rf"{_PROLOG}<(?:rss|feed|rdf:rdf|urlset|sitemapindex|opml|svg)\b", re.IGNORECASE)
+_OTHER_XML = re.compile(rf"\s*<\?xml\b[^>]*>{_PROLOG}<(?!(?:html|head|body|div)\b)[a-z]", re.IGNORECASE)
+_DATA = re.compile(r"\s*(?:%PDF-|GIF8|\{\s*[\"}]|\[\s*[\"{\[\]\d])")
+_ELEMENT = re.compile(
+    r"<(?:!doctype\s+html|html|head|body|title|meta|script|noscript|div|p|h[1-6]|a|br|span|article|main|section"
+    r"|table|td|ul|ol|li|img|font|center|b|i|em|strong|pre)\b",
+    re.IGNORECASE,
+)
 _GUESS_BYTES = 64 * 1024
 _MAX_JUNK = 0.05
 """Share of characters that no text has, from which on a body is a picture, a PDF, or in an unknown coding."""
@@ -20,21 +29,33 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffd-\uffff]")
 _TEXT_CODEC = re.compile(r"utf-8|ascii|cp\d|iso8859|iso2022|koi8|mac|big5|gb|euc|shift|hz|tis|kz|ptcp|johab")
 
 
+class NotHtml(ValueError):
+    """The document is a feed, data, a picture or plain text, whatever its label says."""
+
+
 def parse(raw: RawPage) -> HtmlElement | None:
-    """The page's tree, or None where there is nothing to parse.
+    """The page's tree, or None where there is nothing to parse; NotHtml for what is no page.
 
     ContentError and TooLarge of `decode_content` are left to the caller: they are fates.
     """
     body = decode_content(raw.body, raw.headers.get("content-encoding", ""))
-    markup, junk = _NOT_XML.subn("", decode_text(body, raw.headers.get("content-type")))
-    if junk > _MAX_JUNK * len(markup):
+    if not body.strip():
         return None
+    markup, junk = _NOT_XML.subn("", decode_text(body, raw.headers.get("content-type")))
+    if junk > _MAX_JUNK * len(markup) or not is_html(markup):
+        raise NotHtml(f"{raw.url} is no HTML document")
     # Without huge_tree libxml2 cuts at 256 levels, which keeps recursive libraries within their stack.
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     try:
         return document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
     except etree.ParserError:  # "Document is empty"
         return None
+
+
+def is_html(markup: str) -> bool:
+    """True for what a browser would show as a page: by the content, because labels are often wrong."""
+    is_other = any(form.match(markup) for form in (_FEED, _OTHER_XML, _DATA))
+    return not is_other and _ELEMENT.search(markup) is not None
 
 
 def decode_text(body: bytes, content_type: str | None) -> str:

@@ -15,6 +15,9 @@ Features = dict[str, float]
 SHORT, SENTENCE, PARAGRAPH = 25, 60, 150
 """Reading lengths: below the first a text says little; from the others on it can be a sentence or more."""
 
+_MAX_SCANNED = 300_000_000
+"""Characters among which the blocks of one page are looked for: a fraction of a second."""
+
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _TAGS = {"p": "tag p", "li": "tag li"} | dict.fromkeys(_HEADINGS, "tag heading")
 _COMMA = re.compile(r"[,،，、;；]")
@@ -48,10 +51,12 @@ class _Page:
     """What the blocks of a page have in common."""
 
     found: list[bool]
-    parents: Counter[object]
-    """Running text by the element that holds its paragraphs."""
-    styles: Counter[object]
-    """Found text by what its paragraphs look like."""
+    containers: dict[object, float]
+    """Running text by the element that holds its paragraphs, as a share of the largest."""
+    styles: dict[object, float]
+    """Found text by what its paragraphs look like, as a share of the largest."""
+    total: int
+    """Length of the found text."""
     wrappers: frozenset[str]
     """Marks that most of the found text bears: they belong to the page's frame and say nothing."""
     headline: int
@@ -77,14 +82,18 @@ def describe_blocks(blocks: list[Block], page_text: PageText, found_text: str) -
 def locate(blocks: list[Block], text: str) -> list[bool]:
     """For each block whether a text contains it; short ones count only where the order puts them."""
     position, located = 0, []
+    # To look for each of 100,000 paragraphs in all of the text would take hours.
+    searches = _MAX_SCANNED // (len(text) + 1)
     for block in blocks:
-        at = text.find(block.key, position)
-        if at < 0 and block.length > SENTENCE:
-            at = _find_anywhere(block.key, text)
-        is_there = at >= 0 and (block.length >= SHORT or at - position < 3)
-        if is_there:
+        may_search = block.length >= SHORT and searches > 0
+        at = text.find(block.key, position, len(text) if may_search else position + len(block.key) + 2)
+        if at != position and may_search:
+            searches -= 1
+            if at < 0 and block.length > SENTENCE:
+                at = _find_anywhere(block.key, text)
+        if at >= 0:
             position = max(position, at + len(block.key))
-        located.append(is_there)
+        located.append(at >= 0)
     return located
 
 
@@ -108,10 +117,10 @@ def _find_anywhere(key: str, text: str) -> int:
 
 def _survey(blocks: list[Block], page_text: PageText, found_text: str) -> _Page:
     found = locate(blocks, found_text)
-    parents, styles, marks = Counter[object](), Counter[object](), Counter[str]()
+    containers, styles, marks = Counter[object](), Counter[object](), Counter[str]()
     for block, is_found in zip(blocks, found, strict=True):
         if is_running(block):
-            parents[block.parent] += block.length
+            containers[block.container] += block.length
         if is_found:
             styles[block.style] += block.length
             marks.update(dict.fromkeys(block.marks, block.length))
@@ -120,7 +129,14 @@ def _survey(blocks: list[Block], page_text: PageText, found_text: str) -> _Page:
         at for at, block in enumerate(blocks) if block.tag == "h1" or block.key.lower() in page_text.titles
     )
     wrappers = frozenset(mark for mark, length in marks.items() if length > half)
-    return _Page(found, parents, styles, wrappers, headline=next(headlines, 0))
+    return _Page(
+        found,
+        _shares(containers),
+        _shares(styles),
+        styles.total(),
+        wrappers,
+        headline=next(headlines, 0),
+    )
 
 
 def _describe_text(block: Block) -> Features:
@@ -143,8 +159,8 @@ def _describe_text(block: Block) -> Features:
 
 def _describe_place(block: Block, page: _Page) -> Features:
     features: Features = {
-        "parent": page.parents[block.parent] / _largest(page.parents),
-        "style": page.styles[block.style] / _largest(page.styles),
+        "parent": page.containers.get(block.container, 0),
+        "style": page.styles.get(block.style, 0),
     }
     if block.tag in _TAGS:
         features[_TAGS[block.tag]] = 1
@@ -164,7 +180,7 @@ def _describe_page_text(blocks: list[Block], described: list[Features], page_tex
 
 
 def _describe_order(blocks: list[Block], described: list[Features], page: _Page) -> None:
-    total = page.styles.total() or 1
+    total = page.total or 1
     passed = 0
     for at, (block, features) in enumerate(zip(blocks, described, strict=True)):
         features["position"] = passed / total
@@ -192,5 +208,6 @@ def _true(flags: dict[str, bool]) -> Features:
     return {name: 1.0 for name, value in flags.items() if value}
 
 
-def _largest(counter: Counter[object]) -> int:
-    return max(counter.values(), default=0) or 1
+def _shares(counter: Counter[object]) -> dict[object, float]:
+    largest = max(counter.values(), default=0) or 1
+    return {key: count / largest for key, count in counter.items()}

@@ -1,53 +1,126 @@
 """Worker processes that look into pages, and are killed when a page is too much for them."""
 
 import asyncio
+import fcntl
 import multiprocessing
+import os
+import pickle
 import resource
 from collections.abc import Callable
+from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
 Result = TypeVar("Result")
 
+ATTEMPTS = 3
+"""How often a call is made when the pool under it breaks."""
+
 # A forked worker starts in milliseconds because the server it is forked from has the libraries loaded.
 _PRELOAD = ["crawler.extraction", "crawler.discovery"]
 
 
 class Quarantined(Exception):
-    """A page exceeded the limits of its worker, which is gone; the message says which limit."""
+    """A page exceeded the limits of its worker; the message says which limit."""
 
 
 class WorkerPool:
     """Runs plain functions in worker processes, with a limit on wall time and memory for each call."""
 
     def __init__(self, workers: int, timeout_s: float, max_bytes: int) -> None:
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(_PRELOAD)
         self.workers = workers
         self._timeout_s = timeout_s
-        self._pool = ProcessPool(
-            max_workers=workers, context=context, initializer=_limit_memory, initargs=(max_bytes,)
-        )
+        self._max_bytes = max_bytes
+        self._is_closed = False
+        self._pool = self._new_pool()
 
     async def run(self, task: Callable[..., Result], *arguments: object) -> Result:
-        """The task's result; its own exceptions pass through, broken limits raise Quarantined."""
-        future = self._pool.schedule(task, args=arguments, timeout=self._timeout_s)
+        """The task's result; its own exceptions pass through, broken limits raise Quarantined.
+
+        RuntimeError once the pool is closed, and in place of an exception that cannot be pickled.
+        """
+        for _ in range(ATTEMPTS):
+            if not self._pool.active:
+                self._replace_pool()
+            try:
+                return await self._call(task, arguments)
+            except BrokenProcessPool:
+                continue
+        raise Quarantined(f"was given up after {ATTEMPTS} breakdowns of the worker pool")
+
+    def close(self) -> None:
+        """End the workers; what they still do is given up."""
+        self._is_closed = True
+        self._stop_pool()
+
+    async def _call(self, task: Callable[..., Result], arguments: tuple[object, ...]) -> Result:
+        future = self._pool.schedule(_run_task, args=(task, *arguments), timeout=self._timeout_s)
         try:
-            result: Result = await asyncio.wrap_future(future)
+            return await asyncio.wrap_future(future)
         except TimeoutError:
+            if hasattr(
+                future.exception(), "traceback"
+            ):  # the task's own, as pebble brings it from the worker
+                raise
             raise Quarantined(f"took longer than {self._timeout_s:g} s") from None
         except MemoryError:
             raise Quarantined("needed more memory than a worker may have") from None
         except ProcessExpired as death:
             raise Quarantined(f"ended its worker process (exit code {death.exitcode})") from None
-        return result
 
-    def close(self) -> None:
-        """End the workers; what they still do is given up."""
+    def _new_pool(self) -> ProcessPool:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(_PRELOAD)
+        return ProcessPool(
+            max_workers=self.workers,
+            context=context,
+            initializer=_prepare_worker,
+            initargs=(self._max_bytes,),
+        )
+
+    def _replace_pool(self) -> None:
+        # An idle worker that the system kills breaks pebble's pool for good.
+        if self._is_closed:
+            raise RuntimeError("the worker pool is closed")
+        self._stop_pool()
+        self._pool = self._new_pool()
+
+    def _stop_pool(self) -> None:
         self._pool.stop()  # type: ignore[no-untyped-call]  # pebble annotates most of itself
         self._pool.join()
 
 
-def _limit_memory(max_bytes: int) -> None:
+def _run_task(task: Callable[..., Result], *arguments: object) -> Result:
+    try:
+        return task(*arguments)
+    except BaseException as error:  # SystemExit too would travel and end the crawl
+        if isinstance(error, Exception) and _survives_pickling(error):
+            raise
+        raise RuntimeError(f"{type(error).__name__}: {error}") from None
+
+
+def _survives_pickling(error: Exception) -> bool:
+    """False for exceptions that break the pool when they arrive, such as those with two arguments."""
+    try:
+        return type(pickle.loads(pickle.dumps(error))) is type(error)
+    except Exception:  # whatever its constructor says to the wrong arguments
+        return False
+
+
+def _prepare_worker(max_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (max_bytes, max_bytes))
+    _die_with_parent()
+
+
+def _die_with_parent() -> None:
+    """Have the kernel send SIGIO, which ends the process, when the other end of the parent's pipe closes.
+
+    A worker that waits sees the end of its queue, one that is busy would go on for ever; a thread of its
+    own could not run while a regular expression holds the interpreter.
+    """
+    parent = multiprocessing.parent_process()
+    assert parent is not None, "runs in workers only"
+    fcntl.fcntl(parent.sentinel, fcntl.F_SETOWN, os.getpid())
+    flags = fcntl.fcntl(parent.sentinel, fcntl.F_GETFL)
+    fcntl.fcntl(parent.sentinel, fcntl.F_SETFL, flags | os.O_ASYNC)

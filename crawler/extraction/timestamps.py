@@ -5,11 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
-_DIGITS = {
-    ord(digit): str(value)
-    for digits in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹", "०१२३४५६७८९")
-    for value, digit in enumerate(digits)
-}
+from crawler.extraction.written_dates import first_date
+
 _ISO = re.compile(
     r"(?<!\d)(?P<year>\d{4})(?P<sep>[-/.])(?P<month>\d{1,2})(?:(?P=sep)(?P<day>\d{1,2})"
     r"(?:[T\s,]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?(?:[.,]\d+)?"
@@ -18,45 +15,10 @@ _ISO = re.compile(
 )
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z)?)?$")
 _EPOCH = re.compile(r"^1?\d{9}(?:\d{3})?$")
-_DAY_FIRST = re.compile(r"^\W*(\d{1,2})([./-])(\d{1,2})\2(\d{4})\b(?:\D+(\d{1,2}):(\d{2}))?")
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_NAMES = """
-january february march april may june july august september october november december
-jan feb mar apr may jun jul aug sep oct nov dec
-janvier février mars avril mai juin juillet août septembre octobre novembre décembre
-januar februar märz april mai juni juli august september oktober november dezember
-enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
-janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro
-gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre
-januari februari maart april mei juni juli augustus september oktober november december
-stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia
-января февраля марта апреля мая июня июля августа сентября октября ноября декабря
-січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня
-ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık
-يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر
-كانون_الثاني شباط آذار نيسان أيار حزيران تموز آب أيلول تشرين_الأول تشرين_الثاني كانون_الأول
-ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר
-ιανουαρίου φεβρουαρίου μαρτίου απριλίου μαΐου ιουνίου ιουλίου αυγούστου σεπτεμβρίου οκτωβρίου \
-νοεμβρίου δεκεμβρίου
-जनवरी फरवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर
-januari februari mars april maj juni juli augusti september oktober november december
-januari februari maret april mei juni juli agustus september oktober november desember
-"""
-_MONTH_NAMES = {
-    name.replace("_", " "): number
-    for names in _NAMES.strip().splitlines()
-    for number, name in enumerate(names.split(), 1)
-}
-"""Months as written in dates: in the genitive where there is one."""
-_WORDS = re.compile(
-    r"(?<!\d)(?P<day1>\d{1,2})(?:st|nd|rd|th|er|\.|º)?[\s-]+(?:de |ב)?"
-    r"(?P<month1>[^\W\d_]{3,}(?: [^\W\d_]{5,6})?)[.,]?[\s-]+(?:de |del )?(?P<year1>\d{4})(?!\d)"
-    r"|(?P<month2>[A-Za-z]{3,9})\.? (?P<day2>\d{1,2})(?:st|nd|rd|th)?,? (?P<year2>\d{4})(?!\d)"
-    r"|(?P<year3>\d{4})\s?[年년]\s?(?P<month3>\d{1,2})\s?[月월]\s?(?P<day3>\d{1,2})\s?[日일]"
-)
+_MONTHS_IN_URLS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _URL_DAY = re.compile(
     r"(?<![\d.])(?P<year>(?:19|20)\d{2})(?P<sep>[/._-]?)"
-    rf"(?P<month>0?[1-9]|1[0-2]|(?<=[/_-])(?:{'|'.join(_MONTHS)})[a-z]{{0,6}})(?P=sep)(?P<day>0?[1-9]|[12]\d|3[01])(?!\d)",
+    rf"(?P<month>0?[1-9]|1[0-2]|(?<=[/_-])(?:{'|'.join(_MONTHS_IN_URLS)})[a-z]{{0,6}})(?P=sep)(?P<day>0?[1-9]|[12]\d|3[01])(?!\d)",
     re.IGNORECASE,
 )
 _URL_MONTH = re.compile(r"/((?:19|20)\d{2})[/-](0[1-9]|1[0-2])(?=/)")
@@ -67,8 +29,8 @@ def parse_timestamp(text: str) -> str | None:
 
     `03/04/2021` is unsure: a wrong month is worse than none.
     """
-    text = text.strip().translate(_DIGITS)[:100]
-    for parse in (_parse_iso, _parse_compact, _parse_epoch, _parse_mail, _parse_day_first, _parse_words):
+    text = text.strip()[:100]
+    for parse in (_parse_iso, _parse_compact, _parse_epoch, _parse_mail, first_date):
         try:
             if value := parse(text):
                 return value
@@ -84,7 +46,7 @@ def date_in_url(path: str) -> str | None:
         if not match["sep"] and len(match[0]) != 8:
             continue
         try:
-            number = int(month) if month.isdigit() else _MONTHS.index(month[:3]) + 1
+            number = int(month) if month.isdigit() else _MONTHS_IN_URLS.index(month[:3]) + 1
             return date(int(match["year"]), number, int(match["day"])).isoformat()
         except ValueError:
             continue
@@ -167,26 +129,3 @@ def _parse_mail(text: str) -> str | None:
         return parsedate_to_datetime(text).isoformat()
     except (TypeError, IndexError):
         return None
-
-
-def _parse_day_first(text: str) -> str | None:
-    match = _DAY_FIRST.match(text)
-    # Dots mean day first everywhere; slashes and dashes only where the first number can be no month.
-    if not match or not (match[2] == "." or int(match[1]) > 12):
-        return None
-    day = date(int(match[4]), int(match[3]), int(match[1])).isoformat()
-    return f"{day}T{int(match[5]):02}:{match[6]}:00" if match[5] else day
-
-
-def _parse_words(text: str) -> str | None:
-    match = _WORDS.search(text)
-    if not match:
-        return None
-    year, month, day = next(
-        (match[f"year{form}"], match[f"month{form}"], match[f"day{form}"])
-        for form in "123"
-        if match[f"year{form}"]
-    )
-    name = month.lower()
-    number = int(name) if name.isdigit() else _MONTH_NAMES.get(name) or _MONTH_NAMES.get(name[:3], 0)
-    return date(int(year), number, int(day)).isoformat()

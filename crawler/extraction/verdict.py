@@ -1,16 +1,23 @@
 """Whether a page that was extracted is an article at all, by its content."""
 
 import re
+from collections.abc import Sequence
 
-from crawler.extraction.blocks import ends_sentence, reading_length
-from crawler.extraction.jsonld import Node, text_of, types_of
+from crawler.extraction.blocks import is_teaser, reading_length, squeeze
+from crawler.extraction.jsonld import types_of
 from crawler.extraction.page import Page
+from crawler.extraction.paywall import is_cut, is_paywall_stub
 from crawler.fates import Fate
 
 MIN_LENGTH = 200
 """Reading length below which a text is too short for an article (about 80 Chinese characters)."""
 
-_STUB = 600
+_FLASH = 80
+"""Reading length of one whole sentence, which is enough where the page says that it is an article."""
+
+_TEASER = 200
+"""Mean reading length of paragraphs below which they may be teasers."""
+
 _NOTICE = 1500
 """Reading length above which a page holds more than a notice: its words are no reason to refuse it."""
 
@@ -44,26 +51,41 @@ _MAX_LINKS = 15
 _INDEX_TYPES = {"CollectionPage", "SearchResultsPage", "ProfilePage"}
 
 
-def judge(page: Page, title: str, paragraphs: tuple[str, ...]) -> Fate | None:
+def judge(page: Page, title: str, paragraphs: Sequence[str]) -> Fate | None:
     """The fate of a page that is surely no whole article, else None: to lose an article is the worst error.
 
     `too_short` stands for texts below MIN_LENGTH and says nothing of their reason; a longer text is refused
     only when it is short enough for a notice and the page says itself what it is.
     """
     length = reading_length("".join(paragraphs))
+    story = _places(page, paragraphs)
     if "LiveBlogPosting" in types_of(page.article):
         return Fate.LIVE_BLOG
+    if _is_teasers(page, story):
+        return Fate.INDEX_PAGE
     if length < _NOTICE and not page.article:
         notice = _judge_notice(page, title, length)
         if notice is not None:
             return notice
-    if length < _STUB and _is_for_subscribers(page.article) and _is_cut(paragraphs):
+    if is_paywall_stub(page, paragraphs, story):
         return Fate.PAYWALL_STUB
-    if length < MIN_LENGTH and _is_js_shell(page):
+    return _judge_length(page, paragraphs, length)
+
+
+def _judge_length(page: Page, paragraphs: Sequence[str], length: int) -> Fate | None:
+    if length >= MIN_LENGTH or (_is_declared(page) and any(map(_is_flash, paragraphs))):
+        return None
+    if _is_js_shell(page):
         return Fate.JS_SHELL
-    if length == 0:
-        return Fate.NO_TEXT
-    return Fate.TOO_SHORT if length < MIN_LENGTH else None
+    return Fate.TOO_SHORT if length else Fate.NO_TEXT
+
+
+def _is_declared(page: Page) -> bool:
+    return bool(page.article) or "article" in page.metas.get("og:type", [])
+
+
+def _is_flash(paragraph: str) -> bool:
+    return reading_length(paragraph) >= _FLASH and not is_cut([paragraph])
 
 
 def _judge_notice(page: Page, title: str, length: int) -> Fate | None:
@@ -101,15 +123,21 @@ def _is_index(page: Page, length: int) -> bool:
     return linked > 10 * (length + MIN_LENGTH)
 
 
-def _is_for_subscribers(article: Node) -> bool:
-    free = article.get("isAccessibleForFree")
-    return free is False or text_of(free).lower() == "false"
+def _places(page: Page, paragraphs: Sequence[str]) -> list[int]:
+    """Where in the page the paragraphs stand; of repeated ones the first place."""
+    wanted = set(map(squeeze, paragraphs))
+    firsts: dict[str, int] = {}
+    for at, block in enumerate(page.blocks):
+        if block.key in wanted:
+            firsts.setdefault(block.key, at)
+    return list(firsts.values())
 
 
-def _is_cut(paragraphs: tuple[str, ...]) -> bool:
-    """A text that ends in the middle of a sentence, or with an ellipsis."""
-    last = paragraphs[-1] if paragraphs else ""
-    return last.endswith(("…", "...")) or not ends_sentence(last)
+def _is_teasers(page: Page, story: list[int]) -> bool:
+    """Nearly all paragraphs are short and stand in or under the headlines of other articles."""
+    teasers = sum(is_teaser(page.blocks, at) for at in story)
+    length = sum(page.blocks[at].length for at in story)
+    return teasers >= max(3, 0.7 * len(story)) and length < _TEASER * len(story)
 
 
 def _is_js_shell(page: Page) -> bool:

@@ -1,5 +1,6 @@
 """`scrapy crawl news`: one run over the sources of the registry."""
 
+import logging
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -10,12 +11,15 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from crawler.discovery.links import clean_url
 from crawler.fates import Fate
 from crawler.items import Article, Capture, Kind, Link, RawPage
 from crawler.registry import RegistryError, Source, load_sources
 from crawler.spiders.pages import PageSpider, SpiderArgumentError
 from crawler.store.outcome import Outcome
 from crawler.web import fate_of_error, fate_of_status, flat_headers, is_html, is_web_url, redirect_target
+
+logger = logging.getLogger(__name__)
 
 MAX_HOPS = 10
 """Redirects in a row after which a chain is a trap (browsers stop at 20)."""
@@ -56,7 +60,7 @@ class NewsSpider(PageSpider):
 
     async def start(self) -> AsyncIterator[Any]:
         links = [link for source in self.sources for link in source.start_links()]
-        for request in self._requests(self.recorder.start(links)):
+        for request in self._requests(self.recorder.start(links, {source.id for source in self.sources})):
             yield request
 
     # --- answers --------------------------------------------------------------------------
@@ -66,6 +70,16 @@ class NewsSpider(PageSpider):
         """Give an answer its fate, or turn it into an article or into links."""
         assert response.request is not None
         capture: Capture = response.request.meta["capture"]
+        try:
+            async for each in self._read(response, link, capture, hops, depth):
+                yield each
+        except Exception as error:  # a defect of ours: all pages behind this one wait for its end
+            logger.exception("Cannot make sense of the answer of %s", response.url)
+            self._end(link, Fate.QUARANTINED, f"reading failed: {type(error).__name__}", capture)
+
+    async def _read(
+        self, response: Response, link: Link, capture: Capture, hops: int, depth: int
+    ) -> AsyncIterator[Article | Request]:
         headers = flat_headers(response)
         if target := redirect_target(link.url, response.status, headers):
             for request in self._follow(link, target, capture, hops, depth):
@@ -105,9 +119,13 @@ class NewsSpider(PageSpider):
         if hops >= MAX_HOPS:
             self._end(link, Fate.TRAP, f"more than {MAX_HOPS} redirects in a row", capture)
             return ()
-        onward = replace(link, url=target, evidence=replace(link.evidence, via=link.url))
+        cleaned = clean_url(target, link.url)
+        if cleaned is None:
+            self._end(link, Fate.BAD_URL, "redirects to what is no http(s) URL", capture)
+            return ()
+        onward = replace(link, url=cleaned, evidence=replace(link.evidence, via=link.url))
         new = self.recorder.new_links([onward], again=link.kind is not Kind.ARTICLE)
-        self._end(link, Fate.REDIRECTED, f"to {target}", capture, new)
+        self._end(link, Fate.REDIRECTED, f"to {cleaned}", capture, new)
         return self._requests(new, hops=hops + 1, depth=depth)
 
     def _end(
@@ -141,7 +159,7 @@ class NewsSpider(PageSpider):
             callback=self.parse_page,
             errback=self.parse_failure,
             cb_kwargs={"link": link, "hops": hops, "depth": depth},
-            meta={"archive_metadata": {"kind": str(link.kind), **asdict(link.evidence)}},
+            meta={"archive_metadata": {"kind": str(link.kind), "hops": str(hops), **asdict(link.evidence)}},
             priority=_PRIORITIES[link.kind],
             dont_filter=True,  # the recorder has seen to it that each URL is asked once
         )
@@ -162,5 +180,6 @@ def _split(value: str | None) -> list[str]:
 
 def _fate_without_page(status: int, headers: dict[str, str], kind: Kind) -> Fate | None:
     if fate := fate_of_status(status):
-        return fate
+        # What redirects to somewhere never comes here.
+        return Fate.HTTP_ERROR if fate is Fate.REDIRECTED else fate
     return Fate.NOT_HTML if kind is Kind.ARTICLE and not is_html(headers) else None

@@ -6,11 +6,15 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import ClassVar
 
-from archive.reader import ArchivedCapture, ArchiveUnreadable, CaptureReader, expand_paths
+from sqlalchemy.exc import DBAPIError
+
+from archive.addon import ArchiveExtension
+from archive.reader import ArchivedCapture, ArchiveUnreadable, CaptureReader, expand_paths, locate
 from crawler.fates import Fate
 from crawler.items import Article, Evidence, Kind, Link, RawPage
 from crawler.spiders.pages import PageSpider, SpiderArgumentError
 from crawler.store.outcome import Outcome
+from crawler.store.store import ForeignFile
 from crawler.web import fate_of_status, is_html
 
 _EVIDENCE = ("source", "how", "via", "zone", "language", "title", "published", "modified")
@@ -27,23 +31,34 @@ class ReplaySpider(PageSpider):
     arguments_help: ClassVar[dict[str, str]] = {
         "path": "a WARC or WACZ file, a folder of them, or a glob pattern",
         "seeds": "folder of the seed documents",
+        "import": "1: copy the records of foreign archives into ours, and derive the articles from there",
     }
 
     def __init__(self, **arguments: str) -> None:
         super().__init__(**arguments)
         self.paths = select_paths(arguments)
+        self._imports = wants_import(arguments)
+        self._running: deque[tuple[ArchivedCapture, asyncio.Task[Article | Outcome]]] = deque()
+
+    def closed_down(self) -> None:
+        for _, task in self._running:
+            task.cancel()
+        super().closed_down()
 
     async def start(self) -> AsyncIterator[Article]:
         ahead = 4 * self.crawler.settings.getint("EXTRACTION_WORKERS")  # keeps every worker busy
-        running: deque[tuple[ArchivedCapture, asyncio.Task[Article | Outcome]]] = deque()
         captures = self._captures()
         while True:
             await self.recorder.room()
-            capture = await asyncio.to_thread(next, captures, None)
+            try:
+                capture = await asyncio.to_thread(next, captures, None)
+            except (OSError, DBAPIError) as error:
+                self.recorder.stop(error)
+                capture = None
             if capture is not None:
-                self._begin(capture, running)
-            while running and (capture is None or len(running) > ahead):
-                async for article in self._release(*running.popleft()):
+                self._begin(capture)
+            while self._running and (capture is None or len(self._running) > ahead):
+                async for article in self._release(*self._running.popleft()):
                     yield article
             if capture is None:
                 break
@@ -53,32 +68,44 @@ class ReplaySpider(PageSpider):
         with CaptureReader(self.paths, self.recorder.report, home) as reader:
             for path in self.paths:
                 try:
-                    yield from reader.read(path)
+                    for place in self._places(path, home):
+                        yield from reader.read(place)
                 except ArchiveUnreadable as error:
                     self.recorder.report(str(error))
 
-    def _begin(
-        self,
-        capture: ArchivedCapture,
-        running: deque[tuple[ArchivedCapture, asyncio.Task[Article | Outcome]]],
-    ) -> None:
+    def _places(self, path: Path, home: Path) -> list[Path]:
+        """Where the records of an archive are read: in copies of ours, or where they lie."""
+        if self._imports:
+            archive = self.crawler.get_extension(ArchiveExtension)
+            assert archive is not None, "only REPLAY_FROM switches it off, and nothing is asked here"
+            return archive.bring_in(path, self.recorder.report)
+        path = path.absolute()
+        if path.parent != home.absolute():
+            file = locate(path)
+            self.recorder.note_foreign_file(ForeignFile(str(path), file.size, file.sha256()))
+        return [path]
+
+    def _begin(self, capture: ArchivedCapture) -> None:
         link = link_of(capture)
         if link is None:
             return
-        self.recorder.new_links([link], again=True)
         if fate := _fate_without_page(capture, link.kind):
+            self.recorder.new_links([link], again=True)
             self.recorder.record(
                 Outcome(url=link.url, kind=link.kind, fate=fate, evidence=link.evidence, capture=capture)
             )
             return
         raw = RawPage(link.url, capture.body, capture.headers, capture.captured, link.evidence)
         self.sequence.expect(capture.serial)
-        running.append((capture, asyncio.create_task(self.extract(raw, capture))))
+        self._running.append((capture, asyncio.create_task(self.extract(raw, capture))))
 
     async def _release(
         self, capture: ArchivedCapture, task: asyncio.Task[Article | Outcome]
     ) -> AsyncIterator[Article]:
-        async for article in self.release_in_order(await task, capture):
+        result = await task
+        # Known only now, not when its page was read: a replay that is stopped leaves nothing pending.
+        self.recorder.new_links([Link(result.url, Kind.ARTICLE, result.evidence)], again=True)
+        async for article in self.release_in_order(result, capture):
             yield article
 
 
@@ -92,13 +119,25 @@ def select_paths(arguments: dict[str, str]) -> list[Path]:
         raise SpiderArgumentError(str(error)) from None
 
 
+def wants_import(arguments: dict[str, str]) -> bool:
+    """What `-a import=` says."""
+    wanted = arguments.get("import", "0")
+    if wanted not in ("0", "1"):
+        raise SpiderArgumentError(f"import={wanted!r}: give import=1, or leave it out.")
+    return wanted == "1"
+
+
 def link_of(capture: ArchivedCapture) -> Link | None:
     """What a record was fetched as; None for robots.txt and for what is no GET."""
-    kind = capture.metadata.get("kind", Kind.ARTICLE)
+    kind = capture.metadata.get("kind", "")
     if kind == "robots" or capture.method != "GET":
         return None
     known = {name: capture.metadata[name] for name in _EVIDENCE if name in capture.metadata}
-    return Link(capture.url, Kind(kind), Evidence(**({"how": "archive"} | known)))
+    # Other tools' metadata may say anything.
+    is_ours = kind in set(Kind)
+    return Link(
+        capture.url, Kind(kind) if is_ours else Kind.ARTICLE, Evidence(**({"how": "archive"} | known))
+    )
 
 
 def _fate_without_page(capture: ArchivedCapture, kind: Kind) -> Fate | None:

@@ -4,8 +4,6 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 
-from sqlalchemy.exc import DBAPIError
-
 from crawler.items import RecordPlace
 from crawler.store.corpus import Corpus
 from crawler.store.outcome import Outcome
@@ -54,7 +52,7 @@ class Committer:
             if batch and self.failure is None:
                 try:
                     self._commit(batch)
-                except (OSError, DBAPIError) as error:
+                except Exception as error:  # a defect of ours too: nothing may follow what is not committed
                     self.failure = error
                     self._on_failure(error)
 

@@ -1,11 +1,12 @@
 """The folder of seed files: `2021-01/000_….txt`, and earlier texts in `.revisions/`."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
 
 REVISIONS = ".revisions"
+_MONTHS = "[0-9][0-9][0-9][0-9]-[0-9][0-9]"
 
 
 class Corpus:
@@ -23,15 +24,25 @@ class Corpus:
     def retire(self, name: str) -> None:
         """Move an earlier text out of the corpus into `.revisions/`, where it stays."""
         target = self.folder / REVISIONS / name
-        target.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(target.parent)
         with suppress(FileNotFoundError):  # a kill after the move: nothing is left to do
             (self.folder / name).rename(target)
         _sync_folder(target.parent)
 
+    def retire_strays(self, known: Callable[[str], Collection[str]]) -> int:
+        """Retire the files that `known(month)` does not name, and count them: a kill left them before their row."""
+        strays = 0
+        for folder in self.folder.glob(_MONTHS):
+            for unfinished in folder.glob(".*.tmp"):
+                unfinished.unlink(missing_ok=True)
+            names = {f"{folder.name}/{file.name}" for file in folder.glob("[0-9]*.txt")}
+            for name in sorted(names.difference(known(folder.name))):
+                self.retire(name)
+                strays += 1
+        return strays
+
     def _write_one(self, path: Path, content: bytes) -> Path:
-        if not path.parent.is_dir():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _sync_folder(self.folder)
+        _make_folder(path.parent)
         temporary = path.with_name(f".{path.name}.tmp")  # hidden: no reader takes it for an article
         with temporary.open("wb") as file:
             file.write(content)
@@ -39,6 +50,13 @@ class Corpus:
             os.fsync(file.fileno())
         temporary.rename(path)
         return path.parent
+
+
+def _make_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        _sync_folder(folder.parent)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 
-from sqlalchemy import Engine, create_engine, event, insert, select
+from sqlalchemy import URL, Engine, create_engine, event, insert, inspect, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from crawler.store import schema
@@ -19,26 +19,36 @@ class WrongVersion(StoreError):
 
 def open_engine(store_url: str, data_dir: Path) -> Engine:
     """An engine for an SQLAlchemy URL, or for `catalogue.sqlite` in `data_dir`; tables are made if absent."""
-    engine = _create(store_url or f"sqlite:///{(data_dir / 'catalogue.sqlite').resolve()}")
+    # Not written as text: in a URL, `?` and `%` of a folder's name would mean something else.
+    catalogue = URL.create("sqlite", database=str((data_dir / "catalogue.sqlite").resolve()))
+    engine = _create(store_url or catalogue)
     try:
         if not store_url:
             data_dir.mkdir(parents=True, exist_ok=True)
         _check_version(engine)
     except (OSError, DBAPIError) as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
-        where = engine.url.render_as_string(hide_password=True)
         raise StoreError(
-            f"Cannot open the catalogue {where}: {cause}. "
+            f"Cannot open the catalogue {shown(engine.url)}: {cause}. "
             "Make its folder writable, or give another one with -s DATA_DIR=FOLDER."
         ) from None
     return engine
 
 
-def _create(url: str) -> Engine:
+def shown(url: URL) -> str:
+    """The URL as a message may show it: without credentials, wherever they stand in it."""
+    host = (url.host or "").rpartition("@")[2]  # `user:pa@ss@host`: half a password would pass for a host
+    return URL.create(
+        url.drivername, host=host or None, port=url.port, database=url.database
+    ).render_as_string()
+
+
+def _create(url: str | URL) -> Engine:
     try:
         engine = create_engine(url)
-    except (ArgumentError, NoSuchModuleError, ImportError) as error:
-        raise StoreError(f"STORE_URL cannot be used: {error}. Give a URL such as sqlite:///PATH.") from None
+    except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:
+        cause = " ".join(str(error).split())  # some of SQLAlchemy's have several lines
+        raise StoreError(f"STORE_URL cannot be used: {cause}. Give a URL such as sqlite:///PATH.") from None
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
     return engine
@@ -51,14 +61,15 @@ def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
 
 
 def _check_version(engine: Engine) -> None:
-    schema.metadata.create_all(engine)
     table = schema.schema_version
     with engine.begin() as connection:
-        version = connection.execute(select(table.c.version)).scalar()
-        if version is None:
-            connection.execute(insert(table).values(version=schema.VERSION))
-        elif version > schema.VERSION:
+        is_new = not inspect(connection).has_table(table.name)
+        version = None if is_new else connection.execute(select(table.c.version)).scalar()
+        if version is not None and version > schema.VERSION:
             raise WrongVersion(
                 f"The catalogue has version {version}, this Frontwire knows {schema.VERSION}: "
                 "use the newer Frontwire that wrote it, or another DATA_DIR."
             )
+        schema.metadata.create_all(connection)  # after the check: a newer store is left as it is
+        if version is None:
+            connection.execute(insert(table).values(version=schema.VERSION))

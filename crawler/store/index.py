@@ -11,11 +11,13 @@ class CorpusIndex:
         self._store = store
         self._by_body: dict[bytes, Kept] = {}
         self._by_url: dict[bytes, Kept] = {}
+        self._replaced: set[str] = set()
         self._numbers: dict[str, int] = {}
 
     def same_text(self, body_hash: bytes) -> Kept | None:
-        """The article with this body that came first."""
-        return self._by_body.get(body_hash) or self._store.same_text(body_hash)
+        """The article of the corpus with this body that came first."""
+        kept = self._by_body.get(body_hash) or self._store.same_text(body_hash)
+        return kept if kept and kept.file not in self._replaced else None
 
     def text_of_url(self, url: str) -> Kept | None:
         """The present text of a URL."""
@@ -33,5 +35,8 @@ class CorpusIndex:
         assert article.body_hash is not None
         assert article.file is not None
         kept = Kept(article.url, article.evidence.source, article.body_hash, article.file)
-        self._by_body.setdefault(article.body_hash, kept)
+        if article.revises is not None:
+            self._replaced.add(article.revises)
+        if self.same_text(article.body_hash) is None:
+            self._by_body[article.body_hash] = kept
         self._by_url[url_key(article.url)] = kept

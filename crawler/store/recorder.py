@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -18,7 +19,7 @@ from crawler.store.committer import Committer
 from crawler.store.corpus import Corpus
 from crawler.store.index import CorpusIndex
 from crawler.store.outcome import Outcome
-from crawler.store.store import Store, url_key
+from crawler.store.store import ForeignFile, Store, Tally, url_key, wire_url
 from crawler.store.verdict import Verdict, judge_run
 
 logger = logging.getLogger(__name__)
@@ -67,8 +68,9 @@ class Recorder:
         fresh: dict[bytes, Link] = {}
         for link in links:
             key = url_key(link.url)
-            if key not in self._seen:
-                fresh.setdefault(key, link)
+            if key not in self._seen and key not in fresh:
+                # The catalogue spells URLs as the archive does.
+                fresh[key] = replace(link, url=wire_url(link.url))
         self._seen.update(fresh)
         settled = set() if again or not fresh else self.store.settled(fresh.values())
         new = tuple(link for key, link in fresh.items() if key not in settled)
@@ -76,9 +78,9 @@ class Recorder:
         self._stats.inc_value("url/known", len(settled))
         return new
 
-    def start(self, links: Iterable[Link]) -> tuple[Link, ...]:
-        """Take up the URLs with which a run begins, and those that earlier runs left pending."""
-        left_over = self.store.left_over(self._run_id)
+    def start(self, links: Iterable[Link], sources: Collection[str]) -> tuple[Link, ...]:
+        """Take up the URLs with which a run begins, and those of its sources that earlier runs left pending."""
+        left_over = [link for link in self.store.left_over(self._run_id) if link.evidence.source in sources]
         new = self.new_links([*links, *left_over], again=True)
         self.store.take_up(self._run_id, new)
         return new
@@ -108,6 +110,10 @@ class Recorder:
         self.faults.append(sentence)
         logger.error("%s", sentence)
 
+    def note_foreign_file(self, file: ForeignFile) -> None:
+        """Remember an archive whose records this run reads where they lie."""
+        self.store.note_foreign_file(self._run_id, file)
+
     async def room(self) -> None:
         """Wait while the committer has more than enough to do."""
         while self._committer is not None and self._committer.is_full:
@@ -117,10 +123,12 @@ class Recorder:
     def spider_opened(self, spider: Spider) -> None:
         arguments: dict[str, str] = getattr(spider, "arguments", {})
         self._run_id = self.store.begin_run(spider.name, arguments, f"frontwire/{__version__}")
+        if strays := self._corpus.retire_strays(self.store.files_of):
+            logger.warning("Moved %s seed files without a row to .revisions: a run was killed.", strays)
         loop = asyncio.get_running_loop()
 
         def stop(error: Exception) -> None:
-            loop.call_soon_threadsafe(self._stop, error)
+            loop.call_soon_threadsafe(self.stop, error)
 
         self._committer = Committer(self.store, self._corpus, self._run_id, stop)
 
@@ -138,7 +146,8 @@ class Recorder:
         await asyncio.to_thread(self._committer.close)
         failed = self._committer.failure is not None
         discovered = self._stats.get_value("url/discovered", 0)
-        tally = self.store.tally(self._run_id, discovered)
+        # A store that failed may not answer either; its sums would say nothing.
+        tally = Tally(discovered, {}, 0) if failed else self.store.tally(self._run_id, discovered)
         self.verdict = judge_run(STORAGE_FAILED if failed else reason, tally, self.faults)
         if not failed:
             self.store.end_run(self._run_id, reason, self.verdict.exit_code, discovered)
@@ -146,7 +155,8 @@ class Recorder:
         level = logging.INFO if self.verdict.exit_code == 0 else logging.ERROR
         logger.log(level, "%s", self.verdict.sentence)
 
-    def _stop(self, error: Exception) -> None:
+    def stop(self, error: Exception) -> None:
+        """End the crawl, for what it gathers cannot be stored."""
         logger.error(
             "Cannot store what was gathered: %s. Crawl stopped. "
             "Free space or repair the disk and run the same command again; it continues where it stopped.",

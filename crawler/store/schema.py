@@ -67,6 +67,27 @@ capture = Table(
 )
 Index("capture_url", capture.c.url_id)
 
+foreign_file = Table(
+    "foreign_file",
+    metadata,
+    Column("run_id", ID, ForeignKey("run.id"), primary_key=True),  # which derived articles from it
+    Column("path", Text, primary_key=True),  # absolute, as the first part of `capture.warc`
+    Column("bytes", BigInteger, nullable=False),
+    Column("sha256", Text, nullable=False),
+)
+
+payload = Table(
+    "payload",
+    metadata,
+    Column("key", LargeBinary(32), primary_key=True),  # of a payload's octets, or of a URL for its newest one
+    Column("url", Text, nullable=False),
+    Column("date", Text, nullable=False),  # WARC-Date, as written
+    Column("record_id", Text, nullable=False),
+    Column("payload_digest", Text, nullable=False),
+    Column("warc", Text, nullable=False),
+    Column("offset", BigInteger, nullable=False),
+)
+
 visit = Table(
     "visit",
     metadata,

@@ -3,14 +3,16 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urldefrag
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from w3lib.url import canonicalize_url
+from w3lib.url import canonicalize_url, safe_url_string
 
 from crawler.fates import IN_CORPUS, PASSING
 from crawler.items import Article, Evidence, Kind, Link, RecordPlace
@@ -19,6 +21,9 @@ from crawler.store.engine import open_engine
 from crawler.store.outcome import Outcome
 
 DONE, QUEUED = "done", "queued"
+
+KEYS = 500
+"""Keys asked for at once: databases limit the values of a query, sitemaps name 50,000 URLs."""
 
 
 class Tally(NamedTuple):
@@ -42,9 +47,27 @@ class Kept(NamedTuple):
     file: str
 
 
+class ForeignFile(NamedTuple):
+    """An archive outside of ours, as it was when its records were read."""
+
+    path: str
+    """Absolute."""
+    bytes: int
+    sha256: str
+
+
 def url_key(url: str) -> bytes:
     """The identity of a URL: 16 bytes, equal for spellings that mean the same."""
-    return hashlib.blake2b(canonicalize_url(url).encode(), digest_size=16).digest()
+    with suppress(ValueError):  # of `http://host:99999`, which redirects name too: known as it is written
+        url = canonicalize_url(url)
+    return hashlib.blake2b(url.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def wire_url(url: str) -> str:
+    """A URL as it is asked for and archived: escaped, international names in ASCII, no fragment."""
+    with suppress(ValueError):  # as in `url_key`
+        url = safe_url_string(urldefrag(url).url)
+    return url
 
 
 def utc_text(moment: datetime) -> str:
@@ -110,14 +133,13 @@ class Store:
         """Keys of those links that an earlier run brought to an end that asking again will not change."""
         keys = [url_key(link.url) for link in links]
         url = schema.url.c
-        done = select(url.key).where(
-            url.key.in_(keys),
-            url.state == DONE,
-            url.kind == Kind.ARTICLE,
-            url.fate.not_in(PASSING),
-        )
+        done = select(url.key).where(url.state == DONE, url.kind == Kind.ARTICLE, url.fate.not_in(PASSING))
+        settled: set[bytes] = set()
         with self.engine.connect() as connection:
-            return {bytes(key) for key in connection.execute(done).scalars()}
+            for start in range(0, len(keys), KEYS):
+                asked = done.where(url.key.in_(keys[start : start + KEYS]))
+                settled.update(bytes(key) for key in connection.execute(asked).scalars())
+        return settled
 
     def take_up(self, run_id: int, links: Sequence[Link]) -> None:
         """Enter links into a run: they are pending until an outcome says how they ended."""
@@ -222,6 +244,13 @@ class Store:
             number = connection.execute(highest).scalar()
         return -1 if number is None else int(number)
 
+    def files_of(self, month: str) -> set[str]:
+        """The files that a month of the corpus holds."""
+        article = schema.article.c
+        files = select(article.file).where(article.month == month, article.file.is_not(None))
+        with self.engine.connect() as connection:
+            return set(connection.execute(files).scalars())
+
     def articles(self, everything: bool = False) -> Iterator[dict[str, Any]]:
         """Articles of the corpus, or every extracted page, in the order of their coming."""
         query = _located_articles()
@@ -244,6 +273,21 @@ class Store:
         with self.engine.connect() as connection:
             row = connection.execute(query.order_by(schema.article.c.id.desc())).mappings().first()
         return dict(row) if row is not None else None
+
+    # --- archives of others ------------------------------------------------------------------
+    def note_foreign_file(self, run_id: int, file: ForeignFile) -> None:
+        """Remember an archive that a run read where it lay."""
+        values = {"run_id": run_id, **file._asdict()}
+        with self.engine.begin() as connection:
+            connection.execute(insert(schema.foreign_file).values(values))
+
+    def foreign_file(self, run_id: int, path: str) -> ForeignFile | None:
+        """The archive at an absolute path, as a run found it."""
+        file = schema.foreign_file.c
+        query = select(file.path, file.bytes, file.sha256).where(file.run_id == run_id, file.path == path)
+        with self.engine.connect() as connection:
+            row = connection.execute(query).first()
+        return ForeignFile(*row) if row else None
 
 
 def _located_articles() -> Select[Any]:

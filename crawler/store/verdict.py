@@ -22,9 +22,13 @@ UNREACHED = frozenset(
         Fate.SOFT_404,
         Fate.BOT_CHALLENGE,
         Fate.CONSENT_WALL,
+        Fate.REDIRECTED,
+        Fate.TRAP,
+        Fate.TOO_LARGE,
+        Fate.QUARANTINED,
     }
 )
-"""Fates of URLs that gave nothing of what they were asked for."""
+"""Fates of URLs that gave nothing of what they were asked for; where a redirect led has a fate of its own."""
 
 STORAGE_REASONS = ("storage_failed", "archive_failed")
 
@@ -46,12 +50,12 @@ def judge_run(reason: str, tally: Tally, faults: Sequence[str] = ()) -> Verdict:
         return Verdict(FAILED, f"The numbers do not reconcile: {_sums(tally)}. Please report this.", tally)
     if tally.discovered and not tally.pending and UNREACHED.issuperset(tally.fates):
         return Verdict(FAILED, f"Everything that was due failed: {_list(tally.fates)}.", tally)
+    if reason != "finished" and not reason.startswith("closespider_"):
+        return Verdict(FAILED, f"Run stopped early ({reason}): {_sums(tally)}.", tally)
     if faults:
         return Verdict(FAILED, f"Run finished, but {faults[0]} {_sums(tally)}.", tally)
-    if reason == "finished" or reason.startswith("closespider_"):
-        how = "Run finished" if reason == "finished" else f"Run ended at the limit asked for ({reason})"
-        return Verdict(OK, f"{how}: {_sums(tally)}{_nothing_new(tally)}.", tally)
-    return Verdict(FAILED, f"Run stopped early ({reason}): {_sums(tally)}.", tally)
+    how = "Run finished" if reason == "finished" else f"Run ended at the limit asked for ({reason})"
+    return Verdict(OK, f"{how}: {_sums(tally)}{_nothing_new(tally)}.", tally)
 
 
 def _sums(tally: Tally) -> str:

@@ -2,7 +2,7 @@ import json
 import subprocess
 from pathlib import Path
 
-from archive.cdxj import add_lines, cdxj_line, parse_head
+from archive.cdxj import cdxj_line, parse_head
 from archive.collection import Collection
 from tests.archive.logs import make_log
 
@@ -39,15 +39,6 @@ def test_of_repeated_types_the_first_counts() -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Type: text/plain\r\n\r\n"
 
     assert line_of(head)[2]["mime"] == "text/html"
-
-
-def test_lines_are_merged_in_byte_order_and_not_repeated(tmp_path: Path) -> None:
-    add_lines(tmp_path, [b"org,b)/ 1 {}\n", b"org,a)/ 2 {}\n"])
-    add_lines(tmp_path, [b"org,a-b)/ 1 {}\n", b"org,a)/ 2 {}\n", b"org,A)/ 1 {}\n"])
-
-    lines = (tmp_path / "index.cdxj").read_bytes().splitlines()
-    assert lines == [b"org,A)/ 1 {}", b"org,a)/ 2 {}", b"org,a-b)/ 1 {}", b"org,b)/ 1 {}"]
-    assert [path.name for path in tmp_path.iterdir()] == ["index.cdxj"]
 
 
 def test_gnu_sort_agrees_about_the_order(tmp_path: Path) -> None:

@@ -105,12 +105,16 @@ class Asker(Spider):
 
 
 def ask(folder: Path, requests: list[Request], **settings: Any) -> Asker:
-    """Crawl some requests into an archive in `folder`; the spider knows how each ended."""
+    """Crawl some requests into an archive in `folder`; the spider knows how each ended.
+
+    Without an index of digests, unless `settings` name one: each answer is stored whole.
+    """
     crawler = run_crawl(
         Asker,
         {
             "ADDONS": {"archive.addon.ArchiveAddon": 100},
             "ARCHIVE_DIR": str(folder),
+            "ARCHIVE_DIGESTS": "",
             "HTTPERROR_ALLOW_ALL": True,
             "RETRY_ENABLED": False,
             "REDIRECT_ENABLED": False,
@@ -225,6 +229,24 @@ def test_a_request_without_answer_is_archived_with_its_error(session: Session, p
     assert metadata.notes["error"]
 
 
+def test_what_is_no_answer_is_kept_in_the_metadata(session: Session) -> None:
+    notes = by_url(session.folder, "metadata")[session.base + "/not-http"].notes
+
+    assert base64.b64decode(notes["receivedBase64"]) == ANSWERS["/not-http"].octets
+    assert notes["receivedBytes"] == str(len(ANSWERS["/not-http"].octets))
+    assert "receivedBytes" not in by_url(session.folder, "metadata")[session.base + "/odd"].notes
+    assert "receivedBytes" not in by_url(session.folder, "metadata")[session.base + "/no-answer"].notes
+
+
+def test_of_an_endless_answer_that_is_none_the_beginning_is_kept(session: Session) -> None:
+    notes = by_url(session.folder, "metadata")[session.base + "/endless"].notes
+
+    beginning = base64.b64decode(notes["receivedBase64"])
+    assert len(beginning) == 64 * 1024
+    assert ANSWERS["/endless"].octets.startswith(beginning)
+    assert int(notes["receivedBytes"]) > len(beginning)
+
+
 def test_warcio_finds_no_fault(session: Session, capsys: pytest.CaptureFixture[str]) -> None:
     @dataclass
     class Command:
@@ -260,6 +282,7 @@ def test_discovery_evidence_is_one_line_each_and_only_what_is_known(session: Ses
     notes = by_url(session.folder, "metadata")[session.base + "/odd"].notes
 
     assert int(notes.pop("fetchTimeMs")) >= 0
+    assert len(notes.pop("run")) == 8
     assert notes == {"title": "Trêve WARC-Type: évil", "how": "feed"}
 
 

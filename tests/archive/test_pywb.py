@@ -14,6 +14,9 @@ from pathlib import Path
 import pytest
 from scrapy import Request
 
+from archive import tiers
+from archive.collection import Collection
+from tests.archive.logs import make_log
 from tests.archive.origin import Answer, serve
 from tests.archive.test_handler import ask
 
@@ -92,3 +95,63 @@ def test_pywb_serves_the_data_folder_as_it_is(wayback: str, tmp_path: Path) -> N
     assert {path: status for path, (status, _) in shown.items()} == {
         path: 404 if path == "/missing" else 200 for path in BODIES
     }
+
+
+@pytest.mark.parametrize("coding", ["decoded", "as-received"])
+def test_pywb_shows_the_payload_that_a_revisit_repeats(wayback: str, tmp_path: Path, coding: str) -> None:
+    typed = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+    whole = Answer(typed + b"Content-Length: %d\r\n\r\n" % len(PAGE) + PAGE)
+    chunked = Answer(typed + b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n0\r\n\r\n" % (len(PAGE), PAGE))
+    unchanged = Answer(b'HTTP/1.1 304 Not Modified\r\nETag: "1"\r\n\r\n')
+    answers: dict[str, Answer | list[Answer]] = {
+        "/whole": whole,
+        "/elsewhere": whole,
+        "/chunked": chunked,
+        "/chunked-elsewhere": chunked,
+        "/validated": [whole, unchanged],
+    }
+    settings = {
+        "DATA_DIR": str(tmp_path),
+        "STORE_URL": "",
+        "ARCHIVE_DIGESTS": "crawler.store.digests.StoredDigests",
+        "ARCHIVE_TRANSFER_CODING": coding,
+        "CONCURRENT_REQUESTS": 1,
+    }
+    with serve(answers) as origin:
+        urls = [origin.url(path) for path in answers]
+        for _ in range(2):
+            ask(tmp_path / "collections" / "news", [Request(url) for url in urls], **settings)
+            time.sleep(1.1)  # pywb tells captures apart by the second
+    warcs = sorted((tmp_path / "collections" / "news" / "archive").iterdir())
+    moments = [path.name.split("-")[1][:14] for path in warcs]
+
+    with pywb(wayback, tmp_path) as port:
+        shown = {
+            (run, path): get(port, f"/news/{moment}id_/{url}")
+            for run, moment in enumerate(moments)
+            for path, url in zip(answers, urls, strict=True)
+        }
+
+    assert shown.pop((1, "/validated")) == (304, b"")  # as the server said it
+    assert set(shown.values()) == {(200, PAGE)}
+
+
+def test_pywb_reads_every_tier_of_the_index(
+    wayback: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tiers, "SMALL_BYTES", 0)
+    folder = tmp_path / "collections" / "news"
+    urls = [f"http://news.example/{number}" for number in range(12)]
+    for batch in (urls[:10], urls[10:11], urls[11:]):
+        writing = Collection(folder, "news", {}, 10**9)
+        for url in batch:
+            writing.write(make_log(url, body=url.encode()), {})
+        writing.finish_file()
+    # As a kill leaves it between the two halves of a merge: lines that stand in two tiers.
+    shutil.copy(folder / "indexes" / "index-1.cdxj", folder / "indexes" / "index-2.cdxj")
+    assert len(list((folder / "indexes").iterdir())) == 3
+
+    with pywb(wayback, tmp_path) as port:
+        shown = [get(port, f"/news/2id_/{url}") for url in urls]
+
+    assert shown == [(200, url.encode()) for url in urls]

@@ -189,6 +189,21 @@ def test_content_coding_stays(tmp_path: Path) -> None:
     ]
 
 
+def test_a_record_as_ccnews_has_it_is_read(tmp_path: Path) -> None:
+    # No request record, the body decoded, and what said otherwise kept under other names, or not.
+    for fields in (
+        ["X-Crawl-Content-Encoding: br", "X-Crawl-Transfer-Encoding: chunked", "X-Crawl-Content-Length: 9"],
+        ["Content-Encoding: gzip", "Transfer-Encoding: chunked", "Content-Length: 9"],
+    ):
+        archive = Archive()
+        archive.add("warcinfo", "", b"robots: checked\r\n", Content_Type="application/warc-fields")
+        page = answer(BODY, "content-type: text/html; charset=utf-8", *fields)
+        archive.add("response", PAGE, page, WARC_Identified_Payload_Type="text/html")
+        (capture,) = read(archive.save(tmp_path / "CC-NEWS-20210128.warc.gz"))
+        assert (capture.url, capture.method, capture.status, capture.body) == (PAGE, "GET", 200, BODY)
+        assert capture.headers["content-type"] == "text/html; charset=utf-8"
+
+
 def test_a_truncated_record_says_so(tmp_path: Path) -> None:
     archive = Archive()
     archive.add("response", PAGE, answer(b"9\r\nThe", "Transfer-Encoding: chunked"), WARC_Truncated="time")
@@ -491,6 +506,11 @@ def test_a_pattern_or_a_file_stands_for_what_it_names(tmp_path: Path) -> None:
 def test_nothing_to_read_is_refused(tmp_path: Path, pattern: str) -> None:
     with pytest.raises(ArchiveUnreadable, match="No archive at"):
         expand_paths(str(tmp_path / pattern))
+
+
+def test_an_address_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ArchiveUnreadable, match=r"https://orla.example/a.warc.gz is an address.*download it"):
+        expand_paths("https://orla.example/a.warc.gz")
 
 
 def test_what_is_being_written_is_refused(tmp_path: Path) -> None:

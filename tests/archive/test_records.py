@@ -2,15 +2,20 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from archive.records import digest, exchange_records, has_answer, one_line, warc_date, warcinfo
+from archive.answers import has_answer, read_answer
+from archive.records import Record, digest, exchange_records, one_line, warc_date, warcinfo
 from archive.wirelog import TlsSession, WireLog
 from tests.archive.logs import make_log
 
 ID = "<urn:uuid:00000000-0000-4000-8000-000000000000>"
 
 
+def records_of(log: WireLog, metadata: dict[str, str] | None = None) -> list[Record]:
+    return exchange_records(log, read_answer(log), None, metadata or {}, ID)
+
+
 def fields_of(log: WireLog, place: int = 0) -> list[tuple[str, str]]:
-    return list(exchange_records(log, {}, ID)[place].fields)
+    return list(records_of(log)[place].fields)
 
 
 def test_a_record_is_written_as_the_standard_says() -> None:
@@ -43,7 +48,7 @@ def test_no_value_leaves_its_line(value: str, line: str) -> None:
 
 
 def test_what_cannot_be_encoded_is_replaced() -> None:
-    metadata = exchange_records(make_log(), {"title": "a\ud800b"}, ID)[-1]
+    metadata = records_of(make_log(), {"title": "a\ud800b"})[-1]
 
     assert b"title: a?b\r\n" in metadata.block
 
@@ -74,6 +79,20 @@ def test_the_connection_is_described() -> None:
         assert [value for name, value in fields if name == "WARC-Protocol"] == ["http/1.1", "tls/1.2"]
 
 
+def test_cipher_suites_have_their_registered_names() -> None:
+    log = make_log("https://news.example/")
+    log.tls = TlsSession("TLSv1.2", "ECDHE-RSA-AES128-GCM-SHA256")
+
+    assert ("WARC-Cipher-Suite", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256") in fields_of(log)
+
+
+def test_another_protocol_is_named() -> None:
+    log = make_log("https://news.example/")
+    log.protocol = "h2"
+
+    assert ("WARC-Protocol", "h2") in fields_of(log)
+
+
 @pytest.mark.parametrize(
     "received", [b"", b"HTTP/1.1 200 OK\r\n", b"HTTP/3 200 OK\r\n\r\n", b"HTTP/1.1 100 Go\r\n\r\n"]
 )
@@ -82,7 +101,7 @@ def test_only_a_whole_http_1_head_is_an_answer(received: bytes) -> None:
     log.received[:] = received
 
     assert not has_answer(log)
-    assert [record.type for record in exchange_records(log, {}, ID)] == ["request", "metadata"]
+    assert [record.type for record in records_of(log)] == ["request", "metadata"]
 
 
 def test_a_request_held_back_by_tls_was_not_sent() -> None:

@@ -77,7 +77,8 @@ def answer(body: bytes, *fields: str, status: str = "200 OK") -> bytes:
 def news(pages: int = 3, *, gzip: bool = True) -> Archive:
     """Pages of an invented newspaper, each an exchange of its own."""
     archive = Archive(gzip=gzip)
-    archive.add("warcinfo", "", b"software: example\r\n", Content_Type="application/warc-fields")
+    no_payload = {"Content_Type": "application/warc-fields", "WARC_Payload_Digest": ""}
+    archive.add("warcinfo", "", b"software: example\r\n", **no_payload)
     for number in range(pages):
         body = f"<p>Bridge {number} over the Orla was reopened on Thursday.</p>".encode() * 20
         page = answer(body, "Content-Type: text/html", f"Content-Length: {len(body)}")

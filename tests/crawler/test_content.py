@@ -1,7 +1,10 @@
 import gzip
 import random
+import sys
+import tracemalloc
 import zlib
 
+import brotli
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +17,11 @@ from crawler.content import (
     decode_text,
     gunzip,
 )
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 PAGE = "<p>Velmar : le pont de Tarn a été détruit.</p>".encode()
 RUSSIAN = "Мост в Тарне разрушен, сообщили в Вельмаре."
@@ -37,7 +45,7 @@ def test_codings_are_undone_in_reverse_order() -> None:
     assert decode_content(gzip.compress(zlib.compress(PAGE)), "deflate, gzip") == PAGE
 
 
-@pytest.mark.parametrize("coding", ["gzip", "deflate", "identity", ""])
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd", "identity", ""])
 def test_plain_text_under_a_false_label_is_taken_as_it_is(coding: str) -> None:
     assert decode_content(PAGE, coding) == PAGE
 
@@ -71,8 +79,46 @@ def test_a_body_may_be_as_large_as_the_limit() -> None:
 
 
 def test_an_unknown_coding_is_named() -> None:
-    with pytest.raises(ContentError, match="'br'"):
-        decode_content(PAGE, "br")
+    with pytest.raises(ContentError, match="'compress'"):
+        decode_content(PAGE, "compress")
+
+
+@pytest.mark.parametrize("coding", ["br", "zstd", "BR , identity"])
+@pytest.mark.parametrize("text", [PAGE, PAGE * 1000, b""])
+def test_codings_of_other_crawlers_archives_are_undone(coding: str, text: bytes) -> None:
+    packed = zstd.compress(text) if coding == "zstd" else brotli.compress(text)
+    assert decode_content(packed, coding) == text
+
+
+def test_all_frames_of_a_zstd_body_are_read() -> None:
+    assert decode_content(zstd.compress(PAGE) + zstd.compress(PAGE) + b"junk", "zstd") == PAGE * 2
+
+
+@pytest.mark.parametrize("coding", ["br", "zstd"])
+def test_bombs_of_other_codings_are_refused_before_they_unfold(coding: str) -> None:
+    bomb = brotli.compress(bytes(50_000_000)) if coding == "br" else zstd.compress(bytes(50_000_000))
+    tracemalloc.start()
+    try:
+        with pytest.raises(TooLarge, match="1000000 bytes"):
+            decode_content(bomb, coding, 1_000_000)
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_zstd_window_larger_than_the_standard_allows_is_not_allocated() -> None:
+    text = random.Random(7).randbytes(12_000_000)
+    packed = zstd.compress(text, options={zstd.CompressionParameter.window_log: 27})
+    assert decode_content(packed, "zstd") == packed
+
+
+@pytest.mark.parametrize("coding", ["br", "zstd"])
+def test_a_cut_stream_of_other_codings_gives_what_is_whole(coding: str) -> None:
+    text = random.Random(7).randbytes(500_000)
+    packed = zstd.compress(text) if coding == "zstd" else brotli.compress(text)
+    decoded = decode_content(packed[:400_000], coding)
+    assert len(decoded) > 200_000
+    assert text.startswith(decoded)
 
 
 @pytest.mark.parametrize(

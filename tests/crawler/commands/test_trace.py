@@ -18,8 +18,8 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("trace")
     with Newsroom() as newsroom:
         newsroom.write_registry(folder / "newsroom.toml")
-        arguments = {"sources": str(folder / "newsroom.toml"), "source": "le-courrier-du-levant"}
-        run_crawl("news", SETTINGS | {"DATA_DIR": str(folder / "data")}, **arguments)
+        settings = SETTINGS | {"DATA_DIR": str(folder / "data")}
+        run_crawl("news", settings, sources=str(folder / "newsroom.toml"), source="le-courrier-du-levant")
     return folder / "data"
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.extraction.blocks import Block, ends_sentence, reading_length, split_lines
+from crawler.extraction.blocks import Block, ends_sentence, is_teaser, reading_length, split_lines
 from crawler.loaders import clean_text
 from tests.crawler.extraction.pages import parsed_page
 
@@ -42,6 +42,39 @@ def test_a_block_knows_its_links_and_its_surroundings() -> None:
     assert block.link_chars == len("themill")
     assert {"aside", "related"} <= block.marks
     assert block.tag == "p"
+
+
+def test_paragraphs_in_frames_of_their_own_share_the_container_of_all() -> None:
+    one, other, noted = blocks_of(
+        "<section><div class='column'><p>a</p></div><div class='column'><p>b</p></div><div class='ad'><p>c</p></div>"
+        "</section>"
+    )
+    assert one.container is other.container
+    assert one.container.tag == "section"
+    assert noted.container.tag == "div"
+
+
+def test_a_block_knows_its_pieces_and_its_dates() -> None:
+    (block,) = blocks_of("<p><span>By Ana Veld</span> <time datetime='2021-01-28'>28 January</time></p>")
+    assert block.pieces == ("By Ana Veld", "28 January")
+    assert [time.get("datetime") for time in block.times] == ["2021-01-28"]
+
+
+def test_a_date_without_text_goes_with_what_follows() -> None:
+    (block,) = blocks_of("<div><time datetime='2021-01-28'></time></div><p>Ana Veld</p>")
+    assert len(block.times) == 1
+
+
+def test_links_as_long_as_headlines_point_to_other_articles_and_buttons_do_not() -> None:
+    headline, buttons, below = blocks_of(
+        "<h3><a href='/1'>The mill burned for two days and nights</a></h3>"
+        "<div><a href='#'>Share it</a> <a href='#'>Send it</a> <a href='#'>Print it now</a></div><p>a</p>"
+    )
+    assert headline.is_pointer
+    assert not buttons.is_pointer
+    assert buttons.links == 3
+    assert [is_teaser([headline, below], at) for at in (0, 1)] == [True, True]
+    assert [is_teaser([below, buttons], at) for at in (0, 1)] == [False, False]
 
 
 @pytest.mark.parametrize("attribute", ["hidden", 'style="display: none"', 'aria-hidden="true"'])

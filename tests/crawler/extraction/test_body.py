@@ -71,6 +71,38 @@ def test_a_story_cut_in_two_by_advertising_is_whole() -> None:
     assert paragraphs_of(news_page(body=halves)) == list(story())
 
 
+AD = '<div class="ad"><p>Advertisement</p><a href="#more">Continue reading the main story</a></div>'
+NEWSLETTER = (
+    '<div class="promo-newsletter"><p>Get the stories that matter in your inbox every day at six.</p></div>'
+)
+
+
+@pytest.mark.parametrize("frame", ["<p>{}</p>", '<div class="column"><p class="css-1">{}</p></div>'])
+def test_short_paragraphs_behind_advertising_are_not_lost(frame: str) -> None:
+    last = ("Dry weather is expected through Thursday.", "The mill will open again in June.")
+    before = "".join(frame.format(paragraph) for paragraph in story())
+    behind = "".join(AD + frame.format(paragraph) for paragraph in last)
+    page = news_page(body=f"{before}{behind}").replace("</article>", f"</article>{NEWSLETTER}")
+    assert paragraphs_of(page) == [*story(), *last]
+
+
+def test_what_follows_a_flash_is_not_taken_for_its_text() -> None:
+    flash = (
+        "A bomb killed two soldiers near the mill of Varosk on Tuesday, the army of Ostrava Republic said."
+    )
+    page = news_page(body=f"<p>{flash}</p>").replace("</article>", f"</article>{NEWSLETTER}")
+    assert paragraphs_of(page) == [flash]
+
+
+def test_teasers_behind_the_story_are_left_out() -> None:
+    teasers = "".join(
+        f'<dt><a href="/{number}">The villages of the north, part {number}</a></dt><dd>{paragraph}</dd>'
+        for number, paragraph in enumerate(paragraph.replace("bridge", "mill") for paragraph in story())
+    )
+    page = news_page().replace("</main>", f"<dl>{teasers}</dl></main>")
+    assert paragraphs_of(page) == list(story())
+
+
 def test_a_paragraph_shown_twice_is_kept_once() -> None:
     lead = f'<p class="mobile-only">{story()[0]}</p>'
     body = lead + "".join(f"<p>{paragraph}</p>" for paragraph in story())

@@ -6,7 +6,7 @@ import zlib
 import pytest
 
 from crawler.content import ContentError, TooLarge
-from crawler.extraction.document import decode_text, parse
+from crawler.extraction.document import NotHtml, decode_text, parse
 from tests.crawler.extraction.pages import news_page, raw_page, story
 
 
@@ -80,14 +80,49 @@ def test_a_body_that_only_claims_to_be_compressed_is_read_as_it_is() -> None:
 
 def test_faults_of_content_codings_are_the_callers() -> None:
     with pytest.raises(ContentError):
-        parse(raw_page(b"x", headers={"content-encoding": "br"}))
+        parse(raw_page(b"x", headers={"content-encoding": "compress"}))
     with pytest.raises(TooLarge):
         parse(raw_page(gzip.compress(b"a" * (17 << 20)), headers={"content-encoding": "gzip"}))
 
 
-@pytest.mark.parametrize("body", [b"", b" \n\t", b"\0\0\0", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40])
-def test_what_is_no_text_is_no_document(body: bytes) -> None:
+@pytest.mark.parametrize("body", [b"", b" \n\t"])
+def test_an_empty_body_is_no_document(body: bytes) -> None:
     assert parse(raw_page(body)) is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"\0\0\0",
+        b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40,
+        b"\xff\xd8\xff\xe0\0\x10JFIF\0" + bytes(range(256)) * 40,
+        b"%PDF-1.4\n1 0 obj << /Title (The bridge <p>) >>",
+        b"The bridge of Varosk fell, and x < y & y > z.\n",
+        b'<?xml version="1.0"?><rss version="2.0"><channel><title>News</title><item><p>x</p></item></channel></rss>',
+        b'<!-- feed --><feed xmlns="http://www.w3.org/2005/Atom"><title>News</title></feed>',
+        b'\xef\xbb\xbf<?xml version="1.0"?>\n<!-- x --><urlset><url><loc>https://news.example/</loc></url></urlset>',
+        b'<?xml version="1.0"?><article><title>The bridge</title><p>It fell.</p></article>',
+        b'{"html": "<p>The bridge fell.</p>"}',
+        b'[{"title": "<b>The bridge</b>"}]',
+        b"WEBVTT\n\n00:01.000 --> 00:04.000\nThe bridge fell.",
+    ],
+)
+def test_feeds_data_pictures_and_plain_text_are_no_html(body: bytes) -> None:
+    with pytest.raises(NotHtml):
+        parse(raw_page(body))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<p>The bridge fell.",
+        b'<?xml version="1.0" encoding="utf-8"?><!DOCTYPE html><html xmlns="http://www.w3.org/1999/xhtml"><p>x</p></html>',
+        b"<!-- cached --><!DOCTYPE html><title>x</title>",
+        b"Warning: mysql_connect() failed<br><html><p>x</p></html>",
+    ],
+)
+def test_what_a_browser_shows_as_a_page_is_html(body: bytes) -> None:
+    assert parse(raw_page(body, headers={"content-type": "text/plain"})) is not None
 
 
 def test_control_characters_are_removed_before_parsing() -> None:

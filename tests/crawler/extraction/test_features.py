@@ -1,5 +1,8 @@
 """What is seen of a block."""
 
+import pytest
+
+from crawler.extraction import features
 from crawler.extraction.features import PageText, describe_blocks, locate
 from crawler.extraction.weights import WEIGHTS
 from crawler.loaders import clean_text
@@ -15,6 +18,19 @@ def test_a_paragraph_is_located_by_its_middle_where_its_ends_differ() -> None:
     sentence = "x" * 30 + "The mill by the river burned for two days and nights." + "y" * 30
     blocks = parsed_page(f"<p>{sentence}</p>").blocks
     assert locate(blocks, "Themillbytheriverburnedfortwodaysandnights.") == [True]
+
+
+def test_however_many_paragraphs_are_looked_for_the_search_is_bounded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(features, "_MAX_SCANNED", 200)
+    sentence = "The mill by the river burned for two days and nights."
+    blocks = parsed_page(
+        f"{'<p>Another sentence that is nowhere in the text.</p>' * 9}<p>{sentence}</p>"
+    ).blocks
+    text_with_gap = "".join((f"Gap. {sentence}").split())
+    assert not locate(blocks, text_with_gap)[-1]
+    assert locate(blocks, "".join(sentence.split()))[-1]
 
 
 def test_marks_of_the_pages_frame_say_nothing() -> None:

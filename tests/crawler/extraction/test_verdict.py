@@ -78,19 +78,40 @@ def test_an_article_about_cookies_is_an_article() -> None:
     assert verdict_of(news_page(body=body)) is None
 
 
-def test_the_beginning_of_a_paid_article_is_a_paywall_stub() -> None:
-    paid = (
-        '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": "False"}</script>'
+def test_a_short_text_of_a_page_that_declares_an_article_is_a_flash() -> None:
+    body = (
+        "<h1>Bridge closed</h1><p>The old bridge of Varosk collapsed on Monday after a night of shelling, the mayor"
+        " of the town said.</p>"
     )
-    assert verdict_of(news_page(head=paid, body=f"<p>{story()[0][:-20]}…</p><p>x</p>")) == "paywall_stub"
+    news = '<script type="application/ld+json">{"@type": "NewsArticle"}</script>'
+    assert verdict_of(f"<head>{news}</head>{body}") is None
+    assert verdict_of(f'<head><meta property="og:type" content="article"></head>{body}') is None
+    assert verdict_of(body) == "too_short"
+    assert verdict_of(f"<head>{news}</head>{body.replace('town said.', 'town…')}") == "too_short"
 
 
-def test_a_paid_article_that_came_whole_is_an_article() -> None:
-    paid = (
-        '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": false}</script>'
+@pytest.mark.parametrize(
+    ("body", "label"),
+    [
+        (b'<?xml version="1.0"?><rss><channel><item><title>x</title></item></channel></rss>', "text/html"),
+        (b'{"title": "The bridge fell"}', "text/html"),
+        (b"The old bridge of Varosk fell.", "text/plain"),
+        (b"%PDF-1.4 1 0 obj", "text/html"),
+    ],
+)
+def test_what_is_no_page_is_not_html(body: bytes, label: str) -> None:
+    article = extract(raw_page(body, headers={"content-type": label}))
+    assert (article.verdict, article.paragraphs) == ("not_html", ())
+
+
+def test_teasers_of_other_articles_are_an_index_page_whatever_it_calls_itself() -> None:
+    news = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "The war"}</script>'
+    teasers = "".join(
+        f'<div><h3><a href="/{number}">The bridge of Varosk, part {number}</a></h3><p>{line[:90]}.</p></div>'
+        for number, line in enumerate(story())
     )
-    assert verdict_of(news_page(head=paid)) is None
-    assert verdict_of(news_page(head=paid, body="".join(f"<p>{line}</p>" for line in story()[:2]))) is None
+    page = f"<head>{news}<title>The war</title></head><main><h1>The war</h1>{teasers}</main>"
+    assert verdict_of(page) == "index_page"
 
 
 def test_a_list_of_links_is_an_index_page() -> None:

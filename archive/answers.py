@@ -1,0 +1,61 @@
+"""The answer of an exchange as a record will hold it: what is stored of it, and why it is not whole."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from archive.digests import payload_key
+from archive.http import body_of, skip_informational, split_head, status_of, without_transfer_coding
+from archive.wirelog import Cut, WireLog
+
+_HTTP_1 = re.compile(rb"HTTP/1\.[01][ \t]+\d{3}(?!\d)")
+
+
+class TransferCoding(StrEnum):
+    """How chunked answers are stored."""
+
+    DECODED = "decoded"
+    """Chunks joined, the header that named them renamed: the one form that every reader takes."""
+    AS_RECEIVED = "as-received"
+    """Chunk lines and trailers included; the payload digest covers them, as warcio reckons it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One HTTP/1 answer, cut off what precedes and what follows it on the connection."""
+
+    status: int
+    head: bytes
+    """Status line and header fields."""
+    body: bytes
+    """What stands behind the head, and what the payload digest covers."""
+    cut: Cut
+    """Why the body is not whole; empty if it is."""
+    key: bytes
+    """`payload_key` of the body."""
+
+
+def has_answer(log: WireLog) -> bool:
+    """Whether a whole head of an HTTP/1 answer came."""
+    return _HTTP_1.match(_split(log)[0]) is not None
+
+
+def read_answer(log: WireLog, coding: TransferCoding = TransferCoding.DECODED) -> Answer | None:
+    """Find the answer in what came; None where there is no whole head of HTTP/1.0 or HTTP/1.1.
+
+    Other octets (HTTP/0.9, another protocol) fit no response record: readers parse its head.
+    """
+    head, rest = _split(log)
+    if not _HTTP_1.match(head):
+        return None
+    body = body_of(log.method, head, rest)
+    is_cut = not body.is_whole or (body.ends_with_connection and log.cut)
+    cut: Cut = (log.cut or "disconnect") if is_cut else ""
+    stored = body.octets
+    if body.is_chunked and coding is TransferCoding.DECODED:
+        head, stored = without_transfer_coding(head, body.payload), body.payload
+    return Answer(status_of(head), head, stored, cut, payload_key(stored))
+
+
+def _split(log: WireLog) -> tuple[bytes, bytes]:
+    return split_head(skip_informational(bytes(log.received)))

@@ -1,0 +1,138 @@
+"""Archiving without the wire: records made from the request and the response that another handler saw.
+
+This takes over where octets cannot be had: under HTTP/2, with handlers of other projects, and when an
+upgrade of Scrapy or Twisted changed the names that `archive.wire` needs. Metadata records and warcinfo
+then say `capture: reconstructed`: header case, order, reason phrase and framing are not the server's.
+"""
+
+import re
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.core.downloader.handlers import DownloadHandlerProtocol
+from scrapy.core.downloader.handlers.base import BaseDownloadHandler
+from scrapy.crawler import Crawler
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    IgnoreRequest,
+    NotSupported,
+    UnsupportedURLSchemeError,
+)
+from scrapy.http import Headers, Response
+from scrapy.utils.defer import maybe_deferred_to_future
+from scrapy.utils.misc import build_from_crawler, load_object
+from twisted.internet.defer import Deferred
+from twisted.internet.error import DNSLookupError
+
+from archive.guard import AddressGuard, checked_addresses
+from archive.keeper import Keeper, cut_by
+from archive.wirelog import Cut
+
+_UNSENT = (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    IgnoreRequest,
+    NotSupported,
+    UnsupportedURLSchemeError,
+)
+"""Errors after which nothing can have been sent; after others it may have been, and is recorded."""
+
+_LINE_END = re.compile(rb"[\r\n]+")
+_FRAMING = (b"content-length", b"transfer-encoding")
+_PORTS = {"http": 80, "https": 443}
+_CUTS: dict[str, Cut] = {"download_stopped": "length", "dataloss": "disconnect"}
+
+
+class ReconstructingHandler(BaseDownloadHandler):
+    """Archives what another download handler fetches; `request.meta` is used as by `WireHandler`.
+
+    The address guard is asked before and after a fetch: it sees all addresses that the name has, and
+    the one that answered, but the fetching handler resolves by itself.
+    """
+
+    lazy = False
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._keeper = Keeper(crawler)
+        self._paths: dict[str, str] = crawler.settings.getdict("ARCHIVE_RECONSTRUCTED")
+        self._handlers: dict[str, DownloadHandlerProtocol] = {}
+
+    async def download_request(self, request: Request) -> Response:
+        """Fetch and archive; raises what the fetching handler, the guard and `Keeper.admit` raise."""
+        log = await self._keeper.admit(request)
+        guard = self._keeper.guard
+        if guard is not None:
+            await _check_host(guard, log.url)
+        log.begin_reconstructed(request_octets(request))
+        try:
+            response = await self._handler(request).download_request(request)
+        except Exception as error:
+            if not isinstance(error, _UNSENT):
+                log.close(error, cut_by(error))
+                self._keeper.keep(request, log)
+            raise
+        log.address = response.ip_address
+        log.protocol = (response.protocol or "http/1.1").lower()
+        log.receive(response_octets(request, response))
+        log.close(cut=next((_CUTS[flag] for flag in response.flags if flag in _CUTS), ""))
+        self._keeper.keep(request, log)
+        if guard is not None and response.ip_address is not None:
+            guard.check(urlsplit(log.url).hostname or "", response.ip_address)
+        return response
+
+    async def close(self) -> None:
+        for handler in self._handlers.values():
+            await handler.close()
+
+    def _handler(self, request: Request) -> DownloadHandlerProtocol:
+        scheme = urlsplit(request.url).scheme
+        if scheme not in self._handlers:
+            self._handlers[scheme] = build_from_crawler(load_object(self._paths[scheme]), self.crawler)
+        return self._handlers[scheme]
+
+
+async def _check_host(guard: AddressGuard, url: str) -> None:
+    from twisted.internet import reactor
+
+    parts = urlsplit(url)
+    port = parts.port or _PORTS[parts.scheme]
+    try:
+        checking = checked_addresses(reactor, guard, parts.hostname or "", port)
+        await maybe_deferred_to_future(Deferred.fromCoroutine(checking))
+    except DNSLookupError as error:
+        raise CannotResolveHostError(str(error)) from error
+
+
+def request_octets(request: Request) -> bytes:
+    """A request as HTTP/1.1 has it."""
+    parts = urlsplit(request.url)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    host = [] if b"Host" in request.headers else [b"Host: " + parts.netloc.rpartition("@")[2].encode()]
+    length = [b"Content-Length: %d" % len(request.body)] if request.body else []
+    head = [f"{request.method} {target} HTTP/1.1".encode(), *host, *_field_lines(request.headers), *length]
+    return b"\r\n".join([*head, b"", request.body])
+
+
+def response_octets(request: Request, response: Response) -> bytes:
+    """A response as HTTP/1.1 has it, without transfer coding."""
+    known = response.status in HTTPStatus._value2member_map_
+    phrase = f" {HTTPStatus(response.status).phrase}" if known else " "
+    head = [f"HTTP/1.1 {response.status}{phrase}".encode(), *_field_lines(response.headers)]
+    if request.method == "HEAD":
+        head += [b"Content-Length: " + value for value in response.headers.getlist(b"Content-Length")]
+    elif response.status not in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED):
+        head.append(b"Content-Length: %d" % len(response.body))
+    return b"\r\n".join([*head, b"", response.body])
+
+
+def _field_lines(headers: Headers) -> list[bytes]:
+    """Header fields but for those of the framing, which is ours; no value leaves its line."""
+    return [
+        _LINE_END.sub(b" ", name + b": " + value)
+        for name, values in headers.items()
+        for value in values
+        if name.lower() not in _FRAMING
+    ]

@@ -1,0 +1,55 @@
+"""The private names of Scrapy and Twisted without which `archive.wire` cannot see octets.
+
+An upgrade may change any of them. They are looked up before a crawl begins, so that one in which they
+have gone is archived by `archive.fallback` instead of failing, or of being archived not at all.
+"""
+
+import inspect
+from collections.abc import Iterator, Mapping
+from pkgutil import resolve_name
+from types import CodeType
+
+_HTTP11 = "scrapy.core.downloader.handlers.http11"
+
+NEEDED: Mapping[str, tuple[str, ...]] = {
+    # a function -> names that it must use as its own or as others' attributes
+    f"{_HTTP11}:HTTP11DownloadHandler.__init__": ("_pool", "_factory", "_contextFactory", "_bind_address", "_crawler"),
+    f"{_HTTP11}:HTTP11DownloadHandler.download_request": (
+        "_default_maxsize", "_default_warnsize", "_fail_on_dataloss", "_tls_verbose_logging",
+    ),
+    f"{_HTTP11}:_ScrapyAgent.__init__": (
+        "contextFactory", "bindAddress", "pool", "maxsize", "warnsize", "fail_on_dataloss", "crawler",
+        "tls_verbose_logging",
+    ),
+    f"{_HTTP11}:_ScrapyAgent.download_request": ("_get_agent",),
+    f"{_HTTP11}:_ScrapyAgent._get_agent": ("request", "timeout", "_bindAddress", "_contextFactory"),
+    f"{_HTTP11}:_LenientHTTP11ClientFactory.buildProtocol": ("_LenientHTTP11ClientProtocol", "_quiescentCallback"),
+    "scrapy.utils._download_handlers:normalize_bind_address": (),
+    "scrapy.utils._download_handlers:wrap_twisted_exceptions": (),
+    "twisted.web.client:Agent.usingEndpointFactory": (),
+    "twisted.web.client:HTTPConnectionPool._newConnection": ("_factory",),
+    "twisted.web.client:_AgentBase._requestWithEndpoint": ("_pool", "getConnection", "request", "persistent"),
+    "twisted.web._newclient:HTTP11ClientProtocol.dataReceived": (),
+    "twisted.web._newclient:HTTP11ClientProtocol.request": (),
+}  # fmt: skip
+
+
+def missing_names(needed: Mapping[str, tuple[str, ...]] = NEEDED) -> list[str]:
+    """Those of the needed names that the installed Scrapy and Twisted do not have."""
+    missing = []
+    for place, names in needed.items():
+        try:
+            used = set(_names_in(inspect.unwrap(resolve_name(place)).__code__))
+        except (ImportError, AttributeError):
+            missing.append(place)
+            continue
+        missing += [f"{place} without {name}" for name in names if name not in used]
+    return missing
+
+
+def _names_in(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    yield from code.co_varnames
+    for constant in code.co_consts:
+        if inspect.iscode(constant):
+            yield from _names_in(constant)

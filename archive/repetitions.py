@@ -1,0 +1,99 @@
+"""Which earlier record an answer repeats, so that a revisit record can stand for it (WARC 1.1, 6.7)."""
+
+import zlib
+from http import HTTPStatus
+from pathlib import Path
+
+from archive.answers import Answer
+from archive.digests import DigestIndex, Original, url_key
+from archive.warcfile import OPEN_SUFFIX
+from archive.wirelog import WireLog
+
+_BATCH = 256
+"""Originals that one transaction of the index takes."""
+
+_HEAD_BYTES = 16 * 1024
+
+
+class Repetitions:
+    """Finds the original of an answer among the records of a folder; for the writer's thread.
+
+    Originals are whole answers 200 to a GET, for those alone every reader finds; whatever answers a
+    GET can repeat one, what answers HEAD and POST cannot (pywb files those under other keys).
+    """
+
+    def __init__(self, index: DigestIndex | None, folder: Path) -> None:
+        self._index = index
+        self._folder = folder
+        self._fresh: dict[bytes, Original] = {}
+        """Originals that the index does not know yet: their records may not be on disk."""
+
+    def original_of(self, log: WireLog, answer: Answer) -> Original | None:
+        """The original that an answer repeats, by its octets or because the server says so (304)."""
+        if log.method != "GET":
+            return None
+        if answer.status == HTTPStatus.NOT_MODIFIED:
+            return self._find(url_key(log.url))
+        return self._find(answer.key) if answer.body and not answer.cut else None
+
+    def note_original(self, log: WireLog, answer: Answer, original: Original) -> None:
+        """Take an answer that was written whole, as `original` says."""
+        if self._index is not None and _is_original(log, answer):
+            self._fresh[url_key(log.url)] = original
+            if answer.body:
+                self._fresh[answer.key] = original
+
+    def note_revisit(self, log: WireLog, answer: Answer, original: Original) -> None:
+        """Take an answer that was written as a revisit record: what it repeats is its URL's newest payload."""
+        key = url_key(log.url)
+        if _is_original(log, answer) and self._known(key) != original:
+            self._fresh[key] = original
+
+    def synced(self, is_last: bool = False) -> None:
+        """Tell the index what was written, now that it is on disk; unless `is_last`, only in batches."""
+        # A killed run's last originals are missing then, and archived once more: no row ever leads nowhere.
+        if self._index is not None and self._fresh and (is_last or len(self._fresh) >= _BATCH):
+            self._index.add(self._fresh)
+            self._fresh = {}
+
+    def _find(self, key: bytes) -> Original | None:
+        if key in self._fresh:
+            return self._fresh[key]
+        known = self._known(key)
+        return known if known is not None and is_in_place(self._folder, known) else None
+
+    def _known(self, key: bytes) -> Original | None:
+        if self._index is None:
+            return None
+        return self._fresh.get(key) or self._index.find(key)
+
+
+def _is_original(log: WireLog, answer: Answer) -> bool:
+    return log.method == "GET" and answer.status == HTTPStatus.OK and not answer.cut
+
+
+def is_in_place(folder: Path, original: Original) -> bool:
+    """Whether a record lies where it should: files are merged, pruned and redacted behind an index's back."""
+    for name in (original.warc, original.warc + OPEN_SUFFIX):
+        try:
+            with (folder / name).open("rb") as file:
+                file.seek(original.offset)
+                octets = file.read(_HEAD_BYTES)
+        except FileNotFoundError:
+            continue
+        return _is_head_of(original, octets)
+    return False
+
+
+def _is_head_of(original: Original, member: bytes) -> bool:
+    try:
+        text = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(member, _HEAD_BYTES)
+    except zlib.error:
+        return False
+    fields = text.partition(b"\r\n\r\n")[0].split(b"\r\n")
+    wanted = {
+        "WARC-Type: response",
+        f"WARC-Record-ID: {original.record_id}",
+        f"WARC-Payload-Digest: {original.payload_digest}",
+    }
+    return wanted <= {field.decode("utf-8", "replace") for field in fields}

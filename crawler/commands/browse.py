@@ -1,0 +1,118 @@
+"""`scrapy browse`: the archive in a web browser, shown by pywb, on this machine only."""
+
+import argparse
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
+from crawler.store.verdict import FAILED, OK
+
+HOST = "127.0.0.1"
+
+_HOW_TO_GET_IT = (
+    "Pages are shown by pywb, which needs an environment of its own: "
+    "python3 -m venv .venv-pywb && .venv-pywb/bin/pip install pywb 'setuptools<81', "
+    "then scrapy browse -s BROWSE_WAYBACK=.venv-pywb/bin/wayback."
+)
+
+
+class Command(FrontwireCommand):
+    """Show the archived pages until Ctrl-C."""
+
+    def syntax(self) -> str:
+        return "[--port PORT]"
+
+    def short_desc(self) -> str:
+        return "Show the archive in a web browser, on this machine only"
+
+    def long_desc(self) -> str:
+        return (
+            "Example: scrapy browse --port 8081. Ctrl-C ends it. pywb shows the pages; the web is not asked."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument(
+            "--port", type=int, default=8080, help="where the browser finds it (default: 8080)"
+        )
+
+    def execute(self, args: list[str], opts: argparse.Namespace) -> int:
+        no_arguments_left(args, 0)
+        wayback = find_wayback(settings_of(self)["BROWSE_WAYBACK"])
+        collection = self.archive_dir.parent
+        if not list(collection.glob("indexes/*.cdxj")):
+            raise CommandFailed(
+                f"There is no archive in {self.data_dir}: run a crawl first, or name the folder "
+                "with -s DATA_DIR=FOLDER."
+            )
+        _check_port(opts.port)
+        # Like Ctrl-C, so that what is stopped by a service manager leaves no pywb behind.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        with tempfile.TemporaryFile() as log, running_pywb(wayback, self.data_dir, opts.port, log) as pywb:
+            return _wait(pywb, f"http://{HOST}:{opts.port}/{collection.name}/", opts.port, log)
+
+
+def find_wayback(named: str) -> Path:
+    """pywb's program: that which a setting names, else beside the running Python, else in PATH."""
+    if named:
+        if not shutil.which(named):
+            raise CommandFailed(f"BROWSE_WAYBACK is {named!r}, which is no program. {_HOW_TO_GET_IT}")
+        return Path(named).absolute()
+    found = shutil.which("wayback", path=str(Path(sys.executable).parent)) or shutil.which("wayback")
+    if not found:
+        raise CommandFailed(f"There is no program `wayback`. {_HOW_TO_GET_IT}")
+    return Path(found).absolute()
+
+
+@contextmanager
+def running_pywb(wayback: Path, folder: Path, port: int, log: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    """Run pywb in the folder that holds `collections/`; it ends with this block."""
+    command = [str(wayback), "-b", HOST, "-p", str(port)]
+    # In a session of its own: Ctrl-C reaches us, and we end it in order.
+    pywb = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, start_new_session=True)
+    try:
+        yield pywb
+    finally:
+        pywb.terminate()
+        try:
+            pywb.wait(5)
+        except subprocess.TimeoutExpired:
+            pywb.kill()
+            pywb.wait()
+
+
+def _wait(pywb: subprocess.Popen[bytes], url: str, port: int, log: IO[bytes]) -> int:
+    try:
+        while pywb.poll() is None and not _answers(port):
+            time.sleep(0.1)
+        if pywb.poll() is None:
+            print(f"The archive is at {url} (Ctrl-C ends it).", flush=True)
+        pywb.wait()
+    except KeyboardInterrupt:
+        return OK
+    log.seek(0)
+    last = log.read().decode("utf-8", "replace").strip().splitlines()[-1:] or ["it said nothing"]
+    raise CommandFailed(f"pywb ended with exit code {pywb.returncode}: {last[0]}", FAILED)
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as trial:
+        return trial.connect_ex((HOST, port)) == 0
+
+
+def _check_port(port: int) -> None:
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((HOST, port))
+        except (OSError, OverflowError) as error:
+            raise CommandFailed(f"Port {port} cannot be used ({error}): give another with --port.") from None

@@ -1,0 +1,56 @@
+"""What the names in a page's markup tell about its parts: advertising, byline, comments, and so on."""
+
+import re
+from functools import lru_cache
+
+from lxml.html import HtmlElement
+
+_LANDMARKS = {"aside", "article", "blockquote", "figcaption", "figure", "footer", "form", "header", "main"}
+
+_VOCABULARY = {
+    "share": """share shares sharing social socials follow twitter facebook whatsapp telegram
+        addthis sharethis sns toolbar tools actions print email""",
+    "related": """related recommend recommended recommendation recommendations recirc readmore more
+        also next prev previous popular trending teaser teasers promo latest outbrain
+        taboola widget widgets rail most read links linklist topics similar suggested
+        zergnet inline embed crosslink""",
+    "ad": "ad ads adv advert advertisement advertising banner sponsor sponsored dfp adslot adbox",
+    "signup": """newsletter newsletters subscribe subscription subscriptions signup paywall register
+        registration login signin piano donate donation membership cta offer regwall optin""",
+    "comments": "comment comments disqus reply replies discussion respond commentlist feedback",
+    "caption": """caption captions credit credits figcaption figure image images img photo photos
+        picture gallery slideshow slider carousel video player media lightbox thumbnail
+        thumb legend""",
+    "byline": """author authors byline bylines bio meta metadata date time timestamp datetime
+        published pubdate dateline contributor contributors writer posted updated info infos
+        submitted source signature agency""",
+    "chrome": """nav navigation menu breadcrumb breadcrumbs footer header sidebar tag tags keywords
+        category categories pagination pager cookie cookies consent gdpr popup modal overlay
+        skip search masthead topbar copyright disclaimer rating votes vote counter counters
+        views""",
+    "lead": "lead lede standfirst summary intro excerpt dek subhead description abstract chapo sapo lid",
+}
+"""Words that the makers of pages put into class names and ids, whatever language they write in."""
+
+_NAMING = ("class", "id", "itemprop", "data-testid", "data-component", "role")
+_GROUPS = {word: group for group, words in _VOCABULARY.items() for word in words.split()}
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+
+
+def own_marks(element: HtmlElement) -> frozenset[str]:
+    """What an element's tag, names and style say of it."""
+    get = element.get
+    names = " ".join(filter(None, map(get, _NAMING)))
+    marks = _name_groups(names) if names else frozenset()
+    if element.tag in _LANDMARKS:
+        marks |= {str(element.tag)}
+    style = get("style") or ""
+    if get("hidden") is not None or get("aria-hidden") == "true" or "display:none" in style.replace(" ", ""):
+        marks |= {"hidden"}
+    return marks
+
+
+@lru_cache(maxsize=4096)
+def _name_groups(names: str) -> frozenset[str]:
+    words = [word.lower() for word in _WORD.findall(names)]
+    return frozenset(_GROUPS[word] for word in words if word in _GROUPS)

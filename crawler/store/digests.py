@@ -1,0 +1,96 @@
+"""The archive's index of payloads, kept in the catalogue: later runs refer to what earlier ones archived."""
+
+import errno
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Protocol, Self
+
+from scrapy.crawler import Crawler
+from sqlalchemy import Engine, bindparam, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
+
+from crawler.store import schema
+from crawler.store.engine import open_engine
+
+
+class PayloadPlace(Protocol):
+    """A capture whose payload others may repeat, in the archive's words."""
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def date(self) -> str: ...
+    @property
+    def record_id(self) -> str: ...
+    @property
+    def payload_digest(self) -> str: ...
+    @property
+    def warc(self) -> str: ...
+    @property
+    def offset(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPayload:
+    """One row, without its key."""
+
+    url: str
+    date: str
+    record_id: str
+    payload_digest: str
+    warc: str
+    offset: int
+
+
+_COLUMNS = [schema.payload.c[field.name] for field in fields(StoredPayload)]
+_FIND = select(*_COLUMNS).where(schema.payload.c.key == bindparam("key"))
+
+
+class StoredDigests:
+    """ARCHIVE_DIGESTS of Frontwire; rows are added only when their records are on disk.
+
+    OSError, naming the database, when it fails: the archive then stops the crawl as if its own disk had failed.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._insert = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(open_engine(crawler.settings["STORE_URL"], Path(crawler.settings["DATA_DIR"])))
+
+    def find(self, key: bytes) -> StoredPayload | None:
+        """The capture of a key, or None."""
+        with self._naming_the_database(), self._engine.connect() as connection:
+            row = connection.execute(_FIND, {"key": key}).first()
+        return StoredPayload(*row) if row else None
+
+    def add(self, originals: Mapping[bytes, PayloadPlace]) -> None:
+        """Enter captures in one transaction; of one key the newest stays."""
+        statement = self._insert(schema.payload)
+        statement = statement.on_conflict_do_update(
+            index_elements=["key"], set_={column.name: statement.excluded[column.name] for column in _COLUMNS}
+        )
+        # Sorted: writers of one database that lock the same rows in other orders would deadlock.
+        rows = [
+            {"key": key} | {column.name: getattr(originals[key], column.name) for column in _COLUMNS}
+            for key in sorted(originals)
+        ]
+        with self._naming_the_database(), self._engine.begin() as connection:
+            connection.execute(statement, rows)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _naming_the_database(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            name = self._engine.url.render_as_string(hide_password=True)
+            raise OSError(errno.EIO, str(error.orig), name) from error

@@ -1,0 +1,60 @@
+import pytest
+
+from archive.answers import Answer, TransferCoding, read_answer
+from tests.archive.logs import make_log
+
+HEAD = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+CHUNKS = b"5;x=y\r\nLe po\r\n3\r\nrt.\r\n0\r\nX-Trailer: t\r\n\r\n"
+
+
+def answer_to(
+    received: bytes, coding: TransferCoding = TransferCoding.DECODED, method: str = "GET"
+) -> Answer:
+    log = make_log(method=method)
+    log.received[:] = received
+    answer = read_answer(log, coding)
+    assert answer is not None
+    return answer
+
+
+def test_chunks_are_joined_and_said_to_be() -> None:
+    answer = answer_to(HEAD + CHUNKS)
+
+    assert answer.body == b"Le port."
+    assert answer.head == (
+        b"HTTP/1.1 200 OK\r\nX-Archive-Orig-Transfer-Encoding: chunked\r\nContent-Length: 8\r\n\r\n"
+    )
+
+
+def test_chunks_are_kept_where_that_is_asked_for() -> None:
+    answer = answer_to(HEAD + CHUNKS + b"HTTP/1.1 next", TransferCoding.AS_RECEIVED)
+
+    assert (answer.head, answer.body) == (HEAD, CHUNKS)
+
+
+@pytest.mark.parametrize("coding", TransferCoding)
+def test_without_chunks_both_codings_store_the_same(coding: TransferCoding) -> None:
+    received = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
+
+    answer = answer_to(received + b"more", coding)
+    assert (answer.head + answer.body, answer.cut, answer.status) == (received, "", 200)
+
+
+@pytest.mark.parametrize("coding", TransferCoding)
+def test_a_body_without_its_last_chunk_is_cut(coding: TransferCoding) -> None:
+    assert answer_to(HEAD + CHUNKS[:12], coding).cut == "disconnect"
+
+
+@pytest.mark.parametrize("coding", TransferCoding)
+def test_an_answer_to_head_has_no_body_whatever_its_head_says(coding: TransferCoding) -> None:
+    answer = answer_to(HEAD, coding, method="HEAD")
+
+    assert (answer.head, answer.body, answer.cut) == (HEAD, b"", "")
+
+
+@pytest.mark.parametrize("received", [b"", b"hello", b"HTTP/1.1 200 OK\r\n", b"HTTP/2 200\r\n\r\n"])
+def test_what_has_no_whole_head_is_no_answer(received: bytes) -> None:
+    log = make_log()
+    log.received[:] = received
+
+    assert read_answer(log) is None

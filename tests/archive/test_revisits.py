@@ -1,0 +1,103 @@
+"""A revisit record is read together with the record whose payload it repeats."""
+
+from pathlib import Path
+
+import pytest
+
+from archive.collection import Collection
+from archive.digests import RunDigests
+from archive.reader import ArchiveUnreadable, CaptureReader, read_payload, read_record
+from tests.archive.logs import make_log
+from tests.archive.warcs import Archive, answer, sha1
+
+A, B = "http://news.example/a", "http://news.example/b"
+PAYLOAD = b"Le port de Marisol rouvre."
+
+
+@pytest.fixture
+def revisit(tmp_path: Path) -> tuple[Path, int]:
+    """Where a revisit record lies whose original is in another file of its collection."""
+    index = RunDigests()
+    for url in (A, B):
+        writing = Collection(tmp_path, "news", {}, 10**9, digests=index)
+        place = writing.write(make_log(url), {})
+        writing.finish_file()
+    index.close()
+    return tmp_path / "archive" / place.warc, place.offset
+
+
+def test_the_payload_comes_from_another_file_of_the_collection(revisit: tuple[Path, int]) -> None:
+    stored = read_payload(*revisit)
+
+    assert stored.body == PAYLOAD
+    assert stored.agrees
+    assert dict(stored.headers)["warc-type"] == "revisit"
+    assert stored.payload_digest == dict(stored.headers)["warc-payload-digest"]
+
+
+def test_the_record_alone_has_no_payload_to_check(revisit: tuple[Path, int]) -> None:
+    stored = read_record(*revisit)
+
+    assert (stored.body, stored.agrees) == (b"", None)
+
+
+def test_a_payload_that_was_changed_does_not_agree(revisit: tuple[Path, int], tmp_path: Path) -> None:
+    original = next(path for path in (tmp_path / "archive").iterdir() if path != revisit[0])
+    forged = Archive()
+    record_id = dict(read_record(*revisit).headers)["warc-refers-to"]
+    forged.add("response", A, answer(b"forged"), WARC_Record_ID=record_id)
+    index = tmp_path / "indexes" / "index.cdxj"
+    place = f'"offset": "{read_offset(index, original.name)}"'
+    index.write_text(index.read_text().replace(place, '"offset": "0"'))
+    forged.save(original)
+
+    stored = read_payload(*revisit)
+    assert stored.agrees is False
+    assert stored.payload_digest != dict(stored.headers)["warc-payload-digest"]
+
+
+def read_offset(index: Path, name: str) -> str:
+    line = next(line for line in index.read_text().splitlines() if name in line)
+    return line.partition('"offset": "')[2].partition('"')[0]
+
+
+def test_a_missing_original_is_named(revisit: tuple[Path, int], tmp_path: Path) -> None:
+    for path in (tmp_path / "archive").iterdir():
+        if path != revisit[0]:
+            path.unlink()
+
+    with pytest.raises(ArchiveUnreadable, match=f"repeats one of {A}, which is not found"):
+        read_payload(*revisit)
+
+
+def test_a_foreign_file_without_index_is_searched_itself(tmp_path: Path) -> None:
+    archive = Archive()
+    page = answer(PAYLOAD, "Content-Type: text/html")
+    original_id = archive.exchange(A, page)
+    offset = archive.ends[-1]
+    head = answer(b"", "Content-Type: text/html")
+    archive.exchange(B, head, kind="revisit", WARC_Refers_To=original_id, WARC_Payload_Digest=sha1(PAYLOAD))
+    path = archive.save(tmp_path / "foreign.warc.gz")
+
+    stored = read_payload(path, offset)
+    assert (stored.body, stored.agrees) == (PAYLOAD, True)
+
+
+def test_a_response_is_read_as_it_is(tmp_path: Path) -> None:
+    writing = Collection(tmp_path, "news", {}, 10**9)
+    place = writing.write(make_log(), {})
+    writing.finish_file()
+    path = tmp_path / "archive" / place.warc
+
+    assert read_payload(path, place.offset) == read_record(path, place.offset)
+
+
+def test_captures_of_one_file_find_originals_in_the_whole_set(
+    revisit: tuple[Path, int], tmp_path: Path
+) -> None:
+    paths = sorted((tmp_path / "archive").iterdir())
+    with CaptureReader(paths, pytest.fail) as reader:
+        (capture,) = reader.read(revisit[0])
+
+    assert (capture.record_type, capture.status, capture.body) == ("revisit", 200, PAYLOAD)
+    assert capture.truncated is None

@@ -1,0 +1,79 @@
+"""Links, captures, articles and outcomes made by hand."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+from crawler.fates import Fate
+from crawler.items import Article, CaptureRef, Evidence, Kind, Link
+from crawler.store.outcome import Outcome
+from pipelines.duplicates import hash_body
+from pipelines.seed_format import Seed, render_seed, seed_name
+
+MOMENT = datetime(2021, 1, 28, 12, 0, tzinfo=timezone(timedelta(hours=3)))
+FEED = Link("https://marisol.example/feed", Kind.FEED, Evidence(source="marisol", how="start"))
+
+
+@dataclass
+class Shelved:
+    """A capture whose record becomes durable when it is asked for, or fails to; notes that it was asked."""
+
+    serial: int
+    log: list[str] = field(default_factory=list)
+    failure: Exception | None = None
+    captured: datetime = MOMENT
+
+    def durable(self) -> CaptureRef:
+        if self.failure is not None:
+            raise self.failure
+        self.log.append(f"record {self.serial}")
+        return CaptureRef(
+            warc="marisol-00000.warc.gz",
+            offset=1000 * self.serial,
+            length=900,
+            record_id=f"<urn:uuid:00000000-0000-4000-8000-{self.serial:012d}>",
+            payload_digest="sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ",
+            captured=self.captured,
+        )
+
+
+def link(name: str, kind: Kind = Kind.ARTICLE) -> Link:
+    evidence = Evidence(source="marisol", how="feed", via=FEED.url, zone="Europe/Paris", title=f"Sur {name}")
+    return Link(f"https://marisol.example/{name}", kind, evidence)
+
+
+def article(name: str, text: str = "Le port de Marisol rouvre.", **changes: Any) -> Article:
+    """An article of the site marisol.example as extraction leaves it."""
+    found = link(name)
+    made = Article(
+        url=found.url,
+        paragraphs=(text, "La digue a tenu."),
+        evidence=found.evidence,
+        extractor="frontwire/0.1 trafilatura/2.3.1",
+        month="2021-01",
+    )
+    return replace(made, **changes)
+
+
+def filed(made: Article, number: int = 0) -> Article:
+    """The article as the pipelines hand it to the committer."""
+    assert made.month is not None
+    content = render_seed(Seed(made.month, made.paragraphs))
+    name = f"{made.month}/{seed_name(number, content)}"
+    return replace(made, content=content, file=name, number=number, body_hash=hash_body(made.paragraphs))
+
+
+def outcome_of(made: Article, fate: Fate = Fate.SAVED) -> Outcome:
+    return Outcome(
+        url=made.url,
+        kind=Kind.ARTICLE,
+        fate=fate,
+        evidence=made.evidence,
+        capture=made.capture,
+        article=made,
+    )
+
+
+def ended(found: Link, fate: Fate = Fate.DISCOVERY, links: tuple[Link, ...] = ()) -> Outcome:
+    """The end of a URL that gave no article."""
+    return Outcome(url=found.url, kind=found.kind, fate=fate, evidence=found.evidence, links=links)

@@ -1,0 +1,111 @@
+"""An exported article has every key of the contract, in its order; what is not known is null."""
+
+from dataclasses import fields, replace
+from typing import Any
+
+import pytest
+
+from crawler.fates import Fate
+from crawler.items import Article, Evidence, Relevance
+from crawler.store.export import FIELDS, export_rows
+from crawler.store.outcome import Outcome
+from crawler.store.store import Store
+from tests.crawler.store.outcomes import MOMENT, Shelved, article, filed, outcome_of
+
+CONTRACT = (
+    "url, canonical_url, source, origin, via, title, text, language, authors, agency, published, modified, "
+    "month, date_source, date_conflict, fate, verdict, rights, conflict, related, terms, file, sha256, warc, "
+    "offset, length, record_id, payload_digest, captured, cluster, representative, revision, revises"
+)
+SCORES = Relevance(0.75, True, 0.5, True, True, ("قصف", "accord de Tarn"), "both 0.40 0.30")
+
+
+def full() -> Article:
+    return filed(
+        article(
+            "one",
+            "قُصف ميناء مارسول فجر اليوم — «لا ضحايا» 🚒",
+            capture=Shelved(4),
+            canonical_url="https://marisol.example/one.html",
+            title='Le port rouvre, dit "la mairie"',
+            language="ar",
+            authors=("Élise Doré", "نور الدين"),
+            agency="Agence Tarn",
+            published="2021-01-28T10:00:00+03:00",
+            modified="2021-01-29",
+            date_source="json-ld",
+            date_conflict=True,
+            rights=("noarchive", "tdm-reservation"),
+            relevance=SCORES,
+        ),
+        3,
+    )
+
+
+def export(store: Store, *outcomes: Outcome, everything: bool = False) -> list[dict[str, Any]]:
+    run = store.begin_run("news", {}, "")
+    store.commit(run, [(each, each.capture.durable() if each.capture else None) for each in outcomes])
+    return list(export_rows(store, everything))
+
+
+def test_every_key_of_the_contract_stands_in_its_order(store: Store) -> None:
+    assert ", ".join(FIELDS) == CONTRACT
+    [row] = export(store, outcome_of(full()))
+    assert ", ".join(row) == CONTRACT
+
+
+def test_values_are_exported_as_they_were_extracted(store: Store) -> None:
+    made = full()
+    [row] = export(store, outcome_of(made))
+    named = {field.name for field in fields(Article)} & set(FIELDS) - {"fate", "capture"}
+    for name in named:
+        value = getattr(made, name)
+        assert row[name] == (list(value) if isinstance(value, tuple) else value), name
+    assert row["fate"] == "saved"
+    assert row["text"] == "\n\n".join(made.paragraphs)
+    assert (row["source"], row["via"]) == ("marisol", "https://marisol.example/feed")
+    assert (row["conflict"], row["related"], row["terms"]) == (0.75, 0.5, list(SCORES.terms))
+    assert row["sha256"].startswith(str(row["file"]).partition("_")[2].removesuffix(".txt"))
+    place = Shelved(4).durable()
+    for name in ("warc", "offset", "length", "record_id", "payload_digest"):
+        assert row[name] == getattr(place, name)
+    assert row["captured"] == "2021-01-28T09:00:00.000000Z"
+    assert MOMENT.hour == 12  # at +03:00
+
+
+def test_what_is_not_known_is_null_and_lists_are_empty(store: Store) -> None:
+    bare = Article(url="https://tarn.example/", paragraphs=(), evidence=Evidence(), extractor="none")
+    [row] = export(store, outcome_of(bare, Fate.NO_TEXT), everything=True)
+    known = {
+        "url": bare.url,
+        "origin": "live",
+        "text": "",
+        "authors": [],
+        "date_conflict": False,
+        "fate": "no_text",
+        "rights": [],
+        "terms": [],
+    }
+    assert row == dict.fromkeys(FIELDS) | known
+
+
+@pytest.mark.parametrize("fate", [Fate.SAVED, Fate.UPDATED, Fate.LIVE_BLOG])
+def test_articles_of_the_corpus_are_exported(store: Store, fate: Fate) -> None:
+    assert [row["fate"] for row in export(store, outcome_of(full(), fate))] == [fate]
+
+
+def test_other_pages_are_exported_only_if_all_are_asked_for(store: Store) -> None:
+    refused = replace(article("two"), duplicate_of="https://tarn.example/two")
+    outcomes = [outcome_of(full()), outcome_of(refused, Fate.SYNDICATED)]
+    assert [row["fate"] for row in export(store, *outcomes)] == ["saved"]
+    everything = list(export_rows(store, everything=True))
+    assert [row["fate"] for row in everything] == ["saved", "syndicated"]
+    assert [row["representative"] for row in everything] == [None, "https://tarn.example/two"]
+
+
+def test_an_earlier_text_is_exported_only_if_all_are_asked_for(store: Store) -> None:
+    old = full()
+    new = replace(filed(article("one", "Le port ferme."), 4), revises=old.file)
+    [row] = export(store, outcome_of(old), outcome_of(new, Fate.UPDATED))
+    assert (row["file"], row["revises"]) == (new.file, old.file)
+    assert [each["file"] for each in export_rows(store, everything=True)] == [None, new.file]

@@ -1,0 +1,108 @@
+"""The corpus is known as it will be, whether or not the committer has come that far."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from crawler.fates import Fate
+from crawler.items import Article
+from crawler.store.index import CorpusIndex
+from crawler.store.store import Kept, Store
+from pipelines.duplicates import hash_body
+from tests.crawler.store.outcomes import article, filed, outcome_of
+
+Pass = Callable[[CorpusIndex, Store, Article], CorpusIndex]
+PORT, DYKE = "Le port de Marisol rouvre.", "La digue de Marisol cède."
+
+
+def kept(made: Article) -> Kept:
+    assert made.body_hash is not None
+    assert made.file is not None
+    return Kept(made.url, made.evidence.source, made.body_hash, made.file)
+
+
+def body(text: str) -> bytes:
+    return hash_body(article("any", text).paragraphs)
+
+
+def on_its_way(index: CorpusIndex, _store: Store, made: Article) -> CorpusIndex:
+    """The committer has written nothing yet."""
+    index.add(made)
+    return index
+
+
+def committed(index: CorpusIndex, store: Store, made: Article) -> CorpusIndex:
+    """The committer has written it."""
+    index.add(made)
+    store.commit(store.begin_run("news", {}, ""), [(outcome_of(made), None)])
+    return index
+
+
+def of_an_earlier_run(_index: CorpusIndex, store: Store, made: Article) -> CorpusIndex:
+    """An earlier run has committed it: only the store knows."""
+    store.commit(store.begin_run("news", {}, ""), [(outcome_of(made), None)])
+    return CorpusIndex(store)
+
+
+WAYS = pytest.mark.parametrize("pass_on", [on_its_way, committed, of_an_earlier_run])
+
+
+@WAYS
+def test_an_article_is_known_by_url_and_by_text(store: Store, pass_on: Pass) -> None:
+    made = filed(article("one", PORT))
+    index = pass_on(CorpusIndex(store), store, made)
+    assert index.same_text(body(PORT)) == kept(made)
+    assert index.text_of_url(made.url + "#comments") == kept(made)
+    assert index.same_text(body(DYKE)) is None
+    assert index.text_of_url("https://marisol.example/two") is None
+
+
+@WAYS
+def test_the_first_article_with_a_text_stays_its_representative(store: Store, pass_on: Pass) -> None:
+    first, second = filed(article("one", PORT), 0), filed(article("two", PORT), 1)
+    index = pass_on(CorpusIndex(store), store, first)
+    index = pass_on(index, store, second)
+    assert index.same_text(body(PORT)) == kept(first)
+    assert index.text_of_url(second.url) == kept(second)
+
+
+@WAYS
+@pytest.mark.parametrize("pass_on_revision", [on_its_way, committed])
+def test_a_text_that_was_replaced_is_no_text_of_the_corpus(
+    store: Store, pass_on: Pass, pass_on_revision: Pass
+) -> None:
+    old = filed(article("one", PORT), 0)
+    new = replace(filed(article("one", DYKE), 1), revises=old.file)
+    index = pass_on(CorpusIndex(store), store, old)
+    index = pass_on_revision(index, store, new)
+    assert index.same_text(body(PORT)) is None
+    assert index.text_of_url(old.url) == kept(new)
+
+
+@WAYS
+def test_a_text_that_comes_back_is_known_again(store: Store, pass_on: Pass) -> None:
+    old = filed(article("one", PORT), 0)
+    new = replace(filed(article("one", DYKE), 1), revises=old.file)
+    again = replace(filed(article("one", PORT), 2), revises=new.file)
+    index = CorpusIndex(store)
+    for made in (old, new, again):
+        index = pass_on(index, store, made)
+    assert index.same_text(body(PORT)) == kept(again)
+    assert index.same_text(body(DYKE)) is None
+
+
+def test_numbers_of_a_month_count_up_from_zero(store: Store) -> None:
+    index = CorpusIndex(store)
+    assert [index.next_number("2021-01") for _ in range(3)] == [0, 1, 2]
+    assert index.next_number("2021-02") == 0
+
+
+def test_numbers_are_not_used_again_by_later_runs_nor_after_revisions(store: Store) -> None:
+    run = store.begin_run("news", {}, "")
+    old = filed(article("one", PORT), 4)
+    new = replace(filed(article("one", DYKE, month="2021-02"), 0), revises=old.file)
+    store.commit(run, [(outcome_of(old), None), (outcome_of(new, Fate.UPDATED), None)])
+    index = CorpusIndex(store)
+    assert index.next_number("2021-01") == 5
+    assert index.next_number("2021-02") == 1

@@ -1,0 +1,294 @@
+"""The catalogue accounts for every URL, and gives back what was put in."""
+
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import event, select
+from sqlalchemy.exc import IntegrityError
+
+from crawler.fates import PASSING, Fate
+from crawler.items import CaptureRef, DateEvidence, Evidence, Kind, Link
+from crawler.store import schema
+from crawler.store.outcome import Outcome
+from crawler.store.store import Store, Tally, url_key, wire_url
+from tests.crawler.store.outcomes import FEED, Shelved, article, ended, filed, link, outcome_of
+
+ONE, TWO, THREE = link("one"), link("two"), link("three")
+
+
+def begin(store: Store) -> int:
+    return store.begin_run("news", {}, "frontwire/0.1")
+
+
+def commit(store: Store, run: int, *outcomes: Outcome) -> None:
+    """As the committer does it, with the records on disk."""
+    store.commit(
+        run, [(each, each.capture.durable() if each.capture is not None else None) for each in outcomes]
+    )
+
+
+# --- the identity of URLs -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "https://marisol.example/a?x=1&y=2",
+        "https://MARISOL.example/a?x=1&y=2",
+        "https://marisol.example/a?y=2&x=1",
+        "https://marisol.example/a?x=1&y=2#comments",
+    ],
+)
+def test_spellings_of_one_url_have_one_key(spelling: str) -> None:
+    assert url_key(spelling) == url_key("https://marisol.example/a?x=1&y=2")
+
+
+@pytest.mark.parametrize(
+    "other", ["http://marisol.example/a", "https://marisol.example/A", "https://marisol.example/a?x=1"]
+)
+def test_other_urls_have_other_keys(other: str) -> None:
+    assert url_key(other) != url_key("https://marisol.example/a")
+
+
+ODD_URLS = ["http://marisol.example:99999/", "http://[marisol", "//a\u2100b/", "http://a/\ud800", "", "\x00"]
+
+
+@given(st.one_of(st.sampled_from(ODD_URLS), st.text(st.characters(exclude_categories=()))))
+def test_whatever_a_redirect_names_has_a_key(text: str) -> None:
+    assert len(url_key(text)) == 16
+
+
+@pytest.mark.parametrize(
+    ("url", "wire"),
+    [
+        ("https://mina.example/أ?q=é#top", "https://mina.example/%D8%A3?q=%C3%A9"),
+        ("https://é.example/a b", "https://xn--9ca.example/a%20b"),
+        ("http://marisol.example:99999/", "http://marisol.example:99999/"),
+    ],
+)
+def test_a_url_is_spelled_as_the_archive_spells_it(url: str, wire: str) -> None:
+    assert wire_url(url) == wire
+    assert url_key(wire) == url_key(url)
+
+
+# --- runs and their sums --------------------------------------------------------------------
+
+
+def test_what_was_discovered_is_fates_and_pending(store: Store) -> None:
+    run = begin(store)
+    store.take_up(run, [FEED])
+    commit(store, run, ended(FEED, links=(ONE, TWO, THREE)))
+    commit(store, run, outcome_of(filed(article("one"))), ended(TWO, Fate.GONE))
+    assert store.tally(run, 4) == Tally(4, {"discovery": 1, "saved": 1, "gone": 1}, 1)
+    assert store.tally(run, 4).reconciles
+
+
+def test_a_lost_url_shows_in_the_sums(store: Store) -> None:
+    run = begin(store)
+    commit(store, run, ended(ONE, Fate.GONE))
+    assert not store.tally(run, 2).reconciles
+
+
+def test_a_url_visited_twice_counts_once_with_its_latest_fate(store: Store) -> None:
+    run = begin(store)
+    store.take_up(run, [ONE])
+    commit(store, run, ended(ONE, Fate.TIMEOUT), ended(ONE, Fate.GONE))
+    commit(store, run, ended(ONE, Fate.NO_TEXT))
+    assert store.tally(run, 1) == Tally(1, {"no_text": 1}, 0)
+    with store.engine.connect() as connection:
+        visits = connection.execute(select(schema.visit.c.fate).order_by(schema.visit.c.id)).scalars().all()
+    assert visits == ["timeout", "gone", "no_text"]
+
+
+def test_a_chain_of_redirects_reconciles(store: Store) -> None:
+    run = begin(store)
+    store.take_up(run, [ONE])
+    commit(store, run, ended(ONE, Fate.REDIRECTED, (TWO,)), ended(TWO, Fate.REDIRECTED, (THREE,)))
+    assert store.tally(run, 3) == Tally(3, {"redirected": 2}, 1)
+    commit(store, run, outcome_of(filed(article("three"))))
+    assert store.tally(run, 3) == Tally(3, {"redirected": 2, "saved": 1}, 0)
+
+
+def test_a_url_that_is_taken_up_again_belongs_to_the_later_run(store: Store) -> None:
+    first = begin(store)
+    commit(store, first, ended(ONE, Fate.TIMEOUT))
+    second = begin(store)
+    store.take_up(second, [ONE])
+    assert store.tally(second, 1) == Tally(1, {}, 1)
+    commit(store, second, outcome_of(filed(article("one"))))
+    assert store.tally(second, 1) == Tally(1, {"saved": 1}, 0)
+    assert store.fates() == {"saved": 1}
+
+
+def test_a_run_says_when_and_why_it_ended(store: Store) -> None:
+    run = store.begin_run("news", {"source": "مارِسول"}, "frontwire/0.1")
+    store.end_run(run, "finished", 0, 12)
+    with store.engine.connect() as connection:
+        row = connection.execute(select(schema.run)).one()
+    assert row.arguments == '{"source": "مارِسول"}'
+    assert (row.reason, row.exit_code, row.discovered) == ("finished", 0, 12)
+    assert row.started <= row.ended
+    assert row.ended.endswith("Z")
+
+
+# --- what later runs ask --------------------------------------------------------------------
+
+
+def test_what_an_earlier_run_left_pending_is_given_back_as_it_was(store: Store) -> None:
+    first = begin(store)
+    store.take_up(first, [FEED, ONE, TWO])
+    commit(store, first, ended(ONE, Fate.GONE))
+    assert store.left_over(first) == []
+    assert store.left_over(begin(store)) == sorted([FEED, TWO], key=lambda each: url_key(each.url))
+
+
+def test_every_fate_but_a_passing_one_settles_an_article(store: Store) -> None:
+    links = [link(fate) for fate in Fate]
+    commit(store, begin(store), *(ended(each, Fate(each.url.rpartition("/")[2])) for each in links))
+    settled = store.settled(links)
+    assert settled == {url_key(link(fate).url) for fate in Fate if fate not in PASSING}
+
+
+def test_listings_and_pending_urls_are_never_settled(store: Store) -> None:
+    run = begin(store)
+    section = link("nouvelles", Kind.SECTION)
+    store.take_up(run, [ONE])
+    commit(store, run, ended(FEED), ended(section))
+    assert store.settled([FEED, section, ONE, TWO]) == set()
+
+
+def test_a_settled_url_that_is_taken_up_is_pending_again(store: Store) -> None:
+    commit(store, begin(store), ended(ONE, Fate.GONE))
+    store.take_up(begin(store), [ONE])
+    assert store.settled([ONE]) == set()
+
+
+def test_more_links_are_asked_for_than_a_query_can_hold(store: Store) -> None:
+    store.close()  # connections made from now on have SQLite's limit of old, 999 values
+
+    @event.listens_for(store.engine, "connect")
+    def limit(connection: sqlite3.Connection, _record: object) -> None:
+        connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 999)
+
+    links = [link(str(number)) for number in range(1500)]
+    commit(store, begin(store), ended(links[0], Fate.GONE), ended(links[-1], Fate.GONE))
+    assert store.settled(links) == {url_key(links[0].url), url_key(links[-1].url)}
+
+
+# --- one transaction ------------------------------------------------------------------------
+
+
+def test_a_batch_is_committed_whole_or_not_at_all(store: Store) -> None:
+    run = begin(store)
+    store.take_up(run, [ONE, TWO])
+    broken = replace(filed(article("two"), 1), extractor=None)  # a column that may not be null
+    with pytest.raises(IntegrityError):
+        commit(store, run, outcome_of(filed(article("one"))), outcome_of(broken))
+    assert store.tally(run, 2) == Tally(2, {}, 2)
+    assert list(store.articles(everything=True)) == []
+
+
+def test_evidence_survives_the_store(store: Store) -> None:
+    evidence = Evidence(
+        source="الميناء",
+        how="news_sitemap",
+        via="https://mina.example/sitemap.xml",
+        zone="Asia/Beirut",
+        language="ar",
+        title='"عاجل" — 港口',
+        published="Thu, 28 Jan 2021 10:00:00 +0300",
+        modified="2021-01-29",
+    )
+    found = Link("https://mina.example/أخبار", Kind.SITEMAP, evidence)
+    store.take_up(begin(store), [found])
+    assert store.left_over(begin(store)) == [found]
+
+
+# --- articles -------------------------------------------------------------------------------
+
+
+def test_an_article_lies_where_its_record_lies(store: Store) -> None:
+    made = filed(article("one", capture=Shelved(3)))
+    commit(store, begin(store), outcome_of(made))
+    [row] = store.articles()
+    ref = Shelved(3).durable()
+    assert CaptureRef(captured=ref.captured, **{name: row[name] for name in REF_COLUMNS}) == ref
+    assert row["captured"] == "2021-01-28T09:00:00.000000Z"
+    assert row["url"] == made.url
+    assert made.file is not None
+    assert store.article_of_file(made.file) == row
+
+
+REF_COLUMNS = ("warc", "offset", "length", "record_id", "payload_digest")
+
+
+def test_dates_are_kept_with_where_they_were_found(store: Store) -> None:
+    dates = (
+        DateEvidence("2021-01-28T10:00:00+03:00", "published", "json-ld"),
+        DateEvidence("2021-02", "modified", "text"),
+    )
+    commit(store, begin(store), outcome_of(article("one", dates=dates), Fate.UNDATED))
+    table = schema.date_evidence.c
+    with store.engine.connect() as connection:
+        rows = connection.execute(select(table.value, table.kind, table.origin)).all()
+    assert [DateEvidence(*row) for row in rows] == list(dates)
+
+
+def test_a_revision_takes_the_place_of_the_earlier_text(store: Store) -> None:
+    old = filed(article("one"), 0)
+    new = replace(filed(article("one", "Le port reste clos."), 1), revises=old.file)
+    run = begin(store)
+    commit(store, run, outcome_of(old))
+    commit(store, run, outcome_of(new, Fate.UPDATED))
+    assert [row["file"] for row in store.articles()] == [new.file]
+    assert [row["file"] for row in store.articles(everything=True)] == [None, new.file]
+    assert old.file is not None
+    assert old.body_hash is not None
+    assert store.article_of_file(old.file) is None
+    assert store.same_text(old.body_hash) is None
+    kept = store.text_of_url(new.url)
+    assert kept is not None
+    assert kept.file == new.file
+
+
+def test_the_first_article_with_a_text_represents_it(store: Store) -> None:
+    first, second = filed(article("one"), 0), filed(article("two"), 1)
+    commit(store, begin(store), outcome_of(first), outcome_of(second))
+    assert first.body_hash is not None
+    kept = store.same_text(first.body_hash)
+    assert kept is not None
+    assert (kept.url, kept.file, kept.source) == (first.url, first.file, "marisol")
+
+
+def test_refused_pages_are_no_text_of_the_corpus(store: Store) -> None:
+    refused = replace(filed(article("one")), file=None, number=None, content=None)
+    commit(store, begin(store), outcome_of(refused, Fate.OFF_TOPIC))
+    assert refused.body_hash is not None
+    assert store.same_text(refused.body_hash) is None
+    assert store.text_of_url(refused.url) is None
+    assert list(store.articles()) == []
+    assert [row["fate"] for row in store.articles(everything=True)] == ["off_topic"]
+    latest = store.latest_of_url(refused.url)
+    assert latest is not None
+    assert latest["fate"] == "off_topic"
+
+
+def test_the_highest_index_of_a_month_is_remembered_after_a_revision(store: Store) -> None:
+    old = filed(article("one"), 7)
+    moved = replace(filed(article("one", "Le port ferme.", month="2021-02"), 0), revises=old.file)
+    run = begin(store)
+    commit(store, run, outcome_of(old), outcome_of(moved, Fate.UPDATED))
+    assert store.last_index("2021-01") == 7
+    assert store.last_index("2021-02") == 0
+    assert store.last_index("2021-03") == -1
+
+
+def test_a_second_store_sees_what_the_first_committed(store: Store, tmp_path: Path) -> None:
+    commit(store, begin(store), outcome_of(filed(article("one"))))
+    other = Store.open("", tmp_path)
+    assert len(list(other.articles())) == 1
+    other.close()

@@ -1,0 +1,101 @@
+"""The exit code says how a run ended, and the sentence why."""
+
+import pytest
+
+from crawler.store.store import Tally
+from crawler.store.verdict import FAILED, OK, STORAGE, UNREACHED, judge_run
+
+GOOD = Tally(10, {"saved": 2, "off_topic": 5, "discovery": 1}, 2)
+
+
+@pytest.mark.parametrize(
+    ("reason", "tally", "exit_code", "sentence"),
+    [
+        (
+            "finished",
+            GOOD,
+            OK,
+            "Run finished: 10 URLs = 5 off_topic, 2 saved, 1 discovery + 2 pending.",
+        ),
+        (
+            "finished",
+            Tally(0, {}, 0),
+            OK,
+            "Run finished: 0 URLs = 0 ended + 0 pending; nothing new for the corpus.",
+        ),
+        (
+            "finished",
+            Tally(3, {"unchanged": 2, "discovery": 1}, 0),
+            OK,
+            "Run finished: 3 URLs = 2 unchanged, 1 discovery + 0 pending; nothing new for the corpus.",
+        ),
+        (
+            "closespider_pagecount",
+            GOOD,
+            OK,
+            "Run ended at the limit asked for (closespider_pagecount): "
+            "10 URLs = 5 off_topic, 2 saved, 1 discovery + 2 pending.",
+        ),
+        (
+            "shutdown",
+            GOOD,
+            FAILED,
+            "Run stopped early (shutdown): 10 URLs = 5 off_topic, 2 saved, 1 discovery + 2 pending.",
+        ),
+        (
+            "finished",
+            Tally(11, GOOD.fates, 2),
+            FAILED,
+            "The numbers do not reconcile: 11 URLs = 5 off_topic, 2 saved, 1 discovery + 2 pending. "
+            "Please report this.",
+        ),
+        (
+            "finished",
+            Tally(3, {"timeout": 1, "gone": 2}, 0),
+            FAILED,
+            "Everything that was due failed: 2 gone, 1 timeout.",
+        ),
+        (
+            "storage_failed",
+            Tally(11, {}, 0),
+            STORAGE,
+            "Run stopped: what was gathered could not be written.",
+        ),
+        (
+            "archive_failed",
+            GOOD,
+            STORAGE,
+            "Run stopped: what was gathered could not be written.",
+        ),
+    ],
+)
+def test_a_run_is_judged_by_why_it_ended_and_by_its_sums(
+    reason: str, tally: Tally, exit_code: int, sentence: str
+) -> None:
+    verdict = judge_run(reason, tally)
+    assert (verdict.exit_code, verdict.sentence) == (exit_code, sentence)
+    assert verdict.tally == tally
+
+
+def test_input_that_could_not_be_read_fails_a_run_that_finished() -> None:
+    verdict = judge_run("finished", GOOD, ["old.warc.gz is no WARC.", "other.warc.gz is no WARC."])
+    assert verdict.exit_code == FAILED
+    assert verdict.sentence.startswith("Run finished, but old.warc.gz is no WARC. 10 URLs = ")
+
+
+def test_a_run_that_was_stopped_is_not_said_to_have_finished() -> None:
+    assert judge_run("shutdown", GOOD, ["old.warc.gz is no WARC."]).sentence.startswith("Run stopped early")
+
+
+@pytest.mark.parametrize("fate", sorted(UNREACHED))
+def test_a_run_that_reached_nothing_failed(fate: str) -> None:
+    assert judge_run("finished", Tally(2, {fate: 2}, 0)).exit_code == FAILED
+
+
+@pytest.mark.parametrize("fate", ["discovery", "unchanged", "off_topic", "undated"])
+def test_one_url_that_answered_is_enough(fate: str) -> None:
+    assert judge_run("finished", Tally(3, {"timeout": 2, fate: 1}, 0)).exit_code == OK
+
+
+def test_what_is_still_pending_has_not_failed() -> None:
+    assert judge_run("closespider_timeout", Tally(3, {"timeout": 2}, 1)).exit_code == OK

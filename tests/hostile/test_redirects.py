@@ -1,0 +1,80 @@
+"""Redirects to anywhere: the page gets its fate, and no page behind it waits for ever."""
+
+from pathlib import Path
+
+import pytest
+
+from crawler.store.recorder import recorder_of
+from crawler.store.verdict import Verdict
+from tests.crawls import run_crawl
+from tests.hostile.site import SETTINGS, Site, article, fates, http, open_site, redirect
+
+NOWHERE = [
+    "http://host.example:port/",
+    "http://host.example:99999/",
+    "javascript:alert(1)",
+    "file:///etc/passwd",
+    "http://user:secret@127.0.0.1/",
+    f"/{'long' * 1000}",
+]
+
+
+def crawl(folder: Path) -> Verdict:
+    crawler = run_crawl(
+        "news", SETTINGS | {"DATA_DIR": str(folder / "data")}, 30, sources=str(folder / "sources.txt")
+    )
+    verdict = recorder_of(crawler).verdict
+    assert verdict is not None
+    return verdict
+
+
+def test_a_page_that_redirects_to_no_web_url_ends_and_holds_up_nobody(tmp_path: Path) -> None:
+    site = Site({f"/r{number}": redirect(target) for number, target in enumerate(NOWHERE)})
+    site["/broken"] = redirect("//[broken")
+    site |= {f"/a{number}": article(f"Veld {number}") for number in range(3)}
+    paths = [path for path in site if path != "/robots.txt"]
+    with open_site(site, paths, tmp_path) as origin:
+        verdict = crawl(tmp_path)
+        ended = fates(tmp_path / "data", origin)
+    assert verdict.exit_code == 0
+    assert verdict.tally.reconciles
+    assert verdict.tally.pending == 0
+    assert {ended[f"/a{number}"] for number in range(3)} == {"saved"}
+    refused = {target: ended[f"/r{number}"] for number, target in enumerate(NOWHERE)}
+    assert set(refused.values()) == {"bad_url"}, refused
+    assert ended["/broken"] == "http_error"
+    assert not any("secret" in url for url in ended)
+
+
+@pytest.mark.parametrize("target", ["/feed", "/other", "http://10.0.0.1/feed"])
+def test_a_feed_that_only_redirects_fails_the_run(tmp_path: Path, target: str) -> None:
+    site = Site({"/other": redirect("/feed")})
+    with open_site(site, [], tmp_path):
+        site["/feed"] = redirect(target)
+        assert crawl(tmp_path).exit_code == 1
+
+
+def test_the_catalogue_spells_urls_as_the_archive_does(tmp_path: Path) -> None:
+    site = Site({"/r": redirect("/two words"), "/two%20words": article("Veld")})
+    site["/%D8%AE%D8%A8%D8%B1"] = article("Tarmil")
+    with open_site(site, ["/r", "/\u062e\u0628\u0631"], tmp_path) as origin:
+        crawl(tmp_path)
+        ended = fates(tmp_path / "data", origin)
+    assert ended["/two%20words"] == "saved"
+    assert ended["/%D8%AE%D8%A8%D8%B1"] == "saved"
+
+
+def test_a_url_that_grows_when_it_is_escaped_is_asked_all_the_same(tmp_path: Path) -> None:
+    path = "/" + "\u062e" * 1000  # six octets each on the wire
+    site = Site({f"/{'%D8%AE' * 1000}": article("Veld")})
+    with open_site(site, [path], tmp_path):
+        verdict = crawl(tmp_path)
+    assert verdict.tally.fates == {"discovery": 1, "saved": 1}
+
+
+def test_a_304_that_nobody_asked_for_is_no_redirect(tmp_path: Path) -> None:
+    site = Site({"/304": http(b"", status="304 Not Modified"), "/302": http(b"", status="302 Found")})
+    with open_site(site, ["/304", "/302"], tmp_path) as origin:
+        crawl(tmp_path)
+        ended = fates(tmp_path / "data", origin)
+    assert (ended["/304"], ended["/302"]) == ("http_error", "http_error")

@@ -1,0 +1,116 @@
+"""A crawl that is told to stop, or killed: it ends soon, and the next run goes on where it stopped."""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from crawler.store.recorder import recorder_of
+from tests.conftest import ROOT
+from tests.crawls import run_crawl
+from tests.hostile.site import SETTINGS, Site, article, corpus, fates, open_site, silence
+from tests.test_end_to_end import replay
+
+SOON_S = 10.0
+
+STUCK = {
+    "a page that never ends": Site({"/stuck": silence(b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n<p>")}),
+    "robots.txt that never comes": Site({"/robots.txt": silence()}),
+}
+
+
+def start(*arguments: object, data: Path) -> subprocess.Popen[str]:
+    """Begin `scrapy crawl …` in a process of its own."""
+    options = [part for name, value in SETTINGS.items() for part in ("-s", f"{name}={value}")]
+    return subprocess.Popen(
+        [sys.executable, "-m", "scrapy", "crawl", *map(str, arguments), *options, "-s", f"DATA_DIR={data}"],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def stop(process: subprocess.Popen[str], number: int) -> tuple[int, float, str]:
+    """Exit code, seconds until the end, and the log of a process that gets a signal."""
+    began = time.monotonic()
+    process.send_signal(number)
+    log = process.communicate(timeout=60)[1]
+    return process.returncode, time.monotonic() - began, log
+
+
+@pytest.mark.parametrize(("what", "number"), list(zip(STUCK, (signal.SIGINT, signal.SIGTERM), strict=True)))
+def test_a_crawl_that_is_told_to_stop_waits_for_no_server(tmp_path: Path, what: str, number: int) -> None:
+    site, data = STUCK[what], tmp_path / "data"
+    asked = "/stuck" if "/stuck" in site else "/robots.txt"
+    with open_site(site, ["/stuck"], tmp_path) as origin:
+        process = start("news", "-a", f"sources={tmp_path / 'sources.txt'}", data=data)
+        while not origin.read[asked]:
+            assert process.poll() is None
+            time.sleep(0.02)
+        exit_code, took_s, log = stop(process, number)
+        ended = fates(data, origin)
+    assert exit_code == 1
+    assert took_s < SOON_S
+    assert "Run stopped early" in log
+    assert "Traceback" not in log
+    assert ended["/stuck" if asked == "/stuck" else "/feed"] is None
+    assert not list(data.rglob("*.open"))
+
+
+def test_a_replay_that_is_told_to_stop_reconciles(tmp_path: Path) -> None:
+    site = Site({f"/a{number}": article(f"Veld {number}") for number in range(60)})
+    with open_site(site, [path for path in site if path != "/robots.txt"], tmp_path):
+        run_crawl(
+            "news", SETTINGS | {"DATA_DIR": str(tmp_path / "live")}, sources=str(tmp_path / "sources.txt")
+        )
+    archive, data = tmp_path / "live" / "collections" / "news" / "archive", tmp_path / "again"
+    process = start("replay", "-a", f"path={archive}", data=data)
+    while not list((data / "corpus").rglob("[0-9]*.txt")):
+        assert process.poll() is None
+        time.sleep(0.02)
+    exit_code, took_s, log = stop(process, signal.SIGTERM)
+    assert exit_code == 1
+    assert took_s < SOON_S
+    assert "Run stopped early" in log
+    assert "Traceback" not in log
+    assert "destroyed" not in log
+    replay(archive, data, RELEVANCE_MODE="off")
+    assert corpus(data) == corpus(tmp_path / "live")
+
+
+def test_what_a_kill_left_without_a_row_is_in_the_corpus_no_more(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    month = data / "corpus" / "2021-01"
+    month.mkdir(parents=True)
+    stray = month / "004_0123456789abcdef.txt"
+    stray.write_bytes(b" date 2021-01 Written, but the kill came before its row.")
+    (month / ".005_0123456789abcdef.txt.tmp").write_bytes(b" date 20")
+    with open_site(Site({"/a": article("Veld")}), ["/a"], tmp_path):
+        for _ in range(2):
+            run_crawl("news", SETTINGS | {"DATA_DIR": str(data)}, sources=str(tmp_path / "sources.txt"))
+    assert len(corpus(data)) == 1
+    assert [file.name[:3] for file in month.iterdir()] == ["000"]
+    assert (data / "corpus" / ".revisions" / "2021-01" / stray.name).is_file()
+
+
+def test_left_over_urls_of_sources_that_are_not_chosen_stay_pending(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    (tmp_path / "other").mkdir()
+    with (
+        open_site(Site({"/a": article("Veld")}), ["/a"], tmp_path) as origin,
+        open_site(Site({"/b": article("Tarmil")}), ["/b"], tmp_path / "other"),
+    ):
+        limits = {"DATA_DIR": str(data), "CLOSESPIDER_PAGECOUNT": 1, "CONCURRENT_REQUESTS": 1}
+        run_crawl("news", SETTINGS | limits, sources=str(tmp_path / "sources.txt"))
+        assert fates(data, origin)["/a"] is None
+        settings = SETTINGS | {"DATA_DIR": str(data)}
+        run_crawl("news", settings, sources=str(tmp_path / "other" / "sources.txt"))
+        assert fates(data, origin)["/a"] is None
+        crawler = run_crawl("news", settings, sources=str(tmp_path / "sources.txt"))
+        assert fates(data, origin)["/a"] == "saved"
+    verdict = recorder_of(crawler).verdict
+    assert verdict is not None
+    assert verdict.tally.reconciles
