@@ -67,7 +67,10 @@ class Collection:
         self._lines: list[bytes] = []
 
     def recover(self) -> list[str]:
-        """Finish what killed writers left half done and close what they left open: names of the files, each cut after its last whole record."""
+        """Finish what killed writers left half done, and close what they left open.
+
+        Gives the names of those files, each cut after its last whole record.
+        """
         tiers.finish_merge(self.indexes)
         if self._merger:
             self._merger.finish()

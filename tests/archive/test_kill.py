@@ -8,6 +8,7 @@ import time
 import zlib
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 from warcio.checker import Checker
 
@@ -127,6 +128,7 @@ def indexed(collection: Path) -> set[bytes]:
     return {line for file in files for line in file.read_bytes().splitlines(keepends=True)}
 
 
+@pytest.mark.slow
 def test_only_a_torn_record_is_lost(tmp_path: Path) -> None:
     chance = random.Random(2021)
     collection = tmp_path / "collections" / "news"

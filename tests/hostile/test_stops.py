@@ -41,6 +41,7 @@ def stop(process: subprocess.Popen[str], number: int) -> tuple[int, float, str]:
     return process.returncode, time.monotonic() - began, log
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("what", "number"), list(zip(STUCK, (signal.SIGINT, signal.SIGTERM), strict=True)))
 def test_a_crawl_that_is_told_to_stop_waits_for_no_server(tmp_path: Path, what: str, number: int) -> None:
     site, data = STUCK[what], tmp_path / "data"
@@ -60,6 +61,7 @@ def test_a_crawl_that_is_told_to_stop_waits_for_no_server(tmp_path: Path, what: 
     assert not list(data.rglob("*.open"))
 
 
+@pytest.mark.slow
 def test_a_replay_that_is_told_to_stop_reconciles(tmp_path: Path) -> None:
     site = Site({f"/a{number}": article(f"Veld {number}") for number in range(60)})
     with open_site(site, [path for path in site if path != "/robots.txt"], tmp_path):

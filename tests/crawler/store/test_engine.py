@@ -72,7 +72,7 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
 def test_a_store_url_below_a_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(StoreError, match="file/catalogue.sqlite: unable to open database file"):
+    with pytest.raises(StoreError, match=r"file/catalogue\.sqlite: unable to open database file"):
         open_engine(f"sqlite:///{tmp_path}/file/catalogue.sqlite", tmp_path)
 
 
