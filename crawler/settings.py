@@ -70,8 +70,6 @@ ARCHIVE_TRANSFER_CODING = "decoded"
 repeated payloads are found by it whatever their chunks; as-received keeps chunk lines and trailers."""
 ARCHIVE_DIGESTS = "crawler.store.digests.StoredDigests"
 """The index by which repeated payloads become revisit records; empty: each is written whole."""
-ARCHIVE_MOVED = "crawler.store.places.StoredPlaces"
-"""Is told where records lie when small files of past days are merged; empty: they are not merged."""
 ARCHIVE_SOFTWARE = f"frontwire/{__version__}"
 """What warcinfo says about the software, beside Scrapy, Twisted and warcio."""
 ARCHIVE_CONFIGURATION = ["RELEVANCE_MODE", "RIGHTS_POLICY"]
