@@ -6,6 +6,7 @@ at any moment every reference leads to its record. What a killed writer began is
 finished after it.
 """
 
+import errno
 import json
 import logging
 import os
@@ -64,10 +65,29 @@ class Referrer(Protocol):
         ...
 
 
+class Ledger(Protocol):
+    """The manifest of the collection, as far as a merge concerns it."""
+
+    def confirms(self, path: Path) -> bool:
+        """Whether a file is what its line says."""
+        ...
+
+    def add_merged(self, path: Path, parts: Sequence[str]) -> None:
+        """Append the line of a new file that takes the place of others; a second time it changes nothing."""
+        ...
+
+
 class Merger:
     """Merges the files of one collection, for its writer's thread."""
 
-    def __init__(self, folder: Path, prefix: str, max_file_bytes: int, referrers: Sequence[Referrer]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        prefix: str,
+        max_file_bytes: int,
+        referrers: Sequence[Referrer],
+        ledger: Ledger | None = None,
+    ) -> None:
         """Take the collection's folder, the beginning of its file names, and all that keep places of records."""
         self._archive = folder / "archive"
         self._indexes = folder / "indexes"
@@ -75,13 +95,14 @@ class Merger:
         self._ours = re.compile(rf"{re.escape(prefix)}-(\d{{8}})\d{{9}}-\d{{5}}-[0-9a-f]{{8}}\.warc\.gz")
         self._max_file_bytes = max_file_bytes
         self._referrers = referrers
+        self._ledger = ledger
 
     def run(self, today: date) -> list[Merge]:
         """Merge what days before `today` left, as far as the disk has room for the copies."""
         merged = []
         for group in list(self._groups(f"{today:%Y%m%d}")):
             size = sum(path.stat().st_size for path in group)
-            if shutil.disk_usage(self._archive).free > 2 * size:
+            if self._are_as_signed(group) and shutil.disk_usage(self._archive).free > 2 * size:
                 merge = _plan(group)
                 self._prepare(merge)
                 self.finish()
@@ -100,6 +121,10 @@ class Merger:
         staged = target.with_name(target.name + _SUFFIX)
         if staged.exists():
             rename(staged, target)
+        if not target.exists():  # then the old files must stay
+            raise FileNotFoundError(errno.ENOENT, f"{self._journal} says that it holds others", str(target))
+        if self._ledger is not None:
+            self._ledger.add_merged(target, [part.name for part in merge.parts])
         tiers.change_lines(self._indexes, _Relocation(merge).relocate)
         for referrer in self._referrers:
             referrer.moved(merge)
@@ -108,6 +133,16 @@ class Merger:
         sync_folder(self._archive)
         self._journal.unlink()
         sync_folder(self._journal.parent)
+
+    def _are_as_signed(self, group: Sequence[Path]) -> bool:
+        """Whether files are those of the manifest: its line for the new one must not vouch for changed ones."""
+        for path in group:
+            if self._ledger is not None and not self._ledger.confirms(path):
+                logger.error(
+                    "%s is not what the manifest says, so it stays as it is: run scrapy verify.", path
+                )
+                return False
+        return True
 
     def _prepare(self, merge: Merge) -> None:
         """Write the new file under another name, then decide that it takes the place of the old ones."""

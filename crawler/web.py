@@ -45,6 +45,7 @@ def redirect_target(url: str, status: int, headers: dict[str, str]) -> str | Non
 def is_web_url(url: str) -> bool:
     """True for http and https URLs that name a host, and no port that cannot be."""
     try:
+        url.encode()  # halves of characters cannot be sent
         parts = urlsplit(url)
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:  # `http://[`, `http://host:99999`

@@ -122,7 +122,7 @@ def test_no_cell_becomes_a_formula(text: str) -> None:
     assert score == "-0.5"  # ours, and a number
 
 
-VALUES = st.text(st.characters(exclude_categories=("Cs",)))
+VALUES = st.text()
 
 
 @given(st.lists(st.fixed_dictionaries({"title": st.none() | VALUES, "terms": st.lists(VALUES)})))
@@ -158,7 +158,7 @@ def test_an_unknown_argument_is_refused(data: Path, arguments: list[str]) -> Non
 
 def test_a_file_that_cannot_be_made_is_named(data: Path, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(CommandFailed, match="Cannot write .*file/out.csv: Not a directory"):
+    with pytest.raises(CommandFailed, match=r"Cannot write .*file/out\.csv: Not a directory"):
         export(data, "--format", "csv", "--output", str(tmp_path / "file" / "out.csv"))
 
 

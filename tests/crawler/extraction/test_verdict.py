@@ -107,7 +107,7 @@ def test_what_is_no_page_is_not_html(body: bytes, label: str) -> None:
 def test_teasers_of_other_articles_are_an_index_page_whatever_it_calls_itself() -> None:
     news = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "The war"}</script>'
     teasers = "".join(
-        f'<div><h3><a href="/{number}">The bridge of Varosk, part {number}</a></h3><p>{line[:90]}.</p></div>'
+        f'<div><h3><a href="/{number}">The old bridge of Varosk, part {number}</a></h3><p>{line[:90]}.</p></div>'
         for number, line in enumerate(story())
     )
     page = f"<head>{news}<title>The war</title></head><main><h1>The war</h1>{teasers}</main>"

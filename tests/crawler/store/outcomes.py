@@ -1,7 +1,7 @@
 """Links, captures, articles and outcomes made by hand."""
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from crawler.fates import Fate

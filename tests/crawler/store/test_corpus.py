@@ -9,7 +9,7 @@ import pytest
 from crawler.store.corpus import REVISIONS, Corpus
 
 NAME = "2021-01/000_0b0c93c09f0a0d7d.txt"
-TEXT = " date 2021-01 Le port de Marisol rouvre.".encode()
+TEXT = b" date 2021-01 Le port de Marisol rouvre."
 
 
 def files(folder: Path) -> dict[str, bytes]:

@@ -72,13 +72,13 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
 def test_a_store_url_below_a_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(StoreError, match="file/catalogue.sqlite: unable to open database file"):
+    with pytest.raises(StoreError, match=r"file/catalogue\.sqlite: unable to open database file"):
         open_engine(f"sqlite:///{tmp_path}/file/catalogue.sqlite", tmp_path)
 
 
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     (tmp_path / "catalogue.sqlite").write_text("Le port de Marisol rouvre. " * 50)
-    with pytest.raises(StoreError, match=r"catalogue.sqlite: file is not a database"):
+    with pytest.raises(StoreError, match=r"catalogue\.sqlite: file is not a database"):
         open_engine("", tmp_path)
 
 

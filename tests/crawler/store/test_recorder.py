@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from scrapy import Spider
@@ -35,7 +35,7 @@ class Scripted(Spider):
 
     name = "scripted"
     script: Script
-    arguments = {"language": "fr"}
+    arguments: ClassVar[dict[str, str]] = {"language": "fr"}
 
     async def start(self) -> AsyncIterator[Any]:
         async for item in self.script(recorder_of(self.crawler)):

@@ -3,6 +3,7 @@
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 from hypothesis import given
@@ -185,7 +186,7 @@ def test_more_links_are_asked_for_than_a_query_can_hold(store: Store) -> None:
 def test_a_batch_is_committed_whole_or_not_at_all(store: Store) -> None:
     run = begin(store)
     store.take_up(run, [ONE, TWO])
-    broken = replace(filed(article("two"), 1), extractor=None)  # a column that may not be null
+    broken = replace(filed(article("two"), 1), extractor=cast(str, None))  # a column that may not be null
     with pytest.raises(IntegrityError):
         commit(store, run, outcome_of(filed(article("one"))), outcome_of(broken))
     assert store.tally(run, 2) == Tally(2, {}, 2)

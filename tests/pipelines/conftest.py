@@ -1,0 +1,3 @@
+from tests.crawler.store.conftest import store
+
+__all__ = ["store"]

@@ -1,0 +1,43 @@
+"""An article that enters the corpus is recorded once, with the fate that it has there."""
+
+from typing import cast
+
+import pytest
+
+from crawler.fates import IN_CORPUS, Fate
+from crawler.items import Article
+from crawler.store.recorder import Recorder
+from pipelines.catalogue import CataloguePipeline, fate_of
+from tests.crawler.store.outcomes import article, filed
+
+
+class Notebook:
+    """Stands in for the recorder."""
+
+    def __init__(self) -> None:
+        self.notes: list[tuple[Article, Fate]] = []
+
+    def record_article(self, made: Article, fate: Fate) -> None:
+        self.notes.append((made, fate))
+
+
+@pytest.mark.parametrize(
+    ("verdict", "revises", "fate"),
+    [
+        (None, None, Fate.SAVED),
+        (None, "2021-01/000_0b0c93c09f0a0d7d.txt", Fate.UPDATED),
+        ("live_blog", None, Fate.LIVE_BLOG),
+        ("live_blog", "2021-01/000_0b0c93c09f0a0d7d.txt", Fate.LIVE_BLOG),
+    ],
+)
+def test_the_fate_tells_new_articles_updates_and_live_blogs(
+    verdict: str | None, revises: str | None, fate: Fate
+) -> None:
+    assert fate_of(article("one", verdict=verdict, revises=revises)) is fate
+    assert fate in IN_CORPUS
+
+
+def test_an_article_is_recorded_and_passes_as_it_is() -> None:
+    notebook, made = Notebook(), filed(article("one"))
+    assert CataloguePipeline(cast(Recorder, notebook)).process_item(made) is made
+    assert notebook.notes == [(made, Fate.SAVED)]

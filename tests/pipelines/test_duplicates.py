@@ -1,0 +1,194 @@
+"""One text is in the corpus once: from its URL, its site, or whichever site came first."""
+
+from dataclasses import replace
+
+import pytest
+
+from crawler.fates import Fate, Refused
+from crawler.items import Article, Evidence
+from crawler.store.index import CorpusIndex
+from crawler.store.store import Kept, Store
+from pipelines.duplicates import (
+    Duplicate,
+    DuplicatesPipeline,
+    Syndicated,
+    Unchanged,
+    hash_body,
+    is_same_site,
+)
+from pipelines.seed_files import SeedFilePipeline
+from tests.crawler.store.outcomes import article, outcome_of
+
+PORT, DYKE, LIGHT = "Le port de Marisol rouvre.", "La digue de Marisol cède.", "Le phare brille."
+
+
+class Corpus:
+    """The pipelines from `duplicates` on, and a store to which articles are committed when a test says so."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.passed: list[Article] = []
+        self.begin_run()
+
+    def begin_run(self) -> None:
+        index = CorpusIndex(self.store)
+        self._duplicates, self._seed_files = DuplicatesPipeline(index), SeedFilePipeline(index)
+
+    def take(self, made: Article) -> Article:
+        """The article as it enters the corpus; Refused if it does not."""
+        article = self._seed_files.process_item(self._duplicates.process_item(made))
+        self.passed.append(article)
+        return article
+
+    def refuse(self, made: Article) -> Refused:
+        with pytest.raises(Refused) as refusal:
+            self.take(made)
+        return refusal.value
+
+    def commit(self) -> None:
+        run = self.store.begin_run("news", {}, "")
+        self.store.commit(run, [(outcome_of(made), None) for made in self.passed])
+        self.passed.clear()
+
+
+@pytest.fixture(params=["in one run", "committed in between", "in later runs"])
+def corpus(store: Store, request: pytest.FixtureRequest) -> Corpus:
+    """What the pipelines decide must not depend on how far the committer has come."""
+
+    class Committed(Corpus):
+        def take(self, made: Article) -> Article:
+            article = super().take(made)
+            if request.param != "in one run":
+                self.commit()
+            if request.param == "in later runs":
+                self.begin_run()
+            return article
+
+    return Committed(store)
+
+
+def of_tarn(text: str) -> Article:
+    return replace(article("one", text), url="https://tarn.example/one", evidence=Evidence(source="tarn"))
+
+
+def test_a_new_text_passes_with_its_hash(corpus: Corpus) -> None:
+    taken = corpus.take(article("one", PORT))
+    assert taken.body_hash == hash_body(taken.paragraphs)
+    assert taken.revises is None
+
+
+def test_the_same_text_of_the_same_url_is_unchanged(corpus: Corpus) -> None:
+    corpus.take(article("one", PORT))
+    refusal = corpus.refuse(article("one", PORT, title="Un autre titre"))
+    assert isinstance(refusal, Unchanged)
+    assert refusal.fate is Fate.UNCHANGED
+    assert refusal.article.duplicate_of is None
+
+
+def test_the_same_text_of_the_same_site_is_a_duplicate(corpus: Corpus) -> None:
+    first = corpus.take(article("one", PORT))
+    refusal = corpus.refuse(article("one?utm_source=feed", PORT))
+    assert isinstance(refusal, Duplicate)
+    assert refusal.fate is Fate.DUPLICATE
+    assert refusal.article.duplicate_of == first.url
+    assert first.url in refusal.reason
+
+
+def test_the_same_text_of_another_site_is_syndicated(corpus: Corpus) -> None:
+    first = corpus.take(article("one", PORT))
+    refusal = corpus.refuse(of_tarn(PORT))
+    assert isinstance(refusal, Syndicated)
+    assert refusal.fate is Fate.SYNDICATED
+    assert refusal.article.duplicate_of == first.url
+
+
+def test_the_first_that_came_stays_the_representative(corpus: Corpus) -> None:
+    first = corpus.take(of_tarn(PORT))
+    for name in ("one", "two"):
+        assert corpus.refuse(article(name, PORT)).article.duplicate_of == first.url
+
+
+def test_a_changed_text_replaces_the_earlier_one(corpus: Corpus) -> None:
+    old = corpus.take(article("one", PORT))
+    new = corpus.take(article("one", DYKE))
+    assert new.revises == old.file
+    assert corpus.take(article("one", LIGHT)).revises == new.file
+
+
+def test_a_text_that_comes_back_is_a_change_too(corpus: Corpus) -> None:
+    corpus.take(article("one", PORT))
+    new = corpus.take(article("one", DYKE))
+    assert corpus.take(article("one", PORT)).revises == new.file
+
+
+def test_a_text_that_was_replaced_is_free_for_others(corpus: Corpus) -> None:
+    corpus.take(article("one", PORT))
+    corpus.take(article("one", DYKE))
+    taken = corpus.take(of_tarn(PORT))
+    assert taken.revises is None
+    assert corpus.refuse(article("two", PORT)).article.duplicate_of == taken.url
+
+
+def test_a_change_to_what_another_page_says_already_is_a_duplicate(corpus: Corpus) -> None:
+    corpus.take(article("one", PORT))
+    other = corpus.take(article("two", DYKE))
+    assert corpus.refuse(article("one", DYKE)).article.duplicate_of == other.url
+    assert isinstance(corpus.refuse(article("one", PORT)), Unchanged)
+
+
+def test_a_refused_text_keeps_its_hash(corpus: Corpus) -> None:
+    first = corpus.take(article("one", PORT))
+    assert corpus.refuse(of_tarn(PORT)).article.body_hash == first.body_hash
+
+
+# --- what is the same -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (("Le port rouvre.", "La digue tient."), ("Le port rouvre. La digue tient.",)),
+        (("«Le port» rouvre !",), ('"Le PORT" rouvre',)),
+        (("L'été à Tarn",), ("L\u2019e\u0301te\u0301 a\u0300 Tarn",)),
+        (("95\u00a0frappes",), ("95 frappes",)),
+        (("ﬁn de la trêve",), ("fin de la trêve",)),
+    ],
+)
+def test_case_signs_and_breaks_do_not_count(one: tuple[str, ...], other: tuple[str, ...]) -> None:
+    assert hash_body(one) == hash_body(other)
+    assert len(hash_body(one)) == 16
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (("95 frappes",), ("96 frappes",)),
+        (("9 5 frappes",), ("95 frappes",)),
+        (("Le port",), ("Le port rouvre",)),
+        (("port le",), ("le port",)),
+        (("ville",), ("villé",)),
+        (("दिन बीत गया",), ("दीन बीत गया",)),  # "the day has passed", "the poor man has gone"
+        (("ปลา",), ("ปลี",)),
+    ],
+)
+def test_every_word_counts(one: tuple[str, ...], other: tuple[str, ...]) -> None:
+    assert hash_body(one) != hash_body(other)
+
+
+@pytest.mark.parametrize(
+    ("url", "source", "other_url", "other_source", "same"),
+    [
+        ("https://marisol.example/a", "marisol", "https://tarn.example/a", "marisol", True),
+        ("https://marisol.example/a", "marisol", "https://marisol.example/b", "tarn", False),
+        ("https://marisol.example/a", "", "https://marisol.example/b", "marisol", True),
+        ("https://www.marisol.example/a", "", "http://marisol.example/b", "", True),
+        ("https://m.marisol.example/a", "", "https://amp.marisol.example/a", "", True),
+        ("https://marisol.example/a", "", "https://tarn.example/a", "", False),
+        ("http://127.0.0.1:8001/a", "", "http://127.0.0.1:8002/a", "", False),
+    ],
+)
+def test_a_site_is_what_the_registry_says_or_else_a_host(
+    url: str, source: str, other_url: str, other_source: str, same: bool
+) -> None:
+    made = article("one", url=url, evidence=Evidence(source=source))
+    assert is_same_site(made, Kept(other_url, other_source, b"", "")) is same
