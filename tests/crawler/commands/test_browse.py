@@ -65,7 +65,8 @@ def browsing(data: Path, wayback: Path, port: int) -> Iterator[subprocess.Popen[
             assert f"http://127.0.0.1:{port}/news/ " in said, process.stderr and process.stderr.read()
             yield process
         finally:
-            process.kill()
+            process.terminate()  # not kill: pywb would live on
+            process.wait(20)
 
 
 def get(port: int, path: str) -> tuple[int, bytes]:
