@@ -195,10 +195,10 @@ class _BlockReader:
 
 
 def is_teaser(blocks: list[Block], at: int) -> bool:
-    """True for a block that names other articles, or stands directly under a link that does."""
+    """True for a block that is mostly a link to another article, or stands directly under one."""
     before = blocks[at - 1] if at else None
     is_under = before is not None and before.is_pointer and before.link_share > 0.8
-    return blocks[at].is_pointer or is_under
+    return is_under or (blocks[at].is_pointer and blocks[at].link_share > 0.5)
 
 
 def squeeze(text: str) -> str:

@@ -96,8 +96,13 @@ def _drop_teasers(blocks: list[Block], chosen: list[bool]) -> None:
     """Paragraphs at the end, each under a link as long as a headline, begin other articles."""
     story = [at for at, is_chosen in enumerate(chosen) if is_chosen]
     kept = next((n for n in range(len(story), 0, -1) if not is_teaser(blocks, story[n - 1])), 0)
-    if 0 < kept <= len(story) - _TEASERS:
-        for at in story[kept:]:
+    styles = Counter[object]()
+    for at in story[:kept]:
+        styles[blocks[at].style] += blocks[at].length
+    # What looks like the story before is the story, with pointers between its paragraphs.
+    teasers = [at for at in story[kept:] if styles[blocks[at].style] < max(styles.values(), default=0)]
+    if len(teasers) >= _TEASERS:
+        for at in teasers:
             chosen[at] = False
 
 
@@ -156,11 +161,10 @@ def _clean(story: Iterable[Block], page_text: PageText) -> list[Block]:
         if block.length > SENTENCE:
             seen.add(block.key)
         kept.append(block)
-    while kept and _is_scrap(kept[0]):
-        del kept[0]
+    begin = next((at for at, block in enumerate(kept) if not _is_scrap(block)), len(kept))
     while kept and (_is_scrap(kept[-1]) or is_heading(kept[-1])):
-        del kept[-1]
-    return kept
+        kept.pop()
+    return kept[begin:]
 
 
 def _is_scrap(block: Block) -> bool:

@@ -137,7 +137,7 @@ def _is_teasers(page: Page, story: list[int]) -> bool:
     """Nearly all paragraphs are short and stand in or under the headlines of other articles."""
     teasers = sum(is_teaser(page.blocks, at) for at in story)
     length = sum(page.blocks[at].length for at in story)
-    return teasers >= max(3, 0.7 * len(story)) and length < _TEASER * len(story)
+    return teasers >= max(3, 0.8 * len(story)) and length < _TEASER * len(story)
 
 
 def _is_js_shell(page: Page) -> bool:

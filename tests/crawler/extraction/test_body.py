@@ -103,6 +103,19 @@ def test_teasers_behind_the_story_are_left_out() -> None:
     assert paragraphs_of(page) == list(story())
 
 
+def test_paragraphs_with_pointers_between_them_are_all_the_storys() -> None:
+    also = '<div class="promo"><a href="/mill">The mill of Varosk burned for two days</a></div>'
+    body = also.join(f"<p>{paragraph}</p>" for paragraph in story())
+    assert paragraphs_of(news_page(body=body)) == list(story())
+
+
+def test_long_links_inside_the_last_paragraphs_do_not_cost_them() -> None:
+    linked = [
+        f'<p>{line[:20]}<a href="/{at}">{line[20:60]}</a>{line[60:]}</p>' for at, line in enumerate(story())
+    ]
+    assert paragraphs_of(news_page(body="".join(linked))) == list(story())
+
+
 def test_a_paragraph_shown_twice_is_kept_once() -> None:
     lead = f'<p class="mobile-only">{story()[0]}</p>'
     body = lead + "".join(f"<p>{paragraph}</p>" for paragraph in story())
