@@ -17,6 +17,9 @@ Result = TypeVar("Result")
 ATTEMPTS = 3
 """How often a call is made when the pool under it breaks."""
 
+LOOK_S = 0.5
+"""How often a call that takes its time looks whether the pool is still there."""
+
 # A forked worker starts in milliseconds because the server it is forked from has the libraries loaded.
 _PRELOAD = ["crawler.extraction", "crawler.discovery"]
 
@@ -38,7 +41,8 @@ class WorkerPool:
     async def run(self, task: Callable[..., Result], *arguments: object) -> Result:
         """The task's result; its own exceptions pass through, broken limits raise Quarantined.
 
-        RuntimeError once the pool is closed, and in place of an exception that cannot be pickled.
+        RuntimeError once the pool is closed, and in place of an exception that cannot be pickled;
+        CancelledError if it is closed meanwhile.
         """
         for _ in range(ATTEMPTS):
             if not self._pool.active:
@@ -46,7 +50,8 @@ class WorkerPool:
             try:
                 return await self._call(task, arguments)
             except BrokenProcessPool:
-                continue
+                if self._is_closed:
+                    raise asyncio.CancelledError from None
         raise Quarantined(f"was given up after {ATTEMPTS} breakdowns of the worker pool")
 
     def close(self) -> None:
@@ -55,19 +60,29 @@ class WorkerPool:
         self._stop_pool()
 
     async def _call(self, task: Callable[..., Result], arguments: tuple[object, ...]) -> Result:
-        future = self._pool.schedule(_run_task, args=(task, *arguments), timeout=self._timeout_s)
+        pool = self._pool
+        future = pool.schedule(_run_task, args=(task, *arguments), timeout=self._timeout_s)
         try:
-            return await asyncio.wrap_future(future)
+            return await self._outcome(pool, asyncio.wrap_future(future))
         except TimeoutError:
-            if hasattr(
-                future.exception(), "traceback"
-            ):  # the task's own, as pebble brings it from the worker
+            # The task's own, which pebble brings from the worker with its trace.
+            if hasattr(future.exception(), "traceback"):
                 raise
             raise Quarantined(f"took longer than {self._timeout_s:g} s") from None
         except MemoryError:
             raise Quarantined("needed more memory than a worker may have") from None
         except ProcessExpired as death:
             raise Quarantined(f"ended its worker process (exit code {death.exitcode})") from None
+
+    async def _outcome(self, pool: ProcessPool, future: asyncio.Future[Result]) -> Result:
+        try:
+            # A pool that breaks or is stopped forgets what it has just been given.
+            while not (await asyncio.wait([future], timeout=LOOK_S))[0]:
+                if not pool.active:
+                    raise BrokenProcessPool
+            return future.result()
+        finally:
+            future.cancel()  # whoever waited was cancelled: the worker is needed for others
 
     def _new_pool(self) -> ProcessPool:
         context = multiprocessing.get_context("forkserver")

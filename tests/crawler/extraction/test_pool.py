@@ -245,6 +245,28 @@ def test_a_pool_that_was_closed_takes_no_more_pages() -> None:
         run(unused.run(work, 1))
 
 
+def test_closing_gives_up_what_is_under_way() -> None:
+    async def calls() -> list[object]:
+        own = WorkerPool(1, TIMEOUT_S, 1024 * MIB)
+        under_way = [asyncio.create_task(own.run(task)) for task in (loop, pid)]
+        await asyncio.wait(under_way, timeout=0.1)
+        own.close()
+        return await asyncio.gather(*under_way, return_exceptions=True)
+
+    assert [type(each) for each in run(calls())] == [asyncio.CancelledError] * 2
+
+
+def test_a_call_that_is_cancelled_frees_its_worker(pool: WorkerPool) -> None:
+    async def calls() -> int:
+        given_up = [asyncio.create_task(pool.run(loop)) for _ in range(2)]
+        await asyncio.wait(given_up, timeout=0.1)
+        for call in given_up:
+            call.cancel()
+        return await pool.run(work, 1)
+
+    assert run(calls()) == 2
+
+
 ORPHANS = """
 import asyncio, os
 from crawler.extraction.pool import WorkerPool
