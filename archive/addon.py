@@ -18,6 +18,7 @@ from archive.collection import Collection
 from archive.description import describe_crawl
 from archive.digests import DigestIndex
 from archive.guard import AddressGuard
+from archive.manifest import Manifest
 from archive.private import missing_names
 from archive.reader import Report
 from archive.writer import WarcWriter
@@ -96,6 +97,11 @@ class ArchiveExtension:
     async def close(self) -> None:
         """Return when the last file is closed and indexed."""
         await maybe_deferred_to_future(deferToThread(self.writer.close))
+        if self.collection.manifest is not None:
+            head = self.collection.manifest.head
+            logger.info(
+                "The archive's manifest has %s lines; the last one's SHA-256 is %s.", head.lines, head.sha256
+            )
         if self._digests is not None:
             self._digests.close()
 
@@ -172,7 +178,29 @@ def make_collection(settings: BaseSettings, digests: DigestIndex | None = None) 
         max_file_bytes,
         transfer_coding(settings),
         digests,
+        make_manifest(settings, folder),
     )
+
+
+def make_manifest(settings: BaseSettings, folder: Path) -> Manifest | None:
+    """The manifest of the collection in a folder, None without ARCHIVE_SIGNING_KEY.
+
+    ValueError, a `KeyRefused` among them, if its key cannot sign the next line.
+    """
+    if not settings.get("ARCHIVE_SIGNING_KEY"):
+        return None
+    key, data = (
+        Path(settings["ARCHIVE_SIGNING_KEY"]).absolute(),
+        Path(settings.get("DATA_DIR", "data")).absolute(),
+    )
+    if key.is_relative_to(data) or key.is_relative_to(folder.absolute()):
+        raise ValueError(
+            f"ARCHIVE_SIGNING_KEY is {key}, among the data: who changes them could sign for it. "
+            "Name a file elsewhere."
+        )
+    manifest = Manifest(folder, key)
+    manifest.check_key()
+    return manifest
 
 
 def transfer_coding(settings: BaseSettings) -> TransferCoding:

@@ -11,6 +11,7 @@ from archive.answers import TransferCoding, read_answer
 from archive.digests import DigestIndex, KnownOriginal
 from archive.files import ArchiveUnreadable, RecordFile, record_files
 from archive.imports import copy_records, is_import, origin_of
+from archive.manifest import ClosedWarc, Manifest
 from archive.reader import Report
 from archive.records import Record, exchange_records, warc_date, warcinfo
 from archive.repetitions import Repetitions
@@ -44,10 +45,12 @@ class Collection:
         max_file_bytes: int,
         coding: TransferCoding = TransferCoding.DECODED,
         digests: DigestIndex | None = None,
+        manifest: Manifest | None = None,
     ) -> None:
         """Take the folder, the beginning of file names, and what the warcinfo records say.
 
-        Without an index of digests every payload is written, however often it comes.
+        Without an index of digests every payload is written, however often it comes; without a manifest
+        nothing is signed.
         """
         self.archive = folder / "archive"
         self.indexes = folder / "indexes"
@@ -56,6 +59,7 @@ class Collection:
         self._max_file_bytes = max_file_bytes
         self._coding = coding
         self._repetitions = Repetitions(digests, self.archive)
+        self.manifest = manifest
         self._run = secrets.token_hex(4)
         self._files = 0
         self._file: WarcFile | None = None
@@ -73,13 +77,17 @@ class Collection:
             left_over = LeftOver.take(path)
             if left_over is None:
                 continue
-            if is_import(left_over.name):  # nothing refers to it, and what it copies is still there
+            is_listed = self.manifest is not None and self.manifest.has(left_over.name)
+            # Of a copy nothing refers to it, and what it copies is still there.
+            if is_import(left_over.name) and not is_listed:
                 self._drop_lines(left_over.name)
                 left_over.discard()
                 continue
             if left_over.cut():
                 # Its writer may have been killed after it had indexed the file.
                 tiers.add_missing_lines(self.indexes, cdxj.read_lines(path, left_over.name))
+                if self.manifest and not is_listed:
+                    self.manifest.add(ClosedWarc.read(path, left_over.name))
             left_over.close()
             recovered.append(left_over.name)
         return recovered
@@ -99,6 +107,8 @@ class Collection:
         origin = origin_of(file, sha256)
         for known in self.archive.glob(f"*-{origin}.warc.gz"):
             return known
+        if self.manifest:
+            self.manifest.make_key()
         ours = WarcFile(self.archive, self._new_name(origin))
         try:
             lines = list(copy_records(file, sha256, ours, self._info, report))
@@ -106,8 +116,7 @@ class Collection:
         except (ArchiveUnreadable, OSError):
             ours.discard()
             raise
-        tiers.add_lines(self.indexes, lines)
-        ours.close()
+        self._close(ours, lines)
         return self.archive / ours.name
 
     def write(self, log: WireLog, metadata: Mapping[str, str]) -> Location:
@@ -117,7 +126,8 @@ class Collection:
         original = self._repetitions.original_of(log, answer) if answer else None
         notes = {**metadata, "run": self._run}
         records = exchange_records(log, answer, original, notes, self._warcinfo_id)
-        places = [file.append(record.to_bytes()) for record in records]
+        date = warc_date(log.began)
+        places = [file.append(record.to_bytes(), date) for record in records]
         location = Location(file.name, *places[0], records[0].id, records[0].payload_digest, log.began)
         if answer and cdxj.is_indexed(log.method):
             self._lines.append(_line(log, records[0], location))
@@ -144,10 +154,17 @@ class Collection:
             return
         self._file.sync()
         self._repetitions.synced(is_last=True)
-        # Lines before name: what a kill leaves open is indexed again, a file without lines never would be.
-        tiers.add_lines(self.indexes, self._lines)
-        self._file.close()
+        self._close(self._file, self._lines)
         self._file, self._lines = None, []
+
+    def _close(self, file: WarcFile, lines: list[bytes]) -> None:
+        """Make a synced file part of the collection."""
+        # Its lines before its name: what a kill leaves open is indexed and signed when it is recovered, but a
+        # file that has its name and no lines could have been put there by anybody.
+        tiers.add_lines(self.indexes, lines)
+        if self.manifest:
+            self.manifest.add(file.describe())
+        file.close()
 
     def abandon(self) -> None:
         """Let go of the current file as it is, for the next start to recover."""
@@ -156,6 +173,8 @@ class Collection:
             self._file = None
 
     def _open(self) -> WarcFile:
+        if self.manifest:
+            self.manifest.make_key()  # now, while nothing can be lost if it cannot be made
         self._file = WarcFile(self.archive, self._new_name(self._run))
         info = warcinfo(self._file.name, self._info)
         self._file.append(info.to_bytes())

@@ -49,7 +49,7 @@ def copy_records(
     ours.append(warcinfo(ours.name, _origin_info(file, sha256, info)).to_bytes())
     for exchange in group_exchanges(_copied(file, ours, report)):
         if exchange.answer is not None and exchange.method == "GET":
-            yield from _line(exchange, exchange.answer, ours.name)
+            yield from index_lines(exchange, exchange.answer, ours.name)
 
 
 def _refuse_arc(file: RecordFile) -> None:
@@ -80,7 +80,9 @@ def _copied(file: RecordFile, ours: WarcFile, report: Report) -> Iterator[Record
             # Of an uncompressed record the length goes up to the next one, whatever lies between them.
             end = None if octets.compressed else octets.end_of_record(record.offset)
             pieces = _pieces(stream, record.offset, end or record.offset + record.length)
-            offset, length = ours.append_member(pieces if octets.compressed else _compressed(pieces))
+            member = pieces if octets.compressed else _compressed(pieces)
+            date = "" if record.type == "warcinfo" else record.get("warc-date")
+            offset, length = ours.append_member(member, date)
             yield replace(record, offset=offset, length=length)
 
 
@@ -98,7 +100,7 @@ def _compressed(pieces: Iterable[bytes]) -> Iterator[bytes]:
     yield compressor.flush()
 
 
-def _line(exchange: Exchange, answer: Record, filename: str) -> Iterator[bytes]:
+def index_lines(exchange: Exchange, answer: Record, filename: str) -> Iterator[bytes]:
     """The line of an answer, as cdxj-indexer has it; none for what pywb cannot show."""
     if not exchange.url.startswith(("http://", "https://")) or not answer.get("warc-date"):
         return

@@ -1,6 +1,7 @@
 """One WARC file on disk while it grows, and what a killed writer left of one."""
 
 import fcntl
+import hashlib
 import os
 import zlib
 from collections.abc import Iterable
@@ -10,6 +11,7 @@ from typing import Self
 from isal import igzip
 
 from archive.durable import naming, rename, sync_folder
+from archive.manifest import ClosedWarc, Dates
 
 OPEN_SUFFIX = ".open"
 """Stands at the end of a name until the file is whole."""
@@ -25,19 +27,23 @@ class WarcFile:
         folder.mkdir(parents=True, exist_ok=True)
         self.name = name
         self.path = folder / (name + OPEN_SUFFIX)
-        self.size = 0
+        self.size = self.records = 0
+        self._sha256 = hashlib.sha256()
+        self._dates = Dates()
         self._handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
         # Tells who recovers left-overs that this is none. Not flock: forked workers would go on holding it.
         fcntl.lockf(self._handle, fcntl.LOCK_EX)
         sync_folder(folder)
 
-    def append(self, record: bytes) -> tuple[int, int]:
-        """Write one record: offset and length of its gzip member."""
-        return self.append_member([igzip.compress(record, LEVEL, mtime=0)])
+    def append(self, record: bytes, date: str = "") -> tuple[int, int]:
+        """Write one record, with its WARC-Date if the manifest counts it: offset and length of its gzip member."""
+        return self.append_member([igzip.compress(record, LEVEL, mtime=0)], date)
 
-    def append_member(self, pieces: Iterable[bytes]) -> tuple[int, int]:
+    def append_member(self, pieces: Iterable[bytes], date: str = "") -> tuple[int, int]:
         """Write a gzip member as it is: its offset and length."""
         offset = self.size
+        self.records += 1
+        self._dates.add(date)
         for piece in pieces:
             self._write(piece)
         return offset, self.size - offset
@@ -48,6 +54,12 @@ class WarcFile:
             while rest:
                 rest = rest[os.write(self._handle, rest) :]
         self.size += len(octets)
+        self._sha256.update(octets)
+
+    def describe(self) -> ClosedWarc:
+        """What the manifest says of the file if nothing is added."""
+        sha256, dates = self._sha256.hexdigest(), self._dates
+        return ClosedWarc(self.name, self.size, sha256, self.records, dates.first, dates.last)
 
     def sync(self) -> None:
         """Return when everything appended is on disk."""

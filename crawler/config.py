@@ -13,7 +13,9 @@ FILE = Path(__file__).parent.parent / "frontwire.toml"
 USAGE = 2
 
 # Variables of that prefix that are no settings: they tell the tests where a tool lies.
-_NO_SETTINGS = frozenset({"FRONTWIRE_PYWB", "FRONTWIRE_CDXJ_INDEXER"})
+_NO_SETTINGS = frozenset(
+    {"FRONTWIRE_PYWB", "FRONTWIRE_CDXJ_INDEXER", "FRONTWIRE_REPLAYWEBPAGE", "FRONTWIRE_WACZ"}
+)
 
 
 class ConfigError(ValueError):

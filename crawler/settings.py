@@ -1,7 +1,9 @@
 """Every setting with its default; each can be given by `-s`, by FRONTWIRE_<NAME>, or in `frontwire.toml`."""
 
+from pathlib import Path
 from typing import Any
 
+from platformdirs import user_config_dir
 from scrapy.settings import default_settings
 
 from crawler import __version__
@@ -70,6 +72,8 @@ ARCHIVE_TRANSFER_CODING = "decoded"
 repeated payloads are found by it whatever their chunks; as-received keeps chunk lines and trailers."""
 ARCHIVE_DIGESTS = "crawler.store.digests.StoredDigests"
 """The index by which repeated payloads become revisit records; empty: each is written whole."""
+ARCHIVE_SIGNING_KEY = str(Path(user_config_dir("frontwire"), "signing-key.pem"))
+"""The file of the key that signs manifest and WACZ, made by the first crawl; never below DATA_DIR."""
 ARCHIVE_SOFTWARE = f"frontwire/{__version__}"
 """What warcinfo says about the software, beside Scrapy, Twisted and warcio."""
 ARCHIVE_CONFIGURATION = ["RELEVANCE_MODE", "RIGHTS_POLICY"]

@@ -5,14 +5,18 @@ import subprocess
 import sys
 from collections.abc import Mapping
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, SIGNING_KEY
 
 
 def scrapy(
     *arguments: object, timeout_s: float = 120, environment: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run `scrapy …` from the checkout."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("FRONTWIRE_")}
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if name == SIGNING_KEY or not name.startswith("FRONTWIRE_")
+    }
     return subprocess.run(
         [sys.executable, "-m", "scrapy", *map(str, arguments)],
         cwd=ROOT,

@@ -94,6 +94,7 @@ class Command(ScrapyCrawl):
         stop_in_time(crawler)
         self.crawler_process.start()
         finish(crawler)
+        note_manifest_head(crawler)
         self.exitcode = exit_code_of(crawler)
 
 
@@ -106,6 +107,15 @@ def exit_code_of(crawler: Crawler) -> int:
         return STORAGE
     verdict = recorder_of(crawler).verdict
     return verdict.exit_code if verdict is not None else FAILED
+
+
+def note_manifest_head(crawler: Crawler) -> None:
+    """Keep in the catalogue where the archive's manifest ends, unless the run had trouble with its disk."""
+    archive = None if crawler._extensions is None else crawler.get_extension(ArchiveExtension)
+    if archive is not None and archive.collection.manifest is not None and exit_code_of(crawler) != STORAGE:
+        head = archive.collection.manifest.head
+        recorder_of(crawler).note_manifest_head(head.lines, head.sha256)
+        recorder_of(crawler).store.close()
 
 
 def prepare_replay(settings: BaseSettings) -> None:

@@ -8,12 +8,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
 from archive.reader import read_payload
+from archive.signing import read_or_make_key
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left
 from crawler.newsroom import Newsroom
 from crawler.store.store import Store
@@ -39,7 +41,7 @@ class Command(FrontwireCommand):
         with Newsroom() as newsroom:
             registry = folder / "newsroom.toml"
             newsroom.write_registry(registry)
-            crawl(["news", "-a", f"sources={registry}"], live)
+            key_id = crawl(["news", "-a", f"sources={registry}"], live)
         console.print("[bold]2[/] The sites are switched off. Replaying the archive …")
         crawl(["replay", "-a", f"path={archive}"], replayed)
         console.print("[bold]3[/] Comparing and recomputing digests …\n")
@@ -49,7 +51,7 @@ class Command(FrontwireCommand):
             faults = [*compare(live / "corpus", replayed / "corpus"), *check_digests(store, archive)]
         finally:
             store.close()
-        print_places(live, replayed, console)
+        print_places(live, replayed, key_id, console)
         for fault in faults:
             console.print(f"[bold red]{fault}[/]")
         if not faults:
@@ -72,10 +74,20 @@ class Command(FrontwireCommand):
         return folder
 
 
-def crawl(arguments: list[str], data_dir: Path) -> None:
-    """Run `scrapy crawl` as an operator would; its warnings and errors show."""
+def crawl(arguments: list[str], data_dir: Path) -> str:
+    """Run `scrapy crawl` as an operator would; its warnings and errors show. Gives the id of the key that signed.
+
+    The key is thrown away: what the demo makes is no evidence of the user's.
+    """
+    with TemporaryDirectory() as keys:
+        key = Path(keys, "signing-key.pem")
+        _run_scrapy(arguments, {"DATA_DIR": data_dir, "ARCHIVE_SIGNING_KEY": key})
+        return read_or_make_key(key).id
+
+
+def _run_scrapy(arguments: list[str], given: dict[str, Path]) -> None:
     settings = {
-        "DATA_DIR": data_dir,
+        **given,
         "OPERATOR": "Frontwire demo, demo@newsroom.example",
         "ADDRESS_GUARD_ALLOW": "127.0.0.1",
         "DOWNLOAD_DELAY": 0,
@@ -123,12 +135,13 @@ def print_fates(store: Store, console: Console) -> None:
     console.print(table)
 
 
-def print_places(live: Path, replayed: Path, console: Console) -> None:
+def print_places(live: Path, replayed: Path, key_id: str, console: Console) -> None:
     files = corpus_files(live / "corpus")
     console.print(f"\n{len(files)} articles:  {live / 'corpus'}")
     console.print(f"WARC files:   {live / 'collections' / 'news' / 'archive'}")
     console.print(f"catalogue:    {live / 'catalogue.sqlite'}")
     console.print(f"the replay:   {replayed / 'corpus'}")
+    console.print(f"Check it all with: scrapy verify --key {key_id} -s DATA_DIR={live}", soft_wrap=True)
     if files:
         example = live / "corpus" / next(iter(files))
         console.print(f"Look into one with: scrapy trace {example} -s DATA_DIR={live}\n", soft_wrap=True)

@@ -114,6 +114,10 @@ class Recorder:
         """Remember an archive whose records this run reads where they lie."""
         self.store.note_foreign_file(self._run_id, file)
 
+    def note_manifest_head(self, lines: int, sha256: str) -> None:
+        """Remember where the archive's manifest ended after this run, also when the run is over."""
+        self.store.note_manifest_head(self._run_id, lines, sha256)
+
     async def room(self) -> None:
         """Wait while the committer has more than enough to do."""
         while self._committer is not None and self._committer.is_full:

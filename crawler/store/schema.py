@@ -67,6 +67,14 @@ capture = Table(
 )
 Index("capture_url", capture.c.url_id)
 
+manifest_head = Table(
+    "manifest_head",
+    metadata,
+    Column("run_id", ID, ForeignKey("run.id"), primary_key=True),  # after which the archive's manifest had
+    Column("lines", Integer, nullable=False),  # so many lines
+    Column("sha256", Text, nullable=False),  # the last of which had this digest
+)
+
 foreign_file = Table(
     "foreign_file",
     metadata,

@@ -274,7 +274,28 @@ class Store:
             row = connection.execute(query.order_by(schema.article.c.id.desc())).mappings().first()
         return dict(row) if row is not None else None
 
-    # --- archives of others ------------------------------------------------------------------
+    # --- archives ----------------------------------------------------------------------------
+    def note_manifest_head(self, run_id: int, lines: int, sha256: str) -> None:
+        """Remember where the archive's manifest ended after a run: what is cut off later is missed."""
+        values = {"run_id": run_id, "lines": lines, "sha256": sha256}
+        with self.engine.begin() as connection:
+            connection.execute(insert(schema.manifest_head).values(values))
+
+    def manifest_head(self) -> tuple[int, str]:
+        """Lines of the manifest after the last run that noted them, and the last one's SHA-256; 0 if none did."""
+        head = schema.manifest_head.c
+        query = select(head.lines, head.sha256).order_by(head.run_id.desc()).limit(1)
+        with self.engine.connect() as connection:
+            row = connection.execute(query).first()
+        return (row.lines, row.sha256) if row else (0, "")
+
+    def foreign_files(self) -> list[ForeignFile]:
+        """The archives that runs read where they lay, as they were then."""
+        file = schema.foreign_file.c
+        query = select(file.path, file.bytes, file.sha256).distinct().order_by(file.path)
+        with self.engine.connect() as connection:
+            return [ForeignFile(*row) for row in connection.execute(query)]
+
     def note_foreign_file(self, run_id: int, file: ForeignFile) -> None:
         """Remember an archive that a run read where it lay."""
         values = {"run_id": run_id, **file._asdict()}

@@ -1,0 +1,304 @@
+"""The manifest of a collection: one signed line for each closed WARC, bound to the line before it.
+
+A line is JSON; its signature is the last member and is made over the line as it reads without that
+member. `previous` is the SHA-256 of the line before, so that none can be changed, moved or taken out
+unseen; that the last ones were not cut off is seen by whoever keeps the `Head`.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from archive.durable import naming, sync_folder
+from archive.files import RecordFile
+from archive.signing import (
+    KeyRefused,
+    SigningKey,
+    is_signed,
+    key_id,
+    read_key,
+    read_or_make_key,
+    retired_path,
+)
+from archive.stream import read_records
+
+MANIFEST_NAME = "manifest.jsonl"
+
+_SIGNED = re.compile(rb'(\{.*), "signature": "([A-Za-z0-9+/=]+)"\}')
+_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z", re.ASCII)
+
+
+class ManifestDamaged(ValueError):
+    """A manifest, or one line of it, is not as it was written; the message says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where a chain ends: kept elsewhere, it shows that lines were cut off."""
+
+    lines: int = 0
+    sha256: str = ""
+    """Of the last line, in hex."""
+
+
+class Dates:
+    """The earliest and the latest of some WARC-Dates, empty while there is none."""
+
+    def __init__(self) -> None:
+        self.first = self.last = ""
+
+    def add(self, date: str) -> None:
+        """Take a date; what is none is left out."""
+        if _DATE.fullmatch(date):
+            self.first = min(self.first or date, date)
+            self.last = max(self.last, date)
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedWarc:
+    """What a line says of a file to which nothing will be added."""
+
+    file: str
+    """Its name in the folder `archive`."""
+    bytes: int
+    sha256: str
+    records: int
+    first: str
+    """WARC-Date of its earliest record, that of the warcinfo not counted; empty if there is none."""
+    last: str
+    replaces: tuple[str, ...] = ()
+    """Files that are gone, for this one holds their records."""
+
+    @classmethod
+    def read(cls, path: Path, name: str) -> "ClosedWarc":
+        """Describe a file that is on disk already, under the name that it shall have."""
+        file, dates, records = RecordFile(path), Dates(), 0
+        for record in read_records(file, lambda _: None):
+            records += 1
+            if record.type != "warcinfo":
+                dates.add(record.get("warc-date"))
+        return cls(name, file.size, file.sha256(), records, dates.first, dates.last)
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """What a line says when another key signs from there on."""
+
+    new_public_key: str
+    lost: bool
+    """The old key was lost: the new one vouches for itself, and people must compare its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line that could be read; whether it is true is another question."""
+
+    octets: bytes
+    text: str
+    """Without the signature: what was signed."""
+    signature: str
+    public_key: str
+    """Of the key that signed it."""
+    previous: str
+    entry: ClosedWarc | Rotation
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether the signature is that of the text; takes some milliseconds."""
+        return is_signed(self.text, self.signature, self.public_key)
+
+    @property
+    def sha256(self) -> str:
+        """What the next line says of this one."""
+        return hashlib.sha256(self.octets).hexdigest()
+
+    @property
+    def next_key(self) -> str:
+        """The public key that signs the next line."""
+        return self.entry.new_public_key if isinstance(self.entry, Rotation) else self.public_key
+
+
+def parse_line(octets: bytes) -> Line:
+    """Read a line, without its line end; `ManifestDamaged` if it is none."""
+    signed = _SIGNED.fullmatch(octets)
+    try:
+        if signed is None:
+            raise ValueError
+        text, signature = (signed[1] + b"}").decode(), signed[2].decode()
+        fields = json.loads(text)
+        previous, public_key = str(fields.pop("previous")), str(fields.pop("publicKey"))
+        if fields.pop("keyId") != key_id(public_key):
+            raise ValueError
+        entry = _entry(fields)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise ManifestDamaged("is no line of a manifest") from None
+    return Line(octets, text, signature, public_key, previous, entry)
+
+
+def _entry(fields: dict[str, Any]) -> ClosedWarc | Rotation:
+    if "newPublicKey" in fields:
+        return Rotation(str(fields["newPublicKey"]), fields["lost"] is True)
+    replaces = tuple(map(str, fields.pop("replaces", ())))
+    closed = ClosedWarc(**fields, replaces=replaces)
+    if any(Path(name).name != name for name in (closed.file, *replaces)):
+        raise ValueError
+    return closed
+
+
+class Manifest:
+    """The manifest of one collection, to which the archive's writer adds a line for each file."""
+
+    def __init__(self, folder: Path, key: Path) -> None:
+        """Take the collection's folder and the path of the signing key, which is made on first use."""
+        self.path = folder / MANIFEST_NAME
+        self._key_path = key
+
+    def check_key(self) -> None:
+        """Raise `KeyRefused`, or `ManifestDamaged`, if the next line could not be signed as the last ones were."""
+        key, chain_key = read_key(self._key_path), self.public_key
+        if chain_key and key is None:
+            raise KeyRefused(
+                f"The key {key_id(chain_key)}, which signed {self.path}, is not at {self._key_path}: bring it back "
+                "or name its file with ARCHIVE_SIGNING_KEY; if it is lost, run `scrapy key rotate --lost`."
+            )
+        if chain_key and key is not None:
+            self._refuse_foreign(chain_key, key)
+
+    def make_key(self) -> None:
+        """Make the key if there is none yet; OSError if that cannot be."""
+        read_or_make_key(self._key_path)
+
+    @property
+    def public_key(self) -> str:
+        """Of the key that must sign the next line; empty if any may."""
+        return next((line.next_key for line in deque(self.lines(), 1)), "")
+
+    @property
+    def head(self) -> Head:
+        """Where the chain ends now."""
+        return _head(_lines(self.path))
+
+    def has(self, name: str) -> bool:
+        """Whether there is a line for a file."""
+        beginning = b'{"file": %b, ' % json.dumps(name).encode()
+        return any(line.startswith(beginning) for line in _lines(self.path))
+
+    def lines(self) -> Iterator[Line]:
+        """Every line; `ManifestDamaged` at the first that is none."""
+        for number, octets in enumerate(_lines(self.path), 1):
+            with _numbered(self.path, number):
+                yield parse_line(octets)
+
+    def add(self, closed: ClosedWarc) -> None:
+        """Append the line of a file; it is on disk on return.
+
+        `KeyRefused` if the chain is another key's; OSError, naming the file, if it cannot be written.
+        """
+        fields = asdict(closed)
+        if not closed.replaces:
+            del fields["replaces"]
+        key = read_or_make_key(self._key_path)
+        with _held(self.path) as (file, lines):
+            self._refuse_foreign(_chain_key(self.path, lines) or key.public_key, key)
+            _append(file, lines, fields, key)
+
+    def rotate(self, lost: bool = False) -> None:
+        """Let the key that is now at its path sign from here on, as the chain's key, retired beside it, says.
+
+        With `lost` the new key says so itself; `KeyRefused` if the old one is neither there nor lost.
+        """
+        chain_key, current = self.public_key, read_key(self._key_path)
+        if not chain_key or (current is not None and chain_key == current.public_key):
+            return
+        old = read_key(retired_path(self._key_path, key_id(chain_key)))
+        if old is None and not lost:
+            raise KeyRefused(
+                f"The key {key_id(chain_key)}, which signed {self.path}, is not beside {self._key_path}: "
+                "bring its file back; if it is lost, run `scrapy key rotate --lost`."
+            )
+        new = read_or_make_key(self._key_path)
+        with _held(self.path) as (file, lines):
+            if _chain_key(self.path, lines) != new.public_key:
+                fields = {"newPublicKey": new.public_key, "newKeyId": new.id, "lost": old is None}
+                _append(file, lines, fields, old or new)
+
+    def _refuse_foreign(self, chain_key: str, key: SigningKey) -> None:
+        if chain_key != key.public_key:
+            raise KeyRefused(
+                f"{self.path} is signed by the key {key_id(chain_key)}, but {self._key_path} holds {key.id}: "
+                "name the right file with ARCHIVE_SIGNING_KEY, or run `scrapy key rotate` to go on with this one."
+            )
+
+
+def current_files(lines: Iterable[Line]) -> dict[str, ClosedWarc]:
+    """What the lines say of those files that should be there."""
+    files: dict[str, ClosedWarc] = {}
+    for line in lines:
+        if isinstance(line.entry, ClosedWarc):
+            for name in line.entry.replaces:
+                files.pop(name, None)
+            files[line.entry.file] = line.entry
+    return files
+
+
+def _lines(path: Path) -> list[bytes]:
+    """The whole lines of a manifest; a last one without its end was never finished, and its file never closed."""
+    try:
+        return _whole_lines(path.read_bytes())
+    except FileNotFoundError:
+        return []
+
+
+def _whole_lines(octets: bytes) -> list[bytes]:
+    return octets.split(b"\n")[:-1]
+
+
+def _head(lines: list[bytes]) -> Head:
+    return Head(len(lines), hashlib.sha256(lines[-1]).hexdigest()) if lines else Head()
+
+
+def _chain_key(path: Path, lines: list[bytes]) -> str:
+    """The public key that must sign the next line; empty if any may."""
+    if not lines:
+        return ""
+    with _numbered(path, len(lines)):
+        return parse_line(lines[-1]).next_key
+
+
+@contextmanager
+def _numbered(path: Path, number: int) -> Iterator[None]:
+    try:
+        yield
+    except ManifestDamaged as error:
+        raise ManifestDamaged(
+            f"Line {number} of {path} {error}: run `scrapy verify` and bring the file back from a copy."
+        ) from None
+
+
+@contextmanager
+def _held(path: Path) -> Iterator[tuple[IO[bytes], list[bytes]]]:
+    """The manifest to append to, and its lines; no other process appends meanwhile."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with naming(path), path.open("a+b") as file:
+        fcntl.lockf(file, fcntl.LOCK_EX)
+        file.seek(0)
+        lines = _whole_lines(file.read())
+        file.truncate(sum(map(len, lines)) + len(lines))
+        yield file, lines
+        file.flush()
+        os.fsync(file.fileno())
+        sync_folder(path.parent)
+
+
+def _append(file: IO[bytes], lines: list[bytes], fields: dict[str, object], key: SigningKey) -> None:
+    fields = {**fields, "previous": _head(lines).sha256, "keyId": key.id, "publicKey": key.public_key}
+    text = json.dumps(fields)
+    file.write(f'{text[:-1]}, "signature": "{key.sign(text)}"}}\n'.encode())
