@@ -19,6 +19,7 @@ from archive.description import describe_crawl
 from archive.digests import DigestIndex
 from archive.guard import AddressGuard
 from archive.manifest import Manifest
+from archive.merging import Referrer
 from archive.private import missing_names
 from archive.reader import Report
 from archive.writer import WarcWriter
@@ -65,10 +66,12 @@ class ArchiveExtension:
         collection: Collection,
         guard: AddressGuard | None,
         digests: DigestIndex | None,
+        referrer: Referrer | None,
     ) -> None:
         self.collection = collection
         self.guard = guard
         self._digests = digests
+        self._referrer = referrer
         self.writer = WarcWriter(collection, self._on_failure)
         self._crawler = crawler
 
@@ -78,8 +81,9 @@ class ArchiveExtension:
         guard = _build(settings["ADDRESS_GUARD"], crawler)
         digests = _build(settings.get("ARCHIVE_DIGESTS", "archive.digests.RunDigests"), crawler)
         _tell_of_reconstruction(settings)
-        collection = make_collection(settings, digests)
-        extension = cls(crawler, collection, guard, digests)
+        referrer = _build(settings.get("ARCHIVE_MOVED"), crawler)
+        collection = make_collection(settings, digests, referrer)
+        extension = cls(crawler, collection, guard, digests, referrer)
         crawler.signals.connect(extension.start, signals.engine_started)
         # Not at spider_closed: what else closes then may still wait for captures to be durable.
         crawler.signals.connect(extension.close, signals.engine_stopped)
@@ -104,6 +108,8 @@ class ArchiveExtension:
             )
         if self._digests is not None:
             self._digests.close()
+        if self._referrer is not None:
+            self._referrer.close()
 
     def _on_failure(self, error: OSError) -> None:
         from twisted.internet import reactor
@@ -157,7 +163,9 @@ def _build(path: str | None, crawler: Crawler) -> Any:
     return build_from_crawler(load_object(path), crawler) if path else None
 
 
-def make_collection(settings: BaseSettings, digests: DigestIndex | None = None) -> Collection:
+def make_collection(
+    settings: BaseSettings, digests: DigestIndex | None = None, referrer: Referrer | None = None
+) -> Collection:
     """The collection that the settings describe; ValueError names the setting that is wrong."""
     folder = Path(settings["ARCHIVE_DIR"] or Path(settings.get("DATA_DIR", "data"), "collections", "news"))
     prefix = settings.get("ARCHIVE_PREFIX") or settings["BOT_NAME"]
@@ -178,6 +186,7 @@ def make_collection(settings: BaseSettings, digests: DigestIndex | None = None) 
         max_file_bytes,
         transfer_coding(settings),
         digests,
+        [referrer] if referrer else (),
         make_manifest(settings, folder),
     )
 

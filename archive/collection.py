@@ -1,7 +1,7 @@
 """A folder of WARC files and their index, laid out so that pywb serves it: archive/ and indexes/."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from archive.digests import DigestIndex, KnownOriginal
 from archive.files import ArchiveUnreadable, RecordFile, record_files
 from archive.imports import copy_records, is_import, origin_of
 from archive.manifest import ClosedWarc, Manifest
+from archive.merging import Merger, Referrer
 from archive.reader import Report
 from archive.records import Record, exchange_records, warc_date, warcinfo
 from archive.repetitions import Repetitions
@@ -45,12 +46,13 @@ class Collection:
         max_file_bytes: int,
         coding: TransferCoding = TransferCoding.DECODED,
         digests: DigestIndex | None = None,
+        referrers: Sequence[Referrer] = (),
         manifest: Manifest | None = None,
     ) -> None:
         """Take the folder, the beginning of file names, and what the warcinfo records say.
 
-        Without an index of digests every payload is written, however often it comes; without a manifest
-        nothing is signed.
+        Without an index of digests every payload is written, however often it comes. Without anybody who
+        is told where records lie, no small files are merged. Without a manifest nothing is signed.
         """
         self.archive = folder / "archive"
         self.indexes = folder / "indexes"
@@ -60,6 +62,7 @@ class Collection:
         self._coding = coding
         self._repetitions = Repetitions(digests, self.archive)
         self.manifest = manifest
+        self._merger = Merger(folder, prefix, max_file_bytes, referrers, manifest) if referrers else None
         self._run = secrets.token_hex(4)
         self._files = 0
         self._file: WarcFile | None = None
@@ -69,9 +72,11 @@ class Collection:
     def recover(self) -> list[str]:
         """Finish what killed writers left half done, and close what they left open.
 
-        Gives the names of those files, each cut after its last whole record.
+        Gives the names of files that were open, each cut after its last whole record.
         """
         tiers.finish_merge(self.indexes)
+        if self._merger:
+            self._merger.finish()
         recovered = []
         for path in sorted(self.archive.glob(f"*.warc.gz{OPEN_SUFFIX}")):
             left_over = LeftOver.take(path)
@@ -173,6 +178,8 @@ class Collection:
             self._file = None
 
     def _open(self) -> WarcFile:
+        if self._merger and not self._files:  # a run that writes nothing, a replay, changes nothing
+            self._merger.run(datetime.now(UTC).date())
         if self.manifest:
             self.manifest.make_key()  # now, while nothing can be lost if it cannot be made
         self._file = WarcFile(self.archive, self._new_name(self._run))

@@ -11,6 +11,8 @@ from io import BufferedReader, RawIOBase
 from pathlib import Path
 from typing import IO, cast
 
+from archive.merging import superseded
+
 SUFFIXES = (".warc", ".warc.gz", ".wacz", ".arc", ".arc.gz")
 
 _LOCAL_HEADER_BYTES = 30  # before the name of a zip entry: APPNOTE.TXT, 4.3.7
@@ -70,7 +72,9 @@ def expand_paths(pattern: str) -> list[Path]:
     # glob, not Path.glob: it leaves hidden files out and takes absolute patterns.
     roots = [path] if path.is_dir() else [Path(match) for match in glob.glob(pattern, recursive=True)]  # noqa: PTH207
     found = {file for root in roots for file in (_walk(root) if root.is_dir() else [root])}
-    paths = sorted(file for file in found if file.name.endswith(SUFFIXES))
+    folders = {file.parent for file in found}
+    twice = {folder / name for folder in folders for name in superseded(folder.parent)}
+    paths = sorted(file for file in found - twice if file.name.endswith(SUFFIXES))
     if not paths:
         raise ArchiveUnreadable(
             f"No archive at {pattern}: name a file, a folder or a pattern of {_spoken()}."

@@ -11,9 +11,9 @@ import json
 import os
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -210,6 +210,16 @@ class Manifest:
             self._refuse_foreign(_chain_key(self.path, lines) or key.public_key, key)
             _append(file, lines, fields, key)
 
+    def confirms(self, path: Path) -> bool:
+        """Whether a file is what its line says; `ManifestDamaged` if the lines cannot be read."""
+        closed = current_files(self.lines()).get(path.name)
+        return closed is not None and closed.sha256 == RecordFile(path).sha256()
+
+    def add_merged(self, path: Path, parts: Sequence[str]) -> None:
+        """Append the line of a new file that takes the place of others, if it is not there yet."""
+        if not self.has(path.name):
+            self.add(replace(ClosedWarc.read(path, path.name), replaces=tuple(parts)))
+
     def rotate(self, lost: bool = False) -> None:
         """Let the key that is now at its path sign from here on, as the chain's key, retired beside it, says.
 
@@ -253,7 +263,7 @@ def _lines(path: Path) -> list[bytes]:
     """The whole lines of a manifest; a last one without its end was never finished, and its file never closed."""
     try:
         return _whole_lines(path.read_bytes())
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):  # the latter is told by whoever writes first
         return []
 
 

@@ -65,6 +65,7 @@ class ReplaySpider(PageSpider):
 
     def _captures(self) -> Iterator[ArchivedCapture]:
         home = Path(self.crawler.settings["DATA_DIR"]) / "collections" / "news" / "archive"
+        self._recover()
         with CaptureReader(self.paths, self.recorder.report, home) as reader:
             for path in self.paths:
                 try:
@@ -72,6 +73,13 @@ class ReplaySpider(PageSpider):
                         yield from reader.read(place)
                 except ArchiveUnreadable as error:
                     self.recorder.report(str(error))
+
+    def _recover(self) -> None:
+        """Let the archive put in order what a killed run left, for what is read may be part of it."""
+        archive = self.crawler.get_extension(ArchiveExtension)
+        if archive is not None:
+            archive.writer.wait_recovered()
+            self.paths = select_paths(self.arguments)
 
     def _places(self, path: Path, home: Path) -> list[Path]:
         """Where the records of an archive are read: in copies of ours, or where they lie."""

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
 from crawler.store import schema
-from crawler.store.engine import open_engine
+from crawler.store.engine import open_engine, shown
 
 
 class PayloadPlace(Protocol):
@@ -92,5 +92,5 @@ class StoredDigests:
         try:
             yield
         except DBAPIError as error:
-            name = self._engine.url.render_as_string(hide_password=True)
+            name = shown(self._engine.url)
             raise OSError(errno.EIO, str(error.orig), name) from error

@@ -1,0 +1,248 @@
+"""Small files of past days become one, and whoever knew where a record was finds it."""
+
+import json
+import shutil
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from archive import merging, tiers
+from archive.cdxj import read_lines
+from archive.collection import Collection
+from archive.merging import Merge, Merger
+from archive.reader import CaptureReader, expand_paths, read_record
+from tests.archive.kills import Killed, survives_kills
+from tests.archive.logs import make_log
+
+TODAY = date(2021, 1, 30)
+DAYS = (28, 28, 28, 29, 29, 30, 30)
+"""The day of January on which each run wrote its file."""
+
+
+class Catalogue:
+    """Keeps places as a database does; may be killed before or after it has learnt new ones."""
+
+    def __init__(self, path: Path, killed: str = "") -> None:
+        self._path = path
+        self._killed = killed
+        self.places: dict[str, tuple[str, int]] = {}
+        if path.exists():
+            self.places = {record: (warc, offset) for record, warc, offset in json.loads(path.read_text())}
+
+    def add(self, record_id: str, warc: str, offset: int) -> None:
+        self.places[record_id] = (warc, offset)
+        self.save()
+
+    def moved(self, merge: Merge) -> None:
+        if self._killed == "before":
+            raise Killed
+        offsets = {part.name: part.offset for part in merge.parts}
+        for record_id, (warc, offset) in self.places.items():
+            if warc in offsets:
+                self.places[record_id] = (merge.name, offset + offsets[warc])
+        self.save()
+        if self._killed == "after":
+            raise Killed
+
+    def save(self) -> None:
+        rows = [(record_id, *place) for record_id, place in self.places.items()]
+        self._path.with_suffix(".new").write_text(json.dumps(rows))
+        self._path.with_suffix(".new").rename(self._path)
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+@pytest.fixture
+def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A collection with a file of two pages for each of DAYS."""
+
+    class Clock(datetime):
+        moment = 0
+
+        @classmethod
+        def now(cls, tz: object = None) -> "Clock":
+            return cls(2021, 1, DAYS[cls.moment], 12, cls.moment, tzinfo=UTC)
+
+    monkeypatch.setattr("archive.collection.datetime", Clock)
+    folder = tmp_path / "base" / "news"
+    catalogue = Catalogue(tmp_path / "base" / "catalogue.json")
+    for number in range(len(DAYS)):
+        Clock.moment = number
+        writing = Collection(folder, "news", {}, 10**9)
+        for page in range(2):
+            url = f"http://news.example/{number}/{page}"
+            place = writing.write(make_log(url, body=url.encode() * 20), {})
+            catalogue.add(place.record_id, place.warc, place.offset)
+        writing.finish_file()
+    return folder
+
+
+def merger(folder: Path, killed: str = "", max_file_bytes: int = 10**9) -> Merger:
+    catalogue = Catalogue(folder.parent / "catalogue.json", killed)
+    return Merger(folder, "news", max_file_bytes, [catalogue])
+
+
+def pages(folder: Path) -> list[tuple[str, bytes]]:
+    """What a replay of the collection reads, in its order."""
+    paths = expand_paths(str(folder))
+    with CaptureReader(paths, pytest.fail) as reader:
+        return [(capture.url, capture.body) for path in paths for capture in reader.read(path)]
+
+
+def assert_everything_is_found(folder: Path, pages_before: list[tuple[str, bytes]]) -> None:
+    """Every page is read once, in order; catalogue and index lead to its record."""
+    assert pages(folder) == pages_before
+    catalogue = Catalogue(folder.parent / "catalogue.json")
+    assert len(catalogue.places) == len(pages_before)
+    for record_id, (warc, offset) in catalogue.places.items():
+        assert ("warc-record-id", record_id) in read_record(folder / "archive" / warc, offset).headers
+    entries = [json.loads(line.split(b" ", 2)[2]) for line in tiers.read_lines(folder / "indexes")]
+    assert sorted(entry["url"] for entry in entries) == sorted(url for url, _ in pages_before)
+    for entry in entries:
+        record = read_record(folder / "archive" / entry["filename"], int(entry["offset"]))
+        assert ("warc-target-uri", entry["url"]) in record.headers
+
+
+def test_files_of_each_past_day_become_one(base: Path) -> None:
+    before, octets = pages(base), {path.name: path.read_bytes() for path in (base / "archive").iterdir()}
+    merges = merger(base).run(TODAY)
+
+    names = sorted(octets)
+    assert [[part.name for part in merge.parts] for merge in merges] == [names[:3], names[3:5]]
+    assert sorted(path.name for path in (base / "archive").iterdir()) == [
+        merges[0].name,
+        merges[1].name,
+        *names[5:],
+    ]
+    for merge in merges:
+        merged = (base / "archive" / merge.name).read_bytes()
+        assert merged == b"".join(octets[part.name] for part in merge.parts)
+        assert [merged[part.offset :].startswith(octets[part.name]) for part in merge.parts]
+    assert_everything_is_found(base, before)
+    lines = [line for path in (base / "archive").iterdir() for line in read_lines(path, path.name)]
+    assert list(tiers.read_lines(base / "indexes")) == sorted(lines)
+    assert not (base / merging.JOURNAL).exists()
+
+
+def test_what_was_merged_stays_as_it_is(base: Path) -> None:
+    merger(base).run(TODAY)
+    before = {path: path.stat().st_ino for path in base.rglob("*")}
+
+    assert merger(base).run(TODAY) == []
+    assert {path: path.stat().st_ino for path in base.rglob("*")} == before
+
+
+def test_large_files_and_those_of_others_are_left_and_nothing_passes_them(
+    base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = pages(base)
+    paths = sorted((base / "archive").iterdir())
+    imported = paths[1].with_name(paths[1].name.replace(".warc", "-import-x.warc"))
+    tiers.change_lines(
+        base / "indexes", lambda line: line.replace(paths[1].name.encode(), imported.name.encode())
+    )
+    catalogue = Catalogue(base.parent / "catalogue.json")
+    catalogue.moved(Merge(imported.name, (merging.Part(paths[1].name, 0, 0),)))
+    paths[1].rename(imported)
+
+    merges = merger(base).run(TODAY)
+    assert [[part.name for part in merge.parts] for merge in merges] == [[paths[3].name, paths[4].name]]
+    monkeypatch.setattr(merging, "SMALL_BYTES", 10)
+    assert merger(base).run(date(2021, 1, 31)) == []
+    assert_everything_is_found(base, before)
+
+
+def test_a_merged_file_is_no_larger_than_a_file_may_be(base: Path) -> None:
+    before = pages(base)
+    size = max(path.stat().st_size for path in (base / "archive").iterdir())
+    merges = merger(base, max_file_bytes=2 * size).run(TODAY)
+
+    assert [len(merge.parts) for merge in merges] == [2, 2]
+    assert all((base / "archive" / merge.name).stat().st_size <= 2 * size for merge in merges)
+    assert_everything_is_found(base, before)
+
+
+def test_without_room_on_the_disk_nothing_is_merged(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = shutil.disk_usage(base)._replace(free=1000)
+    monkeypatch.setattr("archive.merging.shutil.disk_usage", lambda _: usage)
+    assert merger(base).run(TODAY) == []
+    assert len(list((base / "archive").iterdir())) == len(DAYS)
+
+
+@pytest.mark.parametrize("small", [0, tiers.SMALL_BYTES], ids=["many tiers", "one tier"])
+def test_a_kill_at_any_moment_leaves_every_reference_true(
+    base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: int
+) -> None:
+    monkeypatch.setattr(tiers, "SMALL_BYTES", small)
+    before = pages(base)
+    work = tmp_path / "work" / "news"
+
+    def check() -> None:
+        assert_everything_is_found(work, before)  # by readers that know nothing of a kill
+        merger(work).finish()
+        assert_everything_is_found(work, before)
+        assert not (work / merging.JOURNAL).exists()
+        assert not list((work / "archive").glob("*.merging"))
+        merger(work).run(TODAY)
+        assert_everything_is_found(work, before)
+        assert len(list((work / "archive").iterdir())) == 4
+
+    tries = 0
+    for _ in survives_kills(work.parent, lambda: merger(work).run(TODAY), check):
+        shutil.rmtree(work.parent, ignore_errors=True)
+        shutil.copytree(base.parent, work.parent)
+        tries += 1
+    assert tries > 20
+
+
+@pytest.mark.parametrize("killed", ["before", "after"])
+def test_a_kill_around_the_catalogue_s_transaction_is_made_good(base: Path, killed: str) -> None:
+    before = pages(base)
+    with pytest.raises(Killed):
+        merger(base, killed).run(TODAY)
+
+    assert_everything_is_found(base, before)
+    merger(base).finish()
+    assert_everything_is_found(base, before)
+    assert len(list((base / "archive").iterdir())) == len(DAYS) - 2
+
+
+def test_old_files_stay_when_the_new_one_is_gone(base: Path) -> None:
+    with pytest.raises(Killed):
+        merger(base, "before").run(TODAY)
+    (base / "archive" / json.loads((base / merging.JOURNAL).read_text())["name"]).unlink()
+
+    with pytest.raises(FileNotFoundError, match=r"merge\.json says that it holds others"):
+        merger(base).finish()
+    assert len(list((base / "archive").iterdir())) == len(DAYS)
+
+
+def test_a_run_merges_before_it_writes_and_not_if_it_writes_nothing(
+    base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("archive.collection.datetime", datetime)
+    before = pages(base)
+    catalogue = Catalogue(base.parent / "catalogue.json")
+    reading = Collection(base, "news", {}, 10**9, referrers=[catalogue])
+    reading.recover()
+    reading.finish_file()
+    assert len(list((base / "archive").iterdir())) == len(DAYS)
+
+    writing = Collection(base, "news", {}, 10**9, referrers=[catalogue])
+    writing.recover()
+    place = writing.write(make_log("http://news.example/new"), {})
+    catalogue.add(place.record_id, place.warc, place.offset)
+    writing.finish_file()
+    assert len(list((base / "archive").iterdir())) == 4
+    assert [url for url, _ in pages(base)] == [*(url for url, _ in before), "http://news.example/new"]
+    assert_everything_is_found(base, pages(base))
+
+
+def test_without_a_catalogue_nothing_is_merged(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("archive.collection.datetime", datetime)
+    writing = Collection(base, "news", {}, 10**9)
+    writing.write(make_log(), {})
+    writing.finish_file()
+    assert len(list((base / "archive").iterdir())) == len(DAYS) + 1

@@ -1,0 +1,148 @@
+"""Small files are merged between runs, and catalogue and digest index go on leading to the records."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from scrapy import Request
+from sqlalchemy import insert, select
+
+from archive.reader import read_payload, read_record
+from crawler.items import CaptureRef
+from crawler.store import schema
+from crawler.store.digests import StoredDigests
+from crawler.store.engine import open_engine
+from crawler.store.places import StoredPlaces
+from crawler.store.store import Store
+from tests.archive.origin import Answer, serve
+from tests.archive.test_handler import ask
+from tests.crawler.store.outcomes import MOMENT, article, link, outcome_of
+
+
+@dataclass(frozen=True)
+class Part:
+    name: str
+    offset: int
+
+
+@dataclass(frozen=True)
+class Merged:
+    name: str
+    parts: tuple[Part, ...]
+
+
+MERGED = Merged("day.warc.gz", (Part("a.warc.gz", 0), Part("b.warc.gz", 5000)))
+
+
+@dataclass
+class Placed:
+    """A capture whose record lies at a given place."""
+
+    warc: str
+    offset: int
+    serial: int = 1
+    captured: datetime = MOMENT
+
+    def durable(self) -> CaptureRef:
+        return CaptureRef(self.warc, self.offset, 10, "<urn:x>", "sha1:X", self.captured)
+
+
+def places(store: Store) -> dict[str, tuple[str, int]]:
+    return {row["url"].rpartition("/")[2]: (row["warc"], row["offset"]) for row in store.articles(True)}
+
+
+def keep(store: Store, *captures: Placed) -> None:
+    run = store.begin_run("news", {}, "test")
+    for number, capture in enumerate(captures):
+        outcome = outcome_of(replace(article(str(number)), url=link(str(number)).url, capture=capture))
+        store.commit(run, [(outcome, capture.durable())])
+
+
+def test_captures_of_merged_files_lead_to_the_new_one(store: Store, tmp_path: Path) -> None:
+    keep(
+        store,
+        Placed("a.warc.gz", 7),
+        Placed("b.warc.gz", 9),
+        Placed("c.warc.gz", 9),
+        Placed("/x/a.warc.gz", 1),
+    )
+    moving = StoredPlaces(open_engine("", tmp_path))
+    for _ in range(2):  # after a kill it is told again
+        moving.moved(MERGED)
+        assert places(store) == {
+            "0": ("day.warc.gz", 7),
+            "1": ("day.warc.gz", 5009),
+            "2": ("c.warc.gz", 9),
+            "3": ("/x/a.warc.gz", 1),
+        }
+    moving.close()
+
+
+def test_payloads_move_with_their_records(store: Store, tmp_path: Path) -> None:
+    row = {"url": "u", "date": "d", "record_id": "r", "payload_digest": "p", "warc": "b.warc.gz", "offset": 9}
+    with store.engine.begin() as connection:
+        connection.execute(insert(schema.payload).values(key=bytes(32), **row))
+    moving = StoredPlaces(open_engine("", tmp_path))
+    moving.moved(MERGED)
+    moving.close()
+    with store.engine.connect() as connection:
+        found = connection.execute(select(schema.payload.c.warc, schema.payload.c.offset)).one()
+    assert tuple(found) == ("day.warc.gz", 5009)
+
+
+def test_a_failing_database_is_named(tmp_path: Path) -> None:
+    engine = open_engine("", tmp_path)
+    schema.metadata.drop_all(engine)
+    with pytest.raises(OSError, match="no such table") as failed:
+        StoredPlaces(engine).moved(MERGED)
+    assert "catalogue.sqlite" in failed.value.filename
+
+
+def test_a_later_run_merges_and_repeats_what_merged_files_hold(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Clock(datetime):
+        day = 1
+
+        @classmethod
+        def now(cls, tz: object = None) -> "Clock":
+            return cls(2021, 1, cls.day // 10, 12, cls.day % 10, tzinfo=UTC)
+
+    monkeypatch.setattr("archive.collection.datetime", Clock)
+    body = b"La Valdorie annonce une treve." * 40
+    page = Answer(
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+    )
+    folder = tmp_path / "collections" / "news"
+    settings = {
+        "DATA_DIR": str(tmp_path),
+        "STORE_URL": "",
+        "ARCHIVE_DIGESTS": "crawler.store.digests.StoredDigests",
+        "ARCHIVE_MOVED": "crawler.store.places.StoredPlaces",
+    }
+    with serve({"/one": page, "/two": Answer(page.octets.replace(b"treve", b"paix."))}) as origin:
+        for moment, path in ((281, "/one"), (282, "/two"), (291, "/one"), (292, "/two")):
+            Clock.day = moment
+            ask(folder, [Request(origin.url(path))], **settings)
+
+    merged, *later = sorted((folder / "archive").iterdir())
+    assert len(later) == 2
+    index = StoredDigests(open_engine("", tmp_path))
+    engine = open_engine("", tmp_path)
+    with engine.connect() as connection:
+        rows = connection.execute(select(schema.payload)).all()
+    assert {row.warc for row in rows} == {merged.name}
+    for row in rows:
+        assert ("warc-record-id", row.record_id) in read_record(merged, row.offset).headers
+    index.close()
+    engine.dispose()
+    lines = [line for path in folder.glob("indexes/*.cdxj") for line in path.read_text().splitlines()]
+    revisits = [line for line in lines if "warc/revisit" in line]
+    assert len(lines) == 4
+    assert len(revisits) == 2
+    for warc in later:
+        offset = next(
+            int(line.split('"offset": "')[1].split('"')[0]) for line in revisits if warc.name in line
+        )
+        assert read_payload(warc, offset).agrees
