@@ -46,6 +46,10 @@ class Link:
     url: str
     kind: Kind
     evidence: Evidence
+    hops: int = 0
+    """Redirects that led here."""
+    depth: int = 0
+    """Listings within listings."""
 
 
 @dataclass(frozen=True, slots=True)

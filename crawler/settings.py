@@ -24,6 +24,11 @@ STORE_URL = ""
 SEEDS_DIR = "seeds"
 """The documents that say what to gather."""
 
+# --- Frontier ------------------------------------------------------------------------------
+SCHEDULER = "crawler.frontier.scheduler.StoreScheduler"
+FRONTIER_PATIENCE_S = 60.0
+"""A run waits for hosts and URLs whose time comes so soon; what comes later is left to the next run."""
+
 # --- Politeness ----------------------------------------------------------------------------
 DOWNLOAD_DELAY = 1.0
 CONCURRENT_REQUESTS = 16

@@ -13,7 +13,9 @@ SEED_FORMAT = {"pipelines.seed_format"}
 STORE = BASE | {"crawler.store"}
 LOOKING = BASE | SEED_FORMAT
 GATHERING = (
-    STORE | SEED_FORMAT | {"crawler.registry", "crawler.discovery", "crawler.extraction", "crawler.relevance"}
+    STORE
+    | SEED_FORMAT
+    | {"crawler.frontier", "crawler.registry", "crawler.discovery", "crawler.extraction", "crawler.relevance"}
 )
 
 ALLOWED: dict[str, set[str]] = {
@@ -31,7 +33,8 @@ ALLOWED: dict[str, set[str]] = {
     "crawler.discovery": LOOKING,
     "crawler.extraction": LOOKING | {"crawler.loaders"},
     "crawler.relevance": LOOKING,
-    "crawler.middlewares": BASE | {"crawler.guard"},
+    "crawler.frontier": STORE,
+    "crawler.middlewares": STORE | {"crawler.guard"},
     "crawler.web": BASE | {"crawler.guard", "crawler.middlewares"},
     "crawler.spiders": GATHERING | {"crawler.sequence", "crawler.web", "archive.reader", "archive.addon"},
     "crawler.newsroom": SEED_FORMAT,

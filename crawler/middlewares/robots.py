@@ -15,6 +15,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from crawler.content import ContentError, decode_content
+from crawler.store.urls import host_name
 
 MAX_HOPS = 5
 """Redirects that are followed to a host's rules (RFC 9309, 2.3.1.2)."""
@@ -113,7 +114,11 @@ class RobotsMiddleware:
 
     async def _download(self, url: str, via: str) -> Response:
         assert self._crawler.engine is not None
-        meta = {_IS_ROBOTS_TXT: True, "archive_metadata": {"kind": "robots", "via": via}}
+        meta = {
+            _IS_ROBOTS_TXT: True,
+            "archive_metadata": {"kind": "robots", "via": via},
+            "download_slot": host_name(url),  # it counts against the pace of its host
+        }
         response = await self._crawler.engine.download_async(Request(url, callback=NO_CALLBACK, meta=meta))
         assert isinstance(response, Response)
         return response
@@ -134,8 +139,7 @@ class RobotsMiddleware:
     def _slow_down(self, request: Request, delay_s: float) -> None:
         assert self._crawler.engine is not None
         _, slot = self._crawler.engine.downloader._get_slot(request)
-        slot.delay = max(slot.delay, delay_s)
-        slot.jitter = 0.0  # it would shorten every other pause
+        slot.delay = max(slot.delay, delay_s / (1 - slot.jitter))  # none is shorter
 
 
 def parse_rules(url: str, body: bytes, token: str, is_replay: bool = False) -> Rules:

@@ -1,7 +1,7 @@
 """`scrapy crawl news`: one run over the sources of the registry."""
 
 import logging
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -13,11 +13,13 @@ from twisted.python.failure import Failure
 
 from crawler.discovery.links import clean_url
 from crawler.fates import Fate
+from crawler.frontier.leases import LeasedUrl
+from crawler.frontier.scheduler import StoreScheduler
 from crawler.items import Article, Capture, Kind, Link, RawPage
 from crawler.registry import RegistryError, Source, load_sources
 from crawler.spiders.pages import PageSpider, SpiderArgumentError
 from crawler.store.outcome import Outcome
-from crawler.web import fate_of_error, fate_of_status, flat_headers, is_html, is_web_url, redirect_target
+from crawler.web import fate_of_error, fate_of_status, flat_headers, is_html, redirect_target
 
 logger = logging.getLogger(__name__)
 
@@ -27,14 +29,12 @@ MAX_HOPS = 10
 MAX_DEPTH = 3
 """Sitemap indexes within sitemap indexes; the protocol knows just one level."""
 
-_PRIORITIES = {Kind.FEED: 20, Kind.LISTING: 15, Kind.SECTION: 10, Kind.SITEMAP: 5, Kind.ARTICLE: 0}
-"""What is listed freshest goes first; articles follow what named them."""
-
 
 class NewsSpider(PageSpider):
     """Feeds, sitemaps and section pages lead to articles; each URL ends in one fate."""
 
     name = "news"
+    leases_urls = True
     arguments_help: ClassVar[dict[str, str]] = {
         "sources": "a registry (.toml) or a text file with one feed, sitemap or section URL per line",
         "source": "ids of sources, parted by commas",
@@ -60,30 +60,50 @@ class NewsSpider(PageSpider):
 
     async def start(self) -> AsyncIterator[Any]:
         links = [link for source in self.sources for link in source.start_links()]
-        for request in self._requests(self.recorder.start(links, {source.id for source in self.sources})):
+        await self.recorder.start(links)
+        self.frontier.begin({source.id for source in self.sources})
+        requests: tuple[Request, ...] = ()  # they come from the frontier
+        for request in requests:
             yield request
 
+    @property
+    def frontier(self) -> StoreScheduler:
+        """What hands out the requests of this spider."""
+        assert self.crawler.engine is not None
+        scheduler = self.crawler.engine.scheduler
+        assert isinstance(scheduler, StoreScheduler), "SCHEDULER must be crawler.frontier's"
+        return scheduler
+
+    def make_request(self, leased: LeasedUrl) -> Request:
+        """The request for a URL that was leased."""
+        link = leased.link
+        known = {"kind": str(link.kind), "hops": str(link.hops), **asdict(link.evidence)}
+        return Request(
+            link.url,
+            callback=self.parse_page,
+            errback=self.parse_failure,
+            cb_kwargs={"link": link},
+            meta={"archive_metadata": known},
+            dont_filter=True,  # the frontier has seen to it that each URL is asked once
+        )
+
     # --- answers --------------------------------------------------------------------------
-    async def parse_page(
-        self, response: Response, link: Link, hops: int, depth: int
-    ) -> AsyncIterator[Article | Request]:
+    async def parse_page(self, response: Response, link: Link) -> AsyncIterator[Article]:
         """Give an answer its fate, or turn it into an article or into links."""
         assert response.request is not None
+        self.frontier.answered(response.request)
         capture: Capture = response.request.meta["capture"]
         try:
-            async for each in self._read(response, link, capture, hops, depth):
+            async for each in self._read(response, link, capture):
                 yield each
         except Exception as error:  # a defect of ours: all pages behind this one wait for its end
             logger.exception("Cannot make sense of the answer of %s", response.url)
             self._end(link, Fate.QUARANTINED, f"reading failed: {type(error).__name__}", capture)
 
-    async def _read(
-        self, response: Response, link: Link, capture: Capture, hops: int, depth: int
-    ) -> AsyncIterator[Article | Request]:
+    async def _read(self, response: Response, link: Link, capture: Capture) -> AsyncIterator[Article]:
         headers = flat_headers(response)
         if target := redirect_target(link.url, response.status, headers):
-            for request in self._follow(link, target, capture, hops, depth):
-                yield request
+            self._follow(link, target, capture)
         elif fate := _fate_without_page(response.status, headers, link.kind):
             self._end(link, fate, f"HTTP {response.status}", capture)
         else:
@@ -93,43 +113,37 @@ class NewsSpider(PageSpider):
                 async for article in self.release_in_order(result, capture):
                     yield article
             else:
-                async for request in self._parse_listing(raw, link, capture, depth):
-                    yield request
+                await self._parse_listing(raw, link, capture)
 
     async def parse_failure(self, failure: Failure) -> None:
         """Give a request that got no answer its fate."""
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy for errbacks
         assert failure.value is not None
+        self.frontier.answered(request)
         fate, reason = fate_of_error(failure.value)
         self._end(request.cb_kwargs["link"], fate, reason, request.meta.get("capture"))
 
-    async def _parse_listing(
-        self, raw: RawPage, link: Link, capture: Capture, depth: int
-    ) -> AsyncIterator[Request]:
+    async def _parse_listing(self, raw: RawPage, link: Link, capture: Capture) -> None:
         found, fate, reason = await self.find_links(raw, link.kind)
-        if depth >= MAX_DEPTH:
+        if link.depth >= MAX_DEPTH:
             found = [each for each in found if each.kind is Kind.ARTICLE]
-        new = self.recorder.new_links(found)
-        self._end(link, fate, reason, capture, new)
-        for request in self._requests(new, depth=depth + 1):
-            yield request
+        links = tuple(replace(each, depth=link.depth + 1) for each in found)
+        self._end(link, fate, reason, capture, links)
 
-    def _follow(self, link: Link, target: str, capture: Capture, hops: int, depth: int) -> Iterable[Request]:
+    def _follow(self, link: Link, target: str, capture: Capture) -> None:
         """A redirect's target is a URL of its own, with the evidence of the link that led to it."""
-        if hops >= MAX_HOPS:
-            self._end(link, Fate.TRAP, f"more than {MAX_HOPS} redirects in a row", capture)
-            return ()
         cleaned = clean_url(target, link.url)
-        if cleaned is None:
+        if link.hops >= MAX_HOPS:
+            self._end(link, Fate.TRAP, f"more than {MAX_HOPS} redirects in a row", capture)
+        elif cleaned is None:
             self._end(link, Fate.BAD_URL, "redirects to what is no http(s) URL", capture)
-            return ()
-        onward = replace(link, url=cleaned, evidence=replace(link.evidence, via=link.url))
-        new = self.recorder.new_links([onward], again=link.kind is not Kind.ARTICLE)
-        self._end(link, Fate.REDIRECTED, f"to {cleaned}", capture, new)
-        return self._requests(new, hops=hops + 1, depth=depth)
+        else:
+            evidence = replace(link.evidence, via=link.url)
+            onward = replace(link, url=cleaned, evidence=evidence, hops=link.hops + 1)
+            self._end(link, Fate.REDIRECTED, f"to {cleaned}", capture, (onward,))
 
     def _end(
-        self, link: Link, fate: Fate, reason: str, capture: Capture | None, new: tuple[Link, ...] = ()
+        self, link: Link, fate: Fate, reason: str, capture: Capture | None, links: tuple[Link, ...] = ()
     ) -> None:
         self.recorder.record(
             Outcome(
@@ -139,30 +153,12 @@ class NewsSpider(PageSpider):
                 evidence=link.evidence,
                 reason=reason,
                 capture=capture,
-                links=new,
+                links=links,
+                again=fate is Fate.REDIRECTED and link.kind is not Kind.ARTICLE,
             )
         )
         if capture is not None:
             self.sequence.done(capture.serial)
-
-    # --- requests -------------------------------------------------------------------------
-    def _requests(self, links: Iterable[Link], hops: int = 0, depth: int = 0) -> Iterable[Request]:
-        for link in links:
-            if is_web_url(link.url):
-                yield self._request(link, hops, depth)
-            else:
-                self._end(link, Fate.BAD_URL, "not an http(s) URL", None)
-
-    def _request(self, link: Link, hops: int, depth: int) -> Request:
-        return Request(
-            link.url,
-            callback=self.parse_page,
-            errback=self.parse_failure,
-            cb_kwargs={"link": link, "hops": hops, "depth": depth},
-            meta={"archive_metadata": {"kind": str(link.kind), "hops": str(hops), **asdict(link.evidence)}},
-            priority=_PRIORITIES[link.kind],
-            dont_filter=True,  # the recorder has seen to it that each URL is asked once
-        )
 
 
 def select_sources(arguments: dict[str, str]) -> list[Source]:

@@ -32,6 +32,8 @@ class PageSpider(Spider):
     """Every argument that `-a NAME=VALUE` may give, with its meaning."""
 
     origin: ClassVar[str] = "live"
+    leases_urls: ClassVar[bool] = False
+    """Whether what it fetches comes from the frontier."""
     recorder: Recorder
     workers: WorkerPool
 

@@ -98,7 +98,6 @@ class ReplaySpider(PageSpider):
         if link is None:
             return
         if fate := _fate_without_page(capture, link.kind):
-            self.recorder.new_links([link], again=True)
             self.recorder.record(
                 Outcome(url=link.url, kind=link.kind, fate=fate, evidence=link.evidence, capture=capture)
             )
@@ -111,8 +110,6 @@ class ReplaySpider(PageSpider):
         self, capture: ArchivedCapture, task: asyncio.Task[Article | Outcome]
     ) -> AsyncIterator[Article]:
         result = await task
-        # Known only now, not when its page was read: a replay that is stopped leaves nothing pending.
-        self.recorder.new_links([Link(result.url, Kind.ARTICLE, result.evidence)], again=True)
         async for article in self.release_in_order(result, capture):
             yield article
 

@@ -24,11 +24,20 @@ class Committer:
     """
 
     def __init__(
-        self, store: Store, corpus: Corpus, run_id: int, on_failure: Callable[[Exception], None]
+        self,
+        store: Store,
+        corpus: Corpus,
+        run_id: int,
+        on_failure: Callable[[Exception], None],
+        leased: bool = False,
     ) -> None:
+        """With `leased`, the outcomes are those of URLs that the run has leased."""
         self.failure: Exception | None = None
         self._store, self._corpus, self._run_id = store, corpus, run_id
         self._on_failure = on_failure
+        self._leased = leased
+        self._open = 0
+        self._counting = threading.Lock()
         self._waiting: queue.SimpleQueue[Outcome | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="committer", daemon=True)
         self._thread.start()
@@ -37,7 +46,14 @@ class Committer:
     def is_full(self) -> bool:
         return self._waiting.qsize() > HIGH_WATER
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether everything is committed that was put so far."""
+        return self._open == 0
+
     def put(self, outcome: Outcome) -> None:
+        with self._counting:
+            self._open += 1
         self._waiting.put(outcome)
 
     def close(self) -> None:
@@ -55,6 +71,8 @@ class Committer:
                 except Exception as error:  # a defect of ours too: nothing may follow what is not committed
                     self.failure = error
                     self._on_failure(error)
+            with self._counting:
+                self._open -= len(batch)
 
     def _next_batch(self) -> tuple[list[Outcome], bool]:
         """The outcomes that are waiting, at least one; True after the last."""
@@ -77,7 +95,7 @@ class Committer:
             for article in articles
             if article.file is not None and article.content is not None
         )
-        self._store.commit(self._run_id, ended)
+        self._store.commit(self._run_id, ended, self._leased)
         for article in articles:  # last: a kill before it leaves one file too many, never one too few
             if article.revises is not None:
                 self._corpus.retire(article.revises)

@@ -19,4 +19,8 @@ class Outcome:
     """None where no exchange took place (refused by robots.txt or the address guard)."""
     article: Article | None = None
     links: tuple[Link, ...] = ()
-    """URLs that this page made known for the first time."""
+    """URLs that this page names, known ones included."""
+    again: bool = False
+    """Those links are asked for although earlier runs brought them to an end."""
+    retry_in_s: float | None = None
+    """The URL has not ended: it is asked again after so many seconds."""

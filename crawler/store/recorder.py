@@ -2,8 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Collection, Iterable
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
@@ -19,7 +18,7 @@ from crawler.store.committer import Committer
 from crawler.store.corpus import Corpus
 from crawler.store.index import CorpusIndex
 from crawler.store.outcome import Outcome
-from crawler.store.store import ForeignFile, Store, Tally, url_key, wire_url
+from crawler.store.store import ForeignFile, Store, Tally
 from crawler.store.verdict import Verdict, judge_run
 
 logger = logging.getLogger(__name__)
@@ -30,8 +29,8 @@ STORAGE_FAILED = "storage_failed"
 class Recorder:
     """A Scrapy extension that accounts for every URL of a run.
 
-    `discovered` counts distinct URLs as they become known; the store counts fates and pending ones.
-    That the two agree at the end is the proof that no URL was lost on the way.
+    The run's row counts URLs as they come and go; the store counts fates and pending ones. That the two
+    agree at the end is the proof that no URL was lost on the way.
     """
 
     def __init__(self, crawler: Crawler, store: Store, corpus: Corpus) -> None:
@@ -43,7 +42,6 @@ class Recorder:
         self.faults: list[str] = []
         self._crawler = crawler
         self._stats: StatsCollector = crawler.stats
-        self._seen: set[bytes] = set()
         self._run_id = 0
         self._committer: Committer | None = None
 
@@ -59,31 +57,19 @@ class Recorder:
         return recorder
 
     # --- what spiders and pipelines tell ------------------------------------------------------
-    def new_links(self, links: Iterable[Link], again: bool = False) -> tuple[Link, ...]:
-        """Those links that this run does not know yet, and that no earlier run brought to an end.
+    @property
+    def run_id(self) -> int:
+        """The id of the run's row."""
+        return self._run_id
 
-        With `again`, earlier runs do not count. The new ones belong into the outcome of the page
-        that named them, or are taken up by `start`.
-        """
-        fresh: dict[bytes, Link] = {}
-        for link in links:
-            key = url_key(link.url)
-            if key not in self._seen and key not in fresh:
-                # The catalogue spells URLs as the archive does.
-                fresh[key] = replace(link, url=wire_url(link.url))
-        self._seen.update(fresh)
-        settled = set() if again or not fresh else self.store.settled(fresh.values())
-        new = tuple(link for key, link in fresh.items() if key not in settled)
-        self._stats.inc_value("url/discovered", len(new))
-        self._stats.inc_value("url/known", len(settled))
-        return new
+    @property
+    def is_idle(self) -> bool:
+        """Whether all that was recorded is committed."""
+        return self._committer is None or self._committer.is_idle
 
-    def start(self, links: Iterable[Link], sources: Collection[str]) -> tuple[Link, ...]:
-        """Take up the URLs with which a run begins, and those of its sources that earlier runs left pending."""
-        left_over = [link for link in self.store.left_over(self._run_id) if link.evidence.source in sources]
-        new = self.new_links([*links, *left_over], again=True)
-        self.store.take_up(self._run_id, new)
-        return new
+    async def start(self, links: Sequence[Link]) -> None:
+        """Queue the URLs with which a run begins, whatever became of them in earlier ones."""
+        await asyncio.to_thread(self.store.enter, self._run_id, links, again=True)
 
     def record(self, outcome: Outcome) -> None:
         """Note how a URL ended; it is committed soon, in the order of these calls."""
@@ -126,6 +112,7 @@ class Recorder:
     # --- what Scrapy tells --------------------------------------------------------------------
     def spider_opened(self, spider: Spider) -> None:
         arguments: dict[str, str] = getattr(spider, "arguments", {})
+        self._leased = getattr(spider, "leases_urls", False)
         self._run_id = self.store.begin_run(spider.name, arguments, f"frontwire/{__version__}")
         if strays := self._corpus.retire_strays(self.store.files_of):
             logger.warning("Moved %s seed files without a row to .revisions: a run was killed.", strays)
@@ -134,7 +121,7 @@ class Recorder:
         def stop(error: Exception) -> None:
             loop.call_soon_threadsafe(self.stop, error)
 
-        self._committer = Committer(self.store, self._corpus, self._run_id, stop)
+        self._committer = Committer(self.store, self._corpus, self._run_id, stop, self._leased)
 
     def item_dropped(self, exception: Exception) -> None:
         if isinstance(exception, Refused):
@@ -149,12 +136,13 @@ class Recorder:
         assert self._committer is not None
         await asyncio.to_thread(self._committer.close)
         failed = self._committer.failure is not None
-        discovered = self._stats.get_value("url/discovered", 0)
+        if not failed:
+            self.store.give_back(self._run_id)
         # A store that failed may not answer either; its sums would say nothing.
-        tally = Tally(discovered, {}, 0) if failed else self.store.tally(self._run_id, discovered)
+        tally = Tally(0, {}, 0) if failed else self.store.tally(self._run_id)
         self.verdict = judge_run(STORAGE_FAILED if failed else reason, tally, self.faults)
         if not failed:
-            self.store.end_run(self._run_id, reason, self.verdict.exit_code, discovered)
+            self.store.end_run(self._run_id, reason, self.verdict.exit_code)
         self.store.close()
         level = logging.INFO if self.verdict.exit_code == 0 else logging.ERROR
         logger.log(level, "%s", self.verdict.sentence)

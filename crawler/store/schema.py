@@ -1,7 +1,10 @@
 """The tables of the catalogue, and their version.
 
-Times are text, ISO 8601 in UTC, so that a row reads the same in every database browser.
+Times that people read are text, ISO 8601 in UTC, the same in every database browser; those by which workers
+wait for each other are milliseconds of the database's clock.
 """
+
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -13,11 +16,14 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    SmallInteger,
     Table,
     Text,
+    false,
+    literal_column,
 )
 
-VERSION = 1
+VERSION = 2
 """Raised with every change of the tables; a store of a newer version is refused."""
 
 metadata = MetaData()
@@ -36,8 +42,20 @@ run = Table(
     Column("ended", Text),
     Column("reason", Text),
     Column("exit_code", Integer),
-    Column("discovered", Integer),
+    Column("discovered", Integer, nullable=False, server_default="0"),  # URLs that it has to account for
+    Column("alive_until", BigInteger, nullable=False, server_default="0"),  # ms; its leases end then
 )
+
+host = Table(
+    "host",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("due_at", BigInteger, nullable=False, server_default="0"),  # ms; it is asked no earlier
+    Column("locked_by", ID),  # the run that asks it now
+    Column("idle", Boolean, nullable=False, server_default=false()),  # nothing is queued
+)
+Index("host_due", host.c.due_at, sqlite_where=~host.c.idle, postgresql_where=~host.c.idle)
 
 url = Table(
     "url",
@@ -46,12 +64,30 @@ url = Table(
     Column("key", LargeBinary(16), nullable=False, unique=True),
     Column("url", Text, nullable=False),
     Column("kind", Text, nullable=False),
-    Column("state", Text, nullable=False),  # queued | done
+    Column("source", Text, nullable=False, server_default=""),  # the registry's id of the publisher
+    Column("host_id", ID, ForeignKey("host.id")),  # none for what cannot be asked
+    Column("state", Text, nullable=False),  # queued | deferred | leased | done
+    Column("priority", SmallInteger, nullable=False, server_default="0"),  # the highest goes first
+    Column("hops", SmallInteger, nullable=False, server_default="0"),  # redirects that led here
+    Column("depth", SmallInteger, nullable=False, server_default="0"),  # listings within listings
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),  # leases since it was queued anew
+    Column("not_before", BigInteger, nullable=False, server_default="0"),  # ms; while it is deferred
     Column("fate", Text),  # the latest; earlier ones stay in `visit`
     Column("evidence", Text, nullable=False),  # JSON of crawler.items.Evidence
-    Column("run_id", ID, ForeignKey("run.id"), nullable=False),  # the run that last took it up
+    Column("run_id", ID, ForeignKey("run.id"), nullable=False),  # the run that accounts for it
 )
 Index("url_run", url.c.run_id, url.c.state)
+
+
+def _index_state(name: str, state: str, *columns: Any) -> None:
+    """An index over the URLs in one state; a literal, for a bound value would not match it."""
+    where = url.c.state == literal_column(f"'{state}'")
+    Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
+_index_state("url_queued", "queued", url.c.host_id, url.c.priority.desc(), url.c.id)
+_index_state("url_leased", "leased", url.c.run_id)
+_index_state("url_deferred", "deferred", url.c.not_before)
 
 capture = Table(
     "capture",

@@ -2,28 +2,29 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
-from dataclasses import asdict
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
-from urllib.parse import urldefrag
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from w3lib.url import canonicalize_url, safe_url_string
+from sqlalchemy.exc import OperationalError
 
-from crawler.fates import IN_CORPUS, PASSING
-from crawler.items import Article, Evidence, Kind, Link, RecordPlace
+from crawler.fates import IN_CORPUS
+from crawler.items import Article, Link, RecordPlace
 from crawler.store import schema
 from crawler.store.engine import open_engine
 from crawler.store.outcome import Outcome
+from crawler.store.states import DONE
+from crawler.store.urls import end_found, end_leased, enter_links, give_back, url_key
 
-DONE, QUEUED = "done", "queued"
+Result = TypeVar("Result")
 
-KEYS = 500
-"""Keys asked for at once: databases limit the values of a query, sitemaps name 50,000 URLs."""
+# Serialization failure and deadlock (PostgreSQL, appendix A).
+_GIVEN_UP = ("40001", "40P01")
+
+ATTEMPTS = 5
+"""How often a transaction is tried that the database ends for another one's sake."""
 
 
 class Tally(NamedTuple):
@@ -56,20 +57,6 @@ class ForeignFile(NamedTuple):
     sha256: str
 
 
-def url_key(url: str) -> bytes:
-    """The identity of a URL: 16 bytes, equal for spellings that mean the same."""
-    with suppress(ValueError):  # of `http://host:99999`, which redirects name too: known as it is written
-        url = canonicalize_url(url)
-    return hashlib.blake2b(url.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-
-
-def wire_url(url: str) -> str:
-    """A URL as it is asked for and archived: escaped, international names in ASCII, no fragment."""
-    with suppress(ValueError):  # as in `url_key`
-        url = safe_url_string(urldefrag(url).url)
-    return url
-
-
 def utc_text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
@@ -79,7 +66,6 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._insert = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
 
     @classmethod
     def open(cls, store_url: str, data_dir: Path) -> "Store":
@@ -88,6 +74,11 @@ class Store:
 
     def close(self) -> None:
         self.engine.dispose()
+
+    @property
+    def is_private(self) -> bool:
+        """Whether only one run at a time can be at work on it: the one that holds its data directory."""
+        return self.engine.dialect.name == "sqlite"
 
     # --- runs ------------------------------------------------------------------------------
     def begin_run(self, spider: str, arguments: dict[str, str], software: str) -> int:
@@ -99,27 +90,25 @@ class Store:
             "started": utc_text(datetime.now(UTC)),
         }
         with self.engine.begin() as connection:
+            if self.is_private:  # whoever did not end its run was killed
+                dead = update(schema.run).where(schema.run.c.ended.is_(None))
+                connection.execute(dead.values(ended=values["started"], reason="killed"))
             return _insert_row(connection, schema.run, values)
 
-    def end_run(self, run_id: int, reason: str, exit_code: int, discovered: int) -> None:
-        values = {
-            "ended": utc_text(datetime.now(UTC)),
-            "reason": reason,
-            "exit_code": exit_code,
-            "discovered": discovered,
-        }
+    def end_run(self, run_id: int, reason: str, exit_code: int) -> None:
+        values = {"ended": utc_text(datetime.now(UTC)), "reason": reason, "exit_code": exit_code}
         with self.engine.begin() as connection:
             connection.execute(update(schema.run).where(schema.run.c.id == run_id).values(values))
 
-    def tally(self, run_id: int, discovered: int) -> Tally:
-        """Fates and pending URLs of a run, to be held against what it says it discovered."""
-        url = schema.url.c
-        ended = select(url.fate, func.count()).where(url.run_id == run_id, url.state == DONE)
-        waiting = select(func.count()).where(url.run_id == run_id, url.state == QUEUED)
+    def tally(self, run_id: int) -> Tally:
+        """Fates and pending URLs of a run, beside what it counted as URLs came and went."""
+        url, run = schema.url.c, schema.run.c
+        counts = select(url.state, url.fate, func.count()).where(url.run_id == run_id)
         with self.engine.connect() as connection:
-            fates = connection.execute(ended.group_by(url.fate)).all()
-            pending = connection.execute(waiting).scalar_one()
-        return Tally(discovered, {str(fate): int(count) for fate, count in fates}, pending)
+            rows = connection.execute(counts.group_by(url.state, url.fate)).all()
+            discovered = connection.execute(select(run.discovered).where(run.id == run_id)).scalar_one()
+        fates = {str(fate): int(count) for state, fate, count in rows if state == DONE}
+        return Tally(int(discovered), fates, sum(int(count) for state, _, count in rows if state != DONE))
 
     def fates(self) -> dict[str, int]:
         """How many URLs of all runs ended in which fate."""
@@ -129,91 +118,52 @@ class Store:
             return {str(fate): int(count) for fate, count in connection.execute(ended)}
 
     # --- URLs ------------------------------------------------------------------------------
-    def settled(self, links: Iterable[Link]) -> set[bytes]:
-        """Keys of those links that an earlier run brought to an end that asking again will not change."""
-        keys = [url_key(link.url) for link in links]
-        url = schema.url.c
-        done = select(url.key).where(url.state == DONE, url.kind == Kind.ARTICLE, url.fate.not_in(PASSING))
-        settled: set[bytes] = set()
-        with self.engine.connect() as connection:
-            for start in range(0, len(keys), KEYS):
-                asked = done.where(url.key.in_(keys[start : start + KEYS]))
-                settled.update(bytes(key) for key in connection.execute(asked).scalars())
-        return settled
+    def enter(self, run_id: int, links: Sequence[Link], again: bool = False) -> int:
+        """Queue those links that are to be asked for (see `enter_links`), and count them."""
 
-    def take_up(self, run_id: int, links: Sequence[Link]) -> None:
-        """Enter links into a run: they are pending until an outcome says how they ended."""
+        def enter(connection: Connection) -> int:
+            return enter_links(connection, run_id, links, again)
+
+        return self._transact(enter)
+
+    def give_back(self, run_id: int) -> None:
+        """End the leases of a run."""
         with self.engine.begin() as connection:
-            self._take_up(connection, run_id, links)
-
-    def left_over(self, run_id: int) -> list[Link]:
-        """URLs that earlier runs left pending."""
-        url = schema.url.c
-        waiting = select(url.url, url.kind, url.evidence).where(url.state == QUEUED, url.run_id != run_id)
-        with self.engine.connect() as connection:
-            rows = connection.execute(waiting.order_by(url.id)).all()
-        return [Link(row.url, Kind(row.kind), Evidence(**json.loads(row.evidence))) for row in rows]
-
-    def _take_up(self, connection: Connection, run_id: int, links: Sequence[Link]) -> None:
-        rows = {
-            url_key(link.url): {
-                "key": url_key(link.url),
-                "url": link.url,
-                "kind": str(link.kind),
-                "state": QUEUED,
-                "evidence": json.dumps(asdict(link.evidence), ensure_ascii=False),
-                "run_id": run_id,
-            }
-            for link in links
-        }
-        if rows:  # sorted by key: writers that insert the same links in other orders would deadlock
-            statement = self._insert(schema.url)
-            statement = statement.on_conflict_do_update(
-                index_elements=["key"],
-                set_={name: statement.excluded[name] for name in ("kind", "state", "evidence", "run_id")},
-            )
-            connection.execute(statement, [rows[key] for key in sorted(rows)])
+            give_back(connection, schema.url.c.run_id == run_id, schema.host.c.locked_by == run_id)
 
     # --- outcomes --------------------------------------------------------------------------
-    def commit(self, run_id: int, ended: Sequence[tuple[Outcome, RecordPlace | None]]) -> None:
-        """Make outcomes durable: new links, fates, captures and articles, all or none."""
-        with self.engine.begin() as connection:
-            self._take_up(connection, run_id, [link for outcome, _ in ended for link in outcome.links])
-            for outcome, ref in ended:
-                self._commit_one(connection, run_id, outcome, ref)
-
-    def _commit_one(
-        self, connection: Connection, run_id: int, outcome: Outcome, ref: RecordPlace | None
+    def commit(
+        self, run_id: int, ended: Sequence[tuple[Outcome, RecordPlace | None]], leased: bool = False
     ) -> None:
-        url_id = self._end_url(connection, run_id, outcome)
-        capture_id = _insert_capture(connection, url_id, ref) if ref is not None else None
-        connection.execute(
-            insert(schema.visit).values(
-                url_id=url_id,
-                run_id=run_id,
-                fate=str(outcome.fate),
-                reason=outcome.reason or None,
-                capture_id=capture_id,
-            )
-        )
-        if outcome.article is not None:
-            _insert_article(connection, url_id, run_id, capture_id, outcome, outcome.article)
+        """Make outcomes durable: new links, fates, captures and articles, all or none.
 
-    def _end_url(self, connection: Connection, run_id: int, outcome: Outcome) -> int:
-        statement = self._insert(schema.url).values(
-            key=url_key(outcome.url),
-            url=outcome.url,
-            kind=str(outcome.kind),
-            state=DONE,
-            fate=str(outcome.fate),
-            evidence=json.dumps(asdict(outcome.evidence), ensure_ascii=False),
-            run_id=run_id,
-        )
-        statement = statement.on_conflict_do_update(
-            index_elements=["key"],
-            set_={name: statement.excluded[name] for name in ("kind", "state", "fate", "run_id")},
-        )
-        return int(connection.execute(statement.returning(schema.url.c.id)).scalar_one())
+        With `leased`, a URL that another run has taken over meanwhile is left to that run.
+        """
+
+        def commit(connection: Connection) -> None:
+            for again in (False, True):  # links before URLs: PostgreSQL would find the other order a deadlock
+                links = [link for outcome, _ in ended if outcome.again is again for link in outcome.links]
+                if links:
+                    enter_links(connection, run_id, links, again)
+            for outcome, ref in ended:
+                end = end_leased if leased else end_found
+                url_id = end(connection, run_id, outcome)
+                if url_id is not None:
+                    _commit_one(connection, run_id, url_id, outcome, ref)
+
+        self._transact(commit)
+
+    def _transact(self, work: Callable[[Connection], Result]) -> Result:
+        """Do work in one transaction, again if the database gave it up for that of another worker."""
+        for _ in range(ATTEMPTS - 1):
+            try:
+                with self.engine.begin() as connection:
+                    return work(connection)
+            except OperationalError as error:
+                if getattr(error.orig, "sqlstate", None) not in _GIVEN_UP:
+                    raise
+        with self.engine.begin() as connection:
+            return work(connection)
 
     # --- articles --------------------------------------------------------------------------
     def same_text(self, body_hash: bytes) -> Kept | None:
@@ -321,6 +271,23 @@ def _located_articles() -> Select[Any]:
         .outerjoin(capture, article.c.capture_id == capture.c.id)
         .order_by(article.c.id)
     )
+
+
+def _commit_one(
+    connection: Connection, run_id: int, url_id: int, outcome: Outcome, ref: RecordPlace | None
+) -> None:
+    capture_id = _insert_capture(connection, url_id, ref) if ref is not None else None
+    connection.execute(
+        insert(schema.visit).values(
+            url_id=url_id,
+            run_id=run_id,
+            fate=str(outcome.fate),
+            reason=outcome.reason or None,
+            capture_id=capture_id,
+        )
+    )
+    if outcome.article is not None:
+        _insert_article(connection, url_id, run_id, capture_id, outcome, outcome.article)
 
 
 def _insert_row(connection: Connection, table: Table, values: dict[str, object]) -> int:

@@ -13,7 +13,7 @@ from crawler.discovery.links import (
     make_link,
 )
 from crawler.items import Evidence, Kind, Link
-from crawler.store.store import url_key
+from crawler.store.urls import url_key
 from tests.crawler.discovery.pages import START, URL, page
 
 PIECES = (

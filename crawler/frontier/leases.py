@@ -1,0 +1,169 @@
+"""What a run takes from the frontier and gives back: hosts, and URLs of those hosts.
+
+A lease belongs to a run and ends with it: a run that goes on says so every few seconds, and what it has
+leased is given back once it is silent for LEASE_MS. All times are those of the database's clock.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Connection, exists, select, true, update
+
+from crawler.items import Evidence, Kind, Link
+from crawler.store import schema
+from crawler.store.clock import now_ms
+from crawler.store.states import DEFERRED, LEASED, QUEUED, in_state
+from crawler.store.store import Store
+from crawler.store.urls import LEASE_MS, give_back, live_runs
+
+LONGEST_PAUSE_S = 24 * 3600.0
+"""No host asks for more: a later time was written by a clock that was wrong."""
+
+
+class LeasedUrl(NamedTuple):
+    """A URL that this run, and nobody else, is to ask for."""
+
+    host: int
+    link: Link
+    attempts: int
+    """This one included."""
+
+
+class LeasedHost(NamedTuple):
+    """A host that this run, and nobody else, asks for a while."""
+
+    id: int
+    name: str
+
+
+class Leases:
+    """The frontier as one run sees it; each method is one transaction."""
+
+    def __init__(self, store: Store, run_id: int, sources: Collection[str]) -> None:
+        """Take the run, and the sources whose URLs it is to ask for."""
+        self._store = store
+        self._run_id = run_id
+        self._ours = schema.url.c.source.in_(sorted(sources))
+
+    def keep(self) -> int:
+        """Prolong our leases, give back those of the dead, and count the other runs that are at work."""
+        with self._store.engine.begin() as connection:
+            self._prolong(connection)
+            others = set(live_runs(connection)) - {self._run_id}
+            self._take_from_dead(connection, others)
+            _queue_due(connection)
+            _heal_hosts(connection)
+            return len(others)
+
+    def lease_hosts(self, count: int) -> list[LeasedHost]:
+        """Up to `count` hosts that may be asked now, those first that have waited longest."""
+        host = schema.host.c
+        free = (
+            select(host.id, host.name)
+            .where(~host.idle, host.due_at <= select(now_ms()).scalar_subquery(), host.locked_by.is_(None))
+            .where(exists().where(schema.url.c.host_id == host.id, in_state(QUEUED), self._ours))
+            .order_by(host.due_at, host.id)
+            .limit(count)
+            .with_for_update(skip_locked=True, of=schema.host)
+        )
+        with self._store.engine.begin() as connection:
+            hosts = [LeasedHost(row.id, row.name) for row in connection.execute(free)]
+            if hosts:
+                ids = [each.id for each in hosts]
+                locking = update(schema.host).where(host.id.in_(ids)).values(locked_by=self._run_id)
+                connection.execute(locking)
+        return hosts
+
+    def lease_urls(self, hosts: Sequence[int], count: int) -> list[LeasedUrl]:
+        """Up to `count` URLs of each of our hosts, the most urgent first."""
+        with self._store.engine.begin() as connection:
+            return [leased for host in hosts for leased in self._lease_urls(connection, host, count)]
+
+    def release_hosts(self, pauses: dict[int, float]) -> None:
+        """Let others ask our hosts, each after a pause in seconds."""
+        host = schema.host
+        with self._store.engine.begin() as connection:
+            for host_id in sorted(pauses):
+                values = {"due_at": now_ms() + int(1000 * pauses[host_id]), "locked_by": None}
+                ours = (host.c.id == host_id, host.c.locked_by == self._run_id)
+                connection.execute(update(host).where(*ours).values(values))
+            nothing_queued = ~exists().where(schema.url.c.host_id == host.c.id, in_state(QUEUED))
+            asleep = update(host).where(host.c.id.in_(sorted(pauses)), nothing_queued)
+            connection.execute(asleep.values(idle=True))
+
+    def is_open(self, patience_s: float) -> bool:
+        """Whether anything may still be to do within some seconds, if only because another run gives it back."""
+        url, host = schema.url.c, schema.host.c
+        soon = now_ms() + int(1000 * patience_s)
+        queued = (
+            select(url.id)
+            .join_from(schema.url, schema.host)
+            .where(in_state(QUEUED), self._ours, host.due_at <= soon)
+        )
+        leased = select(url.id).where(in_state(LEASED), self._ours)
+        deferred = select(url.id).where(in_state(DEFERRED), self._ours, url.not_before <= soon)
+        with self._store.engine.connect() as connection:
+            return any(
+                connection.execute(waiting.limit(1)).first() is not None
+                for waiting in (queued, leased, deferred)
+            )
+
+    def _lease_urls(self, connection: Connection, host: int, count: int) -> list[LeasedUrl]:
+        url = schema.url
+        top = (
+            select(url.c.id, url.c.url, url.c.kind, url.c.evidence, url.c.hops, url.c.depth)
+            .add_columns(url.c.attempts, url.c.run_id)
+            .where(url.c.host_id == host, in_state(QUEUED), self._ours)
+            .order_by(url.c.priority.desc(), url.c.id)
+            .limit(count)
+        )
+        rows = connection.execute(top).all()
+        if rows:
+            taking = update(url).where(url.c.id.in_([row.id for row in rows]))
+            taken = {"state": LEASED, "run_id": self._run_id, "attempts": url.c.attempts + 1}
+            connection.execute(taking.values(taken))
+            self._account(connection, Counter(row.run_id for row in rows))
+        return [
+            LeasedUrl(
+                host,
+                Link(row.url, Kind(row.kind), Evidence(**json.loads(row.evidence)), row.hops, row.depth),
+                row.attempts + 1,
+            )
+            for row in rows
+        ]
+
+    def _account(self, connection: Connection, counts: Counter[int]) -> None:
+        """Have this run account for URLs that others made known; what ended runs say of themselves stays."""
+        theirs = {run_id: count for run_id, count in counts.items() if run_id != self._run_id}
+        run = schema.run
+        for run_id in sorted({*theirs, self._run_id} if theirs else ()):  # sorted: see `wake_hosts`
+            change = sum(theirs.values()) if run_id == self._run_id else -theirs[run_id]
+            counting = update(run).where(run.c.id == run_id, run.c.ended.is_(None))
+            connection.execute(counting.values(discovered=run.c.discovered + change))
+
+    def _prolong(self, connection: Connection) -> None:
+        run = schema.run
+        alive_until = now_ms() + LEASE_MS
+        connection.execute(update(run).where(run.c.id == self._run_id).values(alive_until=alive_until))
+
+    def _take_from_dead(self, connection: Connection, others: Collection[int]) -> None:
+        living = [self._run_id, *others]
+        give_back(connection, schema.url.c.run_id.not_in(living), schema.host.c.locked_by.not_in(living))
+
+
+def _queue_due(connection: Connection) -> None:
+    """Queue the deferred URLs whose time has come."""
+    url = schema.url
+    due = url.c.not_before <= select(now_ms()).scalar_subquery()
+    connection.execute(update(url).where(in_state(DEFERRED), due).values(state=QUEUED))
+
+
+def _heal_hosts(connection: Connection) -> None:
+    """Wake hosts that have work, and let no pause be longer than any can be."""
+    host = schema.host
+    has_work = exists().where(schema.url.c.host_id == host.c.id, in_state(QUEUED))
+    connection.execute(update(host).where(host.c.idle == true(), has_work).values(idle=False))
+    latest = now_ms() + int(1000 * LONGEST_PAUSE_S)
+    connection.execute(update(host).where(host.c.due_at > latest).values(due_at=latest))

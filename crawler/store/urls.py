@@ -1,0 +1,230 @@
+"""Rows of URLs within a transaction: how they become known, and how they end."""
+
+import hashlib
+import json
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import asdict
+from typing import Any, TypeVar
+from urllib.parse import urldefrag, urlsplit
+
+from sqlalchemy import ColumnElement, Connection, Insert, Table, bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from w3lib.url import canonicalize_url, safe_url_string
+
+from crawler.fates import PASSING, Fate
+from crawler.items import Kind, Link
+from crawler.store import schema
+from crawler.store.clock import now_ms
+from crawler.store.outcome import Outcome
+from crawler.store.states import DEFERRED, DONE, LEASED, QUEUED, in_state
+
+Value = TypeVar("Value")
+
+KEYS = 500
+"""Keys asked for at once: databases limit the values of a query, sitemaps name 50,000 URLs."""
+
+LEASE_MS = 30_000
+"""How long a run that is silent counts as being at work, and keeps what it has leased."""
+
+_PRIORITIES = {Kind.FEED: 20, Kind.LISTING: 15, Kind.SECTION: 10, Kind.SITEMAP: 5, Kind.ARTICLE: 0}
+"""What is listed freshest goes first; articles follow what named them."""
+
+_PORTS = {"http": 80, "https": 443}
+
+
+def url_key(url: str) -> bytes:
+    """The identity of a URL: 16 bytes, equal for spellings that mean the same."""
+    with suppress(ValueError):  # of `http://host:99999`, which redirects name too: known as it is written
+        url = canonicalize_url(url)
+    return hashlib.blake2b(url.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def wire_url(url: str) -> str:
+    """A URL as it is asked for and archived: escaped, international names in ASCII, no fragment."""
+    with suppress(ValueError):  # as in `url_key`
+        url = safe_url_string(urldefrag(url).url)
+    return url
+
+
+def host_name(url: str) -> str | None:
+    """Who is asked for a URL: its host, with the port if it is not the usual one; None if nobody can be."""
+    try:
+        url.encode()  # halves of characters cannot be sent
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:  # `http://[`, `http://host:99999`
+        return None
+    if parts.scheme not in _PORTS or not parts.hostname or port == 0:
+        return None
+    return parts.hostname if port in (None, _PORTS[parts.scheme]) else f"{parts.hostname}:{port}"
+
+
+def insert_into(connection: Connection, table: Table) -> Any:
+    """An INSERT that can say what to do on conflict."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    return dialect.insert(table)
+
+
+def enter_links(connection: Connection, run_id: int, links: Sequence[Link], again: bool = False) -> int:
+    """Queue the links that are to be asked for, and count them: the run has to account for them.
+
+    These are the unknown ones and those that an earlier run ended for a passing cause, with `again` those
+    that it ended for any. What waits already, or ended in a run that goes on, stays as it is.
+    """
+    rows = {url_key(link.url): link for link in reversed(links)}  # of equal ones the first counts
+    known = _states(connection, rows)
+    fresh = {key: link for key, link in rows.items() if key not in known}
+    going_on = {run_id, *live_runs(connection)} if known else set()
+    ended = {
+        key: rows[key]
+        for key, (state, fate, run) in known.items()
+        if state == DONE and run not in going_on and (again or fate in PASSING)
+    }
+    hosts = _host_ids(
+        connection, {host_name(wire_url(link.url)) for link in [*fresh.values(), *ended.values()]}
+    )
+    entered = _insert_urls(connection, run_id, fresh, hosts) + _queue_anew(connection, run_id, ended, hosts)
+    wake_hosts(connection, hosts.values())
+    count_discovered(connection, run_id, entered)
+    return entered
+
+
+def end_leased(connection: Connection, run_id: int, outcome: Outcome) -> int | None:
+    """Note how a URL ended that the run has leased, and give its id; None if another run has it by now."""
+    url = schema.url
+    values: dict[str, object] = {"state": DONE, "fate": str(outcome.fate)}
+    if outcome.retry_in_s is not None:
+        values |= {"state": DEFERRED, "not_before": now_ms() + int(outcome.retry_in_s * 1000)}
+    ending = (
+        update(url)
+        .where(url.c.key == url_key(outcome.url), in_state(LEASED), url.c.run_id == run_id)
+        .values(values)
+        .returning(url.c.id)
+    )
+    return connection.execute(ending).scalar()
+
+
+def end_found(connection: Connection, run_id: int, outcome: Outcome) -> int:
+    """Note how a URL ended that nobody had to ask for, as it was found in an archive; gives its id."""
+    url = schema.url
+    key = url_key(outcome.url)
+    is_new = connection.execute(select(url.c.run_id).where(url.c.key == key)).scalar() != run_id
+    statement = insert_into(connection, url).values(
+        key=key,
+        url=outcome.url,
+        kind=str(outcome.kind),
+        source=outcome.evidence.source,
+        state=DONE,
+        fate=str(outcome.fate),
+        evidence=_evidence(outcome),
+        run_id=run_id,
+    )
+    changing = {name: statement.excluded[name] for name in ("kind", "state", "fate", "run_id")}
+    statement = statement.on_conflict_do_update(index_elements=["key"], set_=changing)
+    url_id = int(connection.execute(statement.returning(url.c.id)).scalar_one())
+    count_discovered(connection, run_id, int(is_new))
+    return url_id
+
+
+def give_back(connection: Connection, urls: ColumnElement[bool], hosts: ColumnElement[bool]) -> None:
+    """End the leases of some URLs and hosts."""
+    url, host = schema.url, schema.host
+    connection.execute(update(url).where(in_state(LEASED), urls).values(state=QUEUED))
+    connection.execute(update(host).where(host.c.locked_by.is_not(None), hosts).values(locked_by=None))
+
+
+def count_discovered(connection: Connection, run_id: int, more: int) -> None:
+    """Add to what a run has to account for."""
+    if more:
+        run = schema.run
+        connection.execute(update(run).where(run.c.id == run_id).values(discovered=run.c.discovered + more))
+
+
+def live_runs(connection: Connection) -> Sequence[int]:
+    """The runs that are at work on this store."""
+    run, now = schema.run.c, select(now_ms()).scalar_subquery()
+    # Far beyond now: a clock that was wrong wrote it.
+    living = (run.ended.is_(None), run.alive_until > now, run.alive_until <= now + 2 * LEASE_MS)
+    return connection.execute(select(run.id).where(*living)).scalars().all()
+
+
+def wake_hosts(connection: Connection, ids: Collection[int]) -> None:
+    """Have hosts looked at again, for something was queued."""
+    host = schema.host
+    # Locked in the order of ids: writers that lock the same rows in other orders would deadlock.
+    asleep = select(host.c.id).where(host.c.id.in_(sorted(ids)), host.c.idle).order_by(host.c.id)
+    if woken := connection.execute(asleep.with_for_update()).scalars().all():
+        connection.execute(update(host).where(host.c.id.in_(woken)).values(idle=False))
+
+
+def _states(connection: Connection, keys: Collection[bytes]) -> dict[bytes, tuple[str, str | None, int]]:
+    url = schema.url.c
+    states = {}
+    for some in _batches(sorted(keys)):
+        for row in connection.execute(
+            select(url.key, url.state, url.fate, url.run_id).where(url.key.in_(some))
+        ):
+            states[bytes(row.key)] = (row.state, row.fate, row.run_id)
+    return states
+
+
+def _host_ids(connection: Connection, names: set[str | None]) -> dict[str, int]:
+    host = schema.host.c
+    wanted = sorted(name for name in names if name is not None)
+    ids: dict[str, int] = {}
+    for _ in range(2):  # a second time for those that are new
+        for some in _batches([name for name in wanted if name not in ids]):
+            rows = connection.execute(select(host.name, host.id).where(host.name.in_(some)))
+            ids.update((row.name, row.id) for row in rows)
+        if new := [{"name": name} for name in wanted if name not in ids]:
+            connection.execute(insert_into(connection, schema.host).on_conflict_do_nothing(), new)
+    return ids
+
+
+def _insert_urls(connection: Connection, run_id: int, links: dict[bytes, Link], hosts: dict[str, int]) -> int:
+    if not links:
+        return 0
+    # Sorted by key: writers that insert the same links in other orders would deadlock.
+    rows = [{"key": key, **_values(run_id, links[key], hosts)} for key in sorted(links)]
+    inserting: Insert = insert_into(connection, schema.url).on_conflict_do_nothing()
+    return len(connection.execute(inserting.returning(schema.url.c.id), rows).all())
+
+
+def _queue_anew(connection: Connection, run_id: int, links: dict[bytes, Link], hosts: dict[str, int]) -> int:
+    if not links:
+        return 0
+    url = schema.url
+    rows = [{"its_key": key, **_values(run_id, links[key], hosts)} for key in sorted(links)]
+    for row in rows:
+        del row["url"]  # it stays as it was written first
+    changing = update(url).where(url.c.key == bindparam("its_key"), in_state(DONE))
+    return sum(connection.execute(changing.values(attempts=0), row).rowcount for row in rows)
+
+
+def _values(run_id: int, link: Link, hosts: dict[str, int]) -> dict[str, object]:
+    url = wire_url(link.url)  # the catalogue spells URLs as the archive does
+    host = host_name(url)
+    return {
+        "url": url,
+        "kind": str(link.kind),
+        "source": link.evidence.source,
+        "host_id": hosts[host] if host is not None else None,
+        # Nobody can be asked for it: it has ended.
+        "state": QUEUED if host is not None else DONE,
+        "fate": None if host is not None else str(Fate.BAD_URL),
+        "priority": _PRIORITIES[link.kind],
+        "hops": link.hops,
+        "depth": link.depth,
+        "evidence": _evidence(link),
+        "run_id": run_id,
+    }
+
+
+def _evidence(of: Link | Outcome) -> str:
+    return json.dumps(asdict(of.evidence), ensure_ascii=False)
+
+
+def _batches(values: Sequence[Value]) -> Iterator[Sequence[Value]]:
+    for start in range(0, len(values), KEYS):
+        yield values[start : start + KEYS]
