@@ -53,6 +53,19 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server is told to learn whether anything changed (RFC 9110, 13.1); empty where unknown."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+    @classmethod
+    def of(cls, headers: dict[str, str]) -> "Validators":
+        """Those of an answer, whose header names are in lower case."""
+        return cls(headers.get("etag", ""), headers.get("last-modified", ""))
+
+
+@dataclass(frozen=True, slots=True)
 class RawPage:
     """One archived answer, as it goes to a worker process."""
 
@@ -172,6 +185,7 @@ class Article:
     """Reservations found: `noarchive`, `noindex`, `tdm-reservation`."""
 
     capture: Capture | None = field(default=None, compare=False)
+    validators: Validators | None = field(default=None, compare=False)
     origin: str = "live"
     """live | replay"""
     relevance: Relevance | None = None

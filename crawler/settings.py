@@ -29,6 +29,11 @@ SCHEDULER = "crawler.frontier.scheduler.StoreScheduler"
 FRONTIER_PATIENCE_S = 60.0
 """A run waits for hosts and URLs whose time comes so soon; what comes later is left to the next run."""
 
+RETRY_TIMES = 2
+"""How often a run asks again for what failed for a passing cause; the next runs try again too."""
+RETRY_DELAY_S = 5.0
+"""How long it waits before that; three times as long before the second time."""
+
 # --- Politeness ----------------------------------------------------------------------------
 DOWNLOAD_DELAY = 1.0
 CONCURRENT_REQUESTS = 16

@@ -1,5 +1,7 @@
 """What an HTTP answer means for the URL that was asked, and an exception for the one that gave none."""
 
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin, urlsplit
 
 from scrapy.exceptions import (
@@ -17,6 +19,9 @@ from crawler.middlewares.robots import RobotsDisallowed
 _HTML_TYPES = ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain", "")
 """Types under which servers send web pages; whether it is one, extraction sees from the content."""
 
+
+LONGEST_WAIT_S = 24 * 3600.0
+"""What a server wants beyond it is a mistake."""
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 
@@ -60,9 +65,24 @@ def fate_of_status(status: int) -> Fate | None:
     """The fate of an answer without a page; None for one with a page (any 2xx)."""
     if status in (404, 410, 451):
         return Fate.GONE
+    if status == 304:
+        return Fate.UNCHANGED
     if status in _REDIRECTS:
         return Fate.REDIRECTED
     return None if 200 <= status < 300 else Fate.HTTP_ERROR
+
+
+def retry_after_s(value: str, now: datetime) -> float | None:
+    """What a Retry-After field says, in seconds from now, a day at most; None if it says nothing."""
+    if value.strip().isdecimal():
+        wanted_s = float(value)
+    else:
+        try:
+            moment = parsedate_to_datetime(value)
+        except ValueError:
+            return None
+        wanted_s = ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now).total_seconds()
+    return min(max(wanted_s, 0.0), LONGEST_WAIT_S)
 
 
 def fate_of_error(error: BaseException) -> tuple[Fate, str]:

@@ -18,6 +18,7 @@ _QUIET = {
     "REMOTE_CONTROL_ENABLED": False,
     "HTTPPROXY_ENABLED": False,  # the servers of tests are on loopback, whatever the environment says
     "DOWNLOAD_DELAY": 0,
+    "RETRY_DELAY_S": 0.05,
     "LOG_LEVEL": "WARNING",
 }
 

@@ -11,12 +11,16 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, exists, select, true, update
 
-from crawler.items import Evidence, Kind, Link
+from crawler.items import Evidence, Kind, Link, Validators
 from crawler.store import schema
 from crawler.store.clock import now_ms
-from crawler.store.states import DEFERRED, LEASED, QUEUED, in_state
+from crawler.store.schedule import LATEST_S
+from crawler.store.states import DEFERRED, LEASED, QUEUED, in_state, is_scheduled
 from crawler.store.store import Store
 from crawler.store.urls import LEASE_MS, give_back, live_runs
+
+DUE_AT_ONCE = 10_000
+"""URLs that are queued again in one transaction."""
 
 LONGEST_PAUSE_S = 24 * 3600.0
 """No host asks for more: a later time was written by a clock that was wrong."""
@@ -25,10 +29,12 @@ LONGEST_PAUSE_S = 24 * 3600.0
 class LeasedUrl(NamedTuple):
     """A URL that this run, and nobody else, is to ask for."""
 
+    id: int
     host: int
     link: Link
     attempts: int
     """This one included."""
+    validators: Validators
 
 
 class LeasedHost(NamedTuple):
@@ -46,6 +52,7 @@ class Leases:
         self._store = store
         self._run_id = run_id
         self._ours = schema.url.c.source.in_(sorted(sources))
+        self._began_ms = 0
 
     def keep(self) -> int:
         """Prolong our leases, give back those of the dead, and count the other runs that are at work."""
@@ -53,8 +60,9 @@ class Leases:
             self._prolong(connection)
             others = set(live_runs(connection)) - {self._run_id}
             self._take_from_dead(connection, others)
-            _queue_due(connection)
-            _heal_hosts(connection)
+            self._began_ms = self._began_ms or connection.execute(select(now_ms())).scalar_one()
+            self._queue_due(connection)
+            _heal(connection)
             return len(others)
 
     def lease_hosts(self, count: int) -> list[LeasedHost]:
@@ -80,6 +88,13 @@ class Leases:
         """Up to `count` URLs of each of our hosts, the most urgent first."""
         with self._store.engine.begin() as connection:
             return [leased for host in hosts for leased in self._lease_urls(connection, host, count)]
+
+    def return_urls(self, ids: Collection[int]) -> None:
+        """Queue URLs again that we have not asked for."""
+        url = schema.url
+        ours = (url.c.id.in_(sorted(ids)), in_state(LEASED), url.c.run_id == self._run_id)
+        with self._store.engine.begin() as connection:
+            connection.execute(update(url).where(*ours).values(state=QUEUED, attempts=url.c.attempts - 1))
 
     def release_hosts(self, pauses: dict[int, float]) -> None:
         """Let others ask our hosts, each after a pause in seconds."""
@@ -110,11 +125,22 @@ class Leases:
                 for waiting in (queued, leased, deferred)
             )
 
+    def _queue_due(self, connection: Connection) -> None:
+        """Queue the deferred URLs whose time has come, and those that were due again when this run began."""
+        url = schema.url
+        due = url.c.not_before <= select(now_ms()).scalar_subquery()
+        connection.execute(update(url).where(in_state(DEFERRED), due).values(state=QUEUED))
+        # What was missed for too long is not made up for: a clock that jumped ahead starts no storm.
+        times = (url.c.not_before <= self._began_ms, url.c.not_before > self._began_ms - int(1000 * LATEST_S))
+        again = select(url.c.id).where(is_scheduled(), *times, url.c.run_id != self._run_id, self._ours)
+        queuing = update(url).where(url.c.id.in_(again.limit(DUE_AT_ONCE)))
+        connection.execute(queuing.values(state=QUEUED, attempts=0))
+
     def _lease_urls(self, connection: Connection, host: int, count: int) -> list[LeasedUrl]:
         url = schema.url
         top = (
             select(url.c.id, url.c.url, url.c.kind, url.c.evidence, url.c.hops, url.c.depth)
-            .add_columns(url.c.attempts, url.c.run_id)
+            .add_columns(url.c.attempts, url.c.run_id, url.c.etag, url.c.last_modified)
             .where(url.c.host_id == host, in_state(QUEUED), self._ours)
             .order_by(url.c.priority.desc(), url.c.id)
             .limit(count)
@@ -127,9 +153,11 @@ class Leases:
             self._account(connection, Counter(row.run_id for row in rows))
         return [
             LeasedUrl(
+                row.id,
                 host,
                 Link(row.url, Kind(row.kind), Evidence(**json.loads(row.evidence)), row.hops, row.depth),
                 row.attempts + 1,
+                Validators(row.etag or "", row.last_modified or ""),
             )
             for row in rows
         ]
@@ -153,17 +181,13 @@ class Leases:
         give_back(connection, schema.url.c.run_id.not_in(living), schema.host.c.locked_by.not_in(living))
 
 
-def _queue_due(connection: Connection) -> None:
-    """Queue the deferred URLs whose time has come."""
-    url = schema.url
-    due = url.c.not_before <= select(now_ms()).scalar_subquery()
-    connection.execute(update(url).where(in_state(DEFERRED), due).values(state=QUEUED))
-
-
-def _heal_hosts(connection: Connection) -> None:
-    """Wake hosts that have work, and let no pause be longer than any can be."""
-    host = schema.host
-    has_work = exists().where(schema.url.c.host_id == host.c.id, in_state(QUEUED))
+def _heal(connection: Connection) -> None:
+    """Wake hosts that have work, and take back what a clock that was wrong put off too far."""
+    url, host = schema.url, schema.host
+    has_work = exists().where(url.c.host_id == host.c.id, in_state(QUEUED))
     connection.execute(update(host).where(host.c.idle == true(), has_work).values(idle=False))
     latest = now_ms() + int(1000 * LONGEST_PAUSE_S)
     connection.execute(update(host).where(host.c.due_at > latest).values(due_at=latest))
+    for waiting in (in_state(DEFERRED), is_scheduled()):
+        too_late = url.c.not_before > select(now_ms() + int(1000 * LATEST_S)).scalar_subquery()
+        connection.execute(update(url).where(waiting, too_late).values(not_before=now_ms()))

@@ -55,6 +55,8 @@ class _HeldHost:
         self.name = leased.name
         self.waiting: deque[LeasedUrl] = deque()
         self.active = 0
+        self.pause_s = 0.0
+        """What the host wants, beyond its usual pace."""
 
 
 class StoreScheduler(BaseScheduler):
@@ -94,6 +96,12 @@ class StoreScheduler(BaseScheduler):
             host.active -= 1
             self._wake.set()
 
+    def pause(self, request: Request, pause_s: float) -> None:
+        """Leave the host of a request alone for so long: it is overloaded, and says so."""
+        host = self._on_the_way.get(request)
+        if host is not None:
+            host.pause_s = max(host.pause_s, pause_s)
+
     # --- what Scrapy asks ---------------------------------------------------------------------
     def has_pending_requests(self) -> bool:
         return self._task is not None and not self._is_over
@@ -103,7 +111,7 @@ class StoreScheduler(BaseScheduler):
 
     def next_request(self) -> Request | None:
         for host in self._held.values():
-            if host.waiting and host.active < self._per_host:
+            if host.waiting and host.active < self._per_host and not host.pause_s:
                 return self._hand_out(host)
         return None
 
@@ -159,7 +167,11 @@ class StoreScheduler(BaseScheduler):
             self._others = await self._call(self._leases.keep)
 
     async def _release(self) -> None:
-        done = [host for host in self._held.values() if not host.waiting and not host.active]
+        done = [
+            host for host in self._held.values() if not host.active and (host.pause_s or not host.waiting)
+        ]
+        if unasked := [leased.id for host in done for leased in host.waiting]:
+            await self._call(self._leases.return_urls, unasked)
         if done:
             await self._call(self._leases.release_hosts, {host.id: self._pause_s(host) for host in done})
             for host in done:
@@ -174,7 +186,11 @@ class StoreScheduler(BaseScheduler):
         low = (
             []
             if self._others
-            else [host for host in self._held.values() if len(host.waiting) <= self._per_host]
+            else [
+                host
+                for host in self._held.values()
+                if len(host.waiting) <= self._per_host and not host.pause_s
+            ]
         )
         wanting = {host.id: host for host in [*hosts, *low]}
         self._held |= {host.id: host for host in hosts}
@@ -201,7 +217,7 @@ class StoreScheduler(BaseScheduler):
         """For how long nobody asks a host after us: its own pause, if robots.txt wants a longer one."""
         assert self._crawler.engine is not None
         slot = self._crawler.engine.downloader.slots.get(host.name)
-        return slot.delay if slot is not None else self._delay_s
+        return max(host.pause_s, slot.delay if slot is not None else self._delay_s)
 
     def _wake_engine(self) -> None:
         # Scrapy would ask by itself only every five seconds.

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -14,12 +15,13 @@ from twisted.python.failure import Failure
 from crawler.discovery.links import clean_url
 from crawler.fates import Fate
 from crawler.frontier.leases import LeasedUrl
+from crawler.frontier.retries import OVERLOADED, RETRIED, Retries
 from crawler.frontier.scheduler import StoreScheduler
-from crawler.items import Article, Capture, Kind, Link, RawPage
+from crawler.items import Article, Capture, Kind, Link, RawPage, Validators
 from crawler.registry import RegistryError, Source, load_sources
 from crawler.spiders.pages import PageSpider, SpiderArgumentError
 from crawler.store.outcome import Outcome
-from crawler.web import fate_of_error, fate_of_status, flat_headers, is_html, redirect_target
+from crawler.web import fate_of_error, fate_of_status, flat_headers, is_html, redirect_target, retry_after_s
 
 logger = logging.getLogger(__name__)
 
@@ -35,20 +37,25 @@ class NewsSpider(PageSpider):
 
     name = "news"
     leases_urls = True
+    retries: Retries
     arguments_help: ClassVar[dict[str, str]] = {
         "sources": "a registry (.toml) or a text file with one feed, sitemap or section URL per line",
         "source": "ids of sources, parted by commas",
         "language": "languages (ISO 639-1), parted by commas",
         "seeds": "folder of the seed documents",
+        "due": "1: ask only for what is due, not for every feed, sitemap and section page",
     }
 
     def __init__(self, **arguments: str) -> None:
         super().__init__(**arguments)
         self.sources = select_sources(arguments)
+        self._only_due = is_yes(arguments, "due")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
+        settings = crawler.settings
+        spider.retries = Retries(settings.getint("RETRY_TIMES"), settings.getfloat("RETRY_DELAY_S"))
         crawler.signals.connect(spider.downloaded, signals.response_downloaded)
         return spider
 
@@ -60,7 +67,7 @@ class NewsSpider(PageSpider):
 
     async def start(self) -> AsyncIterator[Any]:
         links = [link for source in self.sources for link in source.start_links()]
-        await self.recorder.start(links)
+        await self.recorder.start(links, again=not self._only_due)
         self.frontier.begin({source.id for source in self.sources})
         requests: tuple[Request, ...] = ()  # they come from the frontier
         for request in requests:
@@ -76,36 +83,41 @@ class NewsSpider(PageSpider):
 
     def make_request(self, leased: LeasedUrl) -> Request:
         """The request for a URL that was leased."""
-        link = leased.link
+        link, validators = leased.link, leased.validators
+        asked = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
         known = {"kind": str(link.kind), "hops": str(link.hops), **asdict(link.evidence)}
         return Request(
             link.url,
             callback=self.parse_page,
             errback=self.parse_failure,
-            cb_kwargs={"link": link},
+            headers={name: value for name, value in asked.items() if value},
+            cb_kwargs={"link": link, "attempts": leased.attempts},
             meta={"archive_metadata": known},
             dont_filter=True,  # the frontier has seen to it that each URL is asked once
         )
 
     # --- answers --------------------------------------------------------------------------
-    async def parse_page(self, response: Response, link: Link) -> AsyncIterator[Article]:
+    async def parse_page(self, response: Response, link: Link, attempts: int) -> AsyncIterator[Article]:
         """Give an answer its fate, or turn it into an article or into links."""
         assert response.request is not None
+        retry_in_s = self._retry_in_s(response, attempts)
         self.frontier.answered(response.request)
         capture: Capture = response.request.meta["capture"]
         try:
-            async for each in self._read(response, link, capture):
+            async for each in self._read(response, link, capture, retry_in_s):
                 yield each
         except Exception as error:  # a defect of ours: all pages behind this one wait for its end
             logger.exception("Cannot make sense of the answer of %s", response.url)
             self._end(link, Fate.QUARANTINED, f"reading failed: {type(error).__name__}", capture)
 
-    async def _read(self, response: Response, link: Link, capture: Capture) -> AsyncIterator[Article]:
+    async def _read(
+        self, response: Response, link: Link, capture: Capture, retry_in_s: float | None
+    ) -> AsyncIterator[Article]:
         headers = flat_headers(response)
         if target := redirect_target(link.url, response.status, headers):
             self._follow(link, target, capture)
-        elif fate := _fate_without_page(response.status, headers, link.kind):
-            self._end(link, fate, f"HTTP {response.status}", capture)
+        elif fate := _fate_without_page(response, headers, link.kind):
+            self._end(link, fate, f"HTTP {response.status}", capture, retry_in_s=retry_in_s)
         else:
             raw = RawPage(link.url, response.body, headers, capture.captured, link.evidence)
             if link.kind is Kind.ARTICLE:
@@ -121,14 +133,31 @@ class NewsSpider(PageSpider):
         assert failure.value is not None
         self.frontier.answered(request)
         fate, reason = fate_of_error(failure.value)
-        self._end(request.cb_kwargs["link"], fate, reason, request.meta.get("capture"))
+        may_heal = fate in (Fate.TIMEOUT, Fate.NETWORK_ERROR)
+        retry_in_s = self.retries.wait_s(request.cb_kwargs["attempts"]) if may_heal else None
+        self._end(request.cb_kwargs["link"], fate, reason, request.meta.get("capture"), retry_in_s=retry_in_s)
+
+    def _retry_in_s(self, response: Response, attempts: int) -> float | None:
+        """In how many seconds a URL whose server failed is asked again; it may have its host left alone."""
+        assert response.request is not None
+        if response.status not in RETRIED:
+            return None
+        wait_s = self.retries.wait_s(attempts)
+        if response.status in OVERLOADED:
+            wanted_s = retry_after_s(flat_headers(response).get("retry-after", ""), datetime.now(UTC))
+            pause_s = self.retries.pause_s(attempts) if wanted_s is None else wanted_s
+            self.frontier.pause(response.request, pause_s)
+            return None if wait_s is None else max(wait_s, pause_s)
+        return wait_s
 
     async def _parse_listing(self, raw: RawPage, link: Link, capture: Capture) -> None:
         found, fate, reason = await self.find_links(raw, link.kind)
         if link.depth >= MAX_DEPTH:
             found = [each for each in found if each.kind is Kind.ARTICLE]
         links = tuple(replace(each, depth=link.depth + 1) for each in found)
-        self._end(link, fate, reason, capture, links)
+        # Only of what could be read: otherwise the next answer would be that nothing changed.
+        validators = Validators.of(raw.headers) if fate is Fate.DISCOVERY else Validators()
+        self._end(link, fate, reason, capture, links, validators)
 
     def _follow(self, link: Link, target: str, capture: Capture) -> None:
         """A redirect's target is a URL of its own, with the evidence of the link that led to it."""
@@ -143,7 +172,14 @@ class NewsSpider(PageSpider):
             self._end(link, Fate.REDIRECTED, f"to {cleaned}", capture, (onward,))
 
     def _end(
-        self, link: Link, fate: Fate, reason: str, capture: Capture | None, links: tuple[Link, ...] = ()
+        self,
+        link: Link,
+        fate: Fate,
+        reason: str,
+        capture: Capture | None,
+        links: tuple[Link, ...] = (),
+        validators: Validators | None = None,
+        retry_in_s: float | None = None,
     ) -> None:
         self.recorder.record(
             Outcome(
@@ -154,6 +190,8 @@ class NewsSpider(PageSpider):
                 reason=reason,
                 capture=capture,
                 links=links,
+                validators=validators,
+                retry_in_s=retry_in_s,
                 again=fate is Fate.REDIRECTED and link.kind is not Kind.ARTICLE,
             )
         )
@@ -170,12 +208,26 @@ def select_sources(arguments: dict[str, str]) -> list[Source]:
         raise SpiderArgumentError(str(error)) from None
 
 
+def is_yes(arguments: dict[str, str], name: str) -> bool:
+    """What an argument says that is 0 or 1."""
+    value = arguments.get(name, "0")
+    if value not in ("0", "1"):
+        raise SpiderArgumentError(f"{name}={value!r}: give {name}=1, or leave it out.")
+    return value == "1"
+
+
 def _split(value: str | None) -> list[str]:
     return [part.strip() for part in (value or "").split(",") if part.strip()]
 
 
-def _fate_without_page(status: int, headers: dict[str, str], kind: Kind) -> Fate | None:
-    if fate := fate_of_status(status):
-        # What redirects to somewhere never comes here.
-        return Fate.HTTP_ERROR if fate is Fate.REDIRECTED else fate
+def _fate_without_page(response: Response, headers: dict[str, str], kind: Kind) -> Fate | None:
+    if fate := fate_of_status(response.status):
+        # What redirects to somewhere never comes here, and nothing is unchanged unless we asked for changes.
+        is_wrong = fate is Fate.REDIRECTED or (fate is Fate.UNCHANGED and not _asked_for_changes(response))
+        return Fate.HTTP_ERROR if is_wrong else fate
     return Fate.NOT_HTML if kind is Kind.ARTICLE and not is_html(headers) else None
+
+
+def _asked_for_changes(response: Response) -> bool:
+    assert response.request is not None
+    return any(name in response.request.headers for name in ("If-None-Match", "If-Modified-Since"))

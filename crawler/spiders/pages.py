@@ -13,7 +13,7 @@ from crawler.discovery import NotAListing, discover
 from crawler.extraction import extract
 from crawler.extraction.pool import Quarantined, WorkerPool
 from crawler.fates import Fate
-from crawler.items import Article, Capture, Kind, Link, RawPage
+from crawler.items import Article, Capture, Kind, Link, RawPage, Validators
 from crawler.sequence import Sequence
 from crawler.store.outcome import Outcome
 from crawler.store.recorder import Recorder, recorder_of
@@ -92,7 +92,8 @@ class PageSpider(Spider):
         """The article of a page, or the fate that a limit gave it."""
         try:
             article = await self.workers.run(extract, raw)
-            return replace(article, capture=capture, origin=self.origin)
+            validators = Validators.of(raw.headers)
+            return replace(article, capture=capture, origin=self.origin, validators=validators)
         except (Quarantined, ContentError) as refusal:
             fate, reason = _fate_of(refusal), str(refusal)
         except Exception as error:  # a defect of ours: the page is archived, the crawl goes on

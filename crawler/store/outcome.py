@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from crawler.fates import Fate
-from crawler.items import Article, Capture, Evidence, Kind, Link
+from crawler.items import Article, Capture, Evidence, Kind, Link, Validators
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,5 +22,7 @@ class Outcome:
     """URLs that this page names, known ones included."""
     again: bool = False
     """Those links are asked for although earlier runs brought them to an end."""
+    validators: Validators | None = None
+    """By which the next visit asks whether anything changed; None: those known stay."""
     retry_in_s: float | None = None
     """The URL has not ended: it is asked again after so many seconds."""

@@ -67,9 +67,9 @@ class Recorder:
         """Whether all that was recorded is committed."""
         return self._committer is None or self._committer.is_idle
 
-    async def start(self, links: Sequence[Link]) -> None:
-        """Queue the URLs with which a run begins, whatever became of them in earlier ones."""
-        await asyncio.to_thread(self.store.enter, self._run_id, links, again=True)
+    async def start(self, links: Sequence[Link], again: bool = True) -> None:
+        """Queue the URLs with which a run begins, with `again` whatever became of them in earlier ones."""
+        await asyncio.to_thread(self.store.enter, self._run_id, links, again)
 
     def record(self, outcome: Outcome) -> None:
         """Note how a URL ended; it is committed soon, in the order of these calls."""
@@ -88,6 +88,7 @@ class Recorder:
                 reason=reason,
                 capture=article.capture,
                 article=article,
+                validators=article.validators,
             )
         )
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    and_,
     false,
     literal_column,
 )
@@ -71,7 +72,14 @@ url = Table(
     Column("hops", SmallInteger, nullable=False, server_default="0"),  # redirects that led here
     Column("depth", SmallInteger, nullable=False, server_default="0"),  # listings within listings
     Column("attempts", SmallInteger, nullable=False, server_default="0"),  # leases since it was queued anew
-    Column("not_before", BigInteger, nullable=False, server_default="0"),  # ms; while it is deferred
+    Column(
+        "not_before", BigInteger, nullable=False, server_default="0"
+    ),  # ms; when it is due (again); 0: never
+    Column("failures", SmallInteger, nullable=False, server_default="0"),  # these three as in
+    Column("visits", SmallInteger, nullable=False, server_default="0"),  # crawler.store.schedule.Standing
+    Column("interval_s", Float, nullable=False, server_default="0"),
+    Column("etag", Text),  # by these two the server is asked whether anything changed
+    Column("last_modified", Text),
     Column("fate", Text),  # the latest; earlier ones stay in `visit`
     Column("evidence", Text, nullable=False),  # JSON of crawler.items.Evidence
     Column("run_id", ID, ForeignKey("run.id"), nullable=False),  # the run that accounts for it
@@ -82,12 +90,15 @@ Index("url_run", url.c.run_id, url.c.state)
 def _index_state(name: str, state: str, *columns: Any) -> None:
     """An index over the URLs in one state; a literal, for a bound value would not match it."""
     where = url.c.state == literal_column(f"'{state}'")
+    if state == "done":
+        where = and_(where, url.c.not_before > literal_column("0"))
     Index(name, *columns, sqlite_where=where, postgresql_where=where)
 
 
 _index_state("url_queued", "queued", url.c.host_id, url.c.priority.desc(), url.c.id)
 _index_state("url_leased", "leased", url.c.run_id)
 _index_state("url_deferred", "deferred", url.c.not_before)
+_index_state("url_due", "done", url.c.not_before)
 
 capture = Table(
     "capture",

@@ -15,7 +15,7 @@ from crawler.items import Article, Link, RecordPlace
 from crawler.store import schema
 from crawler.store.engine import open_engine
 from crawler.store.outcome import Outcome
-from crawler.store.states import DONE
+from crawler.store.states import DEFERRED, DONE
 from crawler.store.urls import end_found, end_leased, enter_links, give_back, url_key
 
 Result = TypeVar("Result")
@@ -33,6 +33,8 @@ class Tally(NamedTuple):
     discovered: int
     fates: dict[str, int]
     pending: int
+    failing: int = 0
+    """Of the pending ones those that were tried, in vain so far."""
 
     @property
     def reconciles(self) -> bool:
@@ -108,7 +110,9 @@ class Store:
             rows = connection.execute(counts.group_by(url.state, url.fate)).all()
             discovered = connection.execute(select(run.discovered).where(run.id == run_id)).scalar_one()
         fates = {str(fate): int(count) for state, fate, count in rows if state == DONE}
-        return Tally(int(discovered), fates, sum(int(count) for state, _, count in rows if state != DONE))
+        pending = sum(int(count) for state, _, count in rows if state != DONE)
+        failing = sum(int(count) for state, _, count in rows if state == DEFERRED)
+        return Tally(int(discovered), fates, pending, failing)
 
     def fates(self) -> dict[str, int]:
         """How many URLs of all runs ended in which fate."""
@@ -141,13 +145,16 @@ class Store:
         """
 
         def commit(connection: Connection) -> None:
-            for again in (False, True):  # links before URLs: PostgreSQL would find the other order a deadlock
-                links = [link for outcome, _ in ended if outcome.again is again for link in outcome.links]
-                if links:
-                    enter_links(connection, run_id, links, again)
-            for outcome, ref in ended:
-                end = end_leased if leased else end_found
-                url_id = end(connection, run_id, outcome)
+            # Links before URLs: PostgreSQL would find the other order a deadlock.
+            entered = [
+                enter_links(connection, run_id, outcome.links, outcome.again) if outcome.links else 0
+                for outcome, _ in ended
+            ]
+            for (outcome, ref), news in zip(ended, entered, strict=True):
+                if leased:
+                    url_id = end_leased(connection, run_id, outcome, has_news=news > 0)
+                else:
+                    url_id = end_found(connection, run_id, outcome)
                 if url_id is not None:
                     _commit_one(connection, run_id, url_id, outcome, ref)
 

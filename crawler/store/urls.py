@@ -17,6 +17,7 @@ from crawler.items import Kind, Link
 from crawler.store import schema
 from crawler.store.clock import now_ms
 from crawler.store.outcome import Outcome
+from crawler.store.schedule import Standing, is_given_up, next_visit
 from crawler.store.states import DEFERRED, DONE, LEASED, QUEUED, in_state
 
 Value = TypeVar("Value")
@@ -78,8 +79,10 @@ def enter_links(connection: Connection, run_id: int, links: Sequence[Link], agai
     going_on = {run_id, *live_runs(connection)} if known else set()
     ended = {
         key: rows[key]
-        for key, (state, fate, run) in known.items()
-        if state == DONE and run not in going_on and (again or fate in PASSING)
+        for key, row in known.items()
+        if row.state == DONE
+        and row.run_id not in going_on
+        and (again or (row.fate in PASSING and not is_given_up(row.failures)))
     }
     hosts = _host_ids(
         connection, {host_name(wire_url(link.url)) for link in [*fresh.values(), *ended.values()]}
@@ -90,19 +93,29 @@ def enter_links(connection: Connection, run_id: int, links: Sequence[Link], agai
     return entered
 
 
-def end_leased(connection: Connection, run_id: int, outcome: Outcome) -> int | None:
-    """Note how a URL ended that the run has leased, and give its id; None if another run has it by now."""
+def end_leased(connection: Connection, run_id: int, outcome: Outcome, has_news: bool) -> int | None:
+    """Note how a URL ended that the run has leased, and give its id; None if another run has it by now.
+
+    `has_news`: it named links that were unknown.
+    """
     url = schema.url
-    values: dict[str, object] = {"state": DONE, "fate": str(outcome.fate)}
-    if outcome.retry_in_s is not None:
-        values |= {"state": DEFERRED, "not_before": now_ms() + int(outcome.retry_in_s * 1000)}
-    ending = (
-        update(url)
-        .where(url.c.key == url_key(outcome.url), in_state(LEASED), url.c.run_id == run_id)
-        .values(values)
-        .returning(url.c.id)
+    leased = (url.c.key == url_key(outcome.url), in_state(LEASED), url.c.run_id == run_id)
+    standing = (
+        select(url.c.id, url.c.failures, url.c.visits, url.c.interval_s).where(*leased).with_for_update()
     )
-    return connection.execute(ending).scalar()
+    row = connection.execute(standing).first()
+    if row is None:
+        return None
+    if outcome.retry_in_s is not None:
+        ending: dict[str, object] = {"state": DEFERRED, "not_before": _in_ms(outcome.retry_in_s)}
+    else:
+        before = Standing(row.failures, row.visits, row.interval_s)
+        after, due_in_s = next_visit(outcome.kind, outcome.fate, before, has_news)
+        ending = {"state": DONE, "not_before": _in_ms(due_in_s), **asdict(after)}
+    if outcome.validators is not None:
+        ending |= asdict(outcome.validators)
+    connection.execute(update(url).where(url.c.id == row.id).values(ending | {"fate": str(outcome.fate)}))
+    return int(row.id)
 
 
 def end_found(connection: Connection, run_id: int, outcome: Outcome) -> int:
@@ -158,14 +171,19 @@ def wake_hosts(connection: Connection, ids: Collection[int]) -> None:
         connection.execute(update(host).where(host.c.id.in_(woken)).values(idle=False))
 
 
-def _states(connection: Connection, keys: Collection[bytes]) -> dict[bytes, tuple[str, str | None, int]]:
+def _in_ms(seconds: float | None) -> int | ColumnElement[int]:
+    """The database's time so many seconds from now; 0 for never."""
+    return 0 if seconds is None else now_ms() + int(seconds * 1000)
+
+
+def _states(connection: Connection, keys: Collection[bytes]) -> dict[bytes, Any]:
+    """State, fate, run and failures of the URLs that are known."""
     url = schema.url.c
     states = {}
+    asked = select(url.key, url.state, url.fate, url.run_id, url.failures)
     for some in _batches(sorted(keys)):
-        for row in connection.execute(
-            select(url.key, url.state, url.fate, url.run_id).where(url.key.in_(some))
-        ):
-            states[bytes(row.key)] = (row.state, row.fate, row.run_id)
+        for row in connection.execute(asked.where(url.key.in_(some))):
+            states[bytes(row.key)] = row
     return states
 
 

@@ -48,8 +48,8 @@ def judge_run(reason: str, tally: Tally, faults: Sequence[str] = ()) -> Verdict:
         return Verdict(STORAGE, "Run stopped: what was gathered could not be written.", tally)
     if not tally.reconciles:
         return Verdict(FAILED, f"The numbers do not reconcile: {_sums(tally)}. Please report this.", tally)
-    if tally.discovered and not tally.pending and UNREACHED.issuperset(tally.fates):
-        return Verdict(FAILED, f"Everything that was due failed: {_list(tally.fates)}.", tally)
+    if tally.discovered and tally.pending == tally.failing and UNREACHED.issuperset(tally.fates):
+        return Verdict(FAILED, f"Everything that was due failed: {_failures(tally)}.", tally)
     if reason != "finished" and not reason.startswith("closespider_"):
         return Verdict(FAILED, f"Run stopped early ({reason}): {_sums(tally)}.", tally)
     if faults:
@@ -62,10 +62,21 @@ def _sums(tally: Tally) -> str:
     return f"{tally.discovered} URLs = {_list(tally.fates)} + {tally.pending} pending"
 
 
+def _failures(tally: Tally) -> str:
+    later = f"; {tally.failing} are tried again later" if tally.failing else ""
+    return f"{_list(tally.fates)}{later}"
+
+
 def _list(fates: dict[str, int]) -> str:
     ordered = sorted(fates.items(), key=lambda pair: (-pair[1], pair[0]))
     return ", ".join(f"{count} {fate}" for fate, count in ordered) or "0 ended"
 
 
 def _nothing_new(tally: Tally) -> str:
-    return "" if IN_CORPUS & tally.fates.keys() else "; nothing new for the corpus"
+    if IN_CORPUS & tally.fates.keys():
+        return ""
+    if not tally.discovered:
+        return "; nothing was due"
+    return (
+        "; nothing has changed" if tally.fates.keys() == {Fate.UNCHANGED} else "; nothing new for the corpus"
+    )
