@@ -21,7 +21,7 @@ GOOD = Tally(10, {"saved": 2, "off_topic": 5, "discovery": 1}, 2)
             "finished",
             Tally(0, {}, 0),
             OK,
-            "Run finished: 0 URLs = 0 ended + 0 pending; nothing new for the corpus.",
+            "Run finished: 0 URLs = 0 ended + 0 pending; nothing was due.",
         ),
         (
             "finished",
