@@ -49,6 +49,8 @@ class Link:
     hops: int = 0
     """Redirects that led here."""
     depth: int = 0
+    is_exact: bool = False
+    """This very spelling is meant: a page that seemed to be the same redirects to it."""
     """Listings within listings."""
 
 

@@ -17,6 +17,7 @@ from crawler.fates import Fate
 from crawler.frontier.leases import LeasedUrl
 from crawler.frontier.retries import OVERLOADED, RETRIED, Retries
 from crawler.frontier.scheduler import StoreScheduler
+from crawler.identity import url_key
 from crawler.items import Article, Capture, Kind, Link, RawPage, Validators
 from crawler.registry import RegistryError, Source, load_sources
 from crawler.spiders.pages import PageSpider, SpiderArgumentError
@@ -168,7 +169,8 @@ class NewsSpider(PageSpider):
             self._end(link, Fate.BAD_URL, "redirects to what is no http(s) URL", capture)
         else:
             evidence = replace(link.evidence, via=link.url)
-            onward = replace(link, url=cleaned, evidence=evidence, hops=link.hops + 1)
+            is_exact = url_key(cleaned) == url_key(link.url)
+            onward = replace(link, url=cleaned, evidence=evidence, hops=link.hops + 1, is_exact=is_exact)
             self._end(link, Fate.REDIRECTED, f"to {cleaned}", capture, (onward,))
 
     def _end(

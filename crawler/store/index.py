@@ -1,8 +1,8 @@
 """What the corpus holds, the articles included that are still on their way to the disk."""
 
+from crawler.identity import url_key
 from crawler.items import Article
 from crawler.store.store import Kept, Store
-from crawler.store.urls import url_key
 
 
 class CorpusIndex:

@@ -16,7 +16,7 @@ from crawler.store import schema
 from crawler.store.engine import open_engine
 from crawler.store.outcome import Outcome
 from crawler.store.states import DEFERRED, DONE
-from crawler.store.urls import end_found, end_leased, enter_links, give_back, url_key
+from crawler.store.urls import end_found, end_leased, enter_links, give_back, keys_of
 
 Result = TypeVar("Result")
 
@@ -179,7 +179,7 @@ class Store:
 
     def text_of_url(self, url: str) -> Kept | None:
         """What the corpus holds of a URL."""
-        return self._kept(schema.url.c.key == url_key(url), schema.article.c.id.desc())
+        return self._kept(schema.url.c.key.in_(keys_of(url)), schema.article.c.id.desc())
 
     def _kept(self, condition: ColumnElement[bool], order: ColumnElement[int]) -> Kept | None:
         article, url = schema.article.c, schema.url.c
@@ -226,7 +226,7 @@ class Store:
 
     def latest_of_url(self, url: str) -> dict[str, Any] | None:
         """What was last extracted of a URL, as `articles` gives it."""
-        query = _located_articles().where(schema.url.c.key == url_key(url)).order_by(None)
+        query = _located_articles().where(schema.url.c.key.in_(keys_of(url))).order_by(None)
         with self.engine.connect() as connection:
             row = connection.execute(query.order_by(schema.article.c.id.desc())).mappings().first()
         return dict(row) if row is not None else None

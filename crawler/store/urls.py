@@ -1,18 +1,16 @@
 """Rows of URLs within a transaction: how they become known, and how they end."""
 
-import hashlib
 import json
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, TypeVar
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement, Connection, Insert, Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from w3lib.url import canonicalize_url, safe_url_string
 
 from crawler.fates import PASSING, Fate
+from crawler.identity import exact_key, url_key, wire_url
 from crawler.items import Kind, Link
 from crawler.store import schema
 from crawler.store.clock import now_ms
@@ -34,18 +32,14 @@ _PRIORITIES = {Kind.FEED: 20, Kind.LISTING: 15, Kind.SECTION: 10, Kind.SITEMAP: 
 _PORTS = {"http": 80, "https": 443}
 
 
-def url_key(url: str) -> bytes:
-    """The identity of a URL: 16 bytes, equal for spellings that mean the same."""
-    with suppress(ValueError):  # of `http://host:99999`, which redirects name too: known as it is written
-        url = canonicalize_url(url)
-    return hashlib.blake2b(url.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+def key_of(link: Link) -> bytes:
+    """Under which key a link is known."""
+    return exact_key(link.url) if link.is_exact else url_key(link.url)
 
 
-def wire_url(url: str) -> str:
-    """A URL as it is asked for and archived: escaped, international names in ASCII, no fragment."""
-    with suppress(ValueError):  # as in `url_key`
-        url = safe_url_string(urldefrag(url).url)
-    return url
+def keys_of(url: str) -> tuple[bytes, bytes]:
+    """Under which keys a URL may be known."""
+    return url_key(url), exact_key(url)
 
 
 def host_name(url: str) -> str | None:
@@ -73,7 +67,7 @@ def enter_links(connection: Connection, run_id: int, links: Sequence[Link], agai
     These are the unknown ones and those that an earlier run ended for a passing cause, with `again` those
     that it ended for any. What waits already, or ended in a run that goes on, stays as it is.
     """
-    rows = {url_key(link.url): link for link in reversed(links)}  # of equal ones the first counts
+    rows = {key_of(link): link for link in reversed(links)}  # of equal ones the first counts
     known = _states(connection, rows)
     fresh = {key: link for key, link in rows.items() if key not in known}
     going_on = {run_id, *live_runs(connection)} if known else set()
@@ -99,7 +93,9 @@ def end_leased(connection: Connection, run_id: int, outcome: Outcome, has_news: 
     `has_news`: it named links that were unknown.
     """
     url = schema.url
-    leased = (url.c.key == url_key(outcome.url), in_state(LEASED), url.c.run_id == run_id)
+    # The URL tells apart two spellings of which one redirects to the other.
+    its = (url.c.key.in_(keys_of(outcome.url)), url.c.url == outcome.url)
+    leased = (*its, in_state(LEASED), url.c.run_id == run_id)
     standing = (
         select(url.c.id, url.c.failures, url.c.visits, url.c.interval_s).where(*leased).with_for_update()
     )

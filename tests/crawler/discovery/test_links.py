@@ -12,8 +12,8 @@ from crawler.discovery.links import (
     first_of_each,
     make_link,
 )
+from crawler.identity import url_key
 from crawler.items import Evidence, Kind, Link
-from crawler.store.urls import url_key
 from tests.crawler.discovery.pages import START, URL, page
 
 PIECES = (

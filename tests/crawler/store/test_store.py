@@ -12,11 +12,11 @@ from sqlalchemy import event, select
 from sqlalchemy.exc import IntegrityError
 
 from crawler.fates import PASSING, Fate
+from crawler.identity import url_key, wire_url
 from crawler.items import CaptureRef, DateEvidence, Evidence, Kind, Link
 from crawler.store import schema
 from crawler.store.outcome import Outcome
 from crawler.store.store import Store, Tally
-from crawler.store.urls import url_key, wire_url
 from tests.crawler.store.outcomes import FEED, Shelved, article, ended, filed, link, outcome_of
 
 ONE, TWO, THREE = link("one"), link("two"), link("three")

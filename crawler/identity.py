@@ -1,0 +1,87 @@
+"""Which URLs name the same page, as far as the URL shows it.
+
+What is taken for the same is asked once, so a mistake loses an article: nothing counts as noise here that
+any site uses to tell its pages apart. Where only the page shows it, its text and its canonical link decide.
+"""
+
+import hashlib
+import re
+from contextlib import suppress
+from urllib.parse import parse_qsl, quote, unquote_to_bytes, urldefrag, urlencode, urlsplit
+
+from w3lib.url import safe_url_string
+
+_TRACKING = re.compile(
+    r"utm_\w+|(?:fbc|gc|dc|yc|twc)lid|msclkid|gbraid|wbraid|igshid?|_ga|_gl|mc_[ce]id|mkt_tok|oly_(?:anon|enc)_id"
+    r"|at_(?:campaign|medium|custom\d|link_\w+|bbc_team|format|ptr_name)|ns_(?:campaign|mchannel|source|linkname|fee)"
+    r"|xtor|wt_mc|wt_zmc|cmpid|s_cid|ocid|smid|__twitter_impression|pk_(?:campaign|kwd|source|medium)"
+    r"|phpsessid|jsessionid|aspsessionid\w*|cftoken|cfid",
+    re.IGNORECASE,
+)
+"""Parameters that say where a reader came from, or which visit this is."""
+
+_VARIANT = {
+    "amp": {"", "1", "true"},
+    "outputtype": {"amp"},
+    "print": {"", "1", "true", "yes"},
+    "view": {"print"},
+}
+"""Parameters that ask for another form of the same page, with these values."""
+
+_VARIANT_HOST = re.compile(r"(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
+_VARIANT_PATH = re.compile(r"/(?:amp|print)/?$|(?<=.)\.amp(?=\.html?$|$)", re.IGNORECASE)
+_SESSION_PATH = re.compile(r";jsessionid=[^/?#;]*", re.IGNORECASE)
+_UNESCAPED = "!$&'()*+,;=:@-._~"  # RFC 3986, 3.3
+_PORTS = {"http": 80, "https": 443}
+
+
+def url_key(url: str) -> bytes:
+    """The identity of a page: 16 bytes, equal for URLs that name the same one."""
+    return _digest(identity_of(url))
+
+
+def exact_key(url: str) -> bytes:
+    """The identity of one spelling of a URL: for pages that send their readers from one to the other."""
+    return _digest(f"exactly {wire_url(url)}")
+
+
+def wire_url(url: str) -> str:
+    """A URL as it is asked for and archived: escaped, international names in ASCII, no fragment."""
+    with suppress(ValueError):  # of `http://host:99999`, which redirects name too: known as it is written
+        url = safe_url_string(urldefrag(url).url)
+    return url
+
+
+def identity_of(url: str) -> str:
+    """The URL without what does not tell pages apart: scheme, tracking, session, mobile, AMP and print forms."""
+    try:
+        parts = urlsplit(wire_url(url))
+        port = parts.port
+    except ValueError:
+        return url
+    if parts.scheme not in _PORTS or not parts.hostname:
+        return wire_url(url)
+    host = _VARIANT_HOST.sub("", parts.hostname.rstrip("."), count=1)
+    if port not in (None, _PORTS[parts.scheme]):
+        host = f"{host}:{port}"
+    path = _VARIANT_PATH.sub("", _SESSION_PATH.sub("", _normalized(parts.path))) or "/"
+    query = sorted((name, value) for name, value in _parameters(parts.query) if not _is_noise(name, value))
+    return f"{host}{path}?{urlencode(query)}" if query else f"{host}{path}"
+
+
+def _normalized(path: str) -> str:
+    """The path with escapes only where they are needed; an escaped slash parts nothing."""
+    return "/".join(quote(unquote_to_bytes(part), safe=_UNESCAPED) for part in path.split("/"))
+
+
+def _parameters(query: str) -> list[tuple[str, str]]:
+    # Latin-1 keeps whatever octets were escaped apart.
+    return parse_qsl(query, keep_blank_values=True, encoding="latin-1")
+
+
+def _is_noise(name: str, value: str) -> bool:
+    return bool(_TRACKING.fullmatch(name)) or value.lower() in _VARIANT.get(name.lower(), ())
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
