@@ -29,6 +29,8 @@ SCHEDULER = "crawler.frontier.scheduler.StoreScheduler"
 FRONTIER_PATIENCE_S = 60.0
 """A run waits for hosts and URLs whose time comes so soon; what comes later is left to the next run."""
 
+STALL_TIMEOUT_S = 900.0
+"""A run in which nothing happens for so long is stopped, with exit code 1."""
 RETRY_TIMES = 2
 """How often a run asks again for what failed for a passing cause; the next runs try again too."""
 RETRY_DELAY_S = 5.0

@@ -1,7 +1,11 @@
 """The end of a crawl that was told to stop: soon, whatever server or page keeps it waiting."""
 
 import asyncio
+import logging
+from collections.abc import Coroutine
 from contextlib import suppress
+from time import monotonic
+from typing import Any
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -11,10 +15,16 @@ from archive.addon import ArchiveExtension
 from crawler.spiders.pages import PageSpider
 from crawler.store.recorder import recorder_of
 
+logger = logging.getLogger(__name__)
+
 GRACE_S = 4.0
 """How long a crawl that was told to stop waits for what is under way; the rest stays pending for the next run."""
 
+STALLED = "stalled"
+"""Why a run ended in which nothing happened any more."""
+
 _LOOK_S = 0.5
+_REASON = "frontwire/stop_reason"
 
 
 def stop_in_time(crawler: Crawler) -> None:
@@ -32,6 +42,38 @@ def stop_in_time(crawler: Crawler) -> None:
     crawler.signals.connect(begin, signals.engine_started, weak=False)
 
 
+def stop_when_stalled(crawler: Crawler) -> None:
+    """End a crawl in which nothing was answered and no URL ended for STALL_TIMEOUT_S; its exit code is 1."""
+    limit_s = crawler.settings.getfloat("STALL_TIMEOUT_S")
+    last, since = -1, monotonic()
+
+    def look() -> None:
+        nonlocal last, since
+        now = _progress(crawler)
+        if now != last:
+            last, since = now, monotonic()
+        elif monotonic() - since >= limit_s:
+            watch.stop()
+            logger.error(
+                "Nothing has happened for %g s: the run is stopped, what was under way stays pending. "
+                "Run the same command again; raise STALL_TIMEOUT_S if your sources are that slow.",
+                limit_s,
+            )
+            closing.extend(map(asyncio.ensure_future, _stop_stalled(crawler)))
+
+    def begin() -> None:
+        watch.start(_LOOK_S, now=False)
+
+    def end() -> None:
+        if watch.running:
+            watch.stop()
+
+    closing: list[asyncio.Future[Any]] = []  # asyncio itself holds tasks only weakly
+    watch = LoopingCall(look)
+    crawler.signals.connect(begin, signals.engine_started, weak=False)
+    crawler.signals.connect(end, signals.spider_closed, weak=False)
+
+
 def finish(crawler: Crawler) -> None:
     """Commit what is complete and close every file, where the reactor stopped before the crawl was over."""
     if not _has_begun(crawler) or crawler.engine.spider is None:
@@ -40,10 +82,26 @@ def finish(crawler: Crawler) -> None:
         crawler.spider.closed_down()
     recorder = recorder_of(crawler)
     if recorder.verdict is None:
-        asyncio.run(recorder.spider_closed("shutdown"))
+        assert crawler.stats is not None
+        asyncio.run(recorder.spider_closed(crawler.stats.get_value(_REASON, "shutdown")))
     archive = crawler.get_extension(ArchiveExtension)
     if archive is not None:
         archive.writer.close()
+
+
+def _progress(crawler: Crawler) -> int:
+    """A number that grows with every answer and with every URL that ends."""
+    assert crawler.stats is not None
+    stats = crawler.stats.get_stats()
+    return sum(int(count) for name, count in stats.items() if name.startswith(("downloader/", "fate/")))
+
+
+def _stop_stalled(crawler: Crawler) -> tuple[Coroutine[Any, Any, None], ...]:
+    assert crawler.engine is not None
+    assert crawler.stats is not None
+    crawler.stats.set_value(_REASON, STALLED)
+    # The first names the reason, the second is what `stop_in_time` waits for.
+    return crawler.engine.close_spider_async(reason=STALLED), crawler.stop_async()
 
 
 def _stop_reactor() -> None:

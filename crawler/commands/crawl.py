@@ -15,7 +15,7 @@ from archive.reader import ArchiveUnreadable, expand_paths
 from crawler.command import CommandFailed, leave, no_arguments_left, open_store, settings_of
 from crawler.guard import parse_allowed
 from crawler.relevance import MODES
-from crawler.shutdown import finish, stop_in_time
+from crawler.shutdown import finish, stop_in_time, stop_when_stalled
 from crawler.spiders.pages import PageSpider, SpiderArgumentError
 from crawler.store.lock import DataDirBusy, RunLock
 from crawler.store.recorder import recorder_of
@@ -29,6 +29,10 @@ _LEAST: dict[str, float] = {
     "DOWNLOAD_TIMEOUT": 0.1,
     "CONCURRENT_REQUESTS": 1,
     "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+    "RETRY_TIMES": 0,
+    "RETRY_DELAY_S": 0.0,
+    "STALL_TIMEOUT_S": 1.0,
+    "FRONTIER_PATIENCE_S": 0.0,
     "EXTRACTION_WORKERS": 1,
     "EXTRACTION_TIMEOUT_S": 0.1,
     "EXTRACTION_MAX_BYTES": 256 * 1024**2,  # with less a worker cannot even load what it needs
@@ -92,6 +96,7 @@ class Command(ScrapyCrawl):
         crawler = self._create_crawler(name)
         self.crawler_process.crawl(crawler, **arguments)
         stop_in_time(crawler)
+        stop_when_stalled(crawler)
         self.crawler_process.start()
         finish(crawler)
         note_manifest_head(crawler)
