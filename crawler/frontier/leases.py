@@ -17,7 +17,7 @@ from crawler.store.clock import now_ms
 from crawler.store.schedule import LATEST_S
 from crawler.store.states import DEFERRED, LEASED, QUEUED, in_state, is_scheduled
 from crawler.store.store import Store
-from crawler.store.urls import LEASE_MS, give_back, live_runs
+from crawler.store.urls import LEASE_MS, account, give_back, live_runs
 
 DUE_AT_ONCE = 10_000
 """URLs that are queued again in one transaction."""
@@ -150,7 +150,7 @@ class Leases:
             taking = update(url).where(url.c.id.in_([row.id for row in rows]))
             taken = {"state": LEASED, "run_id": self._run_id, "attempts": url.c.attempts + 1}
             connection.execute(taking.values(taken))
-            self._account(connection, Counter(row.run_id for row in rows))
+            account(connection, self._run_id, Counter(row.run_id for row in rows))
         return [
             LeasedUrl(
                 row.id,
@@ -161,15 +161,6 @@ class Leases:
             )
             for row in rows
         ]
-
-    def _account(self, connection: Connection, counts: Counter[int]) -> None:
-        """Have this run account for URLs that others made known; what ended runs say of themselves stays."""
-        theirs = {run_id: count for run_id, count in counts.items() if run_id != self._run_id}
-        run = schema.run
-        for run_id in sorted({*theirs, self._run_id} if theirs else ()):  # sorted: see `wake_hosts`
-            change = sum(theirs.values()) if run_id == self._run_id else -theirs[run_id]
-            counting = update(run).where(run.c.id == run_id, run.c.ended.is_(None))
-            connection.execute(counting.values(discovered=run.c.discovered + change))
 
     def _prolong(self, connection: Connection) -> None:
         run = schema.run

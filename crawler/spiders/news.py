@@ -1,5 +1,6 @@
 """`scrapy crawl news`: one run over the sources of the registry."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import asdict, replace
@@ -12,6 +13,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from archive.addon import ArchiveExtension
 from crawler.discovery.links import clean_url
 from crawler.fates import Fate
 from crawler.frontier.leases import LeasedUrl
@@ -20,7 +22,9 @@ from crawler.frontier.scheduler import StoreScheduler
 from crawler.identity import url_key
 from crawler.items import Article, Capture, Kind, Link, RawPage, Validators
 from crawler.registry import RegistryError, Source, load_sources
+from crawler.spiders.archived import link_of
 from crawler.spiders.pages import PageSpider, SpiderArgumentError
+from crawler.spiders.recovery import read_pages
 from crawler.store.outcome import Outcome
 from crawler.web import fate_of_error, fate_of_status, flat_headers, is_html, redirect_target, retry_after_s
 
@@ -50,6 +54,8 @@ class NewsSpider(PageSpider):
     def __init__(self, **arguments: str) -> None:
         super().__init__(**arguments)
         self.sources = select_sources(arguments)
+        self._open = 0
+        """Articles from the archive that the pipelines have not decided."""
         self._only_due = is_yes(arguments, "due")
 
     @classmethod
@@ -69,10 +75,40 @@ class NewsSpider(PageSpider):
     async def start(self) -> AsyncIterator[Any]:
         links = [link for source in self.sources for link in source.start_links()]
         await self.recorder.start(links, again=not self._only_due)
+        async for article in self._take_up_archived():
+            yield article
+        while self._open or not self.recorder.is_idle:  # a merge of files must not move what is not committed
+            await asyncio.sleep(0.02)
         self.frontier.begin({source.id for source in self.sources})
-        requests: tuple[Request, ...] = ()  # they come from the frontier
-        for request in requests:
-            yield request
+
+    async def _take_up_archived(self) -> AsyncIterator[Article]:
+        """Read what a killed run had archived but not made known."""
+        archive = self.crawler.get_extension(ArchiveExtension)
+        if archive is None:  # a replay
+            return
+        names = await asyncio.to_thread(archive.writer.wait_recovered)
+        captures, taken_up = read_pages(archive.collection.archive, names), 0
+        while (capture := await asyncio.to_thread(next, captures, None)) is not None:
+            link = link_of(capture)
+            if link is None or not await self.recorder.adopt(link.url):
+                continue
+            taken_up += 1
+            raw = RawPage(link.url, capture.body, capture.headers, capture.captured, link.evidence)
+            if link.kind is not Kind.ARTICLE:
+                await self._parse_listing(raw, link, capture)
+                continue
+            result = await self.extract(raw, capture)
+            if isinstance(result, Article):
+                self._open += 1
+                yield result
+            else:
+                self.recorder.record(result)
+        if taken_up:
+            logger.info("Read %s pages from the archive that a killed run had fetched last.", taken_up)
+
+    def released(self, item: object) -> None:
+        super().released(item)
+        self._open = max(self._open - 1, 0)
 
     @property
     def frontier(self) -> StoreScheduler:
@@ -86,7 +122,12 @@ class NewsSpider(PageSpider):
         """The request for a URL that was leased."""
         link, validators = leased.link, leased.validators
         asked = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
-        known = {"kind": str(link.kind), "hops": str(link.hops), **asdict(link.evidence)}
+        known = {
+            "kind": str(link.kind),
+            "hops": str(link.hops),
+            "depth": str(link.depth),
+            **asdict(link.evidence),
+        }
         return Request(
             link.url,
             callback=self.parse_page,

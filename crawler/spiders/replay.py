@@ -11,13 +11,13 @@ from sqlalchemy.exc import DBAPIError
 from archive.addon import ArchiveExtension
 from archive.reader import ArchivedCapture, ArchiveUnreadable, CaptureReader, expand_paths, locate
 from crawler.fates import Fate
-from crawler.items import Article, Evidence, Kind, Link, RawPage
+from crawler.items import Article, Kind, RawPage
+from crawler.spiders.archived import link_of
 from crawler.spiders.pages import PageSpider, SpiderArgumentError
 from crawler.store.outcome import Outcome
 from crawler.store.store import ForeignFile
 from crawler.web import fate_of_status, is_html
 
-_EVIDENCE = ("source", "how", "via", "zone", "language", "title", "published", "modified")
 """Fields of our metadata records that extraction may use."""
 
 _TRUNCATED = {"length": Fate.TOO_LARGE, "time": Fate.TIMEOUT}
@@ -130,19 +130,6 @@ def wants_import(arguments: dict[str, str]) -> bool:
     if wanted not in ("0", "1"):
         raise SpiderArgumentError(f"import={wanted!r}: give import=1, or leave it out.")
     return wanted == "1"
-
-
-def link_of(capture: ArchivedCapture) -> Link | None:
-    """What a record was fetched as; None for robots.txt and for what is no GET."""
-    kind = capture.metadata.get("kind", "")
-    if kind == "robots" or capture.method != "GET":
-        return None
-    known = {name: capture.metadata[name] for name in _EVIDENCE if name in capture.metadata}
-    # Other tools' metadata may say anything.
-    is_ours = kind in set(Kind)
-    return Link(
-        capture.url, Kind(kind) if is_ours else Kind.ARTICLE, Evidence(**({"how": "archive"} | known))
-    )
 
 
 def _fate_without_page(capture: ArchivedCapture, kind: Kind) -> Fate | None:

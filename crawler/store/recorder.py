@@ -3,7 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from hashlib import blake2b
 from pathlib import Path
+from socket import gethostname
 from typing import Self
 
 from scrapy import Spider, signals
@@ -33,11 +35,12 @@ class Recorder:
     agree at the end is the proof that no URL was lost on the way.
     """
 
-    def __init__(self, crawler: Crawler, store: Store, corpus: Corpus) -> None:
+    def __init__(self, crawler: Crawler, store: Store, corpus: Corpus, place: str = "") -> None:
         self.store = store
         self.verdict: Verdict | None = None
         """How the run ended; None while it goes on."""
         self._corpus = corpus
+        self._place = place
         self.index = CorpusIndex(store)
         self.faults: list[str] = []
         self._crawler = crawler
@@ -48,8 +51,9 @@ class Recorder:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         data_dir = Path(crawler.settings["DATA_DIR"])
+        place = blake2b(f"{gethostname()}:{data_dir.resolve()}".encode(), digest_size=8).hexdigest()
         store = Store.open(crawler.settings["STORE_URL"], data_dir)
-        recorder = cls(crawler, store, Corpus(data_dir / "corpus"))
+        recorder = cls(crawler, store, Corpus(data_dir / "corpus"), place)
         crawler.signals.connect(recorder.spider_opened, signals.spider_opened)
         crawler.signals.connect(recorder.item_dropped, signals.item_dropped)
         crawler.signals.connect(recorder.item_error, signals.item_error)
@@ -70,6 +74,10 @@ class Recorder:
     async def start(self, links: Sequence[Link], again: bool = True) -> None:
         """Queue the URLs with which a run begins, with `again` whatever became of them in earlier ones."""
         await asyncio.to_thread(self.store.enter, self._run_id, links, again)
+
+    async def adopt(self, url: str) -> bool:
+        """Take on a URL that waits, if it does: what came of it is known already."""
+        return await asyncio.to_thread(self.store.adopt, self._run_id, url)
 
     def record(self, outcome: Outcome) -> None:
         """Note how a URL ended; it is committed soon, in the order of these calls."""
@@ -114,7 +122,7 @@ class Recorder:
     def spider_opened(self, spider: Spider) -> None:
         arguments: dict[str, str] = getattr(spider, "arguments", {})
         self._leased = getattr(spider, "leases_urls", False)
-        self._run_id = self.store.begin_run(spider.name, arguments, f"frontwire/{__version__}")
+        self._run_id = self.store.begin_run(spider.name, arguments, f"frontwire/{__version__}", self._place)
         if strays := self._corpus.retire_strays(self.store.files_of):
             logger.warning("Moved %s seed files without a row to .revisions: a run was killed.", strays)
         loop = asyncio.get_running_loop()

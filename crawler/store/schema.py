@@ -44,6 +44,9 @@ run = Table(
     Column("reason", Text),
     Column("exit_code", Integer),
     Column("discovered", Integer, nullable=False, server_default="0"),  # URLs that it has to account for
+    Column(
+        "place", Text, nullable=False, server_default=""
+    ),  # where its data lie, unreadable: one run at a time
     Column("alive_until", BigInteger, nullable=False, server_default="0"),  # ms; its leases end then
 )
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, func, insert, select, true, update
 from sqlalchemy.exc import OperationalError
 
 from crawler.fates import IN_CORPUS
@@ -16,7 +16,7 @@ from crawler.store import schema
 from crawler.store.engine import open_engine
 from crawler.store.outcome import Outcome
 from crawler.store.states import DEFERRED, DONE
-from crawler.store.urls import end_found, end_leased, enter_links, give_back, keys_of
+from crawler.store.urls import adopt, end_found, end_leased, enter_links, give_back, keys_of
 
 Result = TypeVar("Result")
 
@@ -83,19 +83,26 @@ class Store:
         return self.engine.dialect.name == "sqlite"
 
     # --- runs ------------------------------------------------------------------------------
-    def begin_run(self, spider: str, arguments: dict[str, str], software: str) -> int:
-        """Open the row of a run and give its id."""
+    def begin_run(self, spider: str, arguments: dict[str, str], software: str, place: str = "") -> int:
+        """Open the row of a run and give its id.
+
+        An earlier run of the same place that has not ended was killed: the place is held by this one.
+        """
         values: dict[str, object] = {
             "spider": spider,
             "arguments": json.dumps(arguments, ensure_ascii=False, sort_keys=True),
             "software": software,
             "started": utc_text(datetime.now(UTC)),
+            "place": place,
         }
         with self.engine.begin() as connection:
-            if self.is_private:  # whoever did not end its run was killed
-                dead = update(schema.run).where(schema.run.c.ended.is_(None))
-                connection.execute(dead.values(ended=values["started"], reason="killed"))
-            return _insert_row(connection, schema.run, values)
+            run = schema.run
+            ours = true() if self.is_private else run.c.place == place
+            dead = update(run).where(run.c.ended.is_(None), ours)
+            killed = dead.values(ended=values["started"], reason="killed").returning(run.c.id)
+            for run_id in connection.execute(killed).scalars().all():
+                give_back(connection, schema.url.c.run_id == run_id, schema.host.c.locked_by == run_id)
+            return _insert_row(connection, run, values)
 
     def end_run(self, run_id: int, reason: str, exit_code: int) -> None:
         values = {"ended": utc_text(datetime.now(UTC)), "reason": reason, "exit_code": exit_code}
@@ -129,6 +136,11 @@ class Store:
             return enter_links(connection, run_id, links, again)
 
         return self._transact(enter)
+
+    def adopt(self, run_id: int, url: str) -> bool:
+        """Lease a URL that waits, if it does: what came of it is known already."""
+        with self.engine.begin() as connection:
+            return adopt(connection, run_id, url)
 
     def give_back(self, run_id: int) -> None:
         """End the leases of a run."""

@@ -1,6 +1,7 @@
 """Rows of URLs within a transaction: how they become known, and how they end."""
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any, TypeVar
@@ -134,6 +135,29 @@ def end_found(connection: Connection, run_id: int, outcome: Outcome) -> int:
     url_id = int(connection.execute(statement.returning(url.c.id)).scalar_one())
     count_discovered(connection, run_id, int(is_new))
     return url_id
+
+
+def adopt(connection: Connection, run_id: int, url: str) -> bool:
+    """Lease a queued URL to a run, whatever its host's pace; False if it is not queued."""
+    table = schema.url
+    its = (table.c.key.in_(keys_of(url)), table.c.url == url, in_state(QUEUED))
+    row = connection.execute(select(table.c.id, table.c.run_id).where(*its).with_for_update()).first()
+    if row is None:
+        return False
+    taken = {"state": LEASED, "run_id": run_id, "attempts": table.c.attempts + 1}
+    connection.execute(update(table).where(table.c.id == row.id).values(taken))
+    account(connection, run_id, Counter([row.run_id]))
+    return True
+
+
+def account(connection: Connection, run_id: int, counts: Counter[int]) -> None:
+    """Have a run account for URLs that others made known; what ended runs say of themselves stays."""
+    theirs = {other: count for other, count in counts.items() if other != run_id}
+    run = schema.run
+    for each in sorted({*theirs, run_id} if theirs else ()):  # sorted: see `wake_hosts`
+        change = sum(theirs.values()) if each == run_id else -theirs[each]
+        counting = update(run).where(run.c.id == each, run.c.ended.is_(None))
+        connection.execute(counting.values(discovered=run.c.discovered + change))
 
 
 def give_back(connection: Connection, urls: ColumnElement[bool], hosts: ColumnElement[bool]) -> None:

@@ -1,0 +1,30 @@
+"""What a record of an archive was fetched as."""
+
+from dataclasses import fields
+
+from archive.reader import ArchivedCapture
+from crawler.items import Evidence, Kind, Link
+
+_EVIDENCE = [field.name for field in fields(Evidence)]
+
+
+def link_of(capture: ArchivedCapture) -> Link | None:
+    """The link that led to a record; None for robots.txt and for what is no GET."""
+    notes = capture.metadata
+    kind = notes.get("kind", "")
+    if kind == "robots" or capture.method != "GET":
+        return None
+    known = {name: notes[name] for name in _EVIDENCE if name in notes}
+    # Other tools' metadata may say anything.
+    is_ours = kind in set(Kind)
+    return Link(
+        capture.url,
+        Kind(kind) if is_ours else Kind.ARTICLE,
+        Evidence(**({"how": "archive"} | known)),
+        hops=_number(notes.get("hops", "")),
+        depth=_number(notes.get("depth", "")),
+    )
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else 0

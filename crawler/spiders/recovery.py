@@ -1,0 +1,27 @@
+"""Pages that a killed run had archived but not made known: they are read from the archive, not asked for again."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from archive.reader import ArchivedCapture, ArchiveUnreadable, CaptureReader
+from crawler.items import Kind
+from crawler.spiders.archived import link_of
+from crawler.web import is_html
+
+
+def read_pages(archive: Path, names: Sequence[str]) -> Iterator[ArchivedCapture]:
+    """The whole pages in some files of the archive's folder; whatever is damaged is asked for again instead."""
+    paths = [archive / name for name in names]
+    with CaptureReader(paths, lambda _: None, archive) as reader:
+        for path in paths:
+            try:
+                yield from (capture for capture in reader.read(path) if _is_page(capture))
+            except ArchiveUnreadable:
+                continue
+
+
+def _is_page(capture: ArchivedCapture) -> bool:
+    link = link_of(capture)
+    if link is None or capture.truncated or not 200 <= capture.status < 300:
+        return False
+    return link.kind is not Kind.ARTICLE or is_html(capture.headers)
