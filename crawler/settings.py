@@ -54,6 +54,8 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.middlewares.robots.RobotsMiddleware": 100,
 }
+ROBOTS_CACHE = "crawler.store.robots.StoredRobots"
+"""Keeps the rules of hosts for a day; empty: every run asks for them."""
 ROBOTSTXT_OBEY = False  # Scrapy's own; ours above follows RFC 9309 and cannot be switched off
 REFERER_ENABLED = False
 HTTPERROR_ALLOW_ALL = True  # the spider gives every status its fate

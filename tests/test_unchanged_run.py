@@ -36,7 +36,7 @@ def test_it_adds_revisits_only(data: Path) -> None:
 
     fresh = [record for record in second if record.type == "response" and b" 200 " in record.block[:15]]
     assert [record.get("WARC-Target-URI") for record in fresh] == []
-    assert len(second) > 10
+    assert len(second) >= 10  # robots.txt is known for a day
     assert {record.get("WARC-Refers-To") for record in second if record.type == "revisit"} <= ids
     sizes = [path.stat().st_size for path in warcs(data)]
     per_visit = sizes[1] / len(second)

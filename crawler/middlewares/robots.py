@@ -4,15 +4,16 @@ import asyncio
 import re
 from dataclasses import dataclass
 from time import monotonic
-from typing import Self
+from typing import Protocol, Self
 from urllib.parse import urlsplit
 
 from protego import Protego
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
+from scrapy.utils.misc import build_from_crawler, load_object
 
 from crawler.content import ContentError, decode_content
 from crawler.store.urls import host_name
@@ -50,6 +51,8 @@ class Rules:
     parser: Protego | None = None
     """None where no rules exist."""
     delay_s: float = 0.0
+    body: bytes | None = None
+    """The file as far as it counts, empty where there is none; None if it is not known."""
     refusal: IgnoreRequest | None = None
     """What every request to the host is refused with."""
 
@@ -61,20 +64,43 @@ class Rules:
             raise RobotsDisallowed(f"{self.url} disallows this path for {token}")
 
 
+class RobotsCache(Protocol):
+    """Keeps rules beyond the run; the setting ROBOTS_CACHE names its class, which is made with `from_crawler`."""
+
+    def find(self, origin: str, lifetime_s: float) -> bytes | None:
+        """The robots.txt of an origin, empty where it has none; None if unknown or older. May block."""
+        ...
+
+    def save(self, origin: str, body: bytes) -> None:
+        """Keep what an origin has just told. May block."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        ...
+
+
 class RobotsMiddleware:
     """Let a request pass if its host's rules allow it, and keep the pauses that the host asks for."""
 
-    def __init__(self, crawler: Crawler, token: str, is_replay: bool) -> None:
+    def __init__(
+        self, crawler: Crawler, token: str, is_replay: bool, cache: RobotsCache | None = None
+    ) -> None:
         self._crawler = crawler
         self._token = token
         self._is_replay = is_replay
+        self._cache = cache
         self._asked: dict[str, tuple[asyncio.Task[Rules], float]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         settings = crawler.settings
         token = product_token(settings["USER_AGENT"], settings["BOT_NAME"])
-        return cls(crawler, token, is_replay=bool(settings["REPLAY_FROM"]))
+        if settings["REPLAY_FROM"] or not settings["ROBOTS_CACHE"]:
+            return cls(crawler, token, is_replay=bool(settings["REPLAY_FROM"]))
+        cache: RobotsCache = build_from_crawler(load_object(settings["ROBOTS_CACHE"]), crawler)
+        crawler.signals.connect(cache.close, signals.engine_stopped, weak=False)
+        return cls(crawler, token, is_replay=False, cache=cache)
 
     async def process_request(self, request: Request) -> None:
         parts = urlsplit(request.url)
@@ -89,9 +115,20 @@ class RobotsMiddleware:
         """The rules of an origin: whoever comes first asks, all others wait for the same answer."""
         task, asked_at = self._asked.get(origin, (None, 0.0))
         if task is None or (task.done() and monotonic() >= asked_at + _lifetime_s(task.result())):
-            task = asyncio.ensure_future(self._ask(f"{origin}/robots.txt", via))
+            task = asyncio.ensure_future(self._learn(origin, via))
             self._asked[origin] = task, monotonic()
         return await asyncio.shield(task)  # one waiter's end is not the end of the others
+
+    async def _learn(self, origin: str, via: str) -> Rules:
+        """The rules as they are known, else as the origin tells them."""
+        robots_url = f"{origin}/robots.txt"
+        known = await asyncio.to_thread(self._cache.find, origin, LIFETIME_S) if self._cache else None
+        if known is not None:
+            return parse_rules(robots_url, known, self._token)
+        rules = await self._ask(robots_url, via)
+        if self._cache and rules.body is not None:
+            await asyncio.to_thread(self._cache.save, origin, rules.body)
+        return rules
 
     async def _ask(self, robots_url: str, via: str) -> Rules:
         try:
@@ -110,7 +147,7 @@ class RobotsMiddleware:
             if target is None:
                 return self._read(robots_url, response)
             via, url = url, target
-        return Rules(robots_url)  # as if there were none (RFC 9309, 2.3.1.2)
+        return Rules(robots_url, body=b"")  # as if there were none (RFC 9309, 2.3.1.2)
 
     async def _download(self, url: str, via: str) -> Response:
         assert self._crawler.engine is not None
@@ -128,7 +165,7 @@ class RobotsMiddleware:
         if response.status == 429 or response.status >= 500:
             return _unreachable(robots_url, f"HTTP {response.status}")
         if not 200 <= response.status < 300:
-            return Rules(robots_url)
+            return Rules(robots_url, body=b"")
         coding = (response.headers.get("Content-Encoding") or b"").decode("latin-1")
         try:
             body = decode_content(response.body, coding)
@@ -150,8 +187,8 @@ def parse_rules(url: str, body: bytes, token: str, is_replay: bool = False) -> R
     delay_s = 0.0 if is_replay else parser.crawl_delay(token) or 0.0
     if delay_s > MAX_CRAWL_DELAY_S:
         reason = f"{url} asks for a pause of {delay_s:g} s, longer than the {MAX_CRAWL_DELAY_S:g} s we keep"
-        return Rules(url, parser, delay_s, CrawlDelayTooLong(reason))
-    return Rules(url, parser, delay_s)
+        return Rules(url, parser, delay_s, body, CrawlDelayTooLong(reason))
+    return Rules(url, parser, delay_s, body)
 
 
 def product_token(user_agent: str, bot_name: str) -> str:

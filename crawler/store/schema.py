@@ -61,6 +61,14 @@ host = Table(
 )
 Index("host_due", host.c.due_at, sqlite_where=~host.c.idle, postgresql_where=~host.c.idle)
 
+robots = Table(
+    "robots",
+    metadata,
+    Column("origin", Text, primary_key=True),  # https://example.org
+    Column("body", LargeBinary, nullable=False),  # decoded; empty where there is none
+    Column("fetched", BigInteger, nullable=False),  # ms
+)
+
 url = Table(
     "url",
     metadata,
