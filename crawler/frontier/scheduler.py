@@ -37,6 +37,9 @@ LOOK_S = 0.1
 KEEP_S = 5.0
 """How often a run says that it goes on; well below the time after which it is taken for dead."""
 
+IDLE_KEEP_S = 0.5
+"""How often it does so while it has nothing to ask for, and looks for what has become due."""
+
 JITTER = 0.2
 """Pauses vary by this part around one that is longer by as much: none is shorter than what was set."""
 
@@ -162,7 +165,8 @@ class StoreScheduler(BaseScheduler):
         return fresh
 
     async def _keep(self) -> None:
-        if monotonic() - self._kept_at >= KEEP_S or not self._held:
+        # With nothing in hand, what is deferred is waited for.
+        if monotonic() - self._kept_at >= (KEEP_S if self._held else IDLE_KEEP_S):
             self._kept_at = monotonic()
             self._others = await self._call(self._leases.keep)
 

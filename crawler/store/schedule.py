@@ -47,9 +47,10 @@ def next_visit(kind: Kind, fate: Fate, standing: Standing, has_news: bool) -> tu
     return standing, None
 
 
-def is_given_up(failures: int) -> bool:
-    """Whether a URL failed so often that being named again does not help it."""
-    return failures > len(FAILURES_S)
+def may_heal(fate: str | None, failures: int) -> bool:
+    """Whether a URL that ended so is asked for again when it is named again."""
+    # What rules forbid costs no request, and rules change.
+    return fate == Fate.ROBOTS_DISALLOWED or (fate in PASSING and failures <= len(FAILURES_S))
 
 
 def _next_interval_s(interval_s: float, has_news: bool) -> float:

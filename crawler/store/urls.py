@@ -10,13 +10,13 @@ from urllib.parse import urlsplit
 from sqlalchemy import ColumnElement, Connection, Insert, Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from crawler.fates import PASSING, Fate
+from crawler.fates import Fate
 from crawler.identity import exact_key, url_key, wire_url
 from crawler.items import Kind, Link
 from crawler.store import schema
 from crawler.store.clock import now_ms
 from crawler.store.outcome import Outcome
-from crawler.store.schedule import Standing, is_given_up, next_visit
+from crawler.store.schedule import Standing, may_heal, next_visit
 from crawler.store.states import DEFERRED, DONE, LEASED, QUEUED, in_state
 
 Value = TypeVar("Value")
@@ -75,9 +75,7 @@ def enter_links(connection: Connection, run_id: int, links: Sequence[Link], agai
     ended = {
         key: rows[key]
         for key, row in known.items()
-        if row.state == DONE
-        and row.run_id not in going_on
-        and (again or (row.fate in PASSING and not is_given_up(row.failures)))
+        if row.state == DONE and row.run_id not in going_on and (again or may_heal(row.fate, row.failures))
     }
     hosts = _host_ids(
         connection, {host_name(wire_url(link.url)) for link in [*fresh.values(), *ended.values()]}
