@@ -140,7 +140,7 @@ class DateEvidence:
     kind: str
     """published | modified"""
     where: str
-    """json-ld | meta | time | feed | sitemap | url | text | htmldate"""
+    """json-ld | meta | time | feed | sitemap | url | text"""
 
 
 @dataclass(frozen=True, slots=True)
