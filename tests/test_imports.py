@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-BASE = {"crawler", "crawler.items", "crawler.fates", "crawler.content"}
+BASE = {"crawler", "crawler.items", "crawler.fates", "crawler.content", "crawler.urls"}
 SEED_FORMAT = {"pipelines.seed_format"}
 STORE = BASE | {"crawler.store"}
 LOOKING = BASE | SEED_FORMAT
@@ -21,6 +21,7 @@ ALLOWED: dict[str, set[str]] = {
     "crawler.items": set(),
     "crawler.fates": {"crawler.items"},
     "crawler.content": set(),
+    "crawler.urls": set(),
     "crawler.sequence": set(),
     "crawler.guard": set(),
     "crawler.config": set(),

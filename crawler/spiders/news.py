@@ -11,12 +11,12 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.discovery.links import clean_url
 from crawler.fates import Fate
 from crawler.items import Article, Capture, Kind, Link, RawPage
 from crawler.registry import RegistryError, Source, load_sources
 from crawler.spiders.pages import PageSpider, SpiderArgumentError
 from crawler.store.outcome import Outcome
+from crawler.urls import clean_url
 from crawler.web import fate_of_error, fate_of_status, flat_headers, is_html, is_web_url, redirect_target
 
 logger = logging.getLogger(__name__)
