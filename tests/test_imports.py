@@ -26,6 +26,7 @@ ALLOWED: dict[str, set[str]] = {
     "crawler.guard": set(),
     "crawler.config": set(),
     "crawler.settings": {"crawler", "crawler.config"},
+    "crawler.requisites": BASE,
     "crawler.loaders": LOOKING,
     "crawler.registry": BASE,
     "crawler.store": BASE,
@@ -34,14 +35,15 @@ ALLOWED: dict[str, set[str]] = {
     "crawler.relevance": LOOKING,
     "crawler.middlewares": BASE | {"crawler.guard"},
     "crawler.web": BASE | {"crawler.guard", "crawler.middlewares"},
-    "crawler.spiders": GATHERING | {"crawler.sequence", "crawler.web", "archive.reader", "archive.addon"},
+    "crawler.spiders": GATHERING
+    | {"crawler.requisites", "crawler.sequence", "crawler.web", "archive.reader", "archive.addon"},
     "crawler.newsroom": SEED_FORMAT,
     "crawler.command": STORE,
     "crawler.shutdown": STORE | {"crawler.spiders", "archive.addon"},
     "crawler.rederivation": STORE,
     "crawler.commands": {"crawler", "pipelines", "archive"},
     "pipelines.seed_format": set(),
-    "pipelines": STORE | SEED_FORMAT | {"crawler.relevance"},
+    "pipelines": STORE | SEED_FORMAT | {"crawler.relevance", "crawler.requisites"},
     "archive": set(),
 }
 

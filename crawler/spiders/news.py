@@ -14,6 +14,7 @@ from twisted.python.failure import Failure
 from crawler.fates import Fate
 from crawler.items import Article, Capture, Kind, Link, RawPage
 from crawler.registry import RegistryError, Source, load_sources
+from crawler.requisites import ACCEPT, fate_of_image, wants_images
 from crawler.spiders.pages import PageSpider, SpiderArgumentError
 from crawler.store.outcome import Outcome
 from crawler.urls import clean_url
@@ -27,8 +28,15 @@ MAX_HOPS = 10
 MAX_DEPTH = 3
 """Sitemap indexes within sitemap indexes; the protocol knows just one level."""
 
-_PRIORITIES = {Kind.FEED: 20, Kind.LISTING: 15, Kind.SECTION: 10, Kind.SITEMAP: 5, Kind.ARTICLE: 0}
-"""What is listed freshest goes first; articles follow what named them."""
+_PRIORITIES = {
+    Kind.FEED: 20,
+    Kind.LISTING: 15,
+    Kind.SECTION: 10,
+    Kind.SITEMAP: 5,
+    Kind.ARTICLE: 0,
+    Kind.IMAGE: -10,
+}
+"""What is listed freshest goes first; articles follow what named them, and their pictures all pages."""
 
 
 class NewsSpider(PageSpider):
@@ -60,8 +68,18 @@ class NewsSpider(PageSpider):
 
     async def start(self) -> AsyncIterator[Any]:
         links = [link for source in self.sources for link in source.start_links()]
-        for request in self._requests(self.recorder.start(links, {source.id for source in self.sources})):
+        has_images = wants_images(self.crawler.settings["ARCHIVE_REQUISITES"])
+        kinds = set(Kind) if has_images else set(Kind) - {Kind.IMAGE}
+        for request in self._requests(
+            self.recorder.start(links, {source.id for source in self.sources}, kinds)
+        ):
             yield request
+
+    def released(self, item: object) -> None:
+        super().released(item)
+        if isinstance(item, Article):  # only kept ones have requisites
+            for request in self._requests(item.requisites):
+                self.crawler.engine.crawl(request)
 
     # --- answers --------------------------------------------------------------------------
     async def parse_page(
@@ -86,6 +104,8 @@ class NewsSpider(PageSpider):
                 yield request
         elif fate := _fate_without_page(response.status, headers, link.kind):
             self._end(link, fate, f"HTTP {response.status}", capture)
+        elif link.kind is Kind.IMAGE:
+            self._end(link, *fate_of_image(link, headers), capture)
         else:
             raw = RawPage(link.url, response.body, headers, capture.captured, link.evidence)
             if link.kind is Kind.ARTICLE:
@@ -124,7 +144,7 @@ class NewsSpider(PageSpider):
             self._end(link, Fate.BAD_URL, "redirects to what is no http(s) URL", capture)
             return ()
         onward = replace(link, url=cleaned, evidence=replace(link.evidence, via=link.url))
-        new = self.recorder.new_links([onward], again=link.kind is not Kind.ARTICLE)
+        new = self.recorder.new_links([onward], again=link.kind not in (Kind.ARTICLE, Kind.IMAGE))
         self._end(link, Fate.REDIRECTED, f"to {cleaned}", capture, new)
         return self._requests(new, hops=hops + 1, depth=depth)
 
@@ -159,6 +179,7 @@ class NewsSpider(PageSpider):
             callback=self.parse_page,
             errback=self.parse_failure,
             cb_kwargs={"link": link, "hops": hops, "depth": depth},
+            headers={"Accept": ACCEPT} if link.kind is Kind.IMAGE else None,
             meta={"archive_metadata": {"kind": str(link.kind), "hops": str(hops), **asdict(link.evidence)}},
             priority=_PRIORITIES[link.kind],
             dont_filter=True,  # the recorder has seen to it that each URL is asked once

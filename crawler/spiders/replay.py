@@ -12,6 +12,7 @@ from archive.addon import ArchiveExtension
 from archive.reader import ArchivedCapture, ArchiveUnreadable, CaptureReader, expand_paths, locate
 from crawler.fates import Fate
 from crawler.items import Article, Evidence, Kind, Link, RawPage
+from crawler.requisites import fate_of_image
 from crawler.spiders.pages import PageSpider, SpiderArgumentError
 from crawler.store.outcome import Outcome
 from crawler.store.store import ForeignFile
@@ -97,10 +98,18 @@ class ReplaySpider(PageSpider):
         link = link_of(capture)
         if link is None:
             return
-        if fate := _fate_without_page(capture, link.kind):
+        if ending := _ending_without_page(capture, link):
             self.recorder.new_links([link], again=True)
+            fate, reason = ending
             self.recorder.record(
-                Outcome(url=link.url, kind=link.kind, fate=fate, evidence=link.evidence, capture=capture)
+                Outcome(
+                    url=link.url,
+                    kind=link.kind,
+                    fate=fate,
+                    evidence=link.evidence,
+                    reason=reason,
+                    capture=capture,
+                )
             )
             return
         raw = RawPage(link.url, capture.body, capture.headers, capture.captured, link.evidence)
@@ -148,11 +157,13 @@ def link_of(capture: ArchivedCapture) -> Link | None:
     )
 
 
-def _fate_without_page(capture: ArchivedCapture, kind: Kind) -> Fate | None:
+def _ending_without_page(capture: ArchivedCapture, link: Link) -> tuple[Fate, str] | None:
     if capture.truncated:
-        return _TRUNCATED.get(capture.truncated, Fate.NETWORK_ERROR)
+        return _TRUNCATED.get(capture.truncated, Fate.NETWORK_ERROR), ""
     if fate := fate_of_status(capture.status):
-        return fate
-    if kind is not Kind.ARTICLE:
-        return Fate.DISCOVERY
-    return None if is_html(capture.headers) else Fate.NOT_HTML
+        return fate, ""
+    if link.kind is Kind.IMAGE:
+        return fate_of_image(link, capture.headers)
+    if link.kind is not Kind.ARTICLE:
+        return Fate.DISCOVERY, ""
+    return None if is_html(capture.headers) else (Fate.NOT_HTML, "")

@@ -78,9 +78,18 @@ class Recorder:
         self._stats.inc_value("url/known", len(settled))
         return new
 
-    def start(self, links: Iterable[Link], sources: Collection[str]) -> tuple[Link, ...]:
-        """Take up the URLs with which a run begins, and those of its sources that earlier runs left pending."""
-        left_over = [link for link in self.store.left_over(self._run_id) if link.evidence.source in sources]
+    def start(
+        self, links: Iterable[Link], sources: Collection[str], kinds: Collection[Kind] = frozenset(Kind)
+    ) -> tuple[Link, ...]:
+        """Take up the URLs with which a run begins, and those that earlier runs left pending.
+
+        Of the latter those of its sources and of the kinds that it asks for; others wait on.
+        """
+        left_over = [
+            link
+            for link in self.store.left_over(self._run_id)
+            if link.evidence.source in sources and link.kind in kinds
+        ]
         new = self.new_links([*links, *left_over], again=True)
         self.store.take_up(self._run_id, new)
         return new
@@ -102,6 +111,7 @@ class Recorder:
                 reason=reason,
                 capture=article.capture,
                 article=article,
+                links=article.requisites,
             )
         )
 
@@ -152,7 +162,8 @@ class Recorder:
         discovered = self._stats.get_value("url/discovered", 0)
         # A store that failed may not answer either; its sums would say nothing.
         tally = Tally(discovered, {}, 0) if failed else self.store.tally(self._run_id, discovered)
-        self.verdict = judge_run(STORAGE_FAILED if failed else reason, tally, self.faults)
+        images = {} if failed else self.store.image_fates(self._run_id)
+        self.verdict = judge_run(STORAGE_FAILED if failed else reason, tally, self.faults, images)
         if not failed:
             self.store.end_run(self._run_id, reason, self.verdict.exit_code, discovered)
         self.store.close()

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urldefrag
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, Table, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from w3lib.url import canonicalize_url, safe_url_string
 
@@ -21,6 +21,8 @@ from crawler.store.engine import open_engine
 from crawler.store.outcome import Outcome
 
 DONE, QUEUED = "done", "queued"
+
+_ASKED_ONCE = (Kind.ARTICLE, Kind.IMAGE)
 
 KEYS = 500
 """Keys asked for at once: databases limit the values of a query, sitemaps name 50,000 URLs."""
@@ -119,26 +121,39 @@ class Store:
         with self.engine.connect() as connection:
             fates = connection.execute(ended.group_by(url.fate)).all()
             pending = connection.execute(waiting).scalar_one()
-        return Tally(discovered, {str(fate): int(count) for fate, count in fates}, pending)
+        return Tally(discovered, _counts(fates), pending)
+
+    def image_fates(self, run_id: int) -> dict[str, int]:
+        """How many of a run's URLs that are pictures of articles ended in which fate."""
+        url = schema.url.c
+        ended = select(url.fate, func.count()).where(url.run_id == run_id, url.state == DONE)
+        with self.engine.connect() as connection:
+            rows = connection.execute(ended.where(url.kind == Kind.IMAGE).group_by(url.fate))
+            return _counts(rows.all())
 
     def fates(self) -> dict[str, int]:
         """How many URLs of all runs ended in which fate."""
         url = schema.url.c
         ended = select(url.fate, func.count()).where(url.state == DONE).group_by(url.fate)
         with self.engine.connect() as connection:
-            return {str(fate): int(count) for fate, count in connection.execute(ended)}
+            return _counts(connection.execute(ended).all())
 
     # --- URLs ------------------------------------------------------------------------------
     def settled(self, links: Iterable[Link]) -> set[bytes]:
         """Keys of those links that an earlier run brought to an end that asking again will not change."""
-        keys = [url_key(link.url) for link in links]
+        kinds = {url_key(link.url): link.kind for link in links}
+        keys = list(kinds)
         url = schema.url.c
-        done = select(url.key).where(url.state == DONE, url.kind == Kind.ARTICLE, url.fate.not_in(PASSING))
+        done = select(url.key, url.kind).where(
+            url.state == DONE, url.kind.in_(_ASKED_ONCE), url.fate.not_in(PASSING)
+        )
         settled: set[bytes] = set()
         with self.engine.connect() as connection:
             for start in range(0, len(keys), KEYS):
-                asked = done.where(url.key.in_(keys[start : start + KEYS]))
-                settled.update(bytes(key) for key in connection.execute(asked).scalars())
+                for row in connection.execute(done.where(url.key.in_(keys[start : start + KEYS]))):
+                    # What some page took for a picture may be an article all the same.
+                    if row.kind == Kind.ARTICLE or kinds[bytes(row.key)] == Kind.IMAGE:
+                        settled.add(bytes(row.key))
         return settled
 
     def take_up(self, run_id: int, links: Sequence[Link]) -> None:
@@ -309,6 +324,10 @@ class Store:
         with self.engine.connect() as connection:
             row = connection.execute(query).first()
         return ForeignFile(*row) if row else None
+
+
+def _counts(rows: Iterable[Row[Any]]) -> dict[str, int]:
+    return {str(row[0]): int(row[1]) for row in rows}
 
 
 def _located_articles() -> Select[Any]:
