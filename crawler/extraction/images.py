@@ -78,10 +78,11 @@ def _own_candidates(image: HtmlElement, set_name: str, name: str) -> list[Candid
 
 
 def _sources(image: HtmlElement) -> Iterator[HtmlElement]:
-    """The `source` elements that a `picture` puts before its image."""
-    parent = image.getparent()
-    if parent is not None and parent.tag == "picture":
-        yield from parent.iter("source")
+    """The `source` elements of the `picture` that the image stands in."""
+    # libxml2 does not know that `source` is empty: the image may stand in one, and that in another.
+    picture = next(image.iterancestors("picture"), None)
+    if picture is not None:
+        yield from picture.iter("source")
 
 
 def _is_fitting(offer: tuple[HtmlElement, list[Candidate]]) -> bool:

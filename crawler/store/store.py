@@ -326,8 +326,8 @@ class Store:
         return ForeignFile(*row) if row else None
 
 
-def _counts(rows: Iterable[Row[Any]]) -> dict[str, int]:
-    return {str(row[0]): int(row[1]) for row in rows}
+def _counts(rows: Iterable[Row[str | None, int]]) -> dict[str, int]:
+    return {str(fate): count for fate, count in rows}
 
 
 def _located_articles() -> Select[Any]:
