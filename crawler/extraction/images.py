@@ -11,7 +11,6 @@ from urllib.parse import urldefrag
 
 from lxml.html import HtmlElement
 
-from crawler.extraction.jsonld import Json, Node
 from crawler.extraction.marks import own_marks
 from crawler.extraction.page import Page
 from crawler.extraction.srcset import Candidate, applies, pick_largest, pick_shown, read_srcset
@@ -21,7 +20,6 @@ MAX_IMAGES = 50
 """Files of one article: a series of two dozen pictures; at one request a second they keep a host for a minute."""
 
 _MAX_LOOKED_AT = 1000
-_MAX_NESTED = 5
 
 _TOLD = ("og:image:secure_url", "og:image", "og:image:url")
 _VIDEOS = ("video", "amp-video")
@@ -94,22 +92,16 @@ def _told(page: Page) -> Iterator[str]:
     """The pictures that the page's metadata name; JSON-LD often by the id of another node."""
     for name in _TOLD:
         yield from page.metas.get(name, [])
-    nodes = {node["@id"]: node for node in page.nodes if isinstance(node.get("@id"), str)}
-    yield from _urls_of(page.article.get("image"), nodes)
-
-
-def _urls_of(value: Json, nodes: dict[Json, Node], depth: int = 0) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list):
-        for item in value[:MAX_IMAGES]:
-            if depth < _MAX_NESTED:
-                yield from _urls_of(item, nodes, depth + 1)
-    elif isinstance(value, dict):
-        node = value if "url" in value or "contentUrl" in value else nodes.get(value.get("@id"), {})
-        url = node.get("url") or node.get("contentUrl")
-        if isinstance(url, str):
-            yield url
+    image = page.article.get("image")
+    if isinstance(image, list):
+        image = image[0] if image else None  # the others are mostly the same picture in other proportions
+    if isinstance(image, dict):
+        named = (node for node in page.nodes if node.get("@id") == image.get("@id"))
+        image = next(
+            (url for node in (image, *named) for url in map(node.get, ("url", "contentUrl")) if url), None
+        )
+    if isinstance(image, str):
+        yield image
 
 
 def _find_shown(page: Page, story: Collection[str], base: str) -> Iterator[str]:
