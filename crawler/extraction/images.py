@@ -126,8 +126,11 @@ class _StoryPlace:
         self._lineage = _lineage(targets)
 
     def pictures(self) -> Iterator[HtmlElement]:
-        """All that stand in the story or between headline and story; in an `article` those above the headline too."""
-        has_begun = self._headline is None or self._frame.tag == "article"
+        """All of an `article`; else what stands in the story, or between headline and story."""
+        if self._frame.tag == "article":
+            yield from self._frame.iter(*_PICTURES)
+            return
+        has_begun = self._headline is None
         for element in self._frame.iter():
             if element is self._story:
                 yield from element.iter(*_PICTURES)

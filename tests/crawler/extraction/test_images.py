@@ -43,7 +43,7 @@ def test_the_lead_picture_is_found() -> None:
         ("<img data-srcset='b.jpg 300w, c.jpg 800w, d.jpg 2000w' data-sizes=700px>", ["c.jpg", "d.jpg"]),
         (
             "<picture><source media='(max-width: 600px)' srcset='a.webp'><source srcset='b.webp, c.webp 2x'>"
-            "<img src='d.jpg'></picture>",
+            "<source srcset='d.png'><img src='e.jpg'></picture>",
             ["b.webp", "c.webp"],
         ),
         (
@@ -126,6 +126,20 @@ def test_pictures_around_the_article_are_left_out() -> None:
         .replace("</main>", "<img src=after.jpg></main>")
     )
     assert images_of(html) == ["bridge.jpg"]
+
+
+@pytest.mark.parametrize(
+    ("element", "urls"), [("article", ["above.jpg", "bridge.jpg", "below.jpg"]), ("div", ["bridge.jpg"])]
+)
+def test_what_precedes_the_headline_or_follows_the_story_must_be_in_an_article(
+    element: str, urls: list[str]
+) -> None:
+    html = (
+        news_page()
+        .replace("<h1>", "<img src=above.jpg><h1>")
+        .replace("</article>", "<img src=below.jpg></article>")
+    )
+    assert images_of(html.replace("article>", f"{element}>")) == urls
 
 
 def test_a_page_without_any_structure_gives_what_stands_among_its_paragraphs() -> None:

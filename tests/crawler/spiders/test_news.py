@@ -111,6 +111,26 @@ def test_a_picture_of_many_articles_is_asked_for_once_in_all_runs(tmp_path: Path
     assert asked(origin, ["/3", "/a.jpg"]) == {"/3": 1, "/a.jpg": 1}
 
 
+def test_a_picture_to_which_another_address_leads_is_not_asked_for_again(tmp_path: Path) -> None:
+    site = Site({"/a.jpg": JPEG, "/moved.jpg": redirect("/a.jpg")})
+    site |= {"/one": illustrated("Veld", "/a.jpg"), "/two": illustrated("Tarmil", "/moved.jpg")}
+    with open_site(site, ["/one"], tmp_path) as origin:
+        crawl(tmp_path)
+        site["/feed"] = feed([origin.url("/two")])
+        crawl(tmp_path)
+    assert asked(origin, ["/moved.jpg", "/a.jpg"]) == {"/moved.jpg": 1, "/a.jpg": 1}
+
+
+def test_pictures_wait_until_the_pages_are_there(tmp_path: Path) -> None:
+    site = Site({f"/{n}.jpg": JPEG for n in range(4)})
+    site |= {f"/{n}": illustrated(f"Veld {n}", f"/{n}.jpg") for n in range(4)}
+    with open_site(site, [f"/{n}" for n in range(4)], tmp_path):
+        crawl(tmp_path, CONCURRENT_REQUESTS=1, DOWNLOAD_DELAY=0.1)
+    records = read_collection(tmp_path / "data" / "collections" / "news")
+    kinds = [record.notes.get("kind") for record in records if record.type == "metadata"]
+    assert kinds == ["robots", "listing", *["article"] * 4, *["image"] * 4]
+
+
 def test_an_unchanged_second_run_asks_for_no_picture(tmp_path: Path) -> None:
     site = Site({"/one": illustrated("Veld", "/a.jpg", "/gone.jpg"), "/a.jpg": JPEG})
     with open_site(site, ["/one"], tmp_path) as origin:
