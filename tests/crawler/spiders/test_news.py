@@ -6,14 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from crawler.items import Kind
+from crawler.spiders.news import NewsSpider
 from crawler.store.recorder import recorder_of
 from crawler.store.verdict import FAILED, OK, Verdict
 from tests.archive.origin import Answer, Origin
 from tests.archive.records import by_url, read_collection
+from tests.crawler.store.outcomes import link
 from tests.crawls import run_crawl
 from tests.hostile.site import SETTINGS, Site, article, corpus, fates, feed, http, open_site, redirect
 
-IMAGES = SETTINGS | {"ARCHIVE_REQUISITES": "images"}
+PAGES = SETTINGS | {"EXTRACTION_WORKERS": 1}
+IMAGES = PAGES | {"ARCHIVE_REQUISITES": "images"}
 JPEG = http(b"\xff\xd8\xff\xe0 a strike", "image/jpeg")
 
 
@@ -94,7 +98,7 @@ def test_nothing_is_asked_unless_it_is_wished_for_nor_for_refused_articles(tmp_p
     site = Site({"/a.jpg": JPEG, "/b.jpg": JPEG, "/one": illustrated("Veld", "/a.jpg")})
     site["/short"] = http(b"<html><title>x</title><article><h1>x</h1><p>Short.<img src=/b.jpg></p></article>")
     with open_site(site, ["/one", "/short"], tmp_path) as origin:
-        crawl(tmp_path, SETTINGS, "without")
+        crawl(tmp_path, PAGES, "without")
         assert asked(origin, ["/a.jpg", "/b.jpg"]) == {"/a.jpg": 0, "/b.jpg": 0}
         crawl(tmp_path)
         assert asked(origin, ["/a.jpg", "/b.jpg"]) == {"/a.jpg": 1, "/b.jpg": 0}
@@ -121,14 +125,11 @@ def test_a_picture_to_which_another_address_leads_is_not_asked_for_again(tmp_pat
     assert asked(origin, ["/moved.jpg", "/a.jpg"]) == {"/moved.jpg": 1, "/a.jpg": 1}
 
 
-def test_pictures_wait_until_the_pages_are_there(tmp_path: Path) -> None:
-    site = Site({f"/{n}.jpg": JPEG for n in range(4)})
-    site |= {f"/{n}": illustrated(f"Veld {n}", f"/{n}.jpg") for n in range(4)}
-    with open_site(site, [f"/{n}" for n in range(4)], tmp_path):
-        crawl(tmp_path, CONCURRENT_REQUESTS=1, DOWNLOAD_DELAY=0.1)
-    records = read_collection(tmp_path / "data" / "collections" / "news")
-    kinds = [record.notes.get("kind") for record in records if record.type == "metadata"]
-    assert kinds == ["robots", "listing", *["article"] * 4, *["image"] * 4]
+def test_pictures_wait_until_no_page_is_left(tmp_path: Path) -> None:
+    (tmp_path / "sources.txt").write_text("https://marisol.example/feed\n", encoding="utf-8")
+    spider = NewsSpider(sources=str(tmp_path / "sources.txt"))
+    priorities = {kind: spider._request(link("one", kind), 0, 0).priority for kind in Kind}
+    assert priorities.pop(Kind.IMAGE) < min(priorities.values())
 
 
 def test_an_unchanged_second_run_asks_for_no_picture(tmp_path: Path) -> None:
