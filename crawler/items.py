@@ -14,6 +14,11 @@ class Kind(StrEnum):
     SITEMAP = "sitemap"
     SECTION = "section"
     LISTING = "listing"  # a feed, a sitemap or a section page: its content tells which
+    IMAGE = "image"
+
+
+ASKED_ONCE = frozenset({Kind.ARTICLE, Kind.IMAGE})
+"""What is not asked for again because a page names it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,7 @@ class Evidence:
     source: str = ""
     """The registry's id of the publisher."""
     how: str = ""
-    """start | feed | sitemap | news_sitemap | section | redirect | archive"""
+    """start | feed | sitemap | news_sitemap | section | image | redirect | archive"""
     via: str = ""
     """The URL of the page that named this one."""
     zone: str = ""
@@ -185,6 +190,8 @@ class Article:
     """The fate of a page that is no article (`no_text`, `index_page`, …), by its content."""
     rights: tuple[str, ...] = ()
     """Reservations found: `noarchive`, `noindex`, `tdm-reservation`."""
+    images: tuple[str, ...] = ()
+    """URLs of the story's pictures, the lead picture's first."""
 
     capture: Capture | None = field(default=None, compare=False)
     validators: Validators | None = field(default=None, compare=False)
@@ -204,3 +211,5 @@ class Article:
     """The bytes of that file."""
     revises: str | None = None
     """Path in the corpus of the text that this one replaces."""
+    requisites: tuple[Link, ...] = ()
+    """What this run shall archive besides the page, for it to be seen as it was."""

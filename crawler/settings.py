@@ -84,6 +84,8 @@ ARCHIVE_MAX_BYTES = 10**9
 ARCHIVE_TRANSFER_CODING = "decoded"
 """decoded | as-received: how chunked bodies are stored. Only the decoded form is sure to be read by every tool, and
 repeated payloads are found by it whatever their chunks; as-received keeps chunk lines and trailers."""
+ARCHIVE_REQUISITES = ""
+"""empty | images: what is archived besides pages. Without the images of kept articles pages replay without pictures."""
 ARCHIVE_DIGESTS = "crawler.store.digests.StoredDigests"
 """The index by which repeated payloads become revisit records; empty: each is written whole."""
 ARCHIVE_MOVED = "crawler.store.places.StoredPlaces"
@@ -92,7 +94,7 @@ ARCHIVE_SIGNING_KEY = str(Path(user_config_dir("frontwire"), "signing-key.pem"))
 """The file of the key that signs manifest and WACZ, made by the first crawl; never below DATA_DIR."""
 ARCHIVE_SOFTWARE = f"frontwire/{__version__}"
 """What warcinfo says about the software, beside Scrapy, Twisted and warcio."""
-ARCHIVE_CONFIGURATION = ["RELEVANCE_MODE", "RIGHTS_POLICY"]
+ARCHIVE_CONFIGURATION = ["ARCHIVE_REQUISITES", "RELEVANCE_MODE", "RIGHTS_POLICY"]
 """Settings that warcinfo's hash of the configuration covers beside Scrapy's."""
 ARCHIVE_ROBOTS_POLICY = "RFC 9309"
 """What warcinfo says about robots.txt."""

@@ -1,25 +1,34 @@
 """The last step of an article that enters the corpus: hand it to the committer."""
 
+from dataclasses import replace
 from typing import Self
 
 from scrapy.crawler import Crawler
 
 from crawler.fates import Fate
 from crawler.items import Article
+from crawler.requisites import image_links, wants_images
 from crawler.store.recorder import Recorder, recorder_of
 
 
 class CataloguePipeline:
-    """Record how the article ended; refused ones are recorded by what refused them."""
+    """Record how the article ended, and which of its pictures are to be archived.
 
-    def __init__(self, recorder: Recorder) -> None:
+    Refused articles are recorded by what refused them. Articles from archives get no pictures: a replay asks
+    for nothing, and finds those that were archived by themselves.
+    """
+
+    def __init__(self, recorder: Recorder, wants_images: bool = False) -> None:
         self._recorder = recorder
+        self._wants_images = wants_images
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(recorder_of(crawler))
+        return cls(recorder_of(crawler), wants_images(crawler.settings["ARCHIVE_REQUISITES"]))
 
     def process_item(self, item: Article) -> Article:
+        if self._wants_images and item.origin == "live":
+            item = replace(item, requisites=tuple(image_links(item)))
         self._recorder.record_article(item, fate_of(item))
         return item
 

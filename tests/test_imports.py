@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-BASE = {"crawler", "crawler.identity", "crawler.items", "crawler.fates", "crawler.content"}
+BASE = {"crawler", *(f"crawler.{leaf}" for leaf in ("identity", "items", "fates", "content", "urls"))}
 SEED_FORMAT = {"pipelines.seed_format"}
 STORE = BASE | {"crawler.store"}
 LOOKING = BASE | SEED_FORMAT
@@ -24,10 +24,12 @@ ALLOWED: dict[str, set[str]] = {
     "crawler.items": set(),
     "crawler.fates": {"crawler.items"},
     "crawler.content": set(),
+    "crawler.urls": set(),
     "crawler.sequence": set(),
     "crawler.guard": set(),
     "crawler.config": set(),
     "crawler.settings": {"crawler", "crawler.config"},
+    "crawler.requisites": BASE,
     "crawler.loaders": LOOKING,
     "crawler.registry": BASE,
     "crawler.store": BASE,
@@ -37,14 +39,15 @@ ALLOWED: dict[str, set[str]] = {
     "crawler.frontier": STORE,
     "crawler.middlewares": STORE | {"crawler.guard"},
     "crawler.web": BASE | {"crawler.guard", "crawler.middlewares"},
-    "crawler.spiders": GATHERING | {"crawler.sequence", "crawler.web", "archive.reader", "archive.addon"},
+    "crawler.spiders": GATHERING
+    | {"crawler.requisites", "crawler.sequence", "crawler.web", "archive.reader", "archive.addon"},
     "crawler.newsroom": SEED_FORMAT,
     "crawler.command": STORE,
     "crawler.shutdown": STORE | {"crawler.spiders", "archive.addon"},
     "crawler.rederivation": STORE,
     "crawler.commands": {"crawler", "pipelines", "archive"},
     "pipelines.seed_format": set(),
-    "pipelines": STORE | SEED_FORMAT | {"crawler.relevance"},
+    "pipelines": STORE | SEED_FORMAT | {"crawler.relevance", "crawler.requisites"},
     "archive": set(),
 }
 

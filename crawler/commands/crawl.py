@@ -15,6 +15,7 @@ from archive.reader import ArchiveUnreadable, expand_paths
 from crawler.command import CommandFailed, leave, no_arguments_left, open_store, settings_of
 from crawler.guard import parse_allowed
 from crawler.relevance import MODES
+from crawler.requisites import wants_images
 from crawler.shutdown import finish, stop_in_time, stop_when_stalled
 from crawler.spiders.pages import PageSpider, SpiderArgumentError
 from crawler.store.lock import DataDirBusy, RunLock
@@ -151,6 +152,7 @@ def check_settings(settings: BaseSettings, seeds: str) -> None:
             raise CommandFailed(f"{name} is {settings[name]!r}: give {number} of at least {least}.")
     try:
         parse_allowed(settings.getlist("ADDRESS_GUARD_ALLOW"))
+        wants_images(settings["ARCHIVE_REQUISITES"])
         make_collection(settings)
         read_seeds(Path(seeds))
     except ValueError as error:

@@ -4,46 +4,18 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import islice
-from urllib.parse import urljoin, urlsplit
 
 from crawler.items import Kind, Link, RawPage
+from crawler.urls import clean_url
 
 MAX_LINKS = 50_000
 """Links taken from one page: what the sitemap protocol allows in one file (sitemaps.org, "Sitemap index files")."""
-
-MAX_URL_CHARS = 2_048
-"""Longer URLs are refused: the sitemap protocol allows no more, and no news site needs it."""
 
 MAX_TEXT_CHARS = 500
 """Titles are cut here: each goes into a record of the archive, and no headline is that long."""
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-# Besides white space: marks of direction and width that stick to addresses pasted from right-to-left text.
-_EDGES = " \u00a0\u1680\u202f\u205f\u3000\u2060\ufeff" + "".join(
-    chr(code)
-    for block in (range(0x2000, 0x2010), range(0x202A, 0x202F), range(0x2066, 0x206A))
-    for code in block
-)
-_ABSOLUTE = re.compile(r"https?://", re.IGNORECASE)
-# `@` would send credentials or hide the host behind them; the others no host can hold.
-_NO_HOST = re.compile(r"""[\s@\\"'<>{}|^`%]""")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
-
-
-def clean_url(text: str, base: str) -> str | None:
-    """An absolute http(s) URL without fragment, else as written; None for anything else."""
-    url = _CONTROLS.sub("", text).partition("#")[0].strip(_EDGES)
-    if not url:
-        return None
-    try:
-        url = url if _ABSOLUTE.match(url) else urljoin(base, url)
-        parts = urlsplit(url)
-        is_web = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # `http://[`, `http://host:99999`
-        return None
-    if not is_web or _NO_HOST.search(parts.netloc) or _SURROGATES.search(url) or len(url) > MAX_URL_CHARS:
-        return None
-    return url
 
 
 def clean_text(text: str) -> str:

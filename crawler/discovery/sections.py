@@ -6,8 +6,9 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from crawler.discovery.article_urls import is_article_link
-from crawler.discovery.links import clean_text, clean_url, make_link
+from crawler.discovery.links import clean_text, make_link
 from crawler.items import Link, RawPage
+from crawler.urls import base_url, clean_url
 
 MAX_SECTION_LINKS = 2_000
 """Links looked at on one section page: the fullest front pages have about half as many."""
@@ -21,7 +22,7 @@ def read_section(raw: RawPage, document: str) -> list[Link | None]:
     tree = _parse(document)
     if tree is None:
         return []
-    base = _base(tree, raw.url)
+    base = base_url(tree, raw.url)
     texts: dict[str, str] = {}
     for anchor in tree.iter("a"):
         url = clean_url(anchor.get("href") or "", base)
@@ -59,8 +60,3 @@ def _parse(document: str) -> HtmlElement | None:
         return document_fromstring(markup, parser=parser)
     except etree.ParserError:  # "Document is empty"
         return None
-
-
-def _base(tree: HtmlElement, url: str) -> str:
-    element = next(tree.iter("base"), None)
-    return (clean_url(element.get("href") or "", url) if element is not None else None) or url

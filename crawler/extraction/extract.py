@@ -9,6 +9,7 @@ from crawler.extraction.blocks import squeeze
 from crawler.extraction.body import find_paragraphs
 from crawler.extraction.dates import date_article
 from crawler.extraction.document import NotHtml
+from crawler.extraction.images import find_images
 from crawler.extraction.language import declared_language, detect_language
 from crawler.extraction.metadata import (
     author_candidates,
@@ -66,6 +67,7 @@ def _load_page(loader: ArticleLoader, page: Page) -> None:
     loader.add_value("paragraphs", found)
     loader.add_value("rights", read_rights(page))
     story = set(map(squeeze, found))
+    loader.add_value("images", find_images(page, story))
     _load_dates(
         loader, page, read_visible_dates(page.blocks, page_text.titles, story, page.raw.captured.date())
     )

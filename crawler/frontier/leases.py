@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, exists, select, true, update
+from sqlalchemy import Connection, and_, exists, select, true, update
 
 from crawler.items import Evidence, Kind, Link, Validators
 from crawler.store import schema
@@ -47,11 +47,13 @@ class LeasedHost(NamedTuple):
 class Leases:
     """The frontier as one run sees it; each method is one transaction."""
 
-    def __init__(self, store: Store, run_id: int, sources: Collection[str]) -> None:
-        """Take the run, and the sources whose URLs it is to ask for."""
+    def __init__(
+        self, store: Store, run_id: int, sources: Collection[str], kinds: Collection[Kind] = frozenset(Kind)
+    ) -> None:
+        """Take the run, and of which sources and kinds the URLs are that it is to ask for."""
         self._store = store
         self._run_id = run_id
-        self._ours = schema.url.c.source.in_(sorted(sources))
+        self._ours = and_(schema.url.c.source.in_(sorted(sources)), schema.url.c.kind.in_(sorted(kinds)))
         self._began_ms = 0
 
     def keep(self) -> int:

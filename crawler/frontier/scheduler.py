@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from twisted.internet.defer import Deferred
 
 from crawler.frontier.leases import LeasedHost, LeasedUrl, Leases
+from crawler.items import Kind
 from crawler.store.recorder import recorder_of
 
 logger = logging.getLogger(__name__)
@@ -86,10 +87,10 @@ class StoreScheduler(BaseScheduler):
         return cls(crawler)
 
     # --- what the spider tells ----------------------------------------------------------------
-    def begin(self, sources: Collection[str]) -> None:
-        """Start to hand out URLs of these sources."""
+    def begin(self, sources: Collection[str], kinds: Collection[Kind] = frozenset(Kind)) -> None:
+        """Start to hand out URLs of these sources and kinds."""
         self._recorder = recorder_of(self._crawler)
-        self._leases = Leases(self._recorder.store, self._recorder.run_id, sources)
+        self._leases = Leases(self._recorder.store, self._recorder.run_id, sources, kinds)
         self._task = asyncio.ensure_future(self._fill())
 
     def answered(self, request: Request) -> None:

@@ -96,12 +96,19 @@ class SiteContent:
     chunked: bool = False
     digits: str = "0123456789"
     headers: dict[str, str]
+    pictures: tuple[str, ...]
+    """Paths of each story's pictures, with {place} for its place among the stories; the lead picture's first."""
     stories: tuple[Story, ...]
     pages: tuple[Story, ...]
 
     @property
     def templates(self) -> Path:
         return SITES / self.id / "templates"
+
+    def pictures_of(self, story: Story) -> tuple[str, ...]:
+        """Paths of a story's pictures."""
+        place = self.stories.index(story)
+        return tuple(pattern.format(place=f"{place:02d}") for pattern in self.pictures)
 
     @property
     def newest(self) -> datetime:
@@ -123,6 +130,7 @@ def read_site(folder: Path) -> SiteContent:
         languages=tuple(fields.pop("languages")),
         months=tuple(fields.pop("months")),
         comments=tuple(fields.pop("comments")),
+        pictures=tuple(fields.pop("pictures")),
         listings=tuple(Listing(**listing) for listing in fields.pop("listings")),
         strays=tuple(Stray(**stray) for stray in fields.pop("strays", ())),
         stories=_read_stories(folder / "articles"),

@@ -32,6 +32,8 @@ class ArticleTruth:
     fate: str
     """How a crawl with the default settings should end for it; where order decides (`syndicated`, `amp`),
     for the page that comes first."""
+    pictures: tuple[str, ...]
+    """URLs of its pictures, all of which the server has; some of them stand in the page as well."""
 
 
 class Exchange(NamedTuple):
@@ -62,7 +64,7 @@ class Site:
 
     @property
     def paths(self) -> frozenset[str]:
-        """Every path that does not end in 404."""
+        """Every path that does not end in 404, pictures left out."""
         return self._server.renderer.paths
 
     @property
@@ -110,6 +112,7 @@ class Site:
             conflict=story.conflict,
             related=story.related,
             special=story.special,
+            pictures=tuple(map(self.link, self._content.pictures_of(story))),
             fate=story.fate or ("saved" if story.conflict and story.related else "off_topic"),
         )
 

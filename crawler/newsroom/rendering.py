@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from crawler.newsroom.content import Listing, SiteContent, Story, read_time
+from crawler.newsroom.pictures import draw_picture
 from crawler.newsroom.templating import site_templates
 
 HTML = "text/html; charset=utf-8"
+PNG = "image/png"
 AMP = "/amp"
 """Before the path of an article's AMP page."""
 
@@ -44,14 +46,17 @@ class SiteRenderer:
         self._site = site
         self._templates = site_templates(site)
         self._routes = self._all_routes()
+        self._pictures = {path for story in site.stories for path in site.pictures_of(story)}
 
     @property
     def paths(self) -> frozenset[str]:
-        """Every path that does not end in 404."""
+        """Every path that does not end in 404, pictures left out."""
         return frozenset(self._routes)
 
     def answer(self, path: str, base: str) -> Answer:
         """The answer for a path, 404 included."""
+        if path in self._pictures:
+            return Answer(draw_picture(path), PNG, modified=self._site.newest)
         route = self._routes.get(path)
         if route is None:
             return replace(self._render("404.html", base), status=404)
@@ -93,9 +98,10 @@ class SiteRenderer:
         others = [stories[(place + step) % len(stories)] for step in _RELATED]
         changed = story.modified or story.published
         modified = read_time(changed) if changed else None
+        pictures = self._site.pictures_of(story)
 
         def route(base: str) -> Answer:
-            answer = self._render(template, base, story=story, others=others, place=place)
+            answer = self._render(template, base, story=story, others=others, place=place, pictures=pictures)
             return replace(answer, modified=modified)
 
         return route

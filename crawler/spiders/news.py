@@ -14,18 +14,19 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive.addon import ArchiveExtension
-from crawler.discovery.links import clean_url
 from crawler.fates import Fate
 from crawler.frontier.leases import LeasedUrl
 from crawler.frontier.retries import OVERLOADED, RETRIED, Retries
 from crawler.frontier.scheduler import StoreScheduler
 from crawler.identity import url_key
-from crawler.items import Article, Capture, Kind, Link, RawPage, Validators
+from crawler.items import ASKED_ONCE, Article, Capture, Kind, Link, RawPage, Validators
 from crawler.registry import RegistryError, Source, load_sources
+from crawler.requisites import ACCEPT, fate_of_image, wants_images
 from crawler.spiders.archived import link_of
 from crawler.spiders.pages import PageSpider, SpiderArgumentError
 from crawler.spiders.recovery import read_pages
 from crawler.store.outcome import Outcome
+from crawler.urls import clean_url
 from crawler.web import fate_of_error, fate_of_status, flat_headers, is_html, redirect_target, retry_after_s
 
 logger = logging.getLogger(__name__)
@@ -79,7 +80,9 @@ class NewsSpider(PageSpider):
             yield article
         while self._open or not self.recorder.is_idle:  # a merge of files must not move what is not committed
             await asyncio.sleep(0.02)
-        self.frontier.begin({source.id for source in self.sources})
+        has_images = wants_images(self.crawler.settings["ARCHIVE_REQUISITES"])
+        kinds = set(Kind) if has_images else set(Kind) - {Kind.IMAGE}
+        self.frontier.begin({source.id for source in self.sources}, kinds)
 
     async def _take_up_archived(self) -> AsyncIterator[Article]:
         """Read what a killed run had archived but not made known."""
@@ -122,6 +125,8 @@ class NewsSpider(PageSpider):
         """The request for a URL that was leased."""
         link, validators = leased.link, leased.validators
         asked = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
+        if link.kind is Kind.IMAGE:
+            asked["Accept"] = ACCEPT
         known = {
             "kind": str(link.kind),
             "hops": str(link.hops),
@@ -160,6 +165,8 @@ class NewsSpider(PageSpider):
             self._follow(link, target, capture)
         elif fate := _fate_without_page(response, headers, link.kind):
             self._end(link, fate, f"HTTP {response.status}", capture, retry_in_s=retry_in_s)
+        elif link.kind is Kind.IMAGE:
+            self._end(link, *fate_of_image(link, headers), capture)
         else:
             raw = RawPage(link.url, response.body, headers, capture.captured, link.evidence)
             if link.kind is Kind.ARTICLE:
@@ -235,7 +242,7 @@ class NewsSpider(PageSpider):
                 links=links,
                 validators=validators,
                 retry_in_s=retry_in_s,
-                again=fate is Fate.REDIRECTED and link.kind is not Kind.ARTICLE,
+                again=fate is Fate.REDIRECTED and link.kind not in ASKED_ONCE,
             )
         )
         if capture is not None:

@@ -11,7 +11,8 @@ from sqlalchemy.exc import DBAPIError
 from archive.addon import ArchiveExtension
 from archive.reader import ArchivedCapture, ArchiveUnreadable, CaptureReader, expand_paths, locate
 from crawler.fates import Fate
-from crawler.items import Article, Kind, RawPage
+from crawler.items import Article, Kind, Link, RawPage
+from crawler.requisites import fate_of_image
 from crawler.spiders.archived import link_of
 from crawler.spiders.pages import PageSpider, SpiderArgumentError
 from crawler.store.outcome import Outcome
@@ -97,9 +98,17 @@ class ReplaySpider(PageSpider):
         link = link_of(capture)
         if link is None:
             return
-        if fate := _fate_without_page(capture, link.kind):
+        if ending := _ending_without_page(capture, link):
+            fate, reason = ending
             self.recorder.record(
-                Outcome(url=link.url, kind=link.kind, fate=fate, evidence=link.evidence, capture=capture)
+                Outcome(
+                    url=link.url,
+                    kind=link.kind,
+                    fate=fate,
+                    evidence=link.evidence,
+                    reason=reason,
+                    capture=capture,
+                )
             )
             return
         raw = RawPage(link.url, capture.body, capture.headers, capture.captured, link.evidence)
@@ -132,11 +141,13 @@ def wants_import(arguments: dict[str, str]) -> bool:
     return wanted == "1"
 
 
-def _fate_without_page(capture: ArchivedCapture, kind: Kind) -> Fate | None:
+def _ending_without_page(capture: ArchivedCapture, link: Link) -> tuple[Fate, str] | None:
     if capture.truncated:
-        return _TRUNCATED.get(capture.truncated, Fate.NETWORK_ERROR)
+        return _TRUNCATED.get(capture.truncated, Fate.NETWORK_ERROR), ""
     if fate := fate_of_status(capture.status):
-        return fate
-    if kind is not Kind.ARTICLE:
-        return Fate.DISCOVERY
-    return None if is_html(capture.headers) else Fate.NOT_HTML
+        return fate, ""
+    if link.kind is Kind.IMAGE:
+        return fate_of_image(link, capture.headers)
+    if link.kind is not Kind.ARTICLE:
+        return Fate.DISCOVERY, ""
+    return None if is_html(capture.headers) else (Fate.NOT_HTML, "")

@@ -97,6 +97,7 @@ class Recorder:
                 capture=article.capture,
                 article=article,
                 validators=article.validators,
+                links=article.requisites,
             )
         )
 
@@ -149,7 +150,8 @@ class Recorder:
             self.store.give_back(self._run_id)
         # A store that failed may not answer either; its sums would say nothing.
         tally = Tally(0, {}, 0) if failed else self.store.tally(self._run_id)
-        self.verdict = judge_run(STORAGE_FAILED if failed else reason, tally, self.faults)
+        images = {} if failed else self.store.image_fates(self._run_id)
+        self.verdict = judge_run(STORAGE_FAILED if failed else reason, tally, self.faults, images)
         if not failed:
             self.store.end_run(self._run_id, reason, self.verdict.exit_code)
         self.store.close()

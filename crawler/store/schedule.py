@@ -39,6 +39,8 @@ def next_visit(kind: Kind, fate: Fate, standing: Standing, has_news: bool) -> tu
         standing = replace(standing, failures=standing.failures + 1)
         return standing, _at(FAILURES_S, standing.failures - 1)
     standing = replace(standing, failures=0)
+    if kind is Kind.IMAGE:
+        return standing, None
     if kind is not Kind.ARTICLE:
         interval_s = _next_interval_s(standing.interval_s, has_news)
         return replace(standing, interval_s=interval_s), interval_s

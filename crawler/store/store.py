@@ -2,16 +2,28 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, func, insert, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    Select,
+    Table,
+    func,
+    insert,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.exc import OperationalError
 
 from crawler.fates import IN_CORPUS
-from crawler.items import Article, Link, RecordPlace
+from crawler.items import Article, Kind, Link, RecordPlace
 from crawler.store import schema
 from crawler.store.engine import open_engine
 from crawler.store.outcome import Outcome
@@ -121,12 +133,20 @@ class Store:
         failing = sum(int(count) for state, _, count in rows if state == DEFERRED)
         return Tally(int(discovered), fates, pending, failing)
 
+    def image_fates(self, run_id: int) -> dict[str, int]:
+        """How many of a run's URLs that are pictures of articles ended in which fate."""
+        url = schema.url.c
+        ended = select(url.fate, func.count()).where(url.run_id == run_id, url.state == DONE)
+        with self.engine.connect() as connection:
+            rows = connection.execute(ended.where(url.kind == Kind.IMAGE).group_by(url.fate))
+            return _counts(rows.all())
+
     def fates(self) -> dict[str, int]:
         """How many URLs of all runs ended in which fate."""
         url = schema.url.c
         ended = select(url.fate, func.count()).where(url.state == DONE).group_by(url.fate)
         with self.engine.connect() as connection:
-            return {str(fate): int(count) for fate, count in connection.execute(ended)}
+            return _counts(connection.execute(ended).all())
 
     # --- URLs ------------------------------------------------------------------------------
     def enter(self, run_id: int, links: Sequence[Link], again: bool = False) -> int:
@@ -278,6 +298,10 @@ class Store:
         with self.engine.connect() as connection:
             row = connection.execute(query).first()
         return ForeignFile(*row) if row else None
+
+
+def _counts(rows: Iterable[Row[str | None, int]]) -> dict[str, int]:
+    return {str(fate): count for fate, count in rows}
 
 
 def _located_articles() -> Select[Any]:

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from crawler.fates import Fate
 from crawler.identity import exact_key, url_key, wire_url
-from crawler.items import Kind, Link
+from crawler.items import ASKED_ONCE, Kind, Link
 from crawler.store import schema
 from crawler.store.clock import now_ms
 from crawler.store.outcome import Outcome
@@ -27,8 +27,15 @@ KEYS = 500
 LEASE_MS = 30_000
 """How long a run that is silent counts as being at work, and keeps what it has leased."""
 
-_PRIORITIES = {Kind.FEED: 20, Kind.LISTING: 15, Kind.SECTION: 10, Kind.SITEMAP: 5, Kind.ARTICLE: 0}
-"""What is listed freshest goes first; articles follow what named them."""
+_PRIORITIES = {
+    Kind.FEED: 20,
+    Kind.LISTING: 15,
+    Kind.SECTION: 10,
+    Kind.SITEMAP: 5,
+    Kind.ARTICLE: 0,
+    Kind.IMAGE: -10,
+}
+"""What is listed freshest goes first; articles follow what named them, and their pictures all pages."""
 
 _PORTS = {"http": 80, "https": 443}
 
@@ -75,7 +82,7 @@ def enter_links(connection: Connection, run_id: int, links: Sequence[Link], agai
     ended = {
         key: rows[key]
         for key, row in known.items()
-        if row.state == DONE and row.run_id not in going_on and (again or may_heal(row.fate, row.failures))
+        if row.state == DONE and row.run_id not in going_on and (again or _asks_again(rows[key], row))
     }
     hosts = _host_ids(
         connection, {host_name(wire_url(link.url)) for link in [*fresh.values(), *ended.values()]}
@@ -195,14 +202,25 @@ def _in_ms(seconds: float | None) -> int | ColumnElement[int]:
 
 
 def _states(connection: Connection, keys: Collection[bytes]) -> dict[bytes, Any]:
-    """State, fate, run and failures of the URLs that are known."""
+    """What is known of URLs."""
     url = schema.url.c
     states = {}
-    asked = select(url.key, url.state, url.fate, url.run_id, url.failures)
+    asked = select(url.key, url.state, url.fate, url.run_id, url.failures, url.kind, url.evidence)
     for some in _batches(sorted(keys)):
         for row in connection.execute(asked.where(url.key.in_(some))):
             states[bytes(row.key)] = row
     return states
+
+
+def _asks_again(link: Link, known: Any) -> bool:
+    """Whether a URL that has ended is asked for again because it is named again."""
+    if may_heal(known.fate, known.failures):
+        return True
+    if link.kind in ASKED_ONCE:
+        # What some page took for a picture may be an article all the same.
+        return link.kind is Kind.ARTICLE and known.kind == Kind.IMAGE
+    modified = link.evidence.modified
+    return not modified or modified != json.loads(known.evidence).get("modified")
 
 
 def _host_ids(connection: Connection, names: set[str | None]) -> dict[str, int]:

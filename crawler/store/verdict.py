@@ -1,7 +1,8 @@
 """The verdict on a whole run: its exit code, and one sentence that says why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from crawler.fates import IN_CORPUS, Fate
 from crawler.store.store import Tally
@@ -30,6 +31,8 @@ UNREACHED = frozenset(
 )
 """Fates of URLs that gave nothing of what they were asked for; where a redirect led has a fate of its own."""
 
+_NO_IMAGES: Mapping[str, int] = MappingProxyType({})
+
 STORAGE_REASONS = ("storage_failed", "archive_failed")
 
 
@@ -42,20 +45,31 @@ class Verdict:
     tally: Tally
 
 
-def judge_run(reason: str, tally: Tally, faults: Sequence[str] = ()) -> Verdict:
-    """Exit code and sentence for a run that Scrapy closed with `reason`; `faults`: unusable input."""
+def judge_run(
+    reason: str, tally: Tally, faults: Sequence[str] = (), images: Mapping[str, int] = _NO_IMAGES
+) -> Verdict:
+    """Exit code and sentence for a run that Scrapy closed with `reason`.
+
+    `faults`: unusable input; `images`: how those URLs ended that are pictures of articles, by fate.
+    """
     if reason in STORAGE_REASONS:
         return Verdict(STORAGE, "Run stopped: what was gathered could not be written.", tally)
     if not tally.reconciles:
         return Verdict(FAILED, f"The numbers do not reconcile: {_sums(tally)}. Please report this.", tally)
-    if tally.discovered and tally.pending == tally.failing and UNREACHED.issuperset(tally.fates):
+    pages = _fates_of_pages(tally, images)
+    if tally.discovered and tally.pending == tally.failing and UNREACHED.issuperset(pages):
         return Verdict(FAILED, f"Everything that was due failed: {_failures(tally)}.", tally)
     if reason != "finished" and not reason.startswith("closespider_"):
         return Verdict(FAILED, f"Run stopped early ({reason}): {_sums(tally)}.", tally)
     if faults:
         return Verdict(FAILED, f"Run finished, but {faults[0]} {_sums(tally)}.", tally)
     how = "Run finished" if reason == "finished" else f"Run ended at the limit asked for ({reason})"
-    return Verdict(OK, f"{how}: {_sums(tally)}{_nothing_new(tally)}.", tally)
+    return Verdict(OK, f"{how}: {_sums(tally)}{_tell(images)}{_nothing_new(tally)}.", tally)
+
+
+def _fates_of_pages(tally: Tally, images: Mapping[str, int]) -> set[str]:
+    """Fates without those that only pictures had: they neither save a run nor spoil it."""
+    return {fate for fate, count in tally.fates.items() if count > images.get(fate, 0)}
 
 
 def _sums(tally: Tally) -> str:
@@ -70,6 +84,11 @@ def _failures(tally: Tally) -> str:
 def _list(fates: dict[str, int]) -> str:
     ordered = sorted(fates.items(), key=lambda pair: (-pair[1], pair[0]))
     return ", ".join(f"{count} {fate}" for fate, count in ordered) or "0 ended"
+
+
+def _tell(images: Mapping[str, int]) -> str:
+    total = sum(images.values())
+    return f"; {images.get(Fate.NOT_HTML, 0)} of {total} images archived" if total else ""
 
 
 def _nothing_new(tally: Tally) -> str:

@@ -1,11 +1,14 @@
 """An article that enters the corpus is recorded once, with the fate that it has there."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import cast
 
 import pytest
 
 from crawler.fates import IN_CORPUS, Fate
-from crawler.items import Article
+from crawler.items import Article, Link
+from crawler.requisites import image_links
 from crawler.store.recorder import Recorder
 from pipelines.catalogue import CataloguePipeline, fate_of
 from tests.crawler.store.outcomes import article, filed
@@ -19,6 +22,9 @@ class Notebook:
 
     def record_article(self, made: Article, fate: Fate) -> None:
         self.notes.append((made, fate))
+
+    def new_links(self, links: Iterable[Link]) -> tuple[Link, ...]:
+        return tuple(links)
 
 
 @pytest.mark.parametrize(
@@ -41,3 +47,16 @@ def test_an_article_is_recorded_and_passes_as_it_is() -> None:
     notebook, made = Notebook(), filed(article("one"))
     assert CataloguePipeline(cast(Recorder, notebook)).process_item(made) is made
     assert notebook.notes == [(made, Fate.SAVED)]
+
+
+def test_pictures_that_are_wanted_become_durable_with_their_article() -> None:
+    notebook, made = Notebook(), filed(article("one", images=("https://marisol.example/a.jpg",)))
+    passed = CataloguePipeline(cast(Recorder, notebook), wants_images=True).process_item(made)
+    assert passed == replace(made, requisites=tuple(image_links(made)))
+    assert notebook.notes == [(passed, Fate.SAVED)]
+
+
+def test_an_article_from_an_archive_asks_for_nothing() -> None:
+    notebook = Notebook()
+    made = filed(article("one", images=("https://marisol.example/a.jpg",), origin="replay"))
+    assert CataloguePipeline(cast(Recorder, notebook), wants_images=True).process_item(made) is made

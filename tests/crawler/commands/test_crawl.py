@@ -30,6 +30,7 @@ def test_an_unknown_spider_argument_is_refused_with_those_there_are(tmp_path: Pa
         (["crawl", "replay", "-a", "path=no/such.warc.gz"], 2, "no/such.warc.gz"),
         (["crawl", "news", "-a", "source=no-such-paper"], 2, "no-such-paper"),
         (["crawl", "news", "-s", "RELEVANCE_MODE=maybe"], 2, "RELEVANCE_MODE"),
+        (["crawl", "news", "-s", "ARCHIVE_REQUISITES=styles"], 2, "ARCHIVE_REQUISITES is 'styles'"),
         (["crawl", "news", "-a", "seeds=no/such/folder"], 2, "no/such/folder"),
         (["crawl", "news", "-s", "ADDRESS_GUARD_ALLOW=300.1.1.1/99"], 2, "ADDRESS_GUARD_ALLOW"),
         (["crawl", "news", "-s", "REPLAY_FROM=no/such"], 2, "no/such"),

@@ -155,6 +155,22 @@ def test_every_fate_but_a_passing_one_settles_an_article(store: Store) -> None:
     assert settled == {url_key(link(fate).url) for fate in Fate if fate not in PASSING}
 
 
+def test_a_picture_is_asked_for_once_but_an_article_never_passes_for_one(store: Store) -> None:
+    picture, page = link("a.jpg", Kind.IMAGE), link("b")
+    commit(store, begin(store), ended(picture, Fate.NOT_HTML), ended(page, Fate.OFF_TOPIC))
+    key, page_key = url_key(picture.url), url_key(page.url)
+    assert store.settled([picture, replace(page, kind=Kind.IMAGE)]) == {key, page_key}
+    assert store.settled([replace(picture, kind=Kind.ARTICLE), page]) == {page_key}
+
+
+def test_the_fates_of_pictures_are_counted_apart_too(store: Store) -> None:
+    run = begin(store)
+    commit(store, begin(store), ended(link("old.jpg", Kind.IMAGE), Fate.GONE))
+    commit(store, run, ended(link("a.jpg", Kind.IMAGE), Fate.GONE), ended(ONE, Fate.GONE))
+    assert store.image_fates(run) == {"gone": 1}
+    assert store.tally(run, 2) == Tally(2, {"gone": 2}, 0)
+
+
 def test_listings_and_pending_urls_are_never_settled(store: Store) -> None:
     run = begin(store)
     section = link("nouvelles", Kind.SECTION)

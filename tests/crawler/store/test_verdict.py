@@ -99,3 +99,25 @@ def test_one_url_that_answered_is_enough(fate: str) -> None:
 
 def test_what_is_still_pending_has_not_failed() -> None:
     assert judge_run("closespider_timeout", Tally(3, {"timeout": 2}, 1)).exit_code == OK
+
+
+@pytest.mark.parametrize(
+    ("fates", "images", "exit_code"),
+    [
+        ({"saved": 1, "discovery": 1, "gone": 3}, {"gone": 3}, OK),
+        ({"http_error": 1, "not_html": 2}, {"not_html": 2}, FAILED),
+        ({"http_error": 3, "discovery": 1}, {"http_error": 2}, OK),
+        ({"not_html": 3}, {"not_html": 2}, OK),
+    ],
+)
+def test_pictures_neither_save_a_run_nor_spoil_it(
+    fates: dict[str, int], images: dict[str, int], exit_code: int
+) -> None:
+    assert judge_run("finished", Tally(sum(fates.values()), fates, 0), images=images).exit_code == exit_code
+
+
+def test_the_sentence_says_how_many_pictures_were_archived() -> None:
+    tally = Tally(5, {"saved": 1, "not_html": 3, "gone": 1}, 0)
+    assert judge_run("finished", tally, images={"not_html": 3, "gone": 1}).sentence == (
+        "Run finished: 5 URLs = 3 not_html, 1 gone, 1 saved + 0 pending; 3 of 4 images archived."
+    )

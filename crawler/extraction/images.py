@@ -1,0 +1,206 @@
+"""The pictures of a page's story: what a desktop browser shows of each, and the largest file that is offered.
+
+All files of a responsive image would multiply the traffic with copies that nobody needs. The one that a
+browser shows makes the page replay as it looked; the largest holds what can be seen in the picture.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice, takewhile
+from urllib.parse import urldefrag
+
+from lxml.html import HtmlElement
+
+from crawler.extraction.marks import own_marks
+from crawler.extraction.page import Page
+from crawler.extraction.srcset import Candidate, applies, pick_largest, pick_shown, read_srcset
+from crawler.urls import base_url, clean_url
+
+MAX_IMAGES = 50
+"""Files of one article: a series of two dozen pictures; at one request a second they keep a host for a minute."""
+
+_MAX_LOOKED_AT = 1000
+
+_TOLD = ("og:image:secure_url", "og:image", "og:image:url")
+_VIDEOS = ("video", "amp-video")
+_PICTURES = ("img", "amp-img", *_VIDEOS)
+_ATTRIBUTES = (
+    ("srcset", "src"),
+    # Names under which the common scripts keep what they load when the reader comes near.
+    ("data-srcset", "data-src"),
+    ("data-lazy-srcset", "data-lazy-src"),
+    ("data-original-set", "data-original"),
+)
+_STRANGE = {"ad", "article", "byline", "comments", "footer", "form", "share", "signup"}
+_OFTEN_STRANGE = {"aside", "chrome", "related"}
+"""Marks that pictures of the story bear too, if their frame is called a picture's."""
+_FRAMES = {"caption", "figcaption", "figure"}
+_PIXEL_STYLE = re.compile(r"(?:^|[;\s])(?:width|height)\s*:\s*[01](?:px)?\s*(?:!|;|$)")
+_IMAGE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|bmp|tiff?|svg)(?:$|\?)", re.IGNORECASE)
+
+
+def find_images(page: Page, story: Collection[str]) -> list[str]:
+    """URLs of the story's pictures: the lead picture's first, then in the order of the page, at most MAX_IMAGES.
+
+    `story` holds the keys of the story's blocks. Pictures of other articles, of authors, readers and advertisers
+    are left out as far as the markup tells them, and so are tracking pixels.
+    """
+    base = base_url(page.tree, page.raw.url)
+    written = [*_told(page), *_find_shown(page, story, base)]
+    found = (clean_url(url, base) for url in written)
+    own = urldefrag(page.raw.url).url
+    return list(islice(dict.fromkeys(url for url in found if url and url != own), MAX_IMAGES))
+
+
+def read_sources(image: HtmlElement) -> list[str]:
+    """The files of one `img` or `video`, as written: what a browser shows, what scripts put there, the largest."""
+    if image.tag in _VIDEOS:
+        return [image.get("poster") or image.get("data-poster") or ""]
+    urls: list[str] = []
+    everything: list[Candidate] = []
+    for set_name, name in _ATTRIBUTES:
+        offers = [(each, read_srcset(each.get(set_name) or "")) for each in _sources(image)]
+        offers.append((image, _own_candidates(image, set_name, name)))
+        element, candidates = next(filter(_is_fitting, offers), (image, []))
+        sizes = element.get("sizes") or element.get("data-sizes") or ""
+        urls += [pick_shown(candidates, sizes).url] if candidates else []
+        everything += [candidate for _, each in offers for candidate in each]
+    return [*urls, pick_largest(everything).url] if everything else []
+
+
+def _own_candidates(image: HtmlElement, set_name: str, name: str) -> list[Candidate]:
+    """What an `img` offers itself; its `src` counts only where the set holds no file for plain screens."""
+    candidates = read_srcset(image.get(set_name) or "")
+    is_complete = any(each.width or each.density == 1 for each in candidates)
+    return candidates if is_complete or not image.get(name) else [*candidates, Candidate(image.get(name))]
+
+
+def _sources(image: HtmlElement) -> Iterator[HtmlElement]:
+    """The `source` elements of the `picture` that the image stands in."""
+    # libxml2 does not know that `source` is empty: the image may stand in one, and that in another.
+    picture = next(image.iterancestors("picture"), None)
+    if picture is not None:
+        yield from picture.iter("source")
+
+
+def _is_fitting(offer: tuple[HtmlElement, list[Candidate]]) -> bool:
+    element, candidates = offer
+    return bool(candidates) and applies(element.get("media") or "")
+
+
+def _told(page: Page) -> Iterator[str]:
+    """The pictures that the page's metadata name; JSON-LD often by the id of another node."""
+    for name in _TOLD:
+        yield from page.metas.get(name, [])
+    image = page.article.get("image")
+    if isinstance(image, list):
+        image = image[0] if image else None  # the others are mostly the same picture in other proportions
+    if isinstance(image, dict):
+        named = (node for node in page.nodes if node.get("@id") == image.get("@id"))
+        image = next(
+            (url for node in (image, *named) for url in map(node.get, ("url", "contentUrl")) if url), None
+        )
+    if isinstance(image, str):
+        yield image
+
+
+def _find_shown(page: Page, story: Collection[str], base: str) -> Iterator[str]:
+    holders = [block.container for block in page.blocks if block.key in story]
+    if holders:
+        place = _StoryPlace(page, holders, base)
+        for image in islice(place.pictures(), _MAX_LOOKED_AT):
+            if not _is_pixel(image) and not place.is_apart(image):
+                yield from read_sources(image)
+                yield from place.enlargement(image)
+
+
+class _StoryPlace:
+    """Where in the tree the story stands, from its headline on."""
+
+    def __init__(self, page: Page, holders: Sequence[HtmlElement], base: str) -> None:
+        self._url, self._base = page.raw.url, base
+        self._story = _meeting_point(page.tree, holders)
+        self._headline = _headline_before(page.tree, self._story)
+        targets = holders if self._headline is None else [*holders, self._headline]
+        self._frame = _meeting_point(page.tree, targets)
+        self._lineage = _lineage(targets)
+
+    def pictures(self) -> Iterator[HtmlElement]:
+        """All of an `article`; else what stands in the story, or between headline and story."""
+        if self._frame.tag == "article":
+            yield from self._frame.iter(*_PICTURES)
+            return
+        has_begun = self._headline is None
+        for element in self._frame.iter():
+            if element is self._story:
+                yield from element.iter(*_PICTURES)
+                return  # what follows the story is other articles, readers and advertising
+            has_begun = has_begun or element is self._headline
+            if has_begun and element.tag in _PICTURES:
+                yield element
+
+    def is_apart(self, image: HtmlElement) -> bool:
+        """True if what is around the picture, and not around the story, makes it somebody else's."""
+        is_linked = False
+        for each in self._surroundings(image):
+            marks = own_marks(each)
+            if marks & _STRANGE or (marks & _OFTEN_STRANGE and not marks & _FRAMES):
+                return True
+            if each.tag == "a":
+                is_linked = self._leads_elsewhere(each)
+            elif each.tag == "figure" and each.find(".//figcaption") is not None:
+                is_linked = False  # a picture with a caption may lead to a page of its own
+        return is_linked
+
+    def enlargement(self, image: HtmlElement) -> Iterator[str]:
+        """The file that opens when the picture is clicked."""
+        for each in self._surroundings(image):
+            if each.tag == "a" and _IMAGE_FILE.search(each.get("href") or ""):
+                yield each.get("href")
+
+    def _surroundings(self, image: HtmlElement) -> Iterator[HtmlElement]:
+        """The picture and what is around it, up to what holds the story as well."""
+        return takewhile(lambda each: each not in self._lineage, [image, *image.iterancestors()])
+
+    def _leads_elsewhere(self, link: HtmlElement) -> bool:
+        target = clean_url(link.get("href") or "", self._base)
+        return target is not None and not _IMAGE_FILE.search(target) and target != urldefrag(self._url).url
+
+
+def _lineage(elements: Iterable[HtmlElement]) -> set[HtmlElement]:
+    """The elements and all that they stand in."""
+    lineage: set[HtmlElement] = set()
+    for element in elements:
+        each: HtmlElement | None = element
+        while each is not None and each not in lineage:
+            lineage.add(each)
+            each = each.getparent()
+    return lineage
+
+
+def _meeting_point(root: HtmlElement, elements: Sequence[HtmlElement]) -> HtmlElement:
+    """The innermost element that holds all of them."""
+    lineage, ends, point = _lineage(elements), set(elements), root
+    while point not in ends:
+        below = [child for child in point if child in lineage]
+        if len(below) != 1:
+            break
+        point = below[0]
+    return point
+
+
+def _headline_before(root: HtmlElement, story: HtmlElement) -> HtmlElement | None:
+    """The last `h1` above the story; None where the story holds one itself."""
+    if story.find(".//h1") is not None:
+        return None
+    headline = None
+    for element in root.iter("h1", story.tag):
+        if element is story:
+            break
+        headline = element if element.tag == "h1" else headline
+    return headline
+
+
+def _is_pixel(image: HtmlElement) -> bool:
+    sides = {(image.get(name) or "").strip().lower().removesuffix("px") for name in ("width", "height")}
+    return not sides.isdisjoint(("0", "1")) or _PIXEL_STYLE.search(image.get("style") or "") is not None

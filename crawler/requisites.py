@@ -1,0 +1,38 @@
+"""What is archived besides a page, so that it can be seen as it was: the pictures of articles that are kept."""
+
+from crawler.fates import Fate
+from crawler.items import Article, Evidence, Kind, Link
+
+IMAGES = "images"
+
+KINDS = ("", IMAGES)
+"""What ARCHIVE_REQUISITES may say."""
+
+ACCEPT = "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"
+"""As browsers ask for pictures: servers that choose the format by it send what a reader would have seen."""
+
+_PAGE_TYPES = ("text/html", "application/xhtml+xml")
+
+
+def wants_images(requisites: str) -> bool:
+    """What ARCHIVE_REQUISITES says; ValueError if it is none of KINDS."""
+    if requisites not in KINDS:
+        raise ValueError(f"ARCHIVE_REQUISITES is {requisites!r}: give {IMAGES}, or leave it empty.")
+    return requisites == IMAGES
+
+
+def image_links(article: Article) -> list[Link]:
+    """The pictures of an article, each named by it."""
+    known = article.evidence
+    evidence = Evidence(
+        source=known.source, how="image", via=article.url, zone=known.zone, language=known.language
+    )
+    return [Link(url, Kind.IMAGE, evidence) for url in article.images]
+
+
+def fate_of_image(link: Link, headers: dict[str, str]) -> tuple[Fate, str]:
+    """How a picture ends that was answered, and the reason; nobody looks at its octets."""
+    content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if content_type in _PAGE_TYPES:
+        return Fate.SOFT_404, f"a web page where an image of {link.evidence.via} was expected"
+    return Fate.NOT_HTML, f"image of {link.evidence.via}"

@@ -1,0 +1,43 @@
+"""Addresses as pages write them, made such that they can be asked for and stored."""
+
+import re
+from urllib.parse import urljoin, urlsplit
+
+from lxml.html import HtmlElement
+
+MAX_URL_CHARS = 2_048
+"""Longer URLs are refused: the sitemap protocol allows no more, and no news site needs it."""
+
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+# Besides white space: marks of direction and width that stick to addresses pasted from right-to-left text.
+_EDGES = " \u00a0\u1680\u202f\u205f\u3000\u2060\ufeff" + "".join(
+    chr(code)
+    for block in (range(0x2000, 0x2010), range(0x202A, 0x202F), range(0x2066, 0x206A))
+    for code in block
+)
+_ABSOLUTE = re.compile(r"https?://", re.IGNORECASE)
+# `@` would send credentials or hide the host behind them; the others no host can hold.
+_NO_HOST = re.compile(r"""[\s@\\"'<>{}|^`%]""")
+_SURROGATES = re.compile(r"[\ud800-\udfff]")
+
+
+def clean_url(text: str, base: str) -> str | None:
+    """An absolute http(s) URL without fragment, else as written; None for anything else."""
+    url = _CONTROLS.sub("", text).partition("#")[0].strip(_EDGES)
+    if not url:
+        return None
+    try:
+        url = url if _ABSOLUTE.match(url) else urljoin(base, url)
+        parts = urlsplit(url)
+        is_web = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # `http://[`, `http://host:99999`
+        return None
+    if not is_web or _NO_HOST.search(parts.netloc) or _SURROGATES.search(url) or len(url) > MAX_URL_CHARS:
+        return None
+    return url
+
+
+def base_url(tree: HtmlElement, url: str) -> str:
+    """The URL that the relative ones of a page start from: its own, unless a `base` element names another."""
+    element = next(tree.iter("base"), None)
+    return (clean_url(element.get("href") or "", url) if element is not None else None) or url

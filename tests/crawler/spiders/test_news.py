@@ -1,0 +1,200 @@
+"""Pictures of kept articles, asked for like pages and with their own fates."""
+
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from crawler.store.recorder import recorder_of
+from crawler.store.verdict import FAILED, OK, Verdict
+from tests.archive.origin import Answer, Origin
+from tests.archive.records import by_url, read_collection
+from tests.crawls import run_crawl
+from tests.hostile.site import SETTINGS, Site, article, corpus, fates, feed, http, open_site, redirect
+
+PAGES = SETTINGS | {"EXTRACTION_WORKERS": 1}
+IMAGES = PAGES | {"ARCHIVE_REQUISITES": "images"}
+JPEG = http(b"\xff\xd8\xff\xe0 a strike", "image/jpeg")
+
+
+def illustrated(name: str, *sources: str) -> Answer:
+    """An article with these pictures among its paragraphs."""
+    page = article(name).octets.partition(b"\r\n\r\n")[2]
+    pictures = "".join(f'<img src="{source}">' for source in sources).encode()
+    return http(page.replace(b"</h1>", b"</h1>" + pictures))
+
+
+def crawl(folder: Path, settings: dict[str, object] = IMAGES, data: str = "data", **more: object) -> Verdict:
+    given = settings | {"DATA_DIR": str(folder / data), **more}
+    verdict = recorder_of(run_crawl("news", given, 30, sources=str(folder / "sources.txt"))).verdict
+    assert verdict is not None
+    assert verdict.tally.reconciles
+    return verdict
+
+
+def asked(origin: Origin, paths: Iterable[str]) -> dict[str, int]:
+    return {path: len(origin.read[path]) for path in paths}
+
+
+def reason_of(data: Path, url: str) -> str | None:
+    query = "select reason from visit join url on url.id = url_id where url = ?"
+    with sqlite3.connect(data / "catalogue.sqlite") as catalogue:
+        return str(catalogue.execute(query, [url]).fetchone()[0])
+
+
+def test_every_picture_ends_in_one_fate_and_none_hurts_its_article(tmp_path: Path) -> None:
+    answers = {
+        "/a.jpg": JPEG,
+        "/moved.jpg": redirect("/b.jpg"),
+        "/b.jpg": JPEG,
+        "/sorry.jpg": http(b"<html><p>Not here"),
+        "/broken.jpg": http(b"", "image/jpeg", status="500 Internal Server Error"),
+        "/large.jpg": http(b"x" * 2000, "image/jpeg"),
+        "/bomb.svg": http(b"\x1f\x8b no gzip", "image/svg+xml", Content_Encoding="gzip"),
+    }
+    robots = http(b"User-agent: *\nDisallow: /closed/\n", "text/plain")
+    named = [*answers, "/gone.jpg", "/closed/a.jpg", "http://10.0.0.1/a.jpg"]
+    site = Site({"/robots.txt": robots, **answers, "/one": illustrated("Veld", *named)})
+    with open_site(site, ["/one"], tmp_path) as origin:
+        verdict = crawl(tmp_path, DOWNLOAD_MAXSIZE=1500)
+        ended = fates(tmp_path / "data", origin)
+    assert ended == {
+        "/feed": "discovery",
+        "/one": "saved",
+        "/a.jpg": "not_html",
+        "/moved.jpg": "redirected",
+        "/b.jpg": "not_html",
+        "/sorry.jpg": "soft_404",
+        "/broken.jpg": "http_error",
+        "/large.jpg": "too_large",
+        "/bomb.svg": "not_html",
+        "/gone.jpg": "gone",
+        "/closed/a.jpg": "robots_disallowed",
+        "http://10.0.0.1/a.jpg": "blocked_address",
+    }
+    assert asked(origin, ["/closed/a.jpg"]) == {"/closed/a.jpg": 0}
+    assert verdict.exit_code == OK
+    assert "3 of 10 images archived" in verdict.sentence
+    assert reason_of(tmp_path / "data", origin.url("/a.jpg")) == f"image of {origin.url('/one')}"
+
+
+def test_a_picture_is_archived_as_sent_and_its_record_says_whose_it_is(tmp_path: Path) -> None:
+    site = Site({"/one": illustrated("Veld", "/a.jpg"), "/a.jpg": JPEG})
+    with open_site(site, ["/one"], tmp_path) as origin:
+        crawl(tmp_path)
+    collection, url = tmp_path / "data" / "collections" / "news", origin.url("/a.jpg")
+    assert by_url(collection, "response")[url].block == JPEG.octets
+    notes = by_url(collection, "metadata")[url].notes
+    assert (notes["kind"], notes["how"], notes["via"]) == ("image", "image", origin.url("/one"))
+    assert b"\r\nAccept: image/avif,image/webp," in origin.read["/a.jpg"][0]
+    assert b"Referer" not in origin.read["/a.jpg"][0]
+
+
+def test_nothing_is_asked_unless_it_is_wished_for_nor_for_refused_articles(tmp_path: Path) -> None:
+    site = Site({"/a.jpg": JPEG, "/b.jpg": JPEG, "/one": illustrated("Veld", "/a.jpg")})
+    site["/short"] = http(b"<html><title>x</title><article><h1>x</h1><p>Short.<img src=/b.jpg></p></article>")
+    with open_site(site, ["/one", "/short"], tmp_path) as origin:
+        crawl(tmp_path, PAGES, "without")
+        assert asked(origin, ["/a.jpg", "/b.jpg"]) == {"/a.jpg": 0, "/b.jpg": 0}
+        crawl(tmp_path)
+        assert asked(origin, ["/a.jpg", "/b.jpg"]) == {"/a.jpg": 1, "/b.jpg": 0}
+
+
+def test_a_picture_of_many_articles_is_asked_for_once_in_all_runs(tmp_path: Path) -> None:
+    site = Site({"/a.jpg": JPEG})
+    site |= {f"/{n}": illustrated(f"Veld {n}", "/a.jpg") for n in range(4)}
+    with open_site(site, ["/0", "/1"], tmp_path) as origin:
+        crawl(tmp_path)
+        site["/feed"] = feed(origin.url(f"/{n}") for n in range(4))
+        crawl(tmp_path)
+    assert len(corpus(tmp_path / "data")) == 4
+    assert asked(origin, ["/3", "/a.jpg"]) == {"/3": 1, "/a.jpg": 1}
+
+
+def test_a_picture_to_which_another_address_leads_is_not_asked_for_again(tmp_path: Path) -> None:
+    site = Site({"/a.jpg": JPEG, "/moved.jpg": redirect("/a.jpg")})
+    site |= {"/one": illustrated("Veld", "/a.jpg"), "/two": illustrated("Tarmil", "/moved.jpg")}
+    with open_site(site, ["/one"], tmp_path) as origin:
+        crawl(tmp_path)
+        site["/feed"] = feed([origin.url("/two")])
+        crawl(tmp_path)
+    assert asked(origin, ["/moved.jpg", "/a.jpg"]) == {"/moved.jpg": 1, "/a.jpg": 1}
+
+
+def test_pictures_wait_until_no_page_is_left(tmp_path: Path) -> None:
+    site = Site({f"/{name}": illustrated(name, f"/{name}.jpg") for name in ("Veld", "Tarmil", "Ostrava")})
+    site |= {f"/{name}.jpg": JPEG for name in ("Veld", "Tarmil", "Ostrava")}
+    with open_site(site, ["/Veld", "/Tarmil", "/Ostrava"], tmp_path) as origin:
+        crawl(tmp_path, CONCURRENT_REQUESTS=1)
+        order = [path.endswith(".jpg") for path in origin.read if path not in ("/robots.txt", "/feed")]
+    assert order == [False] * 3 + [True] * 3
+
+
+def test_an_unchanged_second_run_asks_for_no_picture(tmp_path: Path) -> None:
+    site = Site({"/one": illustrated("Veld", "/a.jpg", "/gone.jpg"), "/a.jpg": JPEG})
+    with open_site(site, ["/one"], tmp_path) as origin:
+        for _ in range(2):
+            assert crawl(tmp_path).exit_code == OK
+        assert asked(origin, ["/one", "/a.jpg", "/gone.jpg"]) == {"/one": 1, "/a.jpg": 1, "/gone.jpg": 1}
+
+
+@pytest.mark.parametrize("setting", ["images", ""])
+def test_pictures_that_were_left_pending_are_asked_for_if_they_are_still_wanted(
+    tmp_path: Path, setting: str
+) -> None:
+    site = Site({"/one": illustrated("Veld", "/a.jpg"), "/a.jpg": JPEG})
+    with open_site(site, ["/one"], tmp_path) as origin:
+        assert crawl(tmp_path, CLOSESPIDER_ITEMCOUNT=1, DOWNLOAD_DELAY=0.2).tally.pending == 1
+        assert fates(tmp_path / "data", origin)["/a.jpg"] is None
+        assert crawl(tmp_path, ARCHIVE_REQUISITES=setting).exit_code == OK
+        assert fates(tmp_path / "data", origin)["/a.jpg"] == ("not_html" if setting else None)
+
+
+def test_pictures_do_not_hide_that_everything_else_failed(tmp_path: Path) -> None:
+    site = Site({"/one": illustrated("Veld", "/a.jpg"), "/a.jpg": JPEG})
+    with open_site(site, ["/one"], tmp_path):
+        crawl(tmp_path, CLOSESPIDER_ITEMCOUNT=1, DOWNLOAD_DELAY=0.2)
+        site["/feed"] = http(b"", status="503 Service Unavailable")
+        verdict = crawl(tmp_path)
+    assert verdict.tally.fates == {"http_error": 1, "not_html": 1}
+    assert verdict.exit_code == FAILED
+
+
+def test_what_a_page_takes_for_a_picture_may_be_an_article_all_the_same(tmp_path: Path) -> None:
+    site = Site({"/one": illustrated("Veld", "/two"), "/two": article("Tarmil")})
+    with open_site(site, ["/one"], tmp_path) as origin:
+        crawl(tmp_path)
+        assert fates(tmp_path / "data", origin)["/two"] == "soft_404"
+        site["/feed"] = feed(map(origin.url, ["/one", "/two"]))
+        crawl(tmp_path)
+        assert fates(tmp_path / "data", origin)["/two"] == "saved"
+
+
+@pytest.mark.parametrize("setting", ["images", ""])
+def test_an_archived_run_runs_again_with_its_pictures_or_without(tmp_path: Path, setting: str) -> None:
+    site = Site({"/one": illustrated("Veld", "/a.jpg", "/gone.jpg"), "/a.jpg": JPEG})
+    with open_site(site, ["/one"], tmp_path) as origin:
+        crawl(tmp_path)
+    archive = tmp_path / "data" / "collections" / "news"
+    verdict = crawl(tmp_path, data="again", REPLAY_FROM=str(archive), ARCHIVE_REQUISITES=setting)
+    assert verdict.exit_code == OK
+    assert corpus(tmp_path / "again") == corpus(tmp_path / "data")
+    ended = fates(tmp_path / "again", origin)
+    assert {path: ended.get(path) for path in ("/a.jpg", "/gone.jpg")} == (
+        {"/a.jpg": "not_html", "/gone.jpg": "gone"} if setting else {"/a.jpg": None, "/gone.jpg": None}
+    )
+
+
+def test_a_replay_takes_no_picture_for_a_page(tmp_path: Path) -> None:
+    disguised = http(article("Tarmil").octets.partition(b"\r\n\r\n")[2], "text/html")
+    site = Site({"/one": illustrated("Veld", "/a.jpg", "/b.jpg"), "/a.jpg": JPEG, "/b.jpg": disguised})
+    with open_site(site, ["/one"], tmp_path) as origin:
+        crawl(tmp_path)
+    again = {"DATA_DIR": str(tmp_path / "again"), "RELEVANCE_MODE": "off", "ARCHIVE_REQUISITES": "images"}
+    verdict = recorder_of(run_crawl("replay", again, path=str(tmp_path / "data" / "collections"))).verdict
+    assert verdict is not None
+    assert (verdict.exit_code, verdict.tally.reconciles, verdict.tally.pending) == (OK, True, 0)
+    assert corpus(tmp_path / "again") == corpus(tmp_path / "data")
+    assert fates(tmp_path / "again", origin) == fates(tmp_path / "data", origin)
+    assert read_collection(tmp_path / "again" / "collections" / "news") == []
