@@ -24,9 +24,6 @@ _EXTRACTED = (
 _JUDGED = ("conflict", "related", "terms")
 _MEANS = ("extractor", "model")
 
-DERIVED = (*(name for name in _EXTRACTED[:-3] if name != "dates"), *_JUDGED, *_MEANS)
-"""Columns of an article that say what its record gives, and by which means."""
-
 
 class Kind(StrEnum):
     """What would become of a page."""
@@ -77,7 +74,7 @@ class Comparison:
                 yield from self._compare(url, [])
 
     def _compare(self, url: str, before: list[Row]) -> Iterator[Difference]:
-        after = pages_of(self._again, url)
+        after = [row for row in pages_of(self._again, url) if row["fate"] != Fate.QUARANTINED]
         change = self._change(url, before, after)
         concerned: set[str | None] = set()
         if change is not None:

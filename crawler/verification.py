@@ -10,7 +10,7 @@ from archive.verify import verify_collection
 from crawler.catalogue import CatalogueCheck
 from crawler.comparison import CORPUS_KINDS, Comparison, Difference
 from crawler.rederivation import Rederived, archives_of, rederived
-from crawler.store.store import Store
+from crawler.store.store import ForeignFile, Store
 
 
 class Verification:
@@ -32,10 +32,15 @@ class Verification:
         """Hold the rows of the catalogue against records and seed files."""
         yield from self._catalogue.run()
 
+    @property
+    def foreign(self) -> list[ForeignFile]:
+        """Archives of others that the corpus depends on, and that are as they were."""
+        return self._catalogue.foreign
+
     @contextmanager
     def derived_again(self, work_dir: Path, settings: Mapping[str, object]) -> Iterator[Rederived]:
         """The corpus once more, from our records and from the archives of others that are as they were."""
-        foreign = [(self._store.first_read(file), file) for file in self._catalogue.foreign]
+        foreign = [(self._store.first_read(file), file) for file in self.foreign]
         with rederived(archives_of(self._collection / "archive", foreign), work_dir, settings) as again:
             yield again
 

@@ -42,6 +42,7 @@ ALLOWED: dict[str, set[str]] = {
     "crawler.command": STORE,
     "crawler.shutdown": STORE | {"crawler.spiders", "archive.addon"},
     "crawler.rederivation": CHECKING,
+    "crawler.adoption": CHECKING,
     "crawler.comparison": STORE,
     "crawler.catalogue": CHECKING,
     "crawler.verification": CHECKING,

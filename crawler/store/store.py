@@ -185,21 +185,14 @@ class Store:
     def _commit_one(
         self, connection: Connection, run_id: int, outcome: Outcome, ref: RecordPlace | None
     ) -> None:
-        url_id = self._end_url(connection, run_id, outcome)
-        capture_id = _insert_capture(connection, url_id, ref) if ref is not None else None
-        connection.execute(
-            insert(schema.visit).values(
-                url_id=url_id,
-                run_id=run_id,
-                fate=str(outcome.fate),
-                reason=outcome.reason or None,
-                capture_id=capture_id,
-            )
-        )
+        url_id = self.end_url(connection, run_id, outcome)
+        capture_id = insert_capture(connection, url_id, ref) if ref is not None else None
+        note_visit(connection, url_id, run_id, outcome, capture_id)
         if outcome.article is not None:
             _insert_article(connection, url_id, run_id, capture_id, outcome, outcome.article)
 
-    def _end_url(self, connection: Connection, run_id: int, outcome: Outcome) -> int:
+    def end_url(self, connection: Connection, run_id: int, outcome: Outcome) -> int:
+        """Let a URL, new or known, end in a fate, as part of a transaction; its id."""
         statement = self._insert(schema.url).values(
             key=url_key(outcome.url),
             url=outcome.url,
@@ -336,7 +329,22 @@ def _insert_row(connection: Connection, table: Table, values: dict[str, object])
     return int(connection.execute(insert(table).values(values).returning(table.c.id)).scalar_one())
 
 
-def _insert_capture(connection: Connection, url_id: int, ref: RecordPlace) -> int:
+def note_visit(
+    connection: Connection, url_id: int, run_id: int, outcome: Outcome, capture_id: int | None
+) -> None:
+    """Remember how a URL ended in a run, as part of a transaction."""
+    values = {
+        "url_id": url_id,
+        "run_id": run_id,
+        "fate": str(outcome.fate),
+        "reason": outcome.reason or None,
+        "capture_id": capture_id,
+    }
+    connection.execute(insert(schema.visit).values(values))
+
+
+def insert_capture(connection: Connection, url_id: int, ref: RecordPlace) -> int:
+    """Enter the place of a record, as part of a transaction; its id."""
     values: dict[str, object] = {
         "url_id": url_id,
         "warc": ref.warc,
