@@ -1,6 +1,7 @@
 """Whether catalogue, records and seed files belong together, each row held against what it names."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from archive.warcfile import OPEN_SUFFIX
 from crawler.comparison import is_retired
 from crawler.store.corpus import REVISIONS
 from crawler.store.store import ForeignFile, Store
-from pipelines.seed_format import Seed, SeedError, render_seed, seed_name
+from pipelines.seed_format import Seed, SeedError, render_seed
 
 
 class CatalogueCheck:
@@ -87,27 +88,48 @@ def _present(path: Path) -> Path:
 
 def _check_seed_file(row: dict[str, Any], corpus: Path) -> Iterator[Finding]:
     """Say whether a file, or an earlier text in `.revisions`, is what its row says."""
-    name = f"{row['month']}/{row['number']:03d}_{row['sha256'][:16]}.txt"
-    if row["file"] is None:
-        name = f"{REVISIONS}/{name}"
-    elif row["file"] != name or _content_of(row) != (name, row["sha256"]):
-        yield fault("catalogue", f"The row of {row['file']} was changed: its parts do not fit together.")
-    try:
-        found = hashlib.sha256((corpus / (row["file"] or name)).read_bytes()).hexdigest()
-    except FileNotFoundError:
-        yield fault(name, f"The seed file {row['file'] or name} of {row['url']} is gone.")
-        return
-    if found != row["sha256"]:
-        yield fault(name, f"The seed file {row['file'] or name} of {row['url']} was changed.")
+    name = _name_of(row)
+    is_sound = row["file"] is None or (name == row["file"] and _digest_of(row) == row["sha256"])
+    if name is None or not is_sound:
+        what = row["file"] or "an earlier text"
+        yield fault(
+            "catalogue", f"The row of {what} of {row['url']} was changed: its parts do not fit together."
+        )
+    # What the row itself names might lead anywhere.
+    if name is not None:
+        name = name if row["file"] is not None else f"{REVISIONS}/{name}"
+        if state := _state_of(corpus / name, row["sha256"]):
+            yield fault(name, f"The seed file {name} of {row['url']} {state}.")
 
 
-def _content_of(row: dict[str, Any]) -> tuple[str, str] | None:
-    """Name and SHA-256 that the text of a row would give a file; None if it would give none."""
+def _name_of(row: dict[str, Any]) -> str | None:
+    """The file that month, index and digest of a row name; None if they name none."""
+    month, number, sha256 = row["month"], row["number"], row["sha256"]
+    if not isinstance(number, int) or not re.fullmatch(
+        r"\d{4}-\d\d [0-9a-f]{64}", f"{month} {sha256}", re.ASCII
+    ):
+        return None
+    return f"{month}/{number:03d}_{sha256[:16]}.txt"
+
+
+def _digest_of(row: dict[str, Any]) -> str | None:
+    """SHA-256 of the seed file that the text of a row gives; None if it gives none."""
     try:
-        content = render_seed(Seed(row["month"], tuple(row["text"].split("\n\n"))))
+        content = render_seed(Seed(str(row["month"]), tuple(str(row["text"]).split("\n\n"))))
     except SeedError:
         return None
-    return f"{row['month']}/{seed_name(row['number'], content)}", hashlib.sha256(content).hexdigest()
+    return hashlib.sha256(content).hexdigest()
+
+
+def _state_of(file: Path, sha256: str) -> str:
+    """What is wrong with a file; empty if nothing."""
+    try:
+        is_same = hashlib.sha256(file.read_bytes()).hexdigest() == sha256
+    except FileNotFoundError:
+        return "is gone"
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+    return "" if is_same else "was changed"
 
 
 def _check_strays(store: Store, corpus: Path) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from scrapy.settings import BaseSettings
 
 from crawler.store.engine import StoreError
 from crawler.store.store import Store
-from crawler.store.verdict import STORAGE, USAGE
+from crawler.store.verdict import FAILED, STORAGE, USAGE
 
 
 class CommandFailed(Exception):
@@ -37,6 +37,8 @@ class FrontwireCommand(ScrapyCommand):
             self.exitcode = self.execute(args, opts)
         except CommandFailed as failure:
             leave(failure)
+        except KeyboardInterrupt:
+            leave(CommandFailed("Stopped before the end.", FAILED))
         except BrokenPipeError:  # `scrapy export | head`: the reader has seen enough
             sys.stderr.close()
 

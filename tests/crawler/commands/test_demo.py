@@ -1,4 +1,4 @@
-"""`scrapy demo` goes the whole way, and what it finds is what `scrapy verify` would find."""
+"""What `scrapy demo` finds is what `scrapy verify` would find; `.ci/run` runs the whole of it."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -9,7 +9,6 @@ import pytest
 from crawler.commands import demo
 from crawler.rederivation import archives_of
 from crawler.store.store import Store
-from tests.commands import scrapy
 from tests.crawler.catalogues import change, seed_files
 from tests.crawls import run_crawl
 
@@ -42,10 +41,3 @@ def test_it_finds_what_was_changed(data: Path, again: Store) -> None:
     assert f"{warc.name} was changed" in said
     assert f"The seed file {file}" in said
     assert "another title" in said
-
-
-@pytest.mark.slow
-def test_it_crawls_replays_and_verifies(tmp_path: Path) -> None:
-    result = scrapy("demo", "-s", f"DATA_DIR={tmp_path}", timeout_s=200)
-    assert result.returncode == 0, result.stdout + result.stderr
-    assert "Every article was derived again from its archived bytes, byte for byte." in result.stdout

@@ -20,6 +20,7 @@ from tests.crawler.catalogues import (
     put,
     seed_files,
 )
+from tests.crawls import run_crawl
 
 pytestmark = pytest.mark.usefixtures("replays_here")
 
@@ -143,6 +144,20 @@ def test_a_text_that_an_upgrade_made_equal_to_another_is_withdrawn(
     assert rederive(data, "--apply") == 0
     assert by_text(data) == by_text(newsroom_crawl)
     assert is_quiet(data, capsys)
+
+
+def test_pages_of_archives_of_others_are_derived_too(
+    newsroom_crawl: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    archive = newsroom_crawl / "collections" / "news" / "archive"
+    run_crawl("replay", {"DATA_DIR": str(tmp_path)}, path=str(archive))
+    assert rederive(tmp_path, "--apply", RELEVANCE_MODE="off") == 0
+    assert is_quiet(tmp_path, capsys, RELEVANCE_MODE="off")
+    row = articles(tmp_path)[-1]
+    assert row["run_id"] == 2
+    assert Path(row["warc"]).parent == archive
+    assert call("trace", row["file"], DATA_DIR=str(tmp_path)) == 0
+    assert "foreign archive" in capsys.readouterr().out
 
 
 # --- what stops it -------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from archive.stream import Record, read_records
 from crawler import rederivation
 from crawler.command import CommandFailed
 from crawler.store.lock import RunLock
+from tests.archive.warcs import Archive, answer
 from tests.commands import call, scrapy
 from tests.conftest import SIGNING_KEY
 from tests.crawler.catalogues import (
@@ -157,7 +158,20 @@ def change_column(column: str, value: object) -> Callable[[Path], str]:
 def change_a_text(data: Path) -> str:
     row = articles(data)[0]
     change(data, "update article set text = 'Nothing.' where id = ?", row["id"])
-    return f"The row of {row['file']} was changed: its parts do not fit together"
+    return f"The row of {row['file']} of {row['url']} was changed: its parts do not fit together"
+
+
+def name_a_file_elsewhere(data: Path) -> str:
+    row = articles(data)[0]
+    change(data, "update article set file = '/dev/zero', number = 'x' where id = ?", row["id"])
+    return f"The row of /dev/zero of {row['url']} was changed"
+
+
+def make_a_file_a_folder(data: Path) -> str:
+    file = first_file(data)
+    file.unlink()
+    file.mkdir()
+    return f"The seed file {file.parent.name}/{file.name} of"
 
 
 def change_a_place(data: Path) -> str:
@@ -197,6 +211,8 @@ TAMPERING = [
     change_column("conflict", 0.99),
     change_column("source", "somebody-else"),
     change_a_text,
+    name_a_file_elsewhere,
+    make_a_file_a_folder,
     change_a_place,
     change_a_fate,
     change_date_evidence,
@@ -299,18 +315,41 @@ def test_which_of_equal_texts_is_kept_is_no_difference(
     assert len(capsys.readouterr().out.splitlines()) == 1
 
 
-def test_an_earlier_text_must_stay_in_the_revisions(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    row = articles(data)[0]
-    extracted_earlier(data, row, text=row["text"] + " And so on.")
-    assert call("rederive", "--apply", DATA_DIR=str(data)) == 0
-    assert verify(data) == 0
-    [earlier] = (data / "corpus" / ".revisions").glob("*/*.txt")
-    earlier.unlink()
-    assert verify(data) == 1
-    assert f"The seed file .revisions/{earlier.parent.name}/{earlier.name}" in capsys.readouterr().out
-
-
 # --- archives of others --------------------------------------------------------------------
+def save_page(path: Path, *paragraphs: str) -> Path:
+    """A WARC with one page of an invented newspaper."""
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    page = (
+        '<html lang="en"><head><title>Bridge over the Orla reopened</title>'
+        '<meta property="article:published_time" content="2021-01-28T10:00:00+01:00"></head>'
+        f"<body><article><h1>Bridge over the Orla reopened</h1>{text}</article></body></html>"
+    )
+    archive = Archive()
+    archive.exchange("https://orla.example/bridge", answer(page.encode(), "Content-Type: text/html"))
+    return archive.save(path)
+
+
+def test_a_text_that_a_later_run_replaced_is_derived_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paragraphs = [
+        f"The bridge number {number} over the Orla was reopened to traffic on Thursday, " * 3
+        + "said the council."
+        for number in range(4)
+    ]
+    data, settings = tmp_path / "data", {"RELEVANCE_MODE": "off"}
+    for name, text in (("first", paragraphs[:3]), ("later", paragraphs)):
+        path = save_page(tmp_path / f"{name}.warc.gz", *text)
+        run_crawl("replay", settings | {"DATA_DIR": str(data)}, path=str(path))
+    [row] = articles(data)
+    assert (row["fate"], row["text"].count("said the council")) == ("updated", 4)
+    assert verify(data, **settings) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 1
+    (data / "corpus" / ".revisions" / row["revises"]).unlink()
+    assert verify(data, **settings) == 1
+    assert f"The seed file .revisions/{row['revises']} of" in capsys.readouterr().out
+
+
 @pytest.fixture
 def foreign(newsroom_crawl: Path, tmp_path: Path) -> Path:
     """An archive out of which articles were derived where it lies."""
@@ -400,10 +439,10 @@ def test_a_run_that_holds_the_data_keeps_verify_away(data: Path) -> None:
     assert refusal.value.exit_code == 75
 
 
-def test_a_folder_without_data_is_wrong_usage() -> None:
-    result = scrapy("verify", "-s", "DATA_DIR=/nonexistent")
-    assert result.returncode == 2
-    assert "There is no catalogue in /nonexistent" in result.stderr
+def test_a_folder_without_data_is_wrong_usage(tmp_path: Path) -> None:
+    with pytest.raises(CommandFailed, match="There is no catalogue in") as refusal:
+        verify(tmp_path)
+    assert refusal.value.exit_code == 2
 
 
 def test_a_person_runs_it_in_a_process_of_its_own(data: Path) -> None:
