@@ -128,7 +128,7 @@ def replay(archives: Path, data_dir: Path, settings: Mapping[str, object]) -> No
     """Run the spider `replay` in a process of its own."""
     # What lies there is signed by nobody, and whoever checks an archive need not have a key.
     given = {"LOG_LEVEL": "ERROR", **settings, "DATA_DIR": data_dir, "STORE_URL": ""}
-    given |= {"ARCHIVE_SIGNING_KEY": "", "REPLAY_FROM": ""}
+    given |= {"ARCHIVE_SIGNING_KEY": "", "ARCHIVE_DIR": "", "REPLAY_FROM": ""}
     options = [part for name, value in given.items() for part in ("-s", f"{name}={value}")]
     command = [sys.executable, "-m", "scrapy", "crawl", "replay", "-a", f"path={archives}", *options]
     finished = subprocess.run(command, check=False, capture_output=True, text=True, errors="replace")

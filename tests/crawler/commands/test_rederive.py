@@ -221,6 +221,9 @@ def test_a_kill_is_repaired_by_running_it_again(
     kill: Callable[[Callable[..., object]], Callable[..., object]],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    assert (
+        rederive(aged) == 0
+    )  # what is derived again then is there already: the kill strikes the live corpus
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(owner, name, kill(getattr(owner, name)))
         with pytest.raises(Killed):
