@@ -11,7 +11,7 @@ from scrapy.settings import BaseSettings
 
 from crawler.store.engine import StoreError
 from crawler.store.store import Store
-from crawler.store.verdict import STORAGE, USAGE
+from crawler.store.verdict import FAILED, STORAGE, USAGE
 
 
 class CommandFailed(Exception):
@@ -37,6 +37,8 @@ class FrontwireCommand(ScrapyCommand):
             self.exitcode = self.execute(args, opts)
         except CommandFailed as failure:
             leave(failure)
+        except KeyboardInterrupt:
+            leave(CommandFailed("Stopped before the end.", FAILED))
         except BrokenPipeError:  # `scrapy export | head`: the reader has seen enough
             sys.stderr.close()
 
@@ -50,13 +52,17 @@ class FrontwireCommand(ScrapyCommand):
 
     def open_catalogue(self) -> Store:
         """The catalogue of DATA_DIR, which must be there."""
-        store_url = settings_of(self)["STORE_URL"]
-        if not store_url and not (self.data_dir / "catalogue.sqlite").is_file():
+        self.require_catalogue()
+        return open_store(settings_of(self)["STORE_URL"], self.data_dir)
+
+    def require_catalogue(self) -> None:
+        """Refuse a DATA_DIR in which nothing was gathered yet."""
+        has_file = (self.data_dir / "catalogue.sqlite").is_file()
+        if not (settings_of(self)["STORE_URL"] or has_file):
             raise CommandFailed(
                 f"There is no catalogue in {self.data_dir}: run a crawl first, or name the folder "
                 "with -s DATA_DIR=FOLDER."
             )
-        return open_store(store_url, self.data_dir)
 
 
 def open_store(store_url: str, data_dir: Path) -> Store:

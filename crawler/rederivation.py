@@ -1,104 +1,161 @@
-"""The corpus once more, derived from the archive by what is installed now, and how it differs."""
+"""The corpus once more, derived from the archive by what is installed now, in a place of its own."""
 
-import os
+import errno
+import re
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
+from tempfile import TemporaryDirectory, gettempdir
 
-from crawler.store.store import Store
+from archive.reader import ArchiveUnreadable, expand_paths
+from archive.warcfile import OPEN_SUFFIX
+from crawler.store.pages import last_reason
+from crawler.store.store import ForeignFile, Store
+from crawler.store.verdict import FAILED, USAGE
+
+STEERING = (
+    "SEEDS_DIR",
+    "RELEVANCE_MODE",
+    "RIGHTS_POLICY",
+    "EXTRACTION_WORKERS",
+    "EXTRACTION_TIMEOUT_S",
+    "EXTRACTION_MAX_BYTES",
+)
+"""Settings on which the articles depend besides the archive."""
+
+_OWN_NAME = re.compile(r"-(\d{17})-\d{5}-")
+
+WORK_PREFIX = ".rederived-"
+"""Beginning of the name of a folder in which a corpus is derived again."""
+
+READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 class RederivationFailed(Exception):
-    """The archive could not be replayed; the message says why."""
+    """The archive could not be replayed: the message says why, and the exit code that follows."""
+
+    def __init__(self, sentence: str, exit_code: int = FAILED) -> None:
+        super().__init__(sentence)
+        self.exit_code = exit_code
+
+
+class NoRoom(RederivationFailed):
+    """There is no place where the corpus could be derived again."""
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """One page that ends otherwise when it is derived again."""
+class Rederived:
+    """A data directory in which the corpus was derived again."""
 
-    url: str
-    file: str | None
-    """Its present file in the corpus, if it has one."""
-    sentence: str
-    is_explained: bool
-    """What derived it then is not what derives it now: extractor, word lists, seeds, mode or thresholds."""
+    data_dir: Path
+    store: Store
+    sources: Mapping[str, Path]
+    """Where the archives lie that were read, by the names under which this catalogue knows them."""
 
 
 @contextmanager
-def rederived(archive: Path, work_dir: Path, settings: Mapping[str, object]) -> Iterator[Path]:
-    """Replay an archive into an empty data directory below `work_dir`, which is removed in the end."""
-    with TemporaryDirectory(prefix=".rederived-", dir=work_dir) as folder:
-        data_dir = Path(folder)
-        given = {"LOG_LEVEL": "ERROR", **settings, "DATA_DIR": data_dir, "STORE_URL": ""}
-        options = [part for name, value in given.items() for part in ("-s", f"{name}={value}")]
-        command = [sys.executable, "-m", "scrapy", "crawl", "replay", "-a", f"path={archive}", *options]
-        finished = subprocess.run(command, check=False, capture_output=True, text=True, env=os.environ)
-        if finished.returncode:
-            raise RederivationFailed(f"The archive {archive} cannot be replayed: {finished.stderr.strip()}")
-        yield data_dir
+def workspace(data_dir: Path) -> Iterator[Path]:
+    """A folder for what is derived again, removed in the end: in DATA_DIR, or if that is read-only in TMPDIR.
 
-
-def compare_corpora(live: Path, again: Path, live_store: Store, again_store: Store) -> Iterator[Difference]:
-    """How two data directories differ, page by page: month and bytes of each file, and which there are.
-
-    The index in a file's name does not count: several writers may have given it in another order.
+    `NoRoom` if neither can be written, or has not the room for a second corpus and catalogue.
     """
-    derived = _final_rows(again_store)
-    known = set()
-    for row in live_store.articles():
-        known.add(row["url"])
-        yield from _compare(row, derived.get(row["url"]), live, again)
-    for url, row in derived.items():
-        if row["file"] is not None and url not in known:
-            before = live_store.latest_of_url(url)
-            yield Difference(
-                url,
-                None,
-                f"{url} would be in the corpus now; it is {before['fate'] if before else 'not in the catalogue'}",
-                before is not None and is_explained(before, row),
-            )
+    for place in (data_dir, Path(gettempdir())):
+        try:
+            folder = TemporaryDirectory(prefix=WORK_PREFIX, dir=place)
+        except OSError as error:
+            if error.errno in READ_ONLY:
+                continue
+            raise NoRoom(f"Cannot write {place}: {error.strerror}. Free space and try again.") from None
+        with folder as name:
+            _refuse_if_full(Path(name), data_dir)
+            yield Path(name)
+        return
+    raise NoRoom(
+        f"Neither {data_dir} nor {gettempdir()} can be written: name a folder by the environment variable TMPDIR."
+    )
 
 
-def _final_rows(store: Store) -> dict[str, dict[str, Any]]:
-    """For each URL what the corpus holds of it, else what was extracted last."""
-    rows: dict[str, dict[str, Any]] = {}
-    for row in store.articles(everything=True):
-        if row["file"] is not None or rows.get(row["url"], row)["file"] is None:
-            rows[row["url"]] = row
-    return rows
+def remove_left_over(data_dir: Path) -> None:
+    """Remove the folders of those that were killed; for whoever holds the data directory."""
+    for folder in data_dir.glob(f"{WORK_PREFIX}*"):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
-def is_explained(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
-    """True if the two were not derived by the same means."""
-    return any(before[name] != after[name] for name in ("extractor", "model"))
+def archives_of(archive: Path, foreign: Sequence[tuple[str, ForeignFile]]) -> list[Path]:
+    """All files from which a corpus was derived, in the order in which runs read or wrote them.
 
-
-def _compare(
-    row: Mapping[str, Any], after: Mapping[str, Any] | None, live: Path, again: Path
-) -> Iterator[Difference]:
-    url, file = row["url"], row["file"]
-    if after is None:
-        yield Difference(
-            url, file, f"{file} cannot be derived again: no page of {url} is in the archive", False
-        )
-    elif after["file"] is None:
-        yield Difference(
-            url, file, f"{file} would not be in the corpus now: {after['fate']}", is_explained(row, after)
-        )
-    elif after["month"] != row["month"]:
-        sentence = f"{file} would have the month {after['month']} now"
-        yield Difference(url, file, sentence, is_explained(row, after))
-    elif _read(again / "corpus" / after["file"]) != _read(live / "corpus" / file):
-        yield Difference(url, file, f"{file} would have another text now", is_explained(row, after))
-
-
-def _read(path: Path) -> bytes | None:
+    `archive` is our own folder, `foreign` the archives of others, each with the time of its first reading.
+    """
     try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None
+        own = expand_paths(str(archive))
+    except ArchiveUnreadable:  # there is none yet
+        own = []
+    own += archive.glob(f"*{OPEN_SUFFIX}")
+    moments = [(_moment(path.name), path) for path in own]
+    moments += [(re.sub(r"\D", "", began)[:17], Path(file.path)) for began, file in foreign]
+    return [path.absolute() for _, path in sorted(moments)]
+
+
+@contextmanager
+def rederived(
+    archives: Sequence[Path], work_dir: Path, settings: Mapping[str, object]
+) -> Iterator[Rederived]:
+    """Replay archives one after the other into an empty data directory below `work_dir`.
+
+    `settings` are those of STEERING. `RederivationFailed` if that cannot be done; damage in archives is no
+    failure, what is whole is derived.
+    """
+    data_dir, shelf = work_dir / "data", work_dir / "archives"
+    shelf.mkdir()
+    sources = {}
+    for number, path in enumerate(archives):
+        link = shelf / f"{number:06d}_{path.name.removesuffix(OPEN_SUFFIX)}"
+        link.symlink_to(path)
+        sources[str(link.absolute())] = path
+    if archives:
+        replay(shelf, data_dir, settings)
+    with closing(Store.open("", data_dir)) as store:
+        if archives and (reason := last_reason(store)) != "finished":
+            raise RederivationFailed(f"The archive was not replayed to its end: {reason or 'killed'}.")
+        yield Rederived(data_dir, store, sources)
+
+
+def replay(archives: Path, data_dir: Path, settings: Mapping[str, object]) -> None:
+    """Run the spider `replay` in a process of its own."""
+    # What lies there is signed by nobody, and whoever checks an archive need not have a key.
+    given = {"LOG_LEVEL": "ERROR", **settings, "DATA_DIR": data_dir, "STORE_URL": ""}
+    given |= {"ARCHIVE_SIGNING_KEY": "", "ARCHIVE_DIR": "", "REPLAY_FROM": ""}
+    options = [part for name, value in given.items() for part in ("-s", f"{name}={value}")]
+    command = [sys.executable, "-m", "scrapy", "crawl", "replay", "-a", f"path={archives}", *options]
+    finished = subprocess.run(command, check=False, capture_output=True, text=True, errors="replace")
+    # 1 is the exit code for damage too; the catalogue says if the run came to its end.
+    if finished.returncode not in (0, 1) or not (data_dir / "catalogue.sqlite").is_file():
+        last = finished.stderr.strip().rpartition("\n")[2].removeprefix("frontwire: ")
+        exit_code = USAGE if finished.returncode == USAGE else FAILED
+        raise RederivationFailed(
+            f"The archive cannot be replayed: {last or 'the process was killed'}", exit_code
+        )
+
+
+def _moment(name: str) -> str:
+    """When a file of ours was begun, as its name says: prefixes may change from run to run."""
+    found = _OWN_NAME.search(name)
+    return found[1] if found else ""
+
+
+def _refuse_if_full(folder: Path, data_dir: Path) -> None:
+    files = [data_dir / "catalogue.sqlite", *(data_dir / "corpus").glob("[0-9]*/*.txt")]
+    # Twice the catalogue: it may have to be copied too, before it can be read.
+    needed = sum(file.stat().st_size for file in files if file.is_file()) + _size(files[0])
+    if shutil.disk_usage(folder).free < needed:
+        raise NoRoom(
+            f"{folder.parent} has less than the {needed} bytes free that deriving the corpus again takes: free space."
+        )
+
+
+def _size(file: Path) -> int:
+    return file.stat().st_size if file.is_file() else 0

@@ -1,9 +1,13 @@
-"""Commands as an operator runs them: in a process of their own, with its output and exit code."""
+"""Commands as an operator runs them: in a process of their own, with its output and exit code; or without one."""
 
 import os
 import subprocess
 import sys
+from argparse import ArgumentParser
 from collections.abc import Mapping
+
+from scrapy.settings import Settings
+from scrapy.utils.misc import load_object
 
 from tests.conftest import ROOT, SIGNING_KEY
 
@@ -26,3 +30,15 @@ def scrapy(
         timeout=timeout_s,
         check=False,
     )
+
+
+def call(name: str, *arguments: str, **settings: object) -> int:
+    """Run one of our commands in this process and give its exit code; `CommandFailed` comes out as it is."""
+    command = load_object(f"crawler.commands.{name}.Command")()
+    command.settings = Settings()
+    command.settings.setmodule("crawler.settings")
+    command.settings.setdict(settings, priority="cmdline")
+    parser = ArgumentParser()
+    command.add_options(parser)
+    opts, left = parser.parse_known_args(arguments)
+    return int(command.execute(left, opts))

@@ -1,25 +1,28 @@
 """`scrapy demo`: the main job from crawl to proof, on our own newsroom, with no network."""
 
 import argparse
-import hashlib
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
-from archive.reader import read_payload
 from archive.signing import read_or_make_key
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left
+from crawler.commands.trace import printable
 from crawler.newsroom import Newsroom
 from crawler.store.store import Store
 from crawler.store.verdict import FAILED, OK, STORAGE
+from crawler.verification import Verification, findings_of
 
 
 class Command(FrontwireCommand):
@@ -44,16 +47,13 @@ class Command(FrontwireCommand):
             key_id = crawl(["news", "-a", f"sources={registry}"], live)
         console.print("[bold]2[/] The sites are switched off. Replaying the archive …")
         crawl(["replay", "-a", f"path={archive}"], replayed)
-        console.print("[bold]3[/] Comparing and recomputing digests …\n")
-        store = Store.open("", live)
-        try:
+        console.print("[bold]3[/] Verifying archive, catalogue and corpus, each against the others …\n")
+        with closing(Store.open("", live)) as store, closing(Store.open("", replayed)) as again:
             print_fates(store, console)
-            faults = [*compare(live / "corpus", replayed / "corpus"), *check_digests(store, archive)]
-        finally:
-            store.close()
+            faults = [*compare(live / "corpus", replayed / "corpus"), *verify(store, again, live, key_id)]
         print_places(live, replayed, key_id, console)
         for fault in faults:
-            console.print(f"[bold red]{fault}[/]")
+            console.print(Text(printable(fault), "bold red"))
         if not faults:
             console.print(
                 "[bold green]Every article was derived again from its archived bytes, byte for byte.[/]"
@@ -116,15 +116,15 @@ def compare(one: Path, other: Path) -> Iterator[str]:
             yield f"{name} differs between {one} and {other}."
 
 
-def check_digests(store: Store, archive: Path) -> Iterator[str]:
-    """A sentence for each article whose file or record does not have the digest that the catalogue knows."""
-    corpus = archive.parents[2] / "corpus"
-    for row in store.articles():
-        if hashlib.sha256((corpus / row["file"]).read_bytes()).hexdigest() != row["sha256"]:
-            yield f"{row['file']} does not have the digest of the catalogue."
-        record = read_payload(archive / row["warc"], row["offset"])
-        if record.payload_digest != row["payload_digest"]:
-            yield f"The record of {row['url']} does not have the digest of the catalogue."
+def verify(store: Store, again: Store, data_dir: Path, key_id: str) -> Iterator[str]:
+    """A sentence for everything that `scrapy verify` would find; `again` is the catalogue of a replay."""
+    verification = Verification(store, data_dir, key_id)
+    for finding in chain(
+        verification.check_archive(),
+        verification.check_catalogue(),
+        findings_of(verification.compare(again)),
+    ):
+        yield finding.sentence
 
 
 def print_fates(store: Store, console: Console) -> None:

@@ -1,26 +1,31 @@
 """`scrapy verify`: whether archive, catalogue and corpus are what was written, and belong together."""
 
 import argparse
-import hashlib
-from collections.abc import Iterator
-from contextlib import closing
-from itertools import chain
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
-from archive.findings import Checked, Finding, Severity, fault
-from archive.manifest import Head
-from archive.reader import ArchiveUnreadable, locate, read_payload
+from archive.findings import Checked, Finding, Severity, note
 from archive.signing import KeyRefused, read_key
-from archive.verify import verify_collection
-from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
-from crawler.commands.crawl import hold_data_dir
+from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, open_store, settings_of
 from crawler.commands.trace import printable
-from crawler.store.store import ForeignFile, Store
-from crawler.store.verdict import FAILED, OK
+from crawler.rederivation import (
+    READ_ONLY,
+    STEERING,
+    NoRoom,
+    RederivationFailed,
+    remove_left_over,
+    workspace,
+)
+from crawler.store.lock import DataDirBusy, RunLock
+from crawler.store.store import Store
+from crawler.store.verdict import BUSY, FAILED, OK, STORAGE
+from crawler.verification import Verification, findings_of
 
 
 class Command(FrontwireCommand):
@@ -30,122 +35,161 @@ class Command(FrontwireCommand):
         return "[--key ID]"
 
     def short_desc(self) -> str:
-        return "Check archive, catalogue and corpus: digests, signatures, and that they belong together"
+        return "Check archive, catalogue and corpus, and derive the corpus again"
 
     def long_desc(self) -> str:
         return (
-            "Example: scrapy verify. Exit code 1 if there is a fault, each named. An archive of somebody else: "
-            "scrapy verify --key 0f1e2d3c4b5a6978 -s DATA_DIR=FOLDER, with the id that they give."
+            "Example: scrapy verify. Exit code 1 if there is a fault, each named; what only an upgrade or other "
+            "settings would change is listed as a note. An archive of somebody else: "
+            "scrapy verify --key 0f1e2d3c4b5a6978 -s DATA_DIR=FOLDER, with the id that they give. "
+            "A read-only DATA_DIR is checked with what is derived again in TMPDIR."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument(
-            "--key", metavar="ID", help="of the key that must have signed (default: your own)"
-        )
+        add_key_option(parser)
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         no_arguments_left(args, 0)
-        console = Console(soft_wrap=True, highlight=False)
-        checked = Checked()
-        with closing(self.open_catalogue()) as store:
-            lock = hold_data_dir(settings_of(self))
-            findings = chain(
-                self._check_archive(store, checked, opts.key), check_catalogue(store, self.data_dir)
-            )
-            faults = show(findings, console)
-            lock.release()
-        console.print(
-            f"Checked {checked.files} WARC files ({checked.bytes} bytes, {checked.records} records), "
-            f"{checked.indexed} lines of the index and {checked.lines} of the manifest, and the catalogue: "
-            + (f"{faults} faults." if faults else "no fault.")
-        )
+        with opened(self) as data:
+            verification = Verification(data.store, self.data_dir, opts.key or own_key(self))
+            view = View(verification.checked)
+            if not data.is_held:
+                view.show([note("catalogue", _READ_ONLY)])
+            faults = view.show_all(verification) + self._derive_again(verification, data, view)
+        view.console.print(summary(verification.checked, faults))
         return FAILED if faults else OK
 
-    def _check_archive(self, store: Store, checked: Checked, key: str | None) -> Iterator[Finding]:
-        collection, head = self.archive_dir.parent, Head(*store.manifest_head())
-        return verify_collection(collection, checked, key or self._own_key(), [head])
-
-    def _own_key(self) -> str:
-        """The id of the user's key; empty if there is none."""
-        path = settings_of(self)["ARCHIVE_SIGNING_KEY"]
-        try:
-            key = read_key(Path(path)) if path else None
-        except KeyRefused as error:
-            raise CommandFailed(str(error)) from None
-        return key.id if key else ""
+    def _derive_again(self, verification: Verification, data: "Opened", view: "View") -> int:
+        with (
+            view.stage("Deriving the corpus again"),
+            verification.derived_again(data.work_dir, steering(self)) as again,
+        ):
+            return view.show(findings_of(verification.compare(again.store)))
 
 
-def show(findings: Iterator[Finding], console: Console) -> int:
-    """Print findings as they come and count the faults."""
-    faults = 0
-    for finding in findings:
-        is_fault = finding.severity is Severity.FAULT
-        faults += is_fault
-        style = "bold red" if is_fault else "yellow"
-        console.print(Text(f"{finding.severity:6}", style).append(printable(finding.sentence), "default"))
-    return faults
+_READ_ONLY = (
+    "The data directory is read-only: a copy of the catalogue was read, and nothing kept runs away meanwhile."
+)
 
 
-def check_catalogue(store: Store, data_dir: Path) -> Iterator[Finding]:
-    """Hold the rows of the catalogue against records and seed files, and the other way round."""
-    foreign = {file.path: list(check_foreign_file(file)) for file in store.foreign_files()}
-    yield from chain.from_iterable(foreign.values())
-    for row in store.articles(everything=True):
-        # What is gone or changed as a whole was named once.
-        if not foreign.get(str(locate(Path(row["warc"] or "")).path)):
-            yield from _check_record(row, data_dir / "collections" / "news" / "archive")
-        if row["file"] is not None:
-            yield from _check_seed_file(row, data_dir / "corpus")
-    yield from _check_strays(store, data_dir / "corpus")
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A data directory that is being looked at."""
+
+    store: Store
+    work_dir: Path
+    """Where the corpus can be derived again; removed in the end."""
+    is_held: bool
+    """False if it is read-only: then `store` is a copy, and other runs were not kept away."""
 
 
-def check_foreign_file(known: ForeignFile) -> Iterator[Finding]:
-    """Say whether an archive of others, from which articles were derived, is as it was then."""
-    path = Path(known.path)
-    if not path.is_file():
-        yield fault(
-            known.path,
-            f"{path} ({known.bytes} bytes, SHA-256 {known.sha256}), from which articles were derived, is gone: "
-            "put it back. `scrapy crawl replay -a import=1` copies such records into the archive.",
-        )
-    elif locate(path).sha256() != known.sha256:
-        yield fault(
-            known.path, f"{path}, from which articles were derived, was changed: put the old one back."
-        )
-
-
-def _check_record(row: dict[str, Any], archive: Path) -> Iterator[Finding]:
-    name = f"the page {row['url']}"
-    if row["warc"] is None:
-        yield fault("catalogue", f"The catalogue knows no record for {name}.")
-        return
-    place = f"octet {row['offset']} of {row['warc']}"
+@contextmanager
+def opened(command: FrontwireCommand) -> Iterator[Opened]:
+    """Catalogue and working folder for a check of DATA_DIR; CommandFailed for whatever prevents it."""
+    command.require_catalogue()
+    lock = _hold(command.data_dir)
     try:
-        record = read_payload(archive / row["warc"], row["offset"])
-    except ArchiveUnreadable as error:
-        yield fault(row["warc"], f"The record of {name} is not at {place}: {error}")
-        return
-    if dict(record.headers).get("warc-record-id") != row["record_id"]:
-        yield fault(row["warc"], f"At {place} lies another record than that of {name}.")
-    elif record.payload_digest != row["payload_digest"]:
-        yield fault(
-            row["warc"], f"The record of {name} at {place} does not have the catalogue's payload digest."
-        )
+        with (
+            workspace(command.data_dir) as work_dir,
+            closing(_open(command, work_dir, lock is not None)) as store,
+        ):
+            yield Opened(store, work_dir, lock is not None)
+    except NoRoom as error:
+        raise CommandFailed(str(error), STORAGE) from None
+    except RederivationFailed as error:
+        raise CommandFailed(str(error), error.exit_code) from None
+    finally:
+        if lock is not None:
+            lock.release()
 
 
-def _check_seed_file(row: dict[str, Any], corpus: Path) -> Iterator[Finding]:
+def _hold(data_dir: Path) -> RunLock | None:
+    """The lock of a data directory; None if that is read-only."""
     try:
-        found = hashlib.sha256((corpus / row["file"]).read_bytes()).hexdigest()
-    except FileNotFoundError:
-        yield fault(row["file"], f"The seed file {row['file']} of {row['url']} is gone.")
-        return
-    if found != row["sha256"]:
-        yield fault(row["file"], f"The seed file {row['file']} of {row['url']} was changed.")
+        lock = RunLock.acquire(data_dir)
+    except DataDirBusy as error:
+        raise CommandFailed(str(error), BUSY) from None
+    except OSError as error:
+        if error.errno in READ_ONLY:
+            return None
+        raise CommandFailed(f"Cannot write {error.filename}: {error.strerror}.", STORAGE) from None
+    remove_left_over(data_dir)
+    return lock
 
 
-def _check_strays(store: Store, corpus: Path) -> Iterator[Finding]:
-    for folder in sorted(path for path in corpus.glob("[!.]*") if path.is_dir()):
-        names = {f"{folder.name}/{file.name}" for file in folder.glob("[!.]*")}
-        for name in sorted(names - store.files_of(folder.name)):
-            yield fault(name, f"The file {name} is in the corpus, but the catalogue does not know it.")
+def _open(command: FrontwireCommand, work_dir: Path, is_held: bool) -> Store:
+    """The catalogue, or if its folder is read-only a copy: SQLite could not open it there."""
+    if is_held or settings_of(command)["STORE_URL"]:
+        return command.open_catalogue()
+    for file in command.data_dir.glob("catalogue.sqlite*"):
+        shutil.copyfile(file, work_dir / file.name)
+    return open_store("", work_dir)
+
+
+def add_key_option(parser: argparse.ArgumentParser) -> None:
+    """Let `--key` say who must have signed the archive."""
+    parser.add_argument("--key", metavar="ID", help="of the key that must have signed (default: your own)")
+
+
+def own_key(command: FrontwireCommand) -> str:
+    """The id of the user's key; empty if there is none."""
+    path = settings_of(command)["ARCHIVE_SIGNING_KEY"]
+    try:
+        key = read_key(Path(path)) if path else None
+    except KeyRefused as error:
+        raise CommandFailed(str(error)) from None
+    return key.id if key else ""
+
+
+def steering(command: FrontwireCommand) -> dict[str, object]:
+    """The settings on which the corpus depends, as they are now."""
+    return {name: settings_of(command)[name] for name in STEERING}
+
+
+class View:
+    """Shows findings as they come, and a person at a terminal what is going on."""
+
+    def __init__(self, checked: Checked) -> None:
+        self.console = Console(soft_wrap=True, highlight=False)
+        self._checked = checked
+        self._stage = ""
+
+    def __rich__(self) -> Text:
+        checked = self._checked
+        return Text(f"{self._stage}: {checked.files} WARC files, {checked.records} records read")
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Show that something is going on; where nobody looks on, nothing is shown."""
+        self._stage = name
+        with self.console.status(self):
+            yield
+
+    def show_all(self, verification: Verification) -> int:
+        """Check archive and catalogue, print what is found and count the faults."""
+        with self.stage("Checking the archive"):
+            faults = self.show(verification.check_archive())
+        with self.stage("Checking the catalogue"):
+            return faults + self.show(verification.check_catalogue())
+
+    def show(self, findings: Iterable[Finding]) -> int:
+        """Print findings and count the faults."""
+        faults = 0
+        for finding in findings:
+            is_fault = finding.severity is Severity.FAULT
+            faults += is_fault
+            style = "bold red" if is_fault else "yellow"
+            line = Text(f"{finding.severity:6}", style).append(printable(finding.sentence), "default")
+            self.console.print(line)
+        return faults
+
+
+def summary(checked: Checked, faults: int) -> str:
+    """One line on how much was checked, and how it ended."""
+    found = "no fault" if not faults else "1 fault" if faults == 1 else f"{faults} faults"
+    return (
+        f"Checked {checked.files} WARC files ({checked.bytes} bytes, {checked.records} records), "
+        f"{checked.indexed} lines of the index and {checked.lines} of the manifest, and the catalogue, "
+        f"and derived the corpus again: {found}."
+    )

@@ -242,7 +242,7 @@ class Store:
 
     def articles(self, everything: bool = False) -> Iterator[dict[str, Any]]:
         """Articles of the corpus, or every extracted page, in the order of their coming."""
-        query = _located_articles()
+        query = located_articles()
         if not everything:
             query = query.where(schema.article.c.file.is_not(None), schema.article.c.fate.in_(IN_CORPUS))
         with self.engine.connect().execution_options(yield_per=200) as connection:
@@ -251,14 +251,14 @@ class Store:
 
     def article_of_file(self, name: str) -> dict[str, Any] | None:
         """The article whose file in the corpus is `2021-01/000_….txt`, as `articles` gives it."""
-        query = _located_articles().where(schema.article.c.file == name)
+        query = located_articles().where(schema.article.c.file == name)
         with self.engine.connect() as connection:
             row = connection.execute(query).mappings().first()
         return dict(row) if row is not None else None
 
     def latest_of_url(self, url: str) -> dict[str, Any] | None:
         """What was last extracted of a URL, as `articles` gives it."""
-        query = _located_articles().where(schema.url.c.key.in_(keys_of(url))).order_by(None)
+        query = located_articles().where(schema.url.c.key.in_(keys_of(url))).order_by(None)
         with self.engine.connect() as connection:
             row = connection.execute(query.order_by(schema.article.c.id.desc())).mappings().first()
         return dict(row) if row is not None else None
@@ -279,11 +279,20 @@ class Store:
         return (row.lines, row.sha256) if row else (0, "")
 
     def foreign_files(self) -> list[ForeignFile]:
-        """The archives that runs read where they lay, as they were then."""
+        """The archives that runs read where they lay, as they were then, in the order of their first reading."""
         file = schema.foreign_file.c
-        query = select(file.path, file.bytes, file.sha256).distinct().order_by(file.path)
+        query = select(file.path, file.bytes, file.sha256).order_by(file.run_id, file.path)
         with self.engine.connect() as connection:
-            return [ForeignFile(*row) for row in connection.execute(query)]
+            return list(dict.fromkeys(ForeignFile(*row) for row in connection.execute(query)))
+
+    def first_read(self, file: ForeignFile) -> str:
+        """When the first run that read an archive of others began: ISO 8601, UTC."""
+        run, known = schema.run.c, schema.foreign_file.c
+        first = select(func.min(known.run_id)).where(known.path == file.path, known.sha256 == file.sha256)
+        with self.engine.connect() as connection:
+            return str(
+                connection.execute(select(run.started).where(run.id == first.scalar_subquery())).scalar_one()
+            )
 
     def note_foreign_file(self, run_id: int, file: ForeignFile) -> None:
         """Remember an archive that a run read where it lay."""
@@ -304,7 +313,7 @@ def _counts(rows: Iterable[Row[str | None, int]]) -> dict[str, int]:
     return {str(fate): count for fate, count in rows}
 
 
-def _located_articles() -> Select[Any]:
+def located_articles() -> Select[Any]:
     """Articles with their URL and the place of their record, oldest first."""
     article, capture, url = schema.article, schema.capture, schema.url
     located = [column for column in capture.c if column.name not in ("id", "url_id")]
@@ -319,16 +328,8 @@ def _located_articles() -> Select[Any]:
 def _commit_one(
     connection: Connection, run_id: int, url_id: int, outcome: Outcome, ref: RecordPlace | None
 ) -> None:
-    capture_id = _insert_capture(connection, url_id, ref) if ref is not None else None
-    connection.execute(
-        insert(schema.visit).values(
-            url_id=url_id,
-            run_id=run_id,
-            fate=str(outcome.fate),
-            reason=outcome.reason or None,
-            capture_id=capture_id,
-        )
-    )
+    capture_id = insert_capture(connection, url_id, ref) if ref is not None else None
+    note_visit(connection, url_id, run_id, outcome, capture_id)
     if outcome.article is not None:
         _insert_article(connection, url_id, run_id, capture_id, outcome, outcome.article)
 
@@ -337,7 +338,22 @@ def _insert_row(connection: Connection, table: Table, values: dict[str, object])
     return int(connection.execute(insert(table).values(values).returning(table.c.id)).scalar_one())
 
 
-def _insert_capture(connection: Connection, url_id: int, ref: RecordPlace) -> int:
+def note_visit(
+    connection: Connection, url_id: int, run_id: int, outcome: Outcome, capture_id: int | None
+) -> None:
+    """Remember how a URL ended in a run, as part of a transaction."""
+    values = {
+        "url_id": url_id,
+        "run_id": run_id,
+        "fate": str(outcome.fate),
+        "reason": outcome.reason or None,
+        "capture_id": capture_id,
+    }
+    connection.execute(insert(schema.visit).values(values))
+
+
+def insert_capture(connection: Connection, url_id: int, ref: RecordPlace) -> int:
+    """Enter the place of a record, as part of a transaction; its id."""
     values: dict[str, object] = {
         "url_id": url_id,
         "warc": ref.warc,

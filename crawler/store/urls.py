@@ -123,23 +123,29 @@ def end_leased(connection: Connection, run_id: int, outcome: Outcome, has_news: 
 def end_found(connection: Connection, run_id: int, outcome: Outcome) -> int:
     """Note how a URL ended that nobody had to ask for, as it was found in an archive; gives its id."""
     url = schema.url
-    key = url_key(outcome.url)
-    is_new = connection.execute(select(url.c.run_id).where(url.c.key == key)).scalar() != run_id
-    statement = insert_into(connection, url).values(
-        key=key,
+    # The row of this very spelling, if there are two.
+    its = select(url.c.id, url.c.run_id).where(url.c.key.in_(keys_of(outcome.url)))
+    known = connection.execute(its.order_by((url.c.url == outcome.url).desc()).limit(1)).first()
+    count_discovered(connection, run_id, int(known is None or known.run_id != run_id))
+    values: dict[str, object] = {
+        "kind": str(outcome.kind),
+        "state": DONE,
+        "fate": str(outcome.fate),
+        "run_id": run_id,
+    }
+    if known is not None:
+        connection.execute(update(url).where(url.c.id == known.id).values(values))
+        return int(known.id)
+    inserting = insert_into(connection, url).values(
+        key=url_key(outcome.url),
         url=outcome.url,
-        kind=str(outcome.kind),
         source=outcome.evidence.source,
-        state=DONE,
-        fate=str(outcome.fate),
         evidence=_evidence(outcome),
-        run_id=run_id,
+        **values,
     )
-    changing = {name: statement.excluded[name] for name in ("kind", "state", "fate", "run_id")}
-    statement = statement.on_conflict_do_update(index_elements=["key"], set_=changing)
-    url_id = int(connection.execute(statement.returning(url.c.id)).scalar_one())
-    count_discovered(connection, run_id, int(is_new))
-    return url_id
+    # Another worker may have been faster.
+    inserting = inserting.on_conflict_do_update(index_elements=["key"], set_=values)
+    return int(connection.execute(inserting.returning(url.c.id)).scalar_one())
 
 
 def adopt(connection: Connection, run_id: int, url: str) -> bool:

@@ -1,94 +1,74 @@
-"""Deriving the corpus again shows what would differ, and whether an upgrade explains it."""
+"""The corpus is derived again from all archives in their order, in a place that is removed in the end."""
 
 import shutil
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
+from collections import namedtuple
 from pathlib import Path
 
 import pytest
 
-from crawler.newsroom import Newsroom
-from crawler.rederivation import Difference, compare_corpora, rederived
-from crawler.store.store import Store
-from tests.crawls import run_crawl
+from crawler.rederivation import (
+    WORK_PREFIX,
+    NoRoom,
+    RederivationFailed,
+    archives_of,
+    rederived,
+    remove_left_over,
+    workspace,
+)
+from crawler.store.store import ForeignFile
+from tests.crawler.catalogues import seed_files
 
-SETTINGS = {"ADDRESS_GUARD_ALLOW": ["127.0.0.1"], "CONCURRENT_REQUESTS_PER_DOMAIN": 8}
-
-
-@pytest.fixture(scope="module")
-def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("rederivation")
-    with Newsroom() as newsroom:
-        newsroom.write_registry(folder / "newsroom.toml")
-        data_dir = folder / "data"
-        run_crawl("news", SETTINGS | {"DATA_DIR": str(data_dir)}, sources=str(folder / "newsroom.toml"))
-    return data_dir
+_Usage = namedtuple("_Usage", "total used free")
 
 
-@pytest.fixture(scope="module")
-def again(crawled: Path) -> Iterator[Path]:
-    with rederived(crawled / "collections" / "news" / "archive", crawled, {}) as data_dir:
-        yield data_dir
+def touch(folder: Path, name: str) -> Path:
+    path = folder / name
+    path.touch()
+    return path
 
 
-@pytest.fixture
-def live(crawled: Path, tmp_path: Path) -> Path:
-    """A copy of the crawled data directory that a test may damage."""
-    return shutil.copytree(crawled, tmp_path / "live", ignore=shutil.ignore_patterns(".rederived-*"))
+def test_archives_come_in_the_order_in_which_runs_wrote_or_read_them(tmp_path: Path) -> None:
+    third = touch(tmp_path, "archive-20210301120000000-00000-0123abcd.warc.gz.open")
+    first = touch(tmp_path, "news-20210101120000000-00000-0123abcd.warc.gz")
+    foreign = ForeignFile("/elsewhere/pages.wacz", 1, "00")
+    found = archives_of(tmp_path, [("2021-02-01T12:00:00.000000Z", foreign)])
+    assert found == [first, Path(foreign.path), third]
 
 
-def differences(live: Path, again: Path) -> list[Difference]:
-    with closing(Store.open("", live)) as one, closing(Store.open("", again)) as other:
-        return list(compare_corpora(live, again, one, other))
+def test_without_an_archive_nothing_is_derived(tmp_path: Path) -> None:
+    assert archives_of(tmp_path / "none", []) == []
+    with rederived([], tmp_path, {}) as again:
+        assert list(again.store.articles()) == []
 
 
-def change(data_dir: Path, statement: str, *values: object) -> None:
-    with closing(sqlite3.connect(data_dir / "catalogue.sqlite")) as catalogue, catalogue:
-        catalogue.execute(statement, values)
+def test_the_workspace_lies_with_the_data_and_is_removed(tmp_path: Path) -> None:
+    with workspace(tmp_path) as folder:
+        assert folder.parent == tmp_path
+    assert not folder.exists()
 
 
-def first_file(data_dir: Path) -> Path:
-    return min((data_dir / "corpus").glob("2*/*.txt"))
+def test_what_a_killed_check_left_is_removed(tmp_path: Path) -> None:
+    (tmp_path / f"{WORK_PREFIX}x" / "data").mkdir(parents=True)
+    remove_left_over(tmp_path)
+    assert not list(tmp_path.iterdir())
 
 
-def test_an_untouched_corpus_is_derived_again_as_it_is(live: Path, again: Path) -> None:
-    assert differences(live, again) == []
+def test_a_disk_without_room_is_refused(newsroom_crawl: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: _Usage(100, 99, 1))
+    with pytest.raises(NoRoom, match="free space"), workspace(newsroom_crawl):
+        pytest.fail("there is no room")
+    assert not list(newsroom_crawl.glob(f"{WORK_PREFIX}*"))
 
 
-def test_an_edited_file_is_named(live: Path, again: Path) -> None:
-    file = first_file(live)
-    file.write_bytes(file.read_bytes() + b" And so on.")
-    [difference] = differences(live, again)
-    assert file.name in difference.sentence
-    assert not difference.is_explained
+def test_a_process_of_its_own_derives_the_same_files(newsroom_crawl: Path, tmp_path: Path) -> None:
+    archives = archives_of(newsroom_crawl / "collections" / "news" / "archive", [])
+    with rederived(archives, tmp_path, {"EXTRACTION_WORKERS": 2}) as again:
+        assert seed_files(again.data_dir) == seed_files(newsroom_crawl)
+        assert set(again.sources.values()) == set(archives)
 
 
-def test_a_missing_file_is_named(live: Path, again: Path) -> None:
-    first_file(live).unlink()
-    [difference] = differences(live, again)
-    assert not difference.is_explained
-
-
-def test_an_article_that_the_corpus_lacks_is_named(live: Path, again: Path) -> None:
-    change(live, "delete from date_evidence")
-    change(live, "delete from article where file = (select min(file) from article)")
-    [difference] = differences(live, again)
-    assert difference.file is None
-    assert "would be in the corpus now" in difference.sentence
-    assert not difference.is_explained
-
-
-@pytest.mark.parametrize("column", ["extractor", "model"])
-def test_an_upgrade_explains_a_difference(live: Path, again: Path, column: str) -> None:
-    file = first_file(live)
-    file.write_bytes(file.read_bytes() + b" And so on.")
-    change(live, f"update article set {column} = 'an earlier one'")
-    [difference] = differences(live, again)
-    assert difference.is_explained
-
-
-def test_the_work_folder_is_removed(crawled: Path) -> None:
-    with rederived(crawled / "collections" / "news" / "archive", crawled, {}) as data_dir:
-        assert (data_dir / "corpus").is_dir()
-    assert not data_dir.exists()
+def test_a_setting_that_is_wrong_is_named(newsroom_crawl: Path, tmp_path: Path) -> None:
+    archives = archives_of(newsroom_crawl / "collections" / "news" / "archive", [])
+    with pytest.raises(RederivationFailed, match="RELEVANCE_MODE is 'all'") as failure:
+        rederived(archives, tmp_path, {"RELEVANCE_MODE": "all"}).__enter__()
+    assert failure.value.exit_code == 2

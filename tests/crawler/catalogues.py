@@ -1,0 +1,71 @@
+"""Data directories as an operator, an earlier version, or somebody with bad intentions leaves them."""
+
+import hashlib
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from crawler.store.pages import Row, pages_of
+from crawler.store.store import Store
+from pipelines.seed_format import Seed, render_seed, seed_name
+
+EARLIER = "frontwire 0.0, trafilatura 1.0"
+
+
+def change(data: Path, statement: str, *values: object) -> None:
+    """Change the catalogue behind everybody's back."""
+    with closing(sqlite3.connect(data / "catalogue.sqlite")) as catalogue, catalogue:
+        catalogue.execute(statement, values)
+
+
+def ask(data: Path, query: str, *values: object) -> list[Any]:
+    with closing(sqlite3.connect(data / "catalogue.sqlite")) as catalogue:
+        return catalogue.execute(query, values).fetchall()
+
+
+def articles(data: Path, everything: bool = False) -> list[Row]:
+    with closing(Store.open("", data)) as store:
+        return [row for each in store.articles(everything) for row in pages_of(store, each["url"])[-1:]]
+
+
+def seed_files(data: Path) -> dict[str, bytes]:
+    """Every seed file of the corpus, earlier texts left out."""
+    corpus = data / "corpus"
+    return {str(file.relative_to(corpus)): file.read_bytes() for file in sorted(corpus.glob("2*/*.txt"))}
+
+
+def by_text(data: Path) -> list[tuple[str, bytes]]:
+    """Month and bytes of every seed file: what does not depend on the order of runs."""
+    return sorted((name[:7], content) for name, content in seed_files(data).items())
+
+
+def put(data: Path, row: Row, month: str, text: str, number: int) -> str:
+    """Let a row have another file, as if it had been derived so; its path."""
+    content = render_seed(Seed(month, tuple(text.split("\n\n"))))
+    name = f"{month}/{seed_name(number, content)}"
+    file = data / "corpus" / name
+    if row["file"] is not None:
+        (data / "corpus" / row["file"]).unlink()
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(content)
+    change(
+        data,
+        "update article set file = ?, number = ?, month = ?, text = ?, sha256 = ? where id = ?",
+        *(name, number, month, text, hashlib.sha256(content).hexdigest(), row["id"]),
+    )
+    return name
+
+
+def extracted_earlier(data: Path, row: Row, text: str = "", month: str = "") -> str:
+    """Let a row be one that an earlier extractor made, with another text or month; the path of its file."""
+    change(data, "update article set extractor = ? where id = ?", EARLIER, row["id"])
+    return put(data, row, month or row["month"], text or row["text"], row["number"])
+
+
+def leave_pending(data: Path, row: Row) -> None:
+    """Forget an article, as if a run had been killed between its record and its file."""
+    (data / "corpus" / row["file"]).unlink()
+    change(data, "delete from date_evidence where article_id = ?", row["id"])
+    change(data, "delete from article where id = ?", row["id"])
+    change(data, "update url set state = 'queued', fate = null where url = ?", row["url"])

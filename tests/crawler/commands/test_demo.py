@@ -1,0 +1,43 @@
+"""What `scrapy demo` finds is what `scrapy verify` would find; `.ci/run` runs the whole of it."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from crawler.commands import demo
+from crawler.rederivation import archives_of
+from crawler.store.store import Store
+from tests.crawler.catalogues import change, seed_files
+from tests.crawls import run_crawl
+
+
+@pytest.fixture(scope="module")
+def again(newsroom_crawl: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """The catalogue of a replay."""
+    folder = tmp_path_factory.mktemp("again")
+    run_crawl("replay", {"DATA_DIR": str(folder)}, path=str(newsroom_crawl / "collections"))
+    with closing(Store.open("", folder)) as store:
+        yield store
+
+
+def found(data: Path, again: Store) -> list[str]:
+    with closing(Store.open("", data)) as store:
+        return list(demo.verify(store, again, data, ""))
+
+
+def test_it_finds_nothing_in_what_is_intact(data: Path, again: Store) -> None:
+    assert found(data, again) == []
+
+
+def test_it_finds_what_was_changed(data: Path, again: Store) -> None:
+    [warc, *_] = archives_of(data / "collections" / "news" / "archive", [])
+    warc.write_bytes(warc.read_bytes() + b"\0")
+    file = next(iter(seed_files(data)))
+    (data / "corpus" / file).unlink()
+    change(data, "update article set title = 'Nothing' where file = ?", file)
+    said = "\n".join(found(data, again))
+    assert f"{warc.name} was changed" in said
+    assert f"The seed file {file}" in said
+    assert "another title" in said
