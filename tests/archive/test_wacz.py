@@ -100,6 +100,12 @@ def test_everything_is_listed_with_its_hash(package: zipfile.ZipFile) -> None:
         assert resource_["name"] == resource_["path"].rpartition("/")[2]
 
 
+def test_both_descriptions_of_a_member_have_an_extra_field(package: zipfile.ZipFile) -> None:
+    """Otherwise replayweb.page does not find the octets behind that of ZIP64."""
+    assert package.infolist()
+    assert all(entry.extra for entry in package.infolist())
+
+
 def test_the_list_is_signed(package: zipfile.ZipFile, key: SigningKey) -> None:
     digest = json.loads(package.read("datapackage-digest.json"))
 
