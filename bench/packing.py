@@ -56,9 +56,9 @@ def make_line(number: int) -> bytes:
 
 def make_pages(count: int) -> Iterator[Page]:
     """Articles of five thousand letters."""
-    chance = random.Random(1)
+    noise = "".join(random.Random(1).choices("aeioulmnrstvdpc ", k=5000 + count))
     for number in range(count):
-        text = "".join(chance.choices("aeioulmnrstvdpc ", k=5000))
+        text = noise[number : number + 5000]
         yield Page(f"http://news.example/{number}", "2021-01-28T09:00:00.000000Z", "A headline", text)
 
 
