@@ -48,13 +48,15 @@ class Endless(Spider):
     name = "endless"
 
     async def start(self):
-        number = int(sys.argv[3])
-        while True:
-            yield Request(f"{sys.argv[1]}{number}", callback=self.parse, dont_filter=True)
-            number += 1
+        for number in range(int(sys.argv[3]), int(sys.argv[3]) + 16):
+            yield self.page(number)
 
-    def parse(self, response):
+    def page(self, number):
+        return Request(f"{sys.argv[1]}{number}", self.parse, dont_filter=True, cb_kwargs={"number": number})
+
+    def parse(self, response, number):
         print(response.url, flush=True)
+        return self.page(number + 16)
 
 process = AsyncCrawlerProcess({
     "ADDONS": {"archive.addon.ArchiveAddon": 1}, "DATA_DIR": sys.argv[2], "STORE_URL": "", "BOT_NAME": "news",
