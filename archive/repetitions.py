@@ -27,6 +27,7 @@ class Repetitions:
         self._folder = folder
         self._fresh: dict[bytes, Original] = {}
         """Originals that the index does not know yet: their records may not be on disk."""
+        self._newest_warc = ""
 
     def original_of(self, log: WireLog, answer: Answer) -> Original | None:
         """The original that an answer repeats, by its octets or because the server says so (304)."""
@@ -39,6 +40,7 @@ class Repetitions:
     def note_original(self, log: WireLog, answer: Answer, original: Original) -> None:
         """Take an answer that was written whole, as `original` says."""
         if self._index is not None and _is_original(log, answer):
+            self._newest_warc = original.warc
             self._fresh[url_key(log.url)] = original
             if answer.body:
                 self._fresh[answer.key] = original
@@ -60,7 +62,11 @@ class Repetitions:
         if key in self._fresh:
             return self._fresh[key]
         known = self._known(key)
-        return known if known is not None and is_in_place(self._folder, known) else None
+        if known is None:
+            return None
+        # Nobody else changes the file that is being written, and to look into it would unlock it: a process that
+        # closes any handle of a file loses its lock (POSIX, fcntl).
+        return known if known.warc == self._newest_warc or is_in_place(self._folder, known) else None
 
     def _known(self, key: bytes) -> Original | None:
         if self._index is None:

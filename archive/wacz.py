@@ -7,9 +7,11 @@ packed is streamed; the same collection, pages and key give the same octets.
 import hashlib
 import json
 import os
+import struct
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from archive import tiers
@@ -18,14 +20,11 @@ from archive.durable import naming, sync_folder
 from archive.manifest import MANIFEST_NAME, current_files
 from archive.signing import SigningKey
 
-_BEGINNING_OF_TIME = (
-    1980,
-    1,
-    1,
-    0,
-    0,
-    0,
-)  # of zip files; the moment of packing would make each one different
+# Of zip files; the moment of packing would make each one different.
+_BEGINNING_OF_TIME = datetime(1980, 1, 1, tzinfo=UTC)
+# The same moment as Info-ZIP notes it. replayweb.page takes a member that has no extra field in the central directory
+# for one that has none before its octets, where ZIP64 puts sizes: it would begin to read in the middle of them.
+_EXTENDED_TIMESTAMP = struct.pack("<HHBI", 0x5455, 5, 1, int(_BEGINNING_OF_TIME.timestamp()))
 _CHUNK_BYTES = 1024 * 1024
 _PAGES = {"format": "json-pages-1.0", "id": "pages", "title": "Articles", "hasText": True}
 
@@ -159,7 +158,8 @@ class _Packing:
 
     def _add(self, name: str, pieces: Iterable[bytes], compression: int) -> str:
         """Write one member: its SHA-256."""
-        entry = zipfile.ZipInfo(name, _BEGINNING_OF_TIME)
+        entry = zipfile.ZipInfo(name, _BEGINNING_OF_TIME.timetuple()[:6])
+        entry.extra = _EXTENDED_TIMESTAMP
         entry.compress_type = compression
         entry.external_attr = 0o644 << 16
         sha256, size = hashlib.sha256(), 0

@@ -14,7 +14,14 @@ USAGE = 2
 
 # Variables of that prefix that are no settings: they tell the tests where a tool lies.
 _NO_SETTINGS = frozenset(
-    {"FRONTWIRE_PYWB", "FRONTWIRE_CDXJ_INDEXER", "FRONTWIRE_REPLAYWEBPAGE", "FRONTWIRE_WACZ"}
+    {
+        "FRONTWIRE_CDXJ_INDEXER",
+        "FRONTWIRE_CHROMIUM",
+        "FRONTWIRE_NODE_WARCIO",
+        "FRONTWIRE_PYWB",
+        "FRONTWIRE_REPLAYWEBPAGE",
+        "FRONTWIRE_WACZ",
+    }
 )
 
 

@@ -12,6 +12,10 @@ ROOT = Path(__file__).parent.parent
 SIGNING_KEY = "FRONTWIRE_ARCHIVE_SIGNING_KEY"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--kills", type=int, default=6, help="how many crawls and merges test_kill.py kills")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Sign with a key that is thrown away: no test may read or write the user's own."""
     folder = tempfile.mkdtemp(prefix="frontwire-tests-")

@@ -3,7 +3,6 @@
 import gzip
 import hashlib
 import json
-import os
 import shutil
 import subprocess
 import zipfile
@@ -20,6 +19,7 @@ from tests.archive.kills import survives_kills
 from tests.archive.logs import make_log
 from tests.archive.records import read_warc
 from tests.archive.warcs import answer, news, wacz
+from tests.tools import find_tool
 
 INFO = {"software": "test/1", "robots": "RFC 9309", "isPartOf": "news"}
 
@@ -211,9 +211,7 @@ def test_archives_of_other_tools_are_copied(shared: Path, tmp_path: Path) -> Non
 
 @pytest.mark.slow
 def test_the_index_of_other_tools_archives_is_that_of_cdxj_indexer(shared: Path, tmp_path: Path) -> None:
-    indexer = os.environ.get("FRONTWIRE_CDXJ_INDEXER") or shutil.which("cdxj-indexer")
-    if not indexer:
-        pytest.skip("cdxj-indexer is not installed: set FRONTWIRE_CDXJ_INDEXER to its path")
+    indexer = find_tool("FRONTWIRE_CDXJ_INDEXER", "cdxj-indexer")
     for name in ("dupes", "example-url-agnostic-orig", "example-url-agnostic-revisit", "iana"):
         ours = bring_in(tmp_path / name, shared / "samples" / f"{name}.warc.gz")
         wanted = subprocess.run([indexer, "--sort", ours], capture_output=True, check=True).stdout

@@ -1,11 +1,12 @@
 """A crawl that is killed at any moment loses nothing but the record that it was just writing."""
 
 import random
-import signal
+import shutil
 import subprocess
 import sys
 import time
 import zlib
+from multiprocessing.connection import wait
 from pathlib import Path
 
 import pytest
@@ -14,19 +15,29 @@ from warcio.checker import Checker
 
 from archive.cdxj import read_lines
 from archive.collection import Collection
+from archive.findings import Checked, Severity
+from archive.manifest import Manifest
 from archive.repetitions import is_in_place
+from archive.signing import key_id
+from archive.verify import verify_collection
 from archive.warcfile import OPEN_SUFFIX
 from crawler.store import schema
 from crawler.store.digests import StoredPayload
 from crawler.store.engine import open_engine
+from crawler.store.places import StoredPlaces
 from tests.archive.origin import Answer, serve
+from tests.archive.records import read_collection
 from tests.conftest import ROOT
 
-KILLS = 6
-"""Raise it to 100 for a long trial: each takes about two seconds."""
+pytestmark = pytest.mark.slow
 
 LONGEST_S = 1.0
 """A crawl is killed within this time after its first answer."""
+
+PATIENCE_S = 60.0
+"""What a child may take until it begins."""
+
+PREFIX = "news"
 
 CRAWL = """
 import sys
@@ -37,21 +48,40 @@ class Endless(Spider):
     name = "endless"
 
     async def start(self):
-        number = int(sys.argv[3])
-        while True:
-            yield Request(f"{sys.argv[1]}{number}", callback=self.parse, dont_filter=True)
-            number += 1
+        for number in range(int(sys.argv[3]), int(sys.argv[3]) + 16):
+            yield self.page(number)
 
-    def parse(self, response):
+    def page(self, number):
+        return Request(f"{sys.argv[1]}{number}", self.parse, dont_filter=True, cb_kwargs={"number": number})
+
+    def parse(self, response, number):
         print(response.url, flush=True)
+        return self.page(number + 16)
 
 process = AsyncCrawlerProcess({
-    "ADDONS": {"archive.addon.ArchiveAddon": 1}, "DATA_DIR": sys.argv[2], "STORE_URL": "",
-    "ARCHIVE_DIGESTS": "crawler.store.digests.StoredDigests", "ARCHIVE_MAX_BYTES": 150_000,
+    "ADDONS": {"archive.addon.ArchiveAddon": 1}, "DATA_DIR": sys.argv[2], "STORE_URL": "", "BOT_NAME": "news",
+    "ARCHIVE_SIGNING_KEY": sys.argv[4], "ARCHIVE_MOVED": "crawler.store.places.StoredPlaces",
+    "ARCHIVE_DIGESTS": "crawler.store.digests.StoredDigests", "ARCHIVE_MAX_BYTES": 150_000, "CLOSESPIDER_TIMEOUT": 120,
     "TELNETCONSOLE_ENABLED": False, "HTTPPROXY_ENABLED": False, "LOG_LEVEL": "ERROR", "DOWNLOAD_DELAY": 0,
 })
 process.crawl(Endless)
 process.start()
+"""
+
+MERGE = """
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from archive.manifest import Manifest
+from archive.merging import Merger
+from crawler.store.engine import open_engine
+from crawler.store.places import StoredPlaces
+
+data, key = map(Path, sys.argv[1:])
+folder = data / "collections" / "news"
+merger = Merger(folder, "news", 10**9, [StoredPlaces(open_engine("", data))], Manifest(folder, key))
+print("ready", flush=True)
+merger.run(datetime.now(UTC).date() + timedelta(days=1))
 """
 
 
@@ -68,18 +98,17 @@ class Pages(dict[str, Answer | list[Answer]]):
         return Answer(head + b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n0\r\n\r\n" % (len(body), body))
 
 
-def kill_a_crawl(base: str, data: Path, first: int, seconds: float) -> None:
-    """Start a crawl and end it without warning, some time after its first answer."""
-    command = [sys.executable, "-c", CRAWL, base, str(data), str(first)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as crawl:
-        assert crawl.stdout is not None
-        assert crawl.stderr is not None
-        answered = crawl.stdout.readline()
+def kill(program: str, *arguments: object, seconds: float) -> None:
+    """Start a child and end it without warning, some time after it has said something."""
+    command = [sys.executable, "-c", program, *map(str, arguments)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        assert child.stderr is not None
+        said = child.stdout.readline() if wait([child.stdout.fileno()], PATIENCE_S) else b""
         time.sleep(seconds)
-        crawl.kill()
-        errors = crawl.stderr.read()
-    assert answered, errors
-    assert crawl.returncode == -signal.SIGKILL
+        child.kill()
+        errors = child.stderr.read()
+    assert said, errors
     assert not errors
 
 
@@ -109,17 +138,23 @@ def check_digests(data: Path, archive: Path) -> int:
     return len(rows)
 
 
-def recover(collection: Path) -> None:
+def recover(data: Path, key: Path) -> None:
     """Recover what was left open, and see that only a torn record was cut off."""
+    collection = data / "collections" / "news"
     archive = collection / "archive"
     left = {path.name.removesuffix(OPEN_SUFFIX): path.read_bytes() for path in archive.glob("*.open")}
-    assert Collection(collection, "news", {}, 10**9).recover() == sorted(left)
+    places, manifest = StoredPlaces(open_engine("", data)), Manifest(collection, key)
+    recovering = Collection(collection, PREFIX, {}, 10**9, referrers=[places], manifest=manifest)
+    assert recovering.recover() == sorted(left)
+    places.close()
     for name, before in left.items():
         kept = archive / name
         after = kept.read_bytes() if kept.exists() else b""  # a file without a whole record is removed
         assert before.startswith(after)
         assert is_torn(before[len(after) :])
     check_records([path for name in left if (path := archive / name).exists()])
+    findings = verify_collection(collection, Checked(), key_id(manifest.public_key))
+    assert [finding for finding in findings if finding.severity is Severity.FAULT] == []
 
 
 def indexed(collection: Path) -> set[bytes]:
@@ -128,25 +163,57 @@ def indexed(collection: Path) -> set[bytes]:
     return {line for file in files for line in file.read_bytes().splitlines(keepends=True)}
 
 
-@pytest.mark.slow
-def test_only_a_torn_record_is_lost(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def kills(request: pytest.FixtureRequest) -> int:
+    """How many children are killed."""
+    return int(request.config.getoption("--kills"))
+
+
+@pytest.fixture(scope="module")
+def folder(kills: int, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What killed crawls leave, each recovered by the next: `data/` and its key."""
+    folder = tmp_path_factory.mktemp("killed")
+    data, key = folder / "data", folder / "key.pem"
+    archive = data / "collections" / "news" / "archive"
     chance = random.Random(2021)
-    collection = tmp_path / "collections" / "news"
-    archive = collection / "archive"
     rows = checked = 0
     with serve(Pages()) as origin:
-        for crawl in range(KILLS):
+        for crawl in range(kills):
             known = set(archive.glob("*.gz"))
-            kill_a_crawl(origin.url("/"), tmp_path, 50 * crawl, chance.uniform(0, LONGEST_S))
+            kill(CRAWL, origin.url("/"), data, 50 * crawl, key, seconds=chance.uniform(0, LONGEST_S))
             closed = set(archive.glob("*.gz")) - known
             check_records(sorted(closed))
             checked += len(closed)
-            rows = check_digests(tmp_path, archive)
-            recover(collection)
-
-    assert checked >= KILLS
-    assert rows >= KILLS
+            rows = check_digests(data, archive)
+            recover(data, key)
+    assert checked >= kills
+    assert rows >= kills
     assert not list(archive.glob("*.open"))
-    lines = {line for path in archive.iterdir() for line in read_lines(path, path.name)}
+    return folder
+
+
+def test_a_killed_crawl_loses_only_a_torn_record(folder: Path) -> None:
+    collection = folder / "data" / "collections" / "news"
+    lines = {line for path in (collection / "archive").iterdir() for line in read_lines(path, path.name)}
+
     assert indexed(collection) == lines
     assert any(b"warc/revisit" in line for line in lines)
+
+
+def test_a_killed_merge_loses_nothing(folder: Path, kills: int, tmp_path: Path) -> None:
+    chance = random.Random(2021)
+    before = read_collection(folder / "data" / "collections" / "news")
+    is_merged = False
+    # The last one comes through: how long a merge takes is the disk's affair.
+    for number, seconds in enumerate([*(chance.uniform(0, 0.3) for _ in range(kills)), 5.0]):
+        data = tmp_path / str(number)
+        shutil.copytree(folder / "data", data)
+        archive = data / "collections" / "news" / "archive"
+        count = len(list(archive.iterdir()))
+        kill(MERGE, data, folder / "key.pem", seconds=seconds)
+        recover(data, folder / "key.pem")
+        check_digests(data, archive)
+        assert [record.block for record in read_collection(archive.parent)] == [r.block for r in before]
+        is_merged = len(list(archive.iterdir())) < count
+        shutil.rmtree(data)
+    assert is_merged

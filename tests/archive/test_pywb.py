@@ -2,7 +2,6 @@
 
 import gzip
 import http.client
-import os
 import shutil
 import socket
 import subprocess
@@ -19,6 +18,7 @@ from archive.collection import Collection
 from tests.archive.logs import make_log
 from tests.archive.origin import Answer, serve
 from tests.archive.test_handler import ask
+from tests.tools import find_tool
 
 pytestmark = pytest.mark.slow
 
@@ -45,10 +45,7 @@ BODIES = {"/plain": PAGE, "/chunked": PAGE, "/gzipped": GZIPPED, "/query?b=2&a=1
 
 @pytest.fixture(scope="module")
 def wayback() -> str:
-    path = os.environ.get("FRONTWIRE_PYWB") or shutil.which("wayback")
-    if not path:
-        pytest.skip("pywb is not installed: set FRONTWIRE_PYWB to the path of its `wayback`")
-    return path
+    return find_tool("FRONTWIRE_PYWB", "wayback")
 
 
 @contextmanager

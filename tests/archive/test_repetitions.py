@@ -1,5 +1,7 @@
 """Which answers become revisit records, and that none refers to a record that is not there."""
 
+import subprocess
+import sys
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +15,7 @@ from archive.repetitions import _BATCH, is_in_place
 from archive.wirelog import WireLog
 from tests.archive.logs import MOMENT, make_log
 from tests.archive.records import Seen, read_collection
+from tests.conftest import ROOT
 
 A, B, C = (f"http://news.example/{name}" for name in "abc")
 PROFILES = "http://netpreserve.org/warc/1.1/revisit/"
@@ -195,6 +198,26 @@ def test_a_record_elsewhere_in_its_file_is_not_in_its_place(
 
     assert is_in_place(tmp_path / "archive", known)
     assert not is_in_place(tmp_path / "archive", moved)
+
+
+TAKE = "import sys, pathlib; from archive.warcfile import LeftOver; print(LeftOver.take(pathlib.Path(sys.argv[1])))"
+
+
+def test_a_repetition_within_the_open_file_leaves_it_locked(
+    tmp_path: Path, index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """POSIX drops a process's lock when it closes any handle of the file."""
+    monkeypatch.setattr("archive.repetitions._BATCH", 1)
+    writing = collection(tmp_path, index)
+    for _ in range(2):
+        writing.write(make_log(A), {})
+        writing.sync()
+    (path,) = (tmp_path / "archive").glob("*.open")
+    taking = subprocess.run([sys.executable, "-c", TAKE, path], cwd=ROOT, capture_output=True, check=True)
+    writing.finish_file()
+
+    assert types(answers(tmp_path)) == ["response", "revisit"]
+    assert taking.stdout.strip() == b"None"
 
 
 def test_the_index_hears_of_records_only_when_they_are_on_disk(tmp_path: Path, index: Index) -> None:

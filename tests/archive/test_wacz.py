@@ -1,7 +1,6 @@
 import base64
 import hashlib
 import json
-import os
 import random
 import resource
 import shutil
@@ -22,6 +21,7 @@ from archive.wacz import CannotPack, Description, Page, pack
 from tests.archive.kills import Killed, killed_before
 from tests.archive.logs import make_log
 from tests.conftest import ROOT
+from tests.tools import find_tool
 
 ABOUT = Description("news", "Pages of an invented newspaper", "frontwire/test")
 PAGES = [
@@ -98,6 +98,12 @@ def test_everything_is_listed_with_its_hash(package: zipfile.ZipFile) -> None:
         assert resource_["bytes"] == len(octets)
         assert resource_["hash"] == f"sha256:{hashlib.sha256(octets).hexdigest()}"
         assert resource_["name"] == resource_["path"].rpartition("/")[2]
+
+
+def test_both_descriptions_of_a_member_have_an_extra_field(package: zipfile.ZipFile) -> None:
+    """Otherwise replayweb.page does not find the octets behind that of ZIP64."""
+    assert package.infolist()
+    assert all(entry.extra for entry in package.infolist())
 
 
 def test_the_list_is_signed(package: zipfile.ZipFile, key: SigningKey) -> None:
@@ -224,9 +230,7 @@ def test_packing_takes_little_memory(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_py_wacz_accepts_a_package(wacz: Path) -> None:
-    tool = os.environ.get("FRONTWIRE_WACZ") or shutil.which("wacz")
-    if not tool:
-        pytest.skip("py-wacz is not installed: set FRONTWIRE_WACZ to the path of its `wacz`")
+    tool = find_tool("FRONTWIRE_WACZ", "wacz")
     result = subprocess.run([tool, "validate", "-f", str(wacz)], capture_output=True, text=True, check=False)
 
     assert result.returncode == 0, result.stdout + result.stderr

@@ -3,7 +3,6 @@
 import argparse
 import http.client
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -20,6 +19,7 @@ from crawler.command import CommandFailed
 from crawler.commands.browse import Command, find_wayback
 from tests.archive.logs import make_log
 from tests.conftest import ROOT
+from tests.tools import find_tool
 
 PRETENDER = """#!{python}
 import http.server, os, sys
@@ -163,9 +163,7 @@ def test_what_ended_pywb_is_told(data: Path, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_page_is_shown(data: Path) -> None:
-    wayback = os.environ.get("FRONTWIRE_PYWB") or shutil.which("wayback")
-    if not wayback:
-        pytest.skip("pywb is not installed: set FRONTWIRE_PYWB to the path of its `wayback`")
+    wayback = find_tool("FRONTWIRE_PYWB", "wayback")
     before = sorted(path for path in data.rglob("*"))
     port = free_port()
     with browsing(data, Path(wayback), port):

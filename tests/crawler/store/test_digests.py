@@ -1,8 +1,6 @@
 """Two crawls of the same pages: the second one archives that nothing changed, and replays all the same."""
 
 import gzip
-import os
-import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -24,6 +22,7 @@ from tests.archive.origin import Answer, serve
 from tests.archive.records import Seen, read_collection
 from tests.archive.test_handler import Asker, ask
 from tests.crawls import run_crawl
+from tests.tools import find_tool
 
 PAGE = gzip.compress("<html><p>La Valdorie a annoncé une trêve.</p></html>".encode() * 50, mtime=0)
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
@@ -162,9 +161,7 @@ def test_a_revisit_is_checked_with_the_payload_of_its_original(runs: Runs) -> No
 
 @pytest.mark.slow
 def test_cdxj_indexer_writes_the_same_index(runs: Runs) -> None:
-    indexer = os.environ.get("FRONTWIRE_CDXJ_INDEXER") or shutil.which("cdxj-indexer")
-    if not indexer:
-        pytest.skip("cdxj-indexer is not installed: set FRONTWIRE_CDXJ_INDEXER to its path")
+    indexer = find_tool("FRONTWIRE_CDXJ_INDEXER", "cdxj-indexer")
     files = sorted((runs.collection / "archive").iterdir())
     written = subprocess.run([indexer, "--sort", *files], capture_output=True, check=True).stdout
 

@@ -1,0 +1,43 @@
+"""A folder on loopback, of whose files parts can be asked for."""
+
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http import HTTPStatus
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+_RANGE = re.compile(r"bytes=(\d+)-(\d*)|bytes=-(\d+)")
+
+
+@contextmanager
+def serve_folder(folder: Path) -> Iterator[str]:
+    """Show a folder's files: its URL, with a slash at its end."""
+    handler = partial(_Handler, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    """Knows single ranges of octets (RFC 9110, 14), unlike Python's own."""
+
+    def do_GET(self) -> None:
+        span = _RANGE.fullmatch(self.headers.get("Range", ""))
+        if span is None:
+            super().do_GET()
+            return
+        octets = Path(self.translate_path(self.path)).read_bytes()
+        first = len(octets) - int(span[3]) if span[3] else int(span[1])
+        part = octets[max(first, 0) : int(span[2]) + 1 if span[2] else None]
+        self.send_response(HTTPStatus.PARTIAL_CONTENT)
+        self.send_header("Content-Length", str(len(part)))
+        self.send_header("Content-Range", f"bytes {first}-{first + len(part) - 1}/{len(octets)}")
+        self.end_headers()
+        self.wfile.write(part)
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
