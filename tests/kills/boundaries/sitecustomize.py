@@ -1,6 +1,6 @@
 """In the path of a crawl that is to die: ends the process right before one of its operations on the disk.
 
-Python imports it by itself when it starts. Counted are changes of files and statements that SQLite begins.
+Python imports it by itself when it starts. Counted are changes of files and the statements of SQLite.
 """
 
 import os
@@ -8,12 +8,14 @@ import signal
 import sys
 from collections.abc import Callable
 from itertools import count
+from sqlite3 import Connection, dbapi2
 from typing import Any
 
 _CHANGING = {"os.rename", "os.remove", "os.mkdir", "os.truncate"}
 
 _last = int(os.environ.pop("DIE_BEFORE_OPERATION"))  # popped: workers of the crawl live on
 _operations = count(1)
+_connect = dbapi2.connect
 
 
 def _operation(*_: object) -> None:
@@ -24,8 +26,6 @@ def _operation(*_: object) -> None:
 def _hear(event: str, arguments: tuple[Any, ...]) -> None:
     if event in _CHANGING or (event == "open" and _is_for_writing(arguments[2])):
         _operation()
-    elif event == "sqlite3.connect/handle":
-        arguments[0].set_trace_callback(_operation)
 
 
 def _is_for_writing(flags: object) -> bool:
@@ -40,5 +40,12 @@ def _counted(function: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
+def _connect_counted(*arguments: Any, **options: Any) -> Connection:
+    connection = _connect(*arguments, **options)
+    connection.set_trace_callback(_operation)
+    return connection
+
+
 sys.addaudithook(_hear)
 os.fsync, os.write = _counted(os.fsync), _counted(os.write)
+dbapi2.connect = _connect_counted
