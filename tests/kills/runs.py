@@ -57,23 +57,27 @@ class Desk:
         engine.dispose()
         return {row.url: row.fate if row.state == "done" else row.state for row in rows}
 
+    def seed_files(self) -> list[Path]:
+        """The files of the corpus."""
+        return sorted((self.data / "corpus").glob("[0-9]*/[0-9]*.txt"))
+
     def check_whole(self) -> None:
         """See that nothing half-written is visible, whatever happened."""
-        for file in self._unchecked(self.data / "corpus", "[0-9]*/*.txt"):
+        for file in self._unchecked(self.seed_files()):
             content = file.read_bytes()
             parse_seed(content)
             assert file.stem.endswith(hashlib.sha256(content).hexdigest()[:16])
-        check_records(self._unchecked(self.archive, "*.warc.gz"))
+        check_records(self._unchecked(sorted(self.archive.glob("*.warc.gz"))))
 
-    def _unchecked(self, folder: Path, pattern: str) -> list[Path]:
-        files = sorted(set(folder.glob(pattern)) - self._checked)
-        self._checked.update(files)
-        return files
+    def _unchecked(self, files: list[Path]) -> list[Path]:
+        fresh = [file for file in files if file not in self._checked]
+        self._checked.update(fresh)
+        return fresh
 
 
 def check_complete(press: Press, *desks: Desk) -> None:
     """See that each article is in the corpus once and in the archive as it was sent."""
-    files = [file for desk in desks for file in (desk.data / "corpus").glob("[0-9]*/*.txt")]
+    files = [file for desk in desks for file in desk.seed_files()]
     assert sorted(file.read_bytes() for file in files) == sorted(press.seeds)
     places = _places(desks[0])
     assert sorted(url for url, _, _ in places) == sorted(press.pages)

@@ -23,8 +23,8 @@ KILLS = int(os.environ.get("KILLS", "5"))
 
 BOUNDARIES = str(Path(__file__).parent / "boundaries")
 
-START_S, START_OPERATIONS, OPERATIONS = 2.0, 500, 4000
-"""About what the start of a run takes, and what it does until all articles are saved."""
+START_S, OPERATIONS = 2.0, 800
+"""About what the start of a run takes, and what it does on the disk until it has committed some articles."""
 
 Run = subprocess.Popen[bytes]
 Way = Callable[[Desk, Press, random.Random], Run]
@@ -39,20 +39,32 @@ def at_its_start(desk: Desk, _: Press, chance: random.Random) -> Run:
 
 
 def among_answers(desk: Desk, press: Press, chance: random.Random) -> Run:
-    """A run that is killed some time after it has asked for some articles."""
-    enough = press.articles_asked + chance.randrange(2 * len(TOWNS) // KILLS)
-    run = desk.start()
-    while press.articles_asked <= enough and run.poll() is None:
-        time.sleep(0.005)
-    time.sleep(chance.uniform(0, 0.3))
-    run.kill()
-    return run
+    """A run that is killed after it has asked for some articles."""
+    return _kill_after(chance, lambda: press.articles_asked, desk)
+
+
+def among_files(desk: Desk, _: Press, chance: random.Random) -> Run:
+    """A run that is killed after it has written some articles into the corpus."""
+    return _kill_after(chance, lambda: len(desk.seed_files()), desk)
 
 
 def at_a_boundary(desk: Desk, _: Press, chance: random.Random) -> Run:
     """A run that dies right before one of its operations on the disk."""
-    last = chance.randrange(1, START_OPERATIONS + 2 * OPERATIONS // KILLS)
-    return desk.start({"PYTHONPATH": BOUNDARIES, "DIE_BEFORE_OPERATION": str(last)})
+    last = str(chance.randrange(1, OPERATIONS))
+    return desk.start({"PYTHONPATH": BOUNDARIES, "DIE_BEFORE_OPERATION": last})
+
+
+def _kill_after(chance: random.Random, progress: Callable[[], int], desk: Desk) -> Run:
+    enough = progress() + chance.randrange(1, 2 + 2 * len(TOWNS) // KILLS)
+    run = desk.start()
+    while progress() < enough and run.poll() is None:
+        time.sleep(0.005)
+    time.sleep(chance.choice((0, chance.uniform(0, 0.2))))
+    run.kill()
+    return run
+
+
+WAYS: tuple[Way, ...] = (among_files, at_a_boundary, among_answers, at_its_start)
 
 
 def forget_run(desk: Desk) -> None:
@@ -84,8 +96,8 @@ def test_nothing_is_lost_and_nothing_comes_twice(tmp_path: Path, store_url: str)
     hits: Counter[str] = Counter()
     killed = 0
     with open_press(tmp_path) as press:
-        desk = Desk(tmp_path, store_url)
-        for _, way in zip(range(KILLS), cycle((among_answers, at_a_boundary, at_its_start)), strict=False):
+        desk = Desk(tmp_path, store_url, DOWNLOAD_DELAY=0.05)
+        for _, way in zip(range(KILLS), cycle(WAYS), strict=False):
             is_killed, hit = kill_one(desk, press, way, chance)
             killed += is_killed
             hits.update(hit)
