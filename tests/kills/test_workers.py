@@ -1,19 +1,31 @@
 """Two workers on one PostgreSQL: they share the work, and each host is asked as slowly as if by one."""
 
-import random
 import signal
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
-from tests.kills.press import HOSTS, open_press
+from crawler.store import schema
+from crawler.store.engine import open_engine
+from tests.kills.press import open_press
 from tests.kills.runs import Desk, check_complete
 
 DELAY_S = 0.2
 
 pytestmark = pytest.mark.slow
+
+
+def test_workers_that_start_together_make_the_tables_once(tmp_path: Path, postgres_url: str) -> None:
+    with ThreadPoolExecutor(6) as threads:
+        engines = list(threads.map(lambda _: open_engine(postgres_url, tmp_path), range(6)))
+    with engines[0].connect() as connection:
+        assert connection.execute(select(schema.schema_version)).all() == [(schema.VERSION,)]
+    for engine in engines:
+        engine.dispose()
 
 
 def test_two_workers_share_the_work_and_the_pace(tmp_path: Path, postgres_url: str) -> None:
@@ -24,6 +36,7 @@ def test_two_workers_share_the_work_and_the_pace(tmp_path: Path, postgres_url: s
         press.settle()
         assert {press.asked[url] for url in press.pages} == {1}
         check_complete(press, *desks)
+        print(sorted(press.gaps())[:5])
         shares = [len(desk.seed_files()) for desk in desks]
         assert min(shares) >= 0.3 * sum(shares), shares
         assert min(press.gaps()) >= DELAY_S - 0.01, sorted(press.gaps())[:10]
