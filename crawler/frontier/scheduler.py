@@ -13,7 +13,7 @@ from contextlib import suppress
 from time import monotonic
 from typing import Any, Protocol, Self, TypeVar
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler
 from sqlalchemy.exc import DBAPIError
@@ -81,6 +81,7 @@ class StoreScheduler(BaseScheduler):
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(1, "frontier")
+        crawler.signals.connect(self._begin_pause, signals.request_left_downloader)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -217,6 +218,12 @@ class StoreScheduler(BaseScheduler):
         assert self._crawler.engine is not None
         pace = {"concurrency": self._per_host, "delay": self._delay_s, "jitter": JITTER}
         self._crawler.engine.downloader.per_slot_settings.setdefault(host.name, pace)
+
+    def _begin_pause(self, request: Request) -> None:
+        # Scrapy counts it from the request's start; one that was long on its way would be followed too soon.
+        assert self._crawler.engine is not None
+        _, slot = self._crawler.engine.downloader._get_slot(request)
+        slot.lastseen = monotonic()
 
     def _pause_s(self, host: _HeldHost) -> float:
         """For how long nobody asks a host after us: its own pause, if robots.txt wants a longer one."""

@@ -3,10 +3,13 @@
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 
-from sqlalchemy import URL, Engine, create_engine, event, insert, inspect, select
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, insert, inspect, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from crawler.store import schema
+
+_LOCK = 0x66726F6E74776972
+"""PostgreSQL's advisory lock of those who make tables: any number that no other program uses."""
 
 
 class StoreError(Exception):
@@ -61,10 +64,11 @@ def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
 
 
 def _check_version(engine: Engine) -> None:
-    table = schema.schema_version
     with engine.begin() as connection:
-        is_new = not inspect(connection).has_table(table.name)
-        version = None if is_new else connection.execute(select(table.c.version)).scalar()
+        version = _version(connection)
+        if version is None:
+            _lock(connection)
+            version = _version(connection)  # of tables that another worker has made meanwhile
         if version is not None and version > schema.VERSION:
             raise WrongVersion(
                 f"The catalogue has version {version}, this Frontwire knows {schema.VERSION}: "
@@ -72,4 +76,19 @@ def _check_version(engine: Engine) -> None:
             )
         schema.metadata.create_all(connection)  # after the check: a newer store is left as it is
         if version is None:
-            connection.execute(insert(table).values(version=schema.VERSION))
+            connection.execute(insert(schema.schema_version).values(version=schema.VERSION))
+
+
+def _version(connection: Connection) -> int | None:
+    table = schema.schema_version
+    if not inspect(connection).has_table(table.name):
+        return None
+    return connection.execute(select(table.c.version)).scalar()
+
+
+def _lock(connection: Connection) -> None:
+    """Have tables made by one alone, and all of them or none: a kill in between leaves nothing."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # by itself sqlite3 begins no transaction for them
+    else:
+        connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))

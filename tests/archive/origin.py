@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 from io import BufferedIOBase
 from pathlib import Path
+from time import monotonic
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -44,6 +45,10 @@ class Origin:
     scheme: str = "http"
     read: dict[str, list[bytes]] = field(default_factory=lambda: defaultdict(list))
     """Requests by path, as octets."""
+    moments: list[float] = field(default_factory=list)
+    """When each request came, by the monotonic clock."""
+    connections: int = 0
+    """How many are open."""
 
     def url(self, path: str, host: str = "127.0.0.1") -> str:
         return f"{self.scheme}://{host}:{self.port}{path}"
@@ -65,6 +70,7 @@ def serve(answers: Mapping[str, Answer | list[Answer]], certificate: Path | None
 
         def handle(self) -> None:
             while request := _read_request(self.rfile):
+                origin.moments.append(monotonic())
                 path = request.split(b" ", 2)[1].decode()
                 origin.read[path].append(request)
                 answer = origin.answer(path)
@@ -80,11 +86,19 @@ def serve(answers: Mapping[str, Answer | list[Answer]], certificate: Path | None
         def get_request(self) -> tuple[socket.socket, str]:
             connection, address = super().get_request()
             connection.settimeout(30)
+            with counting:
+                origin.connections += 1
             return (context.wrap_socket(connection, server_side=True) if context else connection), address
+
+        def shutdown_request(self, request: socket.socket | tuple[bytes, socket.socket]) -> None:
+            super().shutdown_request(request)
+            with counting:
+                origin.connections -= 1
 
         def handle_error(self, request: object, client_address: object) -> None:
             pass  # clients that hang up are what some tests are about
 
+    counting = threading.Lock()
     context = _server_context(certificate) if certificate else None
     with Server(("127.0.0.1", 0), Handler) as server:
         origin.port = server.server_address[1]

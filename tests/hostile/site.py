@@ -45,9 +45,14 @@ def http(
     return Answer(f"HTTP/1.1 {status}\r\n{lines}\r\n".encode() + body)
 
 
+def paragraphs(name: str) -> tuple[str, ...]:
+    """A text that no other name has."""
+    return tuple(paragraph.format(name=name) for paragraph in _PARAGRAPHS)
+
+
 def article(name: str) -> Answer:
-    """A page with an article of January 2021 whose text no other name has."""
-    text = "".join(f"<p>{paragraph.format(name=name)}</p>" for paragraph in _PARAGRAPHS)
+    """A page with an article of January 2021 that has the text of this name."""
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs(name))
     return http(
         f"<!doctype html><html lang=en><head><title>Shelling near {name}</title>"
         '<meta property="article:published_time" content="2021-01-11T10:00:00+00:00"></head>'

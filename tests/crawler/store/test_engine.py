@@ -2,10 +2,11 @@
 
 import sqlite3
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import Engine, event, make_url, text
 
 from crawler.store import schema
 from crawler.store.engine import StoreError, WrongVersion, open_engine, shown
@@ -40,6 +41,21 @@ def test_a_store_that_is_opened_again_is_the_same(tmp_path: Path) -> None:
             versions = connection.execute(text("select version from schema_version")).scalars().all()
         engine.dispose()
     assert versions == [schema.VERSION]
+
+
+@pytest.mark.parametrize("statement", [2, 20, 35, 50])
+def test_a_kill_while_the_tables_are_made_leaves_none(statement: int, tmp_path: Path) -> None:
+    left = count(statement, -1)
+
+    def kill(connection: object, *_: object) -> None:
+        if next(left) == 0:
+            raise KeyboardInterrupt
+
+    event.listen(Engine, "before_cursor_execute", kill)
+    with pytest.raises(KeyboardInterrupt):
+        open_engine("", tmp_path)
+    event.remove(Engine, "before_cursor_execute", kill)
+    assert tables(tmp_path / "catalogue.sqlite") == set()
 
 
 def test_a_committed_row_survives_a_power_cut(tmp_path: Path) -> None:

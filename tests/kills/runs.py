@@ -1,0 +1,106 @@
+"""Runs of `scrapy crawl news` in processes of their own, and what they leave on the disk."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from sqlalchemy import select
+
+from archive.reader import read_payload
+from crawler.store import schema
+from crawler.store.engine import open_engine
+from pipelines.seed_format import parse_seed
+from tests.archive.test_kill import check_records
+from tests.conftest import ROOT
+from tests.hostile.site import SETTINGS
+from tests.kills.press import Press
+
+
+class Desk:
+    """A data directory and a store, and the runs that work on them."""
+
+    def __init__(self, folder: Path, store_url: str, name: str = "data", **settings: object) -> None:
+        self.data = folder / name
+        self.store_url = store_url
+        self._sources = folder / "sources.txt"
+        self._log = folder / f"{name}.log"
+        self._settings = {**SETTINGS, "DATA_DIR": self.data, "STORE_URL": store_url, **settings}
+        self._checked: set[Path] = set()
+
+    def start(self, environment: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
+        """Begin a run."""
+        options = [part for name, value in self._settings.items() for part in ("-s", f"{name}={value}")]
+        command = [sys.executable, "-m", "scrapy", "crawl", "news", "-a", f"sources={self._sources}", *options]
+        with self._log.open("ab") as log:
+            return subprocess.Popen(
+                command, cwd=ROOT, stdout=log, stderr=log, env={**os.environ, **(environment or {})}
+            )
+
+    @property
+    def log(self) -> str:
+        """What all runs said."""
+        return self._log.read_text(encoding="utf-8")
+
+    @property
+    def archive(self) -> Path:
+        return self.data / "collections" / "news" / "archive"
+
+    def states(self) -> dict[str, str]:
+        """Each URL of the store with its fate, or with its state while it has not ended."""
+        url = schema.url.c
+        engine = open_engine(self.store_url, self.data)
+        with engine.connect() as connection:
+            rows = connection.execute(select(url.url, url.state, url.fate)).all()
+        engine.dispose()
+        return {row.url: row.fate if row.state == "done" else row.state for row in rows}
+
+    def seed_files(self) -> list[Path]:
+        """The files of the corpus."""
+        return sorted((self.data / "corpus").glob("[0-9]*/[0-9]*.txt"))
+
+    def check_whole(self) -> None:
+        """See that nothing half-written is visible, whatever happened."""
+        for file in self._unchecked(self.seed_files()):
+            content = file.read_bytes()
+            parse_seed(content)
+            assert file.stem.endswith(hashlib.sha256(content).hexdigest()[:16])
+        check_records(self._unchecked(sorted(self.archive.glob("*.warc.gz"))))
+
+    def _unchecked(self, files: list[Path]) -> list[Path]:
+        fresh = [file for file in files if file not in self._checked]
+        self._checked.update(fresh)
+        return fresh
+
+
+def check_complete(press: Press, *desks: Desk) -> None:
+    """See that each article is in the corpus once and in the archive as it was sent."""
+    files = [file for desk in desks for file in desk.seed_files()]
+    assert sorted(file.read_bytes() for file in files) == sorted(press.seeds)
+    places = _places(desks[0])
+    assert sorted(url for url, _, _ in places) == sorted(press.pages)
+    for url, warc, offset in places:
+        path = next(desk.archive / warc for desk in desks if (desk.archive / warc).exists())
+        record = read_payload(path, offset)
+        head, _, body = press.pages[url].partition(b"\r\n\r\n")
+        assert (record.head.rstrip(), record.body) == (head, body)
+    assert not [file for desk in desks for file in desk.data.rglob("*.open")]
+    assert not [file for desk in desks for file in desk.data.rglob("*.tmp")]
+
+
+def _places(desk: Desk) -> list[tuple[str, str, int]]:
+    """URL, file and offset of every article in the corpus."""
+    url, capture, article = schema.url, schema.capture, schema.article
+    query = (
+        select(url.c.url, capture.c.warc, capture.c.offset)
+        .join_from(article, url, article.c.url_id == url.c.id)
+        .join(capture, article.c.capture_id == capture.c.id)
+        .where(article.c.file.is_not(None))
+    )
+    engine = open_engine(desk.store_url, desk.data)
+    with engine.connect() as connection:
+        rows = [(row.url, row.warc, row.offset) for row in connection.execute(query)]
+    engine.dispose()
+    return rows

@@ -1,0 +1,113 @@
+"""A crawl that is killed again and again: at its end every article is there, once and whole."""
+
+import os
+import random
+import signal
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Callable
+from itertools import cycle
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from crawler.store import schema
+from crawler.store.engine import open_engine
+from tests.commands import scrapy
+from tests.kills.press import TOWNS, Press, open_press
+from tests.kills.runs import Desk, check_complete
+
+KILLS = int(os.environ.get("KILLS", "5"))
+
+BOUNDARIES = str(Path(__file__).parent / "boundaries")
+
+START_S, OPERATIONS = 2.0, 800
+"""About what the start of a run takes, and what it does on the disk until it has committed some articles."""
+
+Run = subprocess.Popen[bytes]
+Way = Callable[[Desk, Press, random.Random], Run]
+
+
+def at_its_start(desk: Desk, _: Press, chance: random.Random) -> Run:
+    """A run that is killed before, or while, it makes itself ready."""
+    run = desk.start()
+    time.sleep(chance.uniform(0, START_S))
+    run.kill()
+    return run
+
+
+def among_answers(desk: Desk, press: Press, chance: random.Random) -> Run:
+    """A run that is killed after it has asked for some articles."""
+    return _kill_after(chance, lambda: press.articles_asked, desk)
+
+
+def among_files(desk: Desk, _: Press, chance: random.Random) -> Run:
+    """A run that is killed after it has written some articles into the corpus."""
+    return _kill_after(chance, lambda: len(desk.seed_files()), desk)
+
+
+def at_a_boundary(desk: Desk, _: Press, chance: random.Random) -> Run:
+    """A run that dies right before one of its operations on the disk."""
+    last = str(chance.randrange(1, OPERATIONS))
+    return desk.start({"PYTHONPATH": BOUNDARIES, "DIE_BEFORE_OPERATION": last})
+
+
+def _kill_after(chance: random.Random, progress: Callable[[], int], desk: Desk) -> Run:
+    enough = progress() + chance.randrange(1, 2 + 2 * len(TOWNS) // KILLS)
+    run = desk.start()
+    while progress() < enough and run.poll() is None:
+        time.sleep(0.005)
+    time.sleep(chance.choice((0, chance.uniform(0, 0.2))))
+    run.kill()
+    return run
+
+
+WAYS: tuple[Way, ...] = (among_files, at_a_boundary, among_answers, at_its_start)
+
+
+def forget_run(desk: Desk) -> None:
+    """Let the time pass after which a shared store takes a silent run for dead."""
+    engine = open_engine(desk.store_url, desk.data)
+    with engine.begin() as connection:
+        connection.execute(update(schema.run).values(alive_until=0))
+    engine.dispose()
+
+
+def kill_one(desk: Desk, press: Press, way: Way, chance: random.Random) -> tuple[bool, set[str]]:
+    """Whether a run was killed before its end, and which articles' requests that hit."""
+    before, states = press.asked, desk.states() if desk.data.exists() else {}
+    code = way(desk, press, chance).wait(60)
+    assert code in (0, -signal.SIGKILL), desk.log
+    press.settle()
+    asked = press.asked - before
+    assert all(asked[url] <= 1 for url in press.pages)
+    assert not [url for url in press.pages if asked[url] and states.get(url) == "saved"]
+    desk.check_whole()
+    forget_run(desk)
+    after = desk.states()
+    return code != 0, {url for url in press.pages if asked[url] and after.get(url) != "saved"}
+
+
+@pytest.mark.slow
+def test_nothing_is_lost_and_nothing_comes_twice(tmp_path: Path, store_url: str) -> None:
+    chance = random.Random(2021)
+    hits: Counter[str] = Counter()
+    killed = 0
+    with open_press(tmp_path) as press:
+        desk = Desk(tmp_path, store_url, DOWNLOAD_DELAY=0.05)
+        for _, way in zip(range(KILLS), cycle(WAYS), strict=False):
+            is_killed, hit = kill_one(desk, press, way, chance)
+            killed += is_killed
+            hits.update(hit)
+        assert desk.start().wait(120) == 0, desk.log
+        press.settle()
+        print(f"{killed} kills, {len(hits)} articles hit, {sum(hits.values())} requests in vain")
+
+        assert killed > KILLS / 2
+        assert all(press.asked[url] <= 1 + hits[url] for url in press.pages)
+        desk.check_whole()
+        check_complete(press, desk)
+    verified = scrapy("verify", "-s", f"DATA_DIR={desk.data}", "-s", f"STORE_URL={store_url}")
+    assert verified.returncode == 0, verified.stdout + verified.stderr

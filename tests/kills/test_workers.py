@@ -1,0 +1,58 @@
+"""Two workers on one PostgreSQL: they share the work, and each host is asked as slowly as if by one."""
+
+import signal
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from crawler.store import schema
+from crawler.store.engine import open_engine
+from tests.kills.press import open_press
+from tests.kills.runs import Desk, check_complete
+
+DELAY_S = 0.2
+
+pytestmark = pytest.mark.slow
+
+
+def test_workers_that_start_together_make_the_tables_once(tmp_path: Path, postgres_url: str) -> None:
+    with ThreadPoolExecutor(6) as threads:
+        engines = list(threads.map(lambda _: open_engine(postgres_url, tmp_path), range(6)))
+    with engines[0].connect() as connection:
+        assert connection.execute(select(schema.schema_version)).all() == [(schema.VERSION,)]
+    for engine in engines:
+        engine.dispose()
+
+
+def test_two_workers_share_the_work_and_the_pace(tmp_path: Path, postgres_url: str) -> None:
+    with open_press(tmp_path) as press:
+        desks = [Desk(tmp_path, postgres_url, name, DOWNLOAD_DELAY=DELAY_S) for name in ("one", "two")]
+        runs = [desk.start() for desk in desks]
+        assert [run.wait(120) for run in runs] == [0, 0], [desk.log for desk in desks]
+        press.settle()
+        assert {press.asked[url] for url in press.pages} == {1}
+        check_complete(press, *desks)
+        print(sorted(press.gaps())[:5])
+        shares = [len(desk.seed_files()) for desk in desks]
+        assert min(shares) >= 0.3 * sum(shares), shares
+        assert min(press.gaps()) >= DELAY_S - 0.01, sorted(press.gaps())[:10]
+
+
+def test_what_a_killed_worker_had_leased_the_other_fetches(tmp_path: Path, postgres_url: str) -> None:
+    with open_press(tmp_path, articles=60) as press:
+        dying, living = (Desk(tmp_path, postgres_url, name, DOWNLOAD_DELAY=0.05) for name in ("one", "two"))
+        runs = [desk.start() for desk in (dying, living)]
+        while len(dying.seed_files()) < 5:
+            assert runs[0].poll() is None, dying.log
+            time.sleep(0.005)
+        runs[0].kill()
+        assert runs[0].wait() == -signal.SIGKILL
+        assert runs[1].wait(120) == 0, living.log
+        print(Counter(press.asked[url] for url in press.pages))
+        # The dead one's archive is closed by the next run in its folder.
+        assert dying.start().wait(60) == 0, dying.log
+        check_complete(press, dying, living)
