@@ -118,7 +118,8 @@ class Collection:
             self.manifest.make_key()
         ours = WarcFile(self.archive, self._new_name(origin))
         try:
-            lines = list(copy_records(file, sha256, ours, self._info, report))
+            redacted = self.manifest.redacted_urls if self.manifest else ()
+            lines = list(copy_records(file, sha256, ours, self._info, report, redacted))
             ours.sync()
         except (ArchiveUnreadable, OSError):
             ours.discard()

@@ -173,8 +173,8 @@ def redaction_of(fields: dict[str, Any] | None) -> Redaction | None:
     """A redaction as JSON has it; KeyError or TypeError if it is none."""
     if fields is None:
         return None
-    lists = {name: tuple(map(str, fields.pop(name))) for name in ("records", "repaired")}
-    return Redaction(**{name: str(value) for name, value in fields.items()}, **lists)
+    url, date, reason = (str(fields[name]) for name in ("url", "date", "reason"))
+    return Redaction(url, date, reason, *(tuple(map(str, fields[name])) for name in ("records", "repaired")))
 
 
 def _read_journal(journal: Path) -> Rewriting:

@@ -9,6 +9,7 @@ from scrapy import Request
 from sqlalchemy import insert, select
 
 from archive.reader import read_payload, read_record
+from archive.rewriting import Part, Rewriting
 from crawler.items import CaptureRef
 from crawler.store import schema
 from crawler.store.digests import StoredDigests
@@ -19,20 +20,7 @@ from tests.archive.origin import Answer, serve
 from tests.archive.test_handler import ask
 from tests.crawler.store.outcomes import MOMENT, article, link, outcome_of
 
-
-@dataclass(frozen=True)
-class Part:
-    name: str
-    offset: int
-
-
-@dataclass(frozen=True)
-class Merged:
-    name: str
-    parts: tuple[Part, ...]
-
-
-MERGED = Merged("day.warc.gz", (Part("a.warc.gz", 0), Part("b.warc.gz", 5000)))
+MERGED = Rewriting("day.warc.gz", (Part("a.warc.gz", 0, 5000), Part("b.warc.gz", 5000, 100)))
 
 
 @dataclass
