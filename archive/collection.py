@@ -63,8 +63,8 @@ class Collection:
         self._coding = coding
         self._repetitions = Repetitions(digests, self.archive)
         self.manifest = manifest
-        self.rewriter = Rewriter(folder, referrers, manifest) if referrers else None
-        self._merger = Merger(self.rewriter, prefix, max_file_bytes) if self.rewriter else None
+        self.rewriter = Rewriter(folder, referrers, manifest)
+        self._merger = Merger(self.rewriter, prefix, max_file_bytes) if referrers else None
         self._run = secrets.token_hex(4)
         self._files = 0
         self._file: WarcFile | None = None
@@ -77,7 +77,7 @@ class Collection:
         Gives the names of files that were open, each cut after its last whole record.
         """
         tiers.finish_merge(self.indexes)
-        if self.rewriter:
+        if self._merger:
             self.rewriter.finish()
         recovered = []
         for path in sorted(self.archive.glob(f"*.warc.gz{OPEN_SUFFIX}")):

@@ -22,7 +22,8 @@ from archive.durable import naming, rename, replace_file, sync_folder
 JOURNAL = "rewriting.json"
 """Stands in the collection's folder while a rewriting is to be finished."""
 
-_SUFFIX = ".rewriting"
+SUFFIX = ".rewriting"
+"""Stands at the end of the name of a file that is only begun."""
 _FILENAME = re.compile(rb'"filename": "([^"]*)"')
 _CHUNK_BYTES = 1024 * 1024
 
@@ -125,7 +126,7 @@ class Rewriter:
 
     def carry_out(self, rewriting: Rewriting, members: Mapping[int, bytes] | None = None) -> None:
         """Write the new file, with `members` (by their place in it) instead of old records, and finish."""
-        staged = self.archive / (rewriting.name + _SUFFIX)
+        staged = self.archive / (rewriting.name + SUFFIX)
         with naming(staged), staged.open("wb") as file:
             for part in rewriting.parts:
                 file.writelines(_octets(self.archive / part.name, part, members or {}))
@@ -138,12 +139,12 @@ class Rewriter:
     def finish(self) -> None:
         """Carry out the rewriting that the journal decided, if there is one; undo what was only begun."""
         if not self._journal.exists():
-            for path in self.archive.glob(f"*{_SUFFIX}"):
+            for path in self.archive.glob(f"*{SUFFIX}"):
                 path.unlink()
             return
         rewriting = _read_journal(self._journal)
         target = self.archive / rewriting.name
-        staged = target.with_name(target.name + _SUFFIX)
+        staged = target.with_name(target.name + SUFFIX)
         if staged.exists():
             rename(staged, target)
         if not target.exists():  # then the old files must stay

@@ -95,7 +95,7 @@ class ReplaySpider(PageSpider):
 
     def _begin(self, capture: ArchivedCapture) -> None:
         link = link_of(capture)
-        if link is None:
+        if link is None or self.recorder.is_redacted(link):
             return
         if fate := _fate_without_page(capture, link.kind):
             self.recorder.new_links([link], again=True)

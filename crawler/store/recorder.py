@@ -19,6 +19,7 @@ from crawler.store.committer import Committer
 from crawler.store.corpus import Corpus
 from crawler.store.index import CorpusIndex
 from crawler.store.outcome import Outcome
+from crawler.store.redactions import redacted_keys
 from crawler.store.store import ForeignFile, Store, Tally, url_key, wire_url
 from crawler.store.verdict import Verdict, judge_run
 
@@ -44,6 +45,7 @@ class Recorder:
         self._crawler = crawler
         self._stats: StatsCollector = crawler.stats
         self._seen: set[bytes] = set()
+        self._redacted: set[bytes] = set()
         self._run_id = 0
         self._committer: Committer | None = None
 
@@ -62,13 +64,13 @@ class Recorder:
     def new_links(self, links: Iterable[Link], again: bool = False) -> tuple[Link, ...]:
         """Those links that this run does not know yet, and that no earlier run brought to an end.
 
-        With `again`, earlier runs do not count. The new ones belong into the outcome of the page
-        that named them, or are taken up by `start`.
+        What was taken down is passed by. With `again`, earlier runs do not count. The new ones belong
+        into the outcome of the page that named them, or are taken up by `start`.
         """
         fresh: dict[bytes, Link] = {}
         for link in links:
             key = url_key(link.url)
-            if key not in self._seen and key not in fresh:
+            if key not in self._seen and key not in fresh and not self.is_redacted(link):
                 # The catalogue spells URLs as the archive does.
                 fresh[key] = replace(link, url=wire_url(link.url))
         self._seen.update(fresh)
@@ -77,6 +79,10 @@ class Recorder:
         self._stats.inc_value("url/discovered", len(new))
         self._stats.inc_value("url/known", len(settled))
         return new
+
+    def is_redacted(self, link: Link) -> bool:
+        """Whether an article was taken down; what lists articles has other content each day, and is asked again."""
+        return bool(self._redacted) and link.kind is Kind.ARTICLE and url_key(link.url) in self._redacted
 
     def start(self, links: Iterable[Link], sources: Collection[str]) -> tuple[Link, ...]:
         """Take up the URLs with which a run begins, and those of its sources that earlier runs left pending."""
@@ -127,6 +133,7 @@ class Recorder:
     def spider_opened(self, spider: Spider) -> None:
         arguments: dict[str, str] = getattr(spider, "arguments", {})
         self._run_id = self.store.begin_run(spider.name, arguments, f"frontwire/{__version__}")
+        self._redacted = redacted_keys(self.store)
         if strays := self._corpus.retire_strays(self.store.files_of):
             logger.warning("Moved %s seed files without a row to .revisions: a run was killed.", strays)
         loop = asyncio.get_running_loop()
