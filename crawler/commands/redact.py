@@ -168,7 +168,7 @@ def describe(url: str, plan: Plan) -> Iterator[str]:
     yield from (f"    {name}: {len(found)} records" for name, found in sorted(holding.files.items()))
     repairs = sum(map(len, holding.dependents.values()))
     yield f"  {repairs} records of other pages repeat one of these and become whole, or refer to one that does"
-    yield f"  {len(texts.files)} files of the corpus and {len(texts.sha256)} texts in all, {texts.rows} rows emptied"
+    yield f"  {len(texts.files)} files of the corpus, earlier texts included, and {texts.rows} rows of the catalogue"
     yield from (f"    {name}" for name in texts.files)
 
 

@@ -30,10 +30,10 @@ class Corpus:
         _sync_folder(target.parent)
 
     def remove(self, names: Iterable[str], sha256: Collection[str]) -> int:
-        """Remove files for good, and earlier texts with these digests (hex) from `.revisions/`; how many there were."""
+        """Remove files for good, from `.revisions/` too, and there what has one of some digests (hex); how many."""
         ends = {f"_{digest[:16]}.txt" for digest in sha256}
         earlier = (self.folder / REVISIONS).glob(f"{_MONTHS}/*.txt")
-        paths = {self.folder / name for name in names}
+        paths = {folder / name for name in names for folder in (self.folder, self.folder / REVISIONS)}
         paths |= {path for path in earlier if path.name[path.name.rfind("_") :] in ends}
         there = [path for path in sorted(paths) if path.exists()]
         for path in there:

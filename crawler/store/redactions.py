@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, Select, delete, select, update
+from sqlalchemy import Connection, Select, delete, not_, select, update
 
 from crawler.fates import Fate
 from crawler.store import schema
@@ -31,9 +31,9 @@ class Texts:
 
     rows: int
     files: list[str]
-    """In the corpus now, as `2021-01/000_….txt`."""
+    """Every seed file that the page ever had, as `2021-01/000_….txt`; earlier ones lie in `.revisions`."""
     sha256: set[str]
-    """In hex: of every seed file that the page ever had."""
+    """Of these files, in hex, where no other page had the same: what a killed run left has such a digest too."""
 
 
 def redacted_keys(store: Store) -> set[bytes]:
@@ -59,11 +59,14 @@ def is_known(store: Store, url: str) -> bool:
 def texts_of(store: Store, url: str) -> Texts:
     """The texts of a page, those included that newer ones replaced."""
     article = schema.article.c
-    query = select(article.file, article.sha256).where(article.url_id.in_(_id_of(url)))
+    of_page = article.url_id.in_(_id_of(url))
+    query = select(article.month, article.number, article.sha256).where(of_page)
     with store.engine.connect() as connection:
         rows = connection.execute(query).all()
-    files = sorted({row.file for row in rows if row.file})
-    return Texts(len(rows), files, {row.sha256 for row in rows if row.sha256})
+        digests = {row.sha256 for row in rows if row.sha256}
+        others = select(article.sha256).where(not_(of_page), article.sha256.in_(digests))
+        files = {f"{row.month}/{row.number:03d}_{row.sha256[:16]}.txt" for row in rows if row.sha256}
+        return Texts(len(rows), sorted(files), digests - set(connection.execute(others).scalars()))
 
 
 def same_texts(store: Store, url: str) -> list[str]:

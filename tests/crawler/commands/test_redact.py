@@ -282,7 +282,7 @@ def test_without_a_yes_nothing_happens(
     assert (octets(crawled.data / "collections"), corpus(crawled.data), crawled.rows()) == before
     shown = capsys.readouterr().out
     assert "2 captures in 2 WARC files" in shown
-    assert "1 files of the corpus and 2 texts in all" in shown
+    assert "2 files of the corpus, earlier texts included" in shown
 
 
 @pytest.mark.parametrize(
