@@ -2,8 +2,10 @@
 
 import gzip
 import json
+import os
 import random
 import shutil
+import subprocess
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -242,6 +244,16 @@ def test_warcio_checks_what_was_rewritten(folder: Path, key: Path) -> None:
     checker.process_all()
     assert checker.exit_value == 0
     assert len(paths) == 3
+
+
+def test_cdxj_indexer_writes_the_same_index(folder: Path, key: Path) -> None:
+    indexer = os.environ.get("FRONTWIRE_CDXJ_INDEXER") or shutil.which("cdxj-indexer")
+    if not indexer:
+        pytest.skip("cdxj-indexer is not installed: set FRONTWIRE_CDXJ_INDEXER to its path")
+    redact(folder, key)
+    paths = sorted(map(str, (folder / "archive").glob("*.warc.gz")))
+    written = subprocess.run([indexer, "--sort", *paths], capture_output=True, check=True).stdout
+    assert written.splitlines(keepends=True) == list(tiers.read_lines(folder / "indexes"))
 
 
 def test_the_manifest_says_what_went_and_what_was_repaired(folder: Path, key: Path) -> None:
