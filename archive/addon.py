@@ -19,9 +19,9 @@ from archive.description import describe_crawl
 from archive.digests import DigestIndex
 from archive.guard import AddressGuard
 from archive.manifest import Manifest
-from archive.merging import Referrer
 from archive.private import missing_names
 from archive.reader import Report
+from archive.rewriting import Referrer
 from archive.writer import WarcWriter
 
 logger = logging.getLogger(__name__)

@@ -12,10 +12,11 @@ from archive.digests import DigestIndex, KnownOriginal
 from archive.files import ArchiveUnreadable, RecordFile, record_files
 from archive.imports import copy_records, is_import, origin_of
 from archive.manifest import ClosedWarc, Manifest
-from archive.merging import Merger, Referrer
+from archive.merging import Merger
 from archive.reader import Report
 from archive.records import Record, exchange_records, warc_date, warcinfo
 from archive.repetitions import Repetitions
+from archive.rewriting import Referrer, Rewriter
 from archive.warcfile import OPEN_SUFFIX, LeftOver, WarcFile
 from archive.wirelog import WireLog
 
@@ -62,7 +63,8 @@ class Collection:
         self._coding = coding
         self._repetitions = Repetitions(digests, self.archive)
         self.manifest = manifest
-        self._merger = Merger(folder, prefix, max_file_bytes, referrers, manifest) if referrers else None
+        self.rewriter = Rewriter(folder, referrers, manifest)
+        self._merger = Merger(self.rewriter, prefix, max_file_bytes) if referrers else None
         self._run = secrets.token_hex(4)
         self._files = 0
         self._file: WarcFile | None = None
@@ -76,7 +78,7 @@ class Collection:
         """
         tiers.finish_merge(self.indexes)
         if self._merger:
-            self._merger.finish()
+            self.rewriter.finish()
         recovered = []
         for path in sorted(self.archive.glob(f"*.warc.gz{OPEN_SUFFIX}")):
             left_over = LeftOver.take(path)
@@ -116,7 +118,8 @@ class Collection:
             self.manifest.make_key()
         ours = WarcFile(self.archive, self._new_name(origin))
         try:
-            lines = list(copy_records(file, sha256, ours, self._info, report))
+            redacted = self.manifest.redacted_urls if self.manifest else ()
+            lines = list(copy_records(file, sha256, ours, self._info, report, redacted))
             ours.sync()
         except (ArchiveUnreadable, OSError):
             ours.discard()

@@ -1,7 +1,7 @@
 """Records of foreign archives in ours: copied octet by octet, one file for each of theirs, with their origin."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from io import BytesIO
 from typing import IO
@@ -16,6 +16,7 @@ from archive.payloads import payload_of, sha1_digest, split_message
 from archive.reader import Report
 from archive.records import warcinfo
 from archive.stream import Octets, Record, read_records
+from archive.tombstones import page_of
 from archive.warcfile import LEVEL, WarcFile
 
 _NAME = re.compile(r".*-import-.*-[0-9a-f]{16}\.warc\.gz")
@@ -38,16 +39,22 @@ def is_import(name: str) -> bool:
 
 
 def copy_records(
-    file: RecordFile, sha256: str, ours: WarcFile, info: Mapping[str, str], report: Report
+    file: RecordFile,
+    sha256: str,
+    ours: WarcFile,
+    info: Mapping[str, str],
+    report: Report,
+    redacted: Collection[str] = (),
 ) -> Iterator[bytes]:
     """Append the whole records of a foreign WARC to a file of ours: the lines of its index.
 
-    Gzip members are copied as they are; uncompressed records become one each. Damage is told to
-    `report`; `ArchiveUnreadable` if the file is no WARC or its records cannot be cut out.
+    Gzip members are copied as they are; uncompressed records become one each. Records of the `redacted`
+    URLs are left out, for what was taken down must not come back.
+    Damage is told to `report`; `ArchiveUnreadable` if the file is no WARC or its records cannot be cut out.
     """
     _refuse_arc(file)
     ours.append(warcinfo(ours.name, _origin_info(file, sha256, info)).to_bytes())
-    for exchange in group_exchanges(_copied(file, ours, report)):
+    for exchange in group_exchanges(_copied(file, ours, report, set(map(page_of, redacted)))):
         if exchange.answer is not None and exchange.method == "GET":
             yield from index_lines(exchange, exchange.answer, ours.name)
 
@@ -72,11 +79,13 @@ def _origin_info(file: RecordFile, sha256: str, info: Mapping[str, str]) -> dict
     }
 
 
-def _copied(file: RecordFile, ours: WarcFile, report: Report) -> Iterator[Record]:
+def _copied(file: RecordFile, ours: WarcFile, report: Report, redacted: set[str]) -> Iterator[Record]:
     """The records of a file, each with its place in the copy."""
     with file.open() as stream:
         octets = Octets(stream, file.size)
         for record in read_records(file, report):
+            if redacted and page_of(record.get("warc-target-uri")) in redacted:
+                continue
             # Of an uncompressed record the length goes up to the next one, whatever lies between them.
             end = None if octets.compressed else octets.end_of_record(record.offset)
             pieces = _pieces(stream, record.offset, end or record.offset + record.length)

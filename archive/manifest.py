@@ -19,6 +19,7 @@ from typing import IO, Any
 
 from archive.durable import naming, sync_folder
 from archive.files import RecordFile
+from archive.rewriting import Redaction, redaction_of
 from archive.signing import (
     KeyRefused,
     SigningKey,
@@ -76,6 +77,8 @@ class ClosedWarc:
     last: str
     replaces: tuple[str, ...] = ()
     """Files that are gone, for this one holds their records."""
+    redaction: Redaction | None = None
+    """The takedown for which it was rewritten."""
 
     @classmethod
     def read(cls, path: Path, name: str) -> "ClosedWarc":
@@ -147,7 +150,8 @@ def _entry(fields: dict[str, Any]) -> ClosedWarc | Rotation:
     if "newPublicKey" in fields:
         return Rotation(str(fields["newPublicKey"]), fields["lost"] is True)
     replaces = tuple(map(str, fields.pop("replaces", ())))
-    closed = ClosedWarc(**fields, replaces=replaces)
+    redaction = redaction_of(fields.pop("redaction", None))
+    closed = ClosedWarc(**fields, replaces=replaces, redaction=redaction)
     if any(Path(name).name != name for name in (closed.file, *replaces)):
         raise ValueError
     return closed
@@ -202,9 +206,8 @@ class Manifest:
 
         `KeyRefused` if the chain is another key's; OSError, naming the file, if it cannot be written.
         """
-        fields = asdict(closed)
-        if not closed.replaces:
-            del fields["replaces"]
+        optional = ("replaces", "redaction")
+        fields = {name: value for name, value in asdict(closed).items() if value or name not in optional}
         key = read_or_make_key(self._key_path)
         with _held(self.path) as (file, lines):
             self._refuse_foreign(_chain_key(self.path, lines) or key.public_key, key)
@@ -215,10 +218,17 @@ class Manifest:
         closed = current_files(self.lines()).get(path.name)
         return closed is not None and closed.sha256 == RecordFile(path).sha256()
 
-    def add_merged(self, path: Path, parts: Sequence[str]) -> None:
+    def add_rewritten(self, path: Path, replaced: Sequence[str], redaction: Redaction | None) -> None:
         """Append the line of a new file that takes the place of others, if it is not there yet."""
         if not self.has(path.name):
-            self.add(replace(ClosedWarc.read(path, path.name), replaces=tuple(parts)))
+            closed = ClosedWarc.read(path, path.name)
+            self.add(replace(closed, replaces=tuple(replaced), redaction=redaction))
+
+    @property
+    def redacted_urls(self) -> set[str]:
+        """URLs whose records were taken down."""
+        entries = (line.entry for line in self.lines())
+        return {entry.redaction.url for entry in entries if isinstance(entry, ClosedWarc) and entry.redaction}
 
     def rotate(self, lost: bool = False) -> None:
         """Let the key that is now at its path sign from here on, as the chain's key, retired beside it, says.

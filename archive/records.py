@@ -73,7 +73,7 @@ def warcinfo(file_name: str, info: Mapping[str, str]) -> Record:
         ("WARC-Filename", file_name),
         ("Content-Type", "application/warc-fields"),
     )
-    return Record("warcinfo", _new_id(), fields, _warc_fields(info))
+    return Record("warcinfo", new_id(), fields, warc_fields(info))
 
 
 def exchange_records(
@@ -124,11 +124,11 @@ def _answer(answer: Answer, original: Original | None, common: _Fields) -> Recor
     fields = (*common, ("Content-Type", "application/http;msgtype=response"))
     if original is not None:
         fields += _refers_to(original, answer.status == HTTPStatus.NOT_MODIFIED)
-        return Record("revisit", _new_id(), fields, answer.head, original.payload_digest, answer.head)
+        return Record("revisit", new_id(), fields, answer.head, original.payload_digest, answer.head)
     if answer.cut:
         fields += (("WARC-Truncated", answer.cut),)
     block = answer.head + answer.body
-    return Record("response", _new_id(), fields, block, digest(answer.body), answer.head)
+    return Record("response", new_id(), fields, block, digest(answer.body), answer.head)
 
 
 def _refers_to(original: Original, is_not_modified: bool) -> _Fields:
@@ -150,12 +150,12 @@ def _refers_to(original: Original, is_not_modified: bool) -> _Fields:
 def _request(log: WireLog, common: _Fields, concurrent_to: list[Record]) -> Record:
     sent = bytes(log.sent)
     fields = (*common, *_concurrent(concurrent_to), ("Content-Type", "application/http;msgtype=request"))
-    return Record("request", _new_id(), fields, sent, digest(split_head(sent)[1]))
+    return Record("request", new_id(), fields, sent, digest(split_head(sent)[1]))
 
 
 def _metadata(notes: Mapping[str, str], common: _Fields, concurrent_to: list[Record]) -> Record:
     fields = (*common, *_concurrent(concurrent_to), ("Content-Type", "application/warc-fields"))
-    return Record("metadata", _new_id(), fields, _warc_fields(notes))
+    return Record("metadata", new_id(), fields, warc_fields(notes))
 
 
 def _circumstances(log: WireLog) -> dict[str, str]:
@@ -191,11 +191,13 @@ def _connection_fields(log: WireLog) -> _Fields:
     return tuple(fields)
 
 
-def _warc_fields(fields: Mapping[str, str]) -> bytes:
+def warc_fields(fields: Mapping[str, str]) -> bytes:
+    """The block of an application/warc-fields record: values folded to one line, empty ones left out."""
     lines = ((one_line(name), one_line(value)) for name, value in fields.items())
     text = "".join(f"{name}: {value}\r\n" for name, value in lines if name and value)
     return text.encode("utf-8", "replace")
 
 
-def _new_id() -> str:
+def new_id() -> str:
+    """An id that no record has."""
     return f"<urn:uuid:{uuid.uuid4()}>"

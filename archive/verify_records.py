@@ -2,7 +2,9 @@
 
 import base64
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from archive.exchanges import Exchange, group_exchanges
 from archive.files import RecordFile
@@ -10,7 +12,9 @@ from archive.findings import Finding, Severity, fault, note
 from archive.imports import index_lines, is_import
 from archive.indexed import entry_of
 from archive.payloads import payload_of, split_message
+from archive.rewriting import Redaction
 from archive.stream import Record, read_records
+from archive.tombstones import read_tombstone
 
 _ALGORITHMS = ("sha1", "sha256", "sha512", "md5")
 _WITH_PAYLOAD = ("response", "request", "resource")  # a revisit record has that of another one
@@ -28,6 +32,8 @@ class RecordsCheck:
         self._lines = lines
         self._is_import = is_import(self._name)
         self._findings: list[Finding] = []
+        self._redacted: Counter[tuple[Redaction, str]] = Counter()
+        """How many records went in each takedown, and which key signed that."""
         self._unindexed = 0
         self._first_unindexed = ""
 
@@ -45,6 +51,7 @@ class RecordsCheck:
         for record in read_records(self._file, self._report):
             self.count += 1
             self._findings.extend(self._check_digests(record))
+            self._findings.extend(self._check_tombstone(record))
             yield record
 
     def _report(self, sentence: str) -> None:
@@ -68,6 +75,15 @@ class RecordsCheck:
             sentence = f"The {self._place(record)} does not have its {kind} digest."
             yield Finding(severity, self._name, sentence)
 
+    def _check_tombstone(self, record: Record) -> Iterator[Finding]:
+        tombstone = read_tombstone(record)
+        if tombstone is None:
+            return
+        if tombstone.is_signed:
+            self._redacted[replace(tombstone.redaction, records=()), tombstone.key_id] += 1
+        else:
+            yield fault(self._name, f"The signature of the tombstone in the {self._place(record)} is wrong.")
+
     def _check_index(self, exchange: Exchange, answer: Record) -> Iterator[Finding]:
         """Hold an answer against the lines that lead to it, and take them out."""
         # An answer of ours without its request was cut off in writing.
@@ -90,7 +106,13 @@ class RecordsCheck:
                 )
 
     def _check_rest(self) -> Iterator[Finding]:
-        """Say which answers have no line, and which lines no answer."""
+        """Say what was taken down, which answers have no line, and which lines no answer."""
+        for (redaction, key), count in self._redacted.items():
+            yield note(
+                self._name,
+                f"{count} records of {redaction.url} in {self._name} were redacted on {redaction.date[:10]}: "
+                f"{redaction.reason} (signed by the key {key})",
+            )
         if self._unindexed:
             yield fault(
                 self._name,

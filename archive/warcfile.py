@@ -37,7 +37,7 @@ class WarcFile:
 
     def append(self, record: bytes, date: str = "") -> tuple[int, int]:
         """Write one record, with its WARC-Date if the manifest counts it: offset and length of its gzip member."""
-        return self.append_member([igzip.compress(record, LEVEL, mtime=0)], date)
+        return self.append_member([compress(record)], date)
 
     def append_member(self, pieces: Iterable[bytes], date: str = "") -> tuple[int, int]:
         """Write a gzip member as it is: its offset and length."""
@@ -119,6 +119,11 @@ class LeftOver:
         else:
             self.path.unlink()
         os.close(self._handle)
+
+
+def compress(record: bytes) -> bytes:
+    """The gzip member of a record, the same for the same octets."""
+    return igzip.compress(record, LEVEL, mtime=0)
 
 
 def whole_members_size(path: Path) -> int:

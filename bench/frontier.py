@@ -7,7 +7,6 @@ Compare the lines of one run with each other; the machine's load tells in all of
 """
 
 import argparse
-import math
 import resource
 import subprocess
 import sys
@@ -16,9 +15,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import text, update
+from sqlalchemy import update
 
 from crawler.fates import Fate
 from crawler.frontier.leases import LeasedUrl, Leases
@@ -41,8 +39,12 @@ SOURCES = [f"source-{number}" for number in range(HOSTS)]
 def link(number: int) -> Link:
     """The n-th URL, of the host and source that it falls to."""
     host = number % HOSTS
-    evidence = Evidence(source=SOURCES[host], how="feed", via=f"https://news-{host}.example/feed", title=f"News {number}")
-    return Link(f"https://news-{host}.example/2021/01/{number:09}/a-headline-of-usual-length", Kind.ARTICLE, evidence)
+    evidence = Evidence(
+        source=SOURCES[host], how="feed", via=f"https://news-{host}.example/feed", title=f"News {number}"
+    )
+    return Link(
+        f"https://news-{host}.example/2021/01/{number:09}/a-headline-of-usual-length", Kind.ARTICLE, evidence
+    )
 
 
 class Bench:
@@ -120,8 +122,10 @@ def start_run(store_url: str) -> None:
     urls = leases.lease_urls(hosts, LEASED_TOGETHER)
     took_s = time.perf_counter() - began
     peak_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(f"    start: {len(urls)} URLs leased after {took_s:.2f} s; memory {peak_kb >> 10} MiB at its peak, "
-          f"{before_kb >> 10} MiB of it before")
+    print(
+        f"    start: {len(urls)} URLs leased after {took_s:.2f} s; memory {peak_kb >> 10} MiB at its peak, "
+        f"{before_kb >> 10} MiB of it before"
+    )
 
 
 @contextmanager
@@ -164,7 +168,9 @@ def _end_all(store: Store) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--urls", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--store", action="append", choices=["sqlite", "postgresql"])
     parser.add_argument("--start", metavar="STORE_URL", help=argparse.SUPPRESS)

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from crawler.fates import IN_CORPUS, Fate
+from crawler.identity import url_key
 from crawler.store.pages import End, Row, end_of, page_urls, pages_of
+from crawler.store.redactions import redacted_keys
 from crawler.store.states import DONE
 from crawler.store.store import Store
 
@@ -65,14 +67,20 @@ class Comparison:
     ) -> None:
         """Take the catalogues, and which rows of the live one have a record that could not be read again."""
         self._live, self._again, self._is_out_of_reach = live, again, is_out_of_reach
+        self._redacted = redacted_keys(live)
 
     def run(self) -> Iterator[Difference]:
         """Every difference, in the order in which the live catalogue came to know the pages."""
         for url in page_urls(self._live):
-            yield from self._compare(url, pages_of(self._live, url))
+            if not self._is_redacted(url):
+                yield from self._compare(url, pages_of(self._live, url))
         for url in page_urls(self._again):
-            if not pages_of(self._live, url):
+            if not (self._is_redacted(url) or pages_of(self._live, url)):
                 yield from self._compare(url, [])
+
+    def _is_redacted(self, url: str) -> bool:
+        """Whether a page was taken down: an archive of others may hold it still."""
+        return bool(self._redacted) and url_key(url) in self._redacted
 
     def _compare(self, url: str, before: list[Row]) -> Iterator[Difference]:
         after = [row for row in pages_of(self._again, url) if row["fate"] != Fate.QUARANTINED]
@@ -167,6 +175,8 @@ class Comparison:
     def _explain_twins(self, before: Row, after: Row) -> str:
         """Whether the page whose text this one repeats, then or now, was derived by other means."""
         for url in filter(None, (before["duplicate_of"], after["duplicate_of"])):
+            if self._is_redacted(url):
+                return f"{url}, whose text it repeats, was redacted"
             derived = {row["record_id"]: row for row in pages_of(self._again, url)}
             for row in pages_of(self._live, url):
                 if row["record_id"] in derived and (why := _other_means(row, derived[row["record_id"]])):

@@ -96,7 +96,7 @@ class ReplaySpider(PageSpider):
 
     def _begin(self, capture: ArchivedCapture) -> None:
         link = link_of(capture)
-        if link is None:
+        if link is None or self.recorder.is_redacted(link):
             return
         if ending := _ending_without_page(capture, link):
             fate, reason = ending

@@ -29,6 +29,18 @@ class Corpus:
             (self.folder / name).rename(target)
         _sync_folder(target.parent)
 
+    def remove(self, names: Iterable[str], sha256: Collection[str]) -> int:
+        """Remove files for good, from `.revisions/` too, and there what has one of some digests (hex); how many."""
+        ends = {f"_{digest[:16]}.txt" for digest in sha256}
+        earlier = (self.folder / REVISIONS).glob(f"{_MONTHS}/*.txt")
+        paths = {folder / name for name in names for folder in (self.folder, self.folder / REVISIONS)}
+        paths |= {path for path in earlier if path.name[path.name.rfind("_") :] in ends}
+        there = [path for path in sorted(paths) if path.exists()]
+        for path in there:
+            path.unlink()
+            _sync_folder(path.parent)
+        return len(there)
+
     def retire_strays(self, known: Callable[[str], Collection[str]]) -> int:
         """Retire the files that `known(month)` does not name, and count them: a kill left them before their row."""
         strays = 0

@@ -1,4 +1,4 @@
-"""Places of records in the catalogue, kept true when the archive merges files."""
+"""Places of records in the catalogue, kept true when the archive rewrites files."""
 
 import errno
 from collections.abc import Sequence
@@ -6,31 +6,63 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from scrapy.crawler import Crawler
-from sqlalchemy import Engine, case, update
+from sqlalchemy import Connection, Engine, Table, and_, case, delete, update
 from sqlalchemy.exc import DBAPIError
 
 from crawler.store import schema
 from crawler.store.engine import open_engine, shown
 
 
-class MovedFile(Protocol):
-    """A file that went into another, in the archive's words."""
+class MovedPart(Protocol):
+    """A stretch of a file that went into another, in the archive's words."""
 
     @property
     def name(self) -> str: ...
     @property
     def offset(self) -> int:
-        """By how many octets its records have moved."""
+        """Where it begins in the new file."""
         ...
 
+    @property
+    def begin(self) -> int:
+        """Where it began in the old one."""
+        ...
 
-class MergedFiles(Protocol):
+    @property
+    def size(self) -> int: ...
+
+
+class ChangedRecord(Protocol):
+    """A record of the new file that stands for another one."""
+
+    @property
+    def offset(self) -> int: ...
+    @property
+    def length(self) -> int: ...
+    @property
+    def record_id(self) -> str: ...
+    @property
+    def payload_digest(self) -> str: ...
+
+
+class Takedown(Protocol):
+    """What is gone from the new file."""
+
+    @property
+    def records(self) -> Sequence[str]: ...
+
+
+class RewrittenFiles(Protocol):
     """A new file, and what it is put together of."""
 
     @property
     def name(self) -> str: ...
     @property
-    def parts(self) -> Sequence[MovedFile]: ...
+    def parts(self) -> Sequence[MovedPart]: ...
+    @property
+    def changes(self) -> Sequence[ChangedRecord]: ...
+    @property
+    def redaction(self) -> Takedown | None: ...
 
 
 class StoredPlaces:
@@ -43,18 +75,17 @@ class StoredPlaces:
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(open_engine(crawler.settings["STORE_URL"], Path(crawler.settings["DATA_DIR"])))
 
-    def moved(self, merge: MergedFiles) -> None:
+    def moved(self, rewriting: RewrittenFiles) -> None:
         """Let captures and payloads of the old files lead into the new one, in one transaction.
 
         OSError, naming the database, when it fails.
         """
-        offsets = {part.name: part.offset for part in merge.parts}
         try:
             with self._engine.begin() as connection:
+                _forget_payloads(connection, rewriting.redaction)
                 for table in (schema.capture, schema.payload):
-                    place = table.c.offset + case(offsets, value=table.c.warc)
-                    moving = update(table).where(table.c.warc.in_(offsets))
-                    connection.execute(moving.values(warc=merge.name, offset=place))
+                    _move(connection, table, rewriting)
+                _change(connection, rewriting)
         except DBAPIError as error:
             name = shown(self._engine.url)
             raise OSError(errno.EIO, str(error.orig), name) from error
@@ -62,3 +93,28 @@ class StoredPlaces:
     def close(self) -> None:
         """Close the connections."""
         self._engine.dispose()
+
+
+def _forget_payloads(connection: Connection, takedown: Takedown | None) -> None:
+    """What is gone must not be repeated."""
+    for record_id in takedown.records if takedown else ():
+        connection.execute(delete(schema.payload).where(schema.payload.c.record_id == record_id))
+
+
+def _move(connection: Connection, table: Table, rewriting: RewrittenFiles) -> None:
+    place = table.c
+    moves = [  # the first that fits counts: parts stand in the order of their octets
+        (and_(place.warc == part.name, place.offset < part.begin + part.size), part.offset - part.begin)
+        for part in rewriting.parts
+    ]
+    moving = update(table).where(place.warc.in_({part.name for part in rewriting.parts}))
+    connection.execute(moving.values(warc=rewriting.name, offset=place.offset + case(*moves, else_=0)))
+
+
+def _change(connection: Connection, rewriting: RewrittenFiles) -> None:
+    """Describe the records that stand for others now."""
+    capture = schema.capture.c
+    for change in rewriting.changes:
+        values = {name: getattr(change, name) for name in ("length", "record_id", "payload_digest")}
+        here = and_(capture.warc == rewriting.name, capture.offset == change.offset)
+        connection.execute(update(schema.capture).where(here).values(values))

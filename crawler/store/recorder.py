@@ -15,11 +15,13 @@ from twisted.python.failure import Failure
 
 from crawler import __version__
 from crawler.fates import Fate, Refused
+from crawler.identity import url_key
 from crawler.items import Article, Kind, Link
 from crawler.store.committer import Committer
 from crawler.store.corpus import Corpus
 from crawler.store.index import CorpusIndex
 from crawler.store.outcome import Outcome
+from crawler.store.redactions import redacted_keys
 from crawler.store.store import ForeignFile, Store, Tally
 from crawler.store.verdict import Verdict, judge_run
 
@@ -45,6 +47,7 @@ class Recorder:
         self.faults: list[str] = []
         self._crawler = crawler
         self._stats: StatsCollector = crawler.stats
+        self._redacted: set[bytes] = set()
         self._run_id = 0
         self._committer: Committer | None = None
 
@@ -70,6 +73,10 @@ class Recorder:
     def is_idle(self) -> bool:
         """Whether all that was recorded is committed."""
         return self._committer is None or self._committer.is_idle
+
+    def is_redacted(self, link: Link) -> bool:
+        """Whether an article was taken down; what lists articles has other content each day, and is asked again."""
+        return bool(self._redacted) and link.kind is Kind.ARTICLE and url_key(link.url) in self._redacted
 
     async def start(self, links: Sequence[Link], again: bool = True) -> None:
         """Queue the URLs with which a run begins, with `again` whatever became of them in earlier ones."""
@@ -124,6 +131,7 @@ class Recorder:
         arguments: dict[str, str] = getattr(spider, "arguments", {})
         self._leased = getattr(spider, "leases_urls", False)
         self._run_id = self.store.begin_run(spider.name, arguments, f"frontwire/{__version__}", self._place)
+        self._redacted = redacted_keys(self.store)
         if strays := self._corpus.retire_strays(self.store.files_of):
             logger.warning("Moved %s seed files without a row to .revisions: a run was killed.", strays)
         loop = asyncio.get_running_loop()

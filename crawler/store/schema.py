@@ -154,6 +154,15 @@ payload = Table(
     Column("offset", BigInteger, nullable=False),
 )
 
+redaction = Table(
+    "redaction",
+    metadata,
+    Column("key", LargeBinary(16), primary_key=True),  # as in `url`
+    Column("url", Text, nullable=False),
+    Column("date", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
 visit = Table(
     "visit",
     metadata,

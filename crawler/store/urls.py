@@ -76,6 +76,7 @@ def enter_links(connection: Connection, run_id: int, links: Sequence[Link], agai
     that it ended for any. What waits already, or ended in a run that goes on, stays as it is.
     """
     rows = {key_of(link): link for link in reversed(links)}  # of equal ones the first counts
+    _drop_redacted(connection, rows)
     known = _states(connection, rows)
     fresh = {key: link for key, link in rows.items() if key not in known}
     going_on = {run_id, *live_runs(connection)} if known else set()
@@ -216,6 +217,18 @@ def _states(connection: Connection, keys: Collection[bytes]) -> dict[bytes, Any]
         for row in connection.execute(asked.where(url.key.in_(some))):
             states[bytes(row.key)] = row
     return states
+
+
+def _drop_redacted(connection: Connection, links: dict[bytes, Link]) -> None:
+    """Take out the articles that were taken down; what lists articles has other content each day."""
+    pages = {key: url_key(link.url) for key, link in links.items() if link.kind is Kind.ARTICLE}
+    asked = select(schema.redaction.c.key)
+    redacted: set[bytes] = set()
+    for some in _batches(sorted(set(pages.values()))):
+        found = connection.execute(asked.where(schema.redaction.c.key.in_(some)))
+        redacted.update(bytes(key) for key in found.scalars())
+    for key in [key for key, page in pages.items() if page in redacted]:
+        del links[key]
 
 
 def _asks_again(link: Link, known: Any) -> bool:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from archive import merging, tiers
+from archive import merging, rewriting, tiers
 from archive.cdxj import read_lines
 from archive.collection import Collection
-from archive.merging import Merge, Merger
+from archive.merging import Merger
 from archive.reader import CaptureReader, expand_paths, read_record
+from archive.rewriting import Part, Rewriter, Rewriting
 from tests.archive.kills import Killed, survives_kills
 from tests.archive.logs import make_log
 
@@ -34,7 +35,7 @@ class Catalogue:
         self.places[record_id] = (warc, offset)
         self.save()
 
-    def moved(self, merge: Merge) -> None:
+    def moved(self, merge: Rewriting) -> None:
         if self._killed == "before":
             raise Killed
         offsets = {part.name: part.offset for part in merge.parts}
@@ -79,9 +80,12 @@ def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+def rewriter(folder: Path, killed: str = "") -> Rewriter:
+    return Rewriter(folder, [Catalogue(folder.parent / "catalogue.json", killed)])
+
+
 def merger(folder: Path, killed: str = "", max_file_bytes: int = 10**9) -> Merger:
-    catalogue = Catalogue(folder.parent / "catalogue.json", killed)
-    return Merger(folder, "news", max_file_bytes, [catalogue])
+    return Merger(rewriter(folder, killed), "news", max_file_bytes)
 
 
 def pages(folder: Path) -> list[tuple[str, bytes]]:
@@ -123,7 +127,7 @@ def test_files_of_each_past_day_become_one(base: Path) -> None:
     assert_everything_is_found(base, before)
     lines = [line for path in (base / "archive").iterdir() for line in read_lines(path, path.name)]
     assert list(tiers.read_lines(base / "indexes")) == sorted(lines)
-    assert not (base / merging.JOURNAL).exists()
+    assert not (base / rewriting.JOURNAL).exists()
 
 
 def test_what_was_merged_stays_as_it_is(base: Path) -> None:
@@ -144,7 +148,7 @@ def test_large_files_and_those_of_others_are_left_and_nothing_passes_them(
         base / "indexes", lambda line: line.replace(paths[1].name.encode(), imported.name.encode())
     )
     catalogue = Catalogue(base.parent / "catalogue.json")
-    catalogue.moved(Merge(imported.name, (merging.Part(paths[1].name, 0, 0),)))
+    catalogue.moved(Rewriting(imported.name, (Part(paths[1].name, 0, 0),)))
     paths[1].rename(imported)
 
     merges = merger(base).run(TODAY)
@@ -181,10 +185,10 @@ def test_a_kill_at_any_moment_leaves_every_reference_true(
 
     def check() -> None:
         assert_everything_is_found(work, before)  # by readers that know nothing of a kill
-        merger(work).finish()
+        rewriter(work).finish()
         assert_everything_is_found(work, before)
-        assert not (work / merging.JOURNAL).exists()
-        assert not list((work / "archive").glob("*.merging"))
+        assert not (work / rewriting.JOURNAL).exists()
+        assert not list((work / "archive").glob("*.rewriting"))
         merger(work).run(TODAY)
         assert_everything_is_found(work, before)
         assert len(list((work / "archive").iterdir())) == 4
@@ -204,7 +208,7 @@ def test_a_kill_around_the_catalogue_s_transaction_is_made_good(base: Path, kill
         merger(base, killed).run(TODAY)
 
     assert_everything_is_found(base, before)
-    merger(base).finish()
+    rewriter(base).finish()
     assert_everything_is_found(base, before)
     assert len(list((base / "archive").iterdir())) == len(DAYS) - 2
 
@@ -212,10 +216,10 @@ def test_a_kill_around_the_catalogue_s_transaction_is_made_good(base: Path, kill
 def test_old_files_stay_when_the_new_one_is_gone(base: Path) -> None:
     with pytest.raises(Killed):
         merger(base, "before").run(TODAY)
-    (base / "archive" / json.loads((base / merging.JOURNAL).read_text())["name"]).unlink()
+    (base / "archive" / json.loads((base / rewriting.JOURNAL).read_text())["name"]).unlink()
 
-    with pytest.raises(FileNotFoundError, match=r"merge\.json says that it holds others"):
-        merger(base).finish()
+    with pytest.raises(FileNotFoundError, match=r"rewriting\.json says that it holds others"):
+        rewriter(base).finish()
     assert len(list((base / "archive").iterdir())) == len(DAYS)
 
 

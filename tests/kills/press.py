@@ -14,8 +14,14 @@ from tests.archive.origin import Origin
 from tests.hostile.site import Site, article, open_site, paragraphs
 
 HOSTS = 4
-NAMES = ["".join(parts) for parts in product(("Ka", "Be", "Du", "Ro", "Si"), ("vel", "mir", "tan", "gol", "zen"))]
-TOWNS = [f"{name} {part}" for name in NAMES for part in ("Upper", "Lower", "East", "West", "Old", "New", "Port", "Hill")]
+NAMES = [
+    "".join(parts) for parts in product(("Ka", "Be", "Du", "Ro", "Si"), ("vel", "mir", "tan", "gol", "zen"))
+]
+TOWNS = [
+    f"{name} {part}"
+    for name in NAMES
+    for part in ("Upper", "Lower", "East", "West", "Old", "New", "Port", "Hill")
+]
 """200 places, and an article about each."""
 
 
@@ -39,7 +45,9 @@ class Press:
     @property
     def articles_asked(self) -> int:
         """How many requests for articles came."""
-        return sum(len(read) for origin in self.origins for path, read in list(origin.read.items()) if "/a/" in path)
+        return sum(
+            len(read) for origin in self.origins for path, read in list(origin.read.items()) if "/a/" in path
+        )
 
     def settle(self) -> None:
         """Wait until all that a dead client had sent is counted."""

@@ -33,7 +33,16 @@ class Desk:
     def start(self, environment: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
         """Begin a run."""
         options = [part for name, value in self._settings.items() for part in ("-s", f"{name}={value}")]
-        command = [sys.executable, "-m", "scrapy", "crawl", "news", "-a", f"sources={self._sources}", *options]
+        command = [
+            sys.executable,
+            "-m",
+            "scrapy",
+            "crawl",
+            "news",
+            "-a",
+            f"sources={self._sources}",
+            *options,
+        ]
         with self._log.open("ab") as log:
             return subprocess.Popen(
                 command, cwd=ROOT, stdout=log, stderr=log, env={**os.environ, **(environment or {})}

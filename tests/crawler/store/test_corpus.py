@@ -103,3 +103,16 @@ def test_a_file_may_be_retired_again_after_a_kill(tmp_path: Path) -> None:
     corpus.retire(NAME)
     corpus.retire(NAME)
     assert files(tmp_path) == {f"{REVISIONS}/{NAME}": TEXT}
+
+
+def test_removed_texts_are_gone_wherever_they_lie(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path)
+    mine, other = "2021-01/001_0123456789abcdef.txt", "2021-01/002_fedcba9876543210.txt"
+    earlier = "2021-01/003_0b0c93c09f0a0d7d.txt"
+    corpus.write([(NAME, TEXT), (mine, TEXT), (other, TEXT), (earlier, TEXT)])
+    for name in (mine, other, earlier):
+        corpus.retire(name)
+    corpus.write([(other, TEXT)])
+    for there in (3, 0):  # after a kill it is done again
+        assert corpus.remove([NAME, earlier], {"0123456789abcdef" + 48 * "0"}) == there
+        assert set(files(tmp_path)) == {other, f"{REVISIONS}/{other}"}

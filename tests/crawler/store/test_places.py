@@ -9,6 +9,7 @@ from scrapy import Request
 from sqlalchemy import insert, select
 
 from archive.reader import read_payload, read_record
+from archive.rewriting import Change, Part, Redaction, Rewriting
 from crawler.items import CaptureRef
 from crawler.store import schema
 from crawler.store.digests import StoredDigests
@@ -19,20 +20,7 @@ from tests.archive.origin import Answer, serve
 from tests.archive.test_handler import ask
 from tests.crawler.store.outcomes import MOMENT, article, link, outcome_of
 
-
-@dataclass(frozen=True)
-class Part:
-    name: str
-    offset: int
-
-
-@dataclass(frozen=True)
-class Merged:
-    name: str
-    parts: tuple[Part, ...]
-
-
-MERGED = Merged("day.warc.gz", (Part("a.warc.gz", 0), Part("b.warc.gz", 5000)))
+MERGED = Rewriting("day.warc.gz", (Part("a.warc.gz", 0, 5000), Part("b.warc.gz", 5000, 100)))
 
 
 @dataclass
@@ -89,6 +77,34 @@ def test_payloads_move_with_their_records(store: Store, tmp_path: Path) -> None:
     with store.engine.connect() as connection:
         found = connection.execute(select(schema.payload.c.warc, schema.payload.c.offset)).one()
     assert tuple(found) == ("day.warc.gz", 5009)
+
+
+def test_records_that_stand_for_others_are_described_anew(store: Store, tmp_path: Path) -> None:
+    row = {"url": "u", "date": "d", "payload_digest": "p", "warc": "a.warc.gz"}
+    with store.engine.begin() as connection:
+        for number, record_id in enumerate(("<urn:gone>", "<urn:kept>")):
+            payload = row | {"record_id": record_id, "offset": 100 + 400 * number}
+            connection.execute(insert(schema.payload).values(key=bytes([number]) * 32, **payload))
+    keep(store, Placed("a.warc.gz", 50), Placed("a.warc.gz", 100), Placed("a.warc.gz", 500))
+    parts = (Part("a.warc.gz", 0, 100), Part("a.warc.gz", 100, 400, 100), Part("a.warc.gz", 130, 200, 500))
+    stone = Change(100, 30, "<urn:stone>", "sha1:STONE", None)
+    redaction = Redaction("u", "d", "reason", ("<urn:gone>",))
+    moving = StoredPlaces(open_engine("", tmp_path))
+    for _ in range(2):  # after a kill it is told again
+        moving.moved(Rewriting("new.warc.gz", parts, (stone,), redaction))
+        rows = [
+            [row[name] for name in ("warc", "offset", "length", "record_id", "payload_digest")]
+            for row in store.articles(True)
+        ]
+        assert rows == [
+            ["new.warc.gz", 50, 10, "<urn:x>", "sha1:X"],
+            ["new.warc.gz", 100, 30, "<urn:stone>", "sha1:STONE"],
+            ["new.warc.gz", 130, 10, "<urn:x>", "sha1:X"],
+        ]
+        with store.engine.connect() as connection:
+            payloads = connection.execute(select(schema.payload.c.record_id, schema.payload.c.offset)).all()
+        assert [tuple(payload) for payload in payloads] == [("<urn:kept>", 130)]
+    moving.close()
 
 
 def test_a_failing_database_is_named(tmp_path: Path) -> None:

@@ -1,0 +1,131 @@
+"""What was taken down is forgotten for good, and no run takes it up again."""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+from crawler.fates import Fate
+from crawler.identity import url_key
+from crawler.items import Article, DateEvidence, Kind, Link
+from crawler.store.export import export_rows
+from crawler.store.recorder import Recorder
+from crawler.store.redactions import (
+    forget,
+    is_known,
+    note_redaction,
+    redacted_keys,
+    same_texts,
+    scrub,
+    texts_of,
+)
+from crawler.store.store import Store
+from tests.crawler.store.outcomes import Shelved, article, ended, filed, link, outcome_of
+from tests.crawler.store.test_recorder import run
+
+DATE, REASON = "2026-05-03T10:00:00.000000Z", "Request of the person named"
+ONE, TWO = link("one"), link("two")
+
+
+def keep(store: Store, *made: Article) -> None:
+    run_id = store.begin_run("news", {}, "test")
+    for each in made:
+        capture = Shelved(1)
+        store.commit(run_id, [(outcome_of(replace(each, capture=capture)), capture.durable())])
+
+
+def test_rows_of_the_page_are_emptied_and_others_are_not(store: Store) -> None:
+    said = {
+        "title": "Le port",
+        "authors": ("Ana Tal",),
+        "dates": (DateEvidence("2021-01-28", "published", "x"),),
+    }
+    first = filed(article("one", "Un premier texte.", **said))
+    newer = replace(filed(article("one", "Un texte nouveau.", **said), 1), revises=first.file)
+    keep(store, first, newer, filed(article("two", "Le texte de Deux."), 2))
+    texts = texts_of(store, ONE.url)
+    assert (texts.rows, texts.files, len(texts.sha256)) == (
+        2,
+        sorted([first.file or "", newer.file or ""]),
+        2,
+    )
+    other = list(export_rows(store))[1]
+
+    forget(store, ONE.url, REASON)
+    rows = [row for row in export_rows(store, True) if row["url"] == ONE.url]
+    assert [(row["fate"], row["text"], row["title"], row["authors"]) for row in rows] == [
+        ("rights_dropped", "", None, [])
+    ] * 2
+    assert [row["url"] for row in export_rows(store)] == [TWO.url]
+    assert list(export_rows(store)) == [other]
+    assert store.same_text(newer.body_hash or b"") is None
+    assert store.last_index("2021-01") == 2, "an index of a month is given once"
+    assert texts_of(store, ONE.url).sha256 == set()
+    with store.engine.connect() as connection:
+        assert connection.exec_driver_sql("select count(*) from date_evidence").scalar() == 0
+        (evidence,) = connection.exec_driver_sql("select evidence from url where url like '%/one'").scalars()
+    assert "Sur one" not in evidence
+    assert "marisol" in evidence
+
+
+def test_pages_that_were_left_out_for_it_are_named(store: Store) -> None:
+    keep(store, filed(article("one")))
+    twin = replace(article("two"), duplicate_of=ONE.url)
+    run_id = store.begin_run("news", {}, "test")
+    store.commit(run_id, [(outcome_of(twin, Fate.DUPLICATE), None)])
+    assert same_texts(store, ONE.url) == [TWO.url]
+    assert same_texts(store, TWO.url) == []
+
+
+def test_a_text_that_another_page_had_too_is_known_by_its_name_only(store: Store) -> None:
+    keep(store, filed(article("one")), filed(article("two"), 1))
+    mine, other = texts_of(store, ONE.url), texts_of(store, TWO.url)
+    assert mine.files != other.files
+    assert mine.sha256 == other.sha256 == set()
+
+
+def test_a_page_that_was_taken_down_is_passed_by_in_every_run(tmp_path: Path) -> None:
+    with closing(Store.open("", tmp_path)) as store:
+        note_redaction(store, f"{ONE.url}#top", DATE, REASON)
+        note_redaction(store, ONE.url, DATE, REASON)
+        assert redacted_keys(store) == {url_key(ONE.url)}
+        assert not is_known(store, ONE.url)
+    feed = replace(ONE, kind=Kind.FEED)
+    seen: list[Link] = []
+
+    async def script(recorder: Recorder) -> AsyncIterator[Article]:
+        seen.extend(recorder.start([ONE, TWO], {"marisol"}))
+        seen.extend(recorder.new_links([ONE], again=True))
+        seen.extend(recorder.new_links([feed], again=True))
+        for each in (TWO, feed):
+            recorder.record(ended(each, Fate.NOT_HTML))
+        return
+        yield
+
+    recorder = run(tmp_path, script)
+    assert seen == [TWO, feed], "what lists articles is asked again"
+    assert recorder.verdict is not None
+    assert recorder.verdict.tally.reconciles
+
+
+def test_what_was_deleted_once_cannot_be_read_in_the_database_s_file(store: Store, tmp_path: Path) -> None:
+    store.close()
+    with closing(sqlite3.connect(tmp_path / "catalogue.sqlite")) as database:
+        database.execute("pragma secure_delete = off")  # some builds of SQLite clear free pages by themselves
+        database.execute("create table draft (text)")
+        database.executemany("insert into draft values (?)", [("Marrowby " * 900,)] * 20)
+        database.commit()
+        database.execute("drop table draft")
+        database.commit()
+    assert b"Marrowby" in lying(tmp_path)
+
+    again = Store.open("", tmp_path)
+    with again.engine.connect():  # a connection that stays keeps the journal from being removed
+        scrub(again)
+        assert b"Marrowby" not in lying(tmp_path)
+    again.close()
+
+
+def lying(data: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in data.glob("catalogue.sqlite*"))
