@@ -87,7 +87,7 @@ def test_the_same_text_of_the_same_url_is_unchanged(corpus: Corpus) -> None:
 
 def test_the_same_text_of_the_same_site_is_a_duplicate(corpus: Corpus) -> None:
     first = corpus.take(article("one", PORT))
-    refusal = corpus.refuse(article("one?utm_source=feed", PORT))
+    refusal = corpus.refuse(article("one?section=ports", PORT))
     assert isinstance(refusal, Duplicate)
     assert refusal.fate is Fate.DUPLICATE
     assert refusal.article.duplicate_of == first.url

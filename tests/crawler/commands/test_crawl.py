@@ -16,7 +16,8 @@ def test_an_unknown_spider_argument_is_refused_with_those_there_are(tmp_path: Pa
     result = scrapy("crawl", "news", "-a", "langauge=fr", "-s", f"DATA_DIR={tmp_path}")
     assert result.returncode == 2
     assert sentences(result.stderr) == [
-        "frontwire: The spider news has no argument 'langauge'; it takes sources=, source=, language=, seeds=."
+        "frontwire: The spider news has no argument 'langauge'; "
+        "it takes sources=, source=, language=, seeds=, due=."
     ]
     assert "Traceback" not in result.stderr
 

@@ -1,16 +1,14 @@
 """What was taken down is forgotten for good, and no run takes it up again."""
 
 import sqlite3
-from collections.abc import AsyncIterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 from crawler.fates import Fate
 from crawler.identity import url_key
-from crawler.items import Article, DateEvidence, Kind, Link
+from crawler.items import Article, DateEvidence, Kind
 from crawler.store.export import export_rows
-from crawler.store.recorder import Recorder
 from crawler.store.redactions import (
     forget,
     is_known,
@@ -20,9 +18,8 @@ from crawler.store.redactions import (
     scrub,
     texts_of,
 )
-from crawler.store.store import Store
-from tests.crawler.store.outcomes import Shelved, article, ended, filed, link, outcome_of
-from tests.crawler.store.test_recorder import run
+from crawler.store.store import Store, Tally
+from tests.crawler.store.outcomes import Shelved, article, filed, link, outcome_of
 
 DATE, REASON = "2026-05-03T10:00:00.000000Z", "Request of the person named"
 ONE, TWO = link("one"), link("two")
@@ -91,22 +88,11 @@ def test_a_page_that_was_taken_down_is_passed_by_in_every_run(tmp_path: Path) ->
         note_redaction(store, ONE.url, DATE, REASON)
         assert redacted_keys(store) == {url_key(ONE.url)}
         assert not is_known(store, ONE.url)
-    feed = replace(ONE, kind=Kind.FEED)
-    seen: list[Link] = []
-
-    async def script(recorder: Recorder) -> AsyncIterator[Article]:
-        seen.extend(recorder.start([ONE, TWO], {"marisol"}))
-        seen.extend(recorder.new_links([ONE], again=True))
-        seen.extend(recorder.new_links([feed], again=True))
-        for each in (TWO, feed):
-            recorder.record(ended(each, Fate.NOT_HTML))
-        return
-        yield
-
-    recorder = run(tmp_path, script)
-    assert seen == [TWO, feed], "what lists articles is asked again"
-    assert recorder.verdict is not None
-    assert recorder.verdict.tally.reconciles
+        # What lists articles is asked again.
+        run = store.begin_run("news", {}, "")
+        assert store.enter(run, [ONE, TWO, replace(ONE, url=f"{ONE.url}?utm_source=x", is_exact=True)]) == 1
+        assert store.enter(run, [replace(ONE, kind=Kind.FEED)]) == 1
+        assert store.tally(run) == Tally(2, {}, 2)
 
 
 def test_what_was_deleted_once_cannot_be_read_in_the_database_s_file(store: Store, tmp_path: Path) -> None:
