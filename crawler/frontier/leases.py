@@ -58,14 +58,7 @@ class Leases:
 
     def keep(self) -> int:
         """Prolong our leases, give back those of the dead, and count the other runs that are at work."""
-        with self._store.engine.begin() as connection:
-            self._prolong(connection)
-            others = set(live_runs(connection)) - {self._run_id}
-            self._take_from_dead(connection, others)
-            self._began_ms = self._began_ms or connection.execute(select(now_ms())).scalar_one()
-            self._queue_due(connection)
-            _heal(connection)
-            return len(others)
+        return self._store.transact(self._keep)
 
     def lease_hosts(self, count: int) -> list[LeasedHost]:
         """Up to `count` hosts that may be asked now, those first that have waited longest."""
@@ -80,35 +73,32 @@ class Leases:
         )
         with self._store.engine.begin() as connection:
             hosts = [LeasedHost(row.id, row.name) for row in connection.execute(free)]
-            if hosts:
-                ids = [each.id for each in hosts]
-                locking = update(schema.host).where(host.id.in_(ids)).values(locked_by=self._run_id)
-                connection.execute(locking)
-        return hosts
+            # Free still: SQLite locks nothing by a query.
+            locking = update(schema.host).where(
+                host.id.in_([each.id for each in hosts]), host.locked_by.is_(None)
+            )
+            locking = locking.values(locked_by=self._run_id)
+            ours = set(connection.execute(locking.returning(host.id)).scalars()) if hosts else set()
+        return [each for each in hosts if each.id in ours]
 
     def lease_urls(self, hosts: Sequence[int], count: int) -> list[LeasedUrl]:
         """Up to `count` URLs of each of our hosts, the most urgent first."""
-        with self._store.engine.begin() as connection:
+
+        def lease(connection: Connection) -> list[LeasedUrl]:
             return [leased for host in hosts for leased in self._lease_urls(connection, host, count)]
+
+        return self._store.transact(lease)
 
     def return_urls(self, ids: Collection[int]) -> None:
         """Queue URLs again that we have not asked for."""
         url = schema.url
         ours = (url.c.id.in_(sorted(ids)), in_state(LEASED), url.c.run_id == self._run_id)
-        with self._store.engine.begin() as connection:
-            connection.execute(update(url).where(*ours).values(state=QUEUED, attempts=url.c.attempts - 1))
+        returning = update(url).where(*ours).values(state=QUEUED, attempts=url.c.attempts - 1)
+        self._store.transact(lambda connection: connection.execute(returning))
 
     def release_hosts(self, pauses: dict[int, float]) -> None:
         """Let others ask our hosts, each after a pause in seconds."""
-        host = schema.host
-        with self._store.engine.begin() as connection:
-            for host_id in sorted(pauses):
-                values = {"due_at": now_ms() + int(1000 * pauses[host_id]), "locked_by": None}
-                ours = (host.c.id == host_id, host.c.locked_by == self._run_id)
-                connection.execute(update(host).where(*ours).values(values))
-            nothing_queued = ~exists().where(schema.url.c.host_id == host.c.id, in_state(QUEUED))
-            asleep = update(host).where(host.c.id.in_(sorted(pauses)), nothing_queued)
-            connection.execute(asleep.values(idle=True))
+        self._store.transact(lambda connection: self._release_hosts(connection, pauses))
 
     def is_open(self, patience_s: float) -> bool:
         """Whether anything may still be to do within some seconds, if only because another run gives it back."""
@@ -127,6 +117,25 @@ class Leases:
                 for waiting in (queued, leased, deferred)
             )
 
+    def _keep(self, connection: Connection) -> int:
+        self._prolong(connection)
+        others = set(live_runs(connection)) - {self._run_id}
+        self._take_from_dead(connection, others)
+        self._began_ms = self._began_ms or connection.execute(select(now_ms())).scalar_one()
+        self._queue_due(connection)
+        _heal(connection)
+        return len(others)
+
+    def _release_hosts(self, connection: Connection, pauses: dict[int, float]) -> None:
+        host = schema.host
+        for host_id in sorted(pauses):
+            values = {"due_at": now_ms() + int(1000 * pauses[host_id]), "locked_by": None}
+            ours = (host.c.id == host_id, host.c.locked_by == self._run_id)
+            connection.execute(update(host).where(*ours).values(values))
+        nothing_queued = ~exists().where(schema.url.c.host_id == host.c.id, in_state(QUEUED))
+        asleep = update(host).where(host.c.id.in_(sorted(pauses)), nothing_queued)
+        connection.execute(asleep.values(idle=True))
+
     def _queue_due(self, connection: Connection) -> None:
         """Queue the deferred URLs whose time has come, and those that were due again when this run began."""
         url = schema.url
@@ -144,14 +153,17 @@ class Leases:
             select(url.c.id, url.c.url, url.c.kind, url.c.evidence, url.c.hops, url.c.depth)
             .add_columns(url.c.attempts, url.c.run_id, url.c.etag, url.c.last_modified)
             .where(url.c.host_id == host, in_state(QUEUED), self._ours)
+            # A run that was silent for too long has lost its hosts, whether it knows or not.
+            .where(exists().where(schema.host.c.id == host, schema.host.c.locked_by == self._run_id))
             .order_by(url.c.priority.desc(), url.c.id)
             .limit(count)
         )
         rows = connection.execute(top).all()
         if rows:
-            taking = update(url).where(url.c.id.in_([row.id for row in rows]))
+            taking = update(url).where(url.c.id.in_([row.id for row in rows]), in_state(QUEUED))
             taken = {"state": LEASED, "run_id": self._run_id, "attempts": url.c.attempts + 1}
-            connection.execute(taking.values(taken))
+            ours = set(connection.execute(taking.values(taken).returning(url.c.id)).scalars())
+            rows = [row for row in rows if row.id in ours]  # not what others took meanwhile
             account(connection, self._run_id, Counter(row.run_id for row in rows))
         return [
             LeasedUrl(

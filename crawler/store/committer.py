@@ -95,7 +95,7 @@ class Committer:
             for article in articles
             if article.file is not None and article.content is not None
         )
-        self._store.commit(self._run_id, ended, self._leased)
+        lost = [outcome.article for outcome in self._store.commit(self._run_id, ended, self._leased)]
         for article in articles:  # last: a kill before it leaves one file too many, never one too few
-            if article.revises is not None:
-                self._corpus.retire(article.revises)
+            if (superseded := article.file if article in lost else article.revises) is not None:
+                self._corpus.retire(superseded)

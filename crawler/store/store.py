@@ -124,14 +124,19 @@ class Store:
     def tally(self, run_id: int) -> Tally:
         """Fates and pending URLs of a run, beside what it counted as URLs came and went."""
         url, run = schema.url.c, schema.run.c
-        counts = select(url.state, url.fate, func.count()).where(url.run_id == run_id)
+        # One query: another run may take URLs over between two.
+        counts = (
+            select(run.discovered, url.state, url.fate, func.count(url.id))
+            .outerjoin_from(schema.run, schema.url, url.run_id == run.id)
+            .where(run.id == run_id)
+            .group_by(run.discovered, url.state, url.fate)
+        )
         with self.engine.connect() as connection:
-            rows = connection.execute(counts.group_by(url.state, url.fate)).all()
-            discovered = connection.execute(select(run.discovered).where(run.id == run_id)).scalar_one()
-        fates = {str(fate): int(count) for state, fate, count in rows if state == DONE}
-        pending = sum(int(count) for state, _, count in rows if state != DONE)
-        failing = sum(int(count) for state, _, count in rows if state == DEFERRED)
-        return Tally(int(discovered), fates, pending, failing)
+            rows = connection.execute(counts).all()
+        fates = {str(fate): int(count) for _, state, fate, count in rows if state == DONE}
+        pending = sum(int(count) for _, state, _, count in rows if state != DONE)
+        failing = sum(int(count) for _, state, _, count in rows if state == DEFERRED)
+        return Tally(int(rows[0].discovered), fates, pending, failing)
 
     def image_fates(self, run_id: int) -> dict[str, int]:
         """How many of a run's URLs that are pictures of articles ended in which fate."""
@@ -155,7 +160,7 @@ class Store:
         def enter(connection: Connection) -> int:
             return enter_links(connection, run_id, links, again)
 
-        return self._transact(enter)
+        return self.transact(enter)
 
     def adopt(self, run_id: int, url: str) -> bool:
         """Lease a URL that waits, if it does: what came of it is known already."""
@@ -170,13 +175,14 @@ class Store:
     # --- outcomes --------------------------------------------------------------------------
     def commit(
         self, run_id: int, ended: Sequence[tuple[Outcome, RecordPlace | None]], leased: bool = False
-    ) -> None:
+    ) -> list[Outcome]:
         """Make outcomes durable: new links, fates, captures and articles, all or none.
 
-        With `leased`, a URL that another run has taken over meanwhile is left to that run.
+        With `leased`, a URL that another run has taken over meanwhile is left to that run; gives those.
         """
 
-        def commit(connection: Connection) -> None:
+        def commit(connection: Connection) -> list[Outcome]:
+            lost = []
             # Links before URLs: PostgreSQL would find the other order a deadlock.
             entered = [
                 enter_links(connection, run_id, outcome.links, outcome.again) if outcome.links else 0
@@ -189,10 +195,13 @@ class Store:
                     url_id = end_found(connection, run_id, outcome)
                 if url_id is not None:
                     _commit_one(connection, run_id, url_id, outcome, ref)
+                else:
+                    lost.append(outcome)
+            return lost
 
-        self._transact(commit)
+        return self.transact(commit)
 
-    def _transact(self, work: Callable[[Connection], Result]) -> Result:
+    def transact(self, work: Callable[[Connection], Result]) -> Result:
         """Do work in one transaction, again if the database gave it up for that of another worker."""
         for _ in range(ATTEMPTS - 1):
             try:

@@ -14,13 +14,18 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from crawler.fates import Fate
-from crawler.items import Article, CaptureRef, RecordPlace
+from crawler.frontier.leases import Leases
+from crawler.items import Article, CaptureRef, Link, RecordPlace
 from crawler.store import committer as committer_module
+from crawler.store import schema
+from crawler.store import store as store_module
 from crawler.store.committer import HIGH_WATER, Committer
 from crawler.store.corpus import REVISIONS, Corpus
 from crawler.store.outcome import Outcome
+from crawler.store.states import DONE
 from crawler.store.store import Store
 from pipelines.seed_format import parse_seed
 from tests.conftest import ROOT
@@ -51,9 +56,12 @@ class NotingStore(Store):
 
     log: list[str]
 
-    def commit(self, run_id: int, ended: Sequence[tuple[Outcome, RecordPlace | None]]) -> None:
-        super().commit(run_id, ended)
+    def commit(
+        self, run_id: int, ended: Sequence[tuple[Outcome, RecordPlace | None]], leased: bool = False
+    ) -> list[Outcome]:
+        lost = super().commit(run_id, ended, leased)
         self.log += [f"row {outcome.url}" for outcome, _ in ended]
+        return lost
 
 
 @dataclass
@@ -98,12 +106,12 @@ class Committing:
 
 
 @pytest.fixture
-def committing(tmp_path: Path) -> Iterator[Committing]:
-    yield from start(tmp_path, tmp_path / "corpus")
+def committing(store_url: str, tmp_path: Path) -> Iterator[Committing]:
+    yield from start(tmp_path, tmp_path / "corpus", store_url)
 
 
-def start(data_dir: Path, folder: Path) -> Iterator[Committing]:
-    store = NotingStore(Store.open("", data_dir).engine)
+def start(data_dir: Path, folder: Path, store_url: str = "") -> Iterator[Committing]:
+    store = NotingStore(Store.open(store_url, data_dir).engine)
     store.log = []
     corpus = NotingCorpus(folder, store.log)
     failures: list[Exception] = []
@@ -151,7 +159,7 @@ def test_outcomes_are_committed_in_the_order_in_which_they_came(committing: Comm
     many = [outcome_of(captured(str(number), number)) for number in range(150)]  # more than two batches
     committing.commit(*many)
     assert committing.urls() == [outcome.url for outcome in many]
-    assert committing.store.tally(committing.run, 151).reconciles
+    assert committing.store.tally(committing.run).reconciles
 
 
 def test_one_fsync_of_files_and_one_transaction_serve_many(
@@ -160,9 +168,11 @@ def test_one_fsync_of_files_and_one_transaction_serve_many(
     sizes: list[int] = []
     commit = NotingStore.commit
 
-    def note(store: NotingStore, run_id: int, batch: Sequence[tuple[Outcome, RecordPlace | None]]) -> None:
+    def note(
+        store: NotingStore, run_id: int, batch: Sequence[tuple[Outcome, RecordPlace | None]], leased: bool
+    ) -> list[Outcome]:
         sizes.append(len(batch))
-        commit(store, run_id, batch)
+        return commit(store, run_id, batch, leased)
 
     monkeypatch.setattr(NotingStore, "commit", note)
     committing.commit(*(outcome_of(captured(str(number), number)) for number in range(200)))
@@ -239,12 +249,29 @@ def test_a_store_that_fails_stops_the_committing(
     def fail(*_arguments: object) -> None:
         raise FULL
 
-    monkeypatch.setattr(Store, "_commit_one", fail)
+    monkeypatch.setattr(store_module, "_commit_one", fail)
     old, new = captured("one", 0), captured("one", 1, "Le port ferme.")
     committing.commit(outcome_of(old), outcome_of(replace(new, revises=old.file), Fate.UPDATED))
     assert committing.failures == [FULL]
     assert committing.urls() == []
     assert f"{REVISIONS}/{old.file}" not in committing.files()
+
+
+@pytest.mark.parametrize("revises", [False, True], ids=["a first text", "a revision"])
+def test_what_another_run_has_taken_over_leaves_no_trace(
+    committing: Committing, tmp_path: Path, revises: bool
+) -> None:
+    store, corpus = committing.store, committing.corpus
+    old, new = captured("one", 0), captured("one", 1, "Le port ferme.")
+    committing.commit(outcome_of(old))
+    silent = begin(store, [link("one")])
+    begin(store)  # which finds that the other does not go on
+    late = Committer(store, corpus, silent, committing.failures.append, leased=True)
+    late.put(outcome_of(replace(new, revises=old.file if revises else None), Fate.UPDATED))
+    late.close()
+    assert committing.failures == []
+    assert [row["file"] for row in store.articles()] == [old.file]
+    assert committing.files() == sorted([name_of(old), f"{REVISIONS}/{new.file}"])
 
 
 # --- kills ----------------------------------------------------------------------------------
@@ -267,13 +294,31 @@ def commit_all(data_dir: Path, chosen: Iterable[Outcome], run: int | None = None
     """Commit outcomes as one run does it."""
     store = Store.open("", data_dir)
     failures: list[Exception] = []
+    leased = run is not None
     run = run if run is not None else store.begin_run("news", {}, "")
-    committer = Committer(store, Corpus(data_dir / "corpus"), run, failures.append)
+    committer = Committer(store, Corpus(data_dir / "corpus"), run, failures.append, leased)
     for outcome in chosen:
         committer.put(outcome)
     committer.close()
     store.close()
     assert not failures
+
+
+def begin(store: Store, again: Iterable[Link] = ()) -> int:
+    """Begin a run that has leased all that waits."""
+    run = store.begin_run("news", {}, "")
+    store.enter(run, list(again), again=True)
+    leases = Leases(store, run, {"marisol"})
+    leases.keep()
+    leases.lease_urls([host.id for host in leases.lease_hosts(9)], 99)
+    return run
+
+
+def pending(store: Store) -> set[str]:
+    """The URLs that have not ended."""
+    url = schema.url.c
+    with store.engine.connect() as connection:
+        return set(connection.execute(select(url.url).where(url.state != DONE)).scalars())
 
 
 def die_at(step: int) -> Any:
@@ -295,7 +340,7 @@ def kill_at_every_line(folder: Path) -> None:
     begun = folder / "begun"
     commit_all(begun, [outcome_of(OLD)])
     store = Store.open("", begun)
-    store.take_up(store.begin_run("news", {}, ""), [FEED, link("one")])
+    run = begin(store, [FEED, link("one"), link("two")])
     store.close()
     step, status = 0, -1
     while status != 0:
@@ -304,7 +349,7 @@ def kill_at_every_line(folder: Path) -> None:
         child = os.fork()
         if child == 0:
             threading.settrace(die_at(step))
-            commit_all(data_dir, OUTCOMES, run=2)
+            commit_all(data_dir, OUTCOMES, run)
             os._exit(0)
         status = os.waitpid(child, 0)[1]
 
@@ -354,9 +399,9 @@ def test_no_kill_loses_a_text(killed: list[Path]) -> None:
 def test_no_kill_loses_a_url(killed: list[Path]) -> None:
     for data_dir in killed:
         store = Store.open("", data_dir)
-        fates, pending = store.fates(), len(store.left_over(0))
-        known = sum(fates.values()) + pending
-        assert known == (4 if "discovery" in fates else 2)  # the two that the feed names come with its fate
+        fates = store.fates()
+        # What the feed names comes with its fate.
+        assert sum(fates.values()) + len(pending(store)) == (4 if "discovery" in fates else 3)
         store.close()
 
 
@@ -367,8 +412,9 @@ def test_a_run_after_a_kill_brings_the_corpus_to_its_end(killed: list[Path]) -> 
         store = Store.open("", repeated)
         Corpus(repeated / "corpus").retire_strays(store.files_of)
         assert corpus_of(repeated).keys() == rows_of(repeated).keys()
-        pending = {found.url for found in store.left_over(0)}
+        waiting = pending(store)
+        run = begin(store)
         store.close()
-        commit_all(repeated, [each for each in OUTCOMES if each.url in pending or FEED.url in pending])
+        commit_all(repeated, [each for each in OUTCOMES if each.url in waiting], run)
         assert rows_of(repeated) == rows_of(whole)
         assert corpus_of(repeated) == corpus_of(whole)

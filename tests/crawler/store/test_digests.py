@@ -180,17 +180,17 @@ def known(number: int) -> KnownOriginal:
 
 
 @pytest.fixture
-def index(tmp_path: Path) -> Iterator[DigestIndex]:
-    index = StoredDigests(open_engine("", tmp_path))
+def index(store_url: str, tmp_path: Path) -> Iterator[DigestIndex]:
+    index = StoredDigests(open_engine(store_url, tmp_path))
     yield index
     index.close()
 
 
-def test_what_one_run_added_the_next_one_finds(index: DigestIndex, tmp_path: Path) -> None:
+def test_what_one_run_added_the_next_one_finds(index: DigestIndex, store_url: str, tmp_path: Path) -> None:
     index.add({b"a" * 32: known(1), b"b" * 32: known(2)})
     index.add({b"b" * 32: known(3)})
 
-    again = StoredDigests(open_engine("", tmp_path))
+    again = StoredDigests(open_engine(store_url, tmp_path))
     assert again.find(b"a" * 32) == StoredPayload(
         "https://news.example/1", "2021-01-28T09:00:00.000000Z", "<urn:uuid:1>", "sha1:A", "w", 1
     )

@@ -47,7 +47,7 @@ def keep(store: Store, *captures: Placed) -> None:
         store.commit(run, [(outcome, capture.durable())])
 
 
-def test_captures_of_merged_files_lead_to_the_new_one(store: Store, tmp_path: Path) -> None:
+def test_captures_of_merged_files_lead_to_the_new_one(store: Store, store_url: str, tmp_path: Path) -> None:
     keep(
         store,
         Placed("a.warc.gz", 7),
@@ -55,7 +55,7 @@ def test_captures_of_merged_files_lead_to_the_new_one(store: Store, tmp_path: Pa
         Placed("c.warc.gz", 9),
         Placed("/x/a.warc.gz", 1),
     )
-    moving = StoredPlaces(open_engine("", tmp_path))
+    moving = StoredPlaces(open_engine(store_url, tmp_path))
     for _ in range(2):  # after a kill it is told again
         moving.moved(MERGED)
         assert places(store) == {
@@ -67,11 +67,11 @@ def test_captures_of_merged_files_lead_to_the_new_one(store: Store, tmp_path: Pa
     moving.close()
 
 
-def test_payloads_move_with_their_records(store: Store, tmp_path: Path) -> None:
+def test_payloads_move_with_their_records(store: Store, store_url: str, tmp_path: Path) -> None:
     row = {"url": "u", "date": "d", "record_id": "r", "payload_digest": "p", "warc": "b.warc.gz", "offset": 9}
     with store.engine.begin() as connection:
         connection.execute(insert(schema.payload).values(key=bytes(32), **row))
-    moving = StoredPlaces(open_engine("", tmp_path))
+    moving = StoredPlaces(open_engine(store_url, tmp_path))
     moving.moved(MERGED)
     moving.close()
     with store.engine.connect() as connection:

@@ -10,22 +10,22 @@ from typing import Any, ClassVar
 
 import pytest
 from scrapy import Spider
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import OperationalError
 
 from crawler.fates import Fate, Refused
+from crawler.frontier.leases import Leases
 from crawler.items import Article, Evidence, Kind, Link
 from crawler.store import schema
 from crawler.store.committer import HIGH_WATER
 from crawler.store.corpus import REVISIONS, Corpus
 from crawler.store.recorder import Recorder, recorder_of
-from crawler.store.store import Store
+from crawler.store.store import Store, Tally
 from crawler.store.verdict import FAILED, OK, STORAGE
 from tests.crawler.store.outcomes import FEED, Shelved, article, ended, filed, link
 from tests.crawls import run_crawl
 
 ONE, TWO, THREE = link("one"), link("two"), link("three")
-SOURCES = {"marisol"}
 FULL = OSError(28, "No space left on device")
 Script = Callable[[Recorder], AsyncIterator[Article]]
 
@@ -57,15 +57,15 @@ class RefusingPipeline:
         return item
 
 
-def run(data_dir: Path, script: Script, **settings: Any) -> Recorder:
-    """A whole run of a script."""
+def run(data_dir: Path, script: Script, leased: bool = False, **settings: Any) -> Recorder:
+    """A whole run of a script; `leased`: what it records it has leased."""
     chosen = {
         "DATA_DIR": str(data_dir),
         "STORE_URL": "",
         "EXTENSIONS": {"crawler.store.recorder.Recorder": 10},
         "DEFAULT_DROPITEM_LOG_LEVEL": "DEBUG",
     }
-    crawler = run_crawl(Scripted, chosen | settings, script=script)
+    crawler = run_crawl(Scripted, chosen | settings, script=script, leases_urls=leased)
     recorder = crawler.get_extension(Recorder)
     assert recorder is not None
     return recorder
@@ -76,10 +76,11 @@ def exit_code(recorder: Recorder) -> int:
     return recorder.verdict.exit_code
 
 
-def script(tell: Callable[[Recorder], Iterable[Article] | None]) -> Script:
-    """A script that does not wait for anything."""
+def script(tell: Callable[[Recorder], Iterable[Article] | None], *links: Link) -> Script:
+    """A script that does not wait for anything, begun with some links."""
 
     async def play(recorder: Recorder) -> AsyncIterator[Article]:
+        await recorder.start(links)
         for item in tell(recorder) or ():
             yield item
 
@@ -96,16 +97,13 @@ def rows(data_dir: Path, everything: bool = True) -> list[dict[str, Any]]:
 
 def test_a_run_that_accounts_for_all_ends_with_0(tmp_path: Path) -> None:
     def tell(recorder: Recorder) -> None:
-        assert recorder.start([FEED], SOURCES) == (FEED,)
-        new = recorder.new_links([ONE, TWO, ONE, FEED])
-        assert new == (ONE, TWO)
-        recorder.record(ended(FEED, links=new))
+        recorder.record(ended(FEED, links=(ONE, TWO, ONE, FEED)))
         recorder.record_article(filed(article("one", capture=Shelved(1))), Fate.SAVED)
         recorder.record(ended(TWO, Fate.GONE))
 
-    recorder = run(tmp_path, script(tell))
+    recorder = run(tmp_path, script(tell, FEED))
     assert recorder.verdict is not None
-    assert recorder.verdict.tally == (3, {"discovery": 1, "saved": 1, "gone": 1}, 0)
+    assert recorder.verdict.tally == Tally(3, {"discovery": 1, "saved": 1, "gone": 1}, 0)
     assert exit_code(recorder) == OK
     with closing(Store.open("", tmp_path)) as store, store.engine.connect() as connection:
         ran = connection.execute(select(schema.run)).one()
@@ -115,11 +113,10 @@ def test_a_run_that_accounts_for_all_ends_with_0(tmp_path: Path) -> None:
 
 def test_a_url_that_got_lost_fails_the_run(tmp_path: Path) -> None:
     def tell(recorder: Recorder) -> None:
-        recorder.start([FEED], SOURCES)
-        recorder.new_links([ONE])  # and nobody says any more of it
-        recorder.record(ended(FEED))
+        with recorder.store.engine.begin() as connection:
+            connection.execute(delete(schema.url).where(schema.url.c.url == ONE.url))
 
-    recorder = run(tmp_path, script(tell))
+    recorder = run(tmp_path, script(tell, ONE, TWO))
     assert recorder.verdict is not None
     assert "do not reconcile" in recorder.verdict.sentence
     assert exit_code(recorder) == FAILED
@@ -127,47 +124,42 @@ def test_a_url_that_got_lost_fails_the_run(tmp_path: Path) -> None:
 
 def test_a_chain_of_redirects_reconciles(tmp_path: Path) -> None:
     def tell(recorder: Recorder) -> None:
-        recorder.start([FEED], SOURCES)
         for here, onward in ((FEED, ONE), (ONE, TWO), (TWO, ONE)):  # the last leads back
-            recorder.record(ended(here, Fate.REDIRECTED, recorder.new_links([onward])))
+            recorder.record(ended(here, Fate.REDIRECTED, (onward,)))
 
-    recorder = run(tmp_path, script(tell))
+    recorder = run(tmp_path, script(tell, FEED))
     assert recorder.verdict is not None
-    assert recorder.verdict.tally == (3, {"redirected": 3}, 0)
+    assert recorder.verdict.tally == Tally(3, {"redirected": 3}, 0)
 
 
 def test_a_redirect_to_what_is_no_url_reconciles(tmp_path: Path) -> None:
     nowhere = replace(ONE, url="http://marisol.example:99999/")
 
     def tell(recorder: Recorder) -> None:
-        recorder.start([FEED], SOURCES)
-        recorder.record(ended(FEED, Fate.REDIRECTED, recorder.new_links([nowhere])))
-        recorder.record(ended(nowhere, Fate.BAD_URL))
+        recorder.record(ended(FEED, Fate.REDIRECTED, (nowhere,)))
 
-    recorder = run(tmp_path, script(tell))
+    recorder = run(tmp_path, script(tell, FEED))
     assert recorder.verdict is not None
-    assert recorder.verdict.tally == (2, {"redirected": 1, "bad_url": 1}, 0)
+    assert recorder.verdict.tally == Tally(2, {"redirected": 1, "bad_url": 1}, 0)
 
 
 def test_a_record_that_is_replayed_twice_counts_once(tmp_path: Path) -> None:
     def tell(recorder: Recorder) -> None:
         for fate in (Fate.SAVED, Fate.UNCHANGED):
-            recorder.new_links([ONE], again=True)
             recorder.record_article(article("one"), fate)
 
     recorder = run(tmp_path, script(tell))
     assert recorder.verdict is not None
-    assert recorder.verdict.tally == (1, {"unchanged": 1}, 0)
+    assert recorder.verdict.tally == Tally(1, {"unchanged": 1}, 0)
     assert [row["fate"] for row in rows(tmp_path)] == ["saved", "unchanged"]
 
 
 def test_input_that_could_not_be_read_fails_the_run(tmp_path: Path) -> None:
     def tell(recorder: Recorder) -> None:
-        recorder.start([FEED], SOURCES)
         recorder.record(ended(FEED))
         recorder.report("old.warc.gz is no WARC file.")
 
-    recorder = run(tmp_path, script(tell))
+    recorder = run(tmp_path, script(tell, FEED))
     assert recorder.verdict is not None
     assert "old.warc.gz is no WARC file." in recorder.verdict.sentence
     assert exit_code(recorder) == FAILED
@@ -176,54 +168,63 @@ def test_input_that_could_not_be_read_fails_the_run(tmp_path: Path) -> None:
 # --- later runs -----------------------------------------------------------------------------
 
 
+def waiting(recorder: Recorder) -> list[Link]:
+    """The URLs of marisol that the run is given."""
+    leases = Leases(recorder.store, recorder.run_id, {"marisol"})
+    leases.keep()
+    hosts = [host.id for host in leases.lease_hosts(9)]
+    return [each.link for each in leases.lease_urls(hosts, 99)]
+
+
 def test_what_a_run_left_pending_is_taken_up_by_the_next(tmp_path: Path) -> None:
     def first(recorder: Recorder) -> None:
-        recorder.start([FEED], SOURCES)
-        recorder.record(ended(FEED, links=recorder.new_links([ONE, TWO, THREE])))
+        recorder.record(ended(FEED, links=(ONE, TWO, THREE)))
         recorder.record(ended(ONE, Fate.GONE))
         recorder.record(ended(TWO, Fate.TIMEOUT))
 
-    assert exit_code(run(tmp_path, script(first))) == OK
+    assert exit_code(run(tmp_path, script(first, FEED))) == OK
 
-    def second(recorder: Recorder) -> None:
-        assert recorder.start([FEED], SOURCES) == (FEED, THREE)
-        new = recorder.new_links([ONE, TWO, THREE])
-        assert new == (TWO,)  # ONE is settled, THREE is taken up already
-        recorder.record(ended(FEED, links=new))
+    async def second(recorder: Recorder) -> AsyncIterator[Article]:
+        await recorder.start([FEED])
+        assert waiting(recorder) == [FEED, THREE]
+        recorder.record(ended(FEED, links=(ONE, TWO, THREE)))
+        while not recorder.is_idle:
+            await asyncio.sleep(0.01)
+        leases = Leases(recorder.store, recorder.run_id, {"marisol"})
+        # ONE is settled, THREE is leased already.
+        assert [each.link.url for each in leases.lease_urls([1], 99)] == [TWO.url]
         recorder.record(ended(TWO, Fate.GONE))
         recorder.record(ended(THREE, Fate.GONE))
+        for unused in ():
+            yield unused
 
-    recorder = run(tmp_path, script(second))
+    recorder = run(tmp_path, second, leased=True)
     assert recorder.verdict is not None
-    assert recorder.verdict.tally == (3, {"discovery": 1, "gone": 2}, 0)
+    assert recorder.verdict.tally == Tally(3, {"discovery": 1, "gone": 2}, 0)
 
 
 def test_a_run_over_some_sources_leaves_the_urls_of_others_pending(tmp_path: Path) -> None:
     tarn = Link("https://tarn.example/one", Kind.ARTICLE, Evidence(source="tarn"))
 
-    def first(recorder: Recorder) -> None:
-        recorder.start([ONE, tarn], {"marisol", "tarn"})
-
     def second(recorder: Recorder) -> None:
-        assert recorder.start([FEED], SOURCES) == (FEED, ONE)
+        assert waiting(recorder) == [FEED, ONE]
 
-    run(tmp_path, script(first))
-    recorder = run(tmp_path, script(second))
+    run(tmp_path, script(lambda _recorder: None, ONE, tarn))
+    recorder = run(tmp_path, script(second, FEED))
     assert recorder.verdict is not None
-    assert recorder.verdict.tally == (2, {}, 2)
+    assert recorder.verdict.tally == Tally(2, {}, 2)
     with closing(Store.open("", tmp_path)) as store:
-        assert tarn in store.left_over(0)
+        assert store.tally(1).pending == 1  # tarn's stays with the run that found it
 
 
 def test_a_file_that_a_kill_left_without_a_row_leaves_the_corpus(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     def tell(recorder: Recorder) -> None:
-        recorder.start([ONE], SOURCES)
         recorder.record_article(known, Fate.SAVED)
 
     known, stray = filed(article("one"), 0), filed(article("two", "La digue cède."), 1)
-    run(tmp_path, script(tell))
+    run(tmp_path, script(tell, ONE))
     corpus = Corpus(tmp_path / "corpus")
     corpus.write([(str(stray.file), stray.content or b"")])
     run(tmp_path, script(lambda _recorder: None))
@@ -234,34 +235,26 @@ def test_a_file_that_a_kill_left_without_a_row_leaves_the_corpus(
 
 def test_a_replay_takes_settled_urls_again(tmp_path: Path) -> None:
     def once(recorder: Recorder) -> None:
-        recorder.start([ONE], SOURCES)
         recorder.record(ended(ONE, Fate.GONE))
 
-    run(tmp_path, script(once))
-
-    def replay(recorder: Recorder) -> None:
-        assert recorder.new_links([ONE], again=True) == (ONE,)
-        recorder.record(ended(ONE, Fate.NOT_HTML))
-
-    recorder = run(tmp_path, script(replay))
+    run(tmp_path, script(once, ONE))
+    recorder = run(tmp_path, script(lambda recorder: recorder.record(ended(ONE, Fate.NOT_HTML))))
     assert recorder.verdict is not None
-    assert recorder.verdict.tally == (1, {"not_html": 1}, 0)
+    assert recorder.verdict.tally == Tally(1, {"not_html": 1}, 0)
 
 
-def test_new_and_known_urls_are_counted(tmp_path: Path) -> None:
+def test_only_new_urls_are_counted(tmp_path: Path) -> None:
     def first(recorder: Recorder) -> None:
-        recorder.start([ONE], SOURCES)
         recorder.record(ended(ONE, Fate.GONE))
 
     def second(recorder: Recorder) -> None:
-        recorder.start([FEED], SOURCES)
-        new = recorder.new_links([ONE, TWO])
-        recorder.record(ended(FEED, links=new))
+        recorder.record(ended(FEED, links=(ONE, TWO)))
 
-    run(tmp_path, script(first))
-    stats = run(tmp_path, script(second))._crawler.stats.get_stats()
-    assert (stats["url/discovered"], stats["url/known"]) == (2, 1)
-    assert stats["fate/discovery"] == 1
+    run(tmp_path, script(first, ONE))
+    recorder = run(tmp_path, script(second, FEED))
+    assert recorder.verdict is not None
+    assert recorder.verdict.tally == Tally(2, {"discovery": 1}, 1)
+    assert recorder._crawler.stats.get_stats()["fate/discovery"] == 1
 
 
 # --- pipelines ------------------------------------------------------------------------------
@@ -269,12 +262,11 @@ def test_new_and_known_urls_are_counted(tmp_path: Path) -> None:
 
 def test_each_end_of_an_item_is_recorded(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     def tell(recorder: Recorder) -> Iterable[Article]:
-        recorder.start([ONE, TWO], SOURCES)
         yield article("one", capture=Shelved(1))
         yield article("two", capture=Shelved(2))
 
     caplog.set_level(logging.CRITICAL)  # Scrapy reports the defect on its own
-    recorder = run(tmp_path, script(tell), ITEM_PIPELINES={RefusingPipeline: 1})
+    recorder = run(tmp_path, script(tell, ONE, TWO), ITEM_PIPELINES={RefusingPipeline: 1})
     assert recorder.verdict is not None
     assert recorder.verdict.tally.fates == {"off_topic": 1, "quarantined": 1}
     refused, stumbled = rows(tmp_path)
@@ -290,7 +282,7 @@ def test_each_end_of_an_item_is_recorded(tmp_path: Path, caplog: pytest.LogCaptu
 def test_a_full_disk_stops_the_crawl_with_3(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     async def tell(recorder: Recorder) -> AsyncIterator[Article]:
         links = [link(str(number)) for number in range(10_000)]
-        recorder.start(links, SOURCES)
+        await recorder.start(links)
         for number, each in enumerate(links):
             lost = Shelved(number, failure=FULL if number == 3 else None)
             recorder.record(replace(ended(each, Fate.GONE), capture=lost))
@@ -301,8 +293,9 @@ def test_a_full_disk_stops_the_crawl_with_3(tmp_path: Path, caplog: pytest.LogCa
     assert exit_code(recorder) == STORAGE
     assert recorder._crawler.stats.get_value("finish_reason") == "storage_failed"
     with closing(Store.open("", tmp_path)) as store:
-        assert sum(store.fates().values()) <= 3
-        assert len(store.left_over(0)) >= 9_997
+        tally = store.tally(1)
+        assert tally.pending >= 9_997
+        assert tally.reconciles
     assert recorder._crawler.stats.get_value("fate/gone") < 5_000
     [message] = [each.getMessage() for each in caplog.records if "Cannot store" in each.getMessage()]
     assert "No space left on device" in message
@@ -316,19 +309,18 @@ def test_a_store_that_failed_is_not_asked_for_sums(
         raise OperationalError("", None, Exception("server closed the connection"))
 
     def tell(recorder: Recorder) -> None:
-        recorder.start([FEED], SOURCES)
         monkeypatch.setattr(Store, "commit", fail)
         monkeypatch.setattr(Store, "tally", fail)
         recorder.record(ended(FEED))
 
-    assert exit_code(run(tmp_path, script(tell))) == STORAGE
+    assert exit_code(run(tmp_path, script(tell, FEED))) == STORAGE
     assert not any(record.exc_info for record in caplog.records)
 
 
 def test_producers_wait_while_the_committer_has_more_than_enough_to_do(tmp_path: Path) -> None:
     async def tell(recorder: Recorder) -> AsyncIterator[Article]:
         listing = Link("https://marisol.example/", Kind.SECTION, FEED.evidence)
-        recorder.start([listing], SOURCES)
+        await recorder.start([listing])
         for number in range(2 * HIGH_WATER):
             recorder.record(replace(ended(listing), capture=Shelved(number)))
         await recorder.room()

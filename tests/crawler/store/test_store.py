@@ -8,10 +8,11 @@ from typing import cast
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import event, select
+from sqlalchemy import Engine, delete, event, select
 from sqlalchemy.exc import IntegrityError
 
 from crawler.fates import PASSING, Fate
+from crawler.frontier.leases import Leases
 from crawler.identity import url_key, wire_url
 from crawler.items import CaptureRef, DateEvidence, Evidence, Kind, Link
 from crawler.store import schema
@@ -41,6 +42,7 @@ def commit(store: Store, run: int, *outcomes: Outcome) -> None:
     [
         "https://marisol.example/a?x=1&y=2",
         "https://MARISOL.example/a?x=1&y=2",
+        "http://marisol.example/a?x=1&y=2",
         "https://marisol.example/a?y=2&x=1",
         "https://marisol.example/a?x=1&y=2#comments",
     ],
@@ -50,7 +52,7 @@ def test_spellings_of_one_url_have_one_key(spelling: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "other", ["http://marisol.example/a", "https://marisol.example/A", "https://marisol.example/a?x=1"]
+    "other", ["https://port.marisol.example/a", "https://marisol.example/A", "https://marisol.example/a?x=1"]
 )
 def test_other_urls_have_other_keys(other: str) -> None:
     assert url_key(other) != url_key("https://marisol.example/a")
@@ -82,25 +84,29 @@ def test_a_url_is_spelled_as_the_archive_spells_it(url: str, wire: str) -> None:
 
 def test_what_was_discovered_is_fates_and_pending(store: Store) -> None:
     run = begin(store)
-    store.take_up(run, [FEED])
+    store.enter(run, [FEED], again=True)
     commit(store, run, ended(FEED, links=(ONE, TWO, THREE)))
     commit(store, run, outcome_of(filed(article("one"))), ended(TWO, Fate.GONE))
-    assert store.tally(run, 4) == Tally(4, {"discovery": 1, "saved": 1, "gone": 1}, 1)
-    assert store.tally(run, 4).reconciles
+    assert store.tally(run) == Tally(4, {"discovery": 1, "saved": 1, "gone": 1}, 1)
+    assert store.tally(run).reconciles
 
 
 def test_a_lost_url_shows_in_the_sums(store: Store) -> None:
     run = begin(store)
-    commit(store, run, ended(ONE, Fate.GONE))
-    assert not store.tally(run, 2).reconciles
+    store.enter(run, [ONE, TWO])
+    assert store.tally(run).reconciles
+    with store.engine.begin() as connection:
+        connection.execute(delete(schema.url).where(schema.url.c.url == ONE.url))
+    assert store.tally(run) == Tally(2, {}, 1)
+    assert not store.tally(run).reconciles
 
 
 def test_a_url_visited_twice_counts_once_with_its_latest_fate(store: Store) -> None:
     run = begin(store)
-    store.take_up(run, [ONE])
+    store.enter(run, [ONE], again=True)
     commit(store, run, ended(ONE, Fate.TIMEOUT), ended(ONE, Fate.GONE))
     commit(store, run, ended(ONE, Fate.NO_TEXT))
-    assert store.tally(run, 1) == Tally(1, {"no_text": 1}, 0)
+    assert store.tally(run) == Tally(1, {"no_text": 1}, 0)
     with store.engine.connect() as connection:
         visits = connection.execute(select(schema.visit.c.fate).order_by(schema.visit.c.id)).scalars().all()
     assert visits == ["timeout", "gone", "no_text"]
@@ -108,31 +114,32 @@ def test_a_url_visited_twice_counts_once_with_its_latest_fate(store: Store) -> N
 
 def test_a_chain_of_redirects_reconciles(store: Store) -> None:
     run = begin(store)
-    store.take_up(run, [ONE])
+    store.enter(run, [ONE], again=True)
     commit(store, run, ended(ONE, Fate.REDIRECTED, (TWO,)), ended(TWO, Fate.REDIRECTED, (THREE,)))
-    assert store.tally(run, 3) == Tally(3, {"redirected": 2}, 1)
+    assert store.tally(run) == Tally(3, {"redirected": 2}, 1)
     commit(store, run, outcome_of(filed(article("three"))))
-    assert store.tally(run, 3) == Tally(3, {"redirected": 2, "saved": 1}, 0)
+    assert store.tally(run) == Tally(3, {"redirected": 2, "saved": 1}, 0)
 
 
 def test_a_url_that_is_taken_up_again_belongs_to_the_later_run(store: Store) -> None:
     first = begin(store)
     commit(store, first, ended(ONE, Fate.TIMEOUT))
     second = begin(store)
-    store.take_up(second, [ONE])
-    assert store.tally(second, 1) == Tally(1, {}, 1)
+    store.enter(second, [ONE], again=True)
+    assert store.tally(second) == Tally(1, {}, 1)
     commit(store, second, outcome_of(filed(article("one"))))
-    assert store.tally(second, 1) == Tally(1, {"saved": 1}, 0)
+    assert store.tally(second) == Tally(1, {"saved": 1}, 0)
     assert store.fates() == {"saved": 1}
 
 
 def test_a_run_says_when_and_why_it_ended(store: Store) -> None:
     run = store.begin_run("news", {"source": "مارِسول"}, "frontwire/0.1")
-    store.end_run(run, "finished", 0, 12)
+    store.enter(run, [ONE, TWO])
+    store.end_run(run, "finished", 0)
     with store.engine.connect() as connection:
         row = connection.execute(select(schema.run)).one()
     assert row.arguments == '{"source": "مارِسول"}'
-    assert (row.reason, row.exit_code, row.discovered) == ("finished", 0, 12)
+    assert (row.reason, row.exit_code, row.discovered) == ("finished", 0, 2)
     assert row.started <= row.ended
     assert row.ended.endswith("Z")
 
@@ -140,61 +147,63 @@ def test_a_run_says_when_and_why_it_ended(store: Store) -> None:
 # --- what later runs ask --------------------------------------------------------------------
 
 
-def test_what_an_earlier_run_left_pending_is_given_back_as_it_was(store: Store) -> None:
+def leased(store: Store, run: int) -> list[Link]:
+    """The URLs of all hosts that a run is given, most urgent first."""
+    leases = Leases(store, run, {"marisol", "الميناء"})
+    leases.keep()
+    hosts = [host.id for host in leases.lease_hosts(10)]
+    return [each.link for each in leases.lease_urls(hosts, 100)]
+
+
+def test_what_an_earlier_run_left_pending_is_given_to_the_next_as_it_was(store: Store) -> None:
     first = begin(store)
-    store.take_up(first, [FEED, ONE, TWO])
+    store.enter(first, [FEED, ONE, TWO])
     commit(store, first, ended(ONE, Fate.GONE))
-    assert store.left_over(first) == []
-    assert store.left_over(begin(store)) == sorted([FEED, TWO], key=lambda each: url_key(each.url))
+    store.end_run(first, "shutdown", 1)
+    assert leased(store, begin(store)) == [FEED, TWO]
 
 
 def test_every_fate_but_a_passing_one_settles_an_article(store: Store) -> None:
     links = [link(fate) for fate in Fate]
     commit(store, begin(store), *(ended(each, Fate(each.url.rpartition("/")[2])) for each in links))
-    settled = store.settled(links)
-    assert settled == {url_key(link(fate).url) for fate in Fate if fate not in PASSING}
-
-
-def test_a_picture_is_asked_for_once_but_an_article_never_passes_for_one(store: Store) -> None:
-    picture, page = link("a.jpg", Kind.IMAGE), link("b")
-    commit(store, begin(store), ended(picture, Fate.NOT_HTML), ended(page, Fate.OFF_TOPIC))
-    key, page_key = url_key(picture.url), url_key(page.url)
-    assert store.settled([picture, replace(page, kind=Kind.IMAGE)]) == {key, page_key}
-    assert store.settled([replace(picture, kind=Kind.ARTICLE), page]) == {page_key}
-
-
-def test_the_fates_of_pictures_are_counted_apart_too(store: Store) -> None:
     run = begin(store)
-    commit(store, begin(store), ended(link("old.jpg", Kind.IMAGE), Fate.GONE))
-    commit(store, run, ended(link("a.jpg", Kind.IMAGE), Fate.GONE), ended(ONE, Fate.GONE))
-    assert store.image_fates(run) == {"gone": 1}
-    assert store.tally(run, 2) == Tally(2, {"gone": 2}, 0)
+    heal = {*PASSING, Fate.ROBOTS_DISALLOWED}  # rules change
+    assert store.enter(run, links) == len(heal)
+    assert set(leased(store, run)) == {link(fate) for fate in heal}
 
 
-def test_listings_and_pending_urls_are_never_settled(store: Store) -> None:
-    run = begin(store)
+def test_a_run_asks_again_what_it_begins_with(store: Store) -> None:
     section = link("nouvelles", Kind.SECTION)
-    store.take_up(run, [ONE])
-    commit(store, run, ended(FEED), ended(section))
-    assert store.settled([FEED, section, ONE, TWO]) == set()
+    commit(store, begin(store), ended(FEED), ended(section), ended(ONE, Fate.GONE))
+    run = begin(store)
+    assert store.enter(run, [FEED, section, ONE], again=True) == 3
+    assert store.tally(run) == Tally(3, {}, 3)
 
 
-def test_a_settled_url_that_is_taken_up_is_pending_again(store: Store) -> None:
-    commit(store, begin(store), ended(ONE, Fate.GONE))
-    store.take_up(begin(store), [ONE])
-    assert store.settled([ONE]) == set()
+def test_a_url_that_waits_or_ended_in_the_same_run_is_not_queued_twice(store: Store) -> None:
+    run = begin(store)
+    store.enter(run, [ONE, TWO])
+    commit(store, run, ended(ONE, Fate.TIMEOUT))
+    assert store.enter(run, [ONE, TWO], again=True) == 0
+    assert store.tally(run) == Tally(2, {"timeout": 1}, 1)
 
 
-def test_more_links_are_asked_for_than_a_query_can_hold(store: Store) -> None:
-    store.close()  # connections made from now on have SQLite's limit of old, 999 values
+def limit_values(engine: Engine) -> None:
+    """Give connections made from now on SQLite's limit of old, 999 values; PostgreSQL has 65,535 always."""
+    engine.dispose()
 
-    @event.listens_for(store.engine, "connect")
-    def limit(connection: sqlite3.Connection, _record: object) -> None:
-        connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 999)
+    @event.listens_for(engine, "connect")
+    def limit(connection: object, _record: object) -> None:
+        if isinstance(connection, sqlite3.Connection):
+            connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 999)
 
-    links = [link(str(number)) for number in range(1500)]
-    commit(store, begin(store), ended(links[0], Fate.GONE), ended(links[-1], Fate.GONE))
-    assert store.settled(links) == {url_key(links[0].url), url_key(links[-1].url)}
+
+def test_more_links_are_entered_than_a_query_can_hold(store: Store) -> None:
+    run, links = begin(store), [link(str(number)) for number in range(10_000)]
+    commit(store, run, ended(FEED, links=tuple(links)))
+    assert store.tally(run) == Tally(10_001, {"discovery": 1}, 10_000)
+    limit_values(store.engine)
+    assert store.enter(run, links) == 0
 
 
 # --- one transaction ------------------------------------------------------------------------
@@ -202,11 +211,11 @@ def test_more_links_are_asked_for_than_a_query_can_hold(store: Store) -> None:
 
 def test_a_batch_is_committed_whole_or_not_at_all(store: Store) -> None:
     run = begin(store)
-    store.take_up(run, [ONE, TWO])
+    store.enter(run, [ONE, TWO], again=True)
     broken = replace(filed(article("two"), 1), extractor=cast(str, None))  # a column that may not be null
     with pytest.raises(IntegrityError):
         commit(store, run, outcome_of(filed(article("one"))), outcome_of(broken))
-    assert store.tally(run, 2) == Tally(2, {}, 2)
+    assert store.tally(run) == Tally(2, {}, 2)
     assert list(store.articles(everything=True)) == []
 
 
@@ -221,9 +230,10 @@ def test_evidence_survives_the_store(store: Store) -> None:
         published="Thu, 28 Jan 2021 10:00:00 +0300",
         modified="2021-01-29",
     )
-    found = Link("https://mina.example/أخبار", Kind.SITEMAP, evidence)
-    store.take_up(begin(store), [found])
-    assert store.left_over(begin(store)) == [found]
+    found = Link(wire_url("https://mina.example/أخبار"), Kind.SITEMAP, evidence, hops=2, depth=1)
+    run = begin(store)
+    store.enter(run, [found])
+    assert leased(store, run) == [found]
 
 
 # --- articles -------------------------------------------------------------------------------
@@ -305,8 +315,8 @@ def test_the_highest_index_of_a_month_is_remembered_after_a_revision(store: Stor
     assert store.last_index("2021-03") == -1
 
 
-def test_a_second_store_sees_what_the_first_committed(store: Store, tmp_path: Path) -> None:
+def test_a_second_store_sees_what_the_first_committed(store: Store, store_url: str, tmp_path: Path) -> None:
     commit(store, begin(store), outcome_of(filed(article("one"))))
-    other = Store.open("", tmp_path)
+    other = Store.open(store_url, tmp_path)
     assert len(list(other.articles())) == 1
     other.close()

@@ -1,0 +1,270 @@
+"""What is leased is one run's, until it gives it back or dies; the sums of all runs add up throughout."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, update
+
+from crawler.fates import Fate
+from crawler.frontier.leases import LONGEST_PAUSE_S, LeasedHost, LeasedUrl, Leases
+from crawler.items import Evidence, Kind, Link
+from crawler.store import schema
+from crawler.store.clock import now_ms
+from crawler.store.outcome import Outcome
+from crawler.store.store import Store
+from tests.crawler.store.outcomes import FEED, ended, link
+
+YEAR_MS = 365 * 86_400_000
+ONE, TWO, THREE = link("one"), link("two"), link("three")
+TARN = Link("https://tarn.example/one", Kind.ARTICLE, Evidence(source="tarn"))
+
+
+class Run:
+    """A run at work, with a data directory of its own."""
+
+    def __init__(self, store: Store, place: str, *sources: str) -> None:
+        self.store = store
+        self.id = store.begin_run("news", {}, "frontwire/0.1", place)
+        self.leases = Leases(store, self.id, sources or ("marisol", "tarn"))
+        self.leases.keep()
+
+    def hosts(self) -> list[LeasedHost]:
+        return self.leases.lease_hosts(10)
+
+    def take(self, count: int = 100) -> list[LeasedUrl]:
+        """URLs of all hosts that are free."""
+        return self.leases.lease_urls([host.id for host in self.hosts()], count)
+
+    def end(self, *outcomes: Outcome) -> list[Outcome]:
+        return self.store.commit(self.id, [(each, None) for each in outcomes], leased=True)
+
+    @property
+    def reconciles(self) -> bool:
+        return self.store.tally(self.id).reconciles
+
+
+@pytest.fixture
+def workers(store: Store) -> tuple[Run, Run]:
+    """Two runs; on SQLite the places are ignored, so the second's row is opened before the first is at work."""
+    first, second = Run(store, "a"), Run(store, "b")
+    with store.engine.begin() as connection:  # SQLite has one run at a time, and took the first for killed
+        connection.execute(update(schema.run).values(ended=None, reason=None))
+    first.leases.keep()
+    return first, second
+
+
+def urls(leased: list[LeasedUrl]) -> list[str]:
+    return [each.link.url for each in leased]
+
+
+def set_rows(store: Store, table: Any, **values: Any) -> None:
+    with store.engine.begin() as connection:
+        connection.execute(update(table).values(values))
+
+
+def value_of(store: Store, column: Any) -> Any:
+    with store.engine.connect() as connection:
+        return connection.execute(select(column)).scalar_one()
+
+
+# --- who has what ---------------------------------------------------------------------------
+
+
+def test_a_host_is_held_by_one_run(workers: tuple[Run, Run]) -> None:
+    first, second = workers
+    first.store.enter(first.id, [ONE, TARN])
+    assert sorted(host.name for host in first.hosts()) == ["marisol.example", "tarn.example"]
+    assert second.hosts() == []
+
+
+def test_what_is_not_held_is_not_leased(workers: tuple[Run, Run]) -> None:
+    first, second = workers
+    first.store.enter(first.id, [ONE])
+    [host] = first.hosts()
+    assert second.leases.lease_urls([host.id], 9) == []
+    assert urls(first.leases.lease_urls([host.id], 9)) == [ONE.url]
+
+
+def test_two_runs_never_get_the_same_url(workers: tuple[Run, Run]) -> None:
+    first = workers[0]
+    links = [Link(f"https://h{n % 7}.example/{n}", Kind.ARTICLE, Evidence(source="tarn")) for n in range(140)]
+    first.store.enter(first.id, links)
+
+    def work(run: Run) -> list[str]:
+        got: list[str] = []
+        for _ in range(40):
+            hosts = [host.id for host in run.leases.lease_hosts(2)]
+            got += urls(run.leases.lease_urls(hosts, 3))
+            run.leases.release_hosts(dict.fromkeys(hosts, 0.0))
+        return got
+
+    with ThreadPoolExecutor(2) as threads:
+        shares = list(threads.map(work, workers))
+    assert sorted(shares[0] + shares[1]) == sorted(each.url for each in links)
+    assert all(run.reconciles for run in workers)
+
+
+def test_a_run_takes_only_urls_of_its_sources(store: Store) -> None:
+    run = Run(store, "a", "tarn")
+    store.enter(run.id, [ONE, TARN])
+    assert urls(run.take()) == [TARN.url]
+
+
+def test_what_is_listed_freshest_goes_first(store: Store) -> None:
+    run = Run(store, "a")
+    kinds = [Kind.ARTICLE, Kind.SITEMAP, Kind.SECTION, Kind.LISTING, Kind.FEED]
+    store.enter(run.id, [replace(link(kind), kind=kind) for kind in kinds])
+    [host] = run.hosts()
+    got = [run.leases.lease_urls([host.id], 1)[0].link.kind for _ in kinds]
+    assert got == kinds[::-1]
+
+
+# --- time -----------------------------------------------------------------------------------
+
+
+def test_the_pause_of_a_host_is_kept_across_runs(workers: tuple[Run, Run]) -> None:
+    first, second = workers
+    first.store.enter(first.id, [ONE, TWO])
+    [host] = first.hosts()
+    first.leases.lease_urls([host.id], 1)
+    first.leases.release_hosts({host.id: 60.0})
+    assert second.hosts() == []
+    left_ms = value_of(first.store, schema.host.c.due_at - now_ms())
+    assert 55_000 < left_ms <= 60_000
+    set_rows(first.store, schema.host, due_at=now_ms())
+    assert urls(second.take()) == [TWO.url]
+
+
+def test_a_deferred_url_comes_when_it_is_due(store: Store) -> None:
+    run = Run(store, "a")
+    store.enter(run.id, [ONE])
+    [host] = run.hosts()
+    run.leases.lease_urls([host.id], 9)
+    run.end(replace(ended(ONE, Fate.HTTP_ERROR), retry_in_s=60.0))
+    run.leases.keep()
+    assert run.leases.lease_urls([host.id], 9) == []
+    assert not run.leases.is_open(10.0)
+    assert run.leases.is_open(120.0)
+    set_rows(store, schema.url, not_before=now_ms())
+    run.leases.keep()
+    assert [(each.link.url, each.attempts) for each in run.leases.lease_urls([host.id], 9)] == [(ONE.url, 2)]
+    assert run.reconciles
+
+
+def test_an_idle_host_wakes_when_something_is_queued(store: Store) -> None:
+    run = Run(store, "a")
+    store.enter(run.id, [ONE])
+    leased = run.take()
+    run.end(ended(ONE, Fate.GONE))
+    run.leases.release_hosts({leased[0].host: 0.0})
+    assert value_of(store, schema.host.c.idle)
+    assert not run.leases.is_open(1.0)
+    store.enter(run.id, [TWO])
+    assert urls(run.take()) == [TWO.url]
+
+
+def test_a_clock_that_was_a_year_ahead_stops_nothing(store: Store) -> None:
+    run = Run(store, "a")
+    store.enter(run.id, [ONE, TWO])
+    run.take(1)
+    run.end(replace(ended(ONE, Fate.TIMEOUT), retry_in_s=60.0))
+    store.give_back(run.id)
+    set_rows(store, schema.host, due_at=now_ms() + YEAR_MS)
+    set_rows(store, schema.url, not_before=now_ms() + YEAR_MS)
+    set_rows(store, schema.run, alive_until=now_ms() + YEAR_MS)
+    store.end_run(run.id, "shutdown", 1)
+    later = Run(store, "a")
+    assert value_of(store, func.max(schema.host.c.due_at - now_ms())) <= LONGEST_PAUSE_S * 1000
+    set_rows(store, schema.host, due_at=now_ms())
+    later.leases.keep()
+    assert sorted(urls(later.take())) == [ONE.url, TWO.url]
+
+
+# --- death ----------------------------------------------------------------------------------
+
+
+def test_a_run_that_goes_on_keeps_what_it_has(workers: tuple[Run, Run]) -> None:
+    first, second = workers
+    first.store.enter(first.id, [ONE])
+    first.take()
+    assert second.leases.keep() == 1
+    assert second.take() == []
+
+
+@pytest.mark.parametrize("alive_for_ms", [-1, YEAR_MS], ids=["silent", "by a clock that was wrong"])
+def test_a_silent_run_loses_what_it_has(workers: tuple[Run, Run], alive_for_ms: int) -> None:
+    first, second = workers
+    first.store.enter(first.id, [ONE, TWO])
+    [host] = first.hosts()
+    first.leases.lease_urls([host.id], 1)
+    set_rows(first.store, schema.run, alive_until=now_ms() + alive_for_ms)
+    assert second.leases.keep() == 0
+    assert sorted(urls(second.take())) == [ONE.url, TWO.url]
+    assert first.leases.lease_urls([host.id], 9) == []
+    assert first.store.tally(first.id).discovered == 0
+    assert second.store.tally(second.id).discovered == 2
+
+
+def test_what_a_run_has_ended_is_not_asked_for_again(workers: tuple[Run, Run]) -> None:
+    first, second = workers
+    first.store.enter(first.id, [ONE, TWO])
+    first.take()
+    first.end(ended(ONE, Fate.GONE))
+    first.store.give_back(first.id)
+    first.store.end_run(first.id, "shutdown", 1)
+    second.leases.keep()
+    assert urls(second.take()) == [TWO.url]
+
+
+def test_the_outcome_of_a_lost_lease_is_not_committed(workers: tuple[Run, Run]) -> None:
+    first, second = workers
+    first.store.enter(first.id, [ONE])
+    first.take()
+    set_rows(first.store, schema.run, alive_until=0)
+    second.leases.keep()
+    second.take()
+    late = ended(ONE, Fate.GONE)
+    assert first.end(late) == [late]
+    assert first.store.fates() == {}
+    assert second.end(ended(ONE, Fate.NO_TEXT)) == []
+    assert first.store.fates() == {"no_text": 1}
+    assert first.reconciles
+    assert second.reconciles
+
+
+def test_urls_that_were_not_asked_for_go_back_as_if_they_had_not_been_leased(store: Store) -> None:
+    run = Run(store, "a")
+    store.enter(run.id, [ONE])
+    [leased] = run.take()
+    run.leases.return_urls([leased.id])
+    assert [each.attempts for each in run.leases.lease_urls([leased.host], 9)] == [1]
+    assert run.reconciles
+
+
+# --- many at once ---------------------------------------------------------------------------
+
+
+def test_writers_that_enter_the_same_links_in_other_orders_do_not_stop_each_other(
+    workers: tuple[Run, Run],
+) -> None:
+    links = [Link(f"https://h{n % 5}.example/{n}", Kind.ARTICLE, Evidence(source="tarn")) for n in range(60)]
+    feeds = [Link(f"https://feeds.example/{n}", Kind.FEED, FEED.evidence) for n in range(8)]
+
+    def write(worker: int) -> None:
+        run, shuffle = workers[worker % 2], Random(worker)
+        for _ in range(5):
+            pages = [
+                replace(ended(feed), links=tuple(shuffle.sample(links, 30)))
+                for feed in shuffle.sample(feeds, 4)
+            ]
+            run.store.commit(run.id, [(page, None) for page in pages], leased=True)
+            run.leases.keep()
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(write, range(4)))
+    tallies = [run.store.tally(run.id) for run in workers]
+    assert all(tally.reconciles for tally in tallies)
+    assert 30 <= sum(tally.discovered for tally in tallies) <= 60

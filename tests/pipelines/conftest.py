@@ -1,3 +1,0 @@
-from tests.crawler.store.conftest import store
-
-__all__ = ["store"]
