@@ -17,7 +17,7 @@ class StoreError(Exception):
 
 
 class WrongVersion(StoreError):
-    """The store was written by a newer Frontwire."""
+    """The store was written by a newer or an older Frontwire."""
 
 
 def open_engine(store_url: str, data_dir: Path) -> Engine:
@@ -73,6 +73,11 @@ def _check_version(engine: Engine) -> None:
             raise WrongVersion(
                 f"The catalogue has version {version}, this Frontwire knows {schema.VERSION}: "
                 "use the newer Frontwire that wrote it, or another DATA_DIR."
+            )
+        if version is not None and version < schema.VERSION:
+            raise WrongVersion(
+                f"The catalogue has version {version}, this Frontwire needs {schema.VERSION}: "
+                "use the older Frontwire that wrote it, or another DATA_DIR."
             )
         schema.metadata.create_all(connection)  # after the check: a newer store is left as it is
         if version is None:

@@ -132,3 +132,14 @@ def test_a_store_url_that_means_nothing_is_refused_without_its_password(
 )
 def test_a_store_is_named_without_credentials(store_url: str, name: str) -> None:
     assert shown(make_url(store_url)) == name
+
+
+def test_an_older_store_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "catalogue.sqlite")) as old:
+        old.execute("create table schema_version (version integer not null)")
+        old.execute("insert into schema_version values (1)")
+        old.commit()
+    with pytest.raises(WrongVersion, match="version 1, this Frontwire needs 2"):
+        open_engine("", tmp_path)
+    with closing(sqlite3.connect(tmp_path / "catalogue.sqlite")) as old:
+        assert old.execute("select name from sqlite_master").fetchall() == [("schema_version",)]
