@@ -5,6 +5,9 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+from sqlalchemy import text
+
 from crawler.fates import Fate
 from crawler.identity import url_key
 from crawler.items import Article, DateEvidence, Kind
@@ -61,7 +64,7 @@ def test_rows_of_the_page_are_emptied_and_others_are_not(store: Store) -> None:
     assert texts_of(store, ONE.url).sha256 == set()
     with store.engine.connect() as connection:
         assert connection.exec_driver_sql("select count(*) from date_evidence").scalar() == 0
-        (evidence,) = connection.exec_driver_sql("select evidence from url where url like '%/one'").scalars()
+        (evidence,) = connection.execute(text("select evidence from url where url like '%/one'")).scalars()
     assert "Sur one" not in evidence
     assert "marisol" in evidence
 
@@ -95,6 +98,7 @@ def test_a_page_that_was_taken_down_is_passed_by_in_every_run(tmp_path: Path) ->
         assert store.tally(run) == Tally(2, {}, 2)
 
 
+@pytest.mark.parametrize("store_url", [""], ids=["sqlite"])
 def test_what_was_deleted_once_cannot_be_read_in_the_database_s_file(store: Store, tmp_path: Path) -> None:
     store.close()
     with closing(sqlite3.connect(tmp_path / "catalogue.sqlite")) as database:
