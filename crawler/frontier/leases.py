@@ -7,9 +7,9 @@ leased is given back once it is silent for LEASE_MS. All times are those of the 
 import json
 from collections import Counter
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, exists, select, true, update
+from sqlalchemy import Connection, Row, Select, and_, exists, select, true, update
 
 from crawler.items import Evidence, Kind, Link, Validators
 from crawler.store import schema
@@ -89,7 +89,9 @@ class Leases:
     def lease_urls(self, hosts: Sequence[int], count: int) -> list[LeasedUrl]:
         """Up to `count` URLs of each of our hosts, the most urgent first."""
         with self._store.engine.begin() as connection:
-            return [leased for host in hosts for leased in self._lease_urls(connection, host, count)]
+            rows = [row for host in hosts for row in connection.execute(self._most_urgent(host, count))]
+            self._take(connection, rows)
+        return [_leased_url(row) for row in rows]
 
     def return_urls(self, ids: Collection[int]) -> None:
         """Queue URLs again that we have not asked for."""
@@ -114,11 +116,9 @@ class Leases:
         """Whether anything may still be to do within some seconds, if only because another run gives it back."""
         url, host = schema.url.c, schema.host.c
         soon = now_ms() + int(1000 * patience_s)
-        queued = (
-            select(url.id)
-            .join_from(schema.url, schema.host)
-            .where(in_state(QUEUED), self._ours, host.due_at <= soon)
-        )
+        # Host by host: there are few of them, while the URLs that nobody can ask soon may be millions.
+        has_work = exists().where(url.host_id == host.id, in_state(QUEUED), self._ours)
+        queued = select(host.id).where(host.due_at <= soon, has_work)
         leased = select(url.id).where(in_state(LEASED), self._ours)
         deferred = select(url.id).where(in_state(DEFERRED), self._ours, url.not_before <= soon)
         with self._store.engine.connect() as connection:
@@ -138,31 +138,23 @@ class Leases:
         queuing = update(url).where(url.c.id.in_(again.limit(DUE_AT_ONCE)))
         connection.execute(queuing.values(state=QUEUED, attempts=0))
 
-    def _lease_urls(self, connection: Connection, host: int, count: int) -> list[LeasedUrl]:
-        url = schema.url
-        top = (
-            select(url.c.id, url.c.url, url.c.kind, url.c.evidence, url.c.hops, url.c.depth)
-            .add_columns(url.c.attempts, url.c.run_id, url.c.etag, url.c.last_modified)
-            .where(url.c.host_id == host, in_state(QUEUED), self._ours)
-            .order_by(url.c.priority.desc(), url.c.id)
+    def _most_urgent(self, host: int, count: int) -> Select[Any]:
+        url = schema.url.c
+        return (
+            select(url.id, url.url, url.host_id, url.kind, url.evidence, url.hops, url.depth)
+            .add_columns(url.attempts, url.run_id, url.etag, url.last_modified)
+            .where(url.host_id == host, in_state(QUEUED), self._ours)
+            .order_by(url.priority.desc(), url.id)
             .limit(count)
         )
-        rows = connection.execute(top).all()
+
+    def _take(self, connection: Connection, rows: Sequence[Row[Any]]) -> None:
         if rows:
+            url = schema.url
             taking = update(url).where(url.c.id.in_([row.id for row in rows]))
             taken = {"state": LEASED, "run_id": self._run_id, "attempts": url.c.attempts + 1}
             connection.execute(taking.values(taken))
             account(connection, self._run_id, Counter(row.run_id for row in rows))
-        return [
-            LeasedUrl(
-                row.id,
-                host,
-                Link(row.url, Kind(row.kind), Evidence(**json.loads(row.evidence)), row.hops, row.depth),
-                row.attempts + 1,
-                Validators(row.etag or "", row.last_modified or ""),
-            )
-            for row in rows
-        ]
 
     def _prolong(self, connection: Connection) -> None:
         run = schema.run
@@ -172,6 +164,12 @@ class Leases:
     def _take_from_dead(self, connection: Connection, others: Collection[int]) -> None:
         living = [self._run_id, *others]
         give_back(connection, schema.url.c.run_id.not_in(living), schema.host.c.locked_by.not_in(living))
+
+
+def _leased_url(row: Row[Any]) -> LeasedUrl:
+    link = Link(row.url, Kind(row.kind), Evidence(**json.loads(row.evidence)), row.hops, row.depth)
+    validators = Validators(row.etag or "", row.last_modified or "")
+    return LeasedUrl(row.id, row.host_id, link, row.attempts + 1, validators)
 
 
 def _heal(connection: Connection) -> None:
