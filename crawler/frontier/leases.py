@@ -22,6 +22,9 @@ from crawler.store.urls import LEASE_MS, account, give_back, live_runs
 DUE_AT_ONCE = 10_000
 """URLs that are queued again in one transaction."""
 
+SPREAD_MS = 99_991_000
+"""Between the next visits of one URL and another where a clock that was wrong left none to believe."""
+
 LONGEST_PAUSE_S = 24 * 3600.0
 """No host asks for more: a later time was written by a clock that was wrong."""
 
@@ -177,8 +180,12 @@ def _heal(connection: Connection) -> None:
     url, host = schema.url, schema.host
     has_work = exists().where(url.c.host_id == host.c.id, in_state(QUEUED))
     connection.execute(update(host).where(host.c.idle == true(), has_work).values(idle=False))
-    latest = now_ms() + int(1000 * LONGEST_PAUSE_S)
-    connection.execute(update(host).where(host.c.due_at > latest).values(due_at=latest))
-    for waiting in (in_state(DEFERRED), is_scheduled()):
-        too_late = url.c.not_before > select(now_ms() + int(1000 * LATEST_S)).scalar_subquery()
-        connection.execute(update(url).where(waiting, too_late).values(not_before=now_ms()))
+    # Not to the latest time that can be meant: nobody knows by how much the clock was wrong.
+    too_late = host.c.due_at > select(now_ms() + int(1000 * LONGEST_PAUSE_S)).scalar_subquery()
+    connection.execute(update(host).where(too_late).values(due_at=now_ms()))
+    latest_ms = int(1000 * LATEST_S)
+    # Spread, for they were: all at once would be a storm.
+    spread = now_ms() + url.c.id * SPREAD_MS % latest_ms
+    for waiting, not_before in ((in_state(DEFERRED), now_ms()), (is_scheduled(), spread)):
+        too_late = url.c.not_before > select(now_ms() + latest_ms).scalar_subquery()
+        connection.execute(update(url).where(waiting, too_late).values(not_before=not_before))
