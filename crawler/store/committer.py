@@ -12,6 +12,9 @@ from crawler.store.store import Store
 BATCH = 64
 """Outcomes that share one fsync of the archive and one transaction."""
 
+LINKS = 5_000
+"""Links of a batch above which it is not made larger: other writers wait for the end of its transaction."""
+
 HIGH_WATER = 512
 """Outcomes waiting above which producers should pause."""
 
@@ -77,10 +80,12 @@ class Committer:
     def _next_batch(self) -> tuple[list[Outcome], bool]:
         """The outcomes that are waiting, at least one; True after the last."""
         batch: list[Outcome] = []
+        links = 0
         outcome = self._waiting.get()
         while outcome is not None:
             batch.append(outcome)
-            if len(batch) == BATCH or self._waiting.empty():
+            links += len(outcome.links)
+            if len(batch) == BATCH or links > LINKS or self._waiting.empty():
                 return batch, False
             outcome = self._waiting.get()
         return batch, True

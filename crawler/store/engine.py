@@ -11,6 +11,9 @@ from crawler.store import schema
 _LOCK = 0x66726F6E74776972
 """PostgreSQL's advisory lock of those who make tables: any number that no other program uses."""
 
+CACHE_KIB = 32 * 1024
+"""SQLite's cache of each connection: keys are random, so a million URLs touch pages everywhere."""
+
 
 class StoreError(Exception):
     """The store cannot be used; the message says why and what to do."""
@@ -61,6 +64,7 @@ def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
     # FULL: a committed row must survive a power cut, for the next step refers to it.
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
         connection.execute(f"PRAGMA {pragma}")
+    connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
 
 
 def _check_version(engine: Engine) -> None:

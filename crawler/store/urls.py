@@ -85,10 +85,10 @@ def enter_links(connection: Connection, run_id: int, links: Sequence[Link], agai
         for key, row in known.items()
         if row.state == DONE and row.run_id not in going_on and (again or _asks_again(rows[key], row))
     }
-    hosts = _host_ids(
-        connection, {host_name(wire_url(link.url)) for link in [*fresh.values(), *ended.values()]}
-    )
-    entered = _insert_urls(connection, run_id, fresh, hosts) + _queue_anew(connection, run_id, ended, hosts)
+    # All values before the first statement that writes: the database is locked from there on.
+    new, anew = _rows(run_id, fresh), _rows(run_id, ended)
+    hosts = _set_hosts(connection, [*new, *anew])
+    entered = _insert_urls(connection, new) + _queue_anew(connection, anew)
     wake_hosts(connection, hosts.values())
     count_discovered(connection, run_id, entered)
     return entered
@@ -173,9 +173,10 @@ def account(connection: Connection, run_id: int, counts: Counter[int]) -> None:
 
 
 def give_back(connection: Connection, urls: ColumnElement[bool], hosts: ColumnElement[bool]) -> None:
-    """End the leases of some URLs and hosts."""
+    """End the leases of some URLs and hosts; what had no end was no attempt."""
     url, host = schema.url, schema.host
-    connection.execute(update(url).where(in_state(LEASED), urls).values(state=QUEUED))
+    queued = {"state": QUEUED, "attempts": url.c.attempts - 1}
+    connection.execute(update(url).where(in_state(LEASED), urls).values(queued))
     connection.execute(update(host).where(host.c.locked_by.is_not(None), hosts).values(locked_by=None))
 
 
@@ -255,34 +256,46 @@ def _host_ids(connection: Connection, names: set[str | None]) -> dict[str, int]:
     return ids
 
 
-def _insert_urls(connection: Connection, run_id: int, links: dict[bytes, Link], hosts: dict[str, int]) -> int:
-    if not links:
+def _set_hosts(connection: Connection, rows: Sequence[dict[str, Any]]) -> dict[str, int]:
+    """Put the ids of their hosts into rows that have names, and give both."""
+    hosts = _host_ids(connection, {row["host_id"] for row in rows})
+    for row in rows:
+        row["host_id"] = hosts.get(row["host_id"])
+    return hosts
+
+
+def _insert_urls(connection: Connection, rows: Sequence[dict[str, Any]]) -> int:
+    if not rows:
         return 0
-    # Sorted by key: writers that insert the same links in other orders would deadlock.
-    rows = [{"key": key, **_values(run_id, links[key], hosts)} for key in sorted(links)]
     inserting: Insert = insert_into(connection, schema.url).on_conflict_do_nothing()
     return len(connection.execute(inserting.returning(schema.url.c.id), rows).all())
 
 
-def _queue_anew(connection: Connection, run_id: int, links: dict[bytes, Link], hosts: dict[str, int]) -> int:
-    if not links:
+def _queue_anew(connection: Connection, rows: Sequence[dict[str, Any]]) -> int:
+    if not rows:
         return 0
     url = schema.url
-    rows = [{"its_key": key, **_values(run_id, links[key], hosts)} for key in sorted(links)]
     for row in rows:
+        row["its_key"] = row.pop("key")
         del row["url"]  # it stays as it was written first
     changing = update(url).where(url.c.key == bindparam("its_key"), in_state(DONE))
     return sum(connection.execute(changing.values(attempts=0), row).rowcount for row in rows)
 
 
-def _values(run_id: int, link: Link, hosts: dict[str, int]) -> dict[str, object]:
+def _rows(run_id: int, links: dict[bytes, Link]) -> list[dict[str, Any]]:
+    """Values of links, each with the name of its host in place of an id."""
+    # Sorted by key: writers that insert the same links in other orders would deadlock.
+    return [{"key": key, **_values(run_id, links[key])} for key in sorted(links)]
+
+
+def _values(run_id: int, link: Link) -> dict[str, object]:
     url = wire_url(link.url)  # the catalogue spells URLs as the archive does
     host = host_name(url)
     return {
         "url": url,
         "kind": str(link.kind),
         "source": link.evidence.source,
-        "host_id": hosts[host] if host is not None else None,
+        "host_id": host,
         # Nobody can be asked for it: it has ended.
         "state": QUEUED if host is not None else DONE,
         "fate": None if host is not None else str(Fate.BAD_URL),

@@ -2,7 +2,6 @@
 
 import signal
 import time
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from tests.kills.press import open_press
 from tests.kills.runs import Desk, check_complete
 
 DELAY_S = 0.2
+POLITE = {"DOWNLOAD_DELAY": DELAY_S, "CONCURRENT_REQUESTS_PER_DOMAIN": 1}
 
 pytestmark = pytest.mark.slow
 
@@ -30,16 +30,16 @@ def test_workers_that_start_together_make_the_tables_once(tmp_path: Path, postgr
 
 def test_two_workers_share_the_work_and_the_pace(tmp_path: Path, postgres_url: str) -> None:
     with open_press(tmp_path) as press:
-        desks = [Desk(tmp_path, postgres_url, name, DOWNLOAD_DELAY=DELAY_S) for name in ("one", "two")]
+        desks = [Desk(tmp_path, postgres_url, name, **POLITE) for name in ("one", "two")]
         runs = [desk.start() for desk in desks]
         assert [run.wait(120) for run in runs] == [0, 0], [desk.log for desk in desks]
         press.settle()
         assert {press.asked[url] for url in press.pages} == {1}
         check_complete(press, *desks)
-        print(sorted(press.gaps())[:5])
         shares = [len(desk.seed_files()) for desk in desks]
         assert min(shares) >= 0.3 * sum(shares), shares
         assert min(press.gaps()) >= DELAY_S - 0.01, sorted(press.gaps())[:10]
+        print(f"shares {shares}, shortest gap {min(press.gaps()):.3f} s")
 
 
 def test_what_a_killed_worker_had_leased_the_other_fetches(tmp_path: Path, postgres_url: str) -> None:
@@ -52,7 +52,7 @@ def test_what_a_killed_worker_had_leased_the_other_fetches(tmp_path: Path, postg
         runs[0].kill()
         assert runs[0].wait() == -signal.SIGKILL
         assert runs[1].wait(120) == 0, living.log
-        print(Counter(press.asked[url] for url in press.pages))
+        assert max(press.asked[url] for url in press.pages) <= 2
         # The dead one's archive is closed by the next run in its folder.
         assert dying.start().wait(60) == 0, dying.log
         check_complete(press, dying, living)

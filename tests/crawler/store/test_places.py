@@ -79,7 +79,9 @@ def test_payloads_move_with_their_records(store: Store, store_url: str, tmp_path
     assert tuple(found) == ("day.warc.gz", 5009)
 
 
-def test_records_that_stand_for_others_are_described_anew(store: Store, tmp_path: Path) -> None:
+def test_records_that_stand_for_others_are_described_anew(
+    store: Store, store_url: str, tmp_path: Path
+) -> None:
     row = {"url": "u", "date": "d", "payload_digest": "p", "warc": "a.warc.gz"}
     with store.engine.begin() as connection:
         for number, record_id in enumerate(("<urn:gone>", "<urn:kept>")):
@@ -89,7 +91,7 @@ def test_records_that_stand_for_others_are_described_anew(store: Store, tmp_path
     parts = (Part("a.warc.gz", 0, 100), Part("a.warc.gz", 100, 400, 100), Part("a.warc.gz", 130, 200, 500))
     stone = Change(100, 30, "<urn:stone>", "sha1:STONE", None)
     redaction = Redaction("u", "d", "reason", ("<urn:gone>",))
-    moving = StoredPlaces(open_engine("", tmp_path))
+    moving = StoredPlaces(open_engine(store_url, tmp_path))
     for _ in range(2):  # after a kill it is told again
         moving.moved(Rewriting("new.warc.gz", parts, (stone,), redaction))
         rows = [

@@ -195,8 +195,9 @@ def test_what_a_run_left_pending_is_taken_up_by_the_next(tmp_path: Path) -> None
         assert [each.link.url for each in leases.lease_urls([1], 99)] == [TWO.url]
         recorder.record(ended(TWO, Fate.GONE))
         recorder.record(ended(THREE, Fate.GONE))
-        for unused in ():
-            yield unused
+        nothing: tuple[Article, ...] = ()
+        for article in nothing:
+            yield article
 
     recorder = run(tmp_path, second, leased=True)
     assert recorder.verdict is not None

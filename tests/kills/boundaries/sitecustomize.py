@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 from itertools import count
 from sqlite3 import Connection, dbapi2
 from typing import Any
@@ -15,7 +16,6 @@ _CHANGING = {"os.rename", "os.remove", "os.mkdir", "os.truncate"}
 
 _last = int(os.environ.pop("DIE_BEFORE_OPERATION"))  # popped: workers of the crawl live on
 _operations = count(1)
-_connect = dbapi2.connect
 
 
 def _operation(*_: object) -> None:
@@ -40,12 +40,12 @@ def _counted(function: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-def _connect_counted(*arguments: Any, **options: Any) -> Connection:
-    connection = _connect(*arguments, **options)
-    connection.set_trace_callback(_operation)
-    return connection
+class _CountedConnection(Connection):
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.set_trace_callback(_operation)
 
 
 sys.addaudithook(_hear)
 os.fsync, os.write = _counted(os.fsync), _counted(os.write)
-dbapi2.connect = _connect_counted
+dbapi2.connect = partial(dbapi2.connect, factory=_CountedConnection)  # type: ignore[assignment]
