@@ -196,8 +196,8 @@ def test_what_a_run_left_pending_is_taken_up_by_the_next(tmp_path: Path) -> None
         recorder.record(ended(TWO, Fate.GONE))
         recorder.record(ended(THREE, Fate.GONE))
         nothing: tuple[Article, ...] = ()
-        for article in nothing:
-            yield article
+        for each in nothing:
+            yield each
 
     recorder = run(tmp_path, second, leased=True)
     assert recorder.verdict is not None
