@@ -25,9 +25,7 @@ class WrongVersion(StoreError):
 
 def open_engine(store_url: str, data_dir: Path) -> Engine:
     """An engine for an SQLAlchemy URL, or for `catalogue.sqlite` in `data_dir`; tables are made if absent."""
-    # Not written as text: in a URL, `?` and `%` of a folder's name would mean something else.
-    catalogue = URL.create("sqlite", database=str((data_dir / "catalogue.sqlite").resolve()))
-    engine = _create(store_url or catalogue)
+    engine = connect(store_url, data_dir)
     try:
         if not store_url:
             data_dir.mkdir(parents=True, exist_ok=True)
@@ -39,6 +37,13 @@ def open_engine(store_url: str, data_dir: Path) -> Engine:
             "Make its folder writable, or give another one with -s DATA_DIR=FOLDER."
         ) from None
     return engine
+
+
+def connect(store_url: str, data_dir: Path) -> Engine:
+    """An engine as `open_engine` gives it, for a store of whatever version."""
+    # Not written as text: in a URL, `?` and `%` of a folder's name would mean something else.
+    catalogue = URL.create("sqlite", database=str((data_dir / "catalogue.sqlite").resolve()))
+    return _create(store_url or catalogue)
 
 
 def shown(url: URL) -> str:
@@ -69,10 +74,10 @@ def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
 
 def _check_version(engine: Engine) -> None:
     with engine.begin() as connection:
-        version = _version(connection)
+        version = version_of(connection)
         if version is None:
             _lock(connection)
-            version = _version(connection)  # of tables that another worker has made meanwhile
+            version = version_of(connection)  # of tables that another worker has made meanwhile
         if version is not None and version > schema.VERSION:
             raise WrongVersion(
                 f"The catalogue has version {version}, this Frontwire knows {schema.VERSION}: "
@@ -81,14 +86,15 @@ def _check_version(engine: Engine) -> None:
         if version is not None and version < schema.VERSION:
             raise WrongVersion(
                 f"The catalogue has version {version}, this Frontwire needs {schema.VERSION}: "
-                "use the older Frontwire that wrote it, or another DATA_DIR."
+                "copy it to be safe, then run `scrapy store upgrade`."
             )
         schema.metadata.create_all(connection)  # after the check: a newer store is left as it is
         if version is None:
             connection.execute(insert(schema.schema_version).values(version=schema.VERSION))
 
 
-def _version(connection: Connection) -> int | None:
+def version_of(connection: Connection) -> int | None:
+    """Which version the tables have; None if there are none."""
     table = schema.schema_version
     if not inspect(connection).has_table(table.name):
         return None

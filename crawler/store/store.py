@@ -106,6 +106,7 @@ class Store:
             "software": software,
             "started": utc_text(datetime.now(UTC)),
             "place": place,
+            "discovered": 0,  # said, for tables that were upgraded have no default
         }
         with self.engine.begin() as connection:
             run = schema.run

@@ -243,7 +243,8 @@ def _asks_again(link: Link, known: Any) -> bool:
     return not modified or modified != json.loads(known.evidence).get("modified")
 
 
-def _host_ids(connection: Connection, names: set[str | None]) -> dict[str, int]:
+def host_ids(connection: Connection, names: Collection[str | None]) -> dict[str, int]:
+    """The rows of hosts, made where they are new."""
     host = schema.host.c
     wanted = sorted(name for name in names if name is not None)
     ids: dict[str, int] = {}
@@ -258,7 +259,7 @@ def _host_ids(connection: Connection, names: set[str | None]) -> dict[str, int]:
 
 def _set_hosts(connection: Connection, rows: Sequence[dict[str, Any]]) -> dict[str, int]:
     """Put the ids of their hosts into rows that have names, and give both."""
-    hosts = _host_ids(connection, {row["host_id"] for row in rows})
+    hosts = host_ids(connection, {row["host_id"] for row in rows})
     for row in rows:
         row["host_id"] = hosts.get(row["host_id"])
     return hosts

@@ -1,0 +1,96 @@
+"""Bringing a store of an earlier version up to the present one, in one transaction, step by step."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import Column, Connection, Table, inspect, select, text, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.schema import CreateColumn
+
+from crawler.identity import exact_key, url_key
+from crawler.store import schema
+from crawler.store.engine import StoreError, connect, shown, version_of
+from crawler.store.states import QUEUED
+from crawler.store.urls import host_ids, host_name
+
+
+def upgrade(store_url: str, data_dir: Path) -> tuple[int, int]:
+    """Bring a store up to date: its version before and after. `StoreError` if that cannot be done.
+
+    A kill, or a failure, leaves the store as it was.
+    """
+    engine = connect(store_url, data_dir)
+    try:
+        with engine.begin() as connection:
+            before = version_of(connection)
+            if before is None:
+                raise StoreError(f"There is no catalogue in {shown(engine.url)}: run a crawl first.")
+            # First of all: in SQLite a transaction begins with the first row that is written.
+            connection.execute(update(schema.schema_version).values(version=max(before, schema.VERSION)))
+            for version in range(before, schema.VERSION):
+                _STEPS[version](connection)
+            if before < schema.VERSION:
+                schema.metadata.create_all(connection)
+        return before, max(before, schema.VERSION)
+    except DBAPIError as error:
+        raise StoreError(
+            f"Cannot upgrade {shown(engine.url)}: {error.orig}. It is as it was before."
+        ) from None
+    finally:
+        engine.dispose()
+
+
+def _to_2(connection: Connection) -> None:
+    """The frontier: hosts, leases, schedules, and identities that leave out more of a URL."""
+    schema.host.create(connection, checkfirst=True)
+    for table in (schema.run, schema.url):
+        _add_columns(connection, table)
+    connection.execute(update(schema.run).where(schema.run.c.discovered.is_(None)).values(discovered=0))
+    _know_by_new_keys(connection)
+    _fill_sources(connection)
+    for index in schema.url.indexes:
+        index.create(connection, checkfirst=True)
+
+
+def _add_columns(connection: Connection, table: Table) -> None:
+    known = {column["name"] for column in inspect(connection).get_columns(table.name)}
+    for column in table.columns:
+        if column.name not in known:
+            _add_column(connection, table, column)
+
+
+def _add_column(connection: Connection, table: Table, column: Column[object]) -> None:
+    definition = CreateColumn(column).compile(dialect=connection.dialect)
+    connection.execute(text(f"alter table {table.name} add column {definition}"))
+
+
+def _know_by_new_keys(connection: Connection) -> None:
+    """Give each URL its key; of several that name one page now, the first has it."""
+    url = schema.url
+    taken: set[bytes] = set()
+    rows = connection.execute(select(url.c.id, url.c.url).order_by(url.c.id)).all()
+    # In two passes, for a new key may be an old one of another row.
+    for row in rows:
+        connection.execute(update(url).where(url.c.id == row.id).values(key=row.id.to_bytes(16)))
+    for row in rows:
+        key = url_key(row.url)
+        key = exact_key(row.url) if key in taken else key
+        taken.add(key)
+        connection.execute(update(url).where(url.c.id == row.id).values(key=key))
+
+
+def _fill_sources(connection: Connection) -> None:
+    url = schema.url
+    rows = connection.execute(select(url.c.id, url.c.url, url.c.state, url.c.evidence)).all()
+    waiting = {row.id: name for row in rows if row.state == QUEUED and (name := host_name(row.url))}
+    hosts = host_ids(connection, set(waiting.values()))
+    for row in rows:
+        values = {"source": json.loads(row.evidence).get("source", ""), "host_id": None}
+        if row.id in waiting:
+            values["host_id"] = hosts[waiting[row.id]]
+        connection.execute(update(url).where(url.c.id == row.id).values(values))
+
+
+_STEPS: dict[int, Callable[[Connection], None]] = {1: _to_2}
+"""What leads from each version to the next one."""
