@@ -107,7 +107,7 @@ def _index_state(name: str, state: str, *columns: Any) -> None:
 
 
 _index_state("url_queued", "queued", url.c.host_id, url.c.priority.desc(), url.c.id)
-_index_state("url_queued_source", "queued", url.c.host_id, url.c.source)  # runs ask for some sources only
+_index_state("url_queued_ours", "queued", url.c.host_id, url.c.source, url.c.kind)  # runs ask for some only
 _index_state("url_leased", "leased", url.c.run_id)
 _index_state("url_deferred", "deferred", url.c.not_before)
 _index_state("url_due", "done", url.c.not_before)
