@@ -43,8 +43,8 @@ def test_two_workers_share_the_work_and_the_pace(tmp_path: Path, postgres_url: s
 
 
 def test_what_a_killed_worker_had_leased_the_other_fetches(tmp_path: Path, postgres_url: str) -> None:
-    with open_press(tmp_path, articles=60) as press:
-        dying, living = (Desk(tmp_path, postgres_url, name, DOWNLOAD_DELAY=0.05) for name in ("one", "two"))
+    with open_press(tmp_path, articles=120) as press:
+        dying, living = (Desk(tmp_path, postgres_url, name, **POLITE) for name in ("one", "two"))
         runs = [desk.start() for desk in (dying, living)]
         while len(dying.seed_files()) < 5:
             assert runs[0].poll() is None, dying.log
