@@ -99,6 +99,11 @@ class Collection:
             recovered.append(left_over.name)
         return recovered
 
+    def names_since(self, moment: datetime | None) -> list[str]:
+        """The closed files that were begun at a time or later, in their order; None: all."""
+        earliest = f"{self._prefix}-{_stamp(moment)}" if moment else ""
+        return sorted(path.name for path in self.archive.glob("*.warc.gz") if path.name >= earliest)
+
     def bring_in(self, path: Path, report: Report) -> list[Path]:
         """Import a foreign archive: the files of ours that hold its records, those of an earlier import included.
 
@@ -193,13 +198,16 @@ class Collection:
 
     def _new_name(self, end: str) -> str:
         """A file name that sorts by time and tells nothing of the machine."""
-        moment = datetime.now(UTC).strftime("%Y%m%d%H%M%S%f")[:17]
         self._files += 1
-        return f"{self._prefix}-{moment}-{self._files - 1:05}-{end}.warc.gz"
+        return f"{self._prefix}-{_stamp(datetime.now(UTC))}-{self._files - 1:05}-{end}.warc.gz"
 
     def _drop_lines(self, name: str) -> None:
         mark = f'"filename": "{name}"'.encode()
         tiers.change_lines(self.indexes, lambda line: None if mark in line else line)
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y%m%d%H%M%S%f")[:17]
 
 
 def _original(log: WireLog, location: Location) -> KnownOriginal:

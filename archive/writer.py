@@ -56,8 +56,7 @@ class WarcWriter:
         self._submitted = self._written = self._synced = self._awaited = 0
         self._unsynced_bytes = 0
         self._unsynced_since = 0.0
-        self._closing = False
-        self._recovered: list[str] | None = None
+        self._closing = self._recovered = False
         # A daemon: a process that ends without closing leaves an .open file, which the next start recovers.
         self._thread = threading.Thread(target=self._run, name="warc-writer", daemon=True)
 
@@ -90,16 +89,12 @@ class WarcWriter:
                 raise OSError(errno.EIO, f"The record was not written: {self.failure}") from self.failure
         return capture.location
 
-    def wait_recovered(self) -> list[str]:
-        """Wait until what an earlier writer left is in order: the names of files that it had left open.
-
-        OSError if it cannot be put in order. Blocks.
-        """
+    def wait_recovered(self) -> None:
+        """Wait until what an earlier writer left is in order; OSError if it cannot be. Blocks."""
         with self._changed:
-            self._changed.wait_for(lambda: self._recovered is not None or self.failure)
+            self._changed.wait_for(lambda: self._recovered or self.failure)
         if self.failure is not None:
             raise self.failure
-        return self._recovered or []
 
     def close(self) -> None:
         """Write what is queued, close and index the file; blocks."""
@@ -111,11 +106,10 @@ class WarcWriter:
 
     def _run(self) -> None:
         try:
-            recovered = self._collection.recover()
-            for name in recovered:
+            for name in self._collection.recover():
                 logger.info("Recovered %s, which a killed run had left open.", name)
             with self._changed:
-                self._recovered = recovered
+                self._recovered = True
                 self._changed.notify_all()
             while self._step():
                 pass

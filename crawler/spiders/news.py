@@ -89,7 +89,8 @@ class NewsSpider(PageSpider):
         archive = self.crawler.get_extension(ArchiveExtension)
         if archive is None:  # a replay
             return
-        names = await asyncio.to_thread(archive.writer.wait_recovered)
+        await asyncio.to_thread(archive.writer.wait_recovered)
+        names = archive.collection.names_since(await self.recorder.last_end())
         captures, taken_up = read_pages(archive.collection.archive, names), 0
         while (capture := await asyncio.to_thread(next, captures, None)) is not None:
             link = link_of(capture)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
 from socket import gethostname
@@ -81,6 +82,11 @@ class Recorder:
     async def start(self, links: Sequence[Link], again: bool = True) -> None:
         """Queue the URLs with which a run begins, with `again` whatever became of them in earlier ones."""
         await asyncio.to_thread(self.store.enter, self._run_id, links, again)
+
+    async def last_end(self) -> datetime | None:
+        """When the last crawl of this place came to its end: the pages before are known."""
+        ended = await asyncio.to_thread(self.store.last_end, self._run_id)
+        return datetime.fromisoformat(ended) if ended else None
 
     async def adopt(self, url: str) -> bool:
         """Take on a URL that waits, if it does: what came of it is known already."""

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     func,
     insert,
+    or_,
     select,
     true,
     update,
@@ -116,6 +117,16 @@ class Store:
             for run_id in connection.execute(killed).scalars().all():
                 give_back(connection, schema.url.c.run_id == run_id, schema.host.c.locked_by == run_id)
             return _insert_row(connection, run, values)
+
+    def last_end(self, run_id: int) -> str | None:
+        """When the last run like this one, in its place, came to its end; None if there is none."""
+        run = schema.run.c
+        its = select(run.place, run.spider).where(run.id == run_id)
+        came_to_its_end = or_(run.reason == "finished", run.reason.startswith("closespider_"))
+        with self.engine.connect() as connection:
+            this = connection.execute(its).one()
+            ended = select(func.max(run.ended)).where(run.place == this.place, run.spider == this.spider)
+            return connection.execute(ended.where(came_to_its_end)).scalar()
 
     def end_run(self, run_id: int, reason: str, exit_code: int) -> None:
         values = {"ended": utc_text(datetime.now(UTC)), "reason": reason, "exit_code": exit_code}
