@@ -75,7 +75,7 @@ class NewsSpider(PageSpider):
 
     async def start(self) -> AsyncIterator[Any]:
         links = [link for source in self.sources for link in source.start_links()]
-        await self.recorder.start(links, again=not self._only_due)
+        await self.recorder.start(links, only_new=self._only_due)
         async for article in self._take_up_archived():
             yield article
         while self._open or not self.recorder.is_idle:  # a merge of files must not move what is not committed

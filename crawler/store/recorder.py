@@ -79,9 +79,9 @@ class Recorder:
         """Whether an article was taken down; what lists articles has other content each day, and is asked again."""
         return bool(self._redacted) and link.kind is Kind.ARTICLE and url_key(link.url) in self._redacted
 
-    async def start(self, links: Sequence[Link], again: bool = True) -> None:
-        """Queue the URLs with which a run begins, with `again` whatever became of them in earlier ones."""
-        await asyncio.to_thread(self.store.enter, self._run_id, links, again)
+    async def start(self, links: Sequence[Link], only_new: bool = False) -> None:
+        """Queue the URLs with which a run begins, unless `only_new` whatever became of them in earlier ones."""
+        await asyncio.to_thread(self.store.enter, self._run_id, links, not only_new, only_new)
 
     async def last_end(self) -> datetime | None:
         """When the last crawl of this place came to its end: the pages before are known."""

@@ -166,11 +166,11 @@ class Store:
             return _counts(connection.execute(ended).all())
 
     # --- URLs ------------------------------------------------------------------------------
-    def enter(self, run_id: int, links: Sequence[Link], again: bool = False) -> int:
+    def enter(self, run_id: int, links: Sequence[Link], again: bool = False, only_new: bool = False) -> int:
         """Queue those links that are to be asked for (see `enter_links`), and count them."""
 
         def enter(connection: Connection) -> int:
-            return enter_links(connection, run_id, links, again)
+            return enter_links(connection, run_id, links, again, only_new)
 
         return self.transact(enter)
 

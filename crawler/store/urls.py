@@ -27,22 +27,20 @@ KEYS = 500
 LEASE_MS = 30_000
 """How long a run that is silent counts as being at work, and keeps what it has leased."""
 
+RANKS = 100
+"""Of the links of one page so many go before each other in its order: the newest mostly stand first."""
+
 _PRIORITIES = {
-    Kind.FEED: 20,
-    Kind.LISTING: 15,
-    Kind.SECTION: 10,
-    Kind.SITEMAP: 5,
+    Kind.FEED: 20 * RANKS,
+    Kind.LISTING: 15 * RANKS,
+    Kind.SECTION: 10 * RANKS,
+    Kind.SITEMAP: 5 * RANKS,
     Kind.ARTICLE: 0,
-    Kind.IMAGE: -10,
+    Kind.IMAGE: -10 * RANKS,
 }
 """What is listed freshest goes first; articles follow what named them, and their pictures all pages."""
 
 _PORTS = {"http": 80, "https": 443}
-
-
-def key_of(link: Link) -> bytes:
-    """Under which key a link is known."""
-    return exact_key(link.url) if link.is_exact else url_key(link.url)
 
 
 def keys_of(url: str) -> tuple[bytes, bytes]:
@@ -69,22 +67,29 @@ def insert_into(connection: Connection, table: Table) -> Any:
     return dialect.insert(table)
 
 
-def enter_links(connection: Connection, run_id: int, links: Sequence[Link], again: bool = False) -> int:
+def enter_links(
+    connection: Connection, run_id: int, links: Sequence[Link], again: bool = False, only_new: bool = False
+) -> int:
     """Queue the links that are to be asked for, and count them: the run has to account for them.
 
-    These are the unknown ones and those that an earlier run ended for a passing cause, with `again` those
-    that it ended for any. What waits already, or ended in a run that goes on, stays as it is.
+    These are the unknown ones and, unless `only_new`, those that an earlier run ended for a passing cause,
+    with `again` those that it ended for any. What waits already, or ended in a run that goes on, stays as it is.
     """
-    rows = {key_of(link): link for link in reversed(links)}  # of equal ones the first counts
+    rows = _by_key(connection, links)
     _drop_redacted(connection, rows)
     known = _states(connection, rows)
     fresh = {key: link for key, link in rows.items() if key not in known}
     going_on = {run_id, *live_runs(connection)} if known else set()
     ended = {
-        key: rows[key]
-        for key, row in known.items()
-        if row.state == DONE and row.run_id not in going_on and (again or _asks_again(rows[key], row))
+        key: link
+        for key, link in rows.items()
+        if (row := known.get(key)) is not None
+        and row.state == DONE
+        and row.run_id not in going_on
+        and (again or _asks_again(link, row))
     }
+    if only_new:
+        ended.clear()
     # All values before the first statement that writes: the database is locked from there on.
     new, anew = _rows(run_id, fresh), _rows(run_id, ended)
     hosts = _set_hosts(connection, [*new, *anew])
@@ -209,11 +214,25 @@ def _in_ms(seconds: float | None) -> int | ColumnElement[int]:
     return 0 if seconds is None else now_ms() + int(seconds * 1000)
 
 
+def _by_key(connection: Connection, links: Sequence[Link]) -> dict[bytes, Link]:
+    """Links by the keys under which they are known, or become so; of equal ones the first counts."""
+    exact = {url_key(link.url): wire_url(link.url) for link in links if link.is_exact}
+    # The very spelling may be the one by which the page itself is known.
+    itself = (
+        {key for key, row in _states(connection, exact).items() if row.url == exact[key]} if exact else set()
+    )
+    rows: dict[bytes, Link] = {}
+    for link in links:
+        key = url_key(link.url)
+        rows.setdefault(exact_key(link.url) if link.is_exact and key not in itself else key, link)
+    return rows
+
+
 def _states(connection: Connection, keys: Collection[bytes]) -> dict[bytes, Any]:
     """What is known of URLs."""
     url = schema.url.c
     states = {}
-    asked = select(url.key, url.state, url.fate, url.run_id, url.failures, url.kind, url.evidence)
+    asked = select(url.key, url.url, url.state, url.fate, url.run_id, url.failures, url.kind, url.evidence)
     for some in _batches(sorted(keys)):
         for row in connection.execute(asked.where(url.key.in_(some))):
             states[bytes(row.key)] = row
@@ -285,11 +304,13 @@ def _queue_anew(connection: Connection, rows: Sequence[dict[str, Any]]) -> int:
 
 def _rows(run_id: int, links: dict[bytes, Link]) -> list[dict[str, Any]]:
     """Values of links, each with the name of its host in place of an id."""
+    ranks = {key: rank for rank, key in enumerate(links)}
     # Sorted by key: writers that insert the same links in other orders would deadlock.
-    return [{"key": key, **_values(run_id, links[key])} for key in sorted(links)]
+    return [{"key": key, **_values(run_id, links[key], ranks[key])} for key in sorted(links)]
 
 
-def _values(run_id: int, link: Link) -> dict[str, object]:
+def _values(run_id: int, link: Link, rank: int) -> dict[str, object]:
+    """What a row says of a link that is the rank-th of its page."""
     url = wire_url(link.url)  # the catalogue spells URLs as the archive does
     host = host_name(url)
     return {
@@ -300,7 +321,7 @@ def _values(run_id: int, link: Link) -> dict[str, object]:
         # Nobody can be asked for it: it has ended.
         "state": QUEUED if host is not None else DONE,
         "fate": None if host is not None else str(Fate.BAD_URL),
-        "priority": _PRIORITIES[link.kind],
+        "priority": _PRIORITIES[link.kind] - min(rank, RANKS - 1),
         "hops": link.hops,
         "depth": link.depth,
         "evidence": _evidence(link),

@@ -29,6 +29,12 @@ def articles(data: Path, everything: bool = False) -> list[Row]:
         return [row for each in store.articles(everything) for row in pages_of(store, each["url"])[-1:]]
 
 
+def lone_articles(data: Path) -> list[Row]:
+    """Articles that were simply saved, and whose text no other page has."""
+    repeated = {row["duplicate_of"] for row in articles(data, everything=True)}
+    return [row for row in articles(data) if row["fate"] == "saved" and row["url"] not in repeated]
+
+
 def seed_files(data: Path) -> dict[str, bytes]:
     """Every seed file of the corpus, earlier texts left out."""
     corpus = data / "corpus"

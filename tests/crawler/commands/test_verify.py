@@ -27,6 +27,7 @@ from tests.crawler.catalogues import (
     change,
     extracted_earlier,
     leave_pending,
+    lone_articles,
     put,
 )
 from tests.crawls import run_crawl
@@ -241,7 +242,7 @@ def test_tampering_is_named(
 def test_what_an_upgrade_would_change_is_listed_and_is_no_fault(
     data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    texts, months = articles(data)[:2]
+    texts, months = lone_articles(data)[:2]
     text = extracted_earlier(data, texts, text=texts["text"].rpartition("\n\n")[0])
     month = extracted_earlier(data, months, month="2020-12")
     assert verify(data) == 0
@@ -275,7 +276,7 @@ def test_other_settings_explain_a_difference(
 def test_a_page_that_a_killed_run_left_pending_is_no_fault(
     data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    row = articles(data)[0]
+    row = lone_articles(data)[0]
     leave_pending(data, row)
     assert verify(data) == 0
     assert f"{row['url']} would be in the corpus" in capsys.readouterr().out

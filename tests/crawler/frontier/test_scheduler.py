@@ -1,0 +1,230 @@
+"""Runs over small sites: what is asked, when, and how often."""
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from itertools import pairwise
+from pathlib import Path
+from time import monotonic
+from typing import Any
+from unittest.mock import Mock
+
+import pytest
+from scrapy.core.engine import _Slot
+
+from crawler.store.recorder import recorder_of
+from crawler.store.verdict import Verdict
+from tests.archive.origin import Origin
+from tests.crawls import run_crawl
+from tests.hostile.site import (
+    SETTINGS,
+    Site,
+    article,
+    corpus,
+    fates,
+    feed,
+    http,
+    open_site,
+    redirect,
+    silence,
+)
+from tests.runs import make_due
+
+BUSY = http(b"", status="503 Service Unavailable")
+
+
+def crawl(folder: Path, settings: dict[str, Any] | None = None, **arguments: str) -> Verdict:
+    given = SETTINGS | {"DATA_DIR": str(folder / "data")} | (settings or {})
+    crawler = run_crawl("news", given, 30, sources=str(folder / "sources.txt"), **arguments)
+    verdict = recorder_of(crawler).verdict
+    assert verdict is not None
+    assert verdict.tally.reconciles
+    return verdict
+
+
+def times_asked(origin: Origin, *paths: str) -> list[int]:
+    return [len(origin.read[path]) for path in paths]
+
+
+def validated(answer_to: str) -> Any:
+    """The feed's answer to whoever knows its validator."""
+    return http(b"", status="304 Not Modified", ETag=answer_to)
+
+
+def test_the_engine_can_be_woken() -> None:
+    # Private to Scrapy: without it a run would rest for five seconds whenever it has nothing in hand.
+    async def wake() -> None:
+        _Slot(True, Mock(), Mock()).nextcall.schedule()
+
+    asyncio.run(wake())
+
+
+def test_the_pace_of_a_host_is_kept_robots_txt_included(tmp_path: Path) -> None:
+    site = Site({f"/a{number}": article(f"Veld {number}") for number in range(5)})
+    with open_site(site, [f"/a{number}" for number in range(5)], tmp_path) as origin:
+        crawl(tmp_path, {"DOWNLOAD_DELAY": 0.2, "CONCURRENT_REQUESTS_PER_DOMAIN": 1})
+    gaps = [later - earlier for earlier, later in pairwise(origin.moments)]
+    assert len(gaps) == 6
+    assert min(gaps) >= 0.19
+
+
+def test_a_slow_host_keeps_no_other_one_waiting(tmp_path: Path) -> None:
+    slow = Site({"/stuck": silence(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n<")})
+    quick = Site({f"/a{number}": article(f"Veld {number}") for number in range(5)})
+    (tmp_path / "slow").mkdir()
+    with (
+        open_site(slow, ["/stuck"], tmp_path / "slow") as slow_one,
+        open_site(quick, [f"/a{number}" for number in range(5)], tmp_path) as origin,
+    ):
+        with (tmp_path / "sources.txt").open("a", encoding="utf-8") as sources:
+            sources.write(slow_one.url("/feed") + "\n")
+        began = monotonic()
+        crawl(tmp_path, {"DOWNLOAD_TIMEOUT": 3, "RETRY_TIMES": 0})
+    assert origin.moments[-1] - began < 3
+    assert len(corpus(tmp_path / "data")) == 5
+
+
+@pytest.mark.parametrize("failure", [BUSY, http(b"", status="500 Oops"), http(b"", status="429 Too Many")])
+def test_a_failure_that_passes_is_made_good_in_the_same_run(tmp_path: Path, failure: Any) -> None:
+    with open_site(Site({"/a": [failure, article("Veld")]}), ["/a"], tmp_path) as origin:
+        verdict = crawl(tmp_path)
+    assert (verdict.exit_code, verdict.tally.fates) == (0, {"discovery": 1, "saved": 1})
+    assert times_asked(origin, "/a", "/feed") == [2, 1]
+
+
+@pytest.mark.parametrize("status", ["404 Not Found", "410 Gone", "451 No", "403 Forbidden", "400 Bad"])
+def test_what_will_not_pass_is_asked_for_once(tmp_path: Path, status: str) -> None:
+    with open_site(Site({"/a": http(b"", status=status)}), ["/a"], tmp_path) as origin:
+        crawl(tmp_path)
+    assert times_asked(origin, "/a") == [1]
+
+
+def test_what_failed_in_one_run_heals_in_the_next_although_the_feed_did_not_change(tmp_path: Path) -> None:
+    with open_site(Site({"/a": [BUSY] * 3 + [article("Veld")]}), ["/a"], tmp_path) as origin:
+        site = origin.answers
+        assert isinstance(site, Site)
+        site["/feed"] = [http(feed([origin.url("/a")]).octets.partition(b"\r\n\r\n")[2], ETag='"1"')]
+        assert crawl(tmp_path).tally.fates == {"discovery": 1, "http_error": 1}
+        assert times_asked(origin, "/a") == [3]
+        site["/feed"] = [validated('"1"')]
+        assert crawl(tmp_path).tally.fates == {"unchanged": 1, "saved": 1}
+    assert b'if-none-match: "1"' in origin.read["/feed"][1].lower()
+
+
+def test_retry_after_is_kept_for_the_whole_host(tmp_path: Path) -> None:
+    busy = http(b"", status="429 Too Many Requests", Retry_After="1")
+    site = Site(
+        {"/a": [busy, article("Veld")]} | {f"/b{number}": article(f"B {number}") for number in range(3)}
+    )
+    with open_site(site, ["/a", "/b0", "/b1", "/b2"], tmp_path) as origin:
+        verdict = crawl(tmp_path, {"CONCURRENT_REQUESTS_PER_DOMAIN": 1})
+    assert verdict.tally.fates == {"discovery": 1, "saved": 4}
+    assert max(later - earlier for earlier, later in pairwise(origin.moments)) >= 0.95
+    assert times_asked(origin, "/a", "/b0", "/b1", "/b2") == [2, 1, 1, 1]
+
+
+def test_a_host_that_wants_a_long_rest_is_left_to_a_later_run(tmp_path: Path) -> None:
+    busy = http(b"", status="503 Service Unavailable", Retry_After="7200")
+    with open_site(Site({"/a": busy, "/b": article("Veld")}), ["/a", "/b"], tmp_path) as origin:
+        verdict = crawl(tmp_path, {"CONCURRENT_REQUESTS_PER_DOMAIN": 1})
+        assert (verdict.tally.pending, verdict.tally.failing) == (2, 1)
+        crawl(tmp_path)
+    assert times_asked(origin, "/a", "/b") == [1, 0]
+
+
+def test_a_second_run_asks_whether_anything_changed_and_says_that_nothing_did(tmp_path: Path) -> None:
+    with open_site(Site({"/a": article("Veld")}), ["/a"], tmp_path) as origin:
+        site = origin.answers
+        assert isinstance(site, Site)
+        listed = feed([origin.url("/a")]).octets.partition(b"\r\n\r\n")[2]
+        dated = {"Last_Modified": "Mon, 11 Jan 2021 10:00:00 GMT"}
+        site["/feed"] = [http(listed, **dated), http(b"", status="304 Not Modified")]
+        crawl(tmp_path)
+        verdict = crawl(tmp_path)
+    assert verdict.exit_code == 0
+    assert verdict.sentence == "Run finished: 1 URLs = 1 unchanged + 0 pending; nothing has changed."
+    assert b"if-modified-since: mon, 11 jan 2021 10:00:00 gmt" in origin.read["/feed"][1].lower()
+    assert times_asked(origin, "/a", "/robots.txt") == [1, 1]
+
+
+def test_pages_are_asked_for_in_the_order_of_their_feed(tmp_path: Path) -> None:
+    names = [f"/{letter}" for letter in "qwertyuiopasdfgh"]
+    with open_site(Site({name: article(name) for name in names}), names, tmp_path) as origin:
+        crawl(tmp_path, {"CONCURRENT_REQUESTS_PER_DOMAIN": 1})
+        assert [path for path in origin.read if path in names] == names
+
+
+def test_only_what_is_due_is_asked_for(tmp_path: Path) -> None:
+    with open_site(Site({"/a": article("Veld")}), ["/a"], tmp_path) as origin:
+        crawl(tmp_path, due="1")
+        verdict = crawl(tmp_path, due="1")
+        assert verdict.sentence.endswith("nothing was due.")
+        make_due(tmp_path / "data")
+        crawl(tmp_path, due="1")
+    assert times_asked(origin, "/feed", "/a") == [2, 2]
+
+
+def test_an_article_that_changed_becomes_a_revision_and_one_that_is_gone_stays(tmp_path: Path) -> None:
+    site = Site({"/a": [article("Veld"), article("Tarmil")], "/b": article("Ostrava"), "/c": article("Orla")})
+    with open_site(site, ["/a", "/b", "/c"], tmp_path) as origin:
+        crawl(tmp_path)
+        site["/c"] = http(b"", status="410 Gone")
+        make_due(tmp_path / "data")
+        verdict = crawl(tmp_path)
+        assert fates(tmp_path / "data", origin)["/c"] == "gone"
+    assert verdict.tally.fates == {"discovery": 1, "updated": 1, "unchanged": 1, "gone": 1}
+    texts = corpus(tmp_path / "data")
+    assert [
+        name for name in ("Veld", "Tarmil", "Ostrava", "Orla") if any(name in text for text in texts)
+    ] == [
+        "Tarmil",
+        "Ostrava",
+        "Orla",
+    ]
+    assert len(list((tmp_path / "data" / "corpus" / ".revisions").rglob("*.txt"))) == 1
+
+
+def test_a_story_under_many_campaigns_is_fetched_once(tmp_path: Path) -> None:
+    class Every(Site):
+        def __missing__(self, path: str) -> Any:
+            return article("Veld")
+
+    listed = [f"/a?utm_source=s{number}" for number in range(50)]
+    with open_site(Every(), listed, tmp_path) as origin:
+        verdict = crawl(tmp_path)
+    assert verdict.tally.fates == {"discovery": 1, "saved": 1}
+    assert sum(len(requests) for path, requests in origin.read.items() if path.startswith("/a")) == 1
+
+
+def test_a_page_may_redirect_to_another_form_of_its_own_url(tmp_path: Path) -> None:
+    site = Site({"/a/amp": redirect("/a"), "/a": article("Veld")})
+    with open_site(site, ["/a/amp"], tmp_path) as origin:
+        assert crawl(tmp_path).tally.fates == {"discovery": 1, "redirected": 1, "saved": 1}
+        crawl(tmp_path)
+    assert times_asked(origin, "/a/amp", "/a") == [1, 1]
+
+
+def test_a_page_that_redirects_to_itself_ends(tmp_path: Path) -> None:
+    with open_site(
+        Site({"/a": redirect("/a?utm_source=x"), "/a?utm_source=x": redirect("/a")}), ["/a"], tmp_path
+    ):
+        verdict = crawl(tmp_path)
+    assert verdict.tally.fates == {"discovery": 1, "redirected": 2}
+
+
+def test_pages_that_killed_runs_had_archived_are_not_fetched_again(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with open_site(Site({"/a": article("Veld"), "/b": article("Orla")}), ["/a", "/b"], tmp_path) as origin:
+        crawl(tmp_path)
+        # As two kills would leave it: the records are on disk, the catalogue knows of none of them.
+        with closing(sqlite3.connect(data / "catalogue.sqlite")) as catalogue, catalogue:
+            for table in ("date_evidence", "article", "visit", "capture"):
+                catalogue.execute(f"delete from {table}")
+            catalogue.execute("update url set state = 'leased', fate = null, not_before = 0")
+            catalogue.execute("update run set ended = null, reason = null, exit_code = null")
+        for file in (data / "corpus").rglob("*.txt"):
+            file.unlink()
+        verdict = crawl(tmp_path)
+    assert verdict.tally.reconciles
+    assert len(corpus(data)) == 2
+    assert times_asked(origin, "/a", "/b") == [1, 1]

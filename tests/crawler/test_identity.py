@@ -1,0 +1,82 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.identity import exact_key, identity_of, url_key, wire_url
+
+STORY = "https://marisol.example/world/2021/01/veld-shelled?id=7"
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        "http://marisol.example/world/2021/01/veld-shelled?id=7",
+        "https://www.marisol.example/world/2021/01/veld-shelled?id=7",
+        "https://m.marisol.example/world/2021/01/veld-shelled?id=7",
+        "https://amp.marisol.example/world/2021/01/veld-shelled?id=7",
+        "https://MARISOL.example:443/world/2021/01/veld-shelled?id=7#comments",
+        "https://marisol.example/world/2021/01/veld-shelled/amp?id=7",
+        "https://marisol.example/world/2021/01/veld-shelled/amp/?id=7",
+        "https://marisol.example/world/2021/01/veld-shelled/print?id=7",
+        "https://marisol.example/world/2021/01/veld-shelled?id=7&print=1",
+        "https://marisol.example/world/2021/01/veld-shelled?outputType=amp&id=7",
+        "https://marisol.example/world/2021/01/veld%2Dshelled?id=7",
+        "https://marisol.example/world/2021/01/veld-shelled;jsessionid=A1B2?id=7",
+        "https://marisol.example/world/2021/01/veld-shelled?PHPSESSID=x1&id=7",
+        "https://marisol.example/world/2021/01/veld-shelled?id=7&fbclid=Iw&gclid=1&msclkid=2&yclid=3",
+        "https://marisol.example/world/2021/01/veld-shelled?at_medium=rss&at_campaign=feed&id=7",
+        "https://marisol.example/world/2021/01/veld-shelled?xtor=RSS-3208&id=7",
+    ],
+)
+def test_what_does_not_tell_pages_apart_is_left_out(same: str) -> None:
+    assert url_key(same) == url_key(STORY)
+    assert exact_key(same) != exact_key(STORY) or wire_url(same) == wire_url(STORY)
+
+
+def test_fifty_campaigns_name_one_story() -> None:
+    campaigns = [f"{STORY}&utm_source=s{number}&utm_medium=m{number % 7}" for number in range(50)]
+    assert {url_key(url) for url in campaigns} == {url_key(STORY)}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "https://marisol.example/world/2021/01/veld-shelled?id=8",
+        "https://marisol.example/world/2021/01/veld-shelled",
+        "https://marisol.example/world/2021/01/veld-shelled/2?id=7",
+        "https://marisol.example/world/2021/01/Veld-shelled?id=7",
+        "https://marisol.example/world/2021/01/veld-shelled?id=7&page=2",
+        "https://marisol.example/world/2021/01/veld-shelled?id=7&cid=3",  # some sites' number of an article
+        "https://marisol.example/world/2021/01/veld-shelled?id=7&ref=4",
+        "https://marisol.example/world/2021/01/veld-shelled?id=7&view=full",
+        "https://marisol.example:8443/world/2021/01/veld-shelled?id=7",
+        "https://news.marisol.example/world/2021/01/veld-shelled?id=7",
+        "https://marisol.example/world%2F2021/01/veld-shelled?id=7",
+    ],
+)
+def test_what_a_site_may_tell_its_pages_apart_by_counts(other: str) -> None:
+    assert url_key(other) != url_key(STORY)
+
+
+def test_the_order_of_parameters_does_not_count() -> None:
+    assert url_key("https://marisol.example/?b=2&a=1") == url_key("https://marisol.example/?a=1&b=2")
+
+
+def test_an_international_name_is_one_in_both_forms() -> None:
+    assert url_key("https://bücher.example/ä") == url_key("https://xn--bcher-kva.example/%C3%A4")
+
+
+@pytest.mark.parametrize("name", ["m.example", "www.example", "amp.example"])
+def test_a_domain_that_is_called_like_a_variant_is_itself(name: str) -> None:
+    assert identity_of(f"https://{name}/a") == f"{name}/a"
+
+
+@given(st.text(st.characters(exclude_categories=())).map("https://marisol.example/".__add__) | st.text())
+def test_every_text_has_an_identity(url: str) -> None:
+    assert len(url_key(url)) == len(exact_key(url)) == 16
+
+
+@given(st.from_regex(r"[a-z0-9/?&=%;.~-]{0,30}", fullmatch=True))
+def test_the_identity_of_an_identity_is_itself(path: str) -> None:
+    identity = identity_of(f"https://marisol.example/{path}")
+    assert identity_of(f"https://{identity}") == identity
