@@ -30,9 +30,10 @@ def articles(data: Path, everything: bool = False) -> list[Row]:
 
 
 def lone_articles(data: Path) -> list[Row]:
-    """Articles that were simply saved, and whose text no other page has."""
+    """Articles that were simply saved, whose text has several paragraphs and is no other page's."""
     repeated = {row["duplicate_of"] for row in articles(data, everything=True)}
-    return [row for row in articles(data) if row["fate"] == "saved" and row["url"] not in repeated]
+    saved = [row for row in articles(data) if row["fate"] == "saved" and row["url"] not in repeated]
+    return [row for row in saved if "\n\n" in row["text"]]
 
 
 def seed_files(data: Path) -> dict[str, bytes]:
