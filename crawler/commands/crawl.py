@@ -3,6 +3,7 @@
 import argparse
 import logging
 import math
+from contextlib import closing
 from pathlib import Path
 
 from scrapy import Spider
@@ -18,6 +19,9 @@ from crawler.relevance import MODES
 from crawler.requisites import wants_images
 from crawler.shutdown import finish, stop_in_time, stop_when_stalled
 from crawler.spiders.pages import PageSpider, SpiderArgumentError
+from crawler.store.committer import BATCH
+from crawler.store.corpus import Corpus
+from crawler.store.engine import shown
 from crawler.store.lock import DataDirBusy, RunLock
 from crawler.store.recorder import recorder_of
 from crawler.store.verdict import BUSY, FAILED, STORAGE
@@ -57,6 +61,7 @@ class Command(ScrapyCrawl):
         try:
             self._check(args, opts)
             lock = hold_data_dir(settings_of(self))
+            refuse_foreign_corpus(settings_of(self))
         except CommandFailed as failure:
             leave(failure)
         self._crawl(args[0], opts.spargs)
@@ -157,6 +162,19 @@ def check_settings(settings: BaseSettings, seeds: str) -> None:
         read_seeds(Path(seeds))
     except ValueError as error:
         raise CommandFailed(str(error)) from None
+
+
+def refuse_foreign_corpus(settings: BaseSettings) -> None:
+    """Refuse a catalogue that is not this corpus's: a run would move the files that it does not know away."""
+    data_dir = Path(settings["DATA_DIR"])
+    with closing(open_store(settings["STORE_URL"], data_dir)) as store:
+        strays = Corpus(data_dir / "corpus").strays(store.files_of)
+        # A kill leaves the files of one batch without rows, and of a run that has a row itself.
+        if strays and (len(strays) > BATCH or not store.has_runs()):
+            raise CommandFailed(
+                f"The catalogue {shown(store.engine.url)} does not know {len(strays)} files of {data_dir / 'corpus'}, "
+                f"{strays[0]} among them: name their catalogue with STORE_URL, or another DATA_DIR."
+            )
 
 
 def hold_data_dir(settings: BaseSettings) -> RunLock:

@@ -41,17 +41,22 @@ class Corpus:
             _sync_folder(path.parent)
         return len(there)
 
+    def strays(self, known: Callable[[str], Collection[str]]) -> list[str]:
+        """The files that `known(month)` does not name."""
+        found: list[str] = []
+        for folder in self.folder.glob(_MONTHS):
+            names = {f"{folder.name}/{file.name}" for file in folder.glob("[0-9]*.txt")}
+            found += names.difference(known(folder.name))
+        return sorted(found)
+
     def retire_strays(self, known: Callable[[str], Collection[str]]) -> int:
         """Retire the files that `known(month)` does not name, and count them: a kill left them before their row."""
-        strays = 0
-        for folder in self.folder.glob(_MONTHS):
-            for unfinished in folder.glob(".*.tmp"):
-                unfinished.unlink(missing_ok=True)
-            names = {f"{folder.name}/{file.name}" for file in folder.glob("[0-9]*.txt")}
-            for name in sorted(names.difference(known(folder.name))):
-                self.retire(name)
-                strays += 1
-        return strays
+        for unfinished in self.folder.glob(f"{_MONTHS}/.*.tmp"):
+            unfinished.unlink(missing_ok=True)
+        strays = self.strays(known)
+        for name in strays:
+            self.retire(name)
+        return len(strays)
 
     def _write_one(self, path: Path, content: bytes) -> Path:
         _make_folder(path.parent)

@@ -128,6 +128,11 @@ class Store:
             ended = select(func.max(run.ended)).where(run.place == this.place, run.spider == this.spider)
             return connection.execute(ended.where(came_to_its_end)).scalar()
 
+    def has_runs(self) -> bool:
+        """Whether there ever was a run."""
+        with self.engine.connect() as connection:
+            return connection.execute(select(schema.run.c.id).limit(1)).first() is not None
+
     def end_run(self, run_id: int, reason: str, exit_code: int) -> None:
         values = {"ended": utc_text(datetime.now(UTC)), "reason": reason, "exit_code": exit_code}
         with self.engine.begin() as connection:

@@ -1,9 +1,11 @@
 """Whatever an operator can get wrong gives one sentence that says what to do, and the contract's exit code."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from crawler.store.store import Store
 from tests.commands import scrapy
 
 
@@ -104,3 +106,21 @@ def test_when_nothing_answers_the_exit_code_is_1(tmp_path: Path) -> None:
     assert result.returncode == 1
     assert "Everything that was due failed" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(("files", "runs"), [(1, 0), (65, 1)])
+def test_a_catalogue_of_another_corpus_is_refused_and_no_file_moved(
+    tmp_path: Path, files: int, runs: int
+) -> None:
+    month = tmp_path / "corpus" / "2021-01"
+    month.mkdir(parents=True)
+    for number in range(files):
+        (month / f"{number:03d}_0123456789abcdef.txt").write_bytes(b" date 2021-01 Veld was shelled.")
+    with closing(Store.open("", tmp_path)) as store:
+        for _ in range(runs):
+            store.begin_run("news", {}, "")
+    result = scrapy("crawl", "news", "-s", f"DATA_DIR={tmp_path}")
+    assert result.returncode == 2
+    [sentence] = sentences(result.stderr)
+    assert f"does not know {files} files of {tmp_path / 'corpus'}" in sentence
+    assert len(list(month.iterdir())) == files
