@@ -14,6 +14,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive.addon import ArchiveExtension
+from crawler.content import MAX_SITEMAP_BYTES
 from crawler.fates import Fate
 from crawler.frontier.leases import LeasedUrl
 from crawler.frontier.retries import OVERLOADED, RETRIED, Retries
@@ -140,7 +141,7 @@ class NewsSpider(PageSpider):
             errback=self.parse_failure,
             headers={name: value for name, value in asked.items() if value},
             cb_kwargs={"link": link, "attempts": leased.attempts},
-            meta={"archive_metadata": known},
+            meta={"archive_metadata": known} | _limits(link.kind),
             dont_filter=True,  # the frontier has seen to it that each URL is asked once
         )
 
@@ -277,6 +278,11 @@ def _fate_without_page(response: Response, headers: dict[str, str], kind: Kind) 
         is_wrong = fate is Fate.REDIRECTED or (fate is Fate.UNCHANGED and not _asked_for_changes(response))
         return Fate.HTTP_ERROR if is_wrong else fate
     return Fate.NOT_HTML if kind is Kind.ARTICLE and not is_html(headers) else None
+
+
+def _limits(kind: Kind) -> dict[str, int]:
+    """How much of an answer is taken, where it is not DOWNLOAD_MAXSIZE."""
+    return {"download_maxsize": MAX_SITEMAP_BYTES} if kind in (Kind.SITEMAP, Kind.LISTING) else {}
 
 
 def _asked_for_changes(response: Response) -> bool:

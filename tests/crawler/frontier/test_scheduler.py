@@ -184,6 +184,18 @@ def test_an_article_that_changed_becomes_a_revision_and_one_that_is_gone_stays(t
     assert len(list((tmp_path / "data" / "corpus" / ".revisions").rglob("*.txt"))) == 1
 
 
+def test_a_sitemap_may_be_larger_than_a_page(tmp_path: Path) -> None:
+    padding = "x" * 17 * 1024 * 1024
+    with open_site(Site({"/a": article("Veld"), "/large": http(padding.encode())}), [], tmp_path) as origin:
+        site = origin.answers
+        assert isinstance(site, Site)
+        body = f"<urlset><!--{padding}--><url><loc>{origin.url('/a')}</loc></url></urlset>"
+        site["/feed"] = http(body.encode(), "application/xml")
+        assert crawl(tmp_path).tally.fates == {"discovery": 1, "saved": 1}
+        site["/feed"] = feed([origin.url("/large")])
+        assert crawl(tmp_path).tally.fates == {"discovery": 1, "too_large": 1}
+
+
 def test_a_story_under_many_campaigns_is_fetched_once(tmp_path: Path) -> None:
     class Every(Site):
         def __missing__(self, path: str) -> Any:
