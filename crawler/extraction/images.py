@@ -72,7 +72,8 @@ def _own_candidates(image: HtmlElement, set_name: str, name: str) -> list[Candid
     """What an `img` offers itself; its `src` counts only where the set holds no file for plain screens."""
     candidates = read_srcset(image.get(set_name) or "")
     is_complete = any(each.width or each.density == 1 for each in candidates)
-    return candidates if is_complete or not image.get(name) else [*candidates, Candidate(image.get(name))]
+    source = image.get(name)
+    return candidates if is_complete or not source else [*candidates, Candidate(source)]
 
 
 def _sources(image: HtmlElement) -> Iterator[HtmlElement]:
@@ -155,8 +156,9 @@ class _StoryPlace:
     def enlargement(self, image: HtmlElement) -> Iterator[str]:
         """The file that opens when the picture is clicked."""
         for each in self._surroundings(image):
-            if each.tag == "a" and _IMAGE_FILE.search(each.get("href") or ""):
-                yield each.get("href")
+            target = each.get("href") or ""
+            if each.tag == "a" and _IMAGE_FILE.search(target):
+                yield target
 
     def _surroundings(self, image: HtmlElement) -> Iterator[HtmlElement]:
         """The picture and what is around it, up to what holds the story as well."""
@@ -194,7 +196,7 @@ def _headline_before(root: HtmlElement, story: HtmlElement) -> HtmlElement | Non
     if story.find(".//h1") is not None:
         return None
     headline = None
-    for element in root.iter("h1", story.tag):
+    for element in root.iter("h1", str(story.tag)):
         if element is story:
             break
         headline = element if element.tag == "h1" else headline
