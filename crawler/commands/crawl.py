@@ -14,16 +14,19 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from archive.addon import ArchiveExtension, make_collection
 from archive.reader import ArchiveUnreadable, expand_paths
 from crawler.command import CommandFailed, leave, no_arguments_left, open_store, settings_of
+from crawler.frontier.plan import describe, plan_run
 from crawler.guard import parse_allowed
 from crawler.relevance import MODES
 from crawler.requisites import wants_images
 from crawler.shutdown import finish, stop_in_time, stop_when_stalled
+from crawler.spiders.news import NewsSpider, kinds_asked_for
 from crawler.spiders.pages import PageSpider, SpiderArgumentError
 from crawler.store.committer import BATCH
 from crawler.store.corpus import Corpus
-from crawler.store.engine import shown
+from crawler.store.engine import StoreError, holds_tables, shown
 from crawler.store.lock import DataDirBusy, RunLock
 from crawler.store.recorder import recorder_of
+from crawler.store.store import Store
 from crawler.store.verdict import BUSY, FAILED, STORAGE
 from pipelines.relevance import read_seeds
 
@@ -60,6 +63,9 @@ class Command(ScrapyCrawl):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         try:
             self._check(args, opts)
+            if opts.spargs.get("dry_run") == "1":
+                print_plan(settings_of(self), NewsSpider(**opts.spargs))
+                return
             lock = hold_data_dir(settings_of(self))
             refuse_foreign_corpus(settings_of(self))
         except CommandFailed as failure:
@@ -107,6 +113,21 @@ class Command(ScrapyCrawl):
         finish(crawler)
         note_manifest_head(crawler)
         self.exitcode = exit_code_of(crawler)
+
+
+def print_plan(settings: BaseSettings, spider: NewsSpider) -> None:
+    """Print what a run would ask of whom; the store is read if there is one, and nothing is written."""
+    store_url, data_dir = settings["STORE_URL"], Path(settings["DATA_DIR"])
+    try:
+        store = Store.open(store_url, data_dir) if holds_tables(store_url, data_dir) else None
+    except StoreError as error:
+        raise CommandFailed(str(error), STORAGE) from None
+    sources = {source.id for source in spider.sources}
+    kinds = kinds_asked_for(settings["ARCHIVE_REQUISITES"])
+    for line in describe(plan_run(store, spider.start_links(), sources, kinds, spider.only_due)):
+        print(line)
+    if store is not None:
+        store.close()
 
 
 def exit_code_of(crawler: Crawler) -> int:

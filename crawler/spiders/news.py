@@ -51,6 +51,7 @@ class NewsSpider(PageSpider):
         "language": "languages (ISO 639-1), parted by commas",
         "seeds": "folder of the seed documents",
         "due": "1: ask only for what is due, not for every feed, sitemap and section page",
+        "dry_run": "1: ask nobody, print what would be asked of whom",
     }
 
     def __init__(self, **arguments: str) -> None:
@@ -58,7 +59,8 @@ class NewsSpider(PageSpider):
         self.sources = select_sources(arguments)
         self._open = 0
         """Articles from the archive that the pipelines have not decided."""
-        self._only_due = is_yes(arguments, "due")
+        self.only_due = is_yes(arguments, "due")
+        self.is_dry_run = is_yes(arguments, "dry_run")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -74,15 +76,17 @@ class NewsSpider(PageSpider):
         if link is not None and link.kind is Kind.ARTICLE:
             self.sequence.expect(request.meta["capture"].serial)
 
+    def start_links(self) -> list[Link]:
+        """The URLs with which the run begins."""
+        return [link for source in self.sources for link in source.start_links()]
+
     async def start(self) -> AsyncIterator[Any]:
-        links = [link for source in self.sources for link in source.start_links()]
-        await self.recorder.start(links, only_new=self._only_due)
+        await self.recorder.start(self.start_links(), only_new=self.only_due)
         async for article in self._take_up_archived():
             yield article
         while self._open or not self.recorder.is_idle:  # a merge of files must not move what is not committed
             await asyncio.sleep(0.02)
-        has_images = wants_images(self.crawler.settings["ARCHIVE_REQUISITES"])
-        kinds = set(Kind) if has_images else set(Kind) - {Kind.IMAGE}
+        kinds = kinds_asked_for(self.crawler.settings["ARCHIVE_REQUISITES"])
         self.frontier.begin({source.id for source in self.sources}, kinds)
 
     async def _take_up_archived(self) -> AsyncIterator[Article]:
@@ -258,6 +262,11 @@ def select_sources(arguments: dict[str, str]) -> list[Source]:
         return load_sources(path, _split(arguments.get("source")), _split(arguments.get("language")))
     except RegistryError as error:
         raise SpiderArgumentError(str(error)) from None
+
+
+def kinds_asked_for(requisites: str) -> set[Kind]:
+    """What a run asks for, by ARCHIVE_REQUISITES."""
+    return set(Kind) if wants_images(requisites) else set(Kind) - {Kind.IMAGE}
 
 
 def is_yes(arguments: dict[str, str], name: str) -> bool:

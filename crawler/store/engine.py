@@ -46,6 +46,20 @@ def connect(store_url: str, data_dir: Path) -> Engine:
     return _create(store_url or catalogue)
 
 
+def holds_tables(store_url: str, data_dir: Path) -> bool:
+    """Whether there is a store to open; asking makes none."""
+    engine = connect(store_url, data_dir)
+    try:
+        if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").is_file():
+            return False
+        with engine.connect() as connection:
+            return version_of(connection) is not None
+    except DBAPIError:
+        return True  # who opens it is told what is wrong
+    finally:
+        engine.dispose()
+
+
 def shown(url: URL) -> str:
     """The URL as a message may show it: without credentials, wherever they stand in it."""
     host = (url.host or "").rpartition("@")[2]  # `user:pa@ss@host`: half a password would pass for a host

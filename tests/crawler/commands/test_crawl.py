@@ -7,6 +7,7 @@ import pytest
 
 from crawler.store.store import Store
 from tests.commands import scrapy
+from tests.hostile.site import Site, article, open_site
 
 
 def sentences(text: str) -> list[str]:
@@ -19,7 +20,7 @@ def test_an_unknown_spider_argument_is_refused_with_those_there_are(tmp_path: Pa
     assert result.returncode == 2
     assert sentences(result.stderr) == [
         "frontwire: The spider news has no argument 'langauge'; "
-        "it takes sources=, source=, language=, seeds=, due=."
+        "it takes sources=, source=, language=, seeds=, due=, dry_run=."
     ]
     assert "Traceback" not in result.stderr
 
@@ -32,6 +33,7 @@ def test_an_unknown_spider_argument_is_refused_with_those_there_are(tmp_path: Pa
         (["crawl", "replay"], 2, "-a path="),
         (["crawl", "replay", "-a", "path=no/such.warc.gz"], 2, "no/such.warc.gz"),
         (["crawl", "news", "-a", "source=no-such-paper"], 2, "no-such-paper"),
+        (["crawl", "news", "-a", "dry_run=yes"], 2, "dry_run='yes'"),
         (["crawl", "news", "-s", "RELEVANCE_MODE=maybe"], 2, "RELEVANCE_MODE"),
         (["crawl", "news", "-s", "ARCHIVE_REQUISITES=styles"], 2, "ARCHIVE_REQUISITES is 'styles'"),
         (["crawl", "news", "-a", "seeds=no/such/folder"], 2, "no/such/folder"),
@@ -63,6 +65,22 @@ def test_a_registry_with_a_wrong_key_is_refused(tmp_path: Path) -> None:
     assert "naem" in result.stderr
     assert str(registry) in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_a_dry_run_says_what_would_be_asked_of_whom_and_asks_and_writes_nothing(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with open_site(Site({"/a": article("Veld")}), ["/a"], tmp_path) as origin:
+        given = ("crawl", "news", "-a", f"sources={tmp_path / 'sources.txt'}", "-s", f"DATA_DIR={data}")
+        result = scrapy(*given, "-a", "dry_run=1")
+        asked = dict(origin.read)
+    host = origin.url("").removeprefix("http://")
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.splitlines() == [
+        f"{host}: 1 (1 listing, start URL)",
+        "Would ask 1 hosts for 1 URLs, and for what these name. Nothing was asked.",
+    ]
+    assert asked == {}
+    assert not data.exists()
 
 
 def test_a_data_directory_that_cannot_be_written_ends_with_3(tmp_path: Path) -> None:

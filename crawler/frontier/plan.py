@@ -1,0 +1,121 @@
+"""What a run would ask for if it began now, read from the store without a change to it."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
+
+from crawler.identity import url_key
+from crawler.items import Kind, Link
+from crawler.store import schema
+from crawler.store.clock import now_ms
+from crawler.store.schedule import LATEST_S
+from crawler.store.states import DEFERRED, DONE, LEASED, QUEUED, in_state, is_scheduled
+from crawler.store.store import Store
+from crawler.store.urls import KEYS, host_name
+
+
+class Why(StrEnum):
+    """Why a URL would be asked for."""
+
+    START = "start URL"
+    DUE = "due again"
+    LEFT = "left pending"
+    RETRY = "failed, tried again"
+
+
+class Part(NamedTuple):
+    """URLs of one host that would be asked for the same reason."""
+
+    host: str
+    why: Why
+    kind: Kind
+
+
+Plan = Counter[Part]
+"""How many URLs there are of each part."""
+
+
+def plan_run(
+    store: Store | None,
+    links: Sequence[Link],
+    sources: Collection[str],
+    kinds: Collection[Kind],
+    only_due: bool = False,
+) -> Plan:
+    """What a run over these sources and kinds that begins with these links would ask for, before it finds more.
+
+    With `only_due`, links that are known count only when they are due. None: there is no store yet.
+    """
+    starts = {url_key(link.url): link for link in links if host_name(link.url)}
+    if store is None:
+        return Counter(_start(link) for link in starts.values())
+    ours = and_(schema.url.c.source.in_(sorted(sources)), schema.url.c.kind.in_(sorted(kinds)))
+    with store.engine.connect() as connection:
+        known = list(_rows(connection, starts))
+        plan = _waiting(connection, ours)
+    plan.update(_start(starts[key]) for key in starts.keys() - {bytes(row.key) for row in known})
+    for row in known if not only_due else ():
+        if row.state == DONE:  # it is asked for whether it is due or not
+            link = starts[bytes(row.key)]
+            plan[_start(link)] += 1
+            if row.is_due:
+                plan[Part(row.host or "", _why_due(row.failures), Kind(row.kind))] -= 1
+    return +plan
+
+
+def _start(link: Link) -> Part:
+    return Part(host_name(link.url) or "", Why.START, link.kind)
+
+
+def _why_due(failures: int) -> Why:
+    return Why.RETRY if failures else Why.DUE
+
+
+def _is_due() -> ColumnElement[bool]:
+    """The URLs that have ended and are due again; what was missed for too long is not made up for."""
+    now, due_at = select(now_ms()).scalar_subquery(), schema.url.c.not_before
+    return and_(is_scheduled(), due_at <= now, due_at > now - int(1000 * LATEST_S))
+
+
+def _rows(connection: Connection, keys: Collection[bytes]) -> Iterator[Row[Any]]:
+    """Key, state, kind, failures, host and whether it is due, of the URLs that are known."""
+    url, wanted = schema.url.c, sorted(keys)
+    query = select(url.key, url.state, url.kind, url.failures, _is_due().label("is_due"))
+    query = query.add_columns(schema.host.c.name.label("host")).outerjoin_from(schema.url, schema.host)
+    for begin in range(0, len(wanted), KEYS):
+        yield from connection.execute(query.where(url.key.in_(wanted[begin : begin + KEYS])))
+
+
+def _waiting(connection: Connection, ours: ColumnElement[bool]) -> Plan:
+    """What earlier runs left, and what is due again."""
+    deferred = and_(in_state(DEFERRED), schema.url.c.not_before <= select(now_ms()).scalar_subquery())
+    plan: Plan = Counter()
+    for why, condition in (
+        (Why.LEFT, or_(in_state(QUEUED), in_state(LEASED))),
+        (Why.RETRY, deferred),
+        (Why.RETRY, and_(_is_due(), schema.url.c.failures > 0)),
+        (Why.DUE, and_(_is_due(), schema.url.c.failures == 0)),
+    ):
+        host, kind = schema.host.c.name, schema.url.c.kind
+        counts = select(host, kind, func.count()).join_from(schema.url, schema.host)
+        for row in connection.execute(counts.where(ours, condition).group_by(host, kind)):
+            plan[Part(row[0], why, Kind(row[1]))] += row[2]
+    return plan
+
+
+def describe(plan: Plan) -> Iterator[str]:
+    """A line for each host, those with most URLs first, and one for all."""
+    hosts: Counter[str] = Counter()
+    for part, count in plan.items():
+        hosts[part.host] += count
+    for host, total in sorted(hosts.items(), key=lambda pair: (-pair[1], pair[0])):
+        parts = sorted((part.why, part.kind, plan[part]) for part in plan if part.host == host)
+        yield f"{host}: {total} ({'; '.join(f'{count} {kind}, {why}' for why, kind, count in parts)})"
+    yield (
+        f"Would ask {len(hosts)} hosts for {plan.total()} URLs, and for what these name. Nothing was asked."
+        if plan
+        else "Would ask nobody: nothing is due. Nothing was asked."
+    )

@@ -1,0 +1,104 @@
+"""A plan names what a run would ask for, and changes nothing."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select, update
+
+from crawler.fates import Fate
+from crawler.frontier.leases import Leases
+from crawler.frontier.plan import Part, Plan, Why, describe, plan_run
+from crawler.items import Evidence, Kind, Link
+from crawler.store import schema
+from crawler.store.store import Store
+from tests.crawler.store.outcomes import FEED, ended, link
+
+HOST = "marisol.example"
+ONE, TWO = link("one"), link("two")
+PAGES = set(Kind) - {Kind.IMAGE}
+
+
+def plan(store: Store | None, only_due: bool = False, starts: tuple[Link, ...] = (FEED,)) -> Plan:
+    return plan_run(store, starts, {"marisol"}, PAGES, only_due)
+
+
+def run(store: Store, links: list[Link], fates: dict[Link, Fate], retry_in_s: float | None = None) -> None:
+    """A run that enters links and ends some of them."""
+    run_id = store.begin_run("news", {}, "frontwire/0.1", "a")
+    store.enter(run_id, links, again=True)
+    leases = Leases(store, run_id, {"marisol"})
+    leases.keep()
+    leases.lease_urls([host.id for host in leases.lease_hosts(9)], 9)
+    outcomes = [replace(ended(link, fate), retry_in_s=retry_in_s) for link, fate in fates.items()]
+    store.commit(run_id, [(outcome, None) for outcome in outcomes], leased=True)
+    store.give_back(run_id)
+    store.end_run(run_id, "finished", 0)
+
+
+def be_due(store: Store) -> None:
+    """Let an hour pass for all that waits."""
+    url = schema.url
+    with store.engine.begin() as connection:
+        waiting = update(url).where(url.c.not_before > 0)
+        connection.execute(waiting.values(not_before=url.c.not_before - 3_700_000))
+
+
+def part(why: Why, kind: Kind) -> Part:
+    return Part(HOST, why, kind)
+
+
+def test_without_a_store_a_run_begins_with_its_start_urls() -> None:
+    assert plan(None) == {part(Why.START, Kind.FEED): 1}
+    assert plan(None, only_due=True) == {part(Why.START, Kind.FEED): 1}
+
+
+def test_start_urls_are_asked_for_again_but_with_due_only_in_their_time(store: Store) -> None:
+    run(store, [FEED], {FEED: Fate.DISCOVERY})
+    assert plan(store) == {part(Why.START, Kind.FEED): 1}
+    assert plan(store, only_due=True) == {}
+    be_due(store)
+    assert plan(store) == {part(Why.START, Kind.FEED): 1}
+    assert plan(store, only_due=True) == {part(Why.DUE, Kind.FEED): 1}
+
+
+def test_what_a_run_left_is_counted(store: Store) -> None:
+    run(store, [FEED, ONE, TWO], {FEED: Fate.DISCOVERY, ONE: Fate.SAVED})
+    assert plan(store, only_due=True) == {part(Why.LEFT, Kind.ARTICLE): 1}
+
+
+def test_failures_are_tried_again_when_their_time_has_come(store: Store) -> None:
+    run(store, [FEED, ONE], {ONE: Fate.TIMEOUT}, retry_in_s=30.0)
+    assert plan(store) == {part(Why.LEFT, Kind.FEED): 1}
+    be_due(store)
+    assert plan(store) == {part(Why.LEFT, Kind.FEED): 1, part(Why.RETRY, Kind.ARTICLE): 1}
+
+
+@pytest.mark.parametrize("other", [Evidence(source="tarn"), Evidence(source="marisol")])
+def test_other_sources_and_kinds_are_left_out(store: Store, other: Evidence) -> None:
+    kind = Kind.ARTICLE if other.source == "tarn" else Kind.IMAGE
+    run(store, [Link(f"https://{HOST}/other", kind, other)], {})
+    assert plan(store, starts=()) == {}
+
+
+def test_planning_changes_nothing(store: Store) -> None:
+    run(store, [FEED, ONE], {FEED: Fate.DISCOVERY})
+
+    def rows() -> list[object]:
+        with store.engine.connect() as connection:
+            return [list(connection.execute(select(table))) for table in schema.metadata.sorted_tables]
+
+    before = rows()
+    plan(store)
+    assert rows() == before
+
+
+def test_a_plan_is_described_host_by_host() -> None:
+    lines = list(
+        describe(plan(None, starts=(FEED, ONE, Link("https://b.example/", Kind.SECTION, Evidence()))))
+    )
+    assert lines == [
+        f"{HOST}: 2 (1 article, start URL; 1 feed, start URL)",
+        "b.example: 1 (1 section, start URL)",
+        "Would ask 2 hosts for 3 URLs, and for what these name. Nothing was asked.",
+    ]
+    assert list(describe(Plan())) == ["Would ask nobody: nothing is due. Nothing was asked."]
