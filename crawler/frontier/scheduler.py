@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from time import monotonic
-from typing import Any, Protocol, Self, TypeVar
+from typing import Protocol, Self, TypeVar, cast
 
 from scrapy import Request, signals
 from scrapy.core.scheduler import BaseScheduler
@@ -127,8 +127,8 @@ class StoreScheduler(BaseScheduler):
         return Deferred.fromFuture(asyncio.ensure_future(asyncio.to_thread(self._thread.shutdown)))
 
     def _hand_out(self, host: _HeldHost) -> Request:
-        spider: Any = self._crawler.spider
-        request: Request = spider.make_request(host.waiting.popleft())
+        spider = cast(FrontierSpider, self._crawler.spider)
+        request = spider.make_request(host.waiting.popleft())
         request.meta["download_slot"] = host.name
         host.active += 1
         self._on_the_way[request] = host

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Self
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from sqlalchemy.exc import DBAPIError
 from twisted.python.failure import Failure
 
 from archive.addon import ArchiveExtension
@@ -80,7 +81,18 @@ class NewsSpider(PageSpider):
         """The URLs with which the run begins."""
         return [link for source in self.sources for link in source.start_links()]
 
-    async def start(self) -> AsyncIterator[Any]:
+    async def start(self) -> AsyncIterator[Article]:
+        try:
+            async for article in self._begin():
+                yield article
+        # Of whatever is raised here Scrapy would log a trace, find nothing to do, and call the run finished.
+        except (OSError, DBAPIError) as error:
+            self.recorder.stop(error)
+        except Exception as error:
+            logger.exception("The run could not begin")
+            self.recorder.stop(error)
+
+    async def _begin(self) -> AsyncIterator[Article]:
         await self.recorder.start(self.start_links(), only_new=self.only_due)
         async for article in self._take_up_archived():
             yield article

@@ -24,4 +24,4 @@ def _is_page(capture: ArchivedCapture) -> bool:
     link = link_of(capture)
     if link is None or capture.truncated or not 200 <= capture.status < 300:
         return False
-    return link.kind is not Kind.ARTICLE or is_html(capture.headers)
+    return link.kind is not Kind.IMAGE and (link.kind is not Kind.ARTICLE or is_html(capture.headers))

@@ -11,9 +11,11 @@ from unittest.mock import Mock
 
 import pytest
 from scrapy.core.engine import _Slot
+from sqlalchemy.exc import OperationalError
 
 from crawler.store.recorder import recorder_of
-from crawler.store.verdict import Verdict
+from crawler.store.store import Store
+from crawler.store.verdict import STORAGE, Verdict
 from tests.archive.origin import Origin
 from tests.crawls import run_crawl
 from tests.hostile.site import (
@@ -57,6 +59,28 @@ def test_the_engine_can_be_woken() -> None:
         _Slot(True, Mock(), Mock()).nextcall.schedule()
 
     asyncio.run(wake())
+
+
+def test_a_store_that_fails_at_the_start_ends_the_run_with_3(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise OperationalError("", {}, Exception("database is locked"))
+
+    monkeypatch.setattr(Store, "enter", fail)
+    with open_site(Site({"/a": article("Veld")}), ["/a"], tmp_path) as origin:
+        crawler = run_crawl(
+            "news",
+            SETTINGS | {"DATA_DIR": str(tmp_path / "data")},
+            30,
+            sources=str(tmp_path / "sources.txt"),
+        )
+    verdict = recorder_of(crawler).verdict
+    assert verdict is not None
+    assert verdict.exit_code == STORAGE
+    assert not origin.read
+    assert "database is locked" in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 def test_the_pace_of_a_host_is_kept_robots_txt_included(tmp_path: Path) -> None:
