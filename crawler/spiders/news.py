@@ -15,6 +15,7 @@ from twisted.python.failure import Failure
 
 from archive.addon import ArchiveExtension
 from crawler.fates import Fate
+from crawler.frontier.caps import Limits
 from crawler.frontier.leases import LeasedUrl
 from crawler.frontier.retries import OVERLOADED, RETRIED, Retries
 from crawler.frontier.scheduler import StoreScheduler
@@ -86,7 +87,8 @@ class NewsSpider(PageSpider):
         while self._open or not self.recorder.is_idle:  # a merge of files must not move what is not committed
             await asyncio.sleep(0.02)
         kinds = kinds_asked_for(self.crawler.settings["ARCHIVE_REQUISITES"])
-        self.frontier.begin({source.id for source in self.sources}, kinds)
+        limits = {each.id: Limits(each.max_pages, each.max_pages_per_day) for each in self.sources}
+        self.frontier.begin(limits.keys(), kinds, limits)
 
     async def _take_up_archived(self) -> AsyncIterator[Article]:
         """Read what a killed run had archived but not made known."""
