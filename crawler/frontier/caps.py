@@ -29,8 +29,8 @@ class Caps:
         self._daily = sorted(source for source, each in self._limits.items() if each.per_day)
         self._asked: Counter[str] = Counter()
 
-    def room(self, connection: Connection) -> dict[str, int]:
-        """For how many URLs each limited source may still be asked."""
+    def room(self, connection: Connection | None) -> dict[str, int]:
+        """For how many URLs each limited source may still be asked; None: there is no store yet."""
         used = self._used_today(connection)
         room = {}
         for source, limits in self._limits.items():
@@ -60,8 +60,8 @@ class Caps:
         """Count URLs for this run, once their lease is committed."""
         self._asked.update(leased)
 
-    def _used_today(self, connection: Connection) -> Counter[str]:
-        if not self._daily:
+    def _used_today(self, connection: Connection | None) -> Counter[str]:
+        if connection is None or not self._daily:
             return Counter()
         day = schema.source_day.c
         today = select(day.source, day.urls).where(day.day == _today(), day.source.in_(self._daily))

@@ -76,6 +76,11 @@ class NewsSpider(PageSpider):
         if link is not None and link.kind is Kind.ARTICLE:
             self.sequence.expect(request.meta["capture"].serial)
 
+    @property
+    def limits(self) -> dict[str, Limits]:
+        """How much of each source a run may ask for."""
+        return {each.id: Limits(each.max_pages, each.max_pages_per_day) for each in self.sources}
+
     def start_links(self) -> list[Link]:
         """The URLs with which the run begins."""
         return [link for source in self.sources for link in source.start_links()]
@@ -87,8 +92,7 @@ class NewsSpider(PageSpider):
         while self._open or not self.recorder.is_idle:  # a merge of files must not move what is not committed
             await asyncio.sleep(0.02)
         kinds = kinds_asked_for(self.crawler.settings["ARCHIVE_REQUISITES"])
-        limits = {each.id: Limits(each.max_pages, each.max_pages_per_day) for each in self.sources}
-        self.frontier.begin(limits.keys(), kinds, limits)
+        self.frontier.begin(self.limits.keys(), kinds, self.limits)
 
     async def _take_up_archived(self) -> AsyncIterator[Article]:
         """Read what a killed run had archived but not made known."""
