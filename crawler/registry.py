@@ -45,6 +45,10 @@ class Source:
     sections: tuple[str, ...] = ()
     listings: tuple[str, ...] = ()
     """Feeds, sitemaps or section pages: their content tells which."""
+    max_pages: int = 0
+    """For how many URLs a run asks the source at most, of whatever kind; 0: for all there are."""
+    max_pages_per_day: int = 0
+    """The same for a day of UTC, over all runs and workers of a store."""
     enabled: bool = True
     notes: str = ""
 
@@ -64,6 +68,7 @@ _STARTS = {
 }
 _LISTS = ("languages", *_STARTS)
 _FLAGS = ("enabled",)
+_NUMBERS = ("max_pages", "max_pages_per_day")
 _KEYS = tuple(field.name for field in fields(Source))
 _PATTERNS = {
     "id": (r"[a-z0-9]+(?:-[a-z0-9]+)*", "lower-case ASCII letters and digits, parted by hyphens"),
@@ -174,10 +179,20 @@ def _read_value(key: str, value: object, where: str) -> Any:
         return value
     if key in _LISTS and isinstance(value, list) and all(isinstance(each, str) for each in value):
         return tuple(_check(key, each, where) for each in value)
-    if key not in (*_FLAGS, *_LISTS) and isinstance(value, str):
+    if key in _NUMBERS and type(value) is int and 1 <= value < 2**31:  # to Python, True is an integer too
+        return value
+    if key not in (*_FLAGS, *_NUMBERS, *_LISTS) and isinstance(value, str):
         return _check(key, value, where)
-    form = "true or false" if key in _FLAGS else "a list of texts" if key in _LISTS else "a text"
-    raise RegistryError(f"{where}: {key} is {value!r}; write {form}.")
+    raise RegistryError(f"{where}: {key} is {value!r}; write {_form_of(key)}.")
+
+
+def _form_of(key: str) -> str:
+    """What kind of value a key takes, in words."""
+    if key in _FLAGS:
+        return "true or false"
+    if key in _NUMBERS:
+        return "a whole number from 1, or leave it out for no limit"
+    return "a list of texts" if key in _LISTS else "a text"
 
 
 def _check(key: str, text: str, where: str) -> str:

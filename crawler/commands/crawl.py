@@ -14,7 +14,7 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from archive.addon import ArchiveExtension, make_collection
 from archive.reader import ArchiveUnreadable, expand_paths
 from crawler.command import CommandFailed, leave, no_arguments_left, open_store, settings_of
-from crawler.frontier.plan import describe, plan_run
+from crawler.frontier.plan import describe, plan_run, room_for
 from crawler.guard import parse_allowed
 from crawler.relevance import MODES
 from crawler.requisites import wants_images
@@ -122,9 +122,11 @@ def print_plan(settings: BaseSettings, spider: NewsSpider) -> None:
         store = Store.open(store_url, data_dir) if holds_tables(store_url, data_dir) else None
     except StoreError as error:
         raise CommandFailed(str(error), STORAGE) from None
-    sources = {source.id for source in spider.sources}
     kinds = kinds_asked_for(settings["ARCHIVE_REQUISITES"])
-    for line in describe(plan_run(store, spider.start_links(), sources, kinds, spider.only_due)):
+    plan = plan_run(store, spider.start_links(), spider.limits.keys(), kinds, spider.only_due)
+    for source, room in room_for(store, spider.limits).items():
+        print(f"Of source {source} a run asks for {room} URLs at most now: it has limits.")
+    for line in describe(plan):
         print(line)
     if store is not None:
         store.close()

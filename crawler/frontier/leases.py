@@ -6,11 +6,12 @@ leased is given back once it is silent for LEASE_MS. All times are those of the 
 
 import json
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, and_, exists, select, true, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, select, true, update
 
+from crawler.frontier.caps import Caps, Limits
 from crawler.items import Evidence, Kind, Link, Validators
 from crawler.store import schema
 from crawler.store.clock import now_ms
@@ -51,13 +52,30 @@ class Leases:
     """The frontier as one run sees it; each method is one transaction."""
 
     def __init__(
-        self, store: Store, run_id: int, sources: Collection[str], kinds: Collection[Kind] = frozenset(Kind)
+        self,
+        store: Store,
+        run_id: int,
+        sources: Collection[str],
+        kinds: Collection[Kind] = frozenset(Kind),
+        limits: Mapping[str, Limits] | None = None,
     ) -> None:
-        """Take the run, and of which sources and kinds the URLs are that it is to ask for."""
+        """Take the run, of which sources and kinds the URLs are that it is to ask for, and how many of a source."""
         self._store = store
         self._run_id = run_id
         self._ours = and_(schema.url.c.source.in_(sorted(sources)), schema.url.c.kind.in_(sorted(kinds)))
         self._began_ms = 0
+        self._caps = Caps(limits or {})
+        self._room: dict[str, int] = {}
+
+    @property
+    def _allowed(self) -> ColumnElement[bool]:
+        """Ours, without the sources that have reached a limit."""
+        full = self._full
+        return and_(self._ours, schema.url.c.source.not_in(full)) if full else self._ours
+
+    @property
+    def _full(self) -> list[str]:
+        return sorted(source for source, room in self._room.items() if not room)
 
     def keep(self) -> int:
         """Prolong our leases, give back those of the dead, and count the other runs that are at work."""
@@ -69,7 +87,7 @@ class Leases:
         free = (
             select(host.id, host.name)
             .where(~host.idle, host.due_at <= select(now_ms()).scalar_subquery(), host.locked_by.is_(None))
-            .where(exists().where(schema.url.c.host_id == host.id, in_state(QUEUED), self._ours))
+            .where(exists().where(schema.url.c.host_id == host.id, in_state(QUEUED), self._allowed))
             .order_by(host.due_at, host.id)
             .limit(count)
             .with_for_update(skip_locked=True, of=schema.host)
@@ -87,18 +105,31 @@ class Leases:
     def lease_urls(self, hosts: Sequence[int], count: int) -> list[LeasedUrl]:
         """Up to `count` URLs of each of our hosts, the most urgent first."""
 
-        def lease(connection: Connection) -> list[LeasedUrl]:
+        def lease(connection: Connection) -> list[Row[Any]]:
+            self._caps.lock(connection)
+            room = self._room = self._caps.room(connection)
             rows = [row for host in hosts for row in connection.execute(self._most_urgent(host, count))]
-            return [_leased_url(row) for row in self._take(connection, rows)]
+            rows = self._take(connection, _within(room, rows))
+            self._caps.count_today(connection, _by_source(rows))
+            return rows
 
-        return self._store.transact(lease)
+        rows = self._store.transact(lease)
+        self._count(_by_source(rows))
+        return [_leased_url(row) for row in rows]
 
     def return_urls(self, ids: Collection[int]) -> None:
         """Queue URLs again that we have not asked for."""
         url = schema.url
         ours = (url.c.id.in_(sorted(ids)), in_state(LEASED), url.c.run_id == self._run_id)
         returning = update(url).where(*ours).values(state=QUEUED, attempts=url.c.attempts - 1)
-        self._store.transact(lambda connection: connection.execute(returning))
+
+        def return_all(connection: Connection) -> Counter[str]:
+            returned = Counter(connection.execute(returning.returning(url.c.source)).scalars())
+            unused = Counter({source: -count for source, count in returned.items()})
+            self._caps.count_today(connection, unused)
+            return unused
+
+        self._count(self._store.transact(return_all))
 
     def release_hosts(self, pauses: dict[int, float]) -> None:
         """Let others ask our hosts, each after a pause in seconds."""
@@ -109,18 +140,32 @@ class Leases:
         url, host = schema.url.c, schema.host.c
         soon = now_ms() + int(1000 * patience_s)
         # Host by host: there are few of them, while the URLs that nobody can ask soon may be millions.
-        has_work = exists().where(url.host_id == host.id, in_state(QUEUED), self._ours)
+        has_work = exists().where(url.host_id == host.id, in_state(QUEUED), self._allowed)
         queued = select(host.id).where(host.due_at <= soon, has_work)
-        leased = select(url.id).where(in_state(LEASED), self._ours)
-        deferred = select(url.id).where(in_state(DEFERRED), self._ours, url.not_before <= soon)
+        leased = select(url.id).where(in_state(LEASED), self._allowed)
+        deferred = select(url.id).where(in_state(DEFERRED), self._allowed, url.not_before <= soon)
         with self._store.engine.connect() as connection:
             return any(
                 connection.execute(waiting.limit(1)).first() is not None
                 for waiting in (queued, leased, deferred)
             )
 
+    def left_by_limits(self) -> dict[str, int]:
+        """How many URLs wait of each source that has reached a limit; those of which none waits are left out."""
+        source = schema.url.c.source
+        waiting = select(source, func.count()).where(in_state(QUEUED), self._ours, source.in_(self._full))
+        with self._store.engine.connect() as connection:
+            rows = connection.execute(waiting.group_by(source).order_by(source)).all()
+        return {row[0]: row[1] for row in rows}
+
+    def _count(self, leased: Counter[str]) -> None:
+        self._caps.count(leased)
+        for source in self._room.keys() & leased.keys():
+            self._room[source] = max(self._room[source] - leased[source], 0)
+
     def _keep(self, connection: Connection) -> int:
         self._prolong(connection)
+        self._room = self._caps.room(connection)
         others = set(live_runs(connection)) - {self._run_id}
         self._take_from_dead(connection, others)
         self._began_ms = self._began_ms or connection.execute(select(now_ms())).scalar_one()
@@ -152,9 +197,9 @@ class Leases:
     def _most_urgent(self, host: int, count: int) -> Select[Any]:
         url = schema.url.c
         return (
-            select(url.id, url.url, url.host_id, url.kind, url.evidence, url.hops, url.depth)
+            select(url.id, url.url, url.host_id, url.source, url.kind, url.evidence, url.hops, url.depth)
             .add_columns(url.attempts, url.run_id, url.etag, url.last_modified)
-            .where(url.host_id == host, in_state(QUEUED), self._ours)
+            .where(url.host_id == host, in_state(QUEUED), self._allowed)
             # A run that was silent for too long has lost its hosts, whether it knows or not.
             .where(exists().where(schema.host.c.id == host, schema.host.c.locked_by == self._run_id))
             .order_by(url.priority.desc(), url.id)
@@ -180,6 +225,21 @@ class Leases:
     def _take_from_dead(self, connection: Connection, others: Collection[int]) -> None:
         living = [self._run_id, *others]
         give_back(connection, schema.url.c.run_id.not_in(living), schema.host.c.locked_by.not_in(living))
+
+
+def _within(room: Mapping[str, int], rows: Sequence[Row[Any]]) -> list[Row[Any]]:
+    """Of each limited source only as many rows as it has room for."""
+    left = Counter(room)
+    within = []
+    for row in rows:
+        if row.source not in room or left[row.source] > 0:
+            left[row.source] -= 1
+            within.append(row)
+    return within
+
+
+def _by_source(rows: Sequence[Row[Any]]) -> Counter[str]:
+    return Counter(row.source for row in rows)
 
 
 def _leased_url(row: Row[Any]) -> LeasedUrl:

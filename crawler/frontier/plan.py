@@ -1,12 +1,13 @@
 """What a run would ask for if it began now, read from the store without a change to it."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
 
+from crawler.frontier.caps import Caps, Limits
 from crawler.identity import url_key
 from crawler.items import Kind, Link
 from crawler.store import schema
@@ -64,6 +65,15 @@ def plan_run(
             if row.is_due:
                 plan[Part(row.host or "", _why_due(row.failures), Kind(row.kind))] -= 1
     return +plan
+
+
+def room_for(store: Store | None, limits: Mapping[str, Limits]) -> dict[str, int]:
+    """For how many URLs each source that has limits may be asked now."""
+    caps = Caps(limits)
+    if store is None:
+        return caps.room(None)
+    with store.engine.connect() as connection:
+        return caps.room(connection)
 
 
 def _start(link: Link) -> Part:

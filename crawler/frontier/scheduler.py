@@ -7,7 +7,7 @@ calls the store in a thread of its own.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from time import monotonic
@@ -19,6 +19,7 @@ from scrapy.crawler import Crawler
 from sqlalchemy.exc import DBAPIError
 from twisted.internet.defer import Deferred
 
+from crawler.frontier.caps import Limits
 from crawler.frontier.leases import LeasedHost, LeasedUrl, Leases
 from crawler.items import Kind
 from crawler.store.recorder import recorder_of
@@ -88,10 +89,15 @@ class StoreScheduler(BaseScheduler):
         return cls(crawler)
 
     # --- what the spider tells ----------------------------------------------------------------
-    def begin(self, sources: Collection[str], kinds: Collection[Kind] = frozenset(Kind)) -> None:
-        """Start to hand out URLs of these sources and kinds."""
+    def begin(
+        self,
+        sources: Collection[str],
+        kinds: Collection[Kind] = frozenset(Kind),
+        limits: Mapping[str, Limits] | None = None,
+    ) -> None:
+        """Start to hand out URLs of these sources and kinds, of each source only so many."""
         self._recorder = recorder_of(self._crawler)
-        self._leases = Leases(self._recorder.store, self._recorder.run_id, sources, kinds)
+        self._leases = Leases(self._recorder.store, self._recorder.run_id, sources, kinds, limits)
         self._task = asyncio.ensure_future(self._fill())
 
     def answered(self, request: Request) -> None:
@@ -162,6 +168,8 @@ class StoreScheduler(BaseScheduler):
         if fresh:
             self._wake_engine()
         elif is_quiet and not await self._call(self._leases.is_open, self._patience_s):
+            for source, count in (await self._call(self._leases.left_by_limits)).items():
+                logger.info("Source %s reached its limit: %s URLs are left to later runs.", source, count)
             self._is_over = True
             self._wake_engine()
         return fresh

@@ -17,6 +17,7 @@ from twisted.python.failure import Failure
 from archive.addon import ArchiveExtension
 from crawler.content import MAX_SITEMAP_BYTES
 from crawler.fates import Fate
+from crawler.frontier.caps import Limits
 from crawler.frontier.leases import LeasedUrl
 from crawler.frontier.retries import OVERLOADED, RETRIED, Retries
 from crawler.frontier.scheduler import StoreScheduler
@@ -77,6 +78,11 @@ class NewsSpider(PageSpider):
         if link is not None and link.kind is Kind.ARTICLE:
             self.sequence.expect(request.meta["capture"].serial)
 
+    @property
+    def limits(self) -> dict[str, Limits]:
+        """How much of each source a run may ask for."""
+        return {each.id: Limits(each.max_pages, each.max_pages_per_day) for each in self.sources}
+
     def start_links(self) -> list[Link]:
         """The URLs with which the run begins."""
         return [link for source in self.sources for link in source.start_links()]
@@ -99,7 +105,7 @@ class NewsSpider(PageSpider):
         while self._open or not self.recorder.is_idle:  # a merge of files must not move what is not committed
             await asyncio.sleep(0.02)
         kinds = kinds_asked_for(self.crawler.settings["ARCHIVE_REQUISITES"])
-        self.frontier.begin({source.id for source in self.sources}, kinds)
+        self.frontier.begin(self.limits.keys(), kinds, self.limits)
 
     async def _take_up_archived(self) -> AsyncIterator[Article]:
         """Read what a killed run had archived but not made known."""

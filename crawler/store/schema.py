@@ -112,6 +112,14 @@ _index_state("url_leased", "leased", url.c.run_id)
 _index_state("url_deferred", "deferred", url.c.not_before)
 _index_state("url_due", "done", url.c.not_before)
 
+source_day = Table(
+    "source_day",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("day", Integer, primary_key=True),  # days since 1970, UTC
+    Column("urls", Integer, nullable=False),  # that were leased on it; only of sources with a limit
+)
+
 capture = Table(
     "capture",
     metadata,

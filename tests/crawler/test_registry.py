@@ -64,6 +64,13 @@ def test_a_source_is_what_its_entry_says(registry: Path) -> None:
     assert velmar.name == "Вести Велмара"
 
 
+def test_a_source_may_have_limits(registry: Path) -> None:
+    text = registry.read_text(encoding="utf-8")
+    registry.write_text(text.replace("country", "max_pages = 9\nmax_pages_per_day = 20\ncountry", 1), "utf-8")
+    limits = [(source.max_pages, source.max_pages_per_day) for source in load_registry([registry])]
+    assert limits == [(9, 20), (0, 0)]
+
+
 def test_a_crawl_begins_at_every_listed_url() -> None:
     source = Source(
         id="tarn",
@@ -114,6 +121,10 @@ def test_a_crawl_begins_at_every_listed_url() -> None:
         ('"Le Courrier de Tarn"', '""', "name is ''; write the publisher's name."),
         ("country", 'enabled = "no"\ncountry', "enabled is 'no'; write true or false."),
         ("country", "enabled = 0\ncountry", "enabled is 0; write true or false."),
+        ("country", "max_pages = 0\ncountry", "max_pages is 0; write a whole number from 1"),
+        ("country", "max_pages = true\ncountry", "max_pages is True; write a whole number from 1"),
+        ("country", 'max_pages_per_day = "9"\ncountry', "max_pages_per_day is '9'; write a whole number"),
+        ("country", "max_page = 9\ncountry", "unknown key 'max_page'; did you mean max_pages"),
         ("country", "notes = 2021-01-28\ncountry", "notes is datetime.date(2021, 1, 28); write a text."),
         ('["https://www.tarn-courier.example/feed/"]', "[]", "no URL to begin with; add one under feeds"),
     ],

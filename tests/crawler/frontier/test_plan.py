@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import select, update
 
 from crawler.fates import Fate
+from crawler.frontier.caps import Limits
 from crawler.frontier.leases import Leases
-from crawler.frontier.plan import Part, Plan, Why, describe, plan_run
+from crawler.frontier.plan import Part, Plan, Why, describe, plan_run, room_for
 from crawler.items import Evidence, Kind, Link
 from crawler.store import schema
 from crawler.store.store import Store
@@ -22,11 +23,17 @@ def plan(store: Store | None, only_due: bool = False, starts: tuple[Link, ...] =
     return plan_run(store, starts, {"marisol"}, PAGES, only_due)
 
 
-def run(store: Store, links: list[Link], fates: dict[Link, Fate], retry_in_s: float | None = None) -> None:
+def run(
+    store: Store,
+    links: list[Link],
+    fates: dict[Link, Fate],
+    retry_in_s: float | None = None,
+    limits: dict[str, Limits] | None = None,
+) -> None:
     """A run that enters links and ends some of them."""
     run_id = store.begin_run("news", {}, "frontwire/0.1", "a")
     store.enter(run_id, links, again=True)
-    leases = Leases(store, run_id, {"marisol"})
+    leases = Leases(store, run_id, {"marisol"}, limits=limits)
     leases.keep()
     leases.lease_urls([host.id for host in leases.lease_hosts(9)], 9)
     outcomes = [replace(ended(link, fate), retry_in_s=retry_in_s) for link, fate in fates.items()]
@@ -102,3 +109,10 @@ def test_a_plan_is_described_host_by_host() -> None:
         "Would ask 2 hosts for 3 URLs, and for what these name. Nothing was asked.",
     ]
     assert list(describe(Plan())) == ["Would ask nobody: nothing is due. Nothing was asked."]
+
+
+def test_limits_say_how_much_may_be_asked_now(store: Store) -> None:
+    limits = {"marisol": Limits(per_run=5, per_day=4), "tarn": Limits()}
+    assert room_for(None, limits) == {"marisol": 4}
+    run(store, [FEED, ONE], {FEED: Fate.DISCOVERY}, limits=limits)
+    assert room_for(store, limits) == {"marisol": 2}

@@ -1,0 +1,48 @@
+"""Limits of sources hold over all workers of a store, and what was not asked for does not count."""
+
+from crawler.frontier.caps import Limits
+from crawler.frontier.leases import LeasedUrl, Leases
+from crawler.store.store import Store
+from tests.crawler.store.outcomes import link
+
+NAMES = [link(str(number)) for number in range(6)]
+
+
+class Worker:
+    """A run with limits for the site marisol.example."""
+
+    def __init__(self, store: Store, limits: Limits) -> None:
+        self.run_id = store.begin_run("news", {}, "frontwire/0.1", "a")
+        store.enter(self.run_id, NAMES)
+        self.leases = Leases(store, self.run_id, {"marisol"}, limits={"marisol": limits})
+        self.leases.keep()
+
+    def take(self, count: int = 9) -> list[LeasedUrl]:
+        return self.leases.lease_urls([host.id for host in self.leases.lease_hosts(9)], count)
+
+    def return_all(self, taken: list[LeasedUrl]) -> None:
+        self.leases.return_urls([leased.id for leased in taken])
+        self.leases.release_hosts({leased.host: 0.0 for leased in taken})
+
+
+def test_a_day_has_its_limit_over_all_workers(store: Store) -> None:
+    first = Worker(store, Limits(per_day=4))
+    taken = first.take(3)
+    first.leases.release_hosts({taken[0].host: 0.0})
+    second = Worker(store, Limits(per_day=4))
+    assert (len(taken), len(second.take())) == (3, 1)
+    assert second.leases.left_by_limits() == {"marisol": 5}  # the second run took its place, and its leases
+    assert not second.leases.is_open(60.0)
+
+
+def test_what_is_given_back_does_not_count(store: Store) -> None:
+    worker = Worker(store, Limits(per_run=4, per_day=4))
+    worker.return_all(worker.take(3))
+    assert len(worker.take()) == 4
+    assert Worker(store, Limits(per_day=4)).take() == []
+
+
+def test_without_limits_nothing_is_counted(store: Store) -> None:
+    worker = Worker(store, Limits())
+    assert len(worker.take()) == len(NAMES)
+    assert worker.leases.left_by_limits() == {}

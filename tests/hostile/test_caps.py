@@ -1,0 +1,95 @@
+"""A source with limits is asked no more than they say; what is left over waits for a later run."""
+
+import logging
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from crawler.store import schema
+from crawler.store.recorder import recorder_of
+from crawler.store.store import Store
+from crawler.store.verdict import Verdict
+from tests.archive.origin import Origin
+from tests.crawls import run_crawl
+from tests.hostile.site import SETTINGS, Site, article, fates, feed, open_site
+
+PAGES = [f"/a{number}" for number in range(6)]
+
+
+def site() -> Site:
+    return Site({path: article(f"Veld {path}") for path in PAGES})
+
+
+def source(number: int, feed: str, **limits: int) -> str:
+    """An entry of a registry."""
+    given = "".join(f"{name} = {value}\n" for name, value in limits.items())
+    return (
+        f'[[source]]\nid = "veld-{number}"\nname = "Veld"\nhomepage = "{feed}"\ncountry = "ML"\n'
+        f'languages = ["en"]\ntimezone = "UTC"\nkind = "newspaper"\nfeeds = ["{feed}"]\n{given}'
+    )
+
+
+def write_registry(folder: Path, *entries: str) -> None:
+    (folder / "mine.toml").write_text("".join(entries), encoding="utf-8")
+
+
+def crawl(folder: Path, **arguments: str) -> Verdict:
+    settings = SETTINGS | {"DATA_DIR": str(folder / "data"), "LOG_LEVEL": "INFO"}
+    crawler = run_crawl("news", settings, 30, sources=str(folder / "mine.toml"), **arguments)
+    verdict = recorder_of(crawler).verdict
+    assert verdict is not None
+    assert verdict.exit_code == 0
+    assert verdict.tally.reconciles
+    return verdict
+
+
+def asked(origin: Origin) -> int:
+    """Requests so far, those for robots.txt left out."""
+    return sum(len(requests) for path, requests in origin.read.items() if path != "/robots.txt")
+
+
+def next_day(folder: Path) -> None:
+    store = Store.open("", folder / "data")
+    with store.engine.begin() as connection:
+        connection.execute(update(schema.source_day).values(day=schema.source_day.c.day - 1))
+    store.close()
+
+
+def test_a_run_asks_for_no_more_than_its_limit_and_the_next_one_goes_on(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with open_site(site(), PAGES, tmp_path) as origin, caplog.at_level(logging.INFO):
+        write_registry(tmp_path, source(0, origin.url("/feed"), max_pages=3))
+        first = crawl(tmp_path)
+        assert (asked(origin), first.tally.pending) == (3, 4)
+        assert "Source veld-0 reached its limit: 4 URLs are left to later runs." in caplog.text
+        crawl(tmp_path, due="1")
+        assert asked(origin) == 6
+        assert crawl(tmp_path, due="1").tally.pending == 0
+        ended = fates(tmp_path / "data", origin)
+    assert {ended[path] for path in PAGES} == {"saved"}
+    assert {path: len(origin.read[path]) for path in PAGES} == dict.fromkeys(PAGES, 1)
+
+
+def test_a_day_has_its_limit_over_all_runs(tmp_path: Path) -> None:
+    with open_site(site(), PAGES, tmp_path) as origin:
+        write_registry(tmp_path, source(0, origin.url("/feed"), max_pages=3, max_pages_per_day=4))
+        for total in (3, 4, 4):
+            crawl(tmp_path, due="1")
+            assert asked(origin) == total
+        next_day(tmp_path)
+        crawl(tmp_path, due="1")
+        assert asked(origin) == 7
+
+
+def test_a_limit_of_one_source_holds_up_no_other_of_the_same_host(tmp_path: Path) -> None:
+    other = {"/b0": article("Tarmil"), "/b1": article("Ostrava")}
+    pages = Site({**site(), **other})
+    with open_site(pages, PAGES, tmp_path) as origin:
+        pages["/other"] = feed(map(origin.url, other))
+        write_registry(tmp_path, source(0, origin.url("/feed"), max_pages=2), source(1, origin.url("/other")))
+        verdict = crawl(tmp_path)
+        ended = fates(tmp_path / "data", origin)
+    assert [ended[path] for path in other] == ["saved", "saved"]
+    assert verdict.tally.pending == len(PAGES) - 1
