@@ -74,12 +74,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from archive.manifest import Manifest
 from archive.merging import Merger
+from archive.rewriting import Rewriter
 from crawler.store.engine import open_engine
 from crawler.store.places import StoredPlaces
 
 data, key = map(Path, sys.argv[1:])
 folder = data / "collections" / "news"
-merger = Merger(folder, "news", 10**9, [StoredPlaces(open_engine("", data))], Manifest(folder, key))
+rewriter = Rewriter(folder, [StoredPlaces(open_engine("", data))], Manifest(folder, key))
+merger = Merger(rewriter, "news", 10**9)
 print("ready", flush=True)
 merger.run(datetime.now(UTC).date() + timedelta(days=1))
 """
