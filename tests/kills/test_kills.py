@@ -23,14 +23,14 @@ BOUNDARIES = str(Path(__file__).parent / "boundaries")
 START_S, OPERATIONS = 2.0, 800
 """About what the start of a run takes, and what it does on the disk until it has committed some articles."""
 
-STEPS = 20
-"""So many answers or files may come before a kill."""
+STEPS = 300
+"""So many answers and files come before kills, over all of them: then the last ones still find work."""
 
 Run = subprocess.Popen[bytes]
-Way = Callable[[Desk, Press, random.Random], Run]
+Way = Callable[[Desk, Press, random.Random, int], Run]
 
 
-def at_its_start(desk: Desk, _: Press, chance: random.Random) -> Run:
+def at_its_start(desk: Desk, _: Press, chance: random.Random, steps: int) -> Run:
     """A run that is killed before, or while, it makes itself ready."""
     run = desk.start()
     time.sleep(chance.uniform(0, START_S))
@@ -38,24 +38,24 @@ def at_its_start(desk: Desk, _: Press, chance: random.Random) -> Run:
     return run
 
 
-def among_answers(desk: Desk, press: Press, chance: random.Random) -> Run:
+def among_answers(desk: Desk, press: Press, chance: random.Random, steps: int) -> Run:
     """A run that is killed after it has asked for some articles."""
-    return _kill_after(chance, lambda: press.articles_asked, desk)
+    return _kill_after(chance, steps, lambda: press.articles_asked, desk)
 
 
-def among_files(desk: Desk, _: Press, chance: random.Random) -> Run:
+def among_files(desk: Desk, _: Press, chance: random.Random, steps: int) -> Run:
     """A run that is killed after it has written some articles into the corpus."""
-    return _kill_after(chance, lambda: len(desk.seed_files()), desk)
+    return _kill_after(chance, steps, lambda: len(desk.seed_files()), desk)
 
 
-def at_a_boundary(desk: Desk, _: Press, chance: random.Random) -> Run:
+def at_a_boundary(desk: Desk, _: Press, chance: random.Random, steps: int) -> Run:
     """A run that dies right before one of its operations on the disk."""
     last = str(chance.randrange(1, OPERATIONS))
     return desk.start({"PYTHONPATH": BOUNDARIES, "DIE_BEFORE_OPERATION": last})
 
 
-def _kill_after(chance: random.Random, progress: Callable[[], int], desk: Desk) -> Run:
-    enough = progress() + chance.randrange(1, STEPS)
+def _kill_after(chance: random.Random, steps: int, progress: Callable[[], int], desk: Desk) -> Run:
+    enough = progress() + chance.randint(1, steps)
     run = desk.start()
     while progress() < enough and run.poll() is None:
         time.sleep(0.005)
@@ -75,10 +75,10 @@ def forget_run(desk: Desk) -> None:
     engine.dispose()
 
 
-def kill_one(desk: Desk, press: Press, way: Way, chance: random.Random) -> tuple[bool, set[str]]:
+def kill_one(desk: Desk, press: Press, way: Way, chance: random.Random, steps: int) -> tuple[bool, set[str]]:
     """Whether a run was killed before its end, and which articles' requests that hit."""
     before, states = press.asked, desk.states() if desk.data.exists() else {}
-    code = way(desk, press, chance).wait(60)
+    code = way(desk, press, chance, steps).wait(60)
     assert code in (0, -signal.SIGKILL), desk.log
     press.settle()
     asked = press.asked - before
@@ -95,14 +95,14 @@ def test_nothing_is_lost_and_nothing_comes_twice(
     tmp_path: Path, store_url: str, request: pytest.FixtureRequest
 ) -> None:
     kills = int(request.config.getoption("--kills"))
-    chance = random.Random(2021)
+    chance, steps = random.Random(2021), max(2, STEPS // kills)
     hits: Counter[str] = Counter()
     killed = 0
     with open_press(tmp_path) as press:
         desk = Desk(tmp_path, store_url, DOWNLOAD_DELAY=0.05)
         for _, way in zip(range(kills), cycle(WAYS), strict=False):
             has_work = len(desk.seed_files()) < len(press.pages)
-            is_killed, hit = kill_one(desk, press, way if has_work else at_its_start, chance)
+            is_killed, hit = kill_one(desk, press, way if has_work else at_its_start, chance, steps)
             killed += is_killed
             hits.update(hit)
         assert desk.start().wait(120) == 0, desk.log
