@@ -101,8 +101,7 @@ class ArchiveExtension:
     async def close(self) -> None:
         """Return when the last file is closed and indexed."""
         await maybe_deferred_to_future(deferToThread(self.writer.close))
-        if self.collection.manifest is not None:
-            head = self.collection.manifest.head
+        if self.collection.manifest is not None and (head := self.collection.manifest.head).lines:
             logger.info(
                 "The archive's manifest has %s lines; the last one's SHA-256 is %s.", head.lines, head.sha256
             )

@@ -19,6 +19,8 @@ OPERATOR = ""
 USER_AGENT = f"frontwire/{__version__}"
 DATA_DIR = "data"
 """Corpus, archive, catalogue and reports lie below this folder."""
+MIN_FREE_DISK = 500_000_000
+"""Octets: with less room on the disk of DATA_DIR no run begins, and one that is at work ends with exit code 3."""
 STORE_URL = ""
 """The catalogue's database; empty: `catalogue.sqlite` in DATA_DIR."""
 SEEDS_DIR = "seeds"

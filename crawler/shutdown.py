@@ -1,9 +1,11 @@
-"""The end of a crawl that was told to stop: soon, whatever server or page keeps it waiting."""
+"""The end of a crawl before its work is done: soon, whatever server or page keeps it waiting."""
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+import shutil
+from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -14,6 +16,7 @@ from twisted.internet.task import LoopingCall
 from archive.addon import ArchiveExtension
 from crawler.spiders.pages import PageSpider
 from crawler.store.recorder import recorder_of
+from crawler.store.verdict import DISK_SHORT
 
 logger = logging.getLogger(__name__)
 
@@ -59,19 +62,33 @@ def stop_when_stalled(crawler: Crawler) -> None:
                 "Run the same command again; raise STALL_TIMEOUT_S if your sources are that slow.",
                 limit_s,
             )
-            closing.extend(map(asyncio.ensure_future, _stop_stalled(crawler)))
-
-    def begin() -> None:
-        watch.start(_LOOK_S, now=False)
-
-    def end() -> None:
-        if watch.running:
-            watch.stop()
+            closing.extend(_close(crawler, STALLED))
 
     closing: list[asyncio.Future[Any]] = []  # asyncio itself holds tasks only weakly
-    watch = LoopingCall(look)
-    crawler.signals.connect(begin, signals.engine_started, weak=False)
-    crawler.signals.connect(end, signals.spider_closed, weak=False)
+    watch = _look_often(crawler, look)
+
+
+def stop_when_disk_is_short(crawler: Crawler) -> None:
+    """End a crawl while the disk has room for what is under way; its exit code is 3."""
+    data_dir, least = Path(crawler.settings["DATA_DIR"]), crawler.settings.getint("MIN_FREE_DISK")
+
+    def look() -> None:
+        free = shutil.disk_usage(data_dir).free
+        if free < least:
+            watch.stop()
+            logger.error(
+                "%s Crawl stopped; free space and run the same command again: it continues where it stopped.",
+                tell_short(data_dir, free, least),
+            )
+            closing.extend(_close(crawler, DISK_SHORT))
+
+    closing: list[asyncio.Future[Any]] = []  # asyncio itself holds tasks only weakly
+    watch = _look_often(crawler, look)
+
+
+def tell_short(folder: Path, free: int, least: int) -> str:
+    """A sentence on a disk that is nearly full; both numbers are octets."""
+    return f"Only {free / 1e6:,.0f} MB are free in {folder}, less than MIN_FREE_DISK ({least / 1e6:,.0f} MB)."
 
 
 def finish(crawler: Crawler) -> None:
@@ -89,6 +106,22 @@ def finish(crawler: Crawler) -> None:
         archive.writer.close()
 
 
+def _look_often(crawler: Crawler, look: Callable[[], None]) -> LoopingCall:
+    """Have something looked at again and again as long as a crawl is at work."""
+
+    def begin() -> None:
+        watch.start(_LOOK_S, now=False)
+
+    def end() -> None:
+        if watch.running:
+            watch.stop()
+
+    watch = LoopingCall(look)
+    crawler.signals.connect(begin, signals.engine_started, weak=False)
+    crawler.signals.connect(end, signals.spider_closed, weak=False)
+    return watch
+
+
 def _progress(crawler: Crawler) -> int:
     """A number that grows with every answer and with every URL that ends."""
     assert crawler.stats is not None
@@ -96,12 +129,15 @@ def _progress(crawler: Crawler) -> int:
     return sum(int(count) for name, count in stats.items() if name.startswith(("downloader/", "fate/")))
 
 
-def _stop_stalled(crawler: Crawler) -> tuple[Coroutine[Any, Any, None], ...]:
+def _close(crawler: Crawler, reason: str) -> list[asyncio.Future[Any]]:
     assert crawler.engine is not None
     assert crawler.stats is not None
-    crawler.stats.set_value(_REASON, STALLED)
+    crawler.stats.set_value(_REASON, reason)
     # The first names the reason, the second is what `stop_in_time` waits for.
-    return crawler.engine.close_spider_async(reason=STALLED), crawler.stop_async()
+    return [
+        asyncio.ensure_future(crawler.engine.close_spider_async(reason=reason)),
+        asyncio.ensure_future(crawler.stop_async()),
+    ]
 
 
 def _stop_reactor() -> None:

@@ -3,6 +3,7 @@
 import argparse
 import logging
 import math
+import shutil
 from contextlib import closing
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from crawler.frontier.plan import describe, plan_run, room_for
 from crawler.guard import parse_allowed
 from crawler.relevance import MODES
 from crawler.requisites import wants_images
-from crawler.shutdown import finish, stop_in_time, stop_when_stalled
+from crawler.shutdown import finish, stop_in_time, stop_when_disk_is_short, stop_when_stalled, tell_short
 from crawler.spiders.news import NewsSpider, kinds_asked_for
 from crawler.spiders.pages import PageSpider, SpiderArgumentError
 from crawler.store.committer import BATCH
@@ -41,6 +42,7 @@ _LEAST: dict[str, float] = {
     "RETRY_DELAY_S": 0.0,
     "STALL_TIMEOUT_S": 1.0,
     "FRONTIER_PATIENCE_S": 0.0,
+    "MIN_FREE_DISK": 0,
     "EXTRACTION_WORKERS": 1,
     "EXTRACTION_TIMEOUT_S": 0.1,
     "EXTRACTION_MAX_BYTES": 256 * 1024**2,  # with less a worker cannot even load what it needs
@@ -67,6 +69,7 @@ class Command(ScrapyCrawl):
                 print_plan(settings_of(self), NewsSpider(**opts.spargs))
                 return
             lock = hold_data_dir(settings_of(self))
+            require_room(settings_of(self))
             refuse_foreign_corpus(settings_of(self))
         except CommandFailed as failure:
             leave(failure)
@@ -109,6 +112,7 @@ class Command(ScrapyCrawl):
         self.crawler_process.crawl(crawler, **arguments)
         stop_in_time(crawler)
         stop_when_stalled(crawler)
+        stop_when_disk_is_short(crawler)
         self.crawler_process.start()
         finish(crawler)
         note_manifest_head(crawler)
@@ -216,3 +220,13 @@ def hold_data_dir(settings: BaseSettings) -> RunLock:
         raise CommandFailed(str(error), BUSY) from None
     open_store(settings["STORE_URL"], data_dir).close()
     return lock
+
+
+def require_room(settings: BaseSettings) -> None:
+    """Refuse to begin on a disk that is nearly full."""
+    data_dir, least = Path(settings["DATA_DIR"]), settings.getint("MIN_FREE_DISK")
+    free = shutil.disk_usage(data_dir).free
+    if free < least:
+        raise CommandFailed(
+            f"{tell_short(data_dir, free, least)} Free space, or give a smaller number.", STORAGE
+        )

@@ -128,7 +128,7 @@ class NewsSpider(PageSpider):
             if isinstance(result, Article):
                 self._open += 1
                 yield result
-            else:
+            elif result is not None:
                 self.recorder.record(result)
         if taken_up:
             logger.info("Read %s pages from the archive that a killed run had fetched last.", taken_up)
@@ -224,7 +224,11 @@ class NewsSpider(PageSpider):
         return wait_s
 
     async def _parse_listing(self, raw: RawPage, link: Link, capture: Capture) -> None:
-        found, fate, reason = await self.find_links(raw, link.kind)
+        read = await self.find_links(raw, link.kind)
+        if read is None:
+            self.sequence.done(capture.serial)
+            return
+        found, fate, reason = read
         if link.depth >= MAX_DEPTH:
             found = [each for each in found if each.kind is Kind.ARTICLE]
         links = tuple(replace(each, depth=link.depth + 1) for each in found)

@@ -1,5 +1,6 @@
 """What every spider of ours does with a page: extract it in a worker, release it in order."""
 
+import errno
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -19,6 +20,11 @@ from crawler.store.outcome import Outcome
 from crawler.store.recorder import Recorder, recorder_of
 
 logger = logging.getLogger(__name__)
+
+_MACHINE = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
+)
+"""What a worker fails for that is no page's fault: its temporary files have no room, say."""
 
 
 class SpiderArgumentError(ValueError):
@@ -72,24 +78,38 @@ class PageSpider(Spider):
         if isinstance(item, Article) and item.capture is not None:
             self.sequence.done(item.capture.serial)
 
-    async def release_in_order(self, result: Article | Outcome, capture: Capture) -> AsyncIterator[Article]:
-        """The article in its turn; nothing when a limit gave the page its fate."""
+    async def release_in_order(
+        self, result: Article | Outcome | None, capture: Capture
+    ) -> AsyncIterator[Article]:
+        """The article in its turn; nothing when a limit gave the page its fate, or where the machine failed."""
         await self.sequence.turn(capture.serial)
         if isinstance(result, Article):
             yield result  # its turn ends when the pipelines are through with it: see `released`
-        else:
+            return
+        if result is not None:
             self.recorder.record(result)
-            self.sequence.done(capture.serial)
+        self.sequence.done(capture.serial)
 
-    async def find_links(self, raw: RawPage, kind: Kind) -> tuple[list[Link], Fate, str]:
-        """What a feed, sitemap or section page names, with the page's own fate and its reason."""
+    async def find_links(self, raw: RawPage, kind: Kind) -> tuple[list[Link], Fate, str] | None:
+        """What a feed, sitemap or section page names, with the page's own fate and its reason.
+
+        None where the machine failed: the page stays pending, and the run ends.
+        """
         try:
             return await self.workers.run(discover, raw, kind), Fate.DISCOVERY, ""
         except (Quarantined, ContentError) as refusal:
             return [], _fate_of(refusal), str(refusal)
+        except OSError as error:
+            if error.errno not in _MACHINE:
+                raise
+            self.recorder.stop(error)
+            return None
 
-    async def extract(self, raw: RawPage, capture: Capture) -> Article | Outcome:
-        """The article of a page, or the fate that a limit gave it."""
+    async def extract(self, raw: RawPage, capture: Capture) -> Article | Outcome | None:
+        """The article of a page, or the fate that a limit gave it.
+
+        None where the machine failed: the page stays pending, and the run ends.
+        """
         try:
             article = await self.workers.run(extract, raw)
             validators = Validators.of(raw.headers)
@@ -97,6 +117,9 @@ class PageSpider(Spider):
         except (Quarantined, ContentError) as refusal:
             fate, reason = _fate_of(refusal), str(refusal)
         except Exception as error:  # a defect of ours: the page is archived, the crawl goes on
+            if isinstance(error, OSError) and error.errno in _MACHINE:
+                self.recorder.stop(error)
+                return None
             logger.exception("Extraction failed on %s", raw.url)
             fate, reason = Fate.QUARANTINED, f"extraction failed: {type(error).__name__}"
         return Outcome(

@@ -39,7 +39,7 @@ class ReplaySpider(PageSpider):
         super().__init__(**arguments)
         self.paths = select_paths(arguments)
         self._imports = wants_import(arguments)
-        self._running: deque[tuple[ArchivedCapture, asyncio.Task[Article | Outcome]]] = deque()
+        self._running: deque[tuple[ArchivedCapture, asyncio.Task[Article | Outcome | None]]] = deque()
 
     def closed_down(self) -> None:
         for _, task in self._running:
@@ -116,7 +116,7 @@ class ReplaySpider(PageSpider):
         self._running.append((capture, asyncio.create_task(self.extract(raw, capture))))
 
     async def _release(
-        self, capture: ArchivedCapture, task: asyncio.Task[Article | Outcome]
+        self, capture: ArchivedCapture, task: asyncio.Task[Article | Outcome | None]
     ) -> AsyncIterator[Article]:
         result = await task
         async for article in self.release_in_order(result, capture):

@@ -12,6 +12,7 @@ from typing import Self
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.statscollectors import StatsCollector
+from sqlalchemy.exc import DBAPIError
 from twisted.python.failure import Failure
 
 from crawler import __version__
@@ -51,6 +52,7 @@ class Recorder:
         self._redacted: set[bytes] = set()
         self._run_id = 0
         self._committer: Committer | None = None
+        self._closing: asyncio.Future[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -135,7 +137,13 @@ class Recorder:
     # --- what Scrapy tells --------------------------------------------------------------------
     def spider_opened(self, spider: Spider) -> None:
         arguments: dict[str, str] = getattr(spider, "arguments", {})
-        self._leased = getattr(spider, "leases_urls", False)
+        try:
+            self._begin_run(spider, arguments)
+        except (OSError, DBAPIError) as error:
+            self.stop(error)
+
+    def _begin_run(self, spider: Spider, arguments: dict[str, str]) -> None:
+        leased = getattr(spider, "leases_urls", False)
         self._run_id = self.store.begin_run(spider.name, arguments, f"frontwire/{__version__}", self._place)
         self._redacted = redacted_keys(self.store)
         if strays := self._corpus.retire_strays(self.store.files_of):
@@ -145,7 +153,7 @@ class Recorder:
         def stop(error: Exception) -> None:
             loop.call_soon_threadsafe(self.stop, error)
 
-        self._committer = Committer(self.store, self._corpus, self._run_id, stop, self._leased)
+        self._committer = Committer(self.store, self._corpus, self._run_id, stop, leased)
 
     def item_dropped(self, exception: Exception) -> None:
         if isinstance(exception, Refused):
@@ -157,9 +165,10 @@ class Recorder:
             self.record_article(item, Fate.QUARANTINED, f"pipeline failed: {failure.getErrorMessage()}")
 
     async def spider_closed(self, reason: str) -> None:
-        assert self._committer is not None
-        await asyncio.to_thread(self._committer.close)
-        failed = self._committer.failure is not None
+        failed = True
+        if self._committer is not None:
+            await asyncio.to_thread(self._committer.close)
+            failed = self._committer.failure is not None
         if not failed:
             self.store.give_back(self._run_id)
         # A store that failed may not answer either; its sums would say nothing.
@@ -174,10 +183,12 @@ class Recorder:
 
     def stop(self, error: Exception) -> None:
         """End the crawl, for what it gathers cannot be stored."""
+        if self._closing is not None:
+            return
         logger.error(
             "Cannot store what was gathered: %s. Crawl stopped. "
             "Free space or repair the disk and run the same command again; it continues where it stopped.",
-            error,
+            error.orig if isinstance(error, DBAPIError) else error,
         )
         close = self._crawler.engine.close_spider_async(reason=STORAGE_FAILED)
         self._closing = asyncio.ensure_future(close)  # kept: asyncio itself holds tasks only weakly

@@ -35,6 +35,9 @@ _NO_IMAGES: Mapping[str, int] = MappingProxyType({})
 
 STORAGE_REASONS = ("storage_failed", "archive_failed")
 
+DISK_SHORT = "disk_short"
+"""Why a run ended that left the last room of the disk to others: all that it gathered is written."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -56,6 +59,8 @@ def judge_run(
         return Verdict(STORAGE, "Run stopped: what was gathered could not be written.", tally)
     if not tally.reconciles:
         return Verdict(FAILED, f"The numbers do not reconcile: {_sums(tally)}. Please report this.", tally)
+    if reason == DISK_SHORT:
+        return Verdict(STORAGE, f"Run stopped, for the disk is nearly full: {_sums(tally)}.", tally)
     pages = _fates_of_pages(tally, images)
     if tally.discovered and tally.pending == tally.failing and UNREACHED.issuperset(pages):
         return Verdict(FAILED, f"Everything that was due failed: {_failures(tally)}.", tally)

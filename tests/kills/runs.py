@@ -26,7 +26,7 @@ class Desk:
         self.data = folder / name
         self.store_url = store_url
         self._sources = folder / "sources.txt"
-        self._log = folder / f"{name}.log"
+        self._log = folder / f"{Path(name).name}.log"
         self._settings = {**SETTINGS, "DATA_DIR": self.data, "STORE_URL": store_url, **settings}
         self._checked: set[Path] = set()
 

@@ -92,6 +92,15 @@ def test_a_data_directory_that_cannot_be_written_ends_with_3(tmp_path: Path) -> 
     assert "Traceback" not in result.stderr
 
 
+def test_on_a_disk_that_is_nearly_full_no_run_begins(tmp_path: Path) -> None:
+    ran = scrapy("crawl", "news", "-s", f"DATA_DIR={tmp_path}", "-s", "MIN_FREE_DISK=1000000000000000000")
+    assert ran.returncode == 3
+    assert ran.stderr.splitlines()[-1].endswith(
+        f" MB are free in {tmp_path}, less than MIN_FREE_DISK (1,000,000,000,000 MB). "
+        "Free space, or give a smaller number."
+    )
+
+
 def test_a_file_that_is_no_archive_ends_with_1(tmp_path: Path) -> None:
     (tmp_path / "broken.warc.gz").write_bytes(b"no archive at all")
     result = scrapy(

@@ -303,6 +303,24 @@ def test_a_full_disk_stops_the_crawl_with_3(tmp_path: Path, caplog: pytest.LogCa
     assert "run the same command again" in message
 
 
+def test_a_run_whose_row_cannot_be_written_ends_with_3(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise OperationalError("", None, Exception("database or disk is full"))
+
+    async def wait(recorder: Recorder) -> AsyncIterator[Article]:
+        while recorder._crawler.crawling:
+            await asyncio.sleep(0.01)
+        yield article("unused")
+
+    monkeypatch.setattr(Store, "begin_run", fail)
+    assert exit_code(run(tmp_path, wait)) == STORAGE
+    [message] = [each.getMessage() for each in caplog.records if "Cannot store" in each.getMessage()]
+    assert message.startswith("Cannot store what was gathered: database or disk is full. Crawl stopped.")
+    assert not any(record.exc_info for record in caplog.records)
+
+
 def test_a_store_that_failed_is_not_asked_for_sums(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
