@@ -54,9 +54,11 @@ class Link:
     hops: int = 0
     """Redirects that led here."""
     depth: int = 0
+    """Listings within listings."""
     is_exact: bool = False
     """This very spelling is meant: a page that seemed to be the same redirects to it."""
-    """Listings within listings."""
+    promise: float | None = None
+    """How likely an article is what is sought, 0 to 1, by what is said of it where it is named."""
 
 
 @dataclass(frozen=True, slots=True)

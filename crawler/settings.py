@@ -30,6 +30,8 @@ SEEDS_DIR = "seeds"
 SCHEDULER = "crawler.frontier.scheduler.StoreScheduler"
 FRONTIER_PATIENCE_S = 60.0
 """A run waits for hosts and URLs whose time comes so soon; what comes later is left to the next run."""
+FRONTIER_FOCUS = True
+"""Articles that promise to be related, by title, URL and what their listing gave before, are asked for first."""
 
 STALL_TIMEOUT_S = 900.0
 """A run in which nothing happens for so long is stopped, with exit code 1."""

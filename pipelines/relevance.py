@@ -9,7 +9,7 @@ from scrapy.crawler import Crawler
 from crawler.fates import Fate, Refused
 from crawler.items import Article
 from crawler.relevance import Scorer
-from pipelines.seed_format import SeedError, parse_seed
+from crawler.relevance.seeds import read_seeds
 
 
 class OffTopic(Refused):
@@ -36,20 +36,3 @@ class RelevancePipeline:
             scores = f"conflict {article.relevance.conflict:.2f}, related {article.relevance.related:.2f}"
             raise OffTopic(article, scores)
         return article
-
-
-def read_seeds(folder: Path) -> list[tuple[str, ...]]:
-    """The paragraphs of every seed document, in the order of their names."""
-    files = sorted(folder.glob("*.txt"))
-    if not files:
-        raise ValueError(
-            f"No seed document (*.txt) in {folder}: put one there, or name another folder with -a seeds=."
-        )
-    return [_read_seed(file) for file in files]
-
-
-def _read_seed(file: Path) -> tuple[str, ...]:
-    try:
-        return parse_seed(file.read_bytes()).paragraphs
-    except SeedError as error:
-        raise ValueError(f"{file} is no seed document: {error}") from None

@@ -18,6 +18,7 @@ from crawler.command import CommandFailed, leave, no_arguments_left, open_store,
 from crawler.frontier.plan import describe, plan_run, room_for
 from crawler.guard import parse_allowed
 from crawler.relevance import MODES
+from crawler.relevance.seeds import read_seeds
 from crawler.requisites import wants_images
 from crawler.shutdown import finish, stop_in_time, stop_when_disk_is_short, stop_when_stalled, tell_short
 from crawler.spiders.news import NewsSpider, kinds_asked_for
@@ -29,7 +30,6 @@ from crawler.store.lock import DataDirBusy, RunLock
 from crawler.store.recorder import recorder_of
 from crawler.store.store import Store
 from crawler.store.verdict import BUSY, FAILED, STORAGE
-from pipelines.relevance import read_seeds
 
 logger = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, select, update
 
 from crawler.store import schema
 from crawler.store.clock import now_ms
-from crawler.store.urls import insert_into
+from crawler.store.rows import insert_into
 
 DAY_MS = 86_400_000
 

@@ -12,10 +12,11 @@ from crawler.identity import url_key
 from crawler.items import Kind, Link
 from crawler.store import schema
 from crawler.store.clock import now_ms
+from crawler.store.rows import batches
 from crawler.store.schedule import LATEST_S
 from crawler.store.states import DEFERRED, DONE, LEASED, QUEUED, in_state, is_scheduled
 from crawler.store.store import Store
-from crawler.store.urls import KEYS, host_name
+from crawler.store.urls import host_name
 
 
 class Why(StrEnum):
@@ -95,8 +96,8 @@ def _rows(connection: Connection, keys: Collection[bytes]) -> Iterator[Row[Any]]
     url, wanted = schema.url.c, sorted(keys)
     query = select(url.key, url.state, url.kind, url.failures, _is_due().label("is_due"))
     query = query.add_columns(schema.host.c.name.label("host")).outerjoin_from(schema.url, schema.host)
-    for begin in range(0, len(wanted), KEYS):
-        yield from connection.execute(query.where(url.key.in_(wanted[begin : begin + KEYS])))
+    for some in batches(wanted):
+        yield from connection.execute(query.where(url.key.in_(some)))
 
 
 def _waiting(connection: Connection, ours: ColumnElement[bool]) -> Plan:

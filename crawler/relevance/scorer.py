@@ -99,6 +99,14 @@ class Scorer:
             model=self.model,
         )
 
+    def promise(self, title: str, words: Sequence[str]) -> float:
+        """How likely a text is what is sought, 0 to 1, by its title and what else is known before it is fetched."""
+        found = self.score(title, words)
+        related = found.related / (found.related + self._related_threshold)
+        if self._mode == "both":
+            return (found.conflict + related) / 2
+        return related if self._mode == "related" else found.conflict
+
     def _features(self, title: str | None, paragraphs: Sequence[str]) -> Features:
         headline = tokens_of(title or "")
         tokens = headline + tokens_of("\n".join(paragraphs))

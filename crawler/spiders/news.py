@@ -17,6 +17,7 @@ from twisted.python.failure import Failure
 from archive.addon import ArchiveExtension
 from crawler.content import MAX_SITEMAP_BYTES
 from crawler.fates import Fate
+from crawler.focus import Focus
 from crawler.frontier.caps import Limits
 from crawler.frontier.leases import LeasedUrl
 from crawler.frontier.retries import OVERLOADED, RETRIED, Retries
@@ -24,6 +25,7 @@ from crawler.frontier.scheduler import StoreScheduler
 from crawler.identity import url_key
 from crawler.items import ASKED_ONCE, Article, Capture, Kind, Link, RawPage, Validators
 from crawler.registry import RegistryError, Source, load_sources
+from crawler.relevance.seeds import read_seeds
 from crawler.requisites import ACCEPT, fate_of_image, wants_images
 from crawler.spiders.archived import link_of
 from crawler.spiders.pages import PageSpider, SpiderArgumentError
@@ -69,6 +71,8 @@ class NewsSpider(PageSpider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         settings = crawler.settings
         spider.retries = Retries(settings.getint("RETRY_TIMES"), settings.getfloat("RETRY_DELAY_S"))
+        if settings.getbool("FRONTIER_FOCUS") and settings["RELEVANCE_MODE"] != "off":
+            spider.focus = Focus(tuple(read_seeds(Path(settings["SEEDS_DIR"]))), settings["RELEVANCE_MODE"])
         crawler.signals.connect(spider.downloaded, signals.response_downloaded)
         return spider
 
@@ -246,7 +250,11 @@ class NewsSpider(PageSpider):
         else:
             evidence = replace(link.evidence, via=link.url)
             is_exact = url_key(cleaned) == url_key(link.url)
-            onward = replace(link, url=cleaned, evidence=evidence, hops=link.hops + 1, is_exact=is_exact)
+            # What was begun is finished: its promise brought us here.
+            promise = 1.0 if self.focus and link.kind is Kind.ARTICLE else None
+            onward = replace(
+                link, url=cleaned, evidence=evidence, hops=link.hops + 1, is_exact=is_exact, promise=promise
+            )
             self._end(link, Fate.REDIRECTED, f"to {cleaned}", capture, (onward,))
 
     def _end(

@@ -10,10 +10,11 @@ from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 
 from crawler.content import ContentError, TooLarge
-from crawler.discovery import NotAListing, discover
+from crawler.discovery import NotAListing
 from crawler.extraction import extract
 from crawler.extraction.pool import Quarantined, WorkerPool
 from crawler.fates import Fate
+from crawler.focus import Focus, discover_promising
 from crawler.items import Article, Capture, Kind, Link, RawPage, Validators
 from crawler.sequence import Sequence
 from crawler.store.outcome import Outcome
@@ -40,6 +41,8 @@ class PageSpider(Spider):
     origin: ClassVar[str] = "live"
     leases_urls: ClassVar[bool] = False
     """Whether what it fetches comes from the frontier."""
+    focus: Focus | None = None
+    """By which articles that wait are ordered; None: as they are listed."""
     recorder: Recorder
     workers: WorkerPool
 
@@ -96,7 +99,8 @@ class PageSpider(Spider):
         None where the machine failed: the page stays pending, and the run ends.
         """
         try:
-            return await self.workers.run(discover, raw, kind), Fate.DISCOVERY, ""
+            links = await self.workers.run(discover_promising, raw, kind, self.focus)
+            return links, Fate.DISCOVERY, ""
         except (Quarantined, ContentError) as refusal:
             return [], _fate_of(refusal), str(refusal)
         except OSError as error:

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, select
 from crawler.store import schema
 from crawler.store.clock import now_ms
 from crawler.store.engine import open_engine
-from crawler.store.urls import insert_into
+from crawler.store.rows import insert_into
 
 
 class StoredRobots:

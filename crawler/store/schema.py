@@ -24,7 +24,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-VERSION = 2
+VERSION = 3
 """Raised with every change of the tables; a store of a newer version is refused."""
 
 metadata = MetaData()
@@ -118,6 +118,14 @@ source_day = Table(
     Column("source", Text, primary_key=True),
     Column("day", Integer, primary_key=True),  # days since 1970, UTC
     Column("urls", Integer, nullable=False),  # that were leased on it; only of sources with a limit
+)
+
+harvest = Table(
+    "harvest",
+    metadata,
+    Column("key", LargeBinary(16), primary_key=True),  # of the URL of a listing, or of a source
+    Column("ended", Integer, nullable=False),  # articles it named that were looked into
+    Column("related", Integer, nullable=False),  # of these
 )
 
 capture = Table(

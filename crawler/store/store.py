@@ -27,6 +27,7 @@ from crawler.fates import IN_CORPUS
 from crawler.items import Article, Kind, Link, RecordPlace
 from crawler.store import schema
 from crawler.store.engine import open_engine
+from crawler.store.harvest import count_yields
 from crawler.store.outcome import Outcome
 from crawler.store.states import DEFERRED, DONE
 from crawler.store.urls import adopt, end_found, end_leased, enter_links, give_back, keys_of
@@ -214,6 +215,7 @@ class Store:
                     _commit_one(connection, run_id, url_id, outcome, ref)
                 else:
                     lost.append(outcome)
+            count_yields(connection, [outcome for outcome, _ in ended if outcome not in lost])
             return lost
 
         return self.transact(commit)

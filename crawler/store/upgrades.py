@@ -9,10 +9,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateColumn
 
 from crawler.identity import exact_key, url_key
+from crawler.items import Kind
 from crawler.store import schema
 from crawler.store.engine import StoreError, connect, shown, version_of
 from crawler.store.states import QUEUED
-from crawler.store.urls import host_ids, host_name
+from crawler.store.urls import PRIORITIES, host_ids, host_name
 
 
 def upgrade(store_url: str, data_dir: Path) -> tuple[int, int]:
@@ -92,5 +93,18 @@ def _fill_sources(connection: Connection) -> None:
         connection.execute(update(url).where(url.c.id == row.id).values(values))
 
 
-_STEPS: dict[int, Callable[[Connection], None]] = {1: _to_2}
+def _order_by_promise(connection: Connection) -> None:
+    """Articles have more levels of urgency: what lists them still goes before all of them."""
+    url = schema.url
+    for kind, priority in PRIORITIES.items():
+        if kind is not Kind.ARTICLE:
+            connection.execute(update(url).where(url.c.kind == str(kind)).values(priority=priority))
+
+
+def _to_3(connection: Connection) -> None:
+    """What makes the corpus related and single."""
+    _order_by_promise(connection)
+
+
+_STEPS: dict[int, Callable[[Connection], None]] = {1: _to_2, 2: _to_3}
 """What leads from each version to the next one."""

@@ -2,27 +2,23 @@
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, Connection, Insert, Table, bindparam, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Connection, Insert, bindparam, select, update
 
 from crawler.fates import Fate
 from crawler.identity import exact_key, url_key, wire_url
 from crawler.items import ASKED_ONCE, Kind, Link
 from crawler.store import schema
 from crawler.store.clock import now_ms
+from crawler.store.harvest import LEVELS, Yields, level, read_yields
 from crawler.store.outcome import Outcome
+from crawler.store.rows import batches, insert_into
 from crawler.store.schedule import Standing, may_heal, next_visit
 from crawler.store.states import DEFERRED, DONE, LEASED, QUEUED, in_state
-
-Value = TypeVar("Value")
-
-KEYS = 500
-"""Keys asked for at once: databases limit the values of a query, sitemaps name 50,000 URLs."""
 
 LEASE_MS = 30_000
 """How long a run that is silent counts as being at work, and keeps what it has leased."""
@@ -30,15 +26,15 @@ LEASE_MS = 30_000
 RANKS = 100
 """Of the links of one page so many go before each other in its order: the newest mostly stand first."""
 
-_PRIORITIES = {
-    Kind.FEED: 20 * RANKS,
-    Kind.LISTING: 15 * RANKS,
-    Kind.SECTION: 10 * RANKS,
-    Kind.SITEMAP: 5 * RANKS,
+PRIORITIES = {
+    Kind.FEED: (LEVELS + 20) * RANKS,
+    Kind.LISTING: (LEVELS + 15) * RANKS,
+    Kind.SECTION: (LEVELS + 10) * RANKS,
+    Kind.SITEMAP: (LEVELS + 5) * RANKS,
     Kind.ARTICLE: 0,
     Kind.IMAGE: -10 * RANKS,
 }
-"""What is listed freshest goes first; articles follow what named them, and their pictures all pages."""
+"""The freshest lists go first; articles follow what named them by their promise, and their pictures all pages."""
 
 _PORTS = {"http": 80, "https": 443}
 
@@ -59,12 +55,6 @@ def host_name(url: str) -> str | None:
     if parts.scheme not in _PORTS or not parts.hostname or port == 0:
         return None
     return parts.hostname if port in (None, _PORTS[parts.scheme]) else f"{parts.hostname}:{port}"
-
-
-def insert_into(connection: Connection, table: Table) -> Any:
-    """An INSERT that can say what to do on conflict."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    return dialect.insert(table)
 
 
 def enter_links(
@@ -91,7 +81,8 @@ def enter_links(
     if only_new:
         ended.clear()
     # All values before the first statement that writes: the database is locked from there on.
-    new, anew = _rows(run_id, fresh), _rows(run_id, ended)
+    yields = read_yields(connection, [*fresh.values(), *ended.values()])
+    new, anew = _rows(run_id, fresh, yields), _rows(run_id, ended, yields)
     hosts = _set_hosts(connection, [*new, *anew])
     entered = _insert_urls(connection, new) + _queue_anew(connection, anew)
     wake_hosts(connection, hosts.values())
@@ -233,7 +224,7 @@ def _states(connection: Connection, keys: Collection[bytes]) -> dict[bytes, Any]
     url = schema.url.c
     states = {}
     asked = select(url.key, url.url, url.state, url.fate, url.run_id, url.failures, url.kind, url.evidence)
-    for some in _batches(sorted(keys)):
+    for some in batches(sorted(keys)):
         for row in connection.execute(asked.where(url.key.in_(some))):
             states[bytes(row.key)] = row
     return states
@@ -244,7 +235,7 @@ def _drop_redacted(connection: Connection, links: dict[bytes, Link]) -> None:
     pages = {key: url_key(link.url) for key, link in links.items() if link.kind is Kind.ARTICLE}
     asked = select(schema.redaction.c.key)
     redacted: set[bytes] = set()
-    for some in _batches(sorted(set(pages.values()))):
+    for some in batches(sorted(set(pages.values()))):
         found = connection.execute(asked.where(schema.redaction.c.key.in_(some)))
         redacted.update(bytes(key) for key in found.scalars())
     for key in [key for key, page in pages.items() if page in redacted]:
@@ -268,7 +259,7 @@ def host_ids(connection: Connection, names: Collection[str | None]) -> dict[str,
     wanted = sorted(name for name in names if name is not None)
     ids: dict[str, int] = {}
     for _ in range(2):  # a second time for those that are new
-        for some in _batches([name for name in wanted if name not in ids]):
+        for some in batches([name for name in wanted if name not in ids]):
             rows = connection.execute(select(host.name, host.id).where(host.name.in_(some)))
             ids.update((row.name, row.id) for row in rows)
         if new := [{"name": name} for name in wanted if name not in ids]:
@@ -302,15 +293,20 @@ def _queue_anew(connection: Connection, rows: Sequence[dict[str, Any]]) -> int:
     return sum(connection.execute(changing.values(attempts=0), row).rowcount for row in rows)
 
 
-def _rows(run_id: int, links: dict[bytes, Link]) -> list[dict[str, Any]]:
+def _rows(run_id: int, links: dict[bytes, Link], yields: Yields) -> list[dict[str, Any]]:
     """Values of links, each with the name of its host in place of an id."""
-    ranks = {key: rank for rank, key in enumerate(links)}
+    priorities = {key: _priority(link, key, rank, yields) for rank, (key, link) in enumerate(links.items())}
     # Sorted by key: writers that insert the same links in other orders would deadlock.
-    return [{"key": key, **_values(run_id, links[key], ranks[key])} for key in sorted(links)]
+    return [{"key": key, **_values(run_id, links[key], priorities[key])} for key in sorted(links)]
 
 
-def _values(run_id: int, link: Link, rank: int) -> dict[str, object]:
-    """What a row says of a link that is the rank-th of its page."""
+def _priority(link: Link, key: bytes, rank: int, yields: Yields) -> int:
+    """How urgent a link is that is the rank-th of its page."""
+    return PRIORITIES[link.kind] + RANKS * level(link, key, yields) - min(rank, RANKS - 1)
+
+
+def _values(run_id: int, link: Link, priority: int) -> dict[str, object]:
+    """What a row says of a link."""
     url = wire_url(link.url)  # the catalogue spells URLs as the archive does
     host = host_name(url)
     return {
@@ -321,7 +317,7 @@ def _values(run_id: int, link: Link, rank: int) -> dict[str, object]:
         # Nobody can be asked for it: it has ended.
         "state": QUEUED if host is not None else DONE,
         "fate": None if host is not None else str(Fate.BAD_URL),
-        "priority": _PRIORITIES[link.kind] - min(rank, RANKS - 1),
+        "priority": priority,
         "hops": link.hops,
         "depth": link.depth,
         "evidence": _evidence(link),
@@ -331,8 +327,3 @@ def _values(run_id: int, link: Link, rank: int) -> dict[str, object]:
 
 def _evidence(of: Link | Outcome) -> str:
     return json.dumps(asdict(of.evidence), ensure_ascii=False)
-
-
-def _batches(values: Sequence[Value]) -> Iterator[Sequence[Value]]:
-    for start in range(0, len(values), KEYS):
-        yield values[start : start + KEYS]

@@ -139,7 +139,7 @@ def test_an_older_store_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
         old.execute("create table schema_version (version integer not null)")
         old.execute("insert into schema_version values (1)")
         old.commit()
-    with pytest.raises(WrongVersion, match="version 1, this Frontwire needs 2"):
+    with pytest.raises(WrongVersion, match=f"version 1, this Frontwire needs {schema.VERSION}"):
         open_engine("", tmp_path)
     with closing(sqlite3.connect(tmp_path / "catalogue.sqlite")) as old:
         assert old.execute("select name from sqlite_master").fetchall() == [("schema_version",)]

@@ -1,0 +1,22 @@
+"""The documents that say what to gather."""
+
+from pathlib import Path
+
+from pipelines.seed_format import SeedError, parse_seed
+
+
+def read_seeds(folder: Path) -> list[tuple[str, ...]]:
+    """The paragraphs of every seed document, in the order of their names."""
+    files = sorted(folder.glob("*.txt"))
+    if not files:
+        raise ValueError(
+            f"No seed document (*.txt) in {folder}: put one there, or name another folder with -a seeds=."
+        )
+    return [_read_seed(file) for file in files]
+
+
+def _read_seed(file: Path) -> tuple[str, ...]:
+    try:
+        return parse_seed(file.read_bytes()).paragraphs
+    except SeedError as error:
+        raise ValueError(f"{file} is no seed document: {error}") from None

@@ -1,0 +1,106 @@
+"""Which articles go first: those that promise more, by themselves and by what their listing gave before."""
+
+from dataclasses import replace
+
+import pytest
+
+from crawler.fates import Fate
+from crawler.frontier.leases import Leases
+from crawler.identity import url_key
+from crawler.items import Evidence, Kind, Link
+from crawler.store.harvest import EXPLORED, USUAL, Yields, level, read_yields
+from crawler.store.store import Store
+from tests.crawler.store.outcomes import ended
+
+WORLD, SPORT = "https://marisol.example/world", "https://marisol.example/sport"
+
+
+def is_explored(link: Link) -> bool:
+    return url_key(link.url)[0] < EXPLORED
+
+
+def articles(count: int, via: str, promise: float | None = None) -> list[Link]:
+    """Articles that a listing names, none of which is one of the few that go first anyway."""
+    evidence = Evidence(source="marisol", via=via)
+    links = (Link(f"{via}/{number}", Kind.ARTICLE, evidence, promise=promise) for number in range(10 * count))
+    return [each for each in links if not is_explored(each)][:count]
+
+
+def lease_all(store: Store, *links: Link) -> list[str]:
+    """Enter links and give the URLs in the order in which they are asked for."""
+    run = store.begin_run("news", {}, "frontwire/0.1")
+    store.enter(run, links)
+    leases = Leases(store, run, ["marisol"])
+    leases.keep()
+    urls: list[str] = []
+    while leased := leases.lease_urls([host.id for host in leases.lease_hosts(9)], 99):
+        urls += [each.link.url for each in leased]
+    return urls
+
+
+def end_all(store: Store, links: list[Link], fate: Fate) -> None:
+    run = store.begin_run("replay", {}, "frontwire/0.1")
+    store.commit(run, [(ended(each, fate), None) for each in links])
+
+
+def expected(store: Store, via: str, source: str = "marisol") -> float:
+    evidence = Evidence(source=source, via=via)
+    with store.engine.connect() as connection:
+        return read_yields(connection, [Link(via, Kind.ARTICLE, evidence)]).expected(evidence)
+
+
+def test_what_promises_more_goes_first_whatever_its_place_in_the_list(store: Store) -> None:
+    dull, fair, good = (
+        replace(each, promise=p) for each, p in zip(articles(3, WORLD), (0.01, 0.3, 0.9), strict=True)
+    )
+    assert lease_all(store, dull, fair, good) == [good.url, fair.url, dull.url]
+
+
+def test_of_equal_promises_the_first_listed_goes_first(store: Store) -> None:
+    links = articles(5, WORLD, 0.3)
+    assert lease_all(store, *links) == [each.url for each in links]
+
+
+def test_what_lists_articles_goes_before_all_of_them(store: Store) -> None:
+    [good], sitemap = articles(1, WORLD, 1.0), Link(SPORT, Kind.SITEMAP, Evidence(source="marisol"))
+    assert lease_all(store, good, sitemap) == [sitemap.url, good.url]
+
+
+def test_a_listing_that_gave_more_is_preferred(store: Store) -> None:
+    end_all(store, articles(20, WORLD), Fate.SAVED)
+    end_all(store, articles(20, SPORT), Fate.OFF_TOPIC)
+    [world], [sport] = articles(21, WORLD, 0.3)[-1:], articles(21, SPORT, 0.3)[-1:]
+    assert lease_all(store, sport, world) == [world.url, sport.url]
+
+
+def test_a_new_listing_is_expected_to_give_what_its_source_gave(store: Store) -> None:
+    assert expected(store, WORLD) == pytest.approx(USUAL)
+    end_all(store, articles(50, SPORT), Fate.SAVED)
+    assert expected(store, WORLD) > 0.5
+    assert expected(store, WORLD, source="tarn") == pytest.approx(USUAL)
+
+
+@pytest.mark.parametrize("fate", [Fate.HTTP_ERROR, Fate.UNCHANGED, Fate.REDIRECTED, Fate.BOT_CHALLENGE])
+def test_what_says_nothing_of_the_topic_counts_for_nothing(store: Store, fate: Fate) -> None:
+    end_all(store, articles(50, WORLD), fate)
+    assert expected(store, WORLD) == pytest.approx(USUAL)
+
+
+def test_a_story_that_the_corpus_has_from_elsewhere_speaks_for_its_listing(store: Store) -> None:
+    end_all(store, articles(50, WORLD), Fate.SYNDICATED)
+    assert expected(store, WORLD) > 0.5
+
+
+def test_a_few_are_explored_whatever_they_promise() -> None:
+    evidence = Evidence(source="marisol", via=WORLD)
+    links = [Link(f"{WORLD}/{number}", Kind.ARTICLE, evidence, promise=0.001) for number in range(5000)]
+    nothing = Yields({}, {})
+    levels = [level(each, url_key(each.url), nothing) for each in links]
+    assert 0.05 <= sum(each > 0 for each in levels) / len(levels) <= 0.1
+    assert [each > 0 for each in levels] == [is_explored(each) for each in links]
+
+
+def test_without_promises_articles_go_as_they_are_listed(store: Store) -> None:
+    end_all(store, articles(20, WORLD), Fate.SAVED)
+    links = articles(40, WORLD)[20:]
+    assert lease_all(store, *links) == [each.url for each in links]
