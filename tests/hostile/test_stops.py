@@ -14,7 +14,7 @@ from tests.crawls import run_crawl
 from tests.hostile.site import SETTINGS, Site, article, corpus, fates, open_site, silence
 from tests.test_end_to_end import replay
 
-SOON_S = 10.0
+SOON_S, AT_ONCE_S = 10.0, 2.0
 
 STUCK = {
     "a page that never ends": Site({"/stuck": silence(b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n<p>")}),
@@ -59,6 +59,28 @@ def test_a_crawl_that_is_told_to_stop_waits_for_no_server(tmp_path: Path, what: 
     assert "Traceback" not in log
     assert ended["/stuck" if asked == "/stuck" else "/feed"] is None
     assert not list(data.rglob("*.open"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_second_signal_ends_the_crawl_at_once(tmp_path: Path, number: int) -> None:
+    site, data = Site({"/a": article("Veld")} | STUCK["a page that never ends"].data), tmp_path / "data"
+    with open_site(site, ["/a", "/stuck"], tmp_path) as origin:
+        process = start("news", "-a", f"sources={tmp_path / 'sources.txt'}", data=data)
+        while not (origin.read["/stuck"] and list((data / "corpus").rglob("[0-9]*.txt"))):
+            assert process.poll() is None
+            time.sleep(0.02)
+        process.send_signal(number)
+        time.sleep(0.5)
+        exit_code, took_s, log = stop(process, number)
+        assert exit_code == 1
+        assert took_s < AT_ONCE_S
+        assert "Traceback" not in log
+        site["/stuck"] = article("Tarmil")
+        settings = SETTINGS | {"DATA_DIR": str(data)}
+        run_crawl("news", settings, sources=str(tmp_path / "sources.txt"))
+        assert len(corpus(data)) == 2
+        assert len(origin.read["/a"]) == 1
 
 
 @pytest.mark.slow
