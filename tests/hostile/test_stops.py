@@ -64,10 +64,11 @@ def test_a_crawl_that_is_told_to_stop_waits_for_no_server(tmp_path: Path, what: 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_second_signal_ends_the_crawl_at_once(tmp_path: Path, number: int) -> None:
-    site, data = Site({"/a": article("Veld")} | STUCK["a page that never ends"].data), tmp_path / "data"
+    site, data = Site(STUCK["a page that never ends"].data), tmp_path / "data"
+    site["/a"] = article("Veld")
     with open_site(site, ["/a", "/stuck"], tmp_path) as origin:
         process = start("news", "-a", f"sources={tmp_path / 'sources.txt'}", data=data)
-        while not (origin.read["/stuck"] and list((data / "corpus").rglob("[0-9]*.txt"))):
+        while not (origin.read["/stuck"] and corpus(data)):
             assert process.poll() is None
             time.sleep(0.02)
         process.send_signal(number)
