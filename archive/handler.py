@@ -1,5 +1,8 @@
 """The download handler that archives every exchange, failures, robots.txt and redirects included."""
 
+from copy import copy
+from urllib.parse import urlsplit
+
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
@@ -27,6 +30,9 @@ class WireHandler(HTTP11DownloadHandler):
         super().__init__(crawler)
         self._keeper = Keeper(crawler)
         self._pool._factory = WireFactory
+        self._unverified = frozenset(crawler.settings.getlist("ARCHIVE_UNVERIFIED_HOSTS"))
+        self._lenient_factory = copy(self._contextFactory)
+        self._lenient_factory._verify_certificates = False
 
     async def download_request(self, request: Request) -> Response:
         """Fetch and archive.
@@ -36,6 +42,7 @@ class WireHandler(HTTP11DownloadHandler):
         """
         log = await self._keeper.admit(request)
         log.max_received = self._max_received(request)
+        log.is_unverified = self._is_unverified(request.url)
         try:
             response = await self._fetch(request, log)
         except Exception as error:
@@ -54,11 +61,16 @@ class WireHandler(HTTP11DownloadHandler):
         max_body: int = request.meta.get("download_maxsize", self._default_maxsize)
         return 2 * max_body + _HEAD_ALLOWANCE if max_body else 0
 
+    def _is_unverified(self, url: str) -> bool:
+        """Whether the operator takes what this host sends, whoever it may be."""
+        parts = urlsplit(url)
+        return parts.scheme == "https" and parts.hostname in self._unverified
+
     async def _fetch(self, request: Request, log: WireLog) -> Response:
         agent = WireAgent(
             log,
             self._keeper.guard,
-            contextFactory=self._contextFactory,
+            contextFactory=self._lenient_factory if log.is_unverified else self._contextFactory,
             bindAddress=self._bind_address,
             pool=self._pool,
             maxsize=self._default_maxsize,

@@ -14,6 +14,7 @@ _HTTP11 = "scrapy.core.downloader.handlers.http11"
 NEEDED: Mapping[str, tuple[str, ...]] = {
     # a function -> names that it must use as its own or as others' attributes
     f"{_HTTP11}:HTTP11DownloadHandler.__init__": ("_pool", "_factory", "_contextFactory", "_bind_address", "_crawler"),
+    "scrapy.core.downloader.contextfactory:_ScrapyClientContextFactory.creatorForNetloc": ("_verify_certificates",),
     f"{_HTTP11}:HTTP11DownloadHandler.download_request": (
         "_default_maxsize", "_default_warnsize", "_fail_on_dataloss", "_tls_verbose_logging",
     ),

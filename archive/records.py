@@ -161,6 +161,7 @@ def _metadata(notes: Mapping[str, str], common: _Fields, concurrent_to: list[Rec
 def _circumstances(log: WireLog) -> dict[str, str]:
     return {
         "fetchTimeMs": str(round((log.ended - log.began).total_seconds() * 1000)),
+        "certificate": "not verified" if log.is_unverified else "",
         "connectionAttempts": str(log.attempts) if log.attempts > 1 else "",
         "capture": "reconstructed" if log.is_reconstructed else "",
         "error": log.error[:_MAX_ERROR_CHARS],

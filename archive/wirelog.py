@@ -36,6 +36,8 @@ class WireLog:
     is_reconstructed: bool = False
     """Whether `sent` and `received` were made from objects that say what passed, not from the wire."""
     attempts: int = 0
+    is_unverified: bool = False
+    """Nobody checked that the certificate is the host's."""
     error: str = ""
     """Why there is no answer, or not all of it."""
     cut: Cut = ""

@@ -20,6 +20,7 @@ _NO_SETTINGS = frozenset(
         "FRONTWIRE_NODE_WARCIO",
         "FRONTWIRE_PYWB",
         "FRONTWIRE_REPLAYWEBPAGE",
+        "FRONTWIRE_SCRAPYD",
         "FRONTWIRE_WACZ",
     }
 )
@@ -53,7 +54,7 @@ def operator_settings(known: Collection[str]) -> dict[str, object]:
 def _read_file(file: Path) -> dict[str, object]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):  # the latter where the project runs out of a zip file
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"Cannot read {file}: {error}. Correct it or take it away.") from None

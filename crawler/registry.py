@@ -7,13 +7,16 @@ import zoneinfo
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields, replace
 from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.items import Evidence, Kind, Link
 
-BUILT_IN = Path(__file__).parent / "sources"
+BUILT_IN = files("crawler") / "sources"
+"""The registry that comes along; scrapyd runs the project out of a zip file, where there are no paths."""
 
 KINDS = ("agency", "broadcaster", "newspaper", "online", "monitor", "ngo", "official")
 _COMMENT = re.compile(r"(?:^|\s)#.*")
@@ -49,6 +52,8 @@ class Source:
     """For how many URLs a run asks the source at most, of whatever kind; 0: for all there are."""
     max_pages_per_day: int = 0
     """The same for a day of UTC, over all runs and workers of a store."""
+    verify_tls: bool = True
+    """False: the certificates of the hosts named above are not checked, and every record of theirs says so."""
     enabled: bool = True
     notes: str = ""
 
@@ -57,6 +62,12 @@ class Source:
         language = self.languages[0] if len(self.languages) == 1 else ""
         evidence = Evidence(source=self.id, how="start", zone=self.timezone, language=language)
         return [Link(url, kind, evidence) for name, kind in _STARTS.items() for url in getattr(self, name)]
+
+    @property
+    def unverified_hosts(self) -> set[str]:
+        """Whose certificates are not checked."""
+        urls = [] if self.verify_tls else [self.homepage, *(link.url for link in self.start_links())]
+        return {host for url in urls if (host := urlsplit(url).hostname)}
 
 
 _STARTS = {
@@ -67,7 +78,7 @@ _STARTS = {
     "listings": Kind.LISTING,
 }
 _LISTS = ("languages", *_STARTS)
-_FLAGS = ("enabled",)
+_FLAGS = ("enabled", "verify_tls")
 _NUMBERS = ("max_pages", "max_pages_per_day")
 _KEYS = tuple(field.name for field in fields(Source))
 _PATTERNS = {
@@ -87,7 +98,7 @@ def load_sources(path: Path | None, names: Collection[str], languages: Collectio
     `path` is a registry (.toml), a folder of such, or a text file with one feed, sitemap or section URL per
     line; None is the built-in registry. RegistryError if anything is wrong or nothing is left.
     """
-    place = path or BUILT_IN
+    place: Traversable = path or BUILT_IN
     sources = [source for source in _load(place) if source.enabled]
     _check_choice("source", names, {source.id for source in sources}, place)
     _check_choice("source in", languages, {name for source in sources for name in source.languages}, place)
@@ -102,7 +113,7 @@ def load_sources(path: Path | None, names: Collection[str], languages: Collectio
     return chosen
 
 
-def load_registry(paths: Iterable[Path]) -> list[Source]:
+def load_registry(paths: Iterable[Traversable]) -> list[Source]:
     """The sources of registry files in their order, disabled ones too; RegistryError if anything is wrong."""
     sources: dict[str, Source] = {}
     for path in paths:
@@ -115,13 +126,17 @@ def load_registry(paths: Iterable[Path]) -> list[Source]:
     return list(sources.values())
 
 
-def _load(place: Path) -> list[Source]:
+def _load(place: Traversable) -> list[Source]:
     if place.is_dir():
-        return load_registry(sorted(place.glob("*.toml")))
-    return load_registry([place]) if place.suffix == ".toml" else _load_urls(place)
+        return load_registry(sorted((file for file in place.iterdir() if _is_toml(file)), key=str))
+    return load_registry([place]) if _is_toml(place) else _load_urls(place)
 
 
-def _check_choice(what: str, wanted: Iterable[str], known: Collection[str], place: Path) -> None:
+def _is_toml(file: Traversable) -> bool:
+    return file.name.endswith(".toml")
+
+
+def _check_choice(what: str, wanted: Iterable[str], known: Collection[str], place: Traversable) -> None:
     for name in wanted:
         if name not in known:
             raise RegistryError(f"{place} has no enabled {what} {name!r}; {_suggest(name, known)}")
@@ -137,7 +152,7 @@ def _suggest(name: str, known: Iterable[str]) -> str:
 
 
 # --- registry files -------------------------------------------------------------------------------
-def _read_tables(path: Path) -> list[dict[str, object]]:
+def _read_tables(path: Traversable) -> list[dict[str, object]]:
     try:
         document = tomllib.loads(_read_text(path))
     except tomllib.TOMLDecodeError as error:
@@ -150,7 +165,7 @@ def _read_tables(path: Path) -> list[dict[str, object]]:
     return tables
 
 
-def _read_text(path: Path) -> str:
+def _read_text(path: Traversable) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
@@ -228,7 +243,7 @@ def _is_web_url(url: str) -> bool:
 
 
 # --- lists of URLs --------------------------------------------------------------------------------
-def _load_urls(path: Path) -> list[Source]:
+def _load_urls(path: Traversable) -> list[Source]:
     """A source for each host of a text file with one URL per line; `#` begins a comment."""
     sources: dict[str, Source] = {}
     for number, line in enumerate(_read_text(path).splitlines(), 1):

@@ -94,6 +94,8 @@ ARCHIVE_DIGESTS = "crawler.store.digests.StoredDigests"
 """The index by which repeated payloads become revisit records; empty: each is written whole."""
 ARCHIVE_MOVED = "crawler.store.places.StoredPlaces"
 """Is told where records lie when small files of past days are merged; empty: they are not merged."""
+ARCHIVE_UNVERIFIED_HOSTS: list[str] = []
+"""Whose certificates are not checked; a run sets it to the hosts of sources with `verify_tls = false`."""
 ARCHIVE_SIGNING_KEY = str(Path(user_config_dir("frontwire"), "signing-key.pem"))
 """The file of the key that signs manifest and WACZ, made by the first crawl; never below DATA_DIR."""
 ARCHIVE_SOFTWARE = f"frontwire/{__version__}"

@@ -38,7 +38,7 @@ def test_each_link_leads_to_a_file() -> None:
 
 
 def test_each_named_file_of_the_project_is_there() -> None:
-    for name in re.findall(r"`((?:crawler|seeds|docs)/[\w./*]*)`", README):
+    for name in re.findall(r"`((?:crawler|seeds|docs|deploy)/[\w./*]*)`", README):
         assert list(ROOT.glob(name.rstrip("/"))), name
 
 
@@ -50,3 +50,8 @@ def test_lock_files_name_no_registry() -> None:
 def test_every_fate_is_explained() -> None:
     explained = set(re.findall(r"`(\w+)`", (ROOT / "docs" / "fates.md").read_text(encoding="utf-8")))
     assert {str(fate) for fate in Fate} <= explained
+
+
+def test_the_line_for_cron_is_that_of_the_file() -> None:
+    [line] = [line for line in README.splitlines() if line.startswith("*/15 ")]
+    assert line in (ROOT / "deploy" / "frontwire.cron").read_text(encoding="utf-8").splitlines()

@@ -27,6 +27,9 @@ python_tool() { # its name, what pip installs
 python_tool pywb "pywb>=2.9" "setuptools<81"
 python_tool cdxj-indexer "cdxj-indexer>=1.5"
 python_tool wacz "wacz>=0.5"
+# It runs our crawls, with the libraries of ours.
+python_tool scrapyd -r requirements.lock
+python_tool scrapyd "scrapyd>=1.6" "scrapyd-client>=2.0.3" "setuptools>=77,<81"
 
 npm install --prefix "$tools/node" --ignore-scripts --no-audit --no-fund --silent "warcio@^2.4"
 # Packed, not installed: the viewer's files hold all they need, what the package depends on is for its desktop program.
@@ -39,6 +42,7 @@ rm "$tools"/replaywebpage-*.tgz
 cat >"$tools/environment" <<END
 export FRONTWIRE_PYWB='$tools/pywb/bin/wayback'
 export FRONTWIRE_CDXJ_INDEXER='$tools/cdxj-indexer/bin/cdxj-indexer'
+export FRONTWIRE_SCRAPYD='$tools/scrapyd/bin/scrapyd'
 export FRONTWIRE_WACZ='$tools/wacz/bin/wacz'
 export FRONTWIRE_NODE_WARCIO='$tools/node/node_modules/.bin/warcio'
 export FRONTWIRE_REPLAYWEBPAGE='$tools/replaywebpage'

@@ -4,12 +4,12 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
+from importlib.resources import files
 from typing import Self
 
 from crawler.relevance.terms import Term
 
-_FOLDER = Path(__file__).parent
+_FOLDER = files("crawler.relevance")
 _KINDS = {"place": 3.0, "country": 3.0, "group": 2.0, "power": 1.0}
 """How much an entity tells about what two texts share: a place more than a power that is in all news."""
 
@@ -61,8 +61,8 @@ def load_lexicon() -> Lexicon:
 def word_lists_hash() -> str:
     """Eight hex digits that change with any of the word lists."""
     digest = hashlib.sha256()
-    for file in sorted(_FOLDER.glob("*.tsv")):
-        digest.update(file.read_bytes())
+    for name in sorted(file.name for file in _FOLDER.iterdir() if file.name.endswith(".tsv")):
+        digest.update((_FOLDER / name).read_bytes())
     return digest.hexdigest()[:8]
 
 

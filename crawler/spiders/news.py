@@ -71,6 +71,8 @@ class NewsSpider(PageSpider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         settings = crawler.settings
         spider.retries = Retries(settings.getint("RETRY_TIMES"), settings.getfloat("RETRY_DELAY_S"))
+        unverified = {host for source in spider.sources for host in source.unverified_hosts}
+        settings.set("ARCHIVE_UNVERIFIED_HOSTS", sorted(unverified), priority="spider")
         if settings.getbool("FRONTIER_FOCUS") and settings["RELEVANCE_MODE"] != "off":
             spider.focus = Focus(tuple(read_seeds(Path(settings["SEEDS_DIR"]))), settings["RELEVANCE_MODE"])
         crawler.signals.connect(spider.downloaded, signals.response_downloaded)

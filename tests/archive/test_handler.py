@@ -352,6 +352,20 @@ def test_a_refused_certificate_leaves_no_record_of_a_request_that_was_never_sent
     assert not (tmp_path / "archive").exists()
 
 
+def test_only_hosts_that_are_named_may_have_any_certificate(tmp_path: Path) -> None:
+    answers = {"/": Answer(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")}
+    with serve(answers, make_certificate(tmp_path)) as origin:
+        named, other = origin.url("/"), origin.url("/", host="localhost")
+        strict = {"DOWNLOAD_VERIFY_CERTIFICATES": True, "CONCURRENT_REQUESTS": 1}
+        spider = ask(
+            tmp_path, [Request(named), Request(other)], ARCHIVE_UNVERIFIED_HOSTS=["127.0.0.1"], **strict
+        )
+
+    assert spider.told[other].error is not None
+    assert by_url(tmp_path, "response")[named].block.endswith(b"hi")
+    assert by_url(tmp_path, "metadata")[named].notes["certificate"] == "not verified"
+
+
 def test_a_proxy_is_refused(tmp_path: Path) -> None:
     spider = ask(tmp_path, [Request("http://news.example/", meta={"proxy": "http://127.0.0.1:9"})])
 
