@@ -1,5 +1,6 @@
 """The download handler that archives every exchange, failures, robots.txt and redirects included."""
 
+import logging
 from copy import copy
 from urllib.parse import urlsplit
 
@@ -17,6 +18,18 @@ from archive.wire import WireAgent, WireFactory
 from archive.wirelog import WireLog
 
 _HEAD_ALLOWANCE = 1024 * 1024
+
+_TOO_LARGE = "is larger than download max size ("
+"""What Scrapy warns of; here it is routine: the record says that it was cut, and the request's errback hears it."""
+
+
+def _demote(record: logging.LogRecord) -> bool:
+    if _TOO_LARGE in record.getMessage():
+        record.levelno, record.levelname = logging.DEBUG, "DEBUG"
+    return True
+
+
+logging.getLogger(HTTP11DownloadHandler.__module__).addFilter(_demote)
 
 
 class WireHandler(HTTP11DownloadHandler):

@@ -9,6 +9,7 @@ from typing import NoReturn
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import BaseSettings
 
+from crawler.config import ConfigError, check_names, check_values
 from crawler.store.engine import StoreError
 from crawler.store.store import Store
 from crawler.store.verdict import FAILED, STORAGE, USAGE
@@ -22,7 +23,20 @@ class CommandFailed(Exception):
         self.exit_code = exit_code
 
 
-class FrontwireCommand(ScrapyCommand):
+class CheckedCommand(ScrapyCommand):
+    """A command that refuses settings that nobody can use, before anything is begun."""
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        settings = settings_of(self)
+        try:
+            check_names([each.partition("=")[0] for each in opts.set], list(settings))
+            super().process_options(args, opts)
+            check_values(settings)
+        except ConfigError as error:
+            leave(CommandFailed(str(error)))
+
+
+class FrontwireCommand(CheckedCommand):
     """A command that works on the data directory and needs no crawl of its own."""
 
     requires_project = True

@@ -1,12 +1,16 @@
 """Settings from `frontwire.toml` beside scrapy.cfg, and from FRONTWIRE_<NAME> in the environment."""
 
 import difflib
+import logging
 import os
+import re
 import sys
 import tomllib
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import NoReturn
+
+from scrapy.settings import BaseSettings, default_settings
 
 PREFIX = "FRONTWIRE_"
 FILE = Path(__file__).parent.parent / "frontwire.toml"
@@ -24,6 +28,9 @@ _NO_SETTINGS = frozenset(
         "FRONTWIRE_WACZ",
     }
 )
+
+_FRACTIONS = re.compile("DELAY|TIMEOUT|INTERVAL|CONCURRENCY|BACKOFF")
+"""Numbers that need not be whole, by their names: seconds, and averages."""
 
 
 class ConfigError(ValueError):
@@ -49,6 +56,41 @@ def operator_settings(known: Collection[str]) -> dict[str, object]:
         return read_config(known, FILE, os.environ)
     except ConfigError as error:
         _leave(error)
+
+
+def check_names(given: Collection[str], known: Collection[str]) -> None:
+    """ConfigError if one of the names that `-s` gives is no setting's."""
+    for name in given:
+        _check(name, known, f"-s sets {name}")
+
+
+def check_values(settings: BaseSettings) -> None:
+    """ConfigError for numbers and switches of Scrapy's that are none, and for a log that cannot be written."""
+    for name in filter(str.isupper, dir(default_settings)):
+        if fault := _fault(settings, name):
+            raise ConfigError(f"{name} is {settings[name]!r}: {fault}.")
+    if not isinstance(logging.getLevelName(str(settings["LOG_LEVEL"])), int):
+        raise ConfigError(f"LOG_LEVEL is {settings['LOG_LEVEL']!r}: give DEBUG, INFO, WARNING or ERROR.")
+    if settings["LOG_FILE"]:
+        try:
+            Path(settings["LOG_FILE"]).open("ab").close()
+        except OSError as error:
+            raise ConfigError(f"LOG_FILE: cannot write {error.filename}: {error.strerror}.") from None
+
+
+def _fault(settings: BaseSettings, name: str) -> str:
+    """What a setting should be that has a number or a switch as its default, and is none; empty if it is fine."""
+    default = getattr(default_settings, name)
+    try:
+        if isinstance(default, bool):
+            settings.getbool(name)
+        elif isinstance(default, int | float):
+            number = settings.getfloat(name)
+            if number != int(number) and not _FRACTIONS.search(name):
+                return "give a whole number"
+    except (TypeError, ValueError, OverflowError):
+        return "give 0 or 1" if isinstance(default, bool) else "give a number"
+    return ""
 
 
 def _read_file(file: Path) -> dict[str, object]:

@@ -54,7 +54,7 @@ ALLOWED: dict[str, set[str]] = {
         "archive.addon",
     },
     "crawler.newsroom": SEED_FORMAT,
-    "crawler.command": STORE,
+    "crawler.command": STORE | {"crawler.config"},
     "crawler.shutdown": STORE | {"crawler.spiders", "archive.addon"},
     "crawler.rederivation": CHECKING,
     "crawler.adoption": CHECKING,

@@ -14,7 +14,7 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
 from archive.addon import ArchiveExtension, make_collection
 from archive.reader import ArchiveUnreadable, expand_paths
-from crawler.command import CommandFailed, leave, no_arguments_left, open_store, settings_of
+from crawler.command import CheckedCommand, CommandFailed, leave, no_arguments_left, open_store, settings_of
 from crawler.frontier.plan import describe, plan_run, room_for
 from crawler.guard import parse_allowed
 from crawler.relevance import MODES
@@ -43,6 +43,7 @@ _LEAST: dict[str, float] = {
     "STALL_TIMEOUT_S": 1.0,
     "FRONTIER_PATIENCE_S": 0.0,
     "MIN_FREE_DISK": 0,
+    "ARCHIVE_MAX_BYTES": 1,
     "EXTRACTION_WORKERS": 1,
     "EXTRACTION_TIMEOUT_S": 0.1,
     "EXTRACTION_MAX_BYTES": 256 * 1024**2,  # with less a worker cannot even load what it needs
@@ -50,7 +51,7 @@ _LEAST: dict[str, float] = {
 """Settings that are numbers, and the smallest that a run can use; of those with an integer here only integers."""
 
 
-class Command(ScrapyCrawl):
+class Command(CheckedCommand, ScrapyCrawl):
     """Run a spider; the exit code says how the run ended."""
 
     def short_desc(self) -> str:
@@ -64,15 +65,20 @@ class Command(ScrapyCrawl):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         try:
-            self._check(args, opts)
-            if opts.spargs.get("dry_run") == "1":
-                print_plan(settings_of(self), NewsSpider(**opts.spargs))
-                return
-            lock = hold_data_dir(settings_of(self))
-            require_room(settings_of(self))
-            refuse_foreign_corpus(settings_of(self))
+            self._run(args, opts)
         except CommandFailed as failure:
             leave(failure)
+        except KeyboardInterrupt:  # before Scrapy handles signals, or after
+            leave(CommandFailed("Stopped before the crawl had begun.", FAILED))
+
+    def _run(self, args: list[str], opts: argparse.Namespace) -> None:
+        self._check(args, opts)
+        if opts.spargs.get("dry_run") == "1":
+            print_plan(settings_of(self), NewsSpider(**opts.spargs))
+            return
+        lock = hold_data_dir(settings_of(self))
+        require_room(settings_of(self))
+        refuse_foreign_corpus(settings_of(self))
         self._crawl(args[0], opts.spargs)
         lock.release()
 

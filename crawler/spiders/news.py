@@ -94,6 +94,8 @@ class NewsSpider(PageSpider):
         return [link for source in self.sources for link in source.start_links()]
 
     async def start(self) -> AsyncIterator[Article]:
+        if self.recorder.has_failed:
+            return
         try:
             async for article in self._begin():
                 yield article

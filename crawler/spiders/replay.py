@@ -47,6 +47,8 @@ class ReplaySpider(PageSpider):
         super().closed_down()
 
     async def start(self) -> AsyncIterator[Article]:
+        if self.recorder.has_failed:
+            return
         ahead = 4 * self.crawler.settings.getint("EXTRACTION_WORKERS")  # keeps every worker busy
         captures = self._captures()
         while True:

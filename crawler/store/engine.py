@@ -11,6 +11,9 @@ from crawler.store import schema
 _LOCK = 0x66726F6E74776972
 """PostgreSQL's advisory lock of those who make tables: any number that no other program uses."""
 
+BUSY_MS = 20_000
+"""How long SQLite waits for another program that holds the catalogue."""
+
 CACHE_KIB = 32 * 1024
 """SQLite's cache of each connection: keys are random, so a million URLs touch pages everywhere."""
 
@@ -81,7 +84,8 @@ def _create(url: str | URL) -> Engine:
 
 def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
     # FULL: a committed row must survive a power cut, for the next step refers to it.
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+    pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}")
+    for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}")
     connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
 

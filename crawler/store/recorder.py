@@ -73,6 +73,11 @@ class Recorder:
         return self._run_id
 
     @property
+    def has_failed(self) -> bool:
+        """Whether the run ends because something cannot be stored."""
+        return self._closing is not None
+
+    @property
     def is_idle(self) -> bool:
         """Whether all that was recorded is committed."""
         return self._committer is None or self._committer.is_idle
@@ -185,10 +190,13 @@ class Recorder:
         """End the crawl, for what it gathers cannot be stored."""
         if self._closing is not None:
             return
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        is_held = "locked" in str(cause)  # SQLite's word
         logger.error(
             "Cannot store what was gathered: %s. Crawl stopped. "
-            "Free space or repair the disk and run the same command again; it continues where it stopped.",
-            error.orig if isinstance(error, DBAPIError) else error,
+            "%s and run the same command again; it continues where it stopped.",
+            cause,
+            "Close the program that holds the catalogue" if is_held else "Free space or repair the disk",
         )
         close = self._crawler.engine.close_spider_async(reason=STORAGE_FAILED)
         self._closing = asyncio.ensure_future(close)  # kept: asyncio itself holds tasks only weakly

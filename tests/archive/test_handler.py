@@ -366,6 +366,15 @@ def test_only_hosts_that_are_named_may_have_any_certificate(tmp_path: Path) -> N
     assert by_url(tmp_path, "metadata")[named].notes["certificate"] == "not verified"
 
 
+def test_an_answer_that_is_too_large_is_no_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with serve(ANSWERS) as origin:
+        url = origin.url("/big")
+        spider = ask(tmp_path, [Request(url, meta={"download_maxsize": 100_000})])
+
+    assert type(spider.told[url].error).__name__ == "DownloadCancelledError"
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+
+
 def test_a_proxy_is_refused(tmp_path: Path) -> None:
     spider = ask(tmp_path, [Request("http://news.example/", meta={"proxy": "http://127.0.0.1:9"})])
 

@@ -1,10 +1,12 @@
 """Whatever an operator can get wrong gives one sentence that says what to do, and the contract's exit code."""
 
+from argparse import Namespace
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from crawler.commands.crawl import Command
 from crawler.store.store import Store
 from tests.commands import scrapy
 from tests.hostile.site import Site, article, open_site
@@ -42,6 +44,20 @@ def test_an_unknown_spider_argument_is_refused_with_those_there_are(tmp_path: Pa
         (["crawl", "news", "-s", "EXTRACTION_WORKERS=0"], 2, "EXTRACTION_WORKERS is '0'"),
         (["crawl", "news", "-s", "EXTRACTION_TIMEOUT_S=soon"], 2, "EXTRACTION_TIMEOUT_S is 'soon'"),
         (["crawl", "news", "-s", "DOWNLOAD_DELAY=nan"], 2, "DOWNLOAD_DELAY is 'nan'"),
+        (["crawl", "news", "-s", "LOG_LEVEL=LOUD"], 2, "LOG_LEVEL is 'LOUD': give DEBUG, INFO,"),
+        (
+            ["crawl", "news", "-s", "LOG_FILE=no/such/log"],
+            2,
+            "LOG_FILE: cannot write no/such/log: No such file",
+        ),
+        (["crawl", "news", "-s", "LOG_ENABLED=maybe"], 2, "LOG_ENABLED is 'maybe': give 0 or 1."),
+        (
+            ["crawl", "news", "-s", "CLOSESPIDER_PAGECOUNT=1.5"],
+            2,
+            "CLOSESPIDER_PAGECOUNT is '1.5': give a whole",
+        ),
+        (["crawl", "news", "-s", "DOWNLOAD_TIMOUT=9"], 2, "did you mean DOWNLOAD_TIMEOUT?"),
+        (["export", "-s", "LOG_LEVEL=LOUD"], 2, "LOG_LEVEL is 'LOUD'"),
         (["crawl", "news", "--no-such-option"], 2, "--no-such-option"),
         (["trace", "no/such/file.txt"], 2, "catalogue"),
         (["export", "--format", "parchment"], 2, "parchment"),
@@ -90,6 +106,19 @@ def test_a_data_directory_that_cannot_be_written_ends_with_3(tmp_path: Path) -> 
     assert len(sentences(result.stderr)) == 1
     assert "DATA_DIR" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_ctrl_c_before_the_crawl_is_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Command, "_check", interrupt)
+    with pytest.raises(SystemExit) as end:
+        Command().run(["news"], Namespace(spargs={}))
+    assert end.value.code == 1
+    assert capsys.readouterr().err == "frontwire: Stopped before the crawl had begun.\n"
 
 
 def test_on_a_disk_that_is_nearly_full_no_run_begins(tmp_path: Path) -> None:

@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 from typing import Any, ClassVar
 
 import pytest
@@ -319,6 +321,23 @@ def test_a_run_whose_row_cannot_be_written_ends_with_3(
     [message] = [each.getMessage() for each in caplog.records if "Cannot store" in each.getMessage()]
     assert message.startswith("Cannot store what was gathered: database or disk is full. Crawl stopped.")
     assert not any(record.exc_info for record in caplog.records)
+
+
+def test_a_catalogue_that_another_program_holds_ends_the_run_soon(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    Store.open("", tmp_path).close()
+    monkeypatch.setattr("crawler.store.engine.BUSY_MS", 100)
+    with closing(sqlite3.connect(tmp_path / "catalogue.sqlite", isolation_level=None)) as holder:
+        holder.execute("begin exclusive")
+        began = monotonic()
+        sources = tmp_path / "sources.txt"
+        sources.write_text("https://marisol.example/feed\n", encoding="utf-8")
+        crawler = run_crawl("news", {"DATA_DIR": str(tmp_path), "OPERATOR": "test"}, sources=str(sources))
+        assert monotonic() - began < 10
+    assert exit_code(recorder_of(crawler)) == STORAGE
+    [message] = [each.getMessage() for each in caplog.records if "Cannot store" in each.getMessage()]
+    assert "database is locked. Crawl stopped. Close the program that holds the catalogue" in message
 
 
 def test_a_store_that_failed_is_not_asked_for_sums(
