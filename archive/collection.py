@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from archive.answers import TransferCoding, read_answer
 from archive.digests import DigestIndex, KnownOriginal
 from archive.files import ArchiveUnreadable, RecordFile, record_files
 from archive.imports import copy_records, is_import, origin_of
+from archive.location import Location
 from archive.manifest import ClosedWarc, Manifest
 from archive.merging import Merger
 from archive.reader import Report
@@ -19,21 +19,6 @@ from archive.repetitions import Repetitions
 from archive.rewriting import Referrer, Rewriter
 from archive.warcfile import OPEN_SUFFIX, LeftOver, WarcFile
 from archive.wirelog import WireLog
-
-
-@dataclass(frozen=True, slots=True)
-class Location:
-    """Where the record of an exchange lies: that of the response, or of the request if nobody answered."""
-
-    warc: str
-    """Name of the file when it is whole, without `.open`."""
-    offset: int
-    length: int
-    """Octets of the record's gzip member."""
-    record_id: str
-    payload_digest: str
-    captured: datetime
-    """Aware UTC time at which the request began."""
 
 
 class Collection:

@@ -10,6 +10,7 @@ from typing import Self
 from archive.exchanges import Exchange, group_exchanges
 from archive.files import ArchiveUnreadable, RecordFile, expand_paths, locate, record_files
 from archive.http import header_fields, status_of
+from archive.location import Location
 from archive.payloads import payload_of, sha1_digest, split_message
 from archive.revisits import Originals, find_original, original_url
 from archive.stream import MAX_BLOCK_BYTES, Record, read_records
@@ -19,7 +20,6 @@ __all__ = [
     "ArchiveUnreadable",
     "ArchivedCapture",
     "CaptureReader",
-    "Location",
     "StoredRecord",
     "expand_paths",
     "locate",
@@ -29,20 +29,6 @@ __all__ = [
 ]
 
 Report = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Location:
-    """Where the record of a capture lies; `read_record(home / warc, offset)` opens it again."""
-
-    warc: str
-    """Name of a file in the reader's home folder, else an absolute path; of a WACZ `path.wacz!member`."""
-    offset: int
-    length: int
-    record_id: str
-    payload_digest: str
-    """`sha1:` and base32: of the record, else computed from the payload."""
-    captured: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,8 +30,9 @@ from scrapy.utils._download_handlers import make_response
 from archive.exchanges import group_exchanges
 from archive.files import expand_paths, record_files
 from archive.http import header_fields
+from archive.location import Location
 from archive.places import Place, PlaceIndex
-from archive.reader import ArchivedCapture, CaptureReader, Location, Report
+from archive.reader import ArchivedCapture, CaptureReader, Report
 from archive.stream import read_records
 
 logger = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ import os
 import zlib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Self
+from typing import IO, Self
 
 from isal import igzip
 
@@ -102,7 +102,9 @@ class LeftOver:
 
     def cut(self) -> int:
         """Cut back to the last whole gzip member: octets that are left."""
-        size = whole_members_size(self.path)
+        # Through the same descriptor: to close any other one of this file would end our lock on it (POSIX).
+        with os.fdopen(self._handle, "rb", closefd=False) as file:
+            size = whole_members_size(file)
         os.ftruncate(self._handle, size)
         os.fsync(self._handle)
         return size
@@ -126,20 +128,19 @@ def compress(record: bytes) -> bytes:
     return igzip.compress(record, LEVEL, mtime=0)
 
 
-def whole_members_size(path: Path) -> int:
+def whole_members_size(file: IO[bytes]) -> int:
     """Octets of a gzip file up to the end of its last whole member."""
     whole = position = 0
     member = zlib.decompressobj(zlib.MAX_WBITS | 16)
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK_BYTES):
-            while block:
-                try:
-                    member.decompress(block)
-                except zlib.error:
-                    return whole
-                position += len(block) - len(member.unused_data)
-                block = member.unused_data
-                if member.eof:
-                    whole = position
-                    member = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    while block := file.read(_BLOCK_BYTES):
+        while block:
+            try:
+                member.decompress(block)
+            except zlib.error:
+                return whole
+            position += len(block) - len(member.unused_data)
+            block = member.unused_data
+            if member.eof:
+                whole = position
+                member = zlib.decompressobj(zlib.MAX_WBITS | 16)
     return whole

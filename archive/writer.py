@@ -8,7 +8,8 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from archive.collection import Collection, Location
+from archive.collection import Collection
+from archive.location import Location
 from archive.wirelog import WireLog
 
 QUEUE_BYTES = 64 * 1024 * 1024

@@ -1,5 +1,6 @@
 """From the octets that a server sent to the bytes and the text of the document, within limits."""
 
+import re
 import sys
 import zlib
 from collections.abc import Callable, Iterator
@@ -24,6 +25,7 @@ MAX_GZIP_MEMBERS = 1024
 """Largest number of gzip members, or zstd frames, in one body: parallel compressors write one for each 64 KiB."""
 
 _GUESS_BYTES = 64 * 1024
+_TEXT_CODEC = re.compile(r"utf-8|ascii|cp\d|iso8859|iso2022|koi8|mac|big5|gb|euc|shift|hz|tis|kz|ptcp|johab")
 _GZIP_MAGIC = b"\x1f\x8b"
 _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 _ZSTD_OPTIONS = {int(zstd.DecompressionParameter.window_log_max): 23}  # 8 MiB, as RFC 9659 wants
@@ -79,8 +81,9 @@ def decode_text(body: bytes, content_type: str | None) -> str:
 
 def _declared_encodings(body: bytes, content_type: str | None) -> Iterator[str]:
     for encoding in (http_content_type_encoding(content_type), html_body_declared_encoding(body)):
-        # A label that can be read as ASCII is not in UTF-16, whatever it says (HTML, 13.2.3.2).
-        if encoding and not encoding.startswith(("utf-16", "utf-32")):
+        # A label that can be read as ASCII is not in UTF-16, whatever it says (HTML, 13.2.3.2);
+        # and Python has codecs that are no character encodings (base64, idna).
+        if encoding and _TEXT_CODEC.match(encoding):
             yield encoding
 
 

@@ -1,14 +1,11 @@
 """From the octets of a page to one parsed tree: bounded, and without any request."""
 
 import re
-from collections.abc import Iterator
 
-from charset_normalizer import from_bytes
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
-from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom, to_unicode
 
-from crawler.content import decode_content
+from crawler.content import decode_content, decode_text
 from crawler.items import RawPage
 
 _PROLOG = r"\s*(?:<[?!][^>]*>\s*)*"
@@ -20,13 +17,11 @@ _ELEMENT = re.compile(
     r"|table|td|ul|ol|li|img|font|center|b|i|em|strong|pre)\b",
     re.IGNORECASE,
 )
-_GUESS_BYTES = 64 * 1024
 _MAX_JUNK = 0.05
 """Share of characters that no text has, from which on a body is a picture, a PDF, or in an unknown coding."""
 
 # libxml2 ends a document at the first NUL; libraries that move text about the tree fail at the others.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffd-\uffff]")
-_TEXT_CODEC = re.compile(r"utf-8|ascii|cp\d|iso8859|iso2022|koi8|mac|big5|gb|euc|shift|hz|tis|kz|ptcp|johab")
 
 
 class NotHtml(ValueError):
@@ -56,33 +51,3 @@ def is_html(markup: str) -> bool:
     """True for what a browser would show as a page: by the content, because labels are often wrong."""
     is_other = any(form.match(markup) for form in (_FEED, _OTHER_XML, _DATA))
     return not is_other and _ELEMENT.search(markup) is not None
-
-
-def decode_text(body: bytes, content_type: str | None) -> str:
-    """The text of a page: byte order mark, UTF-8 if it is UTF-8, then what header, page and a guess say.
-
-    No other encoding in use on the web passes for UTF-8 by accident, while wrong labels are common.
-    """
-    encoding, bom = read_bom(body)
-    if encoding and bom:
-        return to_unicode(body[len(bom) :], encoding)
-    declared = list(_declared_encodings(body, content_type))
-    for encoding in ("utf-8", *declared):
-        try:
-            return body.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return to_unicode(body, declared[0] if declared else _guess_encoding(body))
-
-
-def _declared_encodings(body: bytes, content_type: str | None) -> Iterator[str]:
-    for encoding in (http_content_type_encoding(content_type), html_body_declared_encoding(body)):
-        # A label that can be read as ASCII is not in UTF-16, whatever it says (HTML, 13.2.3.2);
-        # and Python has codecs that are no character encodings (base64, idna).
-        if encoding and _TEXT_CODEC.match(encoding):
-            yield encoding
-
-
-def _guess_encoding(body: bytes) -> str:
-    best = from_bytes(body[:_GUESS_BYTES]).best()
-    return best.encoding if best else "cp1252"

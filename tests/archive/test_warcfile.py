@@ -57,7 +57,7 @@ def test_every_cut_inside_a_member_is_found(tmp_path: Path) -> None:
 
     for size in [*range(ends[0] + 2), *range(ends[1] - 2, ends[2] + 1)]:
         path.write_bytes(octets[:size])
-        assert whole_members_size(path) == max(end for end in [0, *ends] if end <= size)
+        assert size_of_whole_members(path) == max(end for end in [0, *ends] if end <= size)
 
 
 def test_octets_that_are_no_gzip_are_cut_off(tmp_path: Path) -> None:
@@ -65,7 +65,7 @@ def test_octets_that_are_no_gzip_are_cut_off(tmp_path: Path) -> None:
     with path.open("ab") as file:
         file.write(bytes(100))
 
-    assert whole_members_size(path) == ends[-1]
+    assert size_of_whole_members(path) == ends[-1]
 
 
 def test_a_file_without_a_whole_record_is_removed(tmp_path: Path) -> None:
@@ -77,6 +77,23 @@ def test_a_file_without_a_whole_record_is_removed(tmp_path: Path) -> None:
     assert left_over.cut() == 0
     left_over.close()
     assert not list(tmp_path.iterdir())
+
+
+def size_of_whole_members(path: Path) -> int:
+    with path.open("rb") as file:
+        return whole_members_size(file)
+
+
+def test_what_is_being_recovered_is_not_taken_by_another_process(tmp_path: Path) -> None:
+    WarcFile(tmp_path, "t.warc.gz").abandon()
+    left_over = LeftOver.take(tmp_path / "t.warc.gz.open")
+    assert left_over is not None
+    left_over.cut()
+    other = os.fork()
+    if other == 0:
+        os._exit(LeftOver.take(tmp_path / "t.warc.gz.open") is not None)
+    assert os.waitstatus_to_exitcode(os.waitpid(other, 0)[1]) == 0
+    left_over.discard()
 
 
 def test_a_file_that_another_process_writes_is_no_left_over(tmp_path: Path) -> None:

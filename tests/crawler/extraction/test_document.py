@@ -5,8 +5,8 @@ import zlib
 
 import pytest
 
-from crawler.content import ContentError, TooLarge
-from crawler.extraction.document import NotHtml, decode_text, parse
+from crawler.content import ContentError, TooLarge, decode_text
+from crawler.extraction.document import NotHtml, parse
 from tests.crawler.extraction.pages import news_page, raw_page, story
 
 
