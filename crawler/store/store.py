@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import astuple
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -411,7 +412,7 @@ def _insert_article(
         "capture_id": capture_id,
         "fate": str(outcome.fate),
         "reason": outcome.reason or None,
-        **_article_values(article),
+        **article_values(article),
     }
     article_id = _insert_row(connection, table, values)
     dates = [
@@ -422,7 +423,8 @@ def _insert_article(
         connection.execute(insert(schema.date_evidence), dates)
 
 
-def _article_values(article: Article) -> dict[str, object]:
+def article_values(article: Article) -> dict[str, object]:
+    """The columns of an article that its page and the pipelines fill in."""
     relevance = article.relevance
     return {
         "verdict": article.verdict,
@@ -444,6 +446,9 @@ def _article_values(article: Article) -> dict[str, object]:
         "conflict": relevance.conflict if relevance else None,
         "related": relevance.related if relevance else None,
         "terms": json.dumps(relevance.terms if relevance else (), ensure_ascii=False),
+        "reasons": json.dumps([astuple(each) for each in relevance.reasons], ensure_ascii=False)
+        if relevance
+        else None,
         "model": relevance.model if relevance else None,
         "body_hash": article.body_hash,
         "duplicate_of": article.duplicate_of,
