@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Protocol
 
 
@@ -150,6 +150,28 @@ class DateEvidence:
     """json-ld | meta | time | feed | sitemap | url | text"""
 
 
+class Decision(IntEnum):
+    """What becomes of an article by its relevance; of two judgements the lower one counts."""
+
+    REFUSE = 0
+    REVIEW = 1
+    ACCEPT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Something that was found in a text, and what it adds to the two scores."""
+
+    name: str
+    """A concept, an entity, or something that these say together."""
+    seen: str
+    """The words in which it was seen; empty where it is none of the text's words."""
+    conflict: float
+    """Log odds."""
+    related: float
+    """Part of the score."""
+
+
 @dataclass(frozen=True, slots=True)
 class Relevance:
     """Why an article is, or is not, about what the seeds describe; scores from 0 to 1."""
@@ -158,11 +180,20 @@ class Relevance:
     conflict_accept: bool
     related: float
     related_accept: bool
-    accept: bool
+    score: float
+    """What the mode makes of the two: at 0.5 or above the article is accepted."""
+    decision: Decision
     terms: tuple[str, ...] = ()
     """Terms as seen in the text, strongest first."""
+    reasons: tuple[Reason, ...] = ()
+    """What moved the scores, strongest first."""
     model: str = ""
     """What the judgement depends on besides the text: mode, thresholds, hashes of word lists and seeds."""
+
+    @property
+    def accept(self) -> bool:
+        """Whether the article is wanted."""
+        return self.decision is Decision.ACCEPT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory, gettempdir
 from archive.reader import ArchiveUnreadable, expand_paths
 from archive.warcfile import OPEN_SUFFIX
 from crawler.store.pages import last_reason
+from crawler.store.reviews import Ruling, note_rulings
 from crawler.store.store import ForeignFile, Store
 from crawler.store.verdict import FAILED, USAGE
 
@@ -102,12 +103,15 @@ def archives_of(archive: Path, foreign: Sequence[tuple[str, ForeignFile]]) -> li
 
 @contextmanager
 def rederived(
-    archives: Sequence[Path], work_dir: Path, settings: Mapping[str, object]
+    archives: Sequence[Path],
+    work_dir: Path,
+    settings: Mapping[str, object],
+    rulings: Collection[Ruling] = (),
 ) -> Iterator[Rederived]:
     """Replay archives one after the other into an empty data directory below `work_dir`.
 
-    `settings` are those of STEERING. `RederivationFailed` if that cannot be done; damage in archives is no
-    failure, what is whole is derived.
+    `settings` are those of STEERING, `rulings` what people decided about pages. `RederivationFailed` if that
+    cannot be done; damage in archives is no failure, what is whole is derived.
     """
     data_dir, shelf = work_dir / "data", work_dir / "archives"
     shelf.mkdir()
@@ -116,6 +120,8 @@ def rederived(
         link = shelf / f"{number:06d}_{path.name.removesuffix(OPEN_SUFFIX)}"
         link.symlink_to(path)
         sources[str(link.absolute())] = path
+    if rulings:
+        _plant(rulings, data_dir)
     if archives:
         replay(shelf, data_dir, settings)
     with closing(Store.open("", data_dir)) as store:
@@ -139,6 +145,13 @@ def replay(archives: Path, data_dir: Path, settings: Mapping[str, object]) -> No
         raise RederivationFailed(
             f"The archive cannot be replayed: {last or 'the process was killed'}", exit_code
         )
+
+
+def _plant(rulings: Collection[Ruling], data_dir: Path) -> None:
+    """Begin a catalogue that knows what people decided."""
+    data_dir.mkdir()
+    with closing(Store.open("", data_dir)) as store, store.engine.begin() as connection:
+        note_rulings(connection, list(rulings))
 
 
 def _moment(name: str) -> str:

@@ -10,6 +10,7 @@ from archive.verify import verify_collection
 from crawler.catalogue import CatalogueCheck
 from crawler.comparison import CORPUS_KINDS, Comparison, Difference
 from crawler.rederivation import Rederived, archives_of, rederived
+from crawler.store.reviews import rulings
 from crawler.store.store import ForeignFile, Store
 
 
@@ -41,7 +42,9 @@ class Verification:
     def derived_again(self, work_dir: Path, settings: Mapping[str, object]) -> Iterator[Rederived]:
         """The corpus once more, from our records and from the archives of others that are as they were."""
         foreign = [(self._store.first_read(file), file) for file in self.foreign]
-        with rederived(archives_of(self._collection / "archive", foreign), work_dir, settings) as again:
+        archives = archives_of(self._collection / "archive", foreign)
+        given = rulings(self._store).values()
+        with rederived(archives, work_dir, settings, given) as again:
             yield again
 
     def compare(self, again: Store) -> Iterator[Difference]:

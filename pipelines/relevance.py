@@ -1,5 +1,6 @@
 """Refuse articles that are not about what the seed documents describe."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
@@ -7,9 +8,11 @@ from typing import Self
 from scrapy.crawler import Crawler
 
 from crawler.fates import Fate, Refused
-from crawler.items import Article
+from crawler.items import Article, Decision
 from crawler.relevance import Scorer
-from crawler.relevance.seeds import read_seeds
+from crawler.relevance.seeds import read_scorer
+from crawler.store.recorder import recorder_of
+from crawler.store.reviews import Ruling, RulingKind
 
 
 class OffTopic(Refused):
@@ -18,21 +21,38 @@ class OffTopic(Refused):
     fate = Fate.OFF_TOPIC
 
 
-class RelevancePipeline:
-    """Keep related articles and note how sure we are."""
+class Doubtful(Refused):
+    """Neither surely related nor surely not: a person decides (`scrapy review`)."""
 
-    def __init__(self, scorer: Scorer) -> None:
-        self._scorer = scorer
+    fate = Fate.REVIEW
+
+
+class Rejected(Refused):
+    """A person decided that the page does not belong."""
+
+    fate = Fate.OFF_TOPIC
+
+
+class RelevancePipeline:
+    """Keep related articles and note how sure we are; what a person ruled on a page holds, whatever its scores."""
+
+    def __init__(self, scorer: Scorer, ruling_on: Callable[[str], Ruling | None]) -> None:
+        self._scorer, self._ruling_on = scorer, ruling_on
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        seeds = read_seeds(Path(crawler.settings["SEEDS_DIR"]))
-        return cls(Scorer.from_seeds(seeds, mode=crawler.settings["RELEVANCE_MODE"]))
+        scorer = read_scorer(Path(crawler.settings["SEEDS_DIR"]), crawler.settings["RELEVANCE_MODE"])
+        return cls(scorer, recorder_of(crawler).ruling_on)
 
     def process_item(self, item: Article) -> Article:
-        article = replace(item, relevance=self._scorer.score(item.title, item.paragraphs))
-        assert article.relevance is not None
-        if not article.relevance.accept:
-            scores = f"conflict {article.relevance.conflict:.2f}, related {article.relevance.related:.2f}"
-            raise OffTopic(article, scores)
-        return article
+        relevance = self._scorer.score(item.title, item.paragraphs)
+        article = replace(item, relevance=relevance)
+        ruling = self._ruling_on(item.url)
+        if ruling is not None:
+            if ruling.kind is RulingKind.REJECT:
+                raise Rejected(article, f"rejected by {ruling.who} on {ruling.ruled[:10]}")
+            return article
+        if relevance.decision is Decision.ACCEPT:
+            return article
+        scores = f"conflict {relevance.conflict:.2f}, related {relevance.related:.2f}"
+        raise (Doubtful if relevance.decision is Decision.REVIEW else OffTopic)(article, scores)

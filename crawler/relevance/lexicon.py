@@ -1,4 +1,4 @@
-"""The words for armed conflict, the places and actors of the seeds' region, and what each of them tells."""
+"""The words for armed conflict, the places, actors and weapons of wars, and what each of them tells."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -10,23 +10,30 @@ from typing import Self
 from crawler.relevance.terms import Term
 
 _FOLDER = files("crawler.relevance")
-_KINDS = {"place": 3.0, "country": 3.0, "group": 2.0, "power": 1.0}
+WEIGHTS_FILE = "weights.tsv"
+
+KINDS = {"place": 3.0, "country": 3.0, "group": 2.0, "weapon": 1.5, "power": 1.0}
 """How much an entity tells about what two texts share: a place more than a power that is in all news."""
 
 _NAME_WEIGHT = 2.0
 
+OTHER = "other"
+"""The group of concepts that speak of something else than armed conflict."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Terms of concepts and entities, with their weights."""
+    """Terms of concepts and entities, and what is known of these."""
 
     terms: tuple[Term, ...]
-    conflict: Mapping[str, float]
-    """What a concept says of armed conflict: negative where it speaks of something else."""
+    groups: Mapping[str, str]
+    """What a concept is: act | force | means | harm | setting of armed conflict, or `OTHER`."""
     rarity: Mapping[str, float]
     """How much it tells that two texts share a concept, as an inverse document frequency does."""
     entities: Mapping[str, float]
-    """The same for places and actors."""
+    """The same for entities."""
+    kinds: Mapping[str, str]
+    """What an entity is, one of `KINDS`."""
     part_of: Mapping[str, str]
     """The country of places and actors: who names Aleppo speaks of Syria."""
 
@@ -36,36 +43,53 @@ class Lexicon:
         terms = tuple(Term(concept, "", concept.removeprefix("name ")) for concept in weights)
         return replace(self, terms=self.terms + terms, entities={**self.entities, **weights})
 
+    def with_concept(self, name: str, terms: Iterable[Term], group: str, rarity: float) -> Self:
+        """The lexicon with a concept more, or more terms of one that it has."""
+        return replace(
+            self,
+            terms=(*self.terms, *terms),
+            groups={**self.groups, name: group},
+            rarity={**self.rarity, name: rarity} if group != OTHER else self.rarity,
+        )
+
+    def with_entity(self, name: str, terms: Iterable[Term], kind: str, whole: str) -> Self:
+        """The lexicon with an entity more, or more aliases of one that it has."""
+        return replace(
+            self,
+            terms=(*self.terms, *terms),
+            entities={**self.entities, name: KINDS[kind]},
+            kinds={**self.kinds, name: kind},
+            part_of={**self.part_of, name: whole} if whole != name else self.part_of,
+        )
+
 
 @cache
 def load_lexicon() -> Lexicon:
     """Read lexicon.tsv, concepts.tsv and gazetteer.tsv of this folder."""
-    concepts = [(name, float(conflict), float(rarity)) for name, conflict, rarity in _rows("concepts.tsv")]
-    terms = [Term(*row) for row in _rows("lexicon.tsv")]
-    entities: dict[str, float] = {}
-    part_of: dict[str, str] = {}
-    for entity, whole, kind, language, alias in _rows("gazetteer.tsv"):
-        entities[entity] = _KINDS[kind]
-        part_of[entity] = whole
-        terms.append(Term(entity, language, alias))
+    concepts = [(name, group, float(rarity)) for name, group, rarity in read_rows("concepts.tsv")]
+    places = read_rows("gazetteer.tsv")
+    terms = [Term(*row) for row in read_rows("lexicon.tsv")]
+    terms += [Term(entity, language, alias) for entity, _, _, language, alias in places]
     return Lexicon(
-        tuple(terms),
-        {name: conflict for name, conflict, _ in concepts},
-        {name: rarity for name, _, rarity in concepts if rarity},
-        entities,
-        {entity: whole for entity, whole in part_of.items() if whole != entity},
+        terms=tuple(terms),
+        groups={name: group for name, group, _ in concepts},
+        rarity={name: rarity for name, _, rarity in concepts if rarity},
+        entities={entity: KINDS[kind] for entity, _, kind, _, _ in places},
+        kinds={entity: kind for entity, _, kind, _, _ in places},
+        part_of={entity: whole for entity, whole, _, _, _ in places if whole != entity},
     )
 
 
 @cache
 def word_lists_hash() -> str:
-    """Eight hex digits that change with any of the word lists."""
+    """Eight hex digits that change with any of the word lists and with the weights."""
     digest = hashlib.sha256()
     for name in sorted(file.name for file in _FOLDER.iterdir() if file.name.endswith(".tsv")):
         digest.update((_FOLDER / name).read_bytes())
     return digest.hexdigest()[:8]
 
 
-def _rows(name: str) -> list[list[str]]:
+def read_rows(name: str) -> list[list[str]]:
+    """The rows of a table of this folder, without its head."""
     lines = (_FOLDER / name).read_text(encoding="utf-8").splitlines()
     return [line.split("\t") for line in lines[1:]]

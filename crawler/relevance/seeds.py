@@ -2,7 +2,14 @@
 
 from pathlib import Path
 
+from crawler.relevance.scorer import Scorer
+from crawler.relevance.topic import Topic
 from pipelines.seed_format import SeedError, parse_seed
+
+
+def read_scorer(folder: Path, mode: str) -> Scorer:
+    """The scorer of a folder of seeds; ValueError, for the operator to read, if that or the mode is wrong."""
+    return Scorer.from_seeds(read_seeds(folder), mode, Topic.read(folder))
 
 
 def read_seeds(folder: Path) -> list[tuple[str, ...]]:

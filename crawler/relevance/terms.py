@@ -13,15 +13,19 @@ _MAX_KNOWN = 100_000
 _MAX_WORD = 40
 _FUNCTION = "function"
 _MARKS = "\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670"
-_TOKEN = re.compile(rf"[\w{_MARKS}]+")
+_MYANMAR = "\u1000-\u1049\u1050-\u109f"
+_TOKEN = re.compile(rf"[\w{_MARKS}{_MYANMAR}]+")
 _IGNORED = re.compile(f"[{_MARKS}\u0640]")
-_IDEOGRAPH = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+_UNSPACED = re.compile(f"[\u3040-\u30ff\u3400-\u9fff{_MYANMAR}]")
+"""Scripts that do not part words: Chinese, Japanese, Burmese."""
 # Arabic and Persian keyboards write the same letters differently.
 _LETTERS = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "ı": "i"})
 _ARABIC = re.compile("[\u0621-\u06d3]")
 _ARABIC_PREFIX = re.compile("[وف]?(?:[بک]?ال|لل|[بلکس])?")
 _HEBREW = re.compile("[\u05d0-\u05ea]")
 _HEBREW_PREFIX = re.compile("[והבלכמש]{1,2}")
+_ETHIOPIC = re.compile("[\u1200-\u137f]")
+_ETHIOPIC_PREFIX = re.compile("(?:ስለ|እንደ|[የበከለ])?")
 _MIN_STEM = 3
 
 
@@ -60,7 +64,7 @@ class TermIndex:
     def __init__(self, terms: Iterable[Term]) -> None:
         self._words: defaultdict[str, list[_Phrase]] = defaultdict(list)
         self._stems: defaultdict[str, list[_Phrase]] = defaultdict(list)
-        self._ideographs: defaultdict[str, list[tuple[str, Term]]] = defaultdict(list)
+        self._unspaced: defaultdict[str, list[tuple[str, Term]]] = defaultdict(list)
         for term in terms:
             self._add(term)
         self._stem_lengths = sorted({len(stem) for stem in self._stems})
@@ -71,8 +75,8 @@ class TermIndex:
         hits: list[Hit] = []
         spoken: Counter[str] = Counter()
         for position, token in enumerate(tokens):
-            if _IDEOGRAPH.search(token):
-                hits.extend(self._find_ideographs(token, position))
+            if _UNSPACED.search(token):
+                hits.extend(self._find_unspaced(token, position))
                 continue
             for phrase in self._phrases(token):
                 if phrase.term.concept == _FUNCTION:
@@ -80,13 +84,14 @@ class TermIndex:
                 elif not phrase.rest or self._goes_on(phrase.rest, tokens, position + 1):
                     surface = " ".join(tokens[position : position + 1 + len(phrase.rest)])
                     hits.append(Hit(phrase.term.concept, phrase.term.language, position, surface))
-        spoken_hits = (hit for hit in hits if _is_spoken(hit.language, spoken))
+        unspoken = _not_spoken(spoken)
+        spoken_hits = (hit for hit in hits if hit.language not in unspoken)
         # Several terms of a concept may fit the same word, which counts once.
         return list({(hit.concept, hit.position, hit.start): hit for hit in spoken_hits}.values())
 
     def _add(self, term: Term) -> None:
-        if _IDEOGRAPH.search(term.text):
-            self._ideographs[term.text[0]].append((term.text, term))
+        if _UNSPACED.search(term.text):
+            self._unspaced[term.text[0]].append((term.text, term))
             return
         first, *rest = (fold(word) for word in re.findall(r"\w+\*?", term.text))
         phrase = _Phrase(term, tuple(rest))
@@ -118,9 +123,9 @@ class TermIndex:
             for token, word in zip(following, rest, strict=True)
         )
 
-    def _find_ideographs(self, token: str, position: int) -> Iterator[Hit]:
+    def _find_unspaced(self, token: str, position: int) -> Iterator[Hit]:
         for start, char in enumerate(token):
-            for text, term in self._ideographs.get(char, ()):
+            for text, term in self._unspaced.get(char, ()):
                 if token.startswith(text, start):
                     yield Hit(term.concept, term.language, position, text, start)
 
@@ -131,17 +136,26 @@ def tokens_of(text: str) -> list[str]:
 
 
 def word_count(tokens: list[str]) -> int:
-    """Length of a text in words; two ideographs make about one."""
-    return sum(max(1, len(token) // 2) if _IDEOGRAPH.match(token) else 1 for token in tokens)
+    """Length of a text in words, where they are not parted too."""
+    return sum(max(1, len(token) // _word_length(token)) for token in tokens)
+
+
+def _word_length(token: str) -> int:
+    """Of a run of words about how long each is: two ideographs, six of the signs of Burmese."""
+    if not _UNSPACED.match(token):
+        return len(token)
+    return 6 if token < "\u2000" else 2
 
 
 def forms(token: str) -> list[str]:
-    """A word without case and accents, and what it may be without its Arabic or Hebrew prefixes."""
+    """A word without case and accents, and what it may be without Arabic, Hebrew or Ethiopic prefixes."""
     word = fold(token[:_MAX_WORD])
     if _ARABIC.match(word):
         return [word, *_without_prefix(word, _ARABIC_PREFIX)]
     if _HEBREW.match(word):
         return [word, *_without_prefix(word, _HEBREW_PREFIX)]
+    if _ETHIOPIC.match(word):
+        return [word, *_without_prefix(word, _ETHIOPIC_PREFIX)]
     return [word]
 
 
@@ -162,10 +176,14 @@ def _fits(form: str, word: str) -> bool:
     return form.startswith(word[:-1]) if word.endswith("*") else form == word
 
 
-def _is_spoken(language: str, spoken: Counter[str]) -> bool:
-    """False for languages that are not the text's: German `war` is no war."""
-    most = max(spoken.values(), default=0)
-    return most < 4 or language not in _WITH_FUNCTION_WORDS or 2 * spoken[language] >= most
+def _not_spoken(spoken: Counter[str]) -> frozenset[str]:
+    """Languages that are not the text's, by how many function words of each it has: German `war` is no war."""
+    most = max((spoken[language] for language in _WITH_FUNCTION_WORDS), default=0)
+    others = {each for each in _WITH_FUNCTION_WORDS if most >= _TELLING and 2 * spoken[each] < most}
+    return frozenset(others | {each for each in _SELDOM if spoken[each] <= most})
 
 
-_WITH_FUNCTION_WORDS = frozenset({"de", "en", "es", "fr", "it", "pt", "tr"})
+_TELLING = 4
+_WITH_FUNCTION_WORDS = ("de", "en", "es", "fr", "it", "pt", "tr")
+_SELDOM = ("ha", "so", "sw")
+"""Languages whose words are looked for only where nothing else can be meant: their `hub` is a weapon."""

@@ -15,7 +15,7 @@ from crawler.store.urls import end_found
 _DESCRIBING = (
     *("verdict", "source", "via", "canonical_url", "title", "text", "language", "authors", "agency"),
     *("published", "modified", "month", "date_source", "date_conflict", "rights"),
-    *("conflict", "related", "terms", "body_hash", "extractor", "model"),
+    *("conflict", "related", "terms", "reasons", "body_hash", "extractor", "model"),
 )
 """Columns of an article that say what its record gives, and by which means."""
 

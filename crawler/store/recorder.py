@@ -24,6 +24,7 @@ from crawler.store.corpus import Corpus
 from crawler.store.index import CorpusIndex
 from crawler.store.outcome import Outcome
 from crawler.store.redactions import redacted_keys
+from crawler.store.reviews import Ruling, rulings
 from crawler.store.store import ForeignFile, Store, Tally
 from crawler.store.verdict import Verdict, judge_run
 
@@ -50,6 +51,7 @@ class Recorder:
         self._crawler = crawler
         self._stats: StatsCollector = crawler.stats
         self._redacted: set[bytes] = set()
+        self._rulings: dict[bytes, Ruling] = {}
         self._run_id = 0
         self._committer: Committer | None = None
         self._closing: asyncio.Future[None] | None = None
@@ -85,6 +87,10 @@ class Recorder:
     def is_redacted(self, link: Link) -> bool:
         """Whether an article was taken down; what lists articles has other content each day, and is asked again."""
         return bool(self._redacted) and link.kind is Kind.ARTICLE and url_key(link.url) in self._redacted
+
+    def ruling_on(self, url: str) -> Ruling | None:
+        """What a person decided about a page, if one did."""
+        return self._rulings.get(url_key(url)) if self._rulings else None
 
     async def start(self, links: Sequence[Link], only_new: bool = False) -> None:
         """Queue the URLs with which a run begins, unless `only_new` whatever became of them in earlier ones."""
@@ -151,6 +157,7 @@ class Recorder:
         leased = getattr(spider, "leases_urls", False)
         self._run_id = self.store.begin_run(spider.name, arguments, f"frontwire/{__version__}", self._place)
         self._redacted = redacted_keys(self.store)
+        self._rulings = rulings(self.store)
         if strays := self._corpus.retire_strays(self.store.files_of):
             logger.warning("Moved %s seed files without a row to .revisions: a run was killed.", strays)
         loop = asyncio.get_running_loop()

@@ -220,6 +220,7 @@ article = Table(
     Column("conflict", Float),
     Column("related", Float),
     Column("terms", Text, nullable=False),  # JSON list
+    Column("reasons", Text),  # JSON list of crawler.items.Reason as lists; null in rows of version 2
     Column("model", Text),  # what the two scores depend on besides the text
     Column("body_hash", LargeBinary(16)),
     Column("duplicate_of", Text),
@@ -243,3 +244,17 @@ date_evidence = Table(
     Column("origin", Text, nullable=False),  # which part of the page, feed or URL gave it
 )
 Index("date_evidence_article", date_evidence.c.article_id)
+
+review = Table(
+    "review",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column(
+        "key", LargeBinary(16), nullable=False
+    ),  # as of `url`; of several rulings on it the last one holds
+    Column("url", Text, nullable=False),
+    Column("ruling", Text, nullable=False),  # accept | reject
+    Column("who", Text, nullable=False),
+    Column("ruled", Text, nullable=False),
+)
+Index("review_key", review.c.key)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import astuple
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -444,6 +445,9 @@ def _article_values(article: Article) -> dict[str, object]:
         "conflict": relevance.conflict if relevance else None,
         "related": relevance.related if relevance else None,
         "terms": json.dumps(relevance.terms if relevance else (), ensure_ascii=False),
+        "reasons": json.dumps([astuple(each) for each in relevance.reasons], ensure_ascii=False)
+        if relevance
+        else None,
         "model": relevance.model if relevance else None,
         "body_hash": article.body_hash,
         "duplicate_of": article.duplicate_of,

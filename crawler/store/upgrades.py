@@ -101,9 +101,16 @@ def _order_by_promise(connection: Connection) -> None:
             connection.execute(update(url).where(url.c.kind == str(kind)).values(priority=priority))
 
 
+def _explain_relevance(connection: Connection) -> None:
+    """Room for the reasons of a judgement, and for what people ruled on it."""
+    _add_columns(connection, schema.article)
+    schema.review.create(connection, checkfirst=True)
+
+
 def _to_3(connection: Connection) -> None:
     """What makes the corpus related and single."""
     _order_by_promise(connection)
+    _explain_relevance(connection)
 
 
 _STEPS: dict[int, Callable[[Connection], None]] = {1: _to_2, 2: _to_3}

@@ -16,7 +16,7 @@ from scrapy.settings import Settings
 from crawler.command import CommandFailed
 from crawler.commands.export import Command, write_csv, write_jsonl
 from crawler.fates import Fate
-from crawler.items import Relevance
+from crawler.items import Decision, Relevance
 from crawler.store.export import FIELDS
 from crawler.store.store import Store
 from crawler.store.verdict import STORAGE, USAGE
@@ -24,7 +24,7 @@ from tests.commands import scrapy
 from tests.crawler.store.outcomes import Shelved, article, filed, outcome_of
 
 TEXT = "قُصف الميناء — «لا ضحايا» 🚒"
-TERMS = Relevance(0.75, True, 0.5, True, True, ("قصف", "Tarn"))
+TERMS = Relevance(0.75, True, 0.5, True, 0.8, Decision.ACCEPT, ("قصف", "Tarn"))
 HOSTILE = [
     "=1+1",
     "+1",

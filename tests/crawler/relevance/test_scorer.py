@@ -1,8 +1,10 @@
 import pytest
 
-from crawler.relevance import MODES, Scorer
+from crawler.relevance import MODES, Scorer, Topic
 from crawler.relevance.lexicon import load_lexicon
-from crawler.relevance.scorer import MAX_TERMS, names_in
+from crawler.relevance.related import names_in
+from crawler.relevance.scorer import MAX_TERMS
+from crawler.relevance.topic import Thresholds
 
 SEED = (
     "Des avions velliens ont mené trente frappes aériennes contre les djihadistes dans le désert du Tarn.",
@@ -120,8 +122,8 @@ def test_a_wrong_mode_is_refused_by_name() -> None:
 
 def test_thresholds_are_the_callers_choice() -> None:
     text = (CONFLICT["en"],)
-    strict = Scorer([SEED], load_lexicon(), conflict_threshold=1.0, related_threshold=1.0).score(None, text)
-    lenient = Scorer([SEED], load_lexicon(), conflict_threshold=0.0, related_threshold=0.0).score(None, text)
+    strict = Scorer.from_seeds([SEED], topic=Topic(Thresholds(1.0, 1.0, 1.0, 1.0))).score(None, text)
+    lenient = Scorer.from_seeds([SEED], topic=Topic(Thresholds(0.0, 0.0, 0.0, 0.0))).score(None, text)
     assert (strict.accept, lenient.accept) == (False, True)
     assert strict.conflict == lenient.conflict
 

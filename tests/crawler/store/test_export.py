@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from crawler.fates import Fate
-from crawler.items import Article, Evidence, Relevance
+from crawler.items import Article, Decision, Evidence, Relevance
 from crawler.store.export import FIELDS, export_rows
 from crawler.store.outcome import Outcome
 from crawler.store.store import Store
@@ -17,7 +17,9 @@ CONTRACT = (
     "month, date_source, date_conflict, fate, verdict, rights, conflict, related, terms, file, sha256, warc, "
     "offset, length, record_id, payload_digest, captured, cluster, representative, revision, revises"
 )
-SCORES = Relevance(0.75, True, 0.5, True, True, ("قصف", "accord de Tarn"), "both 0.40 0.30")
+SCORES = Relevance(
+    0.75, True, 0.5, True, 0.8, Decision.ACCEPT, ("قصف", "accord de Tarn"), (), "both 0.40 0.30"
+)
 
 
 def full() -> Article:
