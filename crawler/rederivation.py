@@ -151,7 +151,7 @@ def _plant(rulings: Collection[Ruling], data_dir: Path) -> None:
     """Begin a catalogue that knows what people decided."""
     data_dir.mkdir()
     with closing(Store.open("", data_dir)) as store, store.engine.begin() as connection:
-        note_rulings(connection, list(rulings))
+        note_rulings(connection, rulings)
 
 
 def _moment(name: str) -> str:

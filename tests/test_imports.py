@@ -61,6 +61,7 @@ ALLOWED: dict[str, set[str]] = {
     "crawler.comparison": STORE,
     "crawler.catalogue": CHECKING,
     "crawler.verification": CHECKING,
+    "crawler.reviewing": GATHERING | {"archive", "crawler.spiders", "pipelines"},
     "crawler.commands": {"crawler", "pipelines", "archive"},
     "pipelines.seed_format": set(),
     "pipelines": STORE | SEED_FORMAT | {"crawler.relevance", "crawler.requisites"},

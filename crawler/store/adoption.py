@@ -9,6 +9,7 @@ from crawler.items import RecordPlace
 from crawler.store import schema
 from crawler.store.outcome import Outcome
 from crawler.store.pages import Row
+from crawler.store.reviews import Ruling, note_rulings
 from crawler.store.store import Store, insert_capture, note_visit
 from crawler.store.urls import end_found
 
@@ -36,9 +37,10 @@ class AdoptedPage:
     """Path of the seed file that leaves the corpus."""
 
 
-def adopt(store: Store, run_id: int, pages: Sequence[AdoptedPage]) -> None:
-    """Let new rows say what became of pages, all or none of them."""
+def adopt(store: Store, run_id: int, pages: Sequence[AdoptedPage], rulings: Sequence[Ruling] = ()) -> None:
+    """Let new rows say what became of pages, all or none of them, and enter what people decided about them."""
     with store.engine.begin() as connection:
+        note_rulings(connection, rulings)
         for page in pages:
             url_id = end_found(connection, run_id, page.outcome)
             capture_id = _capture_of(connection, url_id, page.place)

@@ -22,6 +22,15 @@ class End(NamedTuple):
     fate: str | None
 
 
+class Visit(NamedTuple):
+    """How a URL ended in one run."""
+
+    spider: str
+    started: str
+    fate: str
+    reason: str | None
+
+
 def page_urls(store: Store) -> Iterator[str]:
     """Every URL of which a page was extracted, in the order of their discovery."""
     extracted = select(schema.article.c.url_id)
@@ -53,6 +62,34 @@ def end_of(store: Store, url: str) -> End | None:
         # The row of this very spelling, if there are two.
         row = connection.execute(query.order_by((column.url == url).desc())).first()
     return End(*row) if row else None
+
+
+def visits_of(store: Store, url: str) -> list[Visit]:
+    """How a URL ended in each run, oldest first."""
+    visit, run = schema.visit.c, schema.run.c
+    query = (
+        select(run.spider, run.started, visit.fate, visit.reason)
+        .join_from(schema.visit, schema.run, visit.run_id == run.id)
+        .join(schema.url, visit.url_id == schema.url.c.id)
+        .where(schema.url.c.key.in_(keys_of(url)))
+        .order_by(visit.id)
+    )
+    with store.engine.connect() as connection:
+        return [Visit(*row) for row in connection.execute(query)]
+
+
+def repeats_of(store: Store, url: str) -> list[str]:
+    """The pages that were left out because they repeat the text of this one."""
+    article = schema.article.c
+    query = (
+        select(schema.url.c.url)
+        .join_from(schema.article, schema.url, article.url_id == schema.url.c.id)
+        .where(article.duplicate_of == url)
+        .distinct()
+        .order_by(schema.url.c.url)
+    )
+    with store.engine.connect() as connection:
+        return list(connection.execute(query).scalars())
 
 
 def last_reason(store: Store) -> str | None:

@@ -1,6 +1,6 @@
 """What people decided about pages: rulings, which hold in every later run, replay and derivation."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -44,7 +44,7 @@ def rulings(store: Store) -> dict[bytes, Ruling]:
     return {row.key: Ruling(row.url, RulingKind(row.ruling), row.who, row.ruled) for row in rows}
 
 
-def note_rulings(connection: Connection, given: list[Ruling]) -> None:
+def note_rulings(connection: Connection, given: Collection[Ruling]) -> None:
     """Enter rulings, as part of a transaction; the last one on a page holds."""
     rows = [
         {"key": url_key(each.url), "url": each.url, "ruling": str(each.kind)}
@@ -57,7 +57,7 @@ def note_rulings(connection: Connection, given: list[Ruling]) -> None:
 
 def ruling_on(store: Store, url: str) -> Ruling | None:
     """The one that holds on a page, if there is one."""
-    return rulings_on(store, url)[-1] if rulings_on(store, url) else None
+    return next(reversed(rulings_on(store, url)), None)
 
 
 def rulings_on(store: Store, url: str) -> list[Ruling]:
@@ -71,11 +71,9 @@ def rulings_on(store: Store, url: str) -> list[Ruling]:
 
 def waiting(store: Store) -> Iterator[dict[str, Any]]:
     """The pages whose fate is `review`, as `Store.articles` gives them: the newest row of each."""
-    article, url = schema.article.c, schema.url.c
+    article = schema.article.c
     newest = select(func.max(article.id)).group_by(article.url_id)
-    query = located_articles().where(
-        article.id.in_(newest), article.fate == Fate.REVIEW, url.fate == Fate.REVIEW
-    )
+    query = located_articles().where(article.id.in_(newest), article.fate == Fate.REVIEW)
     with store.engine.connect().execution_options(yield_per=200) as connection:
         for row in connection.execute(query).mappings():
             yield dict(row)

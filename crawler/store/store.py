@@ -412,7 +412,7 @@ def _insert_article(
         "capture_id": capture_id,
         "fate": str(outcome.fate),
         "reason": outcome.reason or None,
-        **_article_values(article),
+        **article_values(article),
     }
     article_id = _insert_row(connection, table, values)
     dates = [
@@ -423,7 +423,8 @@ def _insert_article(
         connection.execute(insert(schema.date_evidence), dates)
 
 
-def _article_values(article: Article) -> dict[str, object]:
+def article_values(article: Article) -> dict[str, object]:
+    """The columns of an article that its page and the pipelines fill in."""
     relevance = article.relevance
     return {
         "verdict": article.verdict,

@@ -1,0 +1,120 @@
+"""`scrapy explain URL`: why a page was kept or not, with all that is known about it."""
+
+import argparse
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+
+from rich.console import Console
+from rich.text import Text
+
+from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left
+from crawler.commands.trace import printable
+from crawler.identity import wire_url
+from crawler.items import Reason
+from crawler.store.pages import End, Row, end_of, pages_of, repeats_of, visits_of
+from crawler.store.reviews import rulings_on
+from crawler.store.store import Store
+from crawler.store.verdict import OK
+
+_SHOWN = ("title", "language", "source", "via", "canonical_url", "agency", "authors", "rights", "extractor")
+_PLACE = ("captured", "warc", "offset", "record_id")
+
+Lines = Iterator[tuple[str, str]]
+"""A name and what is to be said; a name that is empty goes on with the one before."""
+
+
+class Command(FrontwireCommand):
+    """Show how a URL ended and all evidence for it."""
+
+    def syntax(self) -> str:
+        return "URL"
+
+    def short_desc(self) -> str:
+        return "Why a page was kept or not: dates, relevance, duplicates, visits"
+
+    def long_desc(self) -> str:
+        return (
+            "Example: scrapy explain https://news.example/page. Each line on relevance names a concept, place or "
+            "actor as it was seen in the text, and what it added to the two scores (docs/relevance.md)."
+        )
+
+    def execute(self, args: list[str], opts: argparse.Namespace) -> int:
+        no_arguments_left(args, 1)
+        if not args:
+            raise CommandFailed("Name a page: scrapy explain https://news.example/page.")
+        with closing(self.open_catalogue()) as store:
+            url = wire_url(args[0])
+            end = end_of(store, url)
+            if end is None:
+                raise CommandFailed(
+                    f"The catalogue of {self.data_dir} does not know {args[0]}: is it spelled as it was found?"
+                )
+            show(explanation(store, url, end))
+        return OK
+
+
+def explanation(store: Store, url: str, end: End) -> Lines:
+    """All that the catalogue says about a URL."""
+    rows = pages_of(store, url)
+    yield "url", url
+    yield "fate", f"{end.fate or 'none yet'} ({end.state})"
+    if rows:
+        if rows[-1]["fate"] != end.fate:
+            yield "page", f"{rows[-1]['fate']}, as it was last extracted or derived again"
+        yield from _about_page(rows[-1])
+        yield from _about_dates(rows[-1])
+        yield from _about_relevance(rows[-1])
+    for ruling in rulings_on(store, url):
+        yield "decided", f"{ruling.kind} by {ruling.who}, {ruling.ruled}"
+    for other in repeats_of(store, url):
+        yield "repeated by", other
+    for visit in visits_of(store, url):
+        why = f": {visit.reason}" if visit.reason else ""
+        yield "visit", f"{visit.started} {visit.spider}: {visit.fate}{why}"
+
+
+def _about_page(row: Row) -> Lines:
+    if row["reason"]:
+        yield "reason", row["reason"]
+    yield "file", row["file"] or "not in the corpus"
+    if row["duplicate_of"]:
+        yield "repeats", row["duplicate_of"]
+    if row["revises"]:
+        yield "revises", row["revises"]
+    for name in (*_SHOWN, *_PLACE):
+        if row[name] not in (None, "[]"):
+            yield name, str(row[name])
+
+
+def _about_dates(row: Row) -> Lines:
+    dispute = "; sources of the page disagree about the month" if row["date_conflict"] else ""
+    yield "month", f"{row['month'] or 'not known'} (by {row['date_source'] or 'nothing'}{dispute})"
+    for value, kind, origin in row["dates"]:
+        yield "date", f"{value} {kind}, {origin}"
+
+
+def _about_relevance(row: Row) -> Lines:
+    if row["model"] is None:
+        yield "relevance", "not judged: it was refused before"
+        return
+    yield "relevance", f"conflict {row['conflict']:.4f}, related {row['related']:.4f}"
+    yield "judged by", row["model"]
+    yield "terms", ", ".join(json.loads(row["terms"])) or "none"
+    if row["reasons"] is None:
+        yield (
+            "because",
+            "judged by an earlier version, which kept no reasons: scrapy rederive --apply gives them",
+        )
+        return
+    yield "because", f"{'conflict':>9} {'related':>8}  (log odds; part of the score)"
+    for reason in (Reason(*each) for each in json.loads(row["reasons"])):
+        seen = f": {reason.seen}" if reason.seen else ""
+        yield "", f"{reason.conflict:+9.2f} {reason.related:+8.3f}  {reason.name}{seen}"
+
+
+def show(lines: Iterable[tuple[str, str]]) -> None:
+    """Print names in one column, what is to be said in the next."""
+    console = Console(soft_wrap=True, highlight=False)  # a URL or digest cut in two could not be copied
+    for name, text in lines:
+        console.print(Text(f"{name:13} ", "bold").append(printable(text), "default"))

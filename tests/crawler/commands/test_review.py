@@ -1,0 +1,182 @@
+"""`scrapy review` decides about doubtful pages, and what was decided holds in every derivation."""
+
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from crawler import reviewing
+from crawler.command import CommandFailed
+from crawler.store.reviews import waiting
+from crawler.store.store import Store
+from tests.commands import call
+from tests.conftest import ROOT
+from tests.crawler.catalogues import articles, ask, change, seed_files
+from tests.crawls import run_crawl
+
+DOUBTFUL = "[thresholds]\nrelated = 0.35\nrelated_review = 0.25\n"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def replays_with_rulings() -> Iterator[None]:
+    """Deriving again takes place in the test's process, in the catalogue that was begun for it."""
+
+    def replay(archives: Path, data_dir: Path, settings: Mapping[str, object]) -> None:
+        given = {**settings, "DATA_DIR": str(data_dir), "STORE_URL": "", "ARCHIVE_SIGNING_KEY": ""}
+        run_crawl("replay", given | {"LOG_LEVEL": "CRITICAL"}, path=str(archives))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("crawler.rederivation.replay", replay)
+        yield
+
+
+@pytest.fixture
+def seeds(tmp_path: Path) -> Path:
+    return doubtful_seeds(tmp_path)
+
+
+def doubtful_seeds(parent: Path) -> Path:
+    """The seeds, with thresholds by which some articles are doubtful."""
+    folder = shutil.copytree(ROOT / "seeds", parent / "seeds")
+    (folder / "topic.toml").write_text(DOUBTFUL, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def reviewed_once(newsroom_crawl: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("reviewed")
+    data = shutil.copytree(newsroom_crawl, folder / "data")
+    assert call("rederive", "--apply", DATA_DIR=str(data), SEEDS_DIR=str(doubtful_seeds(folder))) == 0
+    return data
+
+
+@pytest.fixture
+def reviewed(reviewed_once: Path, tmp_path: Path) -> Path:
+    """A corpus from which doubtful articles were taken."""
+    return shutil.copytree(reviewed_once, tmp_path / "data")
+
+
+def pending(data: Path) -> list[str]:
+    with closing(Store.open("", data)) as store:
+        return [row["url"] for row in waiting(store)]
+
+
+def rule(data: Path, seeds: Path, *arguments: str) -> int:
+    return call("review", *arguments, "--by", "Ada", DATA_DIR=str(data), SEEDS_DIR=str(seeds))
+
+
+def notes(data: Path, seeds: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """What verify says beside its summary, which finds no fault."""
+    capsys.readouterr()
+    assert call("verify", DATA_DIR=str(data), SEEDS_DIR=str(seeds)) == 0
+    return capsys.readouterr().out.splitlines()[:-1]
+
+
+def dated(data: Path, urls: list[str]) -> list[str]:
+    """Those whose article has a month, and a text that no other page repeats."""
+    rows = [row for row in articles(data, everything=True) if row["url"] in urls and row["month"]]
+    repeated = {row["duplicate_of"] for row in articles(data, everything=True)}
+    return sorted({row["url"] for row in rows} - repeated)
+
+
+def test_other_thresholds_take_doubtful_articles_out_and_list_them(
+    newsroom_crawl: Path, reviewed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    urls = pending(reviewed)
+    assert len(seed_files(reviewed)) + len(dated(reviewed, urls)) <= len(seed_files(newsroom_crawl))
+    assert call("review", "list", DATA_DIR=str(reviewed)) == 0
+    said = capsys.readouterr().out
+    assert all(url in said for url in urls)
+    assert said.endswith(f"{len(urls)} pages wait for a decision.\n")
+
+
+def test_decisions_hold_when_the_corpus_is_derived_again(
+    reviewed: Path, seeds: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = seed_files(reviewed)
+    good, bad = dated(reviewed, pending(reviewed))[:2]
+    assert rule(reviewed, seeds, "accept", good) == 0
+    assert rule(reviewed, seeds, "reject", bad) == 0
+    [name] = set(seed_files(reviewed)) - set(before)
+    assert not {good, bad} & set(pending(reviewed))
+    fates = dict(ask(reviewed, "select url, fate from url"))
+    assert (fates[good], fates[bad]) == ("saved", "off_topic")
+    assert ask(reviewed, "select url, ruling, who from review order by id") == [
+        (good, "accept", "Ada"),
+        (bad, "reject", "Ada"),
+    ]
+    assert notes(reviewed, seeds, capsys) == []
+    (seeds / "topic.toml").write_text("[thresholds]\nrelated = 0.9\n", encoding="utf-8")
+    assert call("rederive", "--apply", DATA_DIR=str(reviewed), SEEDS_DIR=str(seeds)) == 0
+    assert set(seed_files(reviewed)) == {name}
+    (seeds / "topic.toml").write_text("[thresholds]\nrelated = 0.0\n", encoding="utf-8")
+    assert call("rederive", "--apply", DATA_DIR=str(reviewed), SEEDS_DIR=str(seeds)) == 0
+    assert bad not in [row["url"] for row in articles(reviewed)]
+
+
+def test_an_article_of_the_corpus_can_be_rejected_and_accepted_again(
+    reviewed: Path, seeds: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    [row, *_] = [row for row in articles(reviewed) if row["fate"] == "saved"]
+    content = seed_files(reviewed)[row["file"]]
+    assert rule(reviewed, seeds, "reject", row["url"]) == 0
+    assert content not in seed_files(reviewed).values()
+    assert (reviewed / "corpus" / ".revisions" / row["file"]).read_bytes() == content
+    assert rule(reviewed, seeds, "accept", row["url"]) == 0
+    assert rule(reviewed, seeds, "accept", row["url"]) == 0
+    assert list(seed_files(reviewed).values()).count(content) == 1
+    assert notes(reviewed, seeds, capsys) == []
+
+
+def test_an_accepted_page_without_a_date_still_waits(
+    data: Path, seeds: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (seeds / "topic.toml").write_text("[thresholds]\nrelated = 0.9\nrelated_review = 0.1\n", encoding="utf-8")
+    assert call("rederive", "--apply", DATA_DIR=str(data), SEEDS_DIR=str(seeds)) == 0
+    waits = [row["url"] for row in articles(data, everything=True) if row["fate"] == "review"]
+    [url] = {url for url in waits if url not in dated(data, waits)} & set(pending(data))
+    capsys.readouterr()
+    assert rule(data, seeds, "accept", url) == 0
+    assert (
+        capsys.readouterr().out == f"{url}: accepted, but not in the corpus: undated, no trustworthy date.\n"
+    )
+
+
+def test_a_kill_before_the_transaction_leaves_the_page_undecided(
+    reviewed: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, url = seed_files(reviewed), dated(reviewed, pending(reviewed))[0]
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(reviewing, "adopt", killed)
+        rule(reviewed, seeds, "accept", url)
+    assert len(seed_files(reviewed)) == len(before) + 1
+    assert url in pending(reviewed)
+    assert rule(reviewed, seeds, "accept", url) == 0
+    assert len(seed_files(reviewed)) == len(before) + 1
+
+
+def test_a_page_whose_record_is_gone_is_left_as_it_is(
+    reviewed: Path, seeds: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = dated(reviewed, pending(reviewed))[0]
+    change(reviewed, "update capture set record_id = '<urn:uuid:none>'")
+    assert rule(reviewed, seeds, "accept", url, "https://other.example/page") == 1
+    said = capsys.readouterr().out.splitlines()
+    assert said[-2].startswith(f"The record of {url} is not in ")
+    assert said[-1].startswith(
+        "The catalogue knows no page that was extracted from https://other.example/page"
+    )
+    assert url in pending(reviewed)
+    assert ask(reviewed, "select * from review") == []
+
+
+@pytest.mark.parametrize("arguments", [(), ("accept",), ("list", "all"), ("remove", "https://a.example/")])
+def test_wrong_usage_is_one_sentence(data: Path, arguments: tuple[str, ...]) -> None:
+    with pytest.raises(CommandFailed, match="Say what to do: scrapy review list"):
+        call("review", *arguments, DATA_DIR=str(data))
