@@ -18,8 +18,8 @@ import numpy as np
 from bench.fit_relevance import Fit, Sample, read_samples
 from crawler.relevance import Scorer
 from crawler.relevance.measures import Measures, Row
+from crawler.relevance.seeds import read_seeds
 from crawler.relevance.topic import Thresholds
-from pipelines.relevance import read_seeds
 
 _LANGUAGES = ("ar", "de", "en", "fr", "he", "ru")
 

@@ -3,12 +3,14 @@
 import re
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 from statistics import fmean
 from urllib.parse import unquote, urlsplit
 
 from crawler.discovery import discover
 from crawler.items import Kind, Link, RawPage
-from crawler.relevance import Scorer
+from crawler.relevance import NO_TOPIC, Scorer, Topic
+from crawler.relevance.seeds import read_seeds
 
 MOST_JUDGED = 5_000
 """Of a listing's links: sitemaps name 50,000, and their newest mostly stand together."""
@@ -26,6 +28,12 @@ class Focus:
 
     seeds: tuple[tuple[str, ...], ...]
     mode: str
+    topic: Topic = NO_TOPIC
+
+
+def read_focus(seeds: Path, mode: str) -> Focus:
+    """That of a folder of seeds; ValueError, for the operator to read, if something is wrong with it."""
+    return Focus(tuple(read_seeds(seeds)), mode, Topic.read(seeds))
 
 
 def discover_promising(raw: RawPage, kind: Kind, focus: Focus | None) -> list[Link]:
@@ -64,4 +72,4 @@ def _blend(own: float | None, usual: float) -> float:
 
 @cache
 def _scorer(focus: Focus) -> Scorer:
-    return Scorer.from_seeds(focus.seeds, focus.mode)
+    return Scorer.from_seeds(focus.seeds, focus.mode, focus.topic)

@@ -18,7 +18,7 @@ from crawler.command import CheckedCommand, CommandFailed, leave, no_arguments_l
 from crawler.frontier.plan import describe, plan_run, room_for
 from crawler.guard import parse_allowed
 from crawler.relevance import MODES
-from crawler.relevance.seeds import read_seeds
+from crawler.relevance.seeds import read_scorer
 from crawler.requisites import wants_images
 from crawler.shutdown import finish, stop_in_time, stop_when_disk_is_short, stop_when_stalled, tell_short
 from crawler.spiders.news import NewsSpider, kinds_asked_for
@@ -192,7 +192,7 @@ def check_settings(settings: BaseSettings, seeds: str) -> None:
         parse_allowed(settings.getlist("ADDRESS_GUARD_ALLOW"))
         wants_images(settings["ARCHIVE_REQUISITES"])
         make_collection(settings)
-        read_seeds(Path(seeds))
+        read_scorer(Path(seeds), settings["RELEVANCE_MODE"])
     except ValueError as error:
         raise CommandFailed(str(error)) from None
 

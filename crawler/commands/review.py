@@ -12,12 +12,12 @@ from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, 
 from crawler.commands.crawl import hold_data_dir
 from crawler.commands.trace import printable
 from crawler.extraction.pool import WorkerPool
+from crawler.relevance.seeds import read_scorer
 from crawler.reviewing import CannotReview, Ending, Reviewer
 from crawler.store.corpus import Corpus
 from crawler.store.reviews import Ruling, RulingKind, waiting
 from crawler.store.store import Store
 from crawler.store.verdict import FAILED, OK, STORAGE
-from pipelines.relevance import read_scorer
 
 _SAY = "Say what to do: scrapy review list, scrapy review accept URL…, or scrapy review reject URL…."
 

@@ -11,15 +11,13 @@ from crawler.relevance.features import Reading, describe, read
 from crawler.relevance.lexicon import Lexicon, load_lexicon, word_lists_hash
 from crawler.relevance.related import NOTHING, Likeness, SeedDocument, unknown_names
 from crawler.relevance.terms import TermIndex
-from crawler.relevance.topic import Thresholds, Topic
+from crawler.relevance.topic import NO_TOPIC, Thresholds, Topic
 
 MODES = ("both", "conflict", "related", "off")
 """Which of the two scores must accept an article."""
 
 MAX_TERMS = 12
 MAX_REASONS = 24
-
-NO_TOPIC = Topic()
 
 
 @dataclass(frozen=True, slots=True)

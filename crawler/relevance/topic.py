@@ -52,8 +52,8 @@ class Topic:
     """Additions to the word lists, weights and thresholds; by default none."""
 
     thresholds: Thresholds = Thresholds()
-    concepts: Mapping[str, Table] = field(default_factory=dict)
-    entities: Mapping[str, Table] = field(default_factory=dict)
+    concepts: Mapping[str, Table] = field(default_factory=dict, hash=False)
+    entities: Mapping[str, Table] = field(default_factory=dict, hash=False)
     digest: str = ""
     """Eight hex digits of the file; empty if there is none."""
 
@@ -114,6 +114,9 @@ class Topic:
                 raise TopicError(f"{where}: part_of is the name of one entity.")
             lexicon = lexicon.with_entity(name, _terms(name, table, "aliases", where), kind, whole)
         return lexicon
+
+
+NO_TOPIC = Topic()
 
 
 def _thresholds(given: dict[str, float]) -> Thresholds:

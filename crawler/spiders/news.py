@@ -17,7 +17,7 @@ from twisted.python.failure import Failure
 from archive.addon import ArchiveExtension
 from crawler.content import MAX_SITEMAP_BYTES
 from crawler.fates import Fate
-from crawler.focus import Focus
+from crawler.focus import read_focus
 from crawler.frontier.caps import Limits
 from crawler.frontier.leases import LeasedUrl
 from crawler.frontier.retries import OVERLOADED, RETRIED, Retries
@@ -25,7 +25,6 @@ from crawler.frontier.scheduler import StoreScheduler
 from crawler.identity import url_key
 from crawler.items import ASKED_ONCE, Article, Capture, Kind, Link, RawPage, Validators
 from crawler.registry import RegistryError, Source, load_sources
-from crawler.relevance.seeds import read_seeds
 from crawler.requisites import ACCEPT, fate_of_image, wants_images
 from crawler.spiders.archived import link_of
 from crawler.spiders.pages import PageSpider, SpiderArgumentError
@@ -74,7 +73,7 @@ class NewsSpider(PageSpider):
         unverified = {host for source in spider.sources for host in source.unverified_hosts}
         settings.set("ARCHIVE_UNVERIFIED_HOSTS", sorted(unverified), priority="spider")
         if settings.getbool("FRONTIER_FOCUS") and settings["RELEVANCE_MODE"] != "off":
-            spider.focus = Focus(tuple(read_seeds(Path(settings["SEEDS_DIR"]))), settings["RELEVANCE_MODE"])
+            spider.focus = read_focus(Path(settings["SEEDS_DIR"]), settings["RELEVANCE_MODE"])
         crawler.signals.connect(spider.downloaded, signals.response_downloaded)
         return spider
 
