@@ -15,6 +15,11 @@ _ENTITY_SHARE = 0.6
 _EVEN_SHARED = 4.0
 """A country and two of its towns, named where it matters: half of what can be shared."""
 
+_GROUNDS = ("place", "country", "group")
+_ELSEWHERE = 0.7
+"""How much less alike concepts count in a text about another war: ambushes are alike everywhere."""
+_SOME_GROUND = 1.0
+
 _WORD_WITHIN = re.compile(r"(?<=[\w,»”)] )\w{4,}")
 _MOST_CAPITALS = 0.2
 
@@ -35,11 +40,15 @@ class SeedDocument:
 
     concepts: Vector
     entities: Vector
+    grounds: Vector
+    """Those of the entities that say which war it is: places and armed groups, not powers and weapons."""
 
     @classmethod
     def of(cls, presence: Vector, lexicon: Lexicon) -> "SeedDocument":
         """By what is present in its text."""
-        return cls(_weighted(presence, lexicon.rarity), _weighted(presence, lexicon.entities))
+        entities = _weighted(presence, lexicon.entities)
+        grounds = {name: value for name, value in entities.items() if lexicon.kinds.get(name) in _GROUNDS}
+        return cls(_weighted(presence, lexicon.rarity), entities, grounds)
 
     def likeness(self, text: "SeedDocument") -> Likeness:
         """How like another text is: its concepts by their cosine, the entities by how much is shared."""
@@ -47,10 +56,17 @@ class SeedDocument:
         if not self.entities:
             return Likeness(sum(alike.values()), alike)
         common = _products(text.entities, self.entities)
-        of_concepts, of_entities = 1.0 - _ENTITY_SHARE, _ENTITY_SHARE / (sum(common.values()) + _EVEN_SHARED)
+        of_concepts = (1.0 - _ENTITY_SHARE) * (1.0 - _ELSEWHERE * self._elsewhere(text))
+        of_entities = _ENTITY_SHARE / (sum(common.values()) + _EVEN_SHARED)
         shared = {name: value * of_concepts for name, value in alike.items()}
         shared |= {name: value * of_entities for name, value in common.items()}
         return Likeness(sum(shared.values()), shared)
+
+    def _elsewhere(self, text: "SeedDocument") -> float:
+        """How surely a text is about another war than this one, from 0 to 1, by the places and groups it names."""
+        other = sum(value for name, value in text.grounds.items() if name not in self.entities)
+        same = sum(value for name, value in text.grounds.items() if name in self.entities)
+        return other / (other + same + _SOME_GROUND)
 
 
 NOTHING = Likeness(0.0, {})

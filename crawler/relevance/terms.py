@@ -18,10 +18,11 @@ _TOKEN = re.compile(rf"[\w{_MARKS}{_MYANMAR}]+")
 _IGNORED = re.compile(f"[{_MARKS}\u0640]")
 _UNSPACED = re.compile(f"[\u3040-\u30ff\u3400-\u9fff{_MYANMAR}]")
 """Scripts that do not part words: Chinese, Japanese, Burmese."""
+_FIRST_UNSPACED = "\u1000"
 # Arabic and Persian keyboards write the same letters differently.
 _LETTERS = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "ı": "i"})
 _ARABIC = re.compile("[\u0621-\u06d3]")
-_ARABIC_PREFIX = re.compile("[وف]?(?:[بک]?ال|لل|[بلکس])?")
+_ARABIC_PREFIX = re.compile("[وف]?(?:[بک]?ال|لل|[بلک])?")
 _HEBREW = re.compile("[\u05d0-\u05ea]")
 _HEBREW_PREFIX = re.compile("[והבלכמש]{1,2}")
 _ETHIOPIC = re.compile("[\u1200-\u137f]")
@@ -58,6 +59,20 @@ class _Phrase:
     """The words after the first."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word of a text, looked up."""
+
+    forms: tuple[str, ...]
+    phrases: tuple[_Phrase, ...]
+    """What may begin with it."""
+    is_run: bool = False
+    """It is many words, in a script that does not part them."""
+
+
+_RUN = _Word((), (), is_run=True)
+
+
 class TermIndex:
     """Terms by their first words: each word of a text is looked up, whatever the number of terms."""
 
@@ -68,20 +83,20 @@ class TermIndex:
         for term in terms:
             self._add(term)
         self._stem_lengths = sorted({len(stem) for stem in self._stems})
-        self._known: dict[str, tuple[_Phrase, ...]] = {}
+        self._known: dict[str, _Word] = {}
 
     def find(self, tokens: list[str]) -> list[Hit]:
         """Every term in the text, in the languages that its function words show."""
         hits: list[Hit] = []
         spoken: Counter[str] = Counter()
-        for position, token in enumerate(tokens):
-            if _UNSPACED.search(token):
-                hits.extend(self._find_unspaced(token, position))
-                continue
-            for phrase in self._phrases(token):
+        words = [self._word(token) for token in tokens]
+        for position, word in enumerate(words):
+            if word.is_run:
+                hits.extend(self._find_unspaced(tokens[position], position))
+            for phrase in word.phrases:
                 if phrase.term.concept == _FUNCTION:
                     spoken[phrase.term.language] += 1
-                elif not phrase.rest or self._goes_on(phrase.rest, tokens, position + 1):
+                elif not phrase.rest or _goes_on(phrase.rest, words, position + 1):
                     surface = " ".join(tokens[position : position + 1 + len(phrase.rest)])
                     hits.append(Hit(phrase.term.concept, phrase.term.language, position, surface))
         unspoken = _not_spoken(spoken)
@@ -100,28 +115,27 @@ class TermIndex:
         else:
             self._words[first].append(phrase)
 
-    def _phrases(self, token: str) -> tuple[_Phrase, ...]:
+    def _word(self, token: str) -> "_Word":
         known = self._known.get(token)
         if known is None:
             if len(self._known) >= _MAX_KNOWN:
                 self._known.clear()
-            known = self._known[token] = tuple(self._look_up(token))
+            known = self._known[token] = self._look_up(token)
         return known
 
-    def _look_up(self, token: str) -> Iterator[_Phrase]:
-        for form in forms(token):
-            yield from self._words.get(form, ())
-            for length in self._stem_lengths:
-                if length > len(form):
-                    break
-                yield from self._stems.get(form[:length], ())
+    def _look_up(self, token: str) -> "_Word":
+        if _UNSPACED.search(token):
+            return _RUN
+        spellings = tuple(forms(token))
+        phrases = [phrase for form in spellings for phrase in self._beginning(form)]
+        return _Word(spellings, tuple(phrases))
 
-    def _goes_on(self, rest: tuple[str, ...], tokens: list[str], start: int) -> bool:
-        following = tokens[start : start + len(rest)]
-        return len(following) == len(rest) and all(
-            any(_fits(form, word) for form in forms(token))
-            for token, word in zip(following, rest, strict=True)
-        )
+    def _beginning(self, form: str) -> Iterator[_Phrase]:
+        yield from self._words.get(form, ())
+        for length in self._stem_lengths:
+            if length > len(form):
+                break
+            yield from self._stems.get(form[:length], ())
 
     def _find_unspaced(self, token: str, position: int) -> Iterator[Hit]:
         for start, char in enumerate(token):
@@ -137,12 +151,12 @@ def tokens_of(text: str) -> list[str]:
 
 def word_count(tokens: list[str]) -> int:
     """Length of a text in words, where they are not parted too."""
-    return sum(max(1, len(token) // _word_length(token)) for token in tokens)
+    return sum(len(token) // _word_length(token) or 1 for token in tokens)
 
 
 def _word_length(token: str) -> int:
     """Of a run of words about how long each is: two ideographs, six of the signs of Burmese."""
-    if not _UNSPACED.match(token):
+    if token < _FIRST_UNSPACED or not _UNSPACED.match(token):
         return len(token)
     return 6 if token < "\u2000" else 2
 
@@ -168,12 +182,22 @@ def fold(word: str) -> str:
 def _without_prefix(word: str, prefix: re.Pattern[str]) -> Iterator[str]:
     longest = prefix.match(word)
     for length in range(1, longest.end() + 1 if longest else 0):
-        if len(word) - length >= _MIN_STEM:
+        # One letter before a short word mostly belongs to it: Arabic `paper` would be Raqqa.
+        if len(word) - length >= (_MIN_STEM if length > 1 else _MIN_STEM + 1):
             yield word[length:]
 
 
-def _fits(form: str, word: str) -> bool:
-    return form.startswith(word[:-1]) if word.endswith("*") else form == word
+def _goes_on(rest: tuple[str, ...], words: list[_Word], start: int) -> bool:
+    """Whether the words from `start` on are those of a phrase after its first."""
+    if start + len(rest) > len(words):
+        return False
+    return all(_fits(words[start + place].forms, part) for place, part in enumerate(rest))
+
+
+def _fits(forms: tuple[str, ...], part: str) -> bool:
+    if not part.endswith("*"):
+        return part in forms
+    return any(form.startswith(part[:-1]) for form in forms)
 
 
 def _not_spoken(spoken: Counter[str]) -> frozenset[str]:
@@ -184,6 +208,6 @@ def _not_spoken(spoken: Counter[str]) -> frozenset[str]:
 
 
 _TELLING = 4
-_WITH_FUNCTION_WORDS = ("de", "en", "es", "fr", "it", "pt", "tr")
+_WITH_FUNCTION_WORDS = ("ar", "de", "en", "es", "fa", "fr", "it", "ps", "pt", "tr")
 _SELDOM = ("ha", "so", "sw")
 """Languages whose words are looked for only where nothing else can be meant: their `hub` is a weapon."""
