@@ -94,7 +94,7 @@ class Scorer:
             related_accept=related.decision is Decision.ACCEPT,
             score=round(min((each.scaled for each in deciding), default=1.0), 4),
             decision=min((each.decision for each in deciding), default=Decision.ACCEPT),
-            terms=self._terms(reading, profile),
+            terms=self._terms(reading),
             reasons=self._reasons(profile, features, reading, likeness),
             model=self.model,
         )
@@ -120,11 +120,11 @@ class Scorer:
             self._mode
         ]
 
-    def _terms(self, reading: Reading, profile: Profile) -> tuple[str, ...]:
-        weights = {**profile.weights, **self._lexicon.entities}
-        strength = {name: weights.get(name, 0.0) * reading.presence[name] for name in reading.surfaces}
-        telling = sorted((name for name in strength if strength[name] > 0), key=lambda name: -strength[name])
-        return tuple(dict.fromkeys(reading.surfaces[name] for name in telling))[:MAX_TERMS]
+    def _terms(self, reading: Reading) -> tuple[str, ...]:
+        telling = {**self._lexicon.rarity, **self._lexicon.entities}
+        strength = {name: telling.get(name, 0.0) * reading.presence[name] for name in reading.surfaces}
+        found = sorted((name for name in strength if strength[name] > 0), key=lambda name: -strength[name])
+        return tuple(dict.fromkeys(reading.surfaces[name] for name in found))[:MAX_TERMS]
 
     def _reasons(
         self, profile: Profile, features: Mapping[str, float], reading: Reading, likeness: Likeness
