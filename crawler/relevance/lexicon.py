@@ -49,7 +49,7 @@ class Lexicon:
             self,
             terms=(*self.terms, *terms),
             groups={**self.groups, name: group},
-            rarity={**self.rarity, name: rarity} if group != OTHER else self.rarity,
+            rarity={**self.rarity, name: rarity},
         )
 
     def with_entity(self, name: str, terms: Iterable[Term], kind: str, whole: str) -> Self:
@@ -73,7 +73,7 @@ def load_lexicon() -> Lexicon:
     return Lexicon(
         terms=tuple(terms),
         groups={name: group for name, group, _ in concepts},
-        rarity={name: rarity for name, _, rarity in concepts if rarity},
+        rarity={name: rarity for name, _, rarity in concepts},
         entities={entity: KINDS[kind] for entity, _, kind, _, _ in places},
         kinds={entity: kind for entity, _, kind, _, _ in places},
         part_of={entity: whole for entity, whole, _, _, _ in places if whole != entity},

@@ -8,7 +8,7 @@ from typing import Self
 from crawler.items import Decision, Reason, Relevance
 from crawler.relevance.conflict import BIAS, ConflictModel, Profile, load_model
 from crawler.relevance.features import Reading, describe, read
-from crawler.relevance.lexicon import Lexicon, load_lexicon, word_lists_hash
+from crawler.relevance.lexicon import OTHER, Lexicon, load_lexicon, word_lists_hash
 from crawler.relevance.related import NOTHING, Likeness, SeedDocument, unknown_names
 from crawler.relevance.terms import TermIndex
 from crawler.relevance.topic import NO_TOPIC, Thresholds, Topic
@@ -122,8 +122,8 @@ class Scorer:
 
     def _terms(self, reading: Reading) -> tuple[str, ...]:
         telling = {**self._lexicon.rarity, **self._lexicon.entities}
-        strength = {name: telling.get(name, 0.0) * reading.presence[name] for name in reading.surfaces}
-        found = sorted((name for name in strength if strength[name] > 0), key=lambda name: -strength[name])
+        names = [name for name in reading.surfaces if self._lexicon.groups.get(name) != OTHER]
+        found = sorted(names, key=lambda name: -telling[name] * reading.presence[name])
         return tuple(dict.fromkeys(reading.surfaces[name] for name in found))[:MAX_TERMS]
 
     def _reasons(

@@ -34,8 +34,8 @@ class Thresholds:
 
     conflict: float = 0.5
     conflict_review: float = 0.35
-    related: float = 0.22
-    """A text that shares no name with a seed reaches it when its concepts are alike by 0.55 (cosine)."""
+    related: float = 0.21
+    """A text that shares no name with a seed reaches it when its concepts are alike by half (cosine)."""
     related_review: float = 0.19
 
     def __post_init__(self) -> None:

@@ -1,5 +1,8 @@
+import math
+
 import pytest
 
+from crawler.items import Decision
 from crawler.relevance import MODES, Scorer, Topic
 from crawler.relevance.lexicon import load_lexicon
 from crawler.relevance.related import names_in
@@ -28,6 +31,12 @@ CONFLICT = {
     "tr": "İsyancılar Vella yakınlarında ordu konvoyuna pusu kurdu, dokuz asker öldürüldü, çatışma sürüyor.",
     "uk": "Бойовики влаштували засідку біля Велли: загинули дев’ять солдатів, тривають обстріли.",
     "zh": "叛军在韦拉附近伏击政府军车队，九名士兵被打死，随后发生空袭。",
+    "am": "አማፂዎች በቬላ አቅራቢያ በወታደሮች ኮንቮይ ላይ ደፈጣ አድርገው ዘጠኝ ወታደሮች ተገድለዋል፤ የአየር ጥቃትም ተፈጽሟል።",
+    "ha": "Mayakan 'yan tawaye sun yi wa ayarin sojoji kwanton bauna a kusa da Vella, sun kashe sojoji tara.",
+    "my": "ဗဲလာမြို့အနီးတွင် စစ်တပ်ယာဉ်တန်းကို သူပုန်များက ခြုံခိုတိုက်ခိုက်ရာ စစ်သား ၉ ဦး သေဆုံးပြီး လေကြောင်းတိုက်ခိုက်မှု ဖြစ်ပွားသည်။",
+    "ps": "وسلوالو د ویلا په څنډه کې د پوځ پر کاروان کمین ونیو او نهه سرتېري یې ووژل، هوايي بریدونه هم شوي دي.",
+    "so": "Fallaagada ayaa weerar gaadmo ah ku qaaday kolonyo ciidan, waxaana la dilay sagaal askari.",
+    "sw": "Waasi waliushambulia msafara wa jeshi kwa kuvizia karibu na Vella na wanajeshi tisa waliuawa.",
 }
 OTHER = {
     "ar": "فاز منتخب فيلا بالمباراة بعد هجوم سريع، وقال المدرب إن اللاعبين استحقوا بطولة الدوري.",
@@ -44,6 +53,12 @@ OTHER = {
     "tr": "Vella’nın teknik direktörü maçtan sonra hücumu övdü: üç gol, şampiyonluk yakın.",
     "uk": "Тренер Велли похвалив атаку після матчу: три голи, чемпіонат уже близько.",
     "zh": "韦拉教练在比赛后称赞进攻，联赛冠军近在眼前。",
+    "am": "የቬላ አሰልጣኝ ከጨዋታው በኋላ የማጥቃት ክፍሉን አመሰገነ፤ ሶስት ጎል ተቆጥሮ ሊጉን ለማሸነፍ ተቃርበዋል።",
+    "ha": "Kocin Vella ya yaba wa 'yan wasan gaba bayan wasan kwallon kafa: an ci kwallo uku a gasar.",
+    "my": "ဗဲလာအသင်းနည်းပြက ပွဲစဉ်အပြီး တိုက်စစ်ကို ချီးကျူးသည်။ ဘောလုံးဖလား နီးလာပြီ။",
+    "ps": "د ویلا روزونکي له لوبې وروسته د لوبډلې برید وستایه: درې ګولونه او د فوټبال جام نږدې دی.",
+    "so": "Tababaraha kooxda Vella ayaa ammaanay weerarka kadib ciyaarta kubadda cagta: saddex gool iyo horyaalka.",
+    "sw": "Kocha wa Vella aliisifu safu ya ushambuliaji baada ya mechi ya soka: mabao matatu katika ligi.",
 }
 
 
@@ -148,6 +163,44 @@ def test_terms_are_given_as_written_and_strongest_first(scorer: Scorer) -> None:
         term.text.rstrip("*") for term in load_lexicon().terms if term.language == "en"
     )
     assert len(scorer.score(None, (every_concept,)).terms) == MAX_TERMS
+
+
+def test_reasons_add_up_to_the_scores(scorer: Scorer) -> None:
+    found = scorer.score("Ambush near Vella", (CONFLICT["en"],))
+    evidence = sum(reason.conflict for reason in found.reasons)
+    assert 1 / (1 + math.exp(-evidence)) == pytest.approx(found.conflict, abs=0.01)
+    assert sum(reason.related for reason in found.reasons) == pytest.approx(found.related, abs=0.01)
+    assert ("ambush", "Ambush") in [(reason.name, reason.seen) for reason in found.reasons]
+    assert found.reasons[0].name == "bias (short)"
+
+
+def test_between_the_thresholds_a_person_is_asked(scorer: Scorer) -> None:
+    text = (CONFLICT["en"],)
+    score = scorer.score(None, text)
+    below, above = score.related - 0.01, score.related + 0.01
+    decisions = {
+        limits: Scorer.from_seeds([SEED], topic=Topic(Thresholds(0.5, 0.35, *limits))).score(None, text)
+        for limits in ((below, 0.0), (above, below), (above, above))
+    }
+    assert [each.decision for each in decisions.values()] == [
+        Decision.ACCEPT,
+        Decision.REVIEW,
+        Decision.REFUSE,
+    ]
+    assert [each.score >= 0.5 for each in decisions.values()] == [True, False, False]
+
+
+def test_an_ambush_of_another_war_is_less_alike(scorer: Scorer) -> None:
+    text = "Thirty air strikes hit jihadists in a desert after an ambush{}."
+    here, elsewhere = (
+        scorer.score(None, (text.format(where),)) for where in ("", " near Gao region and Kidal")
+    )
+    assert elsewhere.related < here.related
+
+
+def test_a_word_of_another_language_in_the_same_script_is_none(scorer: Scorer) -> None:
+    paper = "قال المعلم إن ورقة من البريد وصلت إلى المدرسة في هذا الأسبوع."
+    assert scorer.score(None, (paper,)).terms == ()
 
 
 def test_an_empty_text_is_about_nothing(scorer: Scorer) -> None:

@@ -1,0 +1,62 @@
+from pathlib import Path
+
+import pytest
+
+from crawler.fates import Fate
+from crawler.items import Article, Evidence
+from crawler.relevance import Scorer, Topic
+from crawler.relevance.seeds import read_scorer
+from crawler.relevance.topic import Thresholds
+from crawler.store.reviews import Ruling, RulingKind
+from pipelines.relevance import Doubtful, OffTopic, Rejected, RelevancePipeline
+
+SEED = ("Thirty air strikes hit jihadists in the desert of Tarn after an ambush on a convoy.",)
+RELATED = "Rebels ambushed an army convoy near Vella, killed nine soldiers, and air strikes followed."
+OTHER = "The council of Vella opened a library and two gardens."
+
+
+def article(text: str) -> Article:
+    return Article(
+        url="https://vella.example/a", paragraphs=(text,), evidence=Evidence(), extractor="none", title="News"
+    )
+
+
+def pipeline(ruling: RulingKind | None = None, doubtful_from: float = 0.19) -> RelevancePipeline:
+    related = 0.21 if doubtful_from == 0.19 else 0.9
+    topic = Topic(Thresholds(related=related, related_review=doubtful_from))
+    given = Ruling("https://vella.example/a", ruling, "Ada", "2026-05-03T10:00:00Z") if ruling else None
+    return RelevancePipeline(Scorer.from_seeds([SEED], topic=topic), lambda _: given)
+
+
+def test_a_related_article_passes_with_its_reasons() -> None:
+    relevance = pipeline().process_item(article(RELATED)).relevance
+    assert relevance is not None
+    assert relevance.accept
+    assert any(reason.seen for reason in relevance.reasons)
+
+
+def test_another_article_is_off_topic() -> None:
+    with pytest.raises(OffTopic, match=r"conflict 0\.\d\d, related 0\.00") as refusal:
+        pipeline().process_item(article(OTHER))
+    assert refusal.value.fate is Fate.OFF_TOPIC
+    assert refusal.value.article.relevance is not None
+
+
+def test_a_doubtful_article_waits_for_a_decision() -> None:
+    with pytest.raises(Doubtful) as refusal:
+        pipeline(doubtful_from=0.2).process_item(article(RELATED))
+    assert refusal.value.fate is Fate.REVIEW
+
+
+@pytest.mark.parametrize("text", [RELATED, OTHER])
+def test_what_a_person_decided_holds_whatever_the_scores(text: str) -> None:
+    accepted = pipeline(RulingKind.ACCEPT).process_item(article(text))
+    assert accepted.relevance is not None
+    with pytest.raises(Rejected, match="rejected by Ada on 2026-05-03") as refusal:
+        pipeline(RulingKind.REJECT).process_item(article(text))
+    assert refusal.value.fate is Fate.OFF_TOPIC
+
+
+def test_a_folder_without_seeds_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="No seed document"):
+        read_scorer(tmp_path, "both")
