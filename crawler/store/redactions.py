@@ -23,7 +23,7 @@ _EMPTIED = {
     "extractor": "",  # nothing derived what such a row says
     **dict.fromkeys(("verdict", "canonical_url", "title", "language", "agency", "published", "modified")),
     **dict.fromkeys(("date_source", "conflict", "related", "model", "body_hash", "duplicate_of")),
-    **dict.fromkeys(("file", "sha256", "revises")),
+    **dict.fromkeys(("file", "sha256", "revises", "reasons")),
 }
 """What becomes of an article's row. Month and number stay, for an index of a month is given once."""
 

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from crawler.fates import Fate
 from crawler.identity import url_key
-from crawler.items import Article, DateEvidence, Kind
+from crawler.items import Article, DateEvidence, Decision, Kind, Reason, Relevance
 from crawler.store.export import export_rows
 from crawler.store.redactions import (
     forget,
@@ -40,6 +40,9 @@ def test_rows_of_the_page_are_emptied_and_others_are_not(store: Store) -> None:
         "title": "Le port",
         "authors": ("Ana Tal",),
         "dates": (DateEvidence("2021-01-28", "published", "x"),),
+        "relevance": Relevance(
+            0.4, False, 0.5, True, 0.4, Decision.REVIEW, ("port",), (Reason("siege", "blocus", 1.0, 0.1),)
+        ),
     }
     first = filed(article("one", "Un premier texte.", **said))
     newer = replace(filed(article("one", "Un texte nouveau.", **said), 1), revises=first.file)
@@ -64,6 +67,7 @@ def test_rows_of_the_page_are_emptied_and_others_are_not(store: Store) -> None:
     assert texts_of(store, ONE.url).sha256 == set()
     with store.engine.connect() as connection:
         assert connection.exec_driver_sql("select count(*) from date_evidence").scalar() == 0
+        assert connection.exec_driver_sql("select count(reasons) from article").scalar() == 0
         (evidence,) = connection.execute(text("select evidence from url where url like '%/one'")).scalars()
     assert "Sur one" not in evidence
     assert "marisol" in evidence
