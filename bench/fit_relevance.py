@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from crawler.relevance.conflict import BIAS, SHORT_WORDS
+from crawler.relevance.conflict import BIAS, SHORT_WORDS, is_short
 from crawler.relevance.features import describe, read
 from crawler.relevance.lexicon import Lexicon, load_lexicon
 from crawler.relevance.terms import TermIndex
@@ -44,7 +44,7 @@ class Sample:
     is_title: bool
     """A headline alone."""
     is_article: bool
-    """A headline and a text of some length."""
+    """A headline and a text, of a hundred words together."""
     is_short: bool
     is_conflict: bool
     features: Weights
@@ -62,14 +62,13 @@ def read_samples(path: Path) -> list[Sample]:
 
 def _sample(row: dict[str, str], text: str, index: TermIndex, lexicon: Lexicon) -> Sample:
     reading = read(index, lexicon, row["title"], text.split("\n\n"))
-    is_short = reading.words < SHORT_WORDS
     return Sample(
         id=row["id"],
         source=row["source"],
         language=row["lang"],
         is_title=not text,
-        is_article=bool(row["title"]) and bool(text) and not is_short,
-        is_short=is_short,
+        is_article=reading.is_titled and reading.words >= SHORT_WORDS,
+        is_short=is_short(reading),
         is_conflict=bool(row["label_conflict"]),
         features=describe(reading, lexicon),
     )

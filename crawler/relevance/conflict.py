@@ -4,10 +4,14 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from crawler.relevance.features import Reading
 from crawler.relevance.lexicon import WEIGHTS_FILE, read_rows
 
 SHORT_WORDS = 100
 """A shorter text is judged as headlines, link texts and messages are: each of its words says more."""
+
+SHORT_ARTICLE_WORDS = 40
+"""One with a headline is an article from this length on: short news of the day use words as long ones do."""
 
 BIAS = "bias"
 
@@ -38,9 +42,14 @@ class ConflictModel:
     short: Profile
     body: Profile
 
-    def profile_for(self, words: int) -> Profile:
-        """The profile for a text of so many words."""
-        return self.short if words < SHORT_WORDS else self.body
+    def profile_for(self, reading: Reading) -> Profile:
+        """The profile for a text."""
+        return self.short if is_short(reading) else self.body
+
+
+def is_short(reading: Reading) -> bool:
+    """Whether a text is a headline or a message, and no article."""
+    return reading.words < (SHORT_ARTICLE_WORDS if reading.is_titled else SHORT_WORDS)
 
 
 def load_model(changed: Weights) -> ConflictModel:

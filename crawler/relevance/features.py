@@ -31,6 +31,8 @@ class Reading:
     """Those of the first words of the text."""
     words: int
     """Length, headline included."""
+    is_titled: bool
+    """Whether it has a headline and something below it."""
 
 
 def read(index: TermIndex, lexicon: Lexicon, title: str | None, paragraphs: Sequence[str]) -> Reading:
@@ -57,7 +59,8 @@ def read(index: TermIndex, lexicon: Lexicon, title: str | None, paragraphs: Sequ
     words = word_count(tokens)
     dilution = min(1.0, _USUAL_WORDS / max(1, words))
     presence = {name: _saturated(count * dilution) for name, count in counts.items()}
-    return Reading(presence, surfaces, frozenset(in_title), frozenset(in_lead), words)
+    is_titled = 0 < len(headline) < len(tokens)
+    return Reading(presence, surfaces, frozenset(in_title), frozenset(in_lead), words, is_titled)
 
 
 def describe(reading: Reading, lexicon: Lexicon) -> dict[str, float]:

@@ -81,7 +81,7 @@ class Scorer:
         """Judge a text of any language, a headline alone too; the mode says which score decides."""
         reading = self._read(title, paragraphs)
         features = describe(reading, self._lexicon)
-        profile = self._conflict.profile_for(reading.words)
+        profile = self._conflict.profile_for(reading)
         likeness = self._likeness(reading)
         limits = self._thresholds
         conflict = Judgement(round(profile.probability(features), 4), limits.conflict, limits.conflict_review)
