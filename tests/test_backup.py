@@ -62,6 +62,7 @@ def goes_on(press: Press, folder: Path, store_url: str) -> None:
     verifies(folder, store_url)
 
 
+@pytest.mark.slow
 def test_a_copy_comes_back_and_goes_on(tmp_path: Path) -> None:
     with open_press(tmp_path, ARTICLES) as press:
         crawl(tmp_path, "", CLOSESPIDER_PAGECOUNT=14)
@@ -75,6 +76,7 @@ def test_a_copy_comes_back_and_goes_on(tmp_path: Path) -> None:
         goes_on(press, tmp_path, "")
 
 
+@pytest.mark.slow
 def test_a_catalogue_that_is_older_than_its_archive_loses_nothing(tmp_path: Path) -> None:
     with open_press(tmp_path, ARTICLES) as press:
         crawl(tmp_path, "", CLOSESPIDER_PAGECOUNT=14)
