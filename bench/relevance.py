@@ -3,7 +3,7 @@
     python -m bench.relevance TEXTS.jsonl [OUT.jsonl]
 
 TEXTS as for `bench.fit_relevance`. OUT gets one object a line: id, score, accept. Prints F1, average precision and
-the share of other texts that are accepted; then what a judgement costs.
+the share of other texts that are accepted; first of all what a judgement costs.
 """
 
 import argparse
@@ -56,15 +56,26 @@ def report(name: str, judged: Sequence[Judged]) -> None:
     print(f"{name:10} {measures}")
 
 
-def measure_costs(texts: Path, seeds: Path) -> None:
-    """Print what starting and judging cost in CPU time, and how large the word lists are."""
+def measure_scorer(texts: Path, seeds: Path) -> None:
+    """Print what starting and judging cost in CPU time, and how well texts related to the seeds are found.
+
+    No weight was fitted to those labels.
+    """
     scorer, start = _timed(lambda: Scorer.from_seeds(read_seeds(seeds)))
     with texts.open(encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
-    _, spent = _timed(lambda: [scorer.score(row["title"], row["text"].split("\n\n")) for row in rows])
+    found, spent = _timed(
+        lambda: [scorer.score(row["title"], (row["text"] or "").split("\n\n")) for row in rows]
+    )
     folder = Path(__file__).parent.parent / "crawler" / "relevance"
     size = sum(file.stat().st_size for file in folder.glob("*.tsv"))
     print(f"start {start:.2f} s, {1000 * spent / len(rows):.2f} ms a text, word lists {size / 1e6:.2f} MB")
+    labelled = [
+        Row(bool(row["label_seed_related"]), each.related, each.related_accept)
+        for row, each in zip(rows, found, strict=True)
+        if row.get("label_seed_related") is not None
+    ]
+    print(f"{'related':10} {Measures.of(labelled)}")
 
 
 def _timed(work: Callable[[], T]) -> tuple[T, float]:
@@ -80,7 +91,7 @@ def main() -> None:
     parser.add_argument("texts", type=Path)
     parser.add_argument("out", type=Path, nargs="?")
     arguments = parser.parse_args()
-    measure_costs(arguments.texts, Path("seeds"))
+    measure_scorer(arguments.texts, Path("seeds"))
     samples = read_samples(arguments.texts)
     judged = leave_one_source_out([sample for sample in samples if sample.is_short])
     judged += leave_one_source_out([sample for sample in samples if not sample.is_short])

@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from crawler.relevance.lexicon import load_lexicon
+from crawler.relevance.terms import fold
 
 LANGUAGES = {
     *("ar", "de", "en", "es", "fa", "fr", "he", "it", "ja", "pt", "ru", "tr", "uk", "zh"),
@@ -29,3 +30,11 @@ def test_no_row_stands_twice_and_stars_end_words() -> None:
     terms = load_lexicon().terms
     assert len(set(terms)) == len(terms)
     assert [term for term in terms if "*" in term.text.replace("* ", " ").removesuffix("*")] == []
+
+
+def test_a_word_of_a_language_expresses_one_concept() -> None:
+    concepts: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for term in load_lexicon().terms:
+        if term.concept in load_lexicon().groups:
+            concepts[term.language, fold(term.text)].add(term.concept)
+    assert [term for term, found in concepts.items() if len(found) > 1] == []
