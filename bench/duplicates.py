@@ -10,6 +10,7 @@ import random
 import resource
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -61,11 +62,12 @@ def print_store(
     index = CorpusIndex(store)
     articles = [_article(number, stories) for number in range(LOOKUPS)]
     first = _wall_ms(lambda: [store.near_texts(each.bands) for each in articles]) / LOOKUPS
-    queries = _cpu_ms(lambda: [ask(store, each) for each in articles]) / LOOKUPS
+    queries = _cpu_ms(lambda: list(map(partial(ask, store), articles))) / LOOKUPS
     decided = _cpu_ms(lambda: [find_repeat(each, index) for each in articles]) / LOOKUPS
     with store.engine.begin() as connection:
         news = range(wanted - LOOKUPS + 1, wanted + 1)
-        entered = _wall_ms(lambda: [enter_bands(connection, each, _keys(each, 1)) for each in news]) / LOOKUPS
+        keys = [_keys(each, 1) for each in news]
+        entered = _wall_ms(lambda: list(map(partial(enter_bands, connection), news, keys))) / LOOKUPS
     size = sum(file.stat().st_size for file in folder.glob("catalogue.sqlite*")) / 1e6
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
