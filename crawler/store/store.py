@@ -278,7 +278,7 @@ class Store:
                 yield dict(row)
 
     def article_of_file(self, name: str) -> dict[str, Any] | None:
-        """The article whose file in the corpus is `2021-01/000_….txt`, as `articles` gives it."""
+        """The article whose file in the corpus is `2021-01/000_….txt`, as `articles` gives it, but for `revision`."""
         query = located_articles().where(schema.article.c.file == name)
         with self.engine.connect() as connection:
             row = connection.execute(query).mappings().first()
