@@ -21,6 +21,7 @@ from crawler.store.verdict import FAILED, USAGE
 STEERING = (
     "SEEDS_DIR",
     "RELEVANCE_MODE",
+    "RELEVANCE_EMBEDDER",
     "RIGHTS_POLICY",
     "EXTRACTION_WORKERS",
     "EXTRACTION_TIMEOUT_S",

@@ -100,7 +100,7 @@ ARCHIVE_SIGNING_KEY = str(Path(user_config_dir("frontwire"), "signing-key.pem"))
 """The file of the key that signs manifest and WACZ, made by the first crawl; never below DATA_DIR."""
 ARCHIVE_SOFTWARE = f"frontwire/{__version__}"
 """What warcinfo says about the software, beside Scrapy, Twisted and warcio."""
-ARCHIVE_CONFIGURATION = ["ARCHIVE_REQUISITES", "RELEVANCE_MODE", "RIGHTS_POLICY"]
+ARCHIVE_CONFIGURATION = ["ARCHIVE_REQUISITES", "RELEVANCE_MODE", "RELEVANCE_EMBEDDER", "RIGHTS_POLICY"]
 """Settings that warcinfo's hash of the configuration covers beside Scrapy's."""
 ARCHIVE_ROBOTS_POLICY = "RFC 9309"
 """What warcinfo says about robots.txt."""
@@ -119,6 +119,8 @@ EXTRACTION_MAX_BYTES = 2 * 1024**3
 # --- What is kept --------------------------------------------------------------------------
 RELEVANCE_MODE = "both"
 """both | conflict | related | off: which of the two scores must accept an article."""
+RELEVANCE_EMBEDDER = ""
+"""Folder of a model2vec sentence model, or its id on the hub: one more feature of `related`; empty: none."""
 RIGHTS_POLICY = "flag"
 """flag | drop: what becomes of articles whose publisher reserves archiving or mining."""
 ITEM_PIPELINES = {

@@ -41,7 +41,11 @@ class RelevancePipeline:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        scorer = read_scorer(Path(crawler.settings["SEEDS_DIR"]), crawler.settings["RELEVANCE_MODE"])
+        scorer = read_scorer(
+            Path(crawler.settings["SEEDS_DIR"]),
+            crawler.settings["RELEVANCE_MODE"],
+            crawler.settings["RELEVANCE_EMBEDDER"],
+        )
         return cls(scorer, recorder_of(crawler).ruling_on)
 
     def process_item(self, item: Article) -> Article:

@@ -192,7 +192,7 @@ def check_settings(settings: BaseSettings, seeds: str) -> None:
         parse_allowed(settings.getlist("ADDRESS_GUARD_ALLOW"))
         wants_images(settings["ARCHIVE_REQUISITES"])
         make_collection(settings)
-        read_scorer(Path(seeds), settings["RELEVANCE_MODE"])
+        read_scorer(Path(seeds), settings["RELEVANCE_MODE"], settings["RELEVANCE_EMBEDDER"])
     except ValueError as error:
         raise CommandFailed(str(error)) from None
 

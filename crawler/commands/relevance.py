@@ -41,7 +41,9 @@ class Command(FrontwireCommand):
             raise CommandFailed(_USAGE)
         settings = settings_of(self)
         try:
-            scorer = read_scorer(Path(settings["SEEDS_DIR"]), settings["RELEVANCE_MODE"])
+            scorer = read_scorer(
+                Path(settings["SEEDS_DIR"]), settings["RELEVANCE_MODE"], settings["RELEVANCE_EMBEDDER"]
+            )
         except ValueError as error:
             raise CommandFailed(str(error)) from None
         if action == "score":

@@ -68,7 +68,9 @@ class Command(FrontwireCommand):
             1, settings.getfloat("EXTRACTION_TIMEOUT_S"), settings.getint("EXTRACTION_MAX_BYTES")
         )
         try:
-            scorer = read_scorer(Path(settings["SEEDS_DIR"]), settings["RELEVANCE_MODE"])
+            scorer = read_scorer(
+                Path(settings["SEEDS_DIR"]), settings["RELEVANCE_MODE"], settings["RELEVANCE_EMBEDDER"]
+            )
             reviewer = Reviewer(
                 store, self.data_dir, scorer, workers, drops_reserved=settings["RIGHTS_POLICY"] == "drop"
             )

@@ -7,6 +7,7 @@ from typing import Self
 
 from crawler.items import Decision, Reason, Relevance
 from crawler.relevance.conflict import BIAS, ConflictModel, Profile, load_model
+from crawler.relevance.embedding import SHARE, Embedder
 from crawler.relevance.features import Reading, describe, read
 from crawler.relevance.lexicon import OTHER, Lexicon, load_lexicon, word_lists_hash
 from crawler.relevance.related import NOTHING, Likeness, SeedDocument, unknown_names
@@ -55,11 +56,14 @@ class Scorer:
         thresholds: Thresholds,
         mode: str = "both",
         topic: str = "",
+        embedder: Embedder | None = None,
     ) -> None:
         """Take seed documents by their paragraphs, and a name of what an operator added to the lexicon.
 
         ValueError if there is no such mode.
         """
+        self._embedder = embedder
+        self._vectors = [embedder.vector(None, seed) for seed in seeds] if embedder else []
         if mode not in MODES:
             raise ValueError(f"RELEVANCE_MODE is {mode!r}: give one of {', '.join(MODES)}.")
         self._mode, self._thresholds, self._conflict = mode, thresholds, conflict
@@ -70,19 +74,27 @@ class Scorer:
             f"mode {mode}, thresholds {thresholds}, "
             f"word lists {word_lists_hash()}, seeds {_hash_seeds(seeds)}{topic and f', topic {topic}'}"
         )
+        if embedder:
+            self.model += f", embedder {embedder.digest}"
 
     @classmethod
-    def from_seeds(cls, seeds: Iterable[Sequence[str]], mode: str = "both", topic: Topic = NO_TOPIC) -> Self:
+    def from_seeds(
+        cls,
+        seeds: Iterable[Sequence[str]],
+        mode: str = "both",
+        topic: Topic = NO_TOPIC,
+        embedder: Embedder | None = None,
+    ) -> Self:
         """A scorer for seed documents, each given by its paragraphs, with what the operator adds."""
         lexicon, conflict = topic.extend(load_lexicon()), load_model(topic.weights)
-        return cls(list(seeds), lexicon, conflict, topic.thresholds, mode, topic.digest)
+        return cls(list(seeds), lexicon, conflict, topic.thresholds, mode, topic.digest, embedder)
 
     def score(self, title: str | None, paragraphs: Sequence[str]) -> Relevance:
         """Judge a text of any language, a headline alone too; the mode says which score decides."""
         reading = self._read(title, paragraphs)
         features = describe(reading, self._lexicon)
         profile = self._conflict.profile_for(reading)
-        likeness = self._likeness(reading)
+        likeness = self._with_meaning(self._likeness(reading), title, paragraphs)
         limits = self._thresholds
         conflict = Judgement(round(profile.probability(features), 4), limits.conflict, limits.conflict_review)
         related = Judgement(round(likeness.score, 4), limits.related, limits.related_review)
@@ -114,6 +126,16 @@ class Scorer:
         """That to the seed document which is most like the text."""
         text = SeedDocument.of(reading.presence, self._lexicon)
         return max((seed.likeness(text) for seed in self._seeds), key=_score_of, default=NOTHING)
+
+    def _with_meaning(self, likeness: Likeness, title: str | None, paragraphs: Sequence[str]) -> Likeness:
+        """Likeness with the word of the sentence model, where there is one."""
+        if self._embedder is None:
+            return likeness
+        vector = self._embedder.vector(title, paragraphs)
+        nearest = max((float(vector @ seed) for seed in self._vectors), default=0.0)
+        shared = {name: (1 - SHARE) * value for name, value in likeness.shared.items()}
+        shared["meaning"] = SHARE * max(nearest, 0.0)
+        return Likeness((1 - SHARE) * likeness.score + shared["meaning"], shared)
 
     def _deciding(self, conflict: Judgement, related: Judgement) -> list[Judgement]:
         return {"both": [conflict, related], "conflict": [conflict], "related": [related], "off": []}[

@@ -2,14 +2,19 @@
 
 from pathlib import Path
 
+from crawler.relevance.embedding import Embedder
 from crawler.relevance.scorer import Scorer
 from crawler.relevance.topic import Topic
 from pipelines.seed_format import SeedError, parse_seed
 
 
-def read_scorer(folder: Path, mode: str) -> Scorer:
-    """The scorer of a folder of seeds; ValueError, for the operator to read, if that or the mode is wrong."""
-    return Scorer.from_seeds(read_seeds(folder), mode, Topic.read(folder))
+def read_scorer(folder: Path, mode: str, embedder: str = "") -> Scorer:
+    """The scorer of a folder of seeds, with the sentence model of this name if one is given.
+
+    ValueError, for the operator to read, if one of them or the mode is wrong.
+    """
+    model = Embedder(embedder) if embedder else None
+    return Scorer.from_seeds(read_seeds(folder), mode, Topic.read(folder), model)
 
 
 def read_seeds(folder: Path) -> list[tuple[str, ...]]:
