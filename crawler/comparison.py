@@ -1,7 +1,7 @@
 """How a catalogue differs from one that was derived again from the same archive, page by page.
 
 What a page gives is a function of its record, and must be the same to the letter. Which of several equal
-texts is in the corpus, and under which index, depends on the order in which runs ended: that is no difference.
+or near texts is in the corpus, and under which index, depends on the order in which runs ended: that is no difference.
 """
 
 from collections import defaultdict
@@ -126,14 +126,24 @@ class Comparison:
         if twin is None or in_corpus(pages_of(self._live, twin)) is not None:
             return False
         derived = in_corpus(pages_of(self._again, twin))
-        return derived is not None and bool(derived["body_hash"] == kept["body_hash"])
+        return derived is not None and (
+            bool(derived["body_hash"] == kept["body_hash"])
+            or any(row["duplicate_of"] == kept["url"] for row in pages_of(self._live, twin))
+        )
 
     def _added(self, url: str, before: Row | None, derived: Row) -> Difference | None:
-        if before is not None and before["fate"] in _PASSED and self._live.same_text(derived["body_hash"]):
+        if before is not None and before["fate"] in _PASSED and self._is_known(before, derived):
             return None
         end = end_of(self._live, url)
         found = before["fate"] if before else end.fate if end and end.fate else "not known as extracted"
         return self._difference(Kind.NEW, f"{url} would be in the corpus; it is {found}", before, derived)
+
+    def _is_known(self, before: Row, derived: Row) -> bool:
+        """Whether the corpus has the text of a page, or most of it, by another page's."""
+        twin = before["duplicate_of"]
+        return self._live.same_text(derived["body_hash"]) is not None or (
+            twin is not None and in_corpus(pages_of(self._live, twin)) is not None
+        )
 
     # --- the rows ---------------------------------------------------------------------------
     def _compare_entry(self, row: Row, derived: Row | None) -> Iterator[Difference]:

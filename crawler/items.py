@@ -234,8 +234,14 @@ class Article:
     fate: str | None = None
     reason: str | None = None
     body_hash: bytes | None = None
+    bands: tuple[int, ...] = ()
+    """Keys that texts with much in common share, see `crawler.similarity`; computed in the worker."""
     duplicate_of: str | None = None
     """URL of the article whose text this one repeats."""
+    known: float | None = None
+    """Share of this text that is in that article, 0 to 1."""
+    covered: float | None = None
+    """Share of that article's text that is in this one."""
     file: str | None = None
     """Path in the corpus, `2021-01/000_….txt`."""
     number: int | None = None
@@ -244,5 +250,7 @@ class Article:
     """The bytes of that file."""
     revises: str | None = None
     """Path in the corpus of the text that this one replaces."""
+    silent_edit: bool | None = None
+    """The earlier text was changed without a word about it; None of what replaces none."""
     requisites: tuple[Link, ...] = ()
     """What this run shall archive besides the page, for it to be seen as it was."""

@@ -8,7 +8,10 @@ import pytest
 
 from tests.conftest import ROOT
 
-BASE = {"crawler", *(f"crawler.{leaf}" for leaf in ("identity", "items", "fates", "content", "urls"))}
+BASE = {
+    "crawler",
+    *(f"crawler.{leaf}" for leaf in ("identity", "items", "fates", "content", "urls", "similarity")),
+}
 SEED_FORMAT = {"pipelines.seed_format"}
 STORE = BASE | {"crawler.store"}
 LOOKING = BASE | SEED_FORMAT
@@ -29,6 +32,7 @@ ALLOWED: dict[str, set[str]] = {
     "crawler.fates": {"crawler.items"},
     "crawler.content": set(),
     "crawler.urls": set(),
+    "crawler.similarity": set(),
     "crawler.sequence": set(),
     "crawler.guard": set(),
     "crawler.config": set(),

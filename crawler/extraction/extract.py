@@ -25,6 +25,7 @@ from crawler.extraction.visible_dates import read_visible_dates
 from crawler.fates import Fate
 from crawler.items import Article, DateEvidence, RawPage
 from crawler.loaders import ArticleLoader
+from crawler.similarity import bands_of
 
 # What these libraries remark about single pages is nothing that an operator could act on.
 for _library in ("trafilatura", "charset_normalizer"):
@@ -56,7 +57,7 @@ def extract(raw: RawPage) -> Article:
 @cache
 def extractor_name() -> str:
     """Names and versions of what turns pages into articles: a change of any may change the texts."""
-    return f"frontwire {crawler.__version__}, trafilatura {version('trafilatura')}"
+    return f"frontwire {crawler.__version__}, trafilatura {version('trafilatura')}, rensa {version('rensa')}"
 
 
 def _load_page(loader: ArticleLoader, page: Page) -> None:
@@ -79,6 +80,8 @@ def _load_page(loader: ArticleLoader, page: Page) -> None:
     loader.add_value("language", detect_language(paragraphs, title, declared_language(page)))
     verdict = judge(page, title, found)
     loader.add_value("verdict", verdict.value if verdict else None)
+    if verdict in (None, Fate.LIVE_BLOG):
+        loader.add_value("bands", bands_of("\n\n".join(paragraphs)))
 
 
 def _load_dates(loader: ArticleLoader, page: Page, visible: list[DateEvidence]) -> None:

@@ -124,7 +124,8 @@ def _survives_pickling(error: Exception) -> bool:
 
 
 def _prepare_worker(max_bytes: int) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (max_bytes, max_bytes))
+    # Not RLIMIT_AS: libraries reserve addresses by the gigabyte that they never write to.
+    resource.setrlimit(resource.RLIMIT_DATA, (max_bytes, max_bytes))
     _die_with_parent()
 
 

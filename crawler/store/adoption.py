@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, insert, select, update
 
 from crawler.items import RecordPlace
+from crawler.similarity import bands_of
 from crawler.store import schema
 from crawler.store.outcome import Outcome
 from crawler.store.pages import Row
 from crawler.store.reviews import Ruling, note_rulings
-from crawler.store.store import Store, insert_capture, note_visit
+from crawler.store.store import Store, insert_capture, leave_corpus, note_visit
+from crawler.store.texts import drop_bands, enter_bands
 from crawler.store.urls import end_found
 
 _DESCRIBING = (
@@ -19,6 +21,10 @@ _DESCRIBING = (
     *("conflict", "related", "terms", "reasons", "body_hash", "extractor", "model"),
 )
 """Columns of an article that say what its record gives, and by which means."""
+
+
+_REPEATING = ("duplicate_of", "known", "covered")
+_DECIDING = ("fate", "reason", *_REPEATING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +52,7 @@ def adopt(store: Store, run_id: int, pages: Sequence[AdoptedPage], rulings: Sequ
             capture_id = _capture_of(connection, url_id, page.place)
             note_visit(connection, url_id, run_id, page.outcome, capture_id)
             if page.retires is not None:
-                leaving = update(schema.article).where(schema.article.c.file == page.retires)
-                connection.execute(leaving.values(file=None))
+                leave_corpus(connection, schema.article.c.file == page.retires)
             _insert(connection, {"url_id": url_id, "run_id": run_id, "capture_id": capture_id}, page)
 
 
@@ -58,22 +63,30 @@ def refresh(store: Store, rows: Sequence[tuple[int, Row, bool]]) -> None:
     """
     with store.engine.begin() as connection:
         for article_id, row, takes_fate in rows:
-            names = (*_DESCRIBING, "fate", "reason", "duplicate_of") if takes_fate else _DESCRIBING
+            names = (*_DESCRIBING, *_DECIDING) if takes_fate else _DESCRIBING
             values = {name: row[name] for name in names}
-            connection.execute(update(schema.article).where(schema.article.c.id == article_id).values(values))
+            refreshed = schema.article.c.id == article_id
+            was_kept = connection.execute(select(schema.article.c.file).where(refreshed)).scalar() is not None
+            drop_bands(connection, refreshed)
+            connection.execute(update(schema.article).where(refreshed).values(values))
+            if was_kept:
+                enter_bands(connection, article_id, bands_of(row["text"]))
             dates = schema.date_evidence
             connection.execute(delete(dates).where(dates.c.article_id == article_id))
             _insert_dates(connection, article_id, row)
 
 
 def _insert(connection: Connection, ids: dict[str, int], page: AdoptedPage) -> None:
-    values = ids | {name: page.row[name] for name in (*_DESCRIBING, "origin", "duplicate_of")}
+    values = ids | {name: page.row[name] for name in (*_DESCRIBING, "origin", *_REPEATING)}
     values |= {"fate": str(page.outcome.fate), "reason": page.outcome.reason or None}
     if page.file is not None:
         values |= {"file": page.file, "number": page.number, "sha256": page.row["sha256"]}
         values |= {"revises": page.retires}
     statement = insert(schema.article).values(values).returning(schema.article.c.id)
-    _insert_dates(connection, connection.execute(statement).scalar_one(), page.row)
+    article_id = connection.execute(statement).scalar_one()
+    if page.file is not None:
+        enter_bands(connection, article_id, bands_of(page.row["text"]))
+    _insert_dates(connection, article_id, page.row)
 
 
 def _insert_dates(connection: Connection, article_id: int, row: Row) -> None:

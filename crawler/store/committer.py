@@ -4,7 +4,7 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 
-from crawler.items import RecordPlace
+from crawler.items import Article, RecordPlace
 from crawler.store.corpus import Corpus
 from crawler.store.outcome import Outcome
 from crawler.store.store import Store
@@ -33,12 +33,17 @@ class Committer:
         run_id: int,
         on_failure: Callable[[Exception], None],
         leased: bool = False,
+        on_commit: Callable[[Sequence[Article]], None] | None = None,
     ) -> None:
-        """With `leased`, the outcomes are those of URLs that the run has leased."""
+        """With `leased`, the outcomes are those of URLs that the run has leased.
+
+        `on_commit` is told, from this thread, of articles that are committed.
+        """
         self.failure: Exception | None = None
         self._store, self._corpus, self._run_id = store, corpus, run_id
         self._on_failure = on_failure
         self._leased = leased
+        self._on_commit = on_commit
         self._open = 0
         self._counting = threading.Lock()
         self._waiting: queue.SimpleQueue[Outcome | None] = queue.SimpleQueue()
@@ -101,6 +106,8 @@ class Committer:
             if article.file is not None and article.content is not None
         )
         lost = [outcome.article for outcome in self._store.commit(self._run_id, ended, self._leased)]
+        if self._on_commit is not None:
+            self._on_commit(articles)
         for article in articles:  # last: a kill before it leaves one file too many, never one too few
             if (superseded := article.file if article in lost else article.revises) is not None:
                 self._corpus.retire(superseded)

@@ -165,7 +165,9 @@ class Recorder:
         def stop(error: Exception) -> None:
             loop.call_soon_threadsafe(self.stop, error)
 
-        self._committer = Committer(self.store, self._corpus, self._run_id, stop, leased)
+        self._committer = Committer(
+            self.store, self._corpus, self._run_id, stop, leased, on_commit=self.index.settle
+        )
 
     def item_dropped(self, exception: Exception) -> None:
         if isinstance(exception, Refused):

@@ -11,6 +11,7 @@ from crawler.identity import url_key
 from crawler.store import schema
 from crawler.store.states import DONE
 from crawler.store.store import Store
+from crawler.store.texts import drop_bands
 from crawler.store.urls import keys_of
 
 _EMPTIED = {
@@ -23,6 +24,7 @@ _EMPTIED = {
     "extractor": "",  # nothing derived what such a row says
     **dict.fromkeys(("verdict", "canonical_url", "title", "language", "agency", "published", "modified")),
     **dict.fromkeys(("date_source", "conflict", "related", "model", "body_hash", "duplicate_of")),
+    **dict.fromkeys(("known", "covered", "silent_edit")),
     **dict.fromkeys(("file", "sha256", "revises", "reasons")),
 }
 """What becomes of an article's row. Month and number stay, for an index of a month is given once."""
@@ -106,6 +108,7 @@ def forget(store: Store, url: str, reason: str) -> None:
         of_page = select(article.c.id).where(article.c.url_id.in_(ids))
         evidence = schema.date_evidence
         connection.execute(delete(evidence).where(evidence.c.article_id.in_(of_page)))
+        drop_bands(connection, article.c.url_id.in_(ids))
         emptied = update(article).where(article.c.url_id.in_(ids))
         connection.execute(emptied.values(reason=reason, **_EMPTIED))
         _forget_evidence(connection, url)

@@ -224,16 +224,27 @@ article = Table(
     Column("model", Text),  # what the two scores depend on besides the text
     Column("body_hash", LargeBinary(16)),
     Column("duplicate_of", Text),
+    Column("known", Float),  # share of this text that is in that page's,
+    Column("covered", Float),  # and of that one that is in this
     Column("file", Text),  # path in the corpus while it lies there
     Column("number", Integer),  # the file's index within its month; never given twice
     Column("sha256", Text),
     Column("revises", Text),
+    Column("silent_edit", Boolean),  # changed without notice
     Column("extractor", Text, nullable=False),
 )
 Index("article_url", article.c.url_id)
 Index("article_file", article.c.file)
 Index("article_body", article.c.body_hash)
 Index("article_month", article.c.month, article.c.number)
+
+band = Table(
+    "band",
+    metadata,
+    Column("key", BigInteger, primary_key=True),  # what near texts share, see crawler.similarity
+    Column("article_id", ID, ForeignKey("article.id"), primary_key=True),  # of the corpus
+    sqlite_with_rowid=False,
+)
 
 date_evidence = Table(
     "date_evidence",

@@ -26,11 +26,13 @@ from sqlalchemy.exc import OperationalError
 
 from crawler.fates import IN_CORPUS
 from crawler.items import Article, Kind, Link, RecordPlace
-from crawler.store import schema
+from crawler.store import schema, texts
 from crawler.store.engine import open_engine
 from crawler.store.harvest import count_yields
 from crawler.store.outcome import Outcome
+from crawler.store.repeats import decide_again
 from crawler.store.states import DEFERRED, DONE
+from crawler.store.texts import Kept
 from crawler.store.urls import adopt, end_found, end_leased, enter_links, give_back, keys_of
 
 Result = TypeVar("Result")
@@ -54,15 +56,6 @@ class Tally(NamedTuple):
     @property
     def reconciles(self) -> bool:
         return self.discovered == sum(self.fates.values()) + self.pending
-
-
-class Kept(NamedTuple):
-    """An article of the corpus, as later ones are compared with it."""
-
-    url: str
-    source: str
-    body_hash: bytes
-    file: str
 
 
 class ForeignFile(NamedTuple):
@@ -197,26 +190,32 @@ class Store:
     ) -> list[Outcome]:
         """Make outcomes durable: new links, fates, captures and articles, all or none.
 
-        With `leased`, a URL that another run has taken over meanwhile is left to that run; gives those.
+        Gives those whose files are not for the corpus. With `leased`, a URL that another run has taken over
+        meanwhile is left to that run; of one text that two workers let pass, the one that commits first is kept.
         """
 
         def commit(connection: Connection) -> list[Outcome]:
-            lost = []
+            lost: list[Outcome] = []
+            committed: list[Outcome] = []
+            outcomes = [outcome for outcome, _ in ended]
+            if not self.is_private:
+                outcomes = decide_again(connection, run_id, outcomes)
             # Links before URLs: PostgreSQL would find the other order a deadlock.
             entered = [
                 enter_links(connection, run_id, outcome.links, outcome.again) if outcome.links else 0
-                for outcome, _ in ended
+                for outcome in outcomes
             ]
-            for (outcome, ref), news in zip(ended, entered, strict=True):
+            for outcome, (before, ref), news in zip(outcomes, ended, entered, strict=True):
                 if leased:
                     url_id = end_leased(connection, run_id, outcome, has_news=news > 0)
                 else:
                     url_id = end_found(connection, run_id, outcome)
                 if url_id is not None:
                     _commit_one(connection, run_id, url_id, outcome, ref)
-                else:
-                    lost.append(outcome)
-            count_yields(connection, [outcome for outcome, _ in ended if outcome not in lost])
+                    committed.append(outcome)
+                if url_id is None or outcome is not before:
+                    lost.append(before)
+            count_yields(connection, committed)
             return lost
 
         return self.transact(commit)
@@ -236,24 +235,23 @@ class Store:
     # --- articles --------------------------------------------------------------------------
     def same_text(self, body_hash: bytes) -> Kept | None:
         """The first article of the corpus with this body."""
-        return self._kept(schema.article.c.body_hash == body_hash, schema.article.c.id)
+        with self.engine.connect() as connection:
+            return texts.same_text(connection, body_hash)
 
     def text_of_url(self, url: str) -> Kept | None:
         """What the corpus holds of a URL."""
-        return self._kept(schema.url.c.key.in_(keys_of(url)), schema.article.c.id.desc())
-
-    def _kept(self, condition: ColumnElement[bool], order: ColumnElement[int]) -> Kept | None:
-        article, url = schema.article.c, schema.url.c
-        query = (
-            select(url.url, article.source, article.body_hash, article.file)
-            .join_from(schema.article, schema.url, article.url_id == url.id)
-            .where(condition, article.file.is_not(None))
-            .order_by(order)
-            .limit(1)
-        )
         with self.engine.connect() as connection:
-            row = connection.execute(query).first()
-        return Kept(row.url, row.source or "", row.body_hash, row.file) if row else None
+            return texts.text_of_url(connection, url)
+
+    def near_texts(self, bands: Sequence[int]) -> list[tuple[int, Kept]]:
+        """Articles of the corpus that share keys with a text, each with how many."""
+        with self.engine.connect() as connection:
+            return texts.near_texts(connection, bands)
+
+    def full_bands(self, bands: Sequence[int]) -> set[int]:
+        """Those keys that lead to so many articles that they say nothing any more."""
+        with self.engine.connect() as connection:
+            return texts.full_bands(connection, bands)
 
     def last_index(self, month: str) -> int:
         """The highest file index that a month of the corpus ever used, -1 if none."""
@@ -363,6 +361,12 @@ def _commit_one(
         _insert_article(connection, url_id, run_id, capture_id, outcome, outcome.article)
 
 
+def leave_corpus(connection: Connection, articles: ColumnElement[bool]) -> None:
+    """Let articles no longer count as texts of the corpus, as part of a transaction."""
+    texts.drop_bands(connection, articles)
+    connection.execute(update(schema.article).where(articles).values(file=None))
+
+
 def _insert_row(connection: Connection, table: Table, values: dict[str, object]) -> int:
     return int(connection.execute(insert(table).values(values).returning(table.c.id)).scalar_one())
 
@@ -405,7 +409,7 @@ def _insert_article(
 ) -> None:
     table = schema.article
     if article.revises is not None:
-        connection.execute(update(table).where(table.c.file == article.revises).values(file=None))
+        leave_corpus(connection, table.c.file == article.revises)
     values = {
         "url_id": url_id,
         "run_id": run_id,
@@ -415,6 +419,8 @@ def _insert_article(
         **article_values(article),
     }
     article_id = _insert_row(connection, table, values)
+    if article.file is not None:
+        texts.enter_bands(connection, article_id, article.bands)
     dates = [
         {"article_id": article_id, "value": date.value, "kind": date.kind, "origin": date.where}
         for date in article.dates
@@ -452,9 +458,12 @@ def article_values(article: Article) -> dict[str, object]:
         "model": relevance.model if relevance else None,
         "body_hash": article.body_hash,
         "duplicate_of": article.duplicate_of,
+        "known": article.known,
+        "covered": article.covered,
         "file": article.file,
         "number": article.number,
         "sha256": hashlib.sha256(article.content).hexdigest() if article.content is not None else None,
         "revises": article.revises,
+        "silent_edit": article.silent_edit,
         "extractor": article.extractor,
     }

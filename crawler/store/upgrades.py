@@ -13,6 +13,7 @@ from crawler.items import Kind
 from crawler.store import schema
 from crawler.store.engine import StoreError, connect, shown, version_of
 from crawler.store.states import QUEUED
+from crawler.store.texts import enter_texts
 from crawler.store.urls import PRIORITIES, host_ids, host_name
 
 
@@ -111,6 +112,14 @@ def _to_3(connection: Connection) -> None:
     """What makes the corpus related and single."""
     _order_by_promise(connection)
     _explain_relevance(connection)
+    _know_near_texts(connection)
+
+
+def _know_near_texts(connection: Connection) -> None:
+    """What near texts share, for the articles of the corpus."""
+    _add_columns(connection, schema.article)
+    schema.band.create(connection, checkfirst=True)
+    enter_texts(connection)
 
 
 _STEPS: dict[int, Callable[[Connection], None]] = {1: _to_2, 2: _to_3}

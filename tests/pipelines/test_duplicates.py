@@ -7,14 +7,15 @@ import pytest
 from crawler.fates import Fate, Refused
 from crawler.items import Article, Evidence
 from crawler.store.index import CorpusIndex
-from crawler.store.store import Kept, Store
+from crawler.store.repeats import is_same_site
+from crawler.store.store import Store
+from crawler.store.texts import Kept
 from pipelines.duplicates import (
     Duplicate,
     DuplicatesPipeline,
     Syndicated,
     Unchanged,
     hash_body,
-    is_same_site,
 )
 from pipelines.seed_files import SeedFilePipeline
 from tests.crawler.store.outcomes import article, outcome_of

@@ -1,0 +1,126 @@
+"""Whether the corpus has a text already, to the letter or nearly: which article it repeats, and how much of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from sqlalchemy import Connection, func, select
+
+from crawler.fates import Fate
+from crawler.items import Article
+from crawler.similarity import Overlap, Reading, compare
+from crawler.store import texts
+from crawler.store.outcome import Outcome
+from crawler.store.texts import Kept
+
+_LOCK = 0x7265706561747321
+"""PostgreSQL's advisory lock of those who add to the corpus: any number that no other program uses."""
+
+_WHOLE = Overlap(known=1.0, covered=1.0)
+
+
+class Texts(Protocol):
+    """The corpus, as whoever asks may see it."""
+
+    def same_text(self, body_hash: bytes) -> Kept | None: ...
+    def text_of_url(self, url: str) -> Kept | None: ...
+    def near_texts(self, bands: tuple[int, ...]) -> list[Kept]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class CommittedTexts:
+    """What others than one run have committed."""
+
+    connection: Connection
+    run_id: int
+
+    def same_text(self, body_hash: bytes) -> Kept | None:
+        return texts.same_text(self.connection, body_hash, besides=self.run_id)
+
+    def text_of_url(self, url: str) -> Kept | None:
+        return texts.text_of_url(self.connection, url)
+
+    def near_texts(self, bands: tuple[int, ...]) -> list[Kept]:
+        return texts.nearest(texts.near_texts(self.connection, bands, besides=self.run_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """That an article is not for the corpus, because another one stands for it."""
+
+    article: Article
+    """With the URL of the other, and how much they have in common."""
+    fate: Fate
+    """duplicate if the other is of the same site, else syndicated."""
+    reason: str
+
+
+def find_repeat(article: Article, corpus: Texts) -> Repeat | None:
+    """What the corpus has of an article: first the same words, then what `Overlap.is_repeat` says of near texts.
+
+    A text that has more of its own URL's present one than of any other is a revision and no repeat.
+    """
+    assert article.body_hash is not None
+    if twin := corpus.same_text(article.body_hash):
+        return _repeat(article, twin, _WHOLE, f"same text as {twin.url}")
+    found = _nearest(article, corpus.near_texts(article.bands))
+    if found is None:
+        return None
+    twin, overlap = found
+    own = corpus.text_of_url(article.url)
+    if own and (own.file == twin.file or _compare(article, own).known >= overlap.known):
+        return None
+    return _repeat(article, twin, overlap, f"{overlap.known:.0%} of it is in {twin.url}")
+
+
+def decide_again(connection: Connection, run_id: int, outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """The outcomes of a run, with those articles refused that other workers have committed meanwhile.
+
+    Workers decide by what they can see, each for itself; here one after the other, for the transaction's
+    remainder holds a lock that they share. An outcome that stays is the same object.
+    """
+    if all(outcome.article is None or outcome.article.file is None for outcome in outcomes):
+        return list(outcomes)
+    # Before any row is locked: workers that take locks in other orders would deadlock.
+    connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+    others = CommittedTexts(connection, run_id)
+    return [_decide(outcome, others) for outcome in outcomes]
+
+
+def _decide(outcome: Outcome, others: CommittedTexts) -> Outcome:
+    article = outcome.article
+    if article is None or article.file is None or (repeat := find_repeat(article, others)) is None:
+        return outcome
+    refused = replace(repeat.article, file=None, content=None, revises=None, silent_edit=None)
+    return replace(outcome, fate=repeat.fate, reason=repeat.reason, article=refused, links=())
+
+
+def is_same_site(article: Article, kept: Kept) -> bool:
+    """True if one publisher owns both pages: by the registry where it knows, else by host name."""
+    if article.evidence.source and kept.source:
+        return article.evidence.source == kept.source
+    return _site(article.url) == _site(kept.url)
+
+
+def _repeat(article: Article, twin: Kept, overlap: Overlap, reason: str) -> Repeat:
+    known = replace(article, duplicate_of=twin.url, known=overlap.known, covered=overlap.covered)
+    return Repeat(known, Fate.DUPLICATE if is_same_site(article, twin) else Fate.SYNDICATED, reason)
+
+
+def _nearest(article: Article, candidates: list[Kept]) -> tuple[Kept, Overlap] | None:
+    """The candidate that has the most of an article which repeats it; of equal ones the first."""
+    later = Reading("\n\n".join(article.paragraphs))
+    compared = [(kept, compare(later, Reading(kept.text))) for kept in candidates]
+    repeated = [(kept, overlap) for kept, overlap in compared if overlap.is_repeat]
+    return max(repeated, key=lambda each: each[1].known, default=None)
+
+
+def _compare(article: Article, kept: Kept) -> Overlap:
+    return compare(Reading("\n\n".join(article.paragraphs)), Reading(kept.text))
+
+
+def _site(url: str) -> str:
+    parts = urlsplit(url)
+    host = (parts.hostname or "").removeprefix("www.").removeprefix("m.").removeprefix("amp.")
+    return f"{host}:{parts.port or ''}"

@@ -1,0 +1,130 @@
+"""The texts of the corpus as later ones are compared with them: by hash, by URL, and by the keys of near ones.
+
+All of it within a transaction. Only what lies in the corpus has keys (`band`): they are entered with the article's
+row and go when its file leaves.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, select, true
+
+from crawler.similarity import bands_of
+from crawler.store import schema
+from crawler.store.rows import batches
+from crawler.store.urls import keys_of
+
+BUCKET = 64
+"""Articles that one key leads to at most: phrases that so many share, such as a bulletin's, tell nothing apart."""
+
+NEAREST = 8
+"""Articles with which a text is compared in full, those first that share the most keys with it."""
+
+
+class Kept(NamedTuple):
+    """An article of the corpus, as later ones are compared with it."""
+
+    url: str
+    source: str
+    body_hash: bytes
+    file: str
+    text: str = ""
+    """Its paragraphs, parted by blank lines."""
+    modified: str | None = None
+
+
+def same_text(connection: Connection, body_hash: bytes, besides: int | None = None) -> Kept | None:
+    """The first article with this body; `besides` those of one run."""
+    article = schema.article.c
+    query = _kept(article.body_hash == body_hash, _not_of(besides)).order_by(article.id).limit(1)
+    return _first(connection, query)
+
+
+def text_of_url(connection: Connection, url: str) -> Kept | None:
+    """The present text of a URL."""
+    query = _kept(schema.url.c.key.in_(keys_of(url))).order_by(schema.article.c.id.desc()).limit(1)
+    return _first(connection, query)
+
+
+def near_texts(
+    connection: Connection, bands: Sequence[int], besides: int | None = None
+) -> list[tuple[int, Kept]]:
+    """Articles that share keys, each with how many; the most first, of equal ones the oldest."""
+    if not bands:
+        return []
+    band, article = schema.band.c, schema.article.c
+    near = (
+        select(band.article_id, func.count().label("shared"))
+        .where(band.key.in_(bands))
+        .group_by(band.article_id)
+        .order_by(func.count().desc(), band.article_id)
+        .limit(2 * NEAREST)  # the caller may know that some are about to leave
+        .subquery()
+    )
+    query = _kept(_not_of(besides)).add_columns(near.c.shared).join(near, near.c.article_id == article.id)
+    rows = connection.execute(query.order_by(near.c.shared.desc(), article.id)).all()
+    return [(row.shared, _read(row)) for row in rows]
+
+
+def full_bands(connection: Connection, bands: Collection[int]) -> set[int]:
+    """Those keys that lead to so many articles that they say nothing any more."""
+    key = schema.band.c.key
+    counted = select(key).where(key.in_(bands)).group_by(key).having(func.count() >= BUCKET)
+    return set(connection.execute(counted).scalars())
+
+
+def enter_bands(connection: Connection, article_id: int, bands: Sequence[int]) -> None:
+    """Let an article of the corpus be found by these keys."""
+    if not bands:
+        return
+    full = full_bands(connection, bands)
+    # Sorted: it is the order of the table.
+    rows = [{"key": key, "article_id": article_id} for key in sorted(set(bands) - full)]
+    if rows:
+        connection.execute(insert(schema.band), rows)
+
+
+def drop_bands(connection: Connection, articles: ColumnElement[bool]) -> None:
+    """Let articles be found no more, before their texts go; whatever the condition, only they are concerned."""
+    article, band = schema.article.c, schema.band
+    # By what their texts give: an index of articles would double the largest table.
+    for row in connection.execute(select(article.id, article.text).where(articles)).all():
+        its = and_(band.c.key.in_(bands_of(row.text)), band.c.article_id == row.id)
+        connection.execute(delete(band).where(its))
+
+
+def enter_texts(connection: Connection) -> None:
+    """Give keys to all articles of the corpus, of which none has any."""
+    article = schema.article.c
+    ids = connection.execute(select(article.id).where(article.file.is_not(None)).order_by(article.id))
+    for some in batches(list(ids.scalars())):
+        texts = select(article.id, article.text).where(article.id.in_(some)).order_by(article.id)
+        for row in connection.execute(texts).all():
+            enter_bands(connection, row.id, bands_of(row.text))
+
+
+def nearest(found: Iterable[tuple[int, Kept]]) -> list[Kept]:
+    """The articles to be compared in full, of (number of shared keys, article) in the order of their coming."""
+    return [kept for _, kept in sorted(found, key=lambda each: -each[0])[:NEAREST]]
+
+
+def _not_of(run_id: int | None) -> ColumnElement[bool]:
+    return true() if run_id is None else schema.article.c.run_id != run_id
+
+
+def _kept(*conditions: ColumnElement[bool]) -> Select[Any]:
+    article, url = schema.article.c, schema.url.c
+    return (
+        select(url.url, article.source, article.body_hash, article.file, article.text, article.modified)
+        .join_from(schema.article, schema.url, article.url_id == url.id)
+        .where(article.file.is_not(None), *conditions)
+    )
+
+
+def _first(connection: Connection, query: Select[Any]) -> Kept | None:
+    row = connection.execute(query).first()
+    return _read(row) if row else None
+
+
+def _read(row: Row[Any]) -> Kept:
+    return Kept(row.url, row.source or "", row.body_hash, row.file, row.text, row.modified)

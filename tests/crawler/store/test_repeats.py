@@ -1,0 +1,94 @@
+"""Workers that share a store and each let the same story pass: the one that commits first keeps it."""
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+from sqlalchemy import func, select
+
+from crawler.fates import Fate
+from crawler.items import Article, Evidence
+from crawler.similarity import bands_of
+from crawler.store import schema
+from crawler.store.outcome import Outcome
+from crawler.store.store import Store
+from tests.crawler.store.outcomes import article, filed, outcome_of
+from tests.pipelines.wire.texts import cut, STORIES
+
+WHOLE = STORIES["fr"][0]
+
+
+def made(site: str, paragraphs: tuple[str, ...], number: int = 0) -> Article:
+    """An article as a worker lets it pass that has seen no other."""
+    found = replace(
+        article("one"),
+        url=f"https://{site}.example/{number}",
+        evidence=Evidence(source=site),
+        paragraphs=paragraphs,
+        bands=bands_of("\n\n".join(paragraphs)),
+    )
+    return filed(found, number)
+
+
+def commit(store: Store, run: int, *articles: Article) -> list[Outcome]:
+    return store.commit(run, [(outcome_of(each), None) for each in articles])
+
+
+def files(store: Store) -> list[str]:
+    return [row["file"] for row in store.articles()]
+
+
+@pytest.mark.parametrize("second", [WHOLE, cut(WHOLE)], ids=["the same words", "a part of it"])
+def test_of_two_workers_the_one_that_commits_first_keeps_a_story(
+    postgres_url: str, tmp_path: Path, second: tuple[str, ...]
+) -> None:
+    with (
+        closing(Store.open(postgres_url, tmp_path)) as one,
+        closing(Store.open(postgres_url, tmp_path)) as other,
+    ):
+        runs = [one.begin_run("news", {}, "", place) for place in ("one", "other")]
+        kept, late = made("marisol", WHOLE), made("tarn", second, 1)
+        assert commit(one, runs[0], kept) == []
+        assert [each.article for each in commit(other, runs[1], late)] == [late]
+        assert files(one) == [kept.file]
+        row = other.latest_of_url(late.url)
+        assert row is not None
+        assert (row["fate"], row["duplicate_of"], row["file"]) == (Fate.SYNDICATED, kept.url, None)
+        assert row["text"] == "\n\n".join(second)
+        assert row["known"] >= 0.6
+
+
+def test_workers_that_commit_at_the_same_moment_keep_each_story_once(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    stories, barrier = STORIES["fr"][:8], Barrier(2)
+
+    def work(site: str, stories: list[tuple[str, ...]]) -> list[str]:
+        with closing(Store.open(postgres_url, tmp_path)) as store:
+            run = store.begin_run("news", {}, "", site)
+            lost = []
+            for number, story in enumerate(stories):
+                barrier.wait(30)
+                lost += commit(store, run, made(site, story, number))
+            return [outcome.url for outcome in lost]
+
+    with closing(Store.open(postgres_url, tmp_path)) as store, ThreadPoolExecutor(2) as workers:
+        lost = workers.map(work, ("marisol", "tarn"), (stories, [cut(story) for story in stories]))
+        assert len([url for urls in lost for url in urls]) == len(stories)
+        assert len(files(store)) == len(stories)
+        with store.engine.connect() as connection:
+            found = select(func.count(schema.band.c.article_id.distinct()))
+            assert connection.execute(found).scalar() == len(stories)
+
+
+def test_one_worker_is_not_asked_twice(postgres_url: str, tmp_path: Path) -> None:
+    with closing(Store.open(postgres_url, tmp_path)) as store:
+        run = store.begin_run("news", {}, "", "one")
+        first, second = made("marisol", WHOLE), made("marisol", (*WHOLE, "La suite."), 0)
+        second = replace(filed(second, 1), revises=first.file)
+        assert commit(store, run, first) == []
+        assert commit(store, run, second) == []
+        assert files(store) == [second.file]
