@@ -90,6 +90,6 @@ def updated(text: Text, other: Text) -> Text:
 def edited(text: Text, words: list[str], rng: random.Random, share: float = 0.08) -> Text:
     """A text of which some words are replaced by others."""
     return tuple(
-        "".join(rng.choice(words) if rng.random() < share else token for token in tokens(paragraph))
+        "".join(rng.choice(words) if rng.random() < share else token for token in tokens(paragraph)).strip()
         for paragraph in text
     )

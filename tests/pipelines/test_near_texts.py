@@ -1,0 +1,138 @@
+"""What newsrooms make of each other's texts is recognised, and what only looks alike is kept: in six languages."""
+
+import random
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from crawler.fates import Refused
+from crawler.items import Article, Evidence
+from crawler.similarity import bands_of
+from crawler.store.index import CorpusIndex
+from crawler.store.store import Store
+from pipelines.duplicates import DuplicatesPipeline
+from pipelines.seed_files import SeedFilePipeline
+from tests.crawler.store.outcomes import article
+from tests.pipelines.wire.texts import STORIES, Text, bulletins, cut, edited, one_event, tokens, updated
+
+LANGUAGES = ("ar", "en", "es", "fr", "ru", "zh")
+BOILERPLATE = {
+    "ar": "جميع الحقوق محفوظة. اشترك في نشرتنا البريدية وتابعنا على جميع المنصات لتصلك الأخبار أولا بأول.",
+    "en": "All rights reserved. Subscribe to our newsletter and follow us on every channel for the news of the day.",
+    "es": "Todos los derechos reservados. Suscríbase a nuestro boletín y síganos en todos los canales cada día.",
+    "fr": "Tous droits réservés. Abonnez-vous à notre lettre et suivez-nous sur tous les réseaux, jour après jour.",
+    "ru": "Все права защищены. Подпишитесь на нашу рассылку и читайте нас во всех социальных сетях каждый день.",
+    "zh": "版权所有，未经许可不得转载。欢迎订阅本报新闻信，并在各社交平台关注我们，每天了解最新消息。",
+}
+
+
+class Wire:
+    """Articles as they reach the corpus, each from a site of its own."""
+
+    def __init__(self, store: Store) -> None:
+        index = CorpusIndex(store)
+        self._pipelines = DuplicatesPipeline(index), SeedFilePipeline(index)
+        self._count = 0
+
+    def takes(self, text: Text, title: str = "") -> bool:
+        """Whether a text enters the corpus."""
+        self._count += 1
+        item: Article = replace(
+            article("one", title=title),
+            url=f"https://site{self._count}.example/",
+            evidence=Evidence(source=f"site{self._count}"),
+            paragraphs=text,
+            bands=bands_of("\n\n".join(text)),
+        )
+        try:
+            for pipeline in self._pipelines:
+                item = pipeline.process_item(item)
+        except Refused:
+            return False
+        return True
+
+
+Change = Callable[[Text, Text, str, random.Random], tuple[Text, Text]]
+"""A story, another one, their language: what came first, and what came then."""
+
+
+def words(language: str) -> list[str]:
+    return [token for text in STORIES[language] for paragraph in text for token in tokens(paragraph)]
+
+
+CHANGES: dict[str, Change] = {
+    "cut to 60 %": lambda text, other, language, rng: (text, cut(text)),
+    "cut to 60 %, which came first": lambda text, other, language, rng: (cut(text), text),
+    "a third of new text": lambda text, other, language, rng: (text, updated(text, other)),
+    "another headline": lambda text, other, language, rng: (text, (f"{other[0][:60]}", *text)),
+    "boilerplate": lambda text, other, language, rng: (text, (*text, BOILERPLATE[language])),
+    "8 % of words edited": lambda text, other, language, rng: (text, edited(text, words(language), rng)),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_changed_copy_is_recognised(
+    change: str, new_wire: Callable[[], Wire], capsys: pytest.CaptureFixture[str]
+) -> None:
+    rng, found, total = random.Random(5), 0, 0
+    for language in LANGUAGES:
+        texts = STORIES[language]
+        for _ in range(2):
+            wire = new_wire()
+            pairs = [
+                CHANGES[change](text, texts[number - 1], language, rng) for number, text in enumerate(texts)
+            ]
+            assert all(wire.takes(before) for before, _ in pairs)
+            found += sum(not wire.takes(after) for _, after in pairs)
+            total += len(pairs)
+    with capsys.disabled():
+        print(f" {change}: recall {found / total:.3f} of {total} ", end="")
+    assert found / total >= 0.98
+
+
+def test_what_only_looks_alike_is_kept(
+    new_wire: Callable[[], Wire], capsys: pytest.CaptureFixture[str]
+) -> None:
+    refused = {name: [not taken for taken in takes] for name, takes in _look_alikes(new_wire)}
+    copies = 5 * sum(map(len, STORIES.values()))  # of which at least .98 are refused: see above
+    wrong, total = sum(map(sum, refused.values())), sum(map(len, refused.values()))
+    precision = 0.98 * copies / (0.98 * copies + wrong)
+    with capsys.disabled():
+        counts = ", ".join(f"{name} {sum(each)} of {len(each)}" for name, each in refused.items())
+        print(f" refused wrongly: {counts}; precision {precision:.4f} ", end="")
+    assert precision >= 0.99
+    assert wrong / total <= 0.005
+
+
+def _look_alikes(new_wire: Callable[[], Wire]) -> Iterator[tuple[str, list[bool]]]:
+    yield "stories", _takes(new_wire(), (text for language in LANGUAGES for text in STORIES[language]))
+    yield "on one event", _takes(new_wire(), (text for pair in one_event() for text in pair))
+    yield "with the same background", _takes(new_wire(), _with_background())
+    for number, kind in enumerate(("weather", "bulletins", "markets", "matches")):
+        # In one corpus: many share their phrases.
+        yield kind, _takes(new_wire(), (text for made in bulletins(11, 30)[number::4] for text in made))
+
+
+def _takes(wire: Wire, texts: Iterable[Text]) -> list[bool]:
+    return [wire.takes(text) for text in texts]
+
+
+def _with_background() -> Iterator[Text]:
+    """Two thirds of a report are its own, the rest is what an earlier one said."""
+    for language in LANGUAGES:
+        texts = STORIES[language]
+        for number, text in enumerate(texts):
+            if number % 2 == 0:
+                yield text
+            else:
+                yield (*cut(text, 0.8), *cut(texts[number - 1], 0.4))
+
+
+@pytest.fixture
+def new_wire(tmp_path: Path) -> Iterator[Callable[[], Wire]]:
+    """Makes wires that know nothing yet; nothing is committed."""
+    with closing(Store.open("", tmp_path)) as store:
+        yield lambda: Wire(store)
