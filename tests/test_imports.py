@@ -33,6 +33,7 @@ ALLOWED: dict[str, set[str]] = {
     "crawler.content": set(),
     "crawler.urls": set(),
     "crawler.similarity": set(),
+    "crawler.worddiff": set(),
     "crawler.sequence": set(),
     "crawler.guard": set(),
     "crawler.config": set(),

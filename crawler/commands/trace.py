@@ -2,6 +2,8 @@
 
 import argparse
 import hashlib
+from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +12,11 @@ from rich.text import Text
 
 from archive.reader import ArchiveUnreadable, locate, read_payload
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left
+from crawler.store.history import Copy, Revision, copies, history
 from crawler.store.store import Store
+from crawler.worddiff import Kind, diff_words
 
+_MARKS = {Kind.SAME: ("", "", ""), Kind.REMOVED: ("[-", "-]", "red"), Kind.ADDED: ("{+", "+}", "green")}
 _SHOWN = ("url", "source", "via", "title", "month", "date_source", "captured", "warc", "offset", "length")
 
 
@@ -22,7 +27,7 @@ class Command(FrontwireCommand):
         return "FILE"
 
     def short_desc(self) -> str:
-        return "From a corpus file to its WARC record, with the digests recomputed"
+        return "From a corpus file to its WARC record, digests recomputed, its copies and its changes"
 
     def long_desc(self) -> str:
         return (
@@ -52,6 +57,8 @@ class Command(FrontwireCommand):
             *self._check_record(row),
         ]
         _print(row, checks)
+        _print_copies(copies(store, row["url"]))
+        _print_history(history(store, row["url"]))
         return 0 if all(good for _, _, good in checks) else 1
 
     def _check_file(self, path: Path, sha256: str) -> tuple[str, str, bool]:
@@ -93,7 +100,7 @@ class Command(FrontwireCommand):
 
 
 def _print(row: dict[str, Any], checks: list[tuple[str, str, bool]]) -> None:
-    console = Console(soft_wrap=True, highlight=False)  # a digest cut in two could not be copied
+    console = _console()
     for name in _SHOWN:
         value = "not known" if row[name] is None else printable(str(row[name]))
         console.print(Text(f"{name:17} {value}"))
@@ -102,6 +109,32 @@ def _print(row: dict[str, Any], checks: list[tuple[str, str, bool]]) -> None:
             "agrees" if good else "DISAGREES", style="green" if good else "bold red"
         )
         console.print(line)
+
+
+def _print_copies(found: Sequence[Copy]) -> None:
+    for copy in found:
+        known = "" if copy.known is None else f", {copy.known:.0%} of it here"
+        credit = f", credits {copy.agency}" if copy.agency else ""
+        when = copy.captured or "not known when"
+        _console().print(Text(printable(f"{copy.fate:17} {copy.url} ({when}{known}{credit})")))
+
+
+def _print_history(texts: Sequence[Revision]) -> None:
+    """Each text that replaced another one, with what it changed."""
+    for earlier, later in pairwise(texts):
+        silence = ", without notice" if later.silent_edit else ""
+        heading = f"changed{silence}: {earlier.file} -> {later.file} ({later.captured or 'not known when'})"
+        _console().print(Text(printable(heading), style="bold"))
+        for passage in diff_words(earlier.text, later.text):
+            line = Text(f"@@ paragraph {passage.paragraph} @@ ", style="cyan")
+            for part in passage.parts:
+                opening, closing, style = _MARKS[part.kind]
+                line.append(f"{opening}{printable(part.text.strip())}{closing} ", style=style)
+            _console().print(line)
+
+
+def _console() -> Console:
+    return Console(soft_wrap=True, highlight=False)  # a digest cut in two could not be copied
 
 
 def printable(text: str) -> str:

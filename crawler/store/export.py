@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from crawler.identity import url_key
 from crawler.store.store import Store
 
 FIELDS = (
@@ -41,7 +42,11 @@ FIELDS = (
     "revision",
     "revises",
 )
-"""Every key of an exported object, in order; values that are not known are None."""
+"""Every key of an exported object, in order; values that are not known are None.
+
+Articles of one text, or nearly, have the same `cluster`, and the URL of the one in the corpus as `representative`;
+`revision` counts the texts that the corpus held of the page before.
+"""
 
 _LISTS = ("authors", "rights", "terms")
 
@@ -50,5 +55,7 @@ def export_rows(store: Store, everything: bool = False) -> Iterator[dict[str, An
     """The articles of the corpus, or with `everything` every page that was extracted."""
     for values in store.articles(everything):
         values |= {name: json.loads(values[name]) for name in _LISTS}
-        values["representative"] = values.pop("duplicate_of")
+        stands_for = values.pop("duplicate_of") or (values["url"] if values["file"] else None)
+        values["representative"] = stands_for
+        values["cluster"] = url_key(stands_for).hex() if stands_for else None
         yield {name: values.get(name) for name in FIELDS}

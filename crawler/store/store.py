@@ -15,6 +15,7 @@ from sqlalchemy import (
     Row,
     Select,
     Table,
+    case,
     func,
     insert,
     or_,
@@ -269,7 +270,7 @@ class Store:
 
     def articles(self, everything: bool = False) -> Iterator[dict[str, Any]]:
         """Articles of the corpus, or every extracted page, in the order of their coming."""
-        query = located_articles()
+        query = located_articles().add_columns(_revision())
         if not everything:
             query = query.where(schema.article.c.file.is_not(None), schema.article.c.fate.in_(IN_CORPUS))
         with self.engine.connect().execution_options(yield_per=200) as connection:
@@ -350,6 +351,14 @@ def located_articles() -> Select[Any]:
         .outerjoin(capture, article.c.capture_id == capture.c.id)
         .order_by(article.c.id)
     )
+
+
+def _revision() -> ColumnElement[int | None]:
+    """How many earlier texts of its page the corpus held; null of what it never held."""
+    article, earlier = schema.article.c, schema.article.alias("earlier")
+    its = (earlier.c.url_id == article.url_id, earlier.c.id < article.id, earlier.c.sha256.is_not(None))
+    count = select(func.count(earlier.c.id)).where(*its).correlate(schema.article).scalar_subquery()
+    return case((article.sha256.is_not(None), count)).label("revision")
 
 
 def _commit_one(

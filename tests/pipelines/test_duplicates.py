@@ -6,6 +6,7 @@ import pytest
 
 from crawler.fates import Fate, Refused
 from crawler.items import Article, Evidence
+from crawler.similarity import bands_of
 from crawler.store.index import CorpusIndex
 from crawler.store.repeats import is_same_site
 from crawler.store.store import Store
@@ -19,7 +20,9 @@ from pipelines.duplicates import (
 )
 from pipelines.seed_files import SeedFilePipeline
 from tests.crawler.store.outcomes import article, outcome_of
+from tests.pipelines.wire.texts import STORIES, Text, cut
 
+STORY, OTHER = STORIES["fr"][:2]
 PORT, DYKE, LIGHT = "Le port de Marisol rouvre.", "La digue de Marisol cède.", "Le phare brille."
 
 
@@ -140,6 +143,56 @@ def test_a_change_to_what_another_page_says_already_is_a_duplicate(corpus: Corpu
 def test_a_refused_text_keeps_its_hash(corpus: Corpus) -> None:
     first = corpus.take(article("one", PORT))
     assert corpus.refuse(of_tarn(PORT)).article.body_hash == first.body_hash
+
+
+# --- what is nearly the same ----------------------------------------------------------------
+def told(site: str, name: str, text: Text) -> Article:
+    """A story as a site tells it."""
+    return replace(
+        article(name),
+        url=f"https://{site}.example/{name}",
+        evidence=Evidence(source=site),
+        paragraphs=text,
+        bands=bands_of("\n\n".join(text)),
+    )
+
+
+def test_most_of_a_text_is_syndicated_or_on_the_same_site_a_duplicate(corpus: Corpus) -> None:
+    first = corpus.take(told("marisol", "one", STORY))
+    corpus.take(told("tarn", "other", OTHER))
+    refusal = corpus.refuse(told("tarn", "one", cut(STORY)))
+    assert refusal.fate is Fate.SYNDICATED
+    assert refusal.article.duplicate_of == first.url
+    assert (refusal.article.known, refusal.article.covered) == (1, pytest.approx(0.6, abs=0.05))
+    assert refusal.reason == f"100% of it is in {first.url}"
+    assert corpus.refuse(told("marisol", "two", cut(STORY))).fate is Fate.DUPLICATE
+
+
+def test_a_part_that_came_first_stays_the_representative(corpus: Corpus) -> None:
+    first = corpus.take(told("tarn", "one", cut(STORY)))
+    refusal = corpus.refuse(told("marisol", "one", STORY))
+    assert refusal.article.duplicate_of == first.url
+    assert refusal.article.paragraphs == STORY
+
+
+def test_a_new_text_of_the_same_url_is_a_revision_however_near(corpus: Corpus) -> None:
+    old = corpus.take(told("marisol", "one", STORY))
+    new = corpus.take(told("marisol", "one", (*STORY, "Correction : le pont s’appelle Tarn.")))
+    assert (new.revises, new.silent_edit) == (old.file, False)
+    again = corpus.take(told("marisol", "one", STORY[:-1]))
+    assert (again.revises, again.silent_edit) == (new.file, True)
+
+
+def test_a_revision_that_comes_nearer_to_another_page_than_to_itself_is_none(corpus: Corpus) -> None:
+    corpus.take(told("marisol", "one", OTHER))
+    first = corpus.take(told("tarn", "one", STORY))
+    assert corpus.refuse(told("marisol", "one", cut(STORY))).article.duplicate_of == first.url
+
+
+def test_a_near_text_that_was_replaced_is_free_for_others(corpus: Corpus) -> None:
+    corpus.take(told("marisol", "one", STORY))
+    corpus.take(told("marisol", "one", OTHER))
+    assert corpus.take(told("tarn", "one", cut(STORY))).revises is None
 
 
 # --- what is the same -----------------------------------------------------------------------

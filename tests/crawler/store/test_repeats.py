@@ -16,7 +16,7 @@ from crawler.store import schema
 from crawler.store.outcome import Outcome
 from crawler.store.store import Store
 from tests.crawler.store.outcomes import article, filed, outcome_of
-from tests.pipelines.wire.texts import cut, STORIES
+from tests.pipelines.wire.texts import STORIES, cut
 
 WHOLE = STORIES["fr"][0]
 

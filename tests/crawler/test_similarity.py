@@ -1,0 +1,99 @@
+"""How near two texts are, and when the later one may be left out."""
+
+import time
+
+import pytest
+
+from crawler.similarity import SHORT, Overlap, Reading, bands_of, compare
+from tests.pipelines.wire.texts import STORIES, Text, cut, updated
+
+
+def overlap(later: Text, earlier: Text) -> Overlap:
+    return compare(Reading("\n\n".join(later)), Reading("\n\n".join(earlier)))
+
+
+def test_the_keys_of_a_text_stay_what_they_are() -> None:
+    """Stores are full of them: whoever changes them needs an upgrade."""
+    keys = bands_of("Le port de Marisol rouvre. " * 15)
+    assert (len(keys), sum(keys)) == (64, -35390507480256378114)
+
+
+@pytest.mark.parametrize("language", sorted(STORIES))
+def test_a_text_cut_anywhere_is_known_from_either_side(language: str) -> None:
+    story = STORIES[language][0]
+    part = cut(story)
+    assert overlap(part, story).known == pytest.approx(1, abs=0.02)
+    assert overlap(story, part).known == pytest.approx(0.6, abs=0.05)
+    assert set(bands_of("\n\n".join(story))) & set(bands_of("\n\n".join(part)))
+
+
+def test_a_text_with_much_that_is_new_stays() -> None:
+    """An update is left out as long as most of it is known; half of new text is an article of its own."""
+    story, other = STORIES["fr"][0], STORIES["fr"][1]
+    assert overlap(updated(story, other), story).is_repeat
+    assert not overlap((*cut(other, 0.99), *cut(story, 0.6)), story).is_repeat
+    whole = overlap((*other, *story), cut(story, 0.5))
+    assert whole.covered == pytest.approx(1, abs=0.02)  # all of the earlier one is in it, and yet
+    assert not whole.is_repeat
+
+
+@pytest.mark.parametrize(
+    ("found", "is_repeat"),
+    [
+        (Overlap(0.60, 0.60), True),
+        (Overlap(0.59, 0.59), False),
+        (Overlap(0.55, 1.00), True),
+        (Overlap(0.54, 1.00), False),
+        (Overlap(1.00, 0.10), True),
+        (Overlap(0.90, 0.90, agreeing=5, differing=2), True),
+        (Overlap(0.90, 0.90, agreeing=4, differing=2), False),
+        (Overlap(0.90, 0.90, agreeing=0, differing=1), True),
+        (Overlap(0.94, 0.94, is_short=True), False),
+        (Overlap(0.95, 0.30, is_short=True), True),
+        (Overlap(0.95, 0.95, agreeing=9, differing=1, is_short=True), False),
+    ],
+)
+def test_the_rule(found: Overlap, is_repeat: bool) -> None:
+    assert found.is_repeat is is_repeat
+
+
+def test_numbers_in_like_places_are_counted() -> None:
+    story = " ".join(STORIES["fr"][0])
+    later = (f"{story} On compte 12 morts et 30 blessés, selon 4 témoins.",)
+    earlier = (f"{story} On compte 19 morts et 30 blessés, selon 4 témoins.",)
+    found = overlap(later, earlier)
+    alike = overlap(earlier, earlier)
+    assert (found.differing, alike.differing) == (1, 0)
+    assert found.agreeing == alike.agreeing - 1
+
+
+def test_short_texts_are_compared_by_characters() -> None:
+    notice = (
+        "Le pont de Tarn est fermé aux camions jusqu’à lundi en raison de la crue, annonce la préfecture."
+    )
+    assert overlap((f"{notice} ",), (notice,)).is_repeat
+    assert not overlap((notice.replace("Tarn", "Sarvane"),), (notice,)).is_repeat
+    assert not overlap((notice.replace("lundi", "mardi soir"),), (notice,)).is_repeat
+    assert set(bands_of(notice)) & set(bands_of(notice.replace("annonce", "a annoncé")))
+
+
+@pytest.mark.parametrize("words", [SHORT - 1, SHORT, 2 * SHORT - 1])
+def test_a_part_that_is_short_still_finds_the_whole(words: int) -> None:
+    text = " ".join(" ".join(STORIES["es"][0]).split()[:words])
+    part = " ".join(text.split()[: round(0.8 * words)])
+    assert set(bands_of(text)) & set(bands_of(part))
+
+
+@pytest.mark.parametrize("text", ["", " ", "…", "12", "و"])
+def test_texts_of_nothing_are_near_nothing(text: str) -> None:
+    assert bands_of(text) == ()
+    assert not compare(Reading(text), Reading(text)).is_repeat
+
+
+@pytest.mark.parametrize("unit", ["1 ", "a\u0301 ", "\ufdfa", "\u0301", "中1", "a1 ", "٣ "])
+def test_no_text_takes_long(unit: str) -> None:
+    text = unit * (2_000_000 // len(unit))
+    began = time.process_time()
+    compare(Reading(text), Reading(text))
+    bands_of(text)
+    assert time.process_time() - began < 5

@@ -1,0 +1,44 @@
+"""Two texts beside each other: what went, what came, and a few words around it."""
+
+import time
+
+from crawler.worddiff import CONTEXT, Kind, Part, Passage, diff_words
+
+
+def test_one_word_is_shown_with_what_stands_around_it() -> None:
+    [passage] = diff_words("Rien.\n\nLe port rouvre lundi matin.", "Rien.\n\nLe port rouvre mardi matin.")
+    same, removed, added, rest = passage.parts
+    assert passage.paragraph == 2
+    assert (same, removed, added, rest) == (
+        Part(Kind.SAME, "Le port rouvre "),
+        Part(Kind.REMOVED, "lundi "),
+        Part(Kind.ADDED, "mardi "),
+        Part(Kind.SAME, "matin."),
+    )
+
+
+def test_long_unchanged_passages_are_shortened() -> None:
+    words = " ".join(map(str, range(100)))
+    [passage] = diff_words(f"{words} un", f"{words} deux")
+    assert passage.parts[0].text.split() == ["…", *map(str, range(100 - CONTEXT, 100))]
+
+
+def test_paragraphs_that_come_and_go_are_named_by_their_place() -> None:
+    assert list(diff_words("Un.\n\nDeux.", "Un.\n\nDeux.\n\nTrois.")) == [
+        Passage(3, [Part(Kind.ADDED, "Trois.")])
+    ]
+    assert list(diff_words("Un.\n\nDeux.", "Un.")) == [Passage(2, [Part(Kind.REMOVED, "Deux.")])]
+    assert list(diff_words("Un.", "Un.")) == []
+
+
+def test_characters_are_the_words_of_chinese() -> None:
+    [passage] = diff_words("死者十二人。", "死者十九人。")
+    assert [part.text for part in passage.parts] == ["死者十", "二", "九", "人。"]
+
+
+def test_long_texts_take_no_long_time() -> None:
+    began = time.process_time()
+    before, after = (" ".join(f"{word}{number % 97}" for number in range(50_000)) for word in "ab")
+    [passage] = diff_words(before, after)
+    assert [part.kind for part in passage.parts] == [Kind.REMOVED, Kind.ADDED]
+    assert time.process_time() - began < 5
