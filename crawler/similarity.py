@@ -9,8 +9,10 @@ the texts of which every twelfth word was edited, for then J is .55; the keys ar
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from functools import cached_property
 from hashlib import blake2b
 from itertools import groupby
@@ -28,6 +30,9 @@ SHORT = 60
 
 LONGEST = 100_000
 """Characters of a text that are looked at: more is no article."""
+
+MOST_ALIGNED = 500
+"""Words, or characters, at the beginning of two texts that are aligned with each other."""
 
 _NOT_WORD = re.compile(r"[\W_]+")
 _UNSEGMENTED = re.compile(  # Thai and Lao, Burmese, Khmer, kana, Han
@@ -98,6 +103,11 @@ class Reading:
         return self.plain.count(" ") + 1
 
     @cached_property
+    def tokens(self) -> list[str]:
+        """Words, or characters."""
+        return list(self.plain.replace(" ", "")) if self.is_dense else self.plain.split()
+
+    @cached_property
     def words(self) -> frozenset[str]:
         words = self.plain.split()
         return frozenset(map(" ".join, zip(*(words[start:] for start in range(WORDS)), strict=False)))
@@ -142,6 +152,8 @@ class Overlap:
     differing: int = 0
     """And those that are not."""
     is_short: bool = False
+    is_renamed: bool = False
+    """Something has another name throughout, and the name that it has in the earlier text is gone."""
 
     @property
     def is_repeat(self) -> bool:
@@ -152,9 +164,12 @@ class Overlap:
         to which a third was added too; a report that repeats half of an earlier one as its background stays.
 
         Bulletins, tickers and match reports repeat their phrases and differ in their numbers: if of the numbers
-        between the same words a third or more differ, it is another day's. Of short texts (less than 60 words)
-        .95 must be known and no number differ, for their news may be a single word.
+        between the same words a third or more differ, it is another day's; if another name stands
+        throughout, it is another place's. Of short texts (less than 60 words) .95 must be known and no number differ,
+        for their news may be a single word.
         """
+        if self.is_renamed:
+            return False
         if self.is_short:
             return self.known >= 0.95 and not self.differing
         if self.differing >= 2 and 2 * self.differing >= self.agreeing:
@@ -170,10 +185,27 @@ def compare(later: Reading, earlier: Reading) -> Overlap:
     common = len(one & other)
     frames = later.figures.keys() & earlier.figures.keys()
     agreeing = sum(1 for frame in frames if later.figures[frame] & earlier.figures[frame])
-    return Overlap(
+    overlap = Overlap(
         known=common / max(1, len(one)),
         covered=common / max(1, len(other)),
         agreeing=agreeing,
         differing=len(frames) - agreeing,
         is_short=is_short,
+    )
+    return replace(overlap, is_renamed=_is_renamed(later, earlier)) if overlap.is_repeat else overlap
+
+
+def _is_renamed(later: Reading, earlier: Reading) -> bool:
+    """Whether the same word, or words, of the earlier text are replaced by the same other ones wherever they stand."""
+    old, new = earlier.tokens[:MOST_ALIGNED], later.tokens[:MOST_ALIGNED]
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    replaced = Counter(
+        (" ".join(old[a:b]), " ".join(new[c:d]))
+        for tag, a, b, c, d in matcher.get_opcodes()
+        if tag == "replace"
+    )
+    known, left = set(old), set(new)
+    return any(
+        count > 1 and not (left.intersection(before.split()) or known.intersection(after.split()))
+        for (before, after), count in replaced.items()
     )

@@ -7,8 +7,11 @@ import pytest
 
 from crawler.commands.trace import printable
 from crawler.newsroom import Newsroom
-from tests.commands import scrapy
+from tests.archive.warcs import news
+from tests.commands import call, scrapy
 from tests.crawls import run_crawl
+from tests.hostile.site import http
+from tests.pipelines.wire.texts import STORIES, cut
 
 SETTINGS = {"ADDRESS_GUARD_ALLOW": ["127.0.0.1"], "CONCURRENT_REQUESTS_PER_DOMAIN": 8}
 
@@ -65,3 +68,48 @@ def test_an_unknown_file_is_refused(crawled: Path) -> None:
 
 def test_what_a_page_says_cannot_steer_the_terminal() -> None:
     assert printable("\x1b[2Jمرحبا\x07") == "\ufffd[2Jمرحبا\ufffd"
+
+
+def page(paragraphs: tuple[str, ...]) -> bytes:
+    """A page that gives the day of its appearance, and no day of a change."""
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    date = '<meta property="article:published_time" content="2021-01-11T10:00:00+00:00">'
+    return http(
+        f"<html lang=en><head>{date}</head><body><article>{text}</article></body></html>".encode()
+    ).octets
+
+
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An article whose place was changed without a word, and its first half on another site."""
+    folder = tmp_path_factory.mktemp("changed")
+    story = STORIES["en"][0]
+    edited = tuple(paragraph.replace("Uzmar", "Tarmil") for paragraph in story)
+    seen = (("one", story), ("one", edited), ("copy", cut(edited)))
+    for number, (name, paragraphs) in enumerate(seen):
+        archive = news(0)
+        archive.exchange(f"https://{name}.example/news", page(paragraphs))
+        path = archive.save(folder / f"{number}.warc.gz")
+        run_crawl("replay", {"DATA_DIR": str(folder / "data"), "RELEVANCE_MODE": "off"}, path=str(path))
+    return folder / "data"
+
+
+def test_what_was_changed_is_shown_and_who_has_it_too(
+    changed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, earlier = first_file(changed), next((changed / "corpus" / ".revisions").glob("2*/*.txt"))
+    assert call("trace", str(file), DATA_DIR=str(changed)) == 0
+    shown = capsys.readouterr().out
+    assert "[-Uzmar-] {+Tarmil+}" in shown
+    assert f"changed, without notice: .revisions/2021-01/{earlier.name} -> 2021-01/{file.name} (" in shown
+    assert "syndicated        https://copy.example/news (" in shown
+    assert "100% of it here" in shown
+    assert "\x1b" not in shown
+    assert "Uzmar" in earlier.read_text(encoding="utf-8")
+
+
+def test_an_article_that_was_never_changed_has_no_history(
+    crawled: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call("trace", str(first_file(crawled)), DATA_DIR=str(crawled)) == 0
+    assert "changed" not in capsys.readouterr().out

@@ -102,7 +102,7 @@ def test_other_pages_are_exported_only_if_all_are_asked_for(store: Store) -> Non
     assert [row["fate"] for row in export(store, *outcomes)] == ["saved"]
     everything = list(export_rows(store, everything=True))
     assert [row["fate"] for row in everything] == ["saved", "syndicated"]
-    assert [row["representative"] for row in everything] == [None, "https://tarn.example/two"]
+    assert [row["representative"] for row in everything] == [full().url, "https://tarn.example/two"]
 
 
 def test_an_earlier_text_is_exported_only_if_all_are_asked_for(store: Store) -> None:
@@ -111,3 +111,27 @@ def test_an_earlier_text_is_exported_only_if_all_are_asked_for(store: Store) -> 
     [row] = export(store, outcome_of(old), outcome_of(new, Fate.UPDATED))
     assert (row["file"], row["revises"]) == (new.file, old.file)
     assert [each["file"] for each in export_rows(store, everything=True)] == [None, new.file]
+
+
+def test_articles_of_one_text_form_a_cluster(store: Store) -> None:
+    first = filed(article("one"))
+    copy = article("two", duplicate_of=first.url)
+    lone = filed(article("three", "Le phare brille."), 1)
+    dropped = article("four", "La pluie tombe.")
+    rows = export(
+        store,
+        *(outcome_of(first), outcome_of(copy, Fate.DUPLICATE), outcome_of(lone)),
+        outcome_of(dropped, Fate.OFF_TOPIC),
+        everything=True,
+    )
+    assert [row["representative"] for row in rows] == [first.url, first.url, lone.url, None]
+    clusters = [row["cluster"] for row in rows]
+    assert clusters[0] == clusters[1] != clusters[2]
+    assert (len(clusters[0]), clusters[3]) == (32, None)
+
+
+def test_revisions_are_counted(store: Store) -> None:
+    first = filed(article("one"))
+    second = replace(filed(article("one", "Le phare brille."), 1), revises=first.file)
+    rows = export(store, outcome_of(first), outcome_of(second, Fate.UPDATED), everything=True)
+    assert [row["revision"] for row in rows] == [0, 1]

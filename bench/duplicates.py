@@ -1,0 +1,156 @@
+"""What recognising copies costs: `python -m bench.duplicates [--articles 10000,100000,1000000] [--store-url URL]`.
+
+Features of real texts, and for each number of articles in the store: CPU time of looking one up (the database's
+share beside it), of entering one, octets on disk and the process's peak of memory. Keys in the store are random,
+which is the worst case for its pages; the texts that are looked up are the newsroom's.
+"""
+
+import argparse
+import random
+import resource
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import Connection, insert
+
+from crawler.items import Article, Evidence
+from crawler.newsroom.content import read_sites
+from crawler.similarity import BANDS, Reading, bands_of, compare
+from crawler.store import schema
+from crawler.store.index import CorpusIndex
+from crawler.store.repeats import find_repeat
+from crawler.store.store import Store
+from crawler.store.texts import enter_bands
+from pipelines.duplicates import hash_body
+
+BATCH = 2_000
+LOOKUPS = 1_000
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--articles", default="10000,100000,1000000")
+    parser.add_argument("--store-url", default="")
+    options = parser.parse_args()
+    stories = [story.paragraphs for site in read_sites() for story in site.stories if story.paragraphs]
+    print_features(stories)
+    with TemporaryDirectory(prefix="frontwire-bench-") as folder:
+        store = Store.open(options.store_url, Path(folder))
+        present = 0
+        for wanted in map(int, options.articles.split(",")):
+            print_store(store, Path(folder), stories, present, wanted)
+            present = wanted
+        store.close()
+
+
+def print_features(stories: Sequence[tuple[str, ...]]) -> None:
+    """CPU time in a worker, and of comparing two texts in full."""
+    texts = ["\n\n".join(story) for story in stories]
+    words = sum(len(each.split()) for each in texts) / len(texts)
+    keys = _cpu_ms(lambda: [bands_of(each) for each in texts]) / len(texts)
+    full = _cpu_ms(lambda: [compare(Reading(each), Reading(each)) for each in texts]) / len(texts)
+    print(f"features: {keys:.3f} ms of a text of {words:.0f} words; {full:.3f} ms to compare two in full")
+
+
+def print_store(
+    store: Store, folder: Path, stories: Sequence[tuple[str, ...]], present: int, wanted: int
+) -> None:
+    fill(store, present, wanted)
+    index = CorpusIndex(store)
+    articles = [_article(number, stories) for number in range(LOOKUPS)]
+    first = _wall_ms(lambda: [store.near_texts(each.bands) for each in articles]) / LOOKUPS
+    queries = _cpu_ms(lambda: [ask(store, each) for each in articles]) / LOOKUPS
+    decided = _cpu_ms(lambda: [find_repeat(each, index) for each in articles]) / LOOKUPS
+    with store.engine.begin() as connection:
+        news = range(wanted - LOOKUPS + 1, wanted + 1)
+        entered = _wall_ms(lambda: [enter_bands(connection, each, _keys(each, 1)) for each in news]) / LOOKUPS
+    size = sum(file.stat().st_size for file in folder.glob("catalogue.sqlite*")) / 1e6
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(
+        f"{wanted:>9,} articles: decided in {decided:.3f} ms of CPU, {queries:.3f} of them queries; "
+        f"the keys' query takes {first:.3f} ms and entering them {entered:.3f} ms; "
+        f"{size:,.0f} MB on disk, {peak:.0f} MB of memory",
+        flush=True,
+    )
+
+
+def ask(store: Store, article: Article) -> None:
+    """The queries of a decision alone."""
+    assert article.body_hash is not None
+    store.same_text(article.body_hash)
+    store.near_texts(article.bands)
+
+
+def fill(store: Store, present: int, wanted: int) -> None:
+    """Enter articles with random keys."""
+    for start in range(present, wanted, BATCH):
+        with store.engine.begin() as connection:
+            _enter(connection, range(start + 1, min(start + BATCH, wanted) + 1))
+
+
+def _enter(connection: Connection, ids: range) -> None:
+    if ids[0] == 1:
+        values = {"id": 1, "spider": "news", "arguments": "{}", "software": "", "started": ""}
+        connection.execute(insert(schema.run), values)
+    urls = [
+        {"id": each, "key": each.to_bytes(16), "url": f"https://site{each % 997}.example/{each}"}
+        | {"kind": "article", "state": "done", "evidence": "{}", "run_id": 1}
+        for each in ids
+    ]
+    connection.execute(insert(schema.url), urls)
+    connection.execute(insert(schema.article), [_row(each) for each in ids])
+    bands = sorted((key, each) for each in ids for key in _keys(each))
+    connection.execute(insert(schema.band), [{"key": key, "article_id": each} for key, each in bands])
+
+
+def _keys(article_id: int, turn: int = 0) -> list[int]:
+    rng = random.Random(2 * article_id + turn)
+    return [rng.getrandbits(63) for _ in range(BANDS)]
+
+
+def _row(number: int) -> dict[str, object]:
+    return {
+        "id": number,
+        "url_id": number,
+        "run_id": 1,
+        "fate": "saved",
+        "origin": "live",
+        "text": f"Article {number}",
+        "authors": "[]",
+        "date_conflict": False,
+        "rights": "[]",
+        "terms": "[]",
+        "body_hash": number.to_bytes(16),
+        "file": f"2021-01/{number}.txt",
+        "extractor": "",
+    }
+
+
+def _article(number: int, stories: Sequence[tuple[str, ...]]) -> Article:
+    paragraphs = (*stories[number % len(stories)], f"{number}")
+    return Article(
+        url=f"https://new.example/{number}",
+        paragraphs=paragraphs,
+        evidence=Evidence(),
+        extractor="",
+        body_hash=hash_body(paragraphs),
+        bands=bands_of("\n\n".join(paragraphs)),
+    )
+
+
+def _cpu_ms(work: Callable[[], object]) -> float:
+    began = time.process_time()
+    work()
+    return (time.process_time() - began) * 1000
+
+
+def _wall_ms(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return (time.perf_counter() - began) * 1000
+
+
+if __name__ == "__main__":
+    main()
