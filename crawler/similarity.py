@@ -153,7 +153,7 @@ class Overlap:
     """And those that are not."""
     is_short: bool = False
     is_renamed: bool = False
-    """Something has another name throughout, and the name that it has in the earlier text is gone."""
+    """Something has another name than in the earlier text, in most places where it is named."""
 
     @property
     def is_repeat(self) -> bool:
@@ -196,7 +196,7 @@ def compare(later: Reading, earlier: Reading) -> Overlap:
 
 
 def _is_renamed(later: Reading, earlier: Reading) -> bool:
-    """Whether the same word, or words, of the earlier text are replaced by the same other ones wherever they stand."""
+    """Whether some words of the earlier text are replaced, twice and mostly, by the same other ones."""
     old, new = earlier.tokens[:MOST_ALIGNED], later.tokens[:MOST_ALIGNED]
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     replaced = Counter(
@@ -204,8 +204,8 @@ def _is_renamed(later: Reading, earlier: Reading) -> bool:
         for tag, a, b, c, d in matcher.get_opcodes()
         if tag == "replace"
     )
-    known, left = set(old), set(new)
+    stood = Counter(old)
     return any(
-        count > 1 and not (left.intersection(before.split()) or known.intersection(after.split()))
-        for (before, after), count in replaced.items()
+        count > 1 and 2 * count >= min(stood[token] for token in before.split())
+        for (before, _), count in replaced.items()
     )

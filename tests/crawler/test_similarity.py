@@ -97,3 +97,14 @@ def test_no_text_takes_long(unit: str) -> None:
     compare(Reading(text), Reading(text))
     bands_of(text)
     assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize("name", ["Oskarra", "Upper Kavel", "Marsuk"])
+def test_a_report_about_another_place_stays(name: str) -> None:
+    """Marsuk is named elsewhere in the story too."""
+    story = STORIES["en"][0]
+    assert " ".join(story).count("Ansar al-Ramad") > 1
+    renamed = tuple(paragraph.replace("Ansar al-Ramad", name) for paragraph in story)
+    found = overlap(renamed, story)
+    assert found.known > 0.8
+    assert not found.is_repeat
