@@ -270,7 +270,7 @@ class Store:
 
     def articles(self, everything: bool = False) -> Iterator[dict[str, Any]]:
         """Articles of the corpus, or every extracted page, in the order of their coming."""
-        query = located_articles().add_columns(_revision())
+        query = located_articles()
         if not everything:
             query = query.where(schema.article.c.file.is_not(None), schema.article.c.fate.in_(IN_CORPUS))
         with self.engine.connect().execution_options(yield_per=200) as connection:
@@ -346,7 +346,7 @@ def located_articles() -> Select[Any]:
     article, capture, url = schema.article, schema.capture, schema.url
     located = [column for column in capture.c if column.name not in ("id", "url_id")]
     return (
-        select(article, url.c.url, *located)
+        select(article, url.c.url, _revision(), *located)
         .join_from(article, url, article.c.url_id == url.c.id)
         .outerjoin(capture, article.c.capture_id == capture.c.id)
         .order_by(article.c.id)
