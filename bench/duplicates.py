@@ -10,7 +10,6 @@ import random
 import resource
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -62,12 +61,9 @@ def print_store(
     index = CorpusIndex(store)
     articles = [_article(number, stories) for number in range(LOOKUPS)]
     first = _wall_ms(lambda: [store.near_texts(each.bands) for each in articles]) / LOOKUPS
-    queries = _cpu_ms(lambda: list(map(partial(ask, store), articles))) / LOOKUPS
+    queries = _cpu_ms(lambda: ask(store, articles)) / LOOKUPS
     decided = _cpu_ms(lambda: [find_repeat(each, index) for each in articles]) / LOOKUPS
-    with store.engine.begin() as connection:
-        news = range(wanted - LOOKUPS + 1, wanted + 1)
-        keys = [_keys(each, 1) for each in news]
-        entered = _wall_ms(lambda: list(map(partial(enter_bands, connection), news, keys))) / LOOKUPS
+    entered = _wall_ms(lambda: enter(store, range(wanted - LOOKUPS + 1, wanted + 1))) / LOOKUPS
     size = sum(file.stat().st_size for file in folder.glob("catalogue.sqlite*")) / 1e6
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
@@ -78,11 +74,19 @@ def print_store(
     )
 
 
-def ask(store: Store, article: Article) -> None:
-    """The queries of a decision alone."""
-    assert article.body_hash is not None
-    store.same_text(article.body_hash)
-    store.near_texts(article.bands)
+def ask(store: Store, articles: Sequence[Article]) -> None:
+    """The queries of decisions alone."""
+    for article in articles:
+        assert article.body_hash is not None
+        store.same_text(article.body_hash)
+        store.near_texts(article.bands)
+
+
+def enter(store: Store, ids: range) -> None:
+    """Give articles that are there other keys, in one transaction."""
+    with store.engine.begin() as connection:
+        for each in ids:
+            enter_bands(connection, each, _keys(each, 1))
 
 
 def fill(store: Store, present: int, wanted: int) -> None:

@@ -346,7 +346,7 @@ def located_articles() -> Select[Any]:
     article, capture, url = schema.article, schema.capture, schema.url
     located = [column for column in capture.c if column.name not in ("id", "url_id")]
     return (
-        select(article, url.c.url, *located)
+        select(article, url.c.url, _revision(), *located)
         .join_from(article, url, article.c.url_id == url.c.id)
         .outerjoin(capture, article.c.capture_id == capture.c.id)
         .order_by(article.c.id)

@@ -108,18 +108,18 @@ def _explain_relevance(connection: Connection) -> None:
     schema.review.create(connection, checkfirst=True)
 
 
-def _to_3(connection: Connection) -> None:
-    """What makes the corpus related and single."""
-    _order_by_promise(connection)
-    _explain_relevance(connection)
-    _know_near_texts(connection)
-
-
 def _know_near_texts(connection: Connection) -> None:
     """What near texts share, for the articles of the corpus."""
     _add_columns(connection, schema.article)
     schema.band.create(connection, checkfirst=True)
     enter_texts(connection)
+
+
+def _to_3(connection: Connection) -> None:
+    """What makes the corpus related and single."""
+    _order_by_promise(connection)
+    _explain_relevance(connection)
+    _know_near_texts(connection)
 
 
 _STEPS: dict[int, Callable[[Connection], None]] = {1: _to_2, 2: _to_3}

@@ -39,8 +39,7 @@ def test_every_text_of_a_page_is_found_where_it_lies(store: Store, tmp_path: Pat
 def test_copies_are_listed_with_their_credit_and_what_is_known_of_them(store: Store) -> None:
     run = store.begin_run("news", {}, "")
     first = filed(article("one", PORT))
-    part = article("two", DYKE, agency="Agence Tarn")
-    part = replace(part, duplicate_of=first.url, known=0.75, covered=0.5)
+    part = article("two", DYKE, agency="Agence Tarn", duplicate_of=first.url, known=0.75, covered=0.5)
     store.commit(run, [(outcome_of(first), None), (outcome_of(part, Fate.DUPLICATE), None)])
     store.commit(run, [(outcome_of(part, Fate.DUPLICATE), None)])  # asked for again
     assert copies(store, first.url + "#top") == [Copy(part.url, "duplicate", "Agence Tarn", None, 0.75)]
