@@ -270,7 +270,7 @@ class Store:
 
     def articles(self, everything: bool = False) -> Iterator[dict[str, Any]]:
         """Articles of the corpus, or every extracted page, in the order of their coming."""
-        query = located_articles().add_columns(_revision())
+        query = located_articles()
         if not everything:
             query = query.where(schema.article.c.file.is_not(None), schema.article.c.fate.in_(IN_CORPUS))
         with self.engine.connect().execution_options(yield_per=200) as connection:
@@ -278,7 +278,7 @@ class Store:
                 yield dict(row)
 
     def article_of_file(self, name: str) -> dict[str, Any] | None:
-        """The article whose file in the corpus is `2021-01/000_….txt`, as `articles` gives it, but for `revision`."""
+        """The article whose file in the corpus is `2021-01/000_….txt`, as `articles` gives it."""
         query = located_articles().where(schema.article.c.file == name)
         with self.engine.connect() as connection:
             row = connection.execute(query).mappings().first()
