@@ -59,6 +59,7 @@ ALLOWED: dict[str, set[str]] = {
         "archive.addon",
     },
     "crawler.newsroom": SEED_FORMAT,
+    "crawler.printing": STORE | {"crawler.worddiff"},
     "crawler.command": STORE | {"crawler.config"},
     "crawler.shutdown": STORE | {"crawler.spiders", "archive.addon"},
     "crawler.rederivation": CHECKING,

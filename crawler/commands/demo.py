@@ -18,8 +18,8 @@ from rich.text import Text
 
 from archive.signing import read_or_make_key
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left
-from crawler.commands.trace import printable
 from crawler.newsroom import Newsroom
+from crawler.printing import printable
 from crawler.store.store import Store
 from crawler.store.verdict import FAILED, OK, STORAGE
 from crawler.verification import Verification, findings_of

@@ -5,14 +5,14 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 
-from rich.console import Console
 from rich.text import Text
 
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left
-from crawler.commands.trace import printable
 from crawler.identity import wire_url
 from crawler.items import Reason
-from crawler.store.pages import End, Row, end_of, pages_of, repeats_of, visits_of
+from crawler.printing import open_console, print_copies, print_history, printable
+from crawler.store.history import copies, history
+from crawler.store.pages import End, Row, end_of, pages_of, visits_of
 from crawler.store.reviews import rulings_on
 from crawler.store.store import Store
 from crawler.store.verdict import OK
@@ -51,6 +51,8 @@ class Command(FrontwireCommand):
                     f"The catalogue of {self.data_dir} does not know {args[0]}: is it spelled as it was found?"
                 )
             show(explanation(store, url, end))
+            print_copies(copies(store, url))
+            print_history(history(store, url))
         return OK
 
 
@@ -67,8 +69,6 @@ def explanation(store: Store, url: str, end: End) -> Lines:
         yield from _about_relevance(rows[-1])
     for ruling in rulings_on(store, url):
         yield "decided", f"{ruling.kind} by {ruling.who}, {ruling.ruled}"
-    for other in repeats_of(store, url):
-        yield "repeated by", other
     for visit in visits_of(store, url):
         why = f": {visit.reason}" if visit.reason else ""
         yield "visit", f"{visit.started} {visit.spider}: {visit.fate}{why}"
@@ -79,12 +79,18 @@ def _about_page(row: Row) -> Lines:
         yield "reason", row["reason"]
     yield "file", row["file"] or "not in the corpus"
     if row["duplicate_of"]:
-        yield "repeats", row["duplicate_of"]
+        yield "repeats", f"{row['duplicate_of']}{_shares(row)}"
     if row["revises"]:
         yield "revises", row["revises"]
     for name in (*_SHOWN, *_PLACE):
         if row[name] not in (None, "[]"):
             yield name, str(row[name])
+
+
+def _shares(row: Row) -> str:
+    if row["known"] is None:
+        return ""
+    return f" ({row['known']:.0%} of it is there, {row['covered']:.0%} of that one here)"
 
 
 def _about_dates(row: Row) -> Lines:
@@ -115,6 +121,6 @@ def _about_relevance(row: Row) -> Lines:
 
 def show(lines: Iterable[tuple[str, str]]) -> None:
     """Print names in one column, what is to be said in the next."""
-    console = Console(soft_wrap=True, highlight=False)  # a URL or digest cut in two could not be copied
+    console = open_console()
     for name, text in lines:
         console.print(Text(f"{name:13} ", "bold").append(printable(text), "default"))

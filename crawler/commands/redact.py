@@ -21,8 +21,8 @@ from archive.signing import SigningKey, read_key
 from crawler import __version__
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
 from crawler.commands.crawl import hold_data_dir
-from crawler.commands.trace import printable
 from crawler.identity import url_key, wire_url
+from crawler.printing import printable
 from crawler.store.corpus import Corpus
 from crawler.store.engine import open_engine
 from crawler.store.places import StoredPlaces

@@ -11,9 +11,9 @@ from sqlalchemy.exc import DBAPIError
 from crawler import __version__
 from crawler.adoption import Adoption
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left
-from crawler.commands.trace import printable
 from crawler.commands.verify import Opened, View, add_key_option, opened, own_key, steering
 from crawler.comparison import Difference, Kind
+from crawler.printing import printable
 from crawler.rederivation import Rederived
 from crawler.store.corpus import Corpus
 from crawler.store.verdict import FAILED, OK, STORAGE

@@ -10,8 +10,8 @@ from sqlalchemy.exc import DBAPIError
 from crawler import __version__
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
 from crawler.commands.crawl import hold_data_dir
-from crawler.commands.trace import printable
 from crawler.extraction.pool import WorkerPool
+from crawler.printing import printable
 from crawler.relevance.seeds import read_scorer
 from crawler.reviewing import CannotReview, Ending, Reviewer
 from crawler.store.corpus import Corpus

@@ -2,21 +2,17 @@
 
 import argparse
 import hashlib
-from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from rich.text import Text
 
 from archive.reader import ArchiveUnreadable, locate, read_payload
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left
-from crawler.store.history import Copy, Revision, copies, history
+from crawler.printing import open_console, print_copies, print_history, printable
+from crawler.store.history import copies, history
 from crawler.store.store import Store
-from crawler.worddiff import Kind, diff_words
 
-_MARKS = {Kind.SAME: ("", "", ""), Kind.REMOVED: ("[-", "-]", "red"), Kind.ADDED: ("{+", "+}", "green")}
 _SHOWN = ("url", "source", "via", "title", "month", "date_source", "captured", "warc", "offset", "length")
 
 
@@ -57,8 +53,8 @@ class Command(FrontwireCommand):
             *self._check_record(row),
         ]
         _print(row, checks)
-        _print_copies(copies(store, row["url"]))
-        _print_history(history(store, row["url"]))
+        print_copies(copies(store, row["url"]))
+        print_history(history(store, row["url"]))
         return 0 if all(good for _, _, good in checks) else 1
 
     def _check_file(self, path: Path, sha256: str) -> tuple[str, str, bool]:
@@ -100,7 +96,7 @@ class Command(FrontwireCommand):
 
 
 def _print(row: dict[str, Any], checks: list[tuple[str, str, bool]]) -> None:
-    console = _console()
+    console = open_console()
     for name in _SHOWN:
         value = "not known" if row[name] is None else printable(str(row[name]))
         console.print(Text(f"{name:17} {value}"))
@@ -109,36 +105,3 @@ def _print(row: dict[str, Any], checks: list[tuple[str, str, bool]]) -> None:
             "agrees" if good else "DISAGREES", style="green" if good else "bold red"
         )
         console.print(line)
-
-
-def _print_copies(found: Sequence[Copy]) -> None:
-    for copy in found:
-        known = "" if copy.known is None else f", {copy.known:.0%} of it here"
-        credit = f", credits {copy.agency}" if copy.agency else ""
-        when = copy.captured or "not known when"
-        _console().print(Text(printable(f"{copy.fate:17} {copy.url} ({when}{known}{credit})")))
-
-
-def _print_history(texts: Sequence[Revision]) -> None:
-    """Each text that replaced another one, with what it changed."""
-    for earlier, later in pairwise(texts):
-        silence = ", without notice" if later.silent_edit else ""
-        heading = f"changed{silence}: {earlier.file} -> {later.file} ({later.captured or 'not known when'})"
-        _console().print(Text(printable(heading), style="bold"))
-        for passage in diff_words(earlier.text, later.text):
-            line = Text(f"@@ paragraph {passage.paragraph} @@ ", style="cyan")
-            for part in passage.parts:
-                opening, closing, style = _MARKS[part.kind]
-                line.append(f"{opening}{printable(part.text.strip())}{closing} ", style=style)
-            _console().print(line)
-
-
-def _console() -> Console:
-    return Console(soft_wrap=True, highlight=False)  # a digest cut in two could not be copied
-
-
-def printable(text: str) -> str:
-    """Text from a page without what would steer a terminal."""
-    return "".join(
-        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text
-    )

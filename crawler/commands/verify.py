@@ -13,7 +13,7 @@ from rich.text import Text
 from archive.findings import Checked, Finding, Severity, note
 from archive.signing import KeyRefused, read_key
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, open_store, settings_of
-from crawler.commands.trace import printable
+from crawler.printing import printable
 from crawler.rederivation import (
     READ_ONLY,
     STEERING,

@@ -79,7 +79,9 @@ def _create(url: str | URL) -> Engine:
         raise StoreError(f"STORE_URL cannot be used: {cause}. Give a URL such as sqlite:///PATH.") from None
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
-    return engine
+        return engine
+    # Who has waited for a lock must see what was committed meanwhile, whatever the server's default is.
+    return engine.execution_options(isolation_level="READ COMMITTED")
 
 
 def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:

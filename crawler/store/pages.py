@@ -78,20 +78,6 @@ def visits_of(store: Store, url: str) -> list[Visit]:
         return [Visit(*row) for row in connection.execute(query)]
 
 
-def repeats_of(store: Store, url: str) -> list[str]:
-    """The pages that were left out because they repeat the text of this one."""
-    article = schema.article.c
-    query = (
-        select(schema.url.c.url)
-        .join_from(schema.article, schema.url, article.url_id == schema.url.c.id)
-        .where(article.duplicate_of == url)
-        .distinct()
-        .order_by(schema.url.c.url)
-    )
-    with store.engine.connect() as connection:
-        return list(connection.execute(query).scalars())
-
-
 def last_reason(store: Store) -> str | None:
     """Why the latest run ended; None if it did not, or if there was none."""
     run = schema.run.c

@@ -7,6 +7,8 @@ import pytest
 from crawler.command import CommandFailed
 from tests.commands import call, scrapy
 from tests.crawler.catalogues import articles, ask, change
+from tests.crawls import run_crawl
+from tests.hostile.site import SETTINGS, Site, article, open_site
 
 
 def explained(data: Path, url: str, capsys: pytest.CaptureFixture[str]) -> list[str]:
@@ -44,11 +46,11 @@ def test_a_repeated_text_is_named_on_both_sides(
 ) -> None:
     [row, *_] = [row for row in articles(newsroom_crawl, everything=True) if row["duplicate_of"]]
     assert any(
-        line.split() == ["repeats", row["duplicate_of"]]
+        line.split()[:2] == ["repeats", row["duplicate_of"]] and "100% of it is there" in line
         for line in explained(newsroom_crawl, row["url"], capsys)
     )
     said = explained(newsroom_crawl, row["duplicate_of"], capsys)
-    assert any(line.split() == ["repeated", "by", row["url"]] for line in said)
+    assert any(line.split()[:2] == [row["fate"], row["url"]] for line in said)
 
 
 def test_a_refused_page_and_one_that_was_no_page_are_explained(
@@ -82,3 +84,17 @@ def test_a_page_that_nobody_knows_is_refused(newsroom_crawl: Path) -> None:
     assert "does not know https://nobody.example/" in unknown.stderr
     with pytest.raises(CommandFailed, match="Name a page"):
         call("explain", DATA_DIR=str(newsroom_crawl))
+
+
+def test_what_became_of_a_page_is_told_with_each_change(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site = Site({"/a": [article("Veld"), article("Tarmil")]})
+    settings = SETTINGS | {"DATA_DIR": str(tmp_path / "data")}
+    with open_site(site, ["/a"], tmp_path) as origin:
+        run_crawl("news", settings, sources=str(tmp_path / "sources.txt"))
+        change(tmp_path / "data", "update url set state = 'queued', attempts = 0 where kind = 'article'")
+        run_crawl("news", settings, sources=str(tmp_path / "sources.txt"))
+        said = "\n".join(explained(tmp_path / "data", origin.url("/a"), capsys))
+    assert "changed, without notice: .revisions/2021-01/000_" in said
+    assert "[-Veld-] {+Tarmil+}" in said
