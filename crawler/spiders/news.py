@@ -110,6 +110,8 @@ class NewsSpider(PageSpider):
         async for article in self._take_up_archived():
             yield article
         while self._open or not self.recorder.is_idle:  # a merge of files must not move what is not committed
+            if self.recorder.has_failed:
+                return
             await asyncio.sleep(0.02)
         kinds = kinds_asked_for(self.crawler.settings["ARCHIVE_REQUISITES"])
         self.frontier.begin(self.limits.keys(), kinds, self.limits)

@@ -7,11 +7,11 @@ row and go when its file leaves.
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, select, true
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, select, true
 
 from crawler.similarity import bands_of
 from crawler.store import schema
-from crawler.store.rows import batches
+from crawler.store.rows import batches, insert_into
 from crawler.store.urls import keys_of
 
 BUCKET = 64
@@ -81,7 +81,8 @@ def enter_bands(connection: Connection, article_id: int, bands: Sequence[int]) -
     # Sorted: it is the order of the table.
     rows = [{"key": key, "article_id": article_id} for key in sorted(set(bands) - full)]
     if rows:
-        connection.execute(insert(schema.band), rows)
+        # SQLite gives the id of a row that was deleted last to the next one; what is left of that may be here.
+        connection.execute(insert_into(connection, schema.band).on_conflict_do_nothing(), rows)
 
 
 def drop_bands(connection: Connection, articles: ColumnElement[bool]) -> None:

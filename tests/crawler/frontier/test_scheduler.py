@@ -248,18 +248,35 @@ def test_a_page_that_redirects_to_itself_ends(tmp_path: Path) -> None:
     assert verdict.tally.fates == {"discovery": 1, "redirected": 2}
 
 
+def forget_all(data: Path) -> None:
+    """Leave what two kills would leave: the records are on disk, the catalogue knows of none of them."""
+    with closing(sqlite3.connect(data / "catalogue.sqlite")) as catalogue, catalogue:
+        for table in ("date_evidence", "band", "article", "visit", "capture"):
+            catalogue.execute(f"delete from {table}")
+        catalogue.execute("update url set state = 'leased', fate = null, not_before = 0")
+        catalogue.execute("update run set ended = null, reason = null, exit_code = null")
+    for file in (data / "corpus").rglob("*.txt"):
+        file.unlink()
+
+
+def test_a_run_that_cannot_store_what_a_killed_one_had_archived_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object, **_options: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with open_site(Site({"/a": article("Veld")}), ["/a"], tmp_path):
+        crawl(tmp_path)
+        forget_all(tmp_path / "data")
+        monkeypatch.setattr(Store, "commit", fail)
+        assert crawl(tmp_path).exit_code == STORAGE
+
+
 def test_pages_that_killed_runs_had_archived_are_not_fetched_again(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with open_site(Site({"/a": article("Veld"), "/b": article("Orla")}), ["/a", "/b"], tmp_path) as origin:
         crawl(tmp_path)
-        # As two kills would leave it: the records are on disk, the catalogue knows of none of them.
-        with closing(sqlite3.connect(data / "catalogue.sqlite")) as catalogue, catalogue:
-            for table in ("date_evidence", "article", "visit", "capture"):
-                catalogue.execute(f"delete from {table}")
-            catalogue.execute("update url set state = 'leased', fate = null, not_before = 0")
-            catalogue.execute("update run set ended = null, reason = null, exit_code = null")
-        for file in (data / "corpus").rglob("*.txt"):
-            file.unlink()
+        forget_all(data)
         verdict = crawl(tmp_path)
     assert verdict.tally.reconciles
     assert len(corpus(data)) == 2
