@@ -131,7 +131,7 @@ ITEM_PIPELINES = {
     "pipelines.seed_files.SeedFilePipeline": 500,
     "pipelines.catalogue.CataloguePipeline": 600,
 }
-EXTENSIONS: dict[str, Any] = {"crawler.store.recorder.Recorder": 10}
+EXTENSIONS: dict[str, Any] = {"crawler.store.recorder.Recorder": 10, "crawler.closing.Closing": 20}
 CONCURRENT_ITEMS = 4
 DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"
 

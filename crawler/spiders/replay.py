@@ -47,12 +47,9 @@ class ReplaySpider(PageSpider):
         super().closed_down()
 
     async def start(self) -> AsyncIterator[Article]:
-        if self.recorder.has_failed:
-            return
         ahead = 4 * self.crawler.settings.getint("EXTRACTION_WORKERS")  # keeps every worker busy
         captures = self._captures()
-        while True:
-            await self.recorder.room()
+        while not self.recorder.has_failed:
             try:
                 capture = await asyncio.to_thread(next, captures, None)
             except (OSError, DBAPIError) as error:
@@ -65,6 +62,7 @@ class ReplaySpider(PageSpider):
                     yield article
             if capture is None:
                 break
+            await self.recorder.room()
 
     def _captures(self) -> Iterator[ArchivedCapture]:
         home = Path(self.crawler.settings["DATA_DIR"]) / "collections" / "news" / "archive"

@@ -142,7 +142,7 @@ class Recorder:
 
     async def room(self) -> None:
         """Wait while the committer has more than enough to do."""
-        while self._committer is not None and self._committer.is_full:
+        while self._committer is not None and self._committer.is_full and not self.has_failed:
             await asyncio.sleep(0.02)
 
     # --- what Scrapy tells --------------------------------------------------------------------
