@@ -7,6 +7,7 @@ any site uses to tell its pages apart. Where only the page shows it, its text an
 import hashlib
 import re
 from contextlib import suppress
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote_to_bytes, urldefrag, urlencode, urlsplit
 
 from w3lib.url import safe_url_string
@@ -35,6 +36,7 @@ _UNESCAPED = "!$&'()*+,;=:@-._~"  # RFC 3986, 3.3
 _PORTS = {"http": 80, "https": 443}
 
 
+@lru_cache(maxsize=1024)  # a page is named again with each of its links
 def url_key(url: str) -> bytes:
     """The identity of a page: 16 bytes, equal for URLs that name the same one."""
     return _digest(identity_of(url))

@@ -232,7 +232,11 @@ def _states(connection: Connection, keys: Collection[bytes]) -> dict[bytes, Any]
 
 def _drop_redacted(connection: Connection, links: dict[bytes, Link]) -> None:
     """Take out the articles that were taken down; what lists articles has other content each day."""
-    pages = {key: url_key(link.url) for key, link in links.items() if link.kind is Kind.ARTICLE}
+    pages = {
+        key: url_key(link.url) if link.is_exact else key
+        for key, link in links.items()
+        if link.kind is Kind.ARTICLE
+    }
     asked = select(schema.redaction.c.key)
     redacted: set[bytes] = set()
     for some in batches(sorted(set(pages.values()))):
