@@ -87,7 +87,7 @@ class Leases:
         free = (
             select(host.id, host.name)
             .where(~host.idle, host.due_at <= select(now_ms()).scalar_subquery(), host.locked_by.is_(None))
-            .where(exists().where(schema.url.c.host_id == host.id, in_state(QUEUED), self._allowed))
+            .where(_has_queued(self._allowed))
             .order_by(host.due_at, host.id)
             .limit(count)
             .with_for_update(skip_locked=True, of=schema.host)
@@ -139,9 +139,7 @@ class Leases:
         """Whether anything may still be to do within some seconds, if only because another run gives it back."""
         url, host = schema.url.c, schema.host.c
         soon = now_ms() + int(1000 * patience_s)
-        # Host by host: there are few of them, while the URLs that nobody can ask soon may be millions.
-        has_work = exists().where(url.host_id == host.id, in_state(QUEUED), self._allowed)
-        queued = select(host.id).where(host.due_at <= soon, has_work)
+        queued = select(host.id).where(host.due_at <= soon, _has_queued(self._allowed))
         leased = select(url.id).where(in_state(LEASED), self._allowed)
         deferred = select(url.id).where(in_state(DEFERRED), self._allowed, url.not_before <= soon)
         with self._store.engine.connect() as connection:
@@ -179,8 +177,7 @@ class Leases:
             values = {"due_at": now_ms() + int(1000 * pauses[host_id]), "locked_by": None}
             ours = (host.c.id == host_id, host.c.locked_by == self._run_id)
             connection.execute(update(host).where(*ours).values(values))
-        nothing_queued = ~exists().where(schema.url.c.host_id == host.c.id, in_state(QUEUED))
-        asleep = update(host).where(host.c.id.in_(sorted(pauses)), nothing_queued)
+        asleep = update(host).where(host.c.id.in_(sorted(pauses)), ~_has_queued())
         connection.execute(asleep.values(idle=True))
 
     def _queue_due(self, connection: Connection) -> None:
@@ -227,6 +224,17 @@ class Leases:
         give_back(connection, schema.url.c.run_id.not_in(living), schema.host.c.locked_by.not_in(living))
 
 
+def _has_queued(*those: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether URLs of a host are queued, looked up host by host.
+
+    There are few hosts, while millions of URLs may be queued: of EXISTS PostgreSQL would make a join that reads
+    them all.
+    """
+    url = schema.url.c
+    queued = select(url.id).where(url.host_id == schema.host.c.id, in_state(QUEUED), *those)
+    return queued.limit(1).correlate(schema.host).scalar_subquery().is_not(None)
+
+
 def _within(room: Mapping[str, int], rows: Sequence[Row[Any]]) -> list[Row[Any]]:
     """Of each limited source only as many rows as it has room for."""
     left = Counter(room)
@@ -251,8 +259,7 @@ def _leased_url(row: Row[Any]) -> LeasedUrl:
 def _heal(connection: Connection) -> None:
     """Wake hosts that have work, and take back what a clock that was wrong put off too far."""
     url, host = schema.url, schema.host
-    has_work = exists().where(url.c.host_id == host.c.id, in_state(QUEUED))
-    connection.execute(update(host).where(host.c.idle == true(), has_work).values(idle=False))
+    connection.execute(update(host).where(host.c.idle == true(), _has_queued()).values(idle=False))
     # Not to the latest time that can be meant: nobody knows by how much the clock was wrong.
     too_late = host.c.due_at > select(now_ms() + int(1000 * LONGEST_PAUSE_S)).scalar_subquery()
     connection.execute(update(host).where(too_late).values(due_at=now_ms()))
