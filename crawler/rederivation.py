@@ -16,6 +16,7 @@ from archive.warcfile import OPEN_SUFFIX
 from crawler.store.pages import last_reason
 from crawler.store.reviews import Ruling, note_rulings
 from crawler.store.store import ForeignFile, Store
+from crawler.store.turns import writing
 from crawler.store.verdict import FAILED, USAGE
 
 STEERING = (
@@ -151,7 +152,7 @@ def replay(archives: Path, data_dir: Path, settings: Mapping[str, object]) -> No
 def _plant(rulings: Collection[Ruling], data_dir: Path) -> None:
     """Begin a catalogue that knows what people decided."""
     data_dir.mkdir()
-    with closing(Store.open("", data_dir)) as store, store.engine.begin() as connection:
+    with closing(Store.open("", data_dir)) as store, writing(store.engine) as connection:
         note_rulings(connection, rulings)
 
 

@@ -18,6 +18,7 @@ from crawler.store.clock import now_ms
 from crawler.store.schedule import LATEST_S
 from crawler.store.states import DEFERRED, LEASED, QUEUED, in_state, is_scheduled
 from crawler.store.store import Store
+from crawler.store.turns import writing
 from crawler.store.urls import LEASE_MS, account, give_back, live_runs
 
 DUE_AT_ONCE = 10_000
@@ -92,7 +93,7 @@ class Leases:
             .limit(count)
             .with_for_update(skip_locked=True, of=schema.host)
         )
-        with self._store.engine.begin() as connection:
+        with writing(self._store.engine) as connection:
             hosts = [LeasedHost(row.id, row.name) for row in connection.execute(free)]
             # Free still: SQLite locks nothing by a query.
             locking = update(schema.host).where(

@@ -13,6 +13,7 @@ from crawler.store.pages import Row
 from crawler.store.reviews import Ruling, note_rulings
 from crawler.store.store import Store, insert_capture, leave_corpus, note_visit
 from crawler.store.texts import drop_bands, enter_bands
+from crawler.store.turns import writing
 from crawler.store.urls import end_found
 
 _DESCRIBING = (
@@ -45,7 +46,7 @@ class AdoptedPage:
 
 def adopt(store: Store, run_id: int, pages: Sequence[AdoptedPage], rulings: Sequence[Ruling] = ()) -> None:
     """Let new rows say what became of pages, all or none of them, and enter what people decided about them."""
-    with store.engine.begin() as connection:
+    with writing(store.engine) as connection:
         note_rulings(connection, rulings)
         for page in pages:
             url_id = end_found(connection, run_id, page.outcome)
@@ -61,7 +62,7 @@ def refresh(store: Store, rows: Sequence[tuple[int, Row, bool]]) -> None:
 
     A row's own fate stays, unless its third value says that it is to be the other's.
     """
-    with store.engine.begin() as connection:
+    with writing(store.engine) as connection:
         for article_id, row, takes_fate in rows:
             names = (*_DESCRIBING, *_DECIDING) if takes_fate else _DESCRIBING
             values = {name: row[name] for name in names}

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from crawler.store import schema
 from crawler.store.engine import open_engine, shown
+from crawler.store.turns import writing
 
 
 class PayloadPlace(Protocol):
@@ -80,7 +81,7 @@ class StoredDigests:
             {"key": key} | {column.name: getattr(originals[key], column.name) for column in _COLUMNS}
             for key in sorted(originals)
         ]
-        with self._naming_the_database(), self._engine.begin() as connection:
+        with self._naming_the_database(), writing(self._engine) as connection:
             connection.execute(statement, rows)
 
     def close(self) -> None:

@@ -14,8 +14,8 @@ _LOCK = 0x66726F6E74776972
 BUSY_MS = 20_000
 """How long SQLite waits for another program that holds the catalogue."""
 
-CACHE_KIB = 32 * 1024
-"""SQLite's cache of each connection: keys are random, so a million URLs touch pages everywhere."""
+CACHE_KIB = 8 * 1024
+"""SQLite's cache of each connection. Four times as much made a million URLs 4 % faster: the system has a cache too."""
 
 
 class StoreError(Exception):

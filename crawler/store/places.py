@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from crawler.store import schema
 from crawler.store.engine import open_engine, shown
+from crawler.store.turns import writing
 
 
 class MovedPart(Protocol):
@@ -81,7 +82,7 @@ class StoredPlaces:
         OSError, naming the database, when it fails.
         """
         try:
-            with self._engine.begin() as connection:
+            with writing(self._engine) as connection:
                 _forget_payloads(connection, rewriting.redaction)
                 for table in (schema.capture, schema.payload):
                     _move(connection, table, rewriting)

@@ -12,6 +12,7 @@ from crawler.store import schema
 from crawler.store.states import DONE
 from crawler.store.store import Store
 from crawler.store.texts import drop_bands
+from crawler.store.turns import writing
 from crawler.store.urls import keys_of
 
 _EMPTIED = {
@@ -50,7 +51,7 @@ def redacted_keys(store: Store) -> set[bytes]:
 def note_redaction(store: Store, url: str, date: str, reason: str) -> None:
     """From now on no run fetches the page again or takes it from an archive."""
     key, table = url_key(url), schema.redaction
-    with store.engine.begin() as connection:
+    with writing(store.engine) as connection:
         connection.execute(delete(table).where(table.c.key == key))
         connection.execute(table.insert().values(key=key, url=url, date=date, reason=reason))
 
@@ -104,7 +105,7 @@ def foreign_places(store: Store, url: str) -> list[str]:
 def forget(store: Store, url: str, reason: str) -> None:
     """Empty the rows of a page, in one transaction; done again, it changes nothing more."""
     article, ids = schema.article, _id_of(url)
-    with store.engine.begin() as connection:
+    with writing(store.engine) as connection:
         of_page = select(article.c.id).where(article.c.url_id.in_(ids))
         evidence = schema.date_evidence
         connection.execute(delete(evidence).where(evidence.c.article_id.in_(of_page)))

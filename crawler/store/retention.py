@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, se
 from crawler.fates import Fate
 from crawler.store import schema
 from crawler.store.store import Store, utc_text
+from crawler.store.turns import writing
 
 ROUTINE = frozenset({Fate.DISCOVERY, Fate.UNCHANGED})
 """Fates of visits that brought no article, no failure and no event of an article."""
@@ -45,7 +46,7 @@ def forgettable(store: Store, before: datetime) -> Forgettable:
 
 def forget_routine(store: Store, before: datetime) -> Forgettable:
     """Forget it, in one transaction, and count what is gone."""
-    with store.engine.begin() as connection:
+    with writing(store.engine) as connection:
         visits = connection.execute(delete(schema.visit).where(schema.visit.c.id.in_(_old_visits(before))))
         captures = _delete_unnamed(connection)
         day = schema.source_day.c.day

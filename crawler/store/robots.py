@@ -10,6 +10,7 @@ from crawler.store import schema
 from crawler.store.clock import now_ms
 from crawler.store.engine import open_engine
 from crawler.store.rows import insert_into
+from crawler.store.turns import writing
 
 
 class StoredRobots:
@@ -34,7 +35,7 @@ class StoredRobots:
 
     def save(self, origin: str, body: bytes) -> None:
         """Keep the rules that an origin has just told, empty if it has none."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             saving = insert_into(connection, schema.robots).values(origin=origin, body=body, fetched=now_ms())
             new = {"body": saving.excluded.body, "fetched": saving.excluded.fetched}
             connection.execute(saving.on_conflict_do_update(index_elements=["origin"], set_=new))

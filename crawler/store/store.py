@@ -34,6 +34,7 @@ from crawler.store.outcome import Outcome
 from crawler.store.repeats import decide_again
 from crawler.store.states import DEFERRED, DONE
 from crawler.store.texts import Kept
+from crawler.store.turns import writing
 from crawler.store.urls import adopt, end_found, end_leased, enter_links, give_back, keys_of
 
 Result = TypeVar("Result")
@@ -105,7 +106,7 @@ class Store:
             "place": place,
             "discovered": 0,  # said, for tables that were upgraded have no default
         }
-        with self.engine.begin() as connection:
+        with writing(self.engine) as connection:
             run = schema.run
             ours = true() if self.is_private else run.c.place == place
             dead = update(run).where(run.c.ended.is_(None), ours)
@@ -131,7 +132,7 @@ class Store:
 
     def end_run(self, run_id: int, reason: str, exit_code: int) -> None:
         values = {"ended": utc_text(datetime.now(UTC)), "reason": reason, "exit_code": exit_code}
-        with self.engine.begin() as connection:
+        with writing(self.engine) as connection:
             connection.execute(update(schema.run).where(schema.run.c.id == run_id).values(values))
 
     def tally(self, run_id: int) -> Tally:
@@ -177,12 +178,12 @@ class Store:
 
     def adopt(self, run_id: int, url: str) -> bool:
         """Lease a URL that waits, if it does: what came of it is known already."""
-        with self.engine.begin() as connection:
+        with writing(self.engine) as connection:
             return adopt(connection, run_id, url)
 
     def give_back(self, run_id: int) -> None:
         """End the leases of a run."""
-        with self.engine.begin() as connection:
+        with writing(self.engine) as connection:
             give_back(connection, schema.url.c.run_id == run_id, schema.host.c.locked_by == run_id)
 
     # --- outcomes --------------------------------------------------------------------------
@@ -225,12 +226,12 @@ class Store:
         """Do work in one transaction, again if the database gave it up for that of another worker."""
         for _ in range(ATTEMPTS - 1):
             try:
-                with self.engine.begin() as connection:
+                with writing(self.engine) as connection:
                     return work(connection)
             except OperationalError as error:
                 if getattr(error.orig, "sqlstate", None) not in _GIVEN_UP:
                     raise
-        with self.engine.begin() as connection:
+        with writing(self.engine) as connection:
             return work(connection)
 
     # --- articles --------------------------------------------------------------------------
@@ -295,7 +296,7 @@ class Store:
     def note_manifest_head(self, run_id: int, lines: int, sha256: str) -> None:
         """Remember where the archive's manifest ended after a run: what is cut off later is missed."""
         values = {"run_id": run_id, "lines": lines, "sha256": sha256}
-        with self.engine.begin() as connection:
+        with writing(self.engine) as connection:
             connection.execute(insert(schema.manifest_head).values(values))
 
     def manifest_head(self) -> tuple[int, str]:
@@ -325,7 +326,7 @@ class Store:
     def note_foreign_file(self, run_id: int, file: ForeignFile) -> None:
         """Remember an archive that a run read where it lay."""
         values = {"run_id": run_id, **file._asdict()}
-        with self.engine.begin() as connection:
+        with writing(self.engine) as connection:
             connection.execute(insert(schema.foreign_file).values(values))
 
     def foreign_file(self, run_id: int, path: str) -> ForeignFile | None:
