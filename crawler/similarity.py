@@ -88,7 +88,7 @@ class Reading:
     """A text as it is compared with others."""
 
     def __init__(self, text: str) -> None:
-        self.plain = normalise(text[:LONGEST])
+        self.plain = normalise(text[:LONGEST])[:LONGEST]  # again, for one character may stand for eighteen
 
     @cached_property
     def is_dense(self) -> bool:

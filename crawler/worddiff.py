@@ -10,7 +10,7 @@ CONTEXT = 8
 """Unchanged words that are shown on either side of a change."""
 
 MOST = 3_000
-"""Words of two passages above which they are shown whole: the search takes the square of it."""
+"""Words, or paragraphs, of both texts above which they are shown whole: the search takes the square of it."""
 
 # Words with the space after them; single characters of scripts that do not part words (Thai to Khmer, kana, Han).
 _DENSE = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
@@ -41,7 +41,7 @@ class Passage(NamedTuple):
 def diff_words(before: str, after: str) -> Iterator[Passage]:
     """The passages that differ, of texts whose paragraphs are parted by blank lines."""
     old, new = before.split("\n\n"), after.split("\n\n")
-    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for tag, a, b, c, d in _changes(old, new):
         if tag != "equal":
             parts = list(_parts(_tokens(old[a:b]), _tokens(new[c:d])))
             yield Passage(c + 1, _shorten(parts))
@@ -52,21 +52,21 @@ def _tokens(paragraphs: Sequence[str]) -> list[str]:
 
 
 def _parts(old: list[str], new: list[str]) -> Iterator[Part]:
-    if len(old) + len(new) > MOST:
-        yield Part(Kind.REMOVED, "".join(old))
-        yield Part(Kind.ADDED, "".join(new))
-        return
     # Without their spaces: that another word follows is no change.
-    matcher = SequenceMatcher(
-        None, [each.strip() for each in old], [each.strip() for each in new], autojunk=False
-    )
-    for tag, a, b, c, d in matcher.get_opcodes():
+    for tag, a, b, c, d in _changes([each.strip() for each in old], [each.strip() for each in new]):
         if tag == "equal":
             yield Part(Kind.SAME, "".join(new[c:d]))
         if tag in ("delete", "replace"):
             yield Part(Kind.REMOVED, "".join(old[a:b]))
         if tag in ("insert", "replace"):
             yield Part(Kind.ADDED, "".join(new[c:d]))
+
+
+def _changes(old: list[str], new: list[str]) -> Sequence[tuple[str, int, int, int, int]]:
+    """As SequenceMatcher tells them; one great change where it would search too long."""
+    if old != new and len(old) + len(new) > MOST:
+        return [("replace", 0, len(old), 0, len(new))]
+    return SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
 
 
 def _shorten(parts: list[Part]) -> list[Part]:

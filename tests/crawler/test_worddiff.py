@@ -42,3 +42,13 @@ def test_long_texts_take_no_long_time() -> None:
     [passage] = diff_words(before, after)
     assert [part.kind for part in passage.parts] == [Kind.REMOVED, Kind.ADDED]
     assert time.process_time() - began < 5
+
+
+def test_many_paragraphs_take_no_long_time() -> None:
+    began = time.process_time()
+    before = "\n\n".join(["un", "deux"] * 2_000)
+    after = "\n\n".join((["un", "deux"] * 20 + ["trois"]) * 100)
+    [passage] = diff_words(before, after)
+    assert [part.kind for part in passage.parts] == [Kind.REMOVED, Kind.ADDED]
+    assert list(diff_words(before, before)) == []
+    assert time.process_time() - began < 5
