@@ -1,5 +1,7 @@
 """Refuse articles that are not about what the seed documents describe."""
 
+import logging
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -8,11 +10,13 @@ from typing import Self
 from scrapy.crawler import Crawler
 
 from crawler.fates import Fate, Refused
-from crawler.items import Article, Decision
+from crawler.items import Article, Decision, Relevance
 from crawler.relevance import Scorer
 from crawler.relevance.seeds import read_scorer
 from crawler.store.recorder import recorder_of
 from crawler.store.reviews import Ruling, RulingKind
+
+logger = logging.getLogger(__name__)
 
 
 class OffTopic(Refused):
@@ -38,6 +42,8 @@ class RelevancePipeline:
 
     def __init__(self, scorer: Scorer, ruling_on: Callable[[str], Ruling | None]) -> None:
         self._scorer, self._ruling_on = scorer, ruling_on
+        self._unknown = Counter[str]()
+        """Refused articles by language, where no word list could judge them."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -58,5 +64,26 @@ class RelevancePipeline:
             return article
         if relevance.decision is Decision.ACCEPT:
             return article
+        raise self._refusal(article, relevance)
+
+    def close_spider(self) -> None:
+        if self._unknown:
+            languages = ", ".join(f"{language} {count}" for language, count in self._unknown.most_common())
+            logger.warning(
+                "%s refused articles are in languages without a word list (%s): they were judged by names alone. Those "
+                "that name what the seeds name wait for `scrapy review`; topic.toml takes words of your own.",
+                self._unknown.total(),
+                languages,
+            )
+
+    def _refusal(self, article: Article, relevance: Relevance) -> Refused:
         scores = f"conflict {relevance.conflict:.2f}, related {relevance.related:.2f}"
-        raise (Doubtful if relevance.decision is Decision.REVIEW else OffTopic)(article, scores)
+        if relevance.decision is Decision.REVIEW:
+            return Doubtful(article, scores)
+        if article.language is None or article.language in self._scorer.languages:
+            return OffTopic(article, scores)
+        self._unknown[article.language] += 1
+        scores = f"{scores}, no word list for {article.language}"
+        if not relevance.related_accept:
+            return OffTopic(article, scores)
+        return Doubtful(replace(article, relevance=replace(relevance, decision=Decision.REVIEW)), scores)

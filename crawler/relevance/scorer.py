@@ -69,6 +69,8 @@ class Scorer:
         self._mode, self._thresholds, self._conflict = mode, thresholds, conflict
         self._lexicon = lexicon.with_names(unknown_names(seeds, TermIndex(lexicon.terms)))
         self._index = TermIndex(self._lexicon.terms)
+        self.languages = frozenset(term.language for term in lexicon.terms if term.concept in lexicon.groups)
+        """Those (ISO 639-1) of whose words for concepts there are lists: in others conflict cannot be judged."""
         self._seeds = [SeedDocument.of(self._read(None, seed).presence, self._lexicon) for seed in seeds]
         self.model = (
             f"mode {mode}, thresholds {thresholds}, "

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from crawler.fates import Fate
-from crawler.items import Article, Evidence
+from crawler.items import Article, Decision, Evidence
 from crawler.relevance import Scorer, Topic
 from crawler.relevance.seeds import read_scorer
 from crawler.relevance.topic import Thresholds
@@ -15,9 +15,14 @@ RELATED = "Rebels ambushed an army convoy near Vella, killed nine soldiers, and 
 OTHER = "The council of Vella opened a library and two gardens."
 
 
-def article(text: str) -> Article:
+def article(text: str, language: str | None = None) -> Article:
     return Article(
-        url="https://vella.example/a", paragraphs=(text,), evidence=Evidence(), extractor="none", title="News"
+        url="https://vella.example/a",
+        paragraphs=(text,),
+        evidence=Evidence(),
+        extractor="none",
+        title="News",
+        language=language,
     )
 
 
@@ -46,6 +51,25 @@ def test_a_doubtful_article_waits_for_a_decision() -> None:
     with pytest.raises(Doubtful) as refusal:
         pipeline(doubtful_from=0.2).process_item(article(RELATED))
     assert refusal.value.fate is Fate.REVIEW
+
+
+def test_what_names_the_same_in_a_language_without_a_word_list_waits_for_a_person(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    judging = RelevancePipeline(
+        Scorer.from_seeds([("Air strikes hit Idlib and Aleppo in Syria.",)]), lambda _: None
+    )
+    text = "Naloty na miasta Idlib i Aleppo w nocy z poniedzialku na wtorek."
+    with pytest.raises(Doubtful, match="no word list for pl") as doubt:
+        judging.process_item(article(text, "pl"))
+    assert doubt.value.article.relevance is not None
+    assert doubt.value.article.relevance.decision is Decision.REVIEW
+    with pytest.raises(OffTopic, match="no word list for pl"):
+        judging.process_item(article("Rada miasta Vella otworzyla dwa ogrody.", "pl"))
+    with pytest.raises(OffTopic, match=r"related 0\.00: "):
+        judging.process_item(article(OTHER, "en"))
+    judging.close_spider()
+    assert "2 refused articles are in languages without a word list (pl 2)" in caplog.text
 
 
 @pytest.mark.parametrize("text", [RELATED, OTHER])
