@@ -1,6 +1,8 @@
 """Imports run one way: the parts stay apart, and `archive` could be lifted into another project."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -117,3 +119,14 @@ def test_a_wrong_import_is_seen() -> None:
     assert not is_within("crawler.spiders.news", ALLOWED["pipelines"])
     assert not is_within("crawler.items", ALLOWED["archive"])
     assert is_within("crawler.store.recorder", ALLOWED["pipelines"])
+
+
+def test_the_process_that_crawls_loads_nothing_that_only_its_workers_need() -> None:
+    program = (
+        "import sys, crawler.commands.crawl, crawler.spiders.news, crawler.spiders.replay, pipelines.relevance\n"
+        "print([name for name in ('trafilatura', 'numpy', 'py3langid') if name in sys.modules])"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.strip() == "[]"
