@@ -12,7 +12,7 @@ from crawler.store.engine import open_engine
 from crawler.store.turns import Turns, writing
 
 ROUNDS = 12
-HELD_S = 0.25
+HELD_S = 0.1
 
 
 def test_turns_come_in_the_order_of_asking() -> None:
