@@ -9,12 +9,15 @@ import pytest
 
 from crawler import reviewing
 from crawler.command import CommandFailed
+from crawler.commands.crawl import note_manifest_head
 from crawler.store.reviews import waiting
 from crawler.store.store import Store
+from tests.archive.origin import Answer
 from tests.commands import call
 from tests.conftest import ROOT
 from tests.crawler.catalogues import articles, ask, change, seed_files
 from tests.crawls import run_crawl
+from tests.hostile.site import SETTINGS, Site, article, open_site
 
 DOUBTFUL = "[thresholds]\nrelated = 0.35\nrelated_review = 0.25\n"
 
@@ -128,6 +131,52 @@ def test_an_article_of_the_corpus_can_be_rejected_and_accepted_again(
     assert rule(reviewed, seeds, "accept", row["url"]) == 0
     assert list(seed_files(reviewed).values()).count(content) == 1
     assert notes(reviewed, seeds, capsys) == []
+
+
+def crawled_twice(folder: Path, first: Answer, second: Answer, mode: str) -> tuple[Path, str]:
+    """A data directory, and the URL of a page that was asked for twice."""
+    data, site = folder / "data", Site({"/page": first})
+    settings = SETTINGS | {"DATA_DIR": str(data), "RELEVANCE_MODE": mode}
+    with open_site(site, ["/page"], folder) as origin:
+        for site["/page"] in (first, second):
+            if data.exists():
+                change(data, "update url set state = 'queued' where kind = 'article'")
+                change(data, "update host set due_at = 0, idle = 0")
+            note_manifest_head(run_crawl("news", settings, sources=str(folder / "sources.txt")))
+        return data, origin.url("/page")
+
+
+def test_a_decision_about_a_page_with_several_texts_is_no_fault(
+    tmp_path: Path, seeds: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    later = article(
+        "Marsk", "The mayor said that the market would open again in spring, as it does every year."
+    )
+    data, url = crawled_twice(tmp_path, article("Marsk"), later, "both")
+    (seeds / "topic.toml").unlink()
+    assert rule(data, seeds, "accept", url) == 0
+    before = seed_files(data)
+    assert len(before) == 1
+    assert call("verify", DATA_DIR=str(data), SEEDS_DIR=str(seeds)) == 0
+    assert call("rederive", "--apply", DATA_DIR=str(data), SEEDS_DIR=str(seeds)) == 0
+    assert seed_files(data) == before
+    assert notes(data, seeds, capsys) == []
+
+
+def test_the_copy_of_a_rejected_article_can_come_in(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    seeds, before = ROOT / "seeds", seed_files(data)
+    [(copy, rejected)] = ask(
+        data,
+        "select url, duplicate_of from article join url on url.id = url_id where article.fate = 'syndicated'",
+    )
+    assert rule(data, seeds, "reject", rejected) == 0
+    [note, _] = notes(data, seeds, capsys)
+    assert f"{copy} would be in the corpus" in note
+    assert f"{rejected}, whose text it repeats, was rejected by Ada" in note
+    assert call("rederive", "--apply", DATA_DIR=str(data), SEEDS_DIR=str(seeds)) == 0
+    assert copy in [row["url"] for row in articles(data)]
+    assert len(seed_files(data)) == len(before)
+    assert notes(data, seeds, capsys) == []
 
 
 def test_an_accepted_page_without_a_date_still_waits(
