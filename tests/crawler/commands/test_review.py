@@ -17,7 +17,7 @@ from tests.commands import call
 from tests.conftest import ROOT
 from tests.crawler.catalogues import articles, ask, change, seed_files
 from tests.crawls import run_crawl
-from tests.hostile.site import SETTINGS, Site, article, open_site
+from tests.hostile.site import SETTINGS, Site, article, http, open_site
 
 DOUBTFUL = "[thresholds]\nrelated = 0.35\nrelated_review = 0.25\n"
 
@@ -144,6 +144,23 @@ def crawled_twice(folder: Path, first: Answer, second: Answer, mode: str) -> tup
                 change(data, "update host set due_at = 0, idle = 0")
             note_manifest_head(run_crawl("news", settings, sources=str(folder / "sources.txt")))
         return data, origin.url("/page")
+
+
+def test_an_accepted_article_stays_though_its_page_asks_for_a_login_now(tmp_path: Path) -> None:
+    wall = http(
+        b"<html lang=en><title>Log in</title><article><h1>Log in</h1><p>Readers only.</p></article></html>"
+    )
+    data, url = crawled_twice(tmp_path, article("Marsk"), wall, "off")
+    before = seed_files(data)
+    assert [fate for (fate,) in ask(data, "select fate from article")] == ["saved", "no_text"]
+    settings = {"DATA_DIR": str(data), "RELEVANCE_MODE": "off"}
+    assert call("review", "accept", url, "--by", "Ada", **settings) == 0
+    assert len(before) == 1
+    assert seed_files(data) == before
+    assert call("verify", **settings) == 0
+    assert call("review", "reject", url, "--by", "Ada", **settings) == 0
+    assert seed_files(data) == {}
+    assert call("verify", **settings) == 0
 
 
 def test_a_decision_about_a_page_with_several_texts_is_no_fault(
