@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from crawler import reviewing
 from crawler.command import CommandFailed
@@ -225,6 +226,20 @@ def test_a_kill_before_the_transaction_leaves_the_page_undecided(
     assert url in pending(reviewed)
     assert rule(reviewed, seeds, "accept", url) == 0
     assert len(seed_files(reviewed)) == len(before) + 1
+
+
+def test_a_catalogue_that_is_held_is_told_in_one_sentence(
+    reviewed: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def held(*_: object) -> None:
+        raise OperationalError("insert into review …", {}, Exception("database is locked"))
+
+    monkeypatch.setattr(reviewing, "adopt", held)
+    with pytest.raises(
+        CommandFailed, match=r"^Cannot write what was decided: database is locked\. "
+    ) as error:
+        rule(reviewed, seeds, "accept", dated(reviewed, pending(reviewed))[0])
+    assert error.value.exit_code == 3
 
 
 def test_a_page_whose_record_is_gone_is_left_as_it_is(
