@@ -13,6 +13,7 @@ from crawler.fates import IN_CORPUS, Fate
 from crawler.identity import url_key
 from crawler.store.pages import End, Row, end_of, page_urls, pages_of
 from crawler.store.redactions import redacted_keys
+from crawler.store.reviews import rulings
 from crawler.store.states import DONE
 from crawler.store.store import Store
 
@@ -41,6 +42,9 @@ class Kind(StrEnum):
     LOST = "not derivable"
 
 
+_RULED_KINDS = frozenset({Kind.NEW, Kind.WITHDRAWN, Kind.FATE})
+"""What a person's decision about a page can change; what is said of the page it cannot."""
+
 CORPUS_KINDS = frozenset({Kind.NEW, Kind.TEXT, Kind.MONTH, Kind.WITHDRAWN})
 
 
@@ -67,7 +71,7 @@ class Comparison:
     ) -> None:
         """Take the catalogues, and which rows of the live one have a record that could not be read again."""
         self._live, self._again, self._is_out_of_reach = live, again, is_out_of_reach
-        self._redacted = redacted_keys(live)
+        self._redacted, self._rulings = redacted_keys(live), rulings(live)
 
     def run(self) -> Iterator[Difference]:
         """Every difference, in the order in which the live catalogue came to know the pages."""
@@ -83,7 +87,7 @@ class Comparison:
         return bool(self._redacted) and url_key(url) in self._redacted
 
     def _compare(self, url: str, before: list[Row]) -> Iterator[Difference]:
-        after = [row for row in pages_of(self._again, url) if row["fate"] != Fate.QUARANTINED]
+        after = self._derived(url)
         change = self._change(url, before, after)
         concerned: set[str | None] = set()
         if change is not None:
@@ -94,6 +98,9 @@ class Comparison:
         for row in _newest(before):
             if row["record_id"] not in concerned:
                 yield from self._compare_entry(row, derived.get(row["record_id"]))
+
+    def _derived(self, url: str) -> list[Row]:
+        return [row for row in pages_of(self._again, url) if row["fate"] != Fate.QUARANTINED]
 
     # --- the corpus -------------------------------------------------------------------------
     def _change(self, url: str, before: list[Row], after: list[Row]) -> Difference | None:
@@ -125,10 +132,11 @@ class Comparison:
         """Whether another page with the same text would be in the corpus instead."""
         if twin is None or in_corpus(pages_of(self._live, twin)) is not None:
             return False
-        derived = in_corpus(pages_of(self._again, twin))
-        return derived is not None and (
-            bool(derived["body_hash"] == kept["body_hash"])
-            or any(row["duplicate_of"] == kept["url"] for row in pages_of(self._live, twin))
+        derived, rows = in_corpus(pages_of(self._again, twin)), pages_of(self._live, twin)
+        if derived is None or not rows or _of_record(rows, derived["record_id"])["fate"] not in _PASSED:
+            return False  # it comes in itself: see `_added`
+        return bool(derived["body_hash"] == kept["body_hash"]) or any(
+            row["duplicate_of"] == kept["url"] for row in rows
         )
 
     def _added(self, url: str, before: Row | None, derived: Row) -> Difference | None:
@@ -139,11 +147,15 @@ class Comparison:
         return self._difference(Kind.NEW, f"{url} would be in the corpus; it is {found}", before, derived)
 
     def _is_known(self, before: Row, derived: Row) -> bool:
-        """Whether the corpus has the text of a page, or most of it, by another page's."""
-        twin = before["duplicate_of"]
-        return self._live.same_text(derived["body_hash"]) is not None or (
-            twin is not None and in_corpus(pages_of(self._live, twin)) is not None
-        )
+        """Whether the corpus has the text of a page, or most of it, by another page's, and goes on to have it."""
+        same = self._live.same_text(derived["body_hash"])
+        twins = (same.url if same else None, before["duplicate_of"])
+        return any(self._stays(twin) for twin in twins if twin is not None)
+
+    def _stays(self, url: str) -> bool:
+        """Whether the corpus has an article of a page and would keep it as it is."""
+        rows = pages_of(self._live, url)
+        return in_corpus(rows) is not None and self._change(url, rows, self._derived(url)) is None
 
     # --- the rows ---------------------------------------------------------------------------
     def _compare_entry(self, row: Row, derived: Row | None) -> Iterator[Difference]:
@@ -162,6 +174,8 @@ class Comparison:
     def _difference(self, kind: Kind, sentence: str, before: Row | None, after: Row | None) -> Difference:
         url = (before or after or {})["url"]
         reason = self._explain(url, before, after)
+        if not reason and kind in _RULED_KINDS:
+            reason = self._explain_rulings(url, before, after)
         return Difference(
             url, kind, sentence, reason, before["id"] if before else None, after["id"] if after else None
         )
@@ -191,6 +205,15 @@ class Comparison:
             for row in pages_of(self._live, url):
                 if row["record_id"] in derived and (why := _other_means(row, derived[row["record_id"]])):
                     return f"{url}, whose text it repeats, was {why}"
+        return ""
+
+    def _explain_rulings(self, url: str, before: Row | None, after: Row | None) -> str:
+        """Whether a person decided about the page, all texts of which that concerns, or about one that it repeats."""
+        twins = [row["duplicate_of"] for row in (before, after) if row and row["duplicate_of"]]
+        for each in (url, *twins):
+            if ruling := self._rulings.get(url_key(each)):
+                whose = "" if each == url else f"{each}, whose text it repeats, was "
+                return f"{whose}{ruling.kind}ed by {ruling.who} on {ruling.ruled[:10]}"
         return ""
 
 

@@ -30,7 +30,7 @@ def print_history(texts: Sequence[Revision]) -> None:
             line = Text(f"@@ paragraph {passage.paragraph} @@ ", style="cyan")
             for part in passage.parts:
                 opening, closing, style = _MARKS[part.kind]
-                line.append(f"{opening}{printable(part.text.strip())}{closing} ", style=style)
+                line.append(f"{opening}{printable(' '.join(part.text.split()))}{closing} ", style=style)
             open_console().print(line)
 
 

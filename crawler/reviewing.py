@@ -22,7 +22,7 @@ from crawler.store.corpus import Corpus
 from crawler.store.index import CorpusIndex
 from crawler.store.outcome import Outcome
 from crawler.store.pages import Row, pages_of
-from crawler.store.reviews import Ruling
+from crawler.store.reviews import Ruling, RulingKind
 from crawler.store.store import Store, article_values
 from pipelines.catalogue import fate_of
 from pipelines.complete import CompletePipeline
@@ -69,7 +69,7 @@ class Reviewer:
         """
         row = self._newest(ruling.url)
         article, ending = self._pass(self._derive(row), ruling)
-        retires = article.revises or self._leaving(row["url"], ending.fate)
+        retires = article.revises or self._leaving(row["url"], ruling, ending.fate)
         page = AdoptedPage(
             outcome=Outcome(
                 url=row["url"],
@@ -148,9 +148,10 @@ class Reviewer:
             SeedFilePipeline(self._index),
         )
 
-    def _leaving(self, url: str, fate: Fate) -> str | None:
+    def _leaving(self, url: str, ruling: Ruling, fate: Fate) -> str | None:
         """The file of a page that no longer belongs."""
-        if fate in IN_CORPUS or fate is Fate.UNCHANGED:
+        # What was accepted may have an earlier text there: that the page is a login now says nothing against it.
+        if ruling.kind is RulingKind.ACCEPT or fate in IN_CORPUS:
             return None
         kept = self._store.text_of_url(url)
         return kept.file if kept else None

@@ -34,6 +34,9 @@ LONGEST = 100_000
 MOST_ALIGNED = 500
 """Words, or characters, at the beginning of two texts that are aligned with each other."""
 
+# To put marks in order takes the square of their number, and a hostile page has a million of them: texts are brought
+# into normal form piece by piece, which begin at white space, so that it is the same as that of the whole.
+_PIECE = re.compile(r".{1,250}(?=\s|\Z)|.{1,250}", re.DOTALL)
 _NOT_WORD = re.compile(r"[\W_]+")
 _UNSEGMENTED = re.compile(  # Thai and Lao, Burmese, Khmer, kana, Han
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f]"
@@ -46,7 +49,8 @@ _DENSE_FIGURE = re.compile(r"(?=(\D{2})(\d{1,20})(\D{2}))")
 
 def normalise(text: str) -> str:
     """The words of a text, parted by single spaces: case, signs and breaks do not count."""
-    return _NOT_WORD.sub(_gap, unicodedata.normalize("NFKC", text).casefold()).strip()
+    plain = "".join(unicodedata.normalize("NFKC", piece) for piece in _PIECE.findall(text))
+    return _NOT_WORD.sub(_gap, plain.casefold()).strip()
 
 
 def _gap(run: re.Match[str]) -> str:

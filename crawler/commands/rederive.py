@@ -95,9 +95,10 @@ class Command(FrontwireCommand):
             Adoption(store, self.data_dir, again).apply(run_id, differences)
             store.end_run(run_id, "finished", OK)
         except (OSError, DBAPIError) as error:
+            cause = error.orig if isinstance(error, DBAPIError) else error
             raise CommandFailed(
-                f"Cannot write what was derived again: {error}. Free space and run the same command again; "
-                "it goes on where it stopped.",
+                f"Cannot write what was derived again: {cause}. Free space, or close what holds the catalogue, "
+                "and run the same command again; it goes on where it stopped.",
                 STORAGE,
             ) from None
 

@@ -82,8 +82,10 @@ class Command(FrontwireCommand):
         except ValueError as error:
             raise CommandFailed(str(error)) from None
         except (OSError, DBAPIError) as error:
+            cause = error.orig if isinstance(error, DBAPIError) else error
             raise CommandFailed(
-                f"Cannot write what was decided: {error}. Free space and give the same command again.",
+                f"Cannot write what was decided: {cause}. Free space, or close what holds the catalogue, "
+                "and give the same command again.",
                 STORAGE,
             ) from None
         finally:

@@ -4,6 +4,7 @@ import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from pathlib import Path
 from typing import Self
 
@@ -79,7 +80,7 @@ class Topic:
         _refuse_unknown(tables, set(_KEYS), "The file")
         thresholds = _table(tables, "thresholds")
         _refuse_unknown(thresholds, _KEYS["thresholds"], "[thresholds]")
-        given = {name: _number(thresholds, name, "[thresholds]") for name in thresholds}
+        given = {name: _share(thresholds, name, "[thresholds]") for name in thresholds}
         parts = {}
         for part in ("concepts", "entities"):
             parts[part] = {name: _table(_table(tables, part), name) for name in _table(tables, part)}
@@ -137,9 +138,17 @@ def _terms(name: str, table: Table, key: str, where: str) -> list[Term]:
 
 def _number(table: Table, key: str, where: str, default: float = 0.0) -> float:
     value = table.get(key, default)
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
         raise TopicError(f"{where}: {key} is {value!r}; give a number.")
     return float(value)
+
+
+def _share(table: Table, key: str, where: str) -> float:
+    """A number from 0 to 1: by a threshold of 60 every article would be refused, in silence."""
+    share = _number(table, key, where)
+    if not 0 <= share <= 1:
+        raise TopicError(f"{where}: {key} is {table[key]!r}; give a number from 0 to 1.")
+    return share
 
 
 def _choice(table: Table, key: str, choices: tuple[str, ...], default: str, where: str) -> str:

@@ -50,13 +50,13 @@ def paragraphs(name: str) -> tuple[str, ...]:
     return tuple(paragraph.format(name=name) for paragraph in _PARAGRAPHS)
 
 
-def article(name: str) -> Answer:
-    """A page with an article of January 2021 that has the text of this name."""
-    text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs(name))
+def article(name: str, *more: str, head: str = "") -> Answer:
+    """A page with an article of January 2021 that has the text of this name, and more paragraphs."""
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in (*paragraphs(name), *more))
     return http(
         f"<!doctype html><html lang=en><head><title>Shelling near {name}</title>"
-        '<meta property="article:published_time" content="2021-01-11T10:00:00+00:00"></head>'
-        f"<body><article><h1>Shelling near {name}</h1>{text}</article></body></html>".encode()
+        '<meta property="article:published_time" content="2021-01-11T10:00:00+00:00">'
+        f"{head}</head><body><article><h1>Shelling near {name}</h1>{text}</article></body></html>".encode()
     )
 
 

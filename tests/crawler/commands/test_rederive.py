@@ -7,6 +7,7 @@ import pytest
 
 from crawler import adoption
 from crawler.command import CommandFailed
+from crawler.commands.crawl import note_manifest_head
 from crawler.store.corpus import Corpus
 from crawler.store.lock import RunLock
 from tests.commands import call
@@ -22,6 +23,7 @@ from tests.crawler.catalogues import (
     seed_files,
 )
 from tests.crawls import run_crawl
+from tests.hostile.site import SETTINGS, Site, article, open_site
 
 pytestmark = pytest.mark.usefixtures("replays_here")
 
@@ -118,6 +120,27 @@ def test_a_withdrawn_article_says_why(data: Path) -> None:
     assert found["reason"].startswith("publisher says")
     assert (data / "corpus" / ".revisions" / row["file"]).is_file()
     assert row["file"] not in seed_files(data)
+
+
+@pytest.mark.parametrize("more", [(), ("Nobody was there to help.",)], ids=["equal", "near"])
+@pytest.mark.parametrize(("then", "now"), [("flag", "drop"), ("drop", "flag")])
+def test_a_copy_takes_the_place_of_what_is_withdrawn_and_leaves_it_again(
+    tmp_path: Path, more: tuple[str, ...], then: str, now: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reserved = article("Marsk", head='<meta name="robots" content="noarchive">')
+    site, data = Site({"/first": reserved, "/copy": article("Marsk", *more)}), tmp_path / "data"
+    settings = SETTINGS | {"DATA_DIR": str(data), "CONCURRENT_REQUESTS": 1, "RIGHTS_POLICY": then}
+    with open_site(site, ["/first", "/copy"], tmp_path) as origin:
+        note_manifest_head(run_crawl("news", settings, sources=str(tmp_path / "sources.txt")))
+    kept = {"flag": origin.url("/first"), "drop": origin.url("/copy")}
+    assert [row["url"] for row in articles(data)] == [kept[then]]
+    steering = {"RELEVANCE_MODE": "off", "RIGHTS_POLICY": now}
+    assert rederive(data, "--apply", **steering) == 0
+    assert ask(data, "select url from url join article on url_id = url.id where file not null") == [
+        (kept[now],)
+    ]
+    assert len(seed_files(data)) == 1
+    assert is_quiet(data, capsys, **steering)
 
 
 def test_what_a_killed_crawl_left_is_derived(

@@ -6,15 +6,19 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from crawler import reviewing
 from crawler.command import CommandFailed
+from crawler.commands.crawl import note_manifest_head
 from crawler.store.reviews import waiting
 from crawler.store.store import Store
+from tests.archive.origin import Answer
 from tests.commands import call
 from tests.conftest import ROOT
 from tests.crawler.catalogues import articles, ask, change, seed_files
 from tests.crawls import run_crawl
+from tests.hostile.site import SETTINGS, Site, article, http, open_site
 
 DOUBTFUL = "[thresholds]\nrelated = 0.35\nrelated_review = 0.25\n"
 
@@ -130,6 +134,69 @@ def test_an_article_of_the_corpus_can_be_rejected_and_accepted_again(
     assert notes(reviewed, seeds, capsys) == []
 
 
+def crawled_twice(folder: Path, first: Answer, second: Answer, mode: str) -> tuple[Path, str]:
+    """A data directory, and the URL of a page that was asked for twice."""
+    data, site = folder / "data", Site({"/page": first})
+    settings = SETTINGS | {"DATA_DIR": str(data), "RELEVANCE_MODE": mode}
+    with open_site(site, ["/page"], folder) as origin:
+        for site["/page"] in (first, second):
+            if data.exists():
+                change(data, "update url set state = 'queued' where kind = 'article'")
+                change(data, "update host set due_at = 0, idle = 0")
+            note_manifest_head(run_crawl("news", settings, sources=str(folder / "sources.txt")))
+        return data, origin.url("/page")
+
+
+def test_an_accepted_article_stays_though_its_page_asks_for_a_login_now(tmp_path: Path) -> None:
+    wall = http(
+        b"<html lang=en><title>Log in</title><article><h1>Log in</h1><p>Readers only.</p></article></html>"
+    )
+    data, url = crawled_twice(tmp_path, article("Marsk"), wall, "off")
+    before = seed_files(data)
+    assert [fate for (fate,) in ask(data, "select fate from article")] == ["saved", "no_text"]
+    settings = {"DATA_DIR": str(data), "RELEVANCE_MODE": "off"}
+    assert call("review", "accept", url, "--by", "Ada", **settings) == 0
+    assert len(before) == 1
+    assert seed_files(data) == before
+    assert call("verify", **settings) == 0
+    assert call("review", "reject", url, "--by", "Ada", **settings) == 0
+    assert seed_files(data) == {}
+    assert call("verify", **settings) == 0
+
+
+def test_a_decision_about_a_page_with_several_texts_is_no_fault(
+    tmp_path: Path, seeds: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    later = article(
+        "Marsk", "The mayor said that the market would open again in spring, as it does every year."
+    )
+    data, url = crawled_twice(tmp_path, article("Marsk"), later, "both")
+    (seeds / "topic.toml").unlink()
+    assert rule(data, seeds, "accept", url) == 0
+    before = seed_files(data)
+    assert len(before) == 1
+    assert call("verify", DATA_DIR=str(data), SEEDS_DIR=str(seeds)) == 0
+    assert call("rederive", "--apply", DATA_DIR=str(data), SEEDS_DIR=str(seeds)) == 0
+    assert seed_files(data) == before
+    assert notes(data, seeds, capsys) == []
+
+
+def test_the_copy_of_a_rejected_article_can_come_in(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    seeds, before = ROOT / "seeds", seed_files(data)
+    [(copy, rejected)] = ask(
+        data,
+        "select url, duplicate_of from article join url on url.id = url_id where article.fate = 'syndicated'",
+    )
+    assert rule(data, seeds, "reject", rejected) == 0
+    [note, _] = notes(data, seeds, capsys)
+    assert f"{copy} would be in the corpus" in note
+    assert f"{rejected}, whose text it repeats, was rejected by Ada" in note
+    assert call("rederive", "--apply", DATA_DIR=str(data), SEEDS_DIR=str(seeds)) == 0
+    assert copy in [row["url"] for row in articles(data)]
+    assert len(seed_files(data)) == len(before)
+    assert notes(data, seeds, capsys) == []
+
+
 def test_an_accepted_page_without_a_date_still_waits(
     data: Path, seeds: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -159,6 +226,20 @@ def test_a_kill_before_the_transaction_leaves_the_page_undecided(
     assert url in pending(reviewed)
     assert rule(reviewed, seeds, "accept", url) == 0
     assert len(seed_files(reviewed)) == len(before) + 1
+
+
+def test_a_catalogue_that_is_held_is_told_in_one_sentence(
+    reviewed: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def held(*_: object) -> None:
+        raise OperationalError("insert into review …", {}, Exception("database is locked"))
+
+    monkeypatch.setattr(reviewing, "adopt", held)
+    with pytest.raises(
+        CommandFailed, match=r"^Cannot write what was decided: database is locked\. "
+    ) as error:
+        rule(reviewed, seeds, "accept", dated(reviewed, pending(reviewed))[0])
+    assert error.value.exit_code == 3
 
 
 def test_a_page_whose_record_is_gone_is_left_as_it_is(
