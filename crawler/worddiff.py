@@ -9,7 +9,7 @@ from typing import NamedTuple
 CONTEXT = 8
 """Unchanged words that are shown on either side of a change."""
 
-MOST = 3_000
+MOST = 1_000
 """Words, or paragraphs, of both texts above which they are shown whole: the search takes the square of it."""
 
 # Words with the space after them; single characters of scripts that do not part words (Thai to Khmer, kana, Han).
