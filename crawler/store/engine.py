@@ -17,6 +17,10 @@ BUSY_MS = 20_000
 CACHE_KIB = 8 * 1024
 """SQLite's cache of each connection. Four times as much made a million URLs 4 % faster: the system has a cache too."""
 
+WAL_PAGES = 8000
+"""Pages of 4 KiB in the log before they are moved into the database: among a million URLs a commit changes hundreds,
+and most would be moved one by one with the usual thousand."""
+
 
 class StoreError(Exception):
     """The store cannot be used; the message says why and what to do."""
@@ -87,9 +91,9 @@ def _create(url: str | URL) -> Engine:
 def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
     # FULL: a committed row must survive a power cut, for the next step refers to it.
     pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}")
-    for pragma in pragmas:
+    sizes = (f"cache_size=-{CACHE_KIB}", f"wal_autocheckpoint={WAL_PAGES}")
+    for pragma in (*pragmas, *sizes):
         connection.execute(f"PRAGMA {pragma}")
-    connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
 
 
 def _check_version(engine: Engine) -> None:
