@@ -35,7 +35,7 @@ _ARABIC_PREFIX = re.compile("[وف]?(?:[بک]?ال|لل|[بلک])?")
 _HEBREW = re.compile("[\u05d0-\u05ea]")
 _HEBREW_PREFIX = re.compile("[והבלכמש]{1,2}")
 _ETHIOPIC = re.compile("[\u1200-\u137f]")
-_ETHIOPIC_PREFIX = re.compile("(?:ስለ|እንደ|እስከ|ወደ|እየ|[በከለ]የ|የሚ|[የበከለሲ])?")
+_ETHIOPIC_PREFIX = re.compile("(?:ስለ|እንደ|እስከ|ወደ|እየ|[በከለ]የ|[የበከለ]ሚ|[የበከለሲ])?")
 _SWAHILI = re.compile("[a-z]{5,}")
 _SWAHILI_PREFIX = re.compile(
     "(?:ha)?(?:ni|tu|wa|ya|li|ki|vi|zi|ku|pa|hu|[uami])?"  # who
