@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from crawler.relevance.lexicon import OTHER, Lexicon
-from crawler.relevance.terms import TermIndex, tokens_of, word_count
+from crawler.relevance.terms import TermIndex
+from crawler.relevance.words import tokens_of, word_count
 
 Vector = Mapping[str, float]
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from crawler.relevance.lexicon import Lexicon
-from crawler.relevance.terms import TermIndex, tokens_of
+from crawler.relevance.terms import TermIndex
+from crawler.relevance.words import tokens_of
 
 Vector = Mapping[str, float]
 

@@ -1,38 +1,23 @@
 """Find the terms of a lexicon in text of any script."""
 
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-MAX_CHARS = 30_000
-"""What is read of a text: its beginning says what it is about, and no text takes longer than this."""
+from crawler.relevance.words import beginnings, fold, fold_run, forms, is_unspaced, may_end
 
 _MAX_KNOWN = 100_000
-_MAX_WORD = 40
 _FUNCTION = "function"
-_MARKS = "\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670"
-_MYANMAR = "\u1000-\u1049\u1050-\u109f"
-_TOKEN = re.compile(rf"[\w{_MARKS}{_MYANMAR}]+")
-_IGNORED = re.compile(f"[{_MARKS}\u0640]")
-_UNSPACED = re.compile(f"[\u3040-\u30ff\u3400-\u9fff{_MYANMAR}]")
-"""Scripts that do not part words: Chinese, Japanese, Burmese."""
-_FIRST_UNSPACED = "\u1000"
-# Arabic and Persian keyboards write the same letters differently.
-_LETTERS = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "ı": "i"})
-_ARABIC = re.compile("[\u0621-\u06d3]")
-_ARABIC_PREFIX = re.compile("[وف]?(?:[بک]?ال|لل|[بلک])?")
-_HEBREW = re.compile("[\u05d0-\u05ea]")
-_HEBREW_PREFIX = re.compile("[והבלכמש]{1,2}")
-_ETHIOPIC = re.compile("[\u1200-\u137f]")
-_ETHIOPIC_PREFIX = re.compile("(?:ስለ|እንደ|[የበከለ])?")
-_MIN_STEM = 3
+_WORD = re.compile(r"(?<!\w)-?\w+\*?")
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One way to write a concept: words, or the beginnings of words where they end with `*`."""
+    """One way to write a concept: words, or the beginnings of words where they end with `*`.
+
+    A hyphen stands for what Swahili verbs begin with: `-shambuli*`.
+    """
 
     concept: str
     language: str
@@ -105,13 +90,15 @@ class TermIndex:
         return list({(hit.concept, hit.position, hit.start): hit for hit in spoken_hits}.values())
 
     def _add(self, term: Term) -> None:
-        if _UNSPACED.search(term.text):
-            self._unspaced[term.text[0]].append((term.text, term))
+        if is_unspaced(term.text):
+            text = fold_run(term.text)
+            self._unspaced[text[0]].append((text, term))
             return
-        first, *rest = (fold(word) for word in re.findall(r"\w+\*?", term.text))
+        first, *rest = (fold(word) for word in _WORD.findall(term.text))
         phrase = _Phrase(term, tuple(rest))
         if first.endswith("*"):
-            self._stems[first[:-1]].append(phrase)
+            for stem in beginnings(first[:-1]):
+                self._stems[stem].append(phrase)
         else:
             self._words[first].append(phrase)
 
@@ -124,7 +111,7 @@ class TermIndex:
         return known
 
     def _look_up(self, token: str) -> "_Word":
-        if _UNSPACED.search(token):
+        if is_unspaced(token):
             return _RUN
         spellings = tuple(forms(token))
         phrases = [phrase for form in spellings for phrase in self._beginning(form)]
@@ -138,53 +125,11 @@ class TermIndex:
             yield from self._stems.get(form[:length], ())
 
     def _find_unspaced(self, token: str, position: int) -> Iterator[Hit]:
-        for start, char in enumerate(token):
+        run = fold_run(token)
+        for start, char in enumerate(run):
             for text, term in self._unspaced.get(char, ()):
-                if token.startswith(text, start):
+                if run.startswith(text, start) and may_end(run, start + len(text)):
                     yield Hit(term.concept, term.language, position, text, start)
-
-
-def tokens_of(text: str) -> list[str]:
-    """The words of a text as written, of its first `MAX_CHARS`; a run of Chinese or Japanese is one."""
-    return _TOKEN.findall(text[:MAX_CHARS])
-
-
-def word_count(tokens: list[str]) -> int:
-    """Length of a text in words, where they are not parted too."""
-    return sum(len(token) // _word_length(token) or 1 for token in tokens)
-
-
-def _word_length(token: str) -> int:
-    """Of a run of words about how long each is: two ideographs, six of the signs of Burmese."""
-    if token < _FIRST_UNSPACED or not _UNSPACED.match(token):
-        return len(token)
-    return 6 if token < "\u2000" else 2
-
-
-def forms(token: str) -> list[str]:
-    """A word without case and accents, and what it may be without Arabic, Hebrew or Ethiopic prefixes."""
-    word = fold(token[:_MAX_WORD])
-    if _ARABIC.match(word):
-        return [word, *_without_prefix(word, _ARABIC_PREFIX)]
-    if _HEBREW.match(word):
-        return [word, *_without_prefix(word, _HEBREW_PREFIX)]
-    if _ETHIOPIC.match(word):
-        return [word, *_without_prefix(word, _ETHIOPIC_PREFIX)]
-    return [word]
-
-
-def fold(word: str) -> str:
-    """A word without case, accents, vowel signs and other variants of its letters."""
-    decomposed = unicodedata.normalize("NFKD", word.casefold())
-    return _IGNORED.sub("", decomposed).translate(_LETTERS)
-
-
-def _without_prefix(word: str, prefix: re.Pattern[str]) -> Iterator[str]:
-    longest = prefix.match(word)
-    for length in range(1, longest.end() + 1 if longest else 0):
-        # One letter before a short word mostly belongs to it: Arabic `paper` would be Raqqa.
-        if len(word) - length >= (_MIN_STEM if length > 1 else _MIN_STEM + 1):
-            yield word[length:]
 
 
 def _goes_on(rest: tuple[str, ...], words: list[_Word], start: int) -> bool:
@@ -197,14 +142,16 @@ def _goes_on(rest: tuple[str, ...], words: list[_Word], start: int) -> bool:
 def _fits(forms: tuple[str, ...], part: str) -> bool:
     if not part.endswith("*"):
         return part in forms
-    return any(form.startswith(part[:-1]) for form in forms)
+    return any(form.startswith(beginnings(part[:-1])) for form in forms)
 
 
 def _not_spoken(spoken: Counter[str]) -> frozenset[str]:
     """Languages that are not the text's, by how many function words of each it has: German `war` is no war."""
-    most = max((spoken[language] for language in _WITH_FUNCTION_WORDS), default=0)
+    most_wide = max(spoken[language] for language in _WITH_FUNCTION_WORDS)
+    most_seldom = max(spoken[language] for language in _SELDOM)
+    most = max(most_wide, most_seldom)
     others = {each for each in _WITH_FUNCTION_WORDS if most >= _TELLING and 2 * spoken[each] < most}
-    return frozenset(others | {each for each in _SELDOM if spoken[each] <= most})
+    return frozenset(others | {each for each in _SELDOM if not most_wide < spoken[each] == most_seldom})
 
 
 _TELLING = 4

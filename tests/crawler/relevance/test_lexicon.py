@@ -1,7 +1,7 @@
 from collections import defaultdict
 
 from crawler.relevance.lexicon import load_lexicon
-from crawler.relevance.terms import fold
+from crawler.relevance.words import fold
 
 LANGUAGES = {
     *("ar", "de", "en", "es", "fa", "fr", "he", "it", "ja", "pt", "ru", "tr", "uk", "zh"),

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.relevance.terms import MAX_CHARS, Term, TermIndex, fold, tokens_of, word_count
+from crawler.relevance.terms import Term, TermIndex
+from crawler.relevance.words import MAX_CHARS, fold, tokens_of, word_count
 
 INDEX = TermIndex(
     [
@@ -14,7 +15,17 @@ INDEX = TermIndex(
         Term("attack", "fa", "حمله"),
         Term("war", "en", "war"),
         Term("war", "zh", "战争"),
+        Term("attack", "am", "ጥቃት*"),
+        Term("attack", "sw", "-shambuli*"),
+        Term("attack", "my", "တိုက်ခိုက်"),
+        Term("attack", "so", "weerar*"),
+        Term("attack", "ha", "yaƙi*"),
+        Term("police", "my", "ရဲ"),
+        Term("aircraft", "my", "လေယာဉ်"),
+        Term("ethiopia", "am", "ዐማራ"),
         *(Term("function", "en", word) for word in ("the", "of", "and", "in")),
+        *(Term("function", "sw", word) for word in ("ya", "na", "wa", "katika")),
+        *(Term("function", "ha", word) for word in ("ya", "na", "ta")),
         *(Term("function", "de", word) for word in ("der", "die", "und", "in")),
     ]
 )
@@ -37,13 +48,36 @@ def found(text: str) -> list[tuple[str, str]]:
         ("حمله\u200cهای تازه", "حمله"),
         ("حملة", "حملة"),
         ("韦拉战争爆发", "战争"),
+        ("የጥቃቶች ዜና", "የጥቃቶች"),
+        ("በጥቃቱ", "በጥቃቱ"),
+        ("ስለአማራ", "ስለአማራ"),
+        ("Waasi walishambulia mji wa Vella", "walishambulia"),
+        ("Mji ulioshambuliwa na waasi", "ulioshambuliwa"),
+        ("hawakuwashambulia wa", "hawakuwashambulia"),
+        ("An ta da yaki", "yaki"),
+        ("ဗယ်လာမြို့ကိုတိုက်ခိုက်ခဲ့သည်", "တိုက်ခိုက်"),
+        ("တိုက်\u200bခိုက်", "တိုက်ခိုက်"),
+        ("လေယာဥ်", "လေယာဉ်"),
     ],
 )
 def test_a_term_is_found_in_any_case_accent_prefix_and_ending(text: str, surface: str) -> None:
     assert [hit for _, hit in found(text)] == [surface]
 
 
-@pytest.mark.parametrize("text", ["frappe", "frappe de Vella aérienne", "warm", "airstrip", "air", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "frappe",
+        "frappe de Vella aérienne",
+        "warm",
+        "airstrip",
+        "air",
+        "",
+        "shambulia ya",
+        "wacheshambulia ya",
+        "သူရဲ့",
+    ],
+)
 def test_what_only_begins_like_a_term_is_none(text: str) -> None:
     assert found(text) == []
 
@@ -51,6 +85,12 @@ def test_what_only_begins_like_a_term_is_none(text: str) -> None:
 def test_a_word_of_another_language_is_no_term() -> None:
     assert found("Die Stadt und der Hafen in Vella: es war und war die Ruhe der Nacht") == []
     assert found("the city and the port of Vella in the war") == [("war", "war")]
+
+
+def test_words_of_swahili_somali_and_hausa_are_found_in_no_other_language() -> None:
+    assert found("ya na wa katika weerar") == []
+    assert found("ya na wa katika, war") == []
+    assert found("the weerar of walishambulia") == []
 
 
 def test_a_run_of_ideographs_may_hold_a_term_more_than_once() -> None:
