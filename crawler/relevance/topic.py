@@ -114,10 +114,20 @@ class Topic:
             if not isinstance(whole, str):
                 raise TopicError(f"{where}: part_of is the name of one entity.")
             lexicon = lexicon.with_entity(name, _terms(name, table, "aliases", where), kind, whole)
+        _refuse_unknown_wholes(self.entities, lexicon)
         return lexicon
 
 
 NO_TOPIC = Topic()
+
+
+def _refuse_unknown_wholes(entities: Mapping[str, Table], lexicon: Lexicon) -> None:
+    """A slip of the pen in `part_of` would take an entity out of its country in silence."""
+    for name, table in entities.items():
+        if table.get("part_of", name) not in lexicon.kinds:
+            raise TopicError(
+                f"[entities.{name}]: part_of is {table['part_of']!r}; give an entity of the word lists or of this file."
+            )
 
 
 def _thresholds(given: dict[str, float]) -> Thresholds:

@@ -86,6 +86,10 @@ def test_the_model_tells_one_file_from_another(tmp_path: Path) -> None:
         ),
         ("[entities.x]\nkind = 'town'", "kind is 'town'; give one of place, country, group, weapon, power."),
         ("[entities.x]\npart_of = 3", "[entities.x]: part_of is the name of one entity."),
+        (
+            "[entities.x]\npart_of = 'siria'",
+            "[entities.x]: part_of is 'siria'; give an entity of the word lists or of this file.",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_in_one_sentence(tmp_path: Path, text: str, sentence: str) -> None:
