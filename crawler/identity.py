@@ -33,6 +33,7 @@ _VARIANT_HOST = re.compile(r"(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
 _VARIANT_PATH = re.compile(r"/(?:amp|print)/?$|(?<=.)\.amp(?=\.html?$|$)", re.IGNORECASE)
 _SESSION_PATH = re.compile(r";jsessionid=[^/?#;]*", re.IGNORECASE)
 _UNESCAPED = "!$&'()*+,;=:@-._~"  # RFC 3986, 3.3
+_OCTETS = "surrogateescape"  # octets that are no UTF-8, such as those of old Russian sites, stay what they are
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -69,7 +70,7 @@ def identity_of(url: str) -> str:
         host = f"{host}:{port}"
     path = _VARIANT_PATH.sub("", _SESSION_PATH.sub("", _normalized(parts.path))) or "/"
     query = sorted((name, value) for name, value in _parameters(parts.query) if not _is_noise(name, value))
-    return f"{host}{path}?{urlencode(query)}" if query else f"{host}{path}"
+    return f"{host}{path}?{urlencode(query, errors=_OCTETS)}" if query else f"{host}{path}"
 
 
 def _normalized(path: str) -> str:
@@ -78,8 +79,7 @@ def _normalized(path: str) -> str:
 
 
 def _parameters(query: str) -> list[tuple[str, str]]:
-    # Latin-1 keeps whatever octets were escaped apart.
-    return parse_qsl(query, keep_blank_values=True, encoding="latin-1")
+    return parse_qsl(query, keep_blank_values=True, errors=_OCTETS)
 
 
 def _is_noise(name: str, value: str) -> bool:

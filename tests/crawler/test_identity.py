@@ -71,6 +71,12 @@ def test_a_domain_that_is_called_like_a_variant_is_itself(name: str) -> None:
     assert identity_of(f"https://{name}/a") == f"{name}/a"
 
 
+def test_parameters_that_are_no_utf_8_keep_their_octets() -> None:
+    assert identity_of("https://marisol.example/?q=%CF%F0&r=%80") == "marisol.example/?q=%CF%F0&r=%80"
+    assert url_key("https://marisol.example/?q=%CF%F0") != url_key("https://marisol.example/?q=%CF%F1")
+    assert identity_of("https://marisol.example/?q=п") == "marisol.example/?q=%D0%BF"
+
+
 @given(st.text(st.characters(exclude_categories=())).map("https://marisol.example/".__add__) | st.text())
 def test_every_text_has_an_identity(url: str) -> None:
     assert len(url_key(url)) == len(exact_key(url)) == 16
