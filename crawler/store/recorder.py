@@ -179,36 +179,44 @@ class Recorder:
             self.record_article(item, Fate.QUARANTINED, f"pipeline failed: {failure.getErrorMessage()}")
 
     async def spider_closed(self, reason: str) -> None:
-        failed = True
         if self._committer is not None:
             await asyncio.to_thread(self._committer.close)
-            failed = self._committer.failure is not None
-        if not failed:
-            self.store.give_back(self._run_id)
-        # A store that failed may not answer either; its sums would say nothing.
-        tally = Tally(0, {}, 0) if failed else self.store.tally(self._run_id)
-        images = {} if failed else self.store.image_fates(self._run_id)
-        self.verdict = judge_run(STORAGE_FAILED if failed else reason, tally, self.faults, images)
-        if not failed:
-            self.store.end_run(self._run_id, reason, self.verdict.exit_code)
+        self.verdict = self._end_run(reason)
         self.store.close()
         level = logging.INFO if self.verdict.exit_code == 0 else logging.ERROR
         logger.log(level, "%s", self.verdict.sentence)
+
+    def _end_run(self, reason: str) -> Verdict:
+        if self._committer is not None and self._committer.failure is None:
+            try:
+                self.store.give_back(self._run_id)
+                tally = self.store.tally(self._run_id)
+                verdict = judge_run(reason, tally, self.faults, self.store.image_fates(self._run_id))
+                self.store.end_run(self._run_id, reason, verdict.exit_code)
+                return verdict
+            except (OSError, DBAPIError) as error:
+                _say_failed(error)
+        # A store that failed may not answer either; its sums would say nothing.
+        return judge_run(STORAGE_FAILED, Tally(0, {}, 0), self.faults)
 
     def stop(self, error: Exception) -> None:
         """End the crawl, for what it gathers cannot be stored."""
         if self._closing is not None:
             return
-        cause = error.orig if isinstance(error, DBAPIError) else error
-        is_held = "locked" in str(cause)  # SQLite's word
-        logger.error(
-            "Cannot store what was gathered: %s. Crawl stopped. "
-            "%s and run the same command again; it continues where it stopped.",
-            cause,
-            "Close the program that holds the catalogue" if is_held else "Free space or repair the disk",
-        )
+        _say_failed(error)
         close = self._crawler.engine.close_spider_async(reason=STORAGE_FAILED)
         self._closing = asyncio.ensure_future(close)  # kept: asyncio itself holds tasks only weakly
+
+
+def _say_failed(error: Exception) -> None:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    is_held = "locked" in str(cause)  # SQLite's word
+    logger.error(
+        "Cannot store what was gathered: %s. Crawl stopped. "
+        "%s and run the same command again; it continues where it stopped.",
+        cause,
+        "Close the program that holds the catalogue" if is_held else "Free space or repair the disk",
+    )
 
 
 def recorder_of(crawler: Crawler) -> Recorder:

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 import pytest
 from scrapy import Spider
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, text
 from sqlalchemy.exc import OperationalError
 
 from crawler.fates import Fate, Refused
@@ -322,6 +322,24 @@ def test_a_run_whose_row_cannot_be_written_ends_with_3(
     assert exit_code(run(tmp_path, wait)) == STORAGE
     [message] = [each.getMessage() for each in caplog.records if "Cannot store" in each.getMessage()]
     assert message.startswith("Cannot store what was gathered: database or disk is full. Crawl stopped.")
+    assert not any(record.exc_info for record in caplog.records)
+
+
+def test_a_run_whose_end_cannot_be_written_ends_with_3(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    refusing = (
+        "create trigger full before update of exit_code on run begin select raise(fail, 'disk is full'); end"
+    )
+
+    def tell(recorder: Recorder) -> None:
+        recorder.record(ended(FEED))
+        with recorder.store.engine.begin() as connection:
+            connection.execute(text(refusing))
+
+    assert exit_code(run(tmp_path, script(tell, FEED))) == STORAGE
+    [message] = [each.getMessage() for each in caplog.records if "Cannot store" in each.getMessage()]
+    assert message.startswith("Cannot store what was gathered: disk is full. Crawl stopped. Free space")
     assert not any(record.exc_info for record in caplog.records)
 
 
