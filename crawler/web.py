@@ -14,7 +14,7 @@ from scrapy.http import Response
 
 from crawler.fates import Fate
 from crawler.guard import BlockedAddress
-from crawler.middlewares.robots import RobotsDisallowed
+from crawler.middlewares.robots import RobotsDisallowed, RulesUnknown
 
 _HTML_TYPES = ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain", "")
 """Types under which servers send web pages; whether it is one, extraction sees from the content."""
@@ -94,6 +94,11 @@ def fate_of_error(error: BaseException) -> tuple[Fate, str]:
     if type(error).__name__ == "NotArchived":  # the archive is another package: known by name only
         return Fate.NOT_ARCHIVED, str(error)
     return Fate.NETWORK_ERROR, reason
+
+
+def pause_of_error_s(error: BaseException) -> float | None:
+    """For how long the host is left alone because it did not tell its rules; None after any other error."""
+    return error.wait_s if isinstance(error, RulesUnknown) else None
 
 
 _ERRORS: tuple[tuple[type[BaseException], Fate], ...] = (

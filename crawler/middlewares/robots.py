@@ -29,14 +29,32 @@ MAX_CRAWL_DELAY_S = 60.0
 LIFETIME_S = 24 * 3600.0
 """For how long rules hold (RFC 9309, 2.4)."""
 
+KNOWN_LIFETIME_S = 3600.0
+"""After how long it is looked up again how old the rules are that an earlier run or another worker was told."""
+
 FAILURE_LIFETIME_S = 600.0
-"""For how long a host whose rules cannot be had is left alone before it is asked again."""
+"""For how long, at most, a host whose rules cannot be had is left alone before it is asked again."""
+
+FACTOR = 3
+"""So many times as long as before, after each failure in a row; first RETRY_DELAY_S."""
 
 _IS_ROBOTS_TXT = "is_robots_txt"
 
 
 class RobotsDisallowed(IgnoreRequest):
     """The host's robots.txt, or the lack of an answer to the request for it, forbids the request."""
+
+
+class RulesUnknown(RobotsDisallowed):
+    """The host did not tell its rules: nothing else is asked of it until it does (RFC 9309, 2.3.1.4)."""
+
+    until = 0.0
+    """When it is asked for them again, by `monotonic()`."""
+
+    @property
+    def wait_s(self) -> float:
+        """In how many seconds that is."""
+        return max(self.until - monotonic(), 0.0)
 
 
 class CrawlDelayTooLong(RobotsDisallowed):
@@ -90,7 +108,12 @@ class RobotsMiddleware:
         self._token = token
         self._is_replay = is_replay
         self._cache = cache
-        self._asked: dict[str, tuple[asyncio.Task[Rules], float]] = {}
+        self._retry_delay_s = crawler.settings.getfloat("RETRY_DELAY_S")
+        self._asked: dict[str, asyncio.Task[Rules]] = {}
+        self._until: dict[str, float] = {}
+        """Until when, by `monotonic()`, the rules of an origin hold."""
+        self._pauses: dict[str, float] = {}
+        """For how long those are left alone whose rules could not be had."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -113,10 +136,9 @@ class RobotsMiddleware:
 
     async def _rules(self, origin: str, via: str) -> Rules:
         """The rules of an origin: whoever comes first asks, all others wait for the same answer."""
-        task, asked_at = self._asked.get(origin, (None, 0.0))
-        if task is None or (task.done() and monotonic() >= asked_at + _lifetime_s(task.result())):
-            task = asyncio.ensure_future(self._learn(origin, via))
-            self._asked[origin] = task, monotonic()
+        task = self._asked.get(origin)
+        if task is None or (task.done() and monotonic() >= self._until.get(origin, 0.0)):
+            task = self._asked[origin] = asyncio.ensure_future(self._learn(origin, via))
         return await asyncio.shield(task)  # one waiter's end is not the end of the others
 
     async def _learn(self, origin: str, via: str) -> Rules:
@@ -124,8 +146,12 @@ class RobotsMiddleware:
         robots_url = f"{origin}/robots.txt"
         known = await asyncio.to_thread(self._cache.find, origin, LIFETIME_S) if self._cache else None
         if known is not None:
+            self._until[origin] = monotonic() + KNOWN_LIFETIME_S
             return parse_rules(robots_url, known, self._token)
         rules = await self._ask(robots_url, via)
+        self._until[origin] = monotonic() + self._lifetime_s(origin, rules)
+        if isinstance(rules.refusal, RulesUnknown):
+            rules.refusal.until = self._until[origin]
         if self._cache and rules.body is not None:
             await asyncio.to_thread(self._cache.save, origin, rules.body)
         return rules
@@ -138,6 +164,15 @@ class RobotsMiddleware:
             return Rules(robots_url, refusal=None if self._is_replay else error)
         except Exception as error:  # however it failed, the rules are not known (RFC 9309, 2.3.1.4)
             return _unreachable(robots_url, f"{type(error).__name__}: {error}")
+
+    def _lifetime_s(self, origin: str, rules: Rules) -> float:
+        if isinstance(rules.refusal, RulesUnknown):
+            pause_s = FACTOR * self._pauses[origin] if origin in self._pauses else self._retry_delay_s
+            self._pauses[origin] = min(pause_s, FAILURE_LIFETIME_S)
+            return self._pauses[origin]
+        self._pauses.pop(origin, None)
+        is_refused = rules.refusal is not None and rules.parser is None
+        return FAILURE_LIFETIME_S if is_refused else LIFETIME_S
 
     async def _follow(self, robots_url: str, via: str) -> Rules:
         url = robots_url
@@ -200,12 +235,7 @@ def product_token(user_agent: str, bot_name: str) -> str:
 
 
 def _unreachable(url: str, reason: str) -> Rules:
-    return Rules(url, refusal=RobotsDisallowed(f"{url} did not tell its rules: {reason}"))
-
-
-def _lifetime_s(rules: Rules) -> float:
-    is_failure = rules.refusal is not None and rules.parser is None
-    return FAILURE_LIFETIME_S if is_failure else LIFETIME_S
+    return Rules(url, refusal=RulesUnknown(f"{url} did not tell its rules: {reason}"))
 
 
 def _redirect_target(response: Response) -> str | None:

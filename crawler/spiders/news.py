@@ -31,7 +31,15 @@ from crawler.spiders.pages import PageSpider, SpiderArgumentError
 from crawler.spiders.recovery import read_pages
 from crawler.store.outcome import Outcome
 from crawler.urls import clean_url
-from crawler.web import fate_of_error, fate_of_status, flat_headers, is_html, redirect_target, retry_after_s
+from crawler.web import (
+    fate_of_error,
+    fate_of_status,
+    flat_headers,
+    is_html,
+    pause_of_error_s,
+    redirect_target,
+    retry_after_s,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -213,11 +221,19 @@ class NewsSpider(PageSpider):
         """Give a request that got no answer its fate."""
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy for errbacks
         assert failure.value is not None
+        retry_in_s = self._retry_of_failure_in_s(request, failure.value)
         self.frontier.answered(request)
         fate, reason = fate_of_error(failure.value)
-        may_heal = fate in (Fate.TIMEOUT, Fate.NETWORK_ERROR)
-        retry_in_s = self.retries.wait_s(request.cb_kwargs["attempts"]) if may_heal else None
         self._end(request.cb_kwargs["link"], fate, reason, request.meta.get("capture"), retry_in_s=retry_in_s)
+
+    def _retry_of_failure_in_s(self, request: Request, error: BaseException) -> float | None:
+        """In how many seconds what got no answer is asked for again; it may have its host left alone."""
+        wait_s = self.retries.wait_s(request.cb_kwargs["attempts"])
+        pause_s = pause_of_error_s(error)
+        if pause_s is not None:
+            self.frontier.pause(request, pause_s)
+            return None if wait_s is None else max(wait_s, pause_s)
+        return wait_s if fate_of_error(error)[0] in (Fate.TIMEOUT, Fate.NETWORK_ERROR) else None
 
     def _retry_in_s(self, response: Response, attempts: int) -> float | None:
         """In how many seconds a URL whose server failed is asked again; it may have its host left alone."""

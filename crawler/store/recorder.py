@@ -26,7 +26,7 @@ from crawler.store.outcome import Outcome
 from crawler.store.redactions import redacted_keys
 from crawler.store.reviews import Ruling, rulings
 from crawler.store.store import ForeignFile, Store, Tally
-from crawler.store.verdict import Verdict, judge_run
+from crawler.store.verdict import UNREACHED, Verdict, judge_run
 
 logger = logging.getLogger(__name__)
 
@@ -191,7 +191,9 @@ class Recorder:
             try:
                 self.store.give_back(self._run_id)
                 tally = self.store.tally(self._run_id)
-                verdict = judge_run(reason, tally, self.faults, self.store.image_fates(self._run_id))
+                images = self.store.image_fates(self._run_id)
+                cause = self.store.most_frequent_reason(self._run_id, UNREACHED)
+                verdict = judge_run(reason, tally, self.faults, images, cause)
                 self.store.end_run(self._run_id, reason, verdict.exit_code)
                 return verdict
             except (OSError, DBAPIError) as error:

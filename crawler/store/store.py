@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import astuple
 from datetime import UTC, datetime
 from pathlib import Path
@@ -159,6 +159,14 @@ class Store:
         with self.engine.connect() as connection:
             rows = connection.execute(ended.where(url.kind == Kind.IMAGE).group_by(url.fate))
             return _counts(rows.all())
+
+    def most_frequent_reason(self, run_id: int, fates: Collection[str]) -> str:
+        """Why most of a run's visits that ended in one of these fates did; empty if there are none."""
+        visit = schema.visit.c
+        ended = select(visit.reason).where(visit.run_id == run_id, visit.fate.in_(fates), visit.reason != "")
+        frequent = ended.group_by(visit.reason).order_by(func.count().desc(), visit.reason).limit(1)
+        with self.engine.connect() as connection:
+            return connection.execute(frequent).scalar() or ""
 
     def fates(self) -> dict[str, int]:
         """How many URLs of all runs ended in which fate."""

@@ -49,11 +49,16 @@ class Verdict:
 
 
 def judge_run(
-    reason: str, tally: Tally, faults: Sequence[str] = (), images: Mapping[str, int] = _NO_IMAGES
+    reason: str,
+    tally: Tally,
+    faults: Sequence[str] = (),
+    images: Mapping[str, int] = _NO_IMAGES,
+    cause: str = "",
 ) -> Verdict:
     """Exit code and sentence for a run that Scrapy closed with `reason`.
 
-    `faults`: unusable input; `images`: how those URLs ended that are pictures of articles, by fate.
+    `faults`: unusable input; `images`: how those URLs ended that are pictures of articles, by fate; `cause`: why most
+    of what failed did.
     """
     if reason in STORAGE_REASONS:
         return Verdict(STORAGE, "Run stopped: what was gathered could not be written.", tally)
@@ -62,14 +67,23 @@ def judge_run(
     if reason == DISK_SHORT:
         return Verdict(STORAGE, f"Run stopped, for the disk is nearly full: {_sums(tally)}.", tally)
     pages = _fates_of_pages(tally, images)
-    if tally.discovered and tally.pending == tally.failing and UNREACHED.issuperset(pages):
-        return Verdict(FAILED, f"Everything that was due failed: {_failures(tally)}.", tally)
+    if _all_failed(reason, tally, pages):
+        return Verdict(FAILED, f"Everything that was due failed{_failures(tally, cause)}.", tally)
     if reason != "finished" and not reason.startswith("closespider_"):
         return Verdict(FAILED, f"Run stopped early ({reason}): {_sums(tally)}.", tally)
     if faults:
         return Verdict(FAILED, f"Run finished, but {faults[0]} {_sums(tally)}.", tally)
     how = "Run finished" if reason == "finished" else f"Run ended at the limit asked for ({reason})"
     return Verdict(OK, f"{how}: {_sums(tally)}{_tell(images)}{_nothing_new(tally)}.", tally)
+
+
+def _all_failed(reason: str, tally: Tally, pages: set[str]) -> bool:
+    if not UNREACHED.issuperset(pages):
+        return False
+    if tally.pending == tally.failing:
+        return tally.discovered > 0
+    # The others wait for hosts that are left alone, for these were asked in vain.
+    return reason == "finished" and bool(pages or tally.failing)
 
 
 def _fates_of_pages(tally: Tally, images: Mapping[str, int]) -> set[str]:
@@ -81,9 +95,11 @@ def _sums(tally: Tally) -> str:
     return f"{tally.discovered} URLs = {_list(tally.fates)} + {tally.pending} pending"
 
 
-def _failures(tally: Tally) -> str:
-    later = f"; {tally.failing} are tried again later" if tally.failing else ""
-    return f"{_list(tally.fates)}{later}"
+def _failures(tally: Tally, cause: str) -> str:
+    ended = f": {_list(tally.fates)}" if tally.fates else ""
+    most = f" (most often: {cause})" if cause else ""
+    later = f"; {tally.pending} are left to later runs" if tally.pending else ""
+    return f"{ended}{most}{later}"
 
 
 def _list(fates: dict[str, int]) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from crawler.store.recorder import recorder_of
 from crawler.store.store import Store
-from crawler.store.verdict import STORAGE, Verdict
+from crawler.store.verdict import FAILED, STORAGE, Verdict
 from tests.archive.origin import Origin
 from tests.crawls import run_crawl
 from tests.hostile.site import (
@@ -154,6 +154,31 @@ def test_a_host_that_wants_a_long_rest_is_left_to_a_later_run(tmp_path: Path) ->
         assert (verdict.tally.pending, verdict.tally.failing) == (2, 1)
         crawl(tmp_path)
     assert times_asked(origin, "/a", "/b") == [1, 0]
+
+
+def test_a_host_that_tells_its_rules_late_is_asked_in_the_same_run(tmp_path: Path) -> None:
+    allowed = Site()["/robots.txt"]
+    assert not isinstance(allowed, list)
+    site = Site({"/robots.txt": [BUSY, BUSY, allowed], "/a": article("Veld"), "/b": article("Tarmil")})
+    with open_site(site, ["/a", "/b"], tmp_path) as origin:
+        verdict = crawl(tmp_path, {"RETRY_DELAY_S": 0.1})
+    assert verdict.tally.fates == {"discovery": 1, "saved": 2}
+    assert times_asked(origin, "/robots.txt", "/feed", "/a", "/b") == [3, 1, 1, 1]
+
+
+def test_a_host_that_never_tells_its_rules_is_left_to_a_later_run_that_failed_for_it(tmp_path: Path) -> None:
+    with open_site(Site({"/robots.txt": BUSY}), [], tmp_path) as origin:
+        feeds = [origin.url(f"/feed/{number}\n") for number in range(9)]
+        (tmp_path / "sources.txt").write_text("".join(feeds), encoding="utf-8")
+        hasty = {"RETRY_DELAY_S": 0.1, "FRONTIER_PATIENCE_S": 0.5, "CONCURRENT_REQUESTS_PER_DOMAIN": 1}
+        verdict = crawl(tmp_path, hasty)
+    assert verdict.exit_code == FAILED
+    assert verdict.tally.pending > verdict.tally.failing
+    assert f"(most often: RulesUnknown: {origin.url('/robots.txt')} did not tell its rules: HTTP 503)" in (
+        verdict.sentence
+    )
+    assert set(origin.read) == {"/robots.txt"}
+    assert times_asked(origin, "/robots.txt") == [3]
 
 
 def test_a_second_run_asks_whether_anything_changed_and_says_that_nothing_did(tmp_path: Path) -> None:

@@ -16,7 +16,13 @@ from twisted.python.failure import Failure
 
 from crawler.guard import BlockedAddress
 from crawler.middlewares import robots
-from crawler.middlewares.robots import CrawlDelayTooLong, RobotsDisallowed, parse_rules, product_token
+from crawler.middlewares.robots import (
+    CrawlDelayTooLong,
+    RobotsDisallowed,
+    RulesUnknown,
+    parse_rules,
+    product_token,
+)
 from crawler.settings import DOWNLOADER_MIDDLEWARES
 from tests.crawls import run_crawl
 
@@ -134,6 +140,7 @@ def crawl(urls: list[str], in_turn: bool = False, **settings: Any) -> Asking:
         "DOWNLOAD_TIMEOUT": 10,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 16,
         "CONCURRENT_REQUESTS": 64,
+        "RETRY_DELAY_S": 60,
     }
     spider = run_crawl(Asking, {**ours, **settings}, urls=urls, in_turn=in_turn).spider
     assert isinstance(spider, Asking)
@@ -239,6 +246,19 @@ def test_a_host_that_failed_is_asked_again_after_a_while(
     site = serve(lambda exchange: next(answers))
     crawl([site.url("/1"), site.url("/2"), site.url("/private"), site.url("/3")], in_turn=True)
     assert site.asked == ["/robots.txt", "/robots.txt", "/2", "/3"]
+
+
+def test_a_host_that_goes_on_failing_is_asked_after_ever_longer_pauses(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = iter(range(0, 10**9, 601))  # whenever it is looked at, the longest pause is over
+    monkeypatch.setattr(robots, "monotonic", lambda: float(next(clock)))
+    site = serve(says(503))
+    spider = crawl([site.url(f"/{number}") for number in range(700)], in_turn=True)
+    assert site.asked == ["/robots.txt"] * 700
+    pauses = [cast(RulesUnknown, error).until % 601 for error in spider.refused]
+    assert pauses[:5] == [60, 180, 540, 600, 600]
+    assert pauses[-1] == 600
 
 
 def test_the_pause_that_a_host_asks_for_is_kept(serve: Serve) -> None:

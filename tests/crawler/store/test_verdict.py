@@ -101,6 +101,19 @@ def test_what_is_still_pending_has_not_failed() -> None:
     assert judge_run("closespider_timeout", Tally(3, {"timeout": 2}, 1)).exit_code == OK
 
 
+def test_a_run_whose_hosts_are_left_alone_for_they_failed_has_failed() -> None:
+    assert judge_run("finished", Tally(3, {"robots_disallowed": 1}, 2)).exit_code == FAILED
+    assert judge_run("finished", Tally(3, {}, 3, failing=1)).exit_code == FAILED
+    assert judge_run("finished", Tally(3, {}, 3)).exit_code == OK  # nothing was due
+
+
+def test_the_cause_of_most_failures_is_said() -> None:
+    verdict = judge_run("finished", Tally(4, {"gone": 1}, 3, failing=3), cause="HTTP 503")
+    assert verdict.sentence == (
+        "Everything that was due failed: 1 gone (most often: HTTP 503); 3 are left to later runs."
+    )
+
+
 @pytest.mark.parametrize(
     ("fates", "images", "exit_code"),
     [
