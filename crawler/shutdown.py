@@ -126,7 +126,11 @@ def _progress(crawler: Crawler) -> int:
     """A number that grows with every answer and with every URL that ends."""
     assert crawler.stats is not None
     stats = crawler.stats.get_stats()
-    return sum(int(count) for name, count in stats.items() if name.startswith(("downloader/", "fate/")))
+    return sum(
+        int(count)
+        for name, count in stats.items()
+        if name.startswith(("downloader/", "fate/", "tried_again_later/"))
+    )
 
 
 def _close(crawler: Crawler, reason: str) -> list[asyncio.Future[Any]]:

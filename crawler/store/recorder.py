@@ -108,7 +108,8 @@ class Recorder:
     def record(self, outcome: Outcome) -> None:
         """Note how a URL ended; it is committed soon, in the order of these calls."""
         assert self._committer is not None, "the run has not begun"
-        self._stats.inc_value(f"fate/{outcome.fate}")
+        is_end = outcome.retry_in_s is None
+        self._stats.inc_value(f"{'fate' if is_end else 'tried_again_later'}/{outcome.fate}")
         self._committer.put(outcome)
 
     def record_article(self, article: Article, fate: Fate, reason: str = "") -> None:

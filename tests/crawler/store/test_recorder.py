@@ -113,6 +113,20 @@ def test_a_run_that_accounts_for_all_ends_with_0(tmp_path: Path) -> None:
     assert (ran.reason, ran.exit_code, ran.discovered) == ("finished", 0, 3)
 
 
+def test_the_statistics_count_ends_and_not_attempts(tmp_path: Path) -> None:
+    def tell(recorder: Recorder) -> None:
+        recorder.record(replace(ended(FEED, Fate.TIMEOUT), retry_in_s=0.0))
+        recorder.record(ended(FEED, Fate.GONE))
+
+    stats = run(tmp_path, script(tell, FEED))._crawler.stats.get_stats()
+    assert {
+        name: stats[name] for name in stats if "/" in name and name.split("/")[1] in ("timeout", "gone")
+    } == {
+        "tried_again_later/timeout": 1,
+        "fate/gone": 1,
+    }
+
+
 def test_a_url_that_got_lost_fails_the_run(tmp_path: Path) -> None:
     def tell(recorder: Recorder) -> None:
         with recorder.store.engine.begin() as connection:
