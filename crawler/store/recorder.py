@@ -193,7 +193,7 @@ class Recorder:
                 self.store.give_back(self._run_id)
                 tally = self.store.tally(self._run_id)
                 images = self.store.image_fates(self._run_id)
-                cause = self.store.most_frequent_reason(self._run_id, UNREACHED)
+                cause = self.store.most_frequent_reason(self._run_id, UNREACHED - {Fate.REDIRECTED})
                 verdict = judge_run(reason, tally, self.faults, images, cause)
                 self.store.end_run(self._run_id, reason, verdict.exit_code)
                 return verdict

@@ -34,6 +34,21 @@ def commit(store: Store, run: int, *outcomes: Outcome) -> None:
     )
 
 
+def test_the_reason_of_most_failures_is_known(store: Store) -> None:
+    run = begin(store)
+    store.enter(run, [ONE, TWO, THREE, FEED])
+    ends = (
+        (ONE, Fate.GONE, "HTTP 404"),
+        (TWO, Fate.HTTP_ERROR, "HTTP 503"),
+        (THREE, Fate.HTTP_ERROR, "HTTP 503"),
+    )
+    commit(store, run, *(replace(ended(each, fate), reason=reason) for each, fate, reason in ends))
+    assert store.most_frequent_reason(run, {Fate.GONE, Fate.HTTP_ERROR}) == "HTTP 503"
+    assert store.most_frequent_reason(run, {Fate.GONE}) == "HTTP 404"
+    assert store.most_frequent_reason(run, {Fate.TIMEOUT}) == ""
+    assert store.most_frequent_reason(begin(store), {Fate.GONE}) == ""
+
+
 # --- the identity of URLs -------------------------------------------------------------------
 
 
