@@ -144,7 +144,8 @@ class RobotsMiddleware:
     async def _learn(self, origin: str, via: str) -> Rules:
         """The rules as they are known, else as the origin tells them."""
         robots_url = f"{origin}/robots.txt"
-        known = await asyncio.to_thread(self._cache.find, origin, LIFETIME_S) if self._cache else None
+        age_s = LIFETIME_S - KNOWN_LIFETIME_S  # held for that long, none becomes older than a day
+        known = await asyncio.to_thread(self._cache.find, origin, age_s) if self._cache else None
         if known is not None:
             self._until[origin] = monotonic() + KNOWN_LIFETIME_S
             return parse_rules(robots_url, known, self._token)

@@ -1,0 +1,28 @@
+"""Rules that were told to one run hold in others, and never for longer than a day."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from crawler.store import schema
+from crawler.store.engine import open_engine
+from tests.crawls import run_crawl
+from tests.hostile.site import SETTINGS, Site, article, open_site
+
+
+@pytest.mark.parametrize(("age_h", "times_asked"), [(22.9, 1), (23.1, 2)])
+def test_a_run_holds_them_for_an_hour_and_takes_none_that_would_become_older_than_a_day(
+    tmp_path: Path, store_url: str, age_h: float, times_asked: int
+) -> None:
+    data = tmp_path / "data"
+    settings = SETTINGS | {"DATA_DIR": str(data), "STORE_URL": store_url}
+    with open_site(Site({"/a": article("Veld")}), ["/a"], tmp_path) as origin:
+        run_crawl("news", settings, sources=str(tmp_path / "sources.txt"))
+        engine = open_engine(store_url, data)
+        with engine.begin() as connection:
+            older = schema.robots.c.fetched - int(age_h * 3_600_000)
+            connection.execute(update(schema.robots).values(fetched=older))
+        engine.dispose()
+        run_crawl("news", settings, sources=str(tmp_path / "sources.txt"))
+        assert len(origin.read["/robots.txt"]) == times_asked
