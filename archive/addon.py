@@ -13,15 +13,15 @@ from scrapy.utils.defer import deferred_from_coro, maybe_deferred_to_future
 from scrapy.utils.misc import build_from_crawler, load_object
 from twisted.internet.threads import deferToThread
 
-from archive.answers import TransferCoding
 from archive.collection import Collection
-from archive.description import describe_crawl
-from archive.digests import DigestIndex
 from archive.guard import AddressGuard
 from archive.manifest import Manifest
 from archive.private import missing_names
 from archive.reader import Report
 from archive.rewriting import Referrer
+from archive.warc.digests import DigestIndex
+from archive.warc.response import TransferCoding
+from archive.warc.warcinfo import describe_crawl
 from archive.writer import WarcWriter
 
 logger = logging.getLogger(__name__)
@@ -79,7 +79,7 @@ class ArchiveExtension:
     def from_crawler(cls, crawler: Crawler) -> Self:
         settings = crawler.settings
         guard = _build(settings["ADDRESS_GUARD"], crawler)
-        digests = _build(settings.get("ARCHIVE_DIGESTS", "archive.digests.RunDigests"), crawler)
+        digests = _build(settings.get("ARCHIVE_DIGESTS", "archive.warc.digests.RunDigests"), crawler)
         _tell_of_reconstruction(settings)
         referrer = _build(settings.get("ARCHIVE_MOVED"), crawler)
         collection = make_collection(settings, digests, referrer)

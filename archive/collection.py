@@ -6,19 +6,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from archive import cdxj, tiers
-from archive.answers import TransferCoding, read_answer
-from archive.digests import DigestIndex, KnownOriginal
-from archive.files import ArchiveUnreadable, RecordFile, record_files
 from archive.imports import copy_records, is_import, origin_of
-from archive.location import Location
 from archive.manifest import ClosedWarc, Manifest
 from archive.merging import Merger
 from archive.reader import Report
-from archive.records import Record, exchange_records, warc_date, warcinfo
 from archive.repetitions import Repetitions
 from archive.rewriting import Referrer, Rewriter
-from archive.warcfile import OPEN_SUFFIX, LeftOver, WarcFile
-from archive.wirelog import WireLog
+from archive.warc.digests import DigestIndex, KnownOriginal
+from archive.warc.exchange_log import WireLog
+from archive.warc.files import ArchiveUnreadable, RecordFile, record_files
+from archive.warc.gzip_file import OPEN_SUFFIX, LeftOver, WarcFile
+from archive.warc.location import Location
+from archive.warc.records import Record, exchange_records, warc_date, warcinfo
+from archive.warc.response import TransferCoding, read_answer
 
 
 class Collection:

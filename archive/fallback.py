@@ -28,7 +28,7 @@ from twisted.internet.error import DNSLookupError
 
 from archive.guard import AddressGuard, checked_addresses
 from archive.keeper import Keeper, cut_by
-from archive.wirelog import Cut
+from archive.warc.exchange_log import Cut
 
 _UNSENT = (
     CannotResolveHostError,

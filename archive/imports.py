@@ -10,14 +10,14 @@ from isal import isal_zlib
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
 from archive import cdxj
-from archive.exchanges import Exchange, group_exchanges
-from archive.files import ArchiveUnreadable, RecordFile
-from archive.payloads import payload_of, sha1_digest, split_message
 from archive.reader import Report
-from archive.records import warcinfo
-from archive.stream import Octets, Record, read_records
 from archive.tombstones import page_of
-from archive.warcfile import LEVEL, WarcFile
+from archive.warc.exchanges import Exchange, group_exchanges
+from archive.warc.files import ArchiveUnreadable, RecordFile
+from archive.warc.gzip_file import LEVEL, WarcFile
+from archive.warc.payloads import payload_of, sha1_digest, split_message
+from archive.warc.reader import Octets, Record, read_records
+from archive.warc.records import warcinfo
 
 _NAME = re.compile(r".*-import-.*-[0-9a-f]{16}\.warc\.gz")
 _UNSAFE = re.compile(r"[^A-Za-z0-9._]+")

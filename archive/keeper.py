@@ -15,7 +15,7 @@ from scrapy.exceptions import (
 )
 
 from archive.addon import ArchiveExtension
-from archive.wirelog import Cut, WireLog
+from archive.warc.exchange_log import Cut, WireLog
 
 _ROOM_POLL_S = 0.05
 

@@ -17,8 +17,6 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
-from archive.durable import naming, sync_folder
-from archive.files import RecordFile
 from archive.rewriting import Redaction, redaction_of
 from archive.signing import (
     KeyRefused,
@@ -29,7 +27,9 @@ from archive.signing import (
     read_or_make_key,
     retired_path,
 )
-from archive.stream import read_records
+from archive.warc.durable import naming, sync_folder
+from archive.warc.files import RecordFile
+from archive.warc.reader import read_records
 
 MANIFEST_NAME = "manifest.jsonl"
 

@@ -7,13 +7,13 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Self
 
-from archive.exchanges import Exchange, group_exchanges
-from archive.files import ArchiveUnreadable, RecordFile, expand_paths, locate, record_files
-from archive.http import header_fields, status_of
-from archive.location import Location
-from archive.payloads import payload_of, sha1_digest, split_message
 from archive.revisits import Originals, find_original, original_url
-from archive.stream import MAX_BLOCK_BYTES, Record, read_records
+from archive.warc.exchanges import Exchange, group_exchanges
+from archive.warc.files import ArchiveUnreadable, RecordFile, expand_paths, locate, record_files
+from archive.warc.http import header_fields, status_of
+from archive.warc.location import Location
+from archive.warc.payloads import payload_of, sha1_digest, split_message
+from archive.warc.reader import MAX_BLOCK_BYTES, Record, read_records
 
 __all__ = [
     "MAX_BLOCK_BYTES",

@@ -15,19 +15,19 @@ from hashlib import blake2b
 from http import HTTPStatus
 from pathlib import Path
 
-from archive import records
-from archive.exchanges import Exchange
-from archive.files import RecordFile
-from archive.http import status_of
 from archive.imports import index_lines
-from archive.payloads import sha1_digest, split_message
 from archive.reader import Report
 from archive.revisits import Originals
 from archive.rewriting import Change, Part, Redaction, Rewriter, Rewriting
 from archive.signing import SigningKey
-from archive.stream import Record, read_records
 from archive.tombstones import make_tombstone, page_of, read_tombstone
-from archive.warcfile import compress
+from archive.warc import records
+from archive.warc.exchanges import Exchange
+from archive.warc.files import RecordFile
+from archive.warc.gzip_file import compress
+from archive.warc.http import status_of
+from archive.warc.payloads import sha1_digest, split_message
+from archive.warc.reader import Record, read_records
 
 _ANSWERS = ("response", "revisit", "resource")
 _NO_PAYLOAD = ("", sha1_digest(b""))

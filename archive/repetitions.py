@@ -4,10 +4,10 @@ import zlib
 from http import HTTPStatus
 from pathlib import Path
 
-from archive.answers import Answer
-from archive.digests import DigestIndex, Original, url_key
-from archive.warcfile import OPEN_SUFFIX
-from archive.wirelog import WireLog
+from archive.warc.digests import DigestIndex, Original, url_key
+from archive.warc.exchange_log import WireLog
+from archive.warc.gzip_file import OPEN_SUFFIX
+from archive.warc.response import Answer
 
 _BATCH = 256
 """Originals that one transaction of the index takes."""

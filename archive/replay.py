@@ -27,13 +27,13 @@ from scrapy.exceptions import (
 from scrapy.http import Headers, Response
 from scrapy.utils._download_handlers import make_response
 
-from archive.exchanges import group_exchanges
-from archive.files import expand_paths, record_files
-from archive.http import header_fields
-from archive.location import Location
 from archive.places import Place, PlaceIndex
 from archive.reader import ArchivedCapture, CaptureReader, Report
-from archive.stream import read_records
+from archive.warc.exchanges import group_exchanges
+from archive.warc.files import expand_paths, record_files
+from archive.warc.http import header_fields
+from archive.warc.location import Location
+from archive.warc.reader import read_records
 
 logger = logging.getLogger(__name__)
 

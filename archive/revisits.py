@@ -5,9 +5,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from archive import cdxj
-from archive.files import ArchiveUnreadable, RecordFile, record_files
 from archive.places import Place, PlaceIndex
-from archive.stream import Record, read_records
+from archive.warc.files import ArchiveUnreadable, RecordFile, record_files
+from archive.warc.reader import Record, read_records
 
 
 def find_original(revisit: Record, path: Path) -> Record | None:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from archive import tiers
-from archive.durable import naming, rename, replace_file, sync_folder
+from archive.warc.durable import naming, rename, replace_file, sync_folder
 
 JOURNAL = "rewriting.json"
 """Stands in the collection's folder while a rewriting is to be finished."""

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from archive.durable import naming, sync_folder
+from archive.warc.durable import naming, sync_folder
 
 _CURVE = ec.SECP384R1()
 _NUMBER_BYTES = 48

@@ -15,7 +15,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import IO
 
-from archive.durable import rename, replace_file, sync_folder, write_file
+from archive.warc.durable import rename, replace_file, sync_folder, write_file
 
 INDEX_NAME = "index.cdxj"
 """The largest tier."""

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from w3lib.url import canonicalize_url
 
-from archive import records
-from archive.payloads import sha1_digest
 from archive.rewriting import Redaction
 from archive.signing import SigningKey, is_signed, key_id
-from archive.stream import Record
+from archive.warc import records
+from archive.warc.payloads import sha1_digest
+from archive.warc.reader import Record
 
 _SIGNATURE = re.compile(rb"(?s)(.*\r\n)signature: ([A-Za-z0-9+/=]+)\r\n")
 _DERIVED = re.compile(r"urn:[a-z]+:(?=https?://)")  # of a page's text or picture, as Browsertrix names them

@@ -6,15 +6,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from archive.exchanges import Exchange, group_exchanges
-from archive.files import RecordFile
 from archive.findings import Finding, Severity, fault, note
 from archive.imports import index_lines, is_import
 from archive.indexed import entry_of
-from archive.payloads import payload_of, split_message
 from archive.rewriting import Redaction
-from archive.stream import Record, read_records
 from archive.tombstones import read_tombstone
+from archive.warc.exchanges import Exchange, group_exchanges
+from archive.warc.files import RecordFile
+from archive.warc.payloads import payload_of, split_message
+from archive.warc.reader import Record, read_records
 
 _ALGORITHMS = ("sha1", "sha256", "sha512", "md5")
 _WITH_PAYLOAD = ("response", "request", "resource")  # a revisit record has that of another one

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from archive import tiers
 from archive.chain import Chain
-from archive.durable import naming, sync_folder
 from archive.manifest import MANIFEST_NAME, current_files
 from archive.signing import SigningKey
+from archive.warc.durable import naming, sync_folder
 
 # Of zip files; the moment of packing would make each one different.
 _BEGINNING_OF_TIME = datetime(1980, 1, 1, tzinfo=UTC)

@@ -21,7 +21,7 @@ from twisted.web.client import Agent, HTTPConnectionPool
 from zope.interface import directlyProvides, implementer, providedBy
 
 from archive.guard import AddressGuard, GuardedEndpoints
-from archive.wirelog import TlsSession, WireLog
+from archive.warc.exchange_log import TlsSession, WireLog
 
 
 class WireAgent(_ScrapyAgent):

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from archive.collection import Collection
-from archive.location import Location
-from archive.wirelog import WireLog
+from archive.warc.exchange_log import WireLog
+from archive.warc.location import Location
 
 QUEUE_BYTES = 64 * 1024 * 1024
 """Octets waiting to be written above which nothing new should be fetched."""

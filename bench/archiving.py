@@ -31,7 +31,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archive.collection import Collection
-from archive.wirelog import WireLog
+from archive.warc.exchange_log import WireLog
 from bench.extraction import read_pages
 from crawler.content import decode_content
 from crawler.extraction import extract

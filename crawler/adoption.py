@@ -10,9 +10,9 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from archive.files import RecordFile
 from archive.reader import locate
-from archive.warcfile import OPEN_SUFFIX
+from archive.warc.files import RecordFile
+from archive.warc.gzip_file import OPEN_SUFFIX
 from crawler.comparison import CORPUS_KINDS, Difference, Kind, in_corpus
 from crawler.fates import Fate
 from crawler.items import CaptureRef, Evidence

@@ -8,7 +8,7 @@ from typing import Any
 
 from archive.findings import Finding, fault
 from archive.reader import ArchiveUnreadable, locate, read_payload
-from archive.warcfile import OPEN_SUFFIX
+from archive.warc.gzip_file import OPEN_SUFFIX
 from crawler.comparison import is_retired
 from crawler.store.corpus import REVISIONS
 from crawler.store.store import ForeignFile, Store

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 
 from archive.reader import ArchiveUnreadable, expand_paths
-from archive.warcfile import OPEN_SUFFIX
+from archive.warc.gzip_file import OPEN_SUFFIX
 from crawler.store.pages import last_reason
 from crawler.store.reviews import Ruling, note_rulings
 from crawler.store.store import ForeignFile, Store

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.http import split_head
+from archive.warc.http import split_head
 from crawler.newsroom import Newsroom
 from crawler.newsroom.rendering import PNG
 from crawler.store.recorder import recorder_of

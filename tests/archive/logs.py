@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from ipaddress import ip_address
 
-from archive.wirelog import WireLog
+from archive.warc.exchange_log import WireLog
 
 MOMENT = datetime(2021, 1, 28, 9, 0, 0, 123456, tzinfo=UTC)
 

@@ -20,7 +20,7 @@ from archive.manifest import Manifest
 from archive.repetitions import is_in_place
 from archive.signing import key_id
 from archive.verify import verify_collection
-from archive.warcfile import OPEN_SUFFIX
+from archive.warc.gzip_file import OPEN_SUFFIX
 from crawler.store import schema
 from crawler.store.digests import StoredPayload
 from crawler.store.engine import open_engine

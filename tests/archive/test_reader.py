@@ -10,7 +10,6 @@ from random import Random
 
 import pytest
 
-from archive import stream
 from archive.reader import (
     ArchivedCapture,
     ArchiveUnreadable,
@@ -19,6 +18,7 @@ from archive.reader import (
     read_captures,
     read_record,
 )
+from archive.warc import reader
 from tests.archive.warcs import DATE, Archive, answer, news, sha1, wacz
 
 PAGE = "https://orla.example/bridge"
@@ -217,7 +217,7 @@ def test_a_record_over_the_limit_comes_without_its_body(
     archive = Archive()
     archive.exchange(PAGE, answer(b"x" * 200_000, "Content-Type: text/html"))
     archive.exchange(f"{PAGE}/2", answer(BODY))
-    monkeypatch.setattr(stream, "MAX_BLOCK_BYTES", 100_000)
+    monkeypatch.setattr(reader, "MAX_BLOCK_BYTES", 100_000)
     large, small = read(archive.save(tmp_path / "a.warc.gz"))
     assert (large.truncated, large.body, large.headers) == ("length", b"", {"content-type": "text/html"})
     assert (small.truncated, small.body) == (None, BODY)

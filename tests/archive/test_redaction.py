@@ -14,7 +14,6 @@ import pytest
 
 from archive import rewriting, tiers
 from archive.collection import Collection
-from archive.digests import RunDigests
 from archive.findings import Checked, Severity
 from archive.manifest import ClosedWarc, Manifest
 from archive.reader import CaptureReader, expand_paths
@@ -23,7 +22,8 @@ from archive.rewriting import Redaction, Rewriter
 from archive.signing import read_or_make_key
 from archive.verify import verify_collection
 from archive.wacz import Description, pack
-from archive.wirelog import WireLog
+from archive.warc.digests import RunDigests
+from archive.warc.exchange_log import WireLog
 from tests.archive.kills import survives_kills
 from tests.archive.logs import MOMENT, make_log
 from tests.archive.records import Seen, read_collection, read_warc

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from archive.answers import TransferCoding
 from archive.collection import Collection
-from archive.digests import KnownOriginal, Original, RunDigests, payload_key, url_key
 from archive.repetitions import _BATCH, is_in_place
-from archive.wirelog import WireLog
+from archive.warc.digests import KnownOriginal, Original, RunDigests, payload_key, url_key
+from archive.warc.exchange_log import WireLog
+from archive.warc.response import TransferCoding
 from tests.archive.logs import MOMENT, make_log
 from tests.archive.records import Seen, read_collection
 from tests.conftest import ROOT
@@ -174,7 +174,7 @@ def test_without_an_index_everything_is_written(tmp_path: Path) -> None:
 def test_two_payloads_of_one_sha1_are_two(
     tmp_path: Path, index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("archive.records.digest", lambda octets: "sha1:COLLISION")
+    monkeypatch.setattr("archive.warc.records.digest", lambda octets: "sha1:COLLISION")
 
     assert types(write(tmp_path, index, make_log(A, b"true"), make_log(B, b"forged"))) == ["response"] * 2
 
@@ -200,7 +200,7 @@ def test_a_record_elsewhere_in_its_file_is_not_in_its_place(
     assert not is_in_place(tmp_path / "archive", moved)
 
 
-TAKE = "import sys, pathlib; from archive.warcfile import LeftOver; print(LeftOver.take(pathlib.Path(sys.argv[1])))"
+TAKE = "import sys, pathlib; from archive.warc.gzip_file import LeftOver; print(LeftOver.take(pathlib.Path(sys.argv[1])))"
 
 
 def test_a_repetition_within_the_open_file_leaves_it_locked(

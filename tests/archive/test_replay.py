@@ -21,8 +21,8 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from archive.http import body_of, split_head, without_transfer_coding
 from archive.replay import NotArchived
+from archive.warc.http import body_of, split_head, without_transfer_coding
 from tests.archive.warcs import Archive, answer, sha1, wacz
 from tests.crawls import reactor_loop, run_crawl
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from archive.collection import Collection
-from archive.digests import RunDigests
 from archive.reader import ArchiveUnreadable, CaptureReader, read_payload, read_record
+from archive.warc.digests import RunDigests
 from tests.archive.logs import make_log
 from tests.archive.warcs import Archive, answer, sha1
 

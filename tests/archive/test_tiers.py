@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from archive import durable, tiers
+from archive import tiers
+from archive.warc import durable
 from tests.archive.kills import survives_kills
 
 
@@ -63,7 +64,7 @@ def test_many_runs_leave_a_handful_of_files_and_write_each_line_a_few_times(
 
     monkeypatch.setattr(tiers, "write_file", counted)
     monkeypatch.setattr(tiers, "replace_file", lambda path, pieces: path.write_bytes(b"".join(pieces)))
-    monkeypatch.setattr("archive.durable.os.fsync", lambda _: None)
+    monkeypatch.setattr("archive.warc.durable.os.fsync", lambda _: None)
     lines: list[bytes] = []
     most = 0
     for _ in range(400):

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from archive.collection import Collection
-from archive.digests import RunDigests
-from archive.files import RecordFile
 from archive.findings import Checked, Finding, Severity
 from archive.manifest import Head, Manifest
 from archive.signing import read_or_make_key
-from archive.stream import Record, read_records
 from archive.verify import verify_collection
-from archive.warcfile import WarcFile
+from archive.warc.digests import RunDigests
+from archive.warc.files import RecordFile
+from archive.warc.gzip_file import WarcFile
+from archive.warc.reader import Record, read_records
 from tests.archive.logs import make_log
 from tests.archive.warcs import answer, news
 

@@ -11,9 +11,9 @@ from typing import Any, NoReturn
 
 import pytest
 
-from archive.files import RecordFile
 from archive.signing import read_key
-from archive.stream import Record, read_records
+from archive.warc.files import RecordFile
+from archive.warc.reader import Record, read_records
 from crawler import rederivation
 from crawler.command import CommandFailed
 from crawler.store.lock import RunLock

@@ -1,6 +1,6 @@
 import pytest
 
-from archive.answers import Answer, TransferCoding, read_answer
+from archive.warc.response import Answer, TransferCoding, read_answer
 from tests.archive.logs import make_log
 
 HEAD = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from archive.stream import Record
+from archive.warc.reader import Record
 
 _ROLES = {
     "response": "answer",

@@ -1,7 +1,7 @@
 import pytest
 from scrapy.settings import Settings
 
-from archive.description import describe_crawl, digest_configuration
+from archive.warc.warcinfo import describe_crawl, digest_configuration
 
 
 def test_the_warcinfo_says_who_crawls_with_what_and_by_which_rules() -> None:

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from archive.digests import payload_key
-from archive.http import body_of, skip_informational, split_head, status_of, without_transfer_coding
-from archive.wirelog import Cut, WireLog
+from archive.warc.digests import payload_key
+from archive.warc.exchange_log import Cut, WireLog
+from archive.warc.http import body_of, skip_informational, split_head, status_of, without_transfer_coding
 
 _HTTP_1 = re.compile(rb"HTTP/1\.[01][ \t]+\d{3}(?!\d)")
 

@@ -4,8 +4,8 @@ import base64
 import hashlib
 import re
 
-from archive.http import dechunk, is_chunked, split_head
-from archive.stream import Record
+from archive.warc.http import dechunk, is_chunked, split_head
+from archive.warc.reader import Record
 
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9a-fA-F]{1,8})[ \t]*(?:;[^\n]*)?\r?\n")
 

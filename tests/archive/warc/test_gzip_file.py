@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.warcfile import LeftOver, WarcFile, whole_members_size
+from archive.warc.gzip_file import LeftOver, WarcFile, whole_members_size
 
 RECORDS = [b"first record " * 50, os.urandom(40_000), b"third"]
 

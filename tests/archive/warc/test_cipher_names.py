@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from archive.ciphers import iana_name
+from archive.warc.cipher_names import iana_name
 
 
 @pytest.mark.parametrize(

@@ -17,11 +17,11 @@ from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from archive.answers import Answer
-from archive.ciphers import iana_name
-from archive.digests import Original
-from archive.http import split_head
-from archive.wirelog import WireLog
+from archive.warc.cipher_names import iana_name
+from archive.warc.digests import Original
+from archive.warc.exchange_log import WireLog
+from archive.warc.http import split_head
+from archive.warc.response import Answer
 
 VERSION = "WARC/1.1"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")

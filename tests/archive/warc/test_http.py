@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.http import (
+from archive.warc.http import (
     body_of,
     dechunk,
     header,

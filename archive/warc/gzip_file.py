@@ -10,8 +10,8 @@ from typing import IO, Self
 
 from isal import igzip
 
-from archive.durable import naming, rename, sync_folder
 from archive.manifest import ClosedWarc, Dates
+from archive.warc.durable import naming, rename, sync_folder
 
 OPEN_SUFFIX = ".open"
 """Stands at the end of a name until the file is whole."""

@@ -1,6 +1,6 @@
 import time
 
-from archive.digests import KnownOriginal, RunDigests, payload_key, url_key
+from archive.warc.digests import KnownOriginal, RunDigests, payload_key, url_key
 
 
 def original(number: int = 0) -> KnownOriginal:

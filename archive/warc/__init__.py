@@ -1,0 +1,1 @@
+"""WARC records and files: reading and writing them, byte for byte."""
