@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from archive import cdxj, tiers
 from archive.imports import copy_records, is_import, origin_of
+from archive.index import cdxj, index_files
 from archive.manifest import ClosedWarc, Manifest
 from archive.merging import Merger
 from archive.reader import Report
@@ -61,7 +61,7 @@ class Collection:
 
         Gives the names of files that were open, each cut after its last whole record.
         """
-        tiers.finish_merge(self.indexes)
+        index_files.finish_merge(self.indexes)
         if self._merger:
             self.rewriter.finish()
         recovered = []
@@ -77,7 +77,7 @@ class Collection:
                 continue
             if left_over.cut():
                 # Its writer may have been killed after it had indexed the file.
-                tiers.add_missing_lines(self.indexes, cdxj.read_lines(path, left_over.name))
+                index_files.add_missing_lines(self.indexes, cdxj.read_lines(path, left_over.name))
                 if self.manifest and not is_listed:
                     self.manifest.add(ClosedWarc.read(path, left_over.name))
             left_over.close()
@@ -159,7 +159,7 @@ class Collection:
         """Make a synced file part of the collection."""
         # Its lines before its name: what a kill leaves open is indexed and signed when it is recovered, but a
         # file that has its name and no lines could have been put there by anybody.
-        tiers.add_lines(self.indexes, lines)
+        index_files.add_lines(self.indexes, lines)
         if self.manifest:
             self.manifest.add(file.describe())
         file.close()
@@ -188,7 +188,7 @@ class Collection:
 
     def _drop_lines(self, name: str) -> None:
         mark = f'"filename": "{name}"'.encode()
-        tiers.change_lines(self.indexes, lambda line: None if mark in line else line)
+        index_files.change_lines(self.indexes, lambda line: None if mark in line else line)
 
 
 def _stamp(moment: datetime) -> str:

@@ -9,7 +9,7 @@ from typing import IO
 from isal import isal_zlib
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
-from archive import cdxj
+from archive.index import cdxj
 from archive.reader import Report
 from archive.tombstones import page_of
 from archive.warc.exchanges import Exchange, group_exchanges

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from archive import cdxj
-from archive.places import Place, PlaceIndex
+from archive.index import cdxj
+from archive.index.capture_lookup import Place, PlaceIndex
 from archive.warc.files import ArchiveUnreadable, RecordFile, record_files
 from archive.warc.reader import Record, read_records
 

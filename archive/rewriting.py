@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from archive import tiers
+from archive.index import index_files
 from archive.warc.durable import naming, rename, replace_file, sync_folder
 
 JOURNAL = "rewriting.json"
@@ -151,7 +151,7 @@ class Rewriter:
             raise FileNotFoundError(errno.ENOENT, f"{self._journal} says that it holds others", str(target))
         if self._ledger is not None:
             self._ledger.add_rewritten(target, rewriting.replaced, rewriting.redaction)
-        tiers.change_lines(self._indexes, _Relocation(rewriting).relocate)
+        index_files.change_lines(self._indexes, _Relocation(rewriting).relocate)
         for referrer in self._referrers:
             referrer.moved(rewriting)
         for name in rewriting.replaced:

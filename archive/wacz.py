@@ -14,8 +14,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from archive import tiers
 from archive.chain import Chain
+from archive.index import index_files
 from archive.manifest import MANIFEST_NAME, current_files
 from archive.signing import SigningKey
 from archive.warc.durable import naming, sync_folder
@@ -123,7 +123,9 @@ class _Packing:
 
     def add_index(self, indexes: Path) -> None:
         """Write the lines of all tiers as one index."""
-        self._add("indexes/index.cdxj", self._noting_time(tiers.read_lines(indexes)), zipfile.ZIP_DEFLATED)
+        self._add(
+            "indexes/index.cdxj", self._noting_time(index_files.read_lines(indexes)), zipfile.ZIP_DEFLATED
+        )
 
     def add_pages(self, pages: Iterable[Page]) -> None:
         """Write the list of pages."""

@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from archive import tiers
+from archive.index import index_files
 from archive.manifest import ClosedWarc, Manifest
 from archive.signing import read_or_make_key
 from archive.wacz import Description, Page, pack
@@ -36,7 +36,7 @@ def make_collection(folder: Path, key: Path, megabytes: int, lines: int) -> None
                 file.write(os.urandom(_PIECE_BYTES))
         manifest.add(ClosedWarc(path.name, path.stat().st_size, sha256_of(path), 0, "", ""))
     (folder / "indexes").mkdir()
-    for tier, name in enumerate((tiers.INDEX_NAME, "index-1.cdxj", "index-2.cdxj")):
+    for tier, name in enumerate((index_files.INDEX_NAME, "index-1.cdxj", "index-2.cdxj")):
         with (folder / "indexes" / name).open("wb") as file:
             file.writelines(make_line(number) for number in range(tier, lines, 3))
 

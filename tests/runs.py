@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive import tiers
+from archive.index import index_files
 from crawler.newsroom import Newsroom
 from tests.commands import scrapy
 from tests.crawls import run_crawl
@@ -30,7 +30,7 @@ class TwoRuns:
 
     @property
     def index(self) -> list[str]:
-        return [line.decode() for line in tiers.read_lines(self.collection / "indexes")]
+        return [line.decode() for line in index_files.read_lines(self.collection / "indexes")]
 
     def pack(self, out: Path) -> Path:
         """Pack the archive as an operator does."""

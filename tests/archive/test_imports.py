@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from warcio.checker import Checker
 
-from archive import tiers
 from archive.collection import Collection
 from archive.imports import is_import
+from archive.index import index_files
 from archive.reader import ArchivedCapture, ArchiveUnreadable, CaptureReader, read_payload
 from tests.archive.kills import survives_kills
 from tests.archive.logs import make_log
@@ -38,7 +38,9 @@ def bring_in(folder: Path, path: Path) -> Path:
 
 
 def index(folder: Path) -> list[dict[str, str]]:
-    return [json.loads(line.split(b" ", 2)[2]) for line in tiers.read_lines(folder / "news" / "indexes")]
+    return [
+        json.loads(line.split(b" ", 2)[2]) for line in index_files.read_lines(folder / "news" / "indexes")
+    ]
 
 
 def captures(path: Path) -> list[ArchivedCapture]:
@@ -170,7 +172,7 @@ def test_what_cannot_be_copied_record_by_record_is_refused(tmp_path: Path, name:
 def test_a_killed_import_leaves_nothing_behind_and_can_be_repeated(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tiers, "SMALL_BYTES", 0)
+    monkeypatch.setattr(index_files, "SMALL_BYTES", 0)
     foreign = news(5).save(tmp_path / "orla.warc.gz")
     work, base = tmp_path / "work", tmp_path / "base"
     writing = collection(base)
@@ -215,4 +217,4 @@ def test_the_index_of_other_tools_archives_is_that_of_cdxj_indexer(shared: Path,
     for name in ("dupes", "example-url-agnostic-orig", "example-url-agnostic-revisit", "iana"):
         ours = bring_in(tmp_path / name, shared / "samples" / f"{name}.warc.gz")
         wanted = subprocess.run([indexer, "--sort", ours], capture_output=True, check=True).stdout
-        assert b"".join(tiers.read_lines(tmp_path / name / "news" / "indexes")) == wanted
+        assert b"".join(index_files.read_lines(tmp_path / name / "news" / "indexes")) == wanted

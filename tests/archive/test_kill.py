@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy import select
 from warcio.checker import Checker
 
-from archive.cdxj import read_lines
 from archive.collection import Collection
 from archive.findings import Checked, Severity
+from archive.index.cdxj import read_lines
 from archive.manifest import Manifest
 from archive.repetitions import is_in_place
 from archive.signing import key_id

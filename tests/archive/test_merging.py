@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from archive import merging, rewriting, tiers
-from archive.cdxj import read_lines
+from archive import merging, rewriting
 from archive.collection import Collection
+from archive.index import index_files
+from archive.index.cdxj import read_lines
 from archive.merging import Merger
 from archive.reader import CaptureReader, expand_paths, read_record
 from archive.rewriting import Part, Rewriter, Rewriting
@@ -102,7 +103,7 @@ def assert_everything_is_found(folder: Path, pages_before: list[tuple[str, bytes
     assert len(catalogue.places) == len(pages_before)
     for record_id, (warc, offset) in catalogue.places.items():
         assert ("warc-record-id", record_id) in read_record(folder / "archive" / warc, offset).headers
-    entries = [json.loads(line.split(b" ", 2)[2]) for line in tiers.read_lines(folder / "indexes")]
+    entries = [json.loads(line.split(b" ", 2)[2]) for line in index_files.read_lines(folder / "indexes")]
     assert sorted(entry["url"] for entry in entries) == sorted(url for url, _ in pages_before)
     for entry in entries:
         record = read_record(folder / "archive" / entry["filename"], int(entry["offset"]))
@@ -126,7 +127,7 @@ def test_files_of_each_past_day_become_one(base: Path) -> None:
         assert [merged[part.offset :].startswith(octets[part.name]) for part in merge.parts]
     assert_everything_is_found(base, before)
     lines = [line for path in (base / "archive").iterdir() for line in read_lines(path, path.name)]
-    assert list(tiers.read_lines(base / "indexes")) == sorted(lines)
+    assert list(index_files.read_lines(base / "indexes")) == sorted(lines)
     assert not (base / rewriting.JOURNAL).exists()
 
 
@@ -144,7 +145,7 @@ def test_large_files_and_those_of_others_are_left_and_nothing_passes_them(
     before = pages(base)
     paths = sorted((base / "archive").iterdir())
     imported = paths[1].with_name(paths[1].name.replace(".warc", "-import-x.warc"))
-    tiers.change_lines(
+    index_files.change_lines(
         base / "indexes", lambda line: line.replace(paths[1].name.encode(), imported.name.encode())
     )
     catalogue = Catalogue(base.parent / "catalogue.json")
@@ -175,11 +176,11 @@ def test_without_room_on_the_disk_nothing_is_merged(base: Path, monkeypatch: pyt
     assert len(list((base / "archive").iterdir())) == len(DAYS)
 
 
-@pytest.mark.parametrize("small", [0, tiers.SMALL_BYTES], ids=["many tiers", "one tier"])
+@pytest.mark.parametrize("small", [0, index_files.SMALL_BYTES], ids=["many tiers", "one tier"])
 def test_a_kill_at_any_moment_leaves_every_reference_true(
     base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: int
 ) -> None:
-    monkeypatch.setattr(tiers, "SMALL_BYTES", small)
+    monkeypatch.setattr(index_files, "SMALL_BYTES", small)
     before = pages(base)
     work = tmp_path / "work" / "news"
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from scrapy import Request
 
-from archive import tiers
 from archive.collection import Collection
+from archive.index import index_files
 from tests.archive.logs import make_log
 from tests.archive.origin import Answer, serve
 from tests.archive.test_handler import ask
@@ -136,7 +136,7 @@ def test_pywb_shows_the_payload_that_a_revisit_repeats(wayback: str, tmp_path: P
 def test_pywb_reads_every_tier_of_the_index(
     wayback: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tiers, "SMALL_BYTES", 0)
+    monkeypatch.setattr(index_files, "SMALL_BYTES", 0)
     folder = tmp_path / "collections" / "news"
     urls = [f"http://news.example/{number}" for number in range(12)]
     for batch in (urls[:10], urls[10:11], urls[11:]):

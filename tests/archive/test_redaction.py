@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-from archive import rewriting, tiers
+from archive import rewriting
 from archive.collection import Collection
 from archive.findings import Checked, Severity
+from archive.index import index_files
 from archive.manifest import ClosedWarc, Manifest
 from archive.reader import CaptureReader, expand_paths
 from archive.redaction import CannotRedact, Redactor
@@ -142,7 +143,7 @@ def assert_redacted(folder: Path, before: list[tuple[str, str, int, bytes]]) -> 
         path.name for path in (folder / "archive").iterdir()
     }
     assert not (folder / rewriting.JOURNAL).exists()
-    entries = [json.loads(line.split(b" ", 2)[2]) for line in tiers.read_lines(folder / "indexes")]
+    entries = [json.loads(line.split(b" ", 2)[2]) for line in index_files.read_lines(folder / "indexes")]
     assert PAGE not in {entry["url"] for entry in entries}
 
 
@@ -253,7 +254,7 @@ def test_cdxj_indexer_writes_the_same_index(folder: Path, key: Path) -> None:
     redact(folder, key)
     paths = sorted(map(str, (folder / "archive").glob("*.warc.gz")))
     written = subprocess.run([indexer, "--sort", *paths], capture_output=True, check=True).stdout
-    assert written.splitlines(keepends=True) == list(tiers.read_lines(folder / "indexes"))
+    assert written.splitlines(keepends=True) == list(index_files.read_lines(folder / "indexes"))
 
 
 def test_the_manifest_says_what_went_and_what_was_repaired(folder: Path, key: Path) -> None:

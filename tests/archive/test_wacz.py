@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from archive import tiers
 from archive.collection import Collection
+from archive.index import index_files
 from archive.manifest import Manifest
 from archive.reader import read_captures
 from archive.signing import SigningKey, is_signed, read_or_make_key
@@ -82,7 +82,7 @@ def test_a_package_holds_files_index_and_pages(collection: Path, package: zipfil
         assert entry.compress_type == zipfile.ZIP_STORED
         assert package.read(entry) == path.read_bytes()
     index = package.read("indexes/index.cdxj")
-    assert index == b"".join(tiers.read_lines(collection / "indexes"))
+    assert index == b"".join(index_files.read_lines(collection / "indexes"))
     assert index.splitlines() == sorted(index.splitlines())
     assert len(index.splitlines()) == 4
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
-from archive.surt import surt_key
-from archive.tiers import find_lines
+from archive.index.index_files import find_lines
+from archive.index.surt import surt_key
 
 _HTTP = StatusAndHeadersParser(["HTTP/1.0", "HTTP/1.1"])
 _MIME_END = re.compile(r"[;\s]")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from archive import tiers
+from archive.index import index_files
 from archive.warc import durable
 from tests.archive.kills import survives_kills
 
@@ -19,12 +19,12 @@ def names(folder: Path) -> list[str]:
 
 @pytest.fixture
 def small_tiers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tiers, "SMALL_BYTES", 0)
+    monkeypatch.setattr(index_files, "SMALL_BYTES", 0)
 
 
 def test_lines_are_merged_in_byte_order_and_not_repeated(tmp_path: Path) -> None:
-    tiers.add_lines(tmp_path, [b"org,b)/ 1 {}\n", b"org,a)/ 2 {}\n"])
-    tiers.add_lines(tmp_path, [b"org,a-b)/ 1 {}\n", b"org,a)/ 2 {}\n", b"org,A)/ 1 {}\n"])
+    index_files.add_lines(tmp_path, [b"org,b)/ 1 {}\n", b"org,a)/ 2 {}\n"])
+    index_files.add_lines(tmp_path, [b"org,a-b)/ 1 {}\n", b"org,a)/ 2 {}\n", b"org,A)/ 1 {}\n"])
 
     lines = (tmp_path / "index.cdxj").read_bytes().splitlines()
     assert lines == [b"org,A)/ 1 {}", b"org,a)/ 2 {}", b"org,a-b)/ 1 {}", b"org,b)/ 1 {}"]
@@ -38,7 +38,7 @@ def test_a_large_index_is_not_written_again_for_a_few_lines(tmp_path: Path) -> N
     written = 0
     for run in range(20):
         sizes = {path: path.stat().st_ino for path in tmp_path.iterdir()}
-        tiers.add_lines(tmp_path, [line(20_000 * run + 2 * number + 1) for number in range(100)])
+        index_files.add_lines(tmp_path, [line(20_000 * run + 2 * number + 1) for number in range(100)])
         written += sum(
             path.stat().st_size for path in tmp_path.iterdir() if sizes.get(path) != path.stat().st_ino
         )
@@ -48,7 +48,7 @@ def test_a_large_index_is_not_written_again_for_a_few_lines(tmp_path: Path) -> N
     assert before.st_size > 50_000_000
     assert written < 2_000_000
     assert names(tmp_path) == ["index-1.cdxj", "index.cdxj"]
-    assert sum(1 for _ in tiers.read_lines(tmp_path)) == 1_002_000
+    assert sum(1 for _ in index_files.read_lines(tmp_path)) == 1_002_000
 
 
 def test_many_runs_leave_a_handful_of_files_and_write_each_line_a_few_times(
@@ -62,26 +62,26 @@ def test_many_runs_leave_a_handful_of_files_and_write_each_line_a_few_times(
         durable.write_file(path, pieces)
         written += path.stat().st_size
 
-    monkeypatch.setattr(tiers, "write_file", counted)
-    monkeypatch.setattr(tiers, "replace_file", lambda path, pieces: path.write_bytes(b"".join(pieces)))
+    monkeypatch.setattr(index_files, "write_file", counted)
+    monkeypatch.setattr(index_files, "replace_file", lambda path, pieces: path.write_bytes(b"".join(pieces)))
     monkeypatch.setattr("archive.warc.durable.os.fsync", lambda _: None)
     lines: list[bytes] = []
     most = 0
     for _ in range(400):
         fresh = [line(chance.randrange(10**7)) for _ in range(chance.randrange(1, 30))]
-        tiers.add_lines(tmp_path, fresh)
+        index_files.add_lines(tmp_path, fresh)
         lines += fresh
         most = max(most, len(names(tmp_path)))
 
-    assert list(tiers.read_lines(tmp_path)) == sorted(set(lines))
+    assert list(index_files.read_lines(tmp_path)) == sorted(set(lines))
     assert most <= 8
     assert written < 15 * sum(map(len, lines))
 
 
 def test_lines_that_any_tier_holds_are_not_added_again(tmp_path: Path, small_tiers: None) -> None:
-    tiers.add_lines(tmp_path, map(line, range(1000)))
-    tiers.add_lines(tmp_path, [line(2000)])
-    tiers.add_missing_lines(tmp_path, [line(5), line(2000), line(3000)])
+    index_files.add_lines(tmp_path, map(line, range(1000)))
+    index_files.add_lines(tmp_path, [line(2000)])
+    index_files.add_missing_lines(tmp_path, [line(5), line(2000), line(3000)])
 
     stored = b"".join(path.read_bytes() for path in tmp_path.iterdir()).splitlines(keepends=True)
     assert sorted(stored) == [*map(line, range(1000)), line(2000), line(3000)]
@@ -89,27 +89,29 @@ def test_lines_that_any_tier_holds_are_not_added_again(tmp_path: Path, small_tie
 
 @pytest.mark.parametrize("number", [0, 1, 4321, 8999, 9000, 12_345])
 def test_lines_are_found_without_reading_all(tmp_path: Path, number: int, small_tiers: None) -> None:
-    tiers.add_lines(tmp_path, [line(each, f"{copy}.warc.gz") for each in range(9000) for copy in range(2)])
-    tiers.add_lines(tmp_path, [line(number, "new.warc.gz")])
+    index_files.add_lines(
+        tmp_path, [line(each, f"{copy}.warc.gz") for each in range(9000) for copy in range(2)]
+    )
+    index_files.add_lines(tmp_path, [line(number, "new.warc.gz")])
 
     copies = ["0.warc.gz", "1.warc.gz"] if number < 9000 else []
     wanted = [line(number, name) for name in [*copies, "new.warc.gz"]]
-    assert list(tiers.find_lines(tmp_path, f"example,news)/{number:07} ".encode())) == wanted
+    assert list(index_files.find_lines(tmp_path, f"example,news)/{number:07} ".encode())) == wanted
     assert names(tmp_path) == ["index-1.cdxj", "index.cdxj"]
 
 
 def test_lines_are_changed_where_they_stand(tmp_path: Path, small_tiers: None) -> None:
-    tiers.add_lines(tmp_path, [line(number, "old.warc.gz") for number in range(100)])
-    tiers.add_lines(tmp_path, [line(200, "small.warc.gz"), line(100, "gone.warc.gz")])
+    index_files.add_lines(tmp_path, [line(number, "old.warc.gz") for number in range(100)])
+    index_files.add_lines(tmp_path, [line(200, "small.warc.gz"), line(100, "gone.warc.gz")])
     before = (tmp_path / "index.cdxj").stat()
 
     def change(text: bytes) -> bytes | None:
         return None if b"gone" in text else text.replace(b"small", b"zz")
 
     for _ in range(2):
-        tiers.change_lines(tmp_path, change)
+        index_files.change_lines(tmp_path, change)
         found = [line(number, "old.warc.gz") for number in range(100)]
-        assert list(tiers.read_lines(tmp_path)) == [*found, line(200, "zz.warc.gz")]
+        assert list(index_files.read_lines(tmp_path)) == [*found, line(200, "zz.warc.gz")]
     assert (tmp_path / "index.cdxj").stat().st_ino == before.st_ino
     assert (tmp_path / "index.cdxj").stat().st_mtime_ns == before.st_mtime_ns
 
@@ -117,21 +119,21 @@ def test_lines_are_changed_where_they_stand(tmp_path: Path, small_tiers: None) -
 def test_a_kill_at_any_moment_loses_no_line_and_repeats_none(tmp_path: Path, small_tiers: None) -> None:
     base, work = tmp_path / "base", tmp_path / "work"
     for count, start in ((400, 0), (80, 1000), (15, 2000)):
-        tiers.add_lines(base, map(line, range(start, start + count)))
+        index_files.add_lines(base, map(line, range(start, start + count)))
     assert len(names(base)) == 3
-    old = list(tiers.read_lines(base))
+    old = list(index_files.read_lines(base))
     fresh = [line(number) for number in range(3000, 3020)]
 
     def check() -> None:
-        seen = list(tiers.read_lines(work))
+        seen = list(index_files.read_lines(work))
         assert seen in (old, [*old, *fresh])
-        tiers.add_missing_lines(work, fresh)
+        index_files.add_missing_lines(work, fresh)
         stored = b"".join(path.read_bytes() for path in work.glob("*.cdxj")).splitlines(keepends=True)
         assert sorted(stored) == [*old, *fresh]
         assert all(name.endswith((".cdxj", ".cdxj.tmp")) for name in names(work))
 
     tries = 0
-    for _ in survives_kills(work, lambda: tiers.add_lines(work, fresh), check):
+    for _ in survives_kills(work, lambda: index_files.add_lines(work, fresh), check):
         shutil.rmtree(work, ignore_errors=True)
         shutil.copytree(base, work)
         tries += 1

@@ -1,6 +1,6 @@
 import pytest
 
-from archive.surt import surt_key
+from archive.index.surt import surt_key
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@ import json
 import subprocess
 from pathlib import Path
 
-from archive.cdxj import cdxj_line, parse_head
 from archive.collection import Collection
+from archive.index.cdxj import cdxj_line, parse_head
 from tests.archive.logs import make_log
 
 PLACE = {"filename": "news-1.warc.gz", "offset": 415, "length": 743}

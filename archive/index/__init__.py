@@ -1,0 +1,1 @@
+"""CDXJ index lines and the files that hold them."""
