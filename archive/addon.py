@@ -14,8 +14,8 @@ from scrapy.utils.misc import build_from_crawler, load_object
 from twisted.internet.threads import deferToThread
 
 from archive.collection import Collection
+from archive.evidence.manifest import Manifest
 from archive.guard import AddressGuard
-from archive.manifest import Manifest
 from archive.private import missing_names
 from archive.reader import Report
 from archive.rewriting import Referrer

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from archive.evidence.manifest import ClosedWarc, Manifest
 from archive.imports import copy_records, is_import, origin_of
 from archive.index import cdxj, index_files
-from archive.manifest import ClosedWarc, Manifest
 from archive.merging import Merger
 from archive.reader import Report
 from archive.repetitions import Repetitions

@@ -9,9 +9,9 @@ from typing import IO
 from isal import isal_zlib
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
+from archive.evidence.tombstones import page_of
 from archive.index import cdxj
 from archive.reader import Report
-from archive.tombstones import page_of
 from archive.warc.exchanges import Exchange, group_exchanges
 from archive.warc.files import ArchiveUnreadable, RecordFile
 from archive.warc.gzip_file import LEVEL, WarcFile

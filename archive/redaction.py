@@ -15,12 +15,12 @@ from hashlib import blake2b
 from http import HTTPStatus
 from pathlib import Path
 
+from archive.evidence.signing import SigningKey
+from archive.evidence.tombstones import make_tombstone, page_of, read_tombstone
 from archive.imports import index_lines
 from archive.reader import Report
 from archive.revisits import Originals
 from archive.rewriting import Change, Part, Redaction, Rewriter, Rewriting
-from archive.signing import SigningKey
-from archive.tombstones import make_tombstone, page_of, read_tombstone
 from archive.warc import records
 from archive.warc.exchanges import Exchange
 from archive.warc.files import RecordFile

@@ -8,9 +8,9 @@ from contextlib import closing
 from pathlib import Path
 
 from archive.chain import Chain
+from archive.evidence.manifest import MANIFEST_NAME, ClosedWarc, Head, current_files
 from archive.findings import Checked, Finding, fault, note
 from archive.indexed import IndexedLines
-from archive.manifest import MANIFEST_NAME, ClosedWarc, Head, current_files
 from archive.verify_records import RecordsCheck, spoken_lines
 from archive.warc.files import ArchiveUnreadable, RecordFile
 from archive.warc.gzip_file import OPEN_SUFFIX

@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from archive.chain import Chain
+from archive.evidence.manifest import MANIFEST_NAME, current_files
+from archive.evidence.signing import SigningKey
 from archive.index import index_files
-from archive.manifest import MANIFEST_NAME, current_files
-from archive.signing import SigningKey
 from archive.warc.durable import naming, sync_folder
 
 # Of zip files; the moment of packing would make each one different.

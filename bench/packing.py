@@ -15,9 +15,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from archive.evidence.manifest import ClosedWarc, Manifest
+from archive.evidence.signing import read_or_make_key
 from archive.index import index_files
-from archive.manifest import ClosedWarc, Manifest
-from archive.signing import read_or_make_key
 from archive.wacz import Description, Page, pack
 
 _WARC_BYTES = 10**8

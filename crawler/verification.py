@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from archive.evidence.manifest import Head
 from archive.findings import Checked, Finding, fault, note
-from archive.manifest import Head
 from archive.verify import verify_collection
 from crawler.catalogue import CatalogueCheck
 from crawler.comparison import CORPUS_KINDS, Comparison, Difference

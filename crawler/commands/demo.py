@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from archive.signing import read_or_make_key
+from archive.evidence.signing import read_or_make_key
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left
 from crawler.newsroom import Newsroom
 from crawler.printing import printable

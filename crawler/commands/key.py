@@ -3,8 +3,8 @@
 import argparse
 from pathlib import Path
 
-from archive.manifest import Manifest
-from archive.signing import key_id, read_key, renew_key
+from archive.evidence.manifest import Manifest
+from archive.evidence.signing import key_id, read_key, renew_key
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
 from crawler.commands.crawl import hold_data_dir
 from crawler.store.verdict import OK, STORAGE

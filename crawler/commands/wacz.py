@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from archive.signing import read_or_make_key
+from archive.evidence.signing import read_or_make_key
 from archive.wacz import CannotPack, Description, Page, pack
 from crawler import __version__
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, settings_of

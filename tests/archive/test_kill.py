@@ -14,11 +14,11 @@ from sqlalchemy import select
 from warcio.checker import Checker
 
 from archive.collection import Collection
+from archive.evidence.manifest import Manifest
+from archive.evidence.signing import key_id
 from archive.findings import Checked, Severity
 from archive.index.cdxj import read_lines
-from archive.manifest import Manifest
 from archive.repetitions import is_in_place
-from archive.signing import key_id
 from archive.verify import verify_collection
 from archive.warc.gzip_file import OPEN_SUFFIX
 from crawler.store import schema
@@ -72,7 +72,7 @@ MERGE = """
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from archive.manifest import Manifest
+from archive.evidence.manifest import Manifest
 from archive.merging import Merger
 from archive.rewriting import Rewriter
 from crawler.store.engine import open_engine

@@ -14,13 +14,13 @@ import pytest
 
 from archive import rewriting
 from archive.collection import Collection
+from archive.evidence.manifest import ClosedWarc, Manifest
+from archive.evidence.signing import read_or_make_key
 from archive.findings import Checked, Severity
 from archive.index import index_files
-from archive.manifest import ClosedWarc, Manifest
 from archive.reader import CaptureReader, expand_paths
 from archive.redaction import CannotRedact, Redactor
 from archive.rewriting import Redaction, Rewriter
-from archive.signing import read_or_make_key
 from archive.verify import verify_collection
 from archive.wacz import Description, pack
 from archive.warc.digests import RunDigests

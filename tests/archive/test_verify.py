@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from archive.collection import Collection
+from archive.evidence.manifest import Head, Manifest
+from archive.evidence.signing import read_or_make_key
 from archive.findings import Checked, Finding, Severity
-from archive.manifest import Head, Manifest
-from archive.signing import read_or_make_key
 from archive.verify import verify_collection
 from archive.warc.digests import RunDigests
 from archive.warc.files import RecordFile

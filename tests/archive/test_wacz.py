@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from archive.collection import Collection
+from archive.evidence.manifest import Manifest
+from archive.evidence.signing import SigningKey, is_signed, read_or_make_key
 from archive.index import index_files
-from archive.manifest import Manifest
 from archive.reader import read_captures
-from archive.signing import SigningKey, is_signed, read_or_make_key
 from archive.wacz import CannotPack, Description, Page, pack
 from tests.archive.kills import Killed, killed_before
 from tests.archive.logs import make_log
@@ -205,7 +205,7 @@ def test_the_name_comes_last(tmp_path: Path, collection: Path, key: SigningKey) 
 PEAK = """
 import resource, sys
 from pathlib import Path
-from archive.signing import read_or_make_key
+from archive.evidence.signing import read_or_make_key
 from archive.wacz import Description, pack
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 pack(Path(sys.argv[1]), Path(sys.argv[2]), [], Description("", "", ""), read_or_make_key(Path(sys.argv[3])))

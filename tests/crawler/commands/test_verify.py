@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 import pytest
 
-from archive.signing import read_key
+from archive.evidence.signing import read_key
 from archive.warc.files import RecordFile
 from archive.warc.reader import Record, read_records
 from crawler import rederivation

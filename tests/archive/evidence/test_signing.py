@@ -7,7 +7,7 @@ import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 
-from archive.signing import (
+from archive.evidence.signing import (
     KeyRefused,
     SigningKey,
     is_signed,

@@ -1,0 +1,1 @@
+"""What makes an archive evidence: keys, signatures, the manifest, tombstones."""
