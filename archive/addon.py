@@ -13,16 +13,16 @@ from scrapy.utils.defer import deferred_from_coro, maybe_deferred_to_future
 from scrapy.utils.misc import build_from_crawler, load_object
 from twisted.internet.threads import deferToThread
 
-from archive.collection import Collection
+from archive.collection.collection import Collection
+from archive.collection.rewriting import Referrer
+from archive.collection.writer import WarcWriter
 from archive.evidence.manifest import Manifest
 from archive.guard import AddressGuard
 from archive.private import missing_names
 from archive.reader import Report
-from archive.rewriting import Referrer
 from archive.warc.digests import DigestIndex
 from archive.warc.response import TransferCoding
 from archive.warc.warcinfo import describe_crawl
-from archive.writer import WarcWriter
 
 logger = logging.getLogger(__name__)
 

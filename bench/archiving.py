@@ -30,7 +30,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from archive.collection import Collection
+from archive.collection.collection import Collection
 from archive.warc.exchange_log import WireLog
 from bench.extraction import read_pages
 from crawler.content import decode_content

@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
+from archive.collection.rewriting import Redaction, redaction_of
 from archive.evidence.signing import (
     KeyRefused,
     SigningKey,
@@ -26,7 +27,6 @@ from archive.evidence.signing import (
     read_or_make_key,
     retired_path,
 )
-from archive.rewriting import Redaction, redaction_of
 from archive.warc.durable import naming, sync_folder
 from archive.warc.files import RecordFile
 from archive.warc.reader import read_records

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from w3lib.url import canonicalize_url
 
+from archive.collection.rewriting import Redaction
 from archive.evidence.signing import SigningKey, is_signed, key_id
-from archive.rewriting import Redaction
 from archive.warc import records
 from archive.warc.payloads import sha1_digest
 from archive.warc.reader import Record

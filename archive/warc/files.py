@@ -11,7 +11,7 @@ from io import BufferedReader, RawIOBase
 from pathlib import Path
 from typing import IO, cast
 
-from archive.rewriting import superseded
+from archive.collection.rewriting import superseded
 
 SUFFIXES = (".warc", ".warc.gz", ".wacz", ".arc", ".arc.gz")
 

@@ -11,12 +11,12 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 from archive.addon import make_collection
-from archive.collection import Collection
+from archive.collection.collection import Collection
+from archive.collection.redaction import CannotRedact, Holding, Redactor
+from archive.collection.rewriting import Redaction
 from archive.evidence.manifest import Manifest
 from archive.evidence.signing import SigningKey, read_key
 from archive.reader import ArchiveUnreadable
-from archive.redaction import CannotRedact, Holding, Redactor
-from archive.rewriting import Redaction
 from archive.warc.records import warc_date
 from crawler import __version__
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, settings_of

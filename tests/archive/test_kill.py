@@ -13,12 +13,12 @@ import pytest
 from sqlalchemy import select
 from warcio.checker import Checker
 
-from archive.collection import Collection
+from archive.collection.collection import Collection
+from archive.collection.deduplication import is_in_place
 from archive.evidence.manifest import Manifest
 from archive.evidence.signing import key_id
 from archive.findings import Checked, Severity
 from archive.index.cdxj import read_lines
-from archive.repetitions import is_in_place
 from archive.verify import verify_collection
 from archive.warc.gzip_file import OPEN_SUFFIX
 from crawler.store import schema
@@ -73,8 +73,8 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from archive.evidence.manifest import Manifest
-from archive.merging import Merger
-from archive.rewriting import Rewriter
+from archive.collection.merging import Merger
+from archive.collection.rewriting import Rewriter
 from crawler.store.engine import open_engine
 from crawler.store.places import StoredPlaces
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from scrapy import Request
 
-from archive.collection import Collection
+from archive.collection.collection import Collection
 from archive.index import index_files
 from tests.archive.logs import make_log
 from tests.archive.origin import Answer, serve

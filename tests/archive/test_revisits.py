@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.collection import Collection
+from archive.collection.collection import Collection
 from archive.reader import ArchiveUnreadable, CaptureReader, read_payload, read_record
 from archive.warc.digests import RunDigests
 from tests.archive.logs import make_log

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.collection import Collection
+from archive.collection.collection import Collection
 from archive.evidence.manifest import Head, Manifest
 from archive.evidence.signing import read_or_make_key
 from archive.findings import Checked, Finding, Severity

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.collection import Collection
+from archive.collection.collection import Collection
 from archive.evidence.manifest import Manifest
 from archive.evidence.signing import SigningKey, is_signed, read_or_make_key
 from archive.index import index_files

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from archive.chain import Chain
-from archive.collection import Collection
+from archive.collection.collection import Collection
 from archive.evidence.manifest import ClosedWarc, Head, Manifest, ManifestDamaged, current_files, parse_line
 from archive.evidence.signing import KeyRefused, read_or_make_key, renew_key, retired_path
 from archive.findings import Severity

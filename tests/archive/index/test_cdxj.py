@@ -2,7 +2,7 @@ import json
 import subprocess
 from pathlib import Path
 
-from archive.collection import Collection
+from archive.collection.collection import Collection
 from archive.index.cdxj import cdxj_line, parse_head
 from tests.archive.logs import make_log
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from scrapy.settings import Settings
 
-from archive.collection import Collection
+from archive.collection.collection import Collection
 from crawler.command import CommandFailed
 from crawler.commands.browse import Command, find_wayback
 from tests.archive.logs import make_log

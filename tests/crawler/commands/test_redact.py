@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 import pytest
 from scrapy.settings import Settings
 
+from archive.collection.redaction import Redactor
 from archive.findings import Checked, Finding, Severity
 from archive.reader import CaptureReader, expand_paths, read_payload
-from archive.redaction import Redactor
 from archive.verify import verify_collection
 from crawler.catalogue import CatalogueCheck
 from crawler.command import CommandFailed
@@ -323,7 +323,7 @@ def test_a_full_disk_is_a_sentence_and_the_same_command_goes_on(
         raise OSError(28, "No space left on device", "news.warc.gz")
 
     with monkeypatch.context() as patched, pytest.raises(CommandFailed, match="No space left") as failed:
-        patched.setattr("archive.rewriting.os.fsync", full)
+        patched.setattr("archive.collection.rewriting.os.fsync", full)
         redact(crawled.data, crawled.page)
     assert failed.value.exit_code == 3
     assert redact(crawled.data, crawled.page) == 0

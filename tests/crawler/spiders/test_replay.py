@@ -9,7 +9,7 @@ import pytest
 from scrapy.crawler import Crawler
 from scrapy.settings import Settings
 
-from archive.collection import Collection
+from archive.collection.collection import Collection
 from crawler.command import CommandFailed
 from crawler.commands.trace import Command
 from crawler.spiders.pages import SpiderArgumentError

@@ -8,8 +8,8 @@ import pytest
 from scrapy import Request
 from sqlalchemy import insert, select
 
+from archive.collection.rewriting import Change, Part, Redaction, Rewriting
 from archive.reader import read_payload, read_record
-from archive.rewriting import Change, Part, Redaction, Rewriting
 from crawler.items import CaptureRef
 from crawler.store import schema
 from crawler.store.digests import StoredDigests
@@ -127,7 +127,7 @@ def test_a_later_run_merges_and_repeats_what_merged_files_hold(
         def now(cls, tz: object = None) -> "Clock":
             return cls(2021, 1, cls.day // 10, 12, cls.day % 10, tzinfo=UTC)
 
-    monkeypatch.setattr("archive.collection.datetime", Clock)
+    monkeypatch.setattr("archive.collection.collection.datetime", Clock)
     body = b"La Valdorie annonce une treve." * 40
     page = Answer(
         b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n" % len(body) + body

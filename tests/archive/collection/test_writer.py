@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from archive import writer as writer_module
-from archive.collection import Collection
-from archive.writer import WarcWriter
+from archive.collection import writer as writer_module
+from archive.collection.collection import Collection
+from archive.collection.writer import WarcWriter
 from tests.archive.logs import make_log
 from tests.archive.records import read_collection
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from warcio.checker import Checker
 
-from archive.collection import Collection
-from archive.imports import is_import
+from archive.collection.collection import Collection
+from archive.collection.importing import is_import
 from archive.index import index_files
 from archive.reader import ArchivedCapture, ArchiveUnreadable, CaptureReader, read_payload
 from tests.archive.kills import survives_kills

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.collection import Collection
-from archive.repetitions import _BATCH, is_in_place
+from archive.collection.collection import Collection
+from archive.collection.deduplication import _BATCH, is_in_place
 from archive.warc.digests import KnownOriginal, Original, RunDigests, payload_key, url_key
 from archive.warc.exchange_log import WireLog
 from archive.warc.response import TransferCoding
@@ -207,7 +207,7 @@ def test_a_repetition_within_the_open_file_leaves_it_locked(
     tmp_path: Path, index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """POSIX drops a process's lock when it closes any handle of the file."""
-    monkeypatch.setattr("archive.repetitions._BATCH", 1)
+    monkeypatch.setattr("archive.collection.deduplication._BATCH", 1)
     writing = collection(tmp_path, index)
     for _ in range(2):
         writing.write(make_log(A), {})

@@ -8,7 +8,7 @@ from datetime import date
 from hashlib import blake2b
 from pathlib import Path
 
-from archive.rewriting import Part, Rewriter, Rewriting
+from archive.collection.rewriting import Part, Rewriter, Rewriting
 
 SMALL_BYTES = 100_000_000
 """Larger files are left as they are."""

@@ -2,7 +2,7 @@
 
 Revisit records of other pages that repeat a payload of this one come first: while the payload is there,
 the first of them gets it and becomes a whole record, the others refer to that one. Then the records of
-the page go. Each file is rewritten by the journal of `archive.rewriting`; a kill between two files leaves an
+the page go. Each file is rewritten by the journal of `archive.collection.rewriting`; a kill between two files leaves an
 archive in which all references are true, and doing the same again does the rest.
 """
 
@@ -15,12 +15,12 @@ from hashlib import blake2b
 from http import HTTPStatus
 from pathlib import Path
 
+from archive.collection.importing import index_lines
+from archive.collection.rewriting import Change, Part, Redaction, Rewriter, Rewriting
 from archive.evidence.signing import SigningKey
 from archive.evidence.tombstones import make_tombstone, page_of, read_tombstone
-from archive.imports import index_lines
 from archive.reader import Report
 from archive.revisits import Originals
-from archive.rewriting import Change, Part, Redaction, Rewriter, Rewriting
 from archive.warc import records
 from archive.warc.exchanges import Exchange
 from archive.warc.files import RecordFile

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from archive.collection import Collection
+from archive.collection.collection import Collection
 from archive.warc.exchange_log import WireLog
 from archive.warc.location import Location
 

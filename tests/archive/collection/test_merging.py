@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from archive import merging, rewriting
-from archive.collection import Collection
+from archive.collection import merging, rewriting
+from archive.collection.collection import Collection
+from archive.collection.merging import Merger
+from archive.collection.rewriting import Part, Rewriter, Rewriting
 from archive.index import index_files
 from archive.index.cdxj import read_lines
-from archive.merging import Merger
 from archive.reader import CaptureReader, expand_paths, read_record
-from archive.rewriting import Part, Rewriter, Rewriting
 from tests.archive.kills import Killed, survives_kills
 from tests.archive.logs import make_log
 
@@ -67,7 +67,7 @@ def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         def now(cls, tz: object = None) -> "Clock":
             return cls(2021, 1, DAYS[cls.moment], 12, cls.moment, tzinfo=UTC)
 
-    monkeypatch.setattr("archive.collection.datetime", Clock)
+    monkeypatch.setattr("archive.collection.collection.datetime", Clock)
     folder = tmp_path / "base" / "news"
     catalogue = Catalogue(tmp_path / "base" / "catalogue.json")
     for number in range(len(DAYS)):
@@ -171,7 +171,7 @@ def test_a_merged_file_is_no_larger_than_a_file_may_be(base: Path) -> None:
 
 def test_without_room_on_the_disk_nothing_is_merged(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = shutil.disk_usage(base)._replace(free=1000)
-    monkeypatch.setattr("archive.merging.shutil.disk_usage", lambda _: usage)
+    monkeypatch.setattr("archive.collection.merging.shutil.disk_usage", lambda _: usage)
     assert merger(base).run(TODAY) == []
     assert len(list((base / "archive").iterdir())) == len(DAYS)
 
@@ -227,7 +227,7 @@ def test_old_files_stay_when_the_new_one_is_gone(base: Path) -> None:
 def test_a_run_merges_before_it_writes_and_not_if_it_writes_nothing(
     base: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("archive.collection.datetime", datetime)
+    monkeypatch.setattr("archive.collection.collection.datetime", datetime)
     before = pages(base)
     catalogue = Catalogue(base.parent / "catalogue.json")
     reading = Collection(base, "news", {}, 10**9, referrers=[catalogue])
@@ -246,7 +246,7 @@ def test_a_run_merges_before_it_writes_and_not_if_it_writes_nothing(
 
 
 def test_without_a_catalogue_nothing_is_merged(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("archive.collection.datetime", datetime)
+    monkeypatch.setattr("archive.collection.collection.datetime", datetime)
     writing = Collection(base, "news", {}, 10**9)
     writing.write(make_log(), {})
     writing.finish_file()

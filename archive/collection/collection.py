@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from archive.collection.deduplication import Repetitions
+from archive.collection.importing import copy_records, is_import, origin_of
+from archive.collection.merging import Merger
+from archive.collection.rewriting import Referrer, Rewriter
 from archive.evidence.manifest import ClosedWarc, Manifest
-from archive.imports import copy_records, is_import, origin_of
 from archive.index import cdxj, index_files
-from archive.merging import Merger
 from archive.reader import Report
-from archive.repetitions import Repetitions
-from archive.rewriting import Referrer, Rewriter
 from archive.warc.digests import DigestIndex, KnownOriginal
 from archive.warc.exchange_log import WireLog
 from archive.warc.files import ArchiveUnreadable, RecordFile, record_files

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.collection import Collection
+from archive.collection.collection import Collection
 from tests.archive.logs import make_log
 from tests.archive.records import read_collection, read_warc
 

@@ -12,23 +12,23 @@ from typing import Any
 
 import pytest
 
-from archive import rewriting
-from archive.collection import Collection
+from archive.collection import rewriting
+from archive.collection.collection import Collection
+from archive.collection.redaction import CannotRedact, Redactor
+from archive.collection.rewriting import Redaction, Rewriter
 from archive.evidence.manifest import ClosedWarc, Manifest
 from archive.evidence.signing import read_or_make_key
 from archive.findings import Checked, Severity
 from archive.index import index_files
 from archive.reader import CaptureReader, expand_paths
-from archive.redaction import CannotRedact, Redactor
-from archive.rewriting import Redaction, Rewriter
 from archive.verify import verify_collection
 from archive.wacz import Description, pack
 from archive.warc.digests import RunDigests
 from archive.warc.exchange_log import WireLog
+from tests.archive.collection.test_merging import Catalogue
 from tests.archive.kills import survives_kills
 from tests.archive.logs import MOMENT, make_log
 from tests.archive.records import Seen, read_collection, read_warc
-from tests.archive.test_merging import Catalogue
 from tests.archive.warcs import answer, news
 
 PAGE = "http://news.example/page"

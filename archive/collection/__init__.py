@@ -1,0 +1,1 @@
+"""One collection on disk: writing, merging, importing and redacting its WARC files."""
