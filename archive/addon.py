@@ -19,7 +19,7 @@ from archive.collection.writer import WarcWriter
 from archive.evidence.manifest import Manifest
 from archive.guard import AddressGuard
 from archive.private import missing_names
-from archive.reader import Report
+from archive.replay.captures import Report
 from archive.warc.digests import DigestIndex
 from archive.warc.response import TransferCoding
 from archive.warc.warcinfo import describe_crawl
@@ -46,7 +46,7 @@ class ArchiveAddon:
     def update_settings(self, settings: BaseSettings) -> None:
         """Put the handler and, unless replaying, the extension that owns the writer into the settings."""
         handlers = settings.getwithbase("DOWNLOAD_HANDLERS")
-        archiving = dict.fromkeys(("http", "https"), "archive.replay.ReplayHandler")
+        archiving = dict.fromkeys(("http", "https"), "archive.replay.handler.ReplayHandler")
         if not settings["REPLAY_FROM"]:
             reconstructed = reconstructed_schemes(settings)
             settings.set("ARCHIVE_RECONSTRUCTED", reconstructed, priority="addon")

@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from archive.reader import locate
+from archive.replay.captures import locate
 from archive.warc.files import RecordFile
 from archive.warc.gzip_file import OPEN_SUFFIX
 from crawler.comparison import CORPUS_KINDS, Difference, Kind, in_corpus

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.findings import Finding, fault
-from archive.reader import ArchiveUnreadable, locate, read_payload
+from archive.replay.captures import ArchiveUnreadable, locate, read_payload
 from archive.warc.gzip_file import OPEN_SUFFIX
 from crawler.comparison import is_retired
 from crawler.store.corpus import REVISIONS

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 
-from archive.reader import ArchiveUnreadable, expand_paths
+from archive.replay.captures import ArchiveUnreadable, expand_paths
 from archive.warc.gzip_file import OPEN_SUFFIX
 from crawler.store.pages import last_reason
 from crawler.store.reviews import Ruling, note_rulings

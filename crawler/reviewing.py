@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from archive.reader import ArchivedCapture, ArchiveUnreadable, CaptureReader, expand_paths, locate
+from archive.replay.captures import ArchivedCapture, ArchiveUnreadable, CaptureReader, expand_paths, locate
 from crawler.content import ContentError
 from crawler.extraction import extract
 from crawler.extraction.pool import Quarantined, WorkerPool

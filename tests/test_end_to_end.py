@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from archive.reader import read_record
+from archive.replay.captures import read_record
 from crawler.newsroom import ArticleTruth, Newsroom
 from crawler.store.recorder import recorder_of
 from crawler.store.store import Store

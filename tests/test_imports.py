@@ -57,7 +57,7 @@ ALLOWED: dict[str, set[str]] = {
         "crawler.requisites",
         "crawler.sequence",
         "crawler.web",
-        "archive.reader",
+        "archive.replay.captures",
         "archive.addon",
     },
     "crawler.newsroom": SEED_FORMAT,

@@ -11,7 +11,7 @@ from archive.collection.merging import Merger
 from archive.collection.rewriting import Referrer, Rewriter
 from archive.evidence.manifest import ClosedWarc, Manifest
 from archive.index import cdxj, index_files
-from archive.reader import Report
+from archive.replay.captures import Report
 from archive.warc.digests import DigestIndex, KnownOriginal
 from archive.warc.exchange_log import WireLog
 from archive.warc.files import ArchiveUnreadable, RecordFile, record_files

@@ -11,7 +11,7 @@ from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
 from archive.evidence.tombstones import page_of
 from archive.index import cdxj
-from archive.reader import Report
+from archive.replay.captures import Report
 from archive.warc.exchanges import Exchange, group_exchanges
 from archive.warc.files import ArchiveUnreadable, RecordFile
 from archive.warc.gzip_file import LEVEL, WarcFile

@@ -19,8 +19,8 @@ from archive.collection.importing import index_lines
 from archive.collection.rewriting import Change, Part, Redaction, Rewriter, Rewriting
 from archive.evidence.signing import SigningKey
 from archive.evidence.tombstones import make_tombstone, page_of, read_tombstone
-from archive.reader import Report
-from archive.revisits import Originals
+from archive.replay.captures import Report
+from archive.replay.revisits import Originals
 from archive.warc import records
 from archive.warc.exchanges import Exchange
 from archive.warc.files import RecordFile

@@ -13,7 +13,7 @@ from scrapy.crawler import Crawler
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
 from archive.addon import ArchiveExtension, make_collection
-from archive.reader import ArchiveUnreadable, expand_paths
+from archive.replay.captures import ArchiveUnreadable, expand_paths
 from crawler.command import CheckedCommand, CommandFailed, leave, no_arguments_left, open_store, settings_of
 from crawler.frontier.plan import describe, plan_run, room_for
 from crawler.guard import parse_allowed

@@ -16,7 +16,7 @@ from archive.collection.redaction import CannotRedact, Holding, Redactor
 from archive.collection.rewriting import Redaction
 from archive.evidence.manifest import Manifest
 from archive.evidence.signing import SigningKey, read_key
-from archive.reader import ArchiveUnreadable
+from archive.replay.captures import ArchiveUnreadable
 from archive.warc.records import warc_date
 from crawler import __version__
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, settings_of

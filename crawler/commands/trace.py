@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.text import Text
 
-from archive.reader import ArchiveUnreadable, locate, read_payload
+from archive.replay.captures import ArchiveUnreadable, locate, read_payload
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left
 from crawler.printing import open_console, print_copies, print_history, printable
 from crawler.store.history import copies, history

@@ -2,7 +2,7 @@
 
 from dataclasses import fields
 
-from archive.reader import ArchivedCapture
+from archive.replay.captures import ArchivedCapture
 from crawler.items import Evidence, Kind, Link
 
 _EVIDENCE = [field.name for field in fields(Evidence)]

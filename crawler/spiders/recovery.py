@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from archive.reader import ArchivedCapture, ArchiveUnreadable, CaptureReader
+from archive.replay.captures import ArchivedCapture, ArchiveUnreadable, CaptureReader
 from crawler.items import Kind
 from crawler.spiders.archived import link_of
 from crawler.web import is_html

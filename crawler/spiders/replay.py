@@ -9,7 +9,7 @@ from typing import ClassVar
 from sqlalchemy.exc import DBAPIError
 
 from archive.addon import ArchiveExtension
-from archive.reader import ArchivedCapture, ArchiveUnreadable, CaptureReader, expand_paths, locate
+from archive.replay.captures import ArchivedCapture, ArchiveUnreadable, CaptureReader, expand_paths, locate
 from crawler.fates import Fate
 from crawler.items import Article, Kind, Link, RawPage
 from crawler.requisites import fate_of_image

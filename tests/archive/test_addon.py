@@ -48,7 +48,7 @@ def test_replaying_takes_the_other_handler_and_writes_nothing() -> None:
     settings = Settings({"REPLAY_FROM": "data"})
     ArchiveAddon().update_settings(settings)
 
-    assert settings["DOWNLOAD_HANDLERS"]["https"] == "archive.replay.ReplayHandler"
+    assert settings["DOWNLOAD_HANDLERS"]["https"] == "archive.replay.handler.ReplayHandler"
     assert ArchiveExtension not in settings["EXTENSIONS"]
 
 

@@ -122,7 +122,7 @@ def test_a_replay_needs_no_private_names(monkeypatch: pytest.MonkeyPatch) -> Non
     settings = Settings({"REPLAY_FROM": "data"})
     ArchiveAddon().update_settings(settings)
 
-    assert settings["DOWNLOAD_HANDLERS"]["http"] == "archive.replay.ReplayHandler"
+    assert settings["DOWNLOAD_HANDLERS"]["http"] == "archive.replay.handler.ReplayHandler"
     assert reconstructed_schemes(settings).keys() == {"http", "https"}
 
 

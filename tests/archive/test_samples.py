@@ -5,7 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from archive.reader import ArchivedCapture, ArchiveUnreadable, CaptureReader, read_captures, read_record
+from archive.replay.captures import (
+    ArchivedCapture,
+    ArchiveUnreadable,
+    CaptureReader,
+    read_captures,
+    read_record,
+)
 
 # Captures in each file, by record type and status.
 READABLE = {

@@ -16,7 +16,7 @@ from archive.collection.collection import Collection
 from archive.evidence.manifest import Manifest
 from archive.evidence.signing import SigningKey, is_signed, read_or_make_key
 from archive.index import index_files
-from archive.reader import read_captures
+from archive.replay.captures import read_captures
 from archive.wacz import CannotPack, Description, Page, pack
 from tests.archive.kills import Killed, killed_before
 from tests.archive.logs import make_log

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from archive.reader import read_payload
+from archive.replay.captures import read_payload
 from crawler.store import schema
 from crawler.store.engine import open_engine
 from pipelines.seed_format import parse_seed

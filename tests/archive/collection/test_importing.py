@@ -14,7 +14,7 @@ from warcio.checker import Checker
 from archive.collection.collection import Collection
 from archive.collection.importing import is_import
 from archive.index import index_files
-from archive.reader import ArchivedCapture, ArchiveUnreadable, CaptureReader, read_payload
+from archive.replay.captures import ArchivedCapture, ArchiveUnreadable, CaptureReader, read_payload
 from tests.archive.kills import survives_kills
 from tests.archive.logs import make_log
 from tests.archive.records import read_warc

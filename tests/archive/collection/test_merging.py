@@ -13,7 +13,7 @@ from archive.collection.merging import Merger
 from archive.collection.rewriting import Part, Rewriter, Rewriting
 from archive.index import index_files
 from archive.index.cdxj import read_lines
-from archive.reader import CaptureReader, expand_paths, read_record
+from archive.replay.captures import CaptureReader, expand_paths, read_record
 from tests.archive.kills import Killed, survives_kills
 from tests.archive.logs import make_log
 

@@ -20,7 +20,7 @@ from archive.evidence.manifest import ClosedWarc, Manifest
 from archive.evidence.signing import read_or_make_key
 from archive.findings import Checked, Severity
 from archive.index import index_files
-from archive.reader import CaptureReader, expand_paths
+from archive.replay.captures import CaptureReader, expand_paths
 from archive.verify import verify_collection
 from archive.wacz import Description, pack
 from archive.warc.digests import RunDigests

@@ -15,7 +15,7 @@ from scrapy.settings import Settings
 
 from archive.collection.redaction import Redactor
 from archive.findings import Checked, Finding, Severity
-from archive.reader import CaptureReader, expand_paths, read_payload
+from archive.replay.captures import CaptureReader, expand_paths, read_payload
 from archive.verify import verify_collection
 from crawler.catalogue import CatalogueCheck
 from crawler.command import CommandFailed

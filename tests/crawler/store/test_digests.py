@@ -13,7 +13,7 @@ from scrapy.http import Response
 from sqlalchemy import create_engine
 from warcio.checker import Checker
 
-from archive.reader import CaptureReader, expand_paths, read_payload
+from archive.replay.captures import CaptureReader, expand_paths, read_payload
 from archive.warc.digests import DigestIndex, KnownOriginal
 from crawler.store.digests import StoredDigests, StoredPayload
 from crawler.store.engine import open_engine

@@ -9,7 +9,7 @@ from scrapy import Request
 from sqlalchemy import insert, select
 
 from archive.collection.rewriting import Change, Part, Redaction, Rewriting
-from archive.reader import read_payload, read_record
+from archive.replay.captures import read_payload, read_record
 from crawler.items import CaptureRef
 from crawler.store import schema
 from crawler.store.digests import StoredDigests

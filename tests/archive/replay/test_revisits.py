@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from archive.collection.collection import Collection
-from archive.reader import ArchiveUnreadable, CaptureReader, read_payload, read_record
+from archive.replay.captures import ArchiveUnreadable, CaptureReader, read_payload, read_record
 from archive.warc.digests import RunDigests
 from tests.archive.logs import make_log
 from tests.archive.warcs import Archive, answer, sha1

@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from archive.reader import (
+from archive.replay.captures import (
     ArchivedCapture,
     ArchiveUnreadable,
     CaptureReader,

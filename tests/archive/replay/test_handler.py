@@ -21,7 +21,7 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from archive.replay import NotArchived
+from archive.replay.handler import NotArchived
 from archive.warc.http import body_of, split_head, without_transfer_coding
 from tests.archive.warcs import Archive, answer, sha1, wacz
 from tests.crawls import reactor_loop, run_crawl
@@ -74,7 +74,7 @@ PLAIN = {
 
 
 def replay(path: Path, *asked: str | tuple[str, str], **settings: Any) -> Asking:
-    handler = "archive.replay.ReplayHandler"
+    handler = "archive.replay.handler.ReplayHandler"
     replaying = {"REPLAY_FROM": str(path), "DOWNLOAD_HANDLERS": {"http": handler, "https": handler}}
     requests = [("GET", item) if isinstance(item, str) else item for item in asked]
     spider = run_crawl(Asking, {**PLAIN, **replaying, **settings}, asked=requests).spider

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Self
 
-from archive.revisits import Originals, find_original, original_url
+from archive.replay.revisits import Originals, find_original, original_url
 from archive.warc.exchanges import Exchange, group_exchanges
 from archive.warc.files import ArchiveUnreadable, RecordFile, expand_paths, locate, record_files
 from archive.warc.http import header_fields, status_of

@@ -28,7 +28,7 @@ from scrapy.http import Headers, Response
 from scrapy.utils._download_handlers import make_response
 
 from archive.index.capture_lookup import Place, PlaceIndex
-from archive.reader import ArchivedCapture, CaptureReader, Report
+from archive.replay.captures import ArchivedCapture, CaptureReader, Report
 from archive.warc.exchanges import group_exchanges
 from archive.warc.files import expand_paths, record_files
 from archive.warc.http import header_fields

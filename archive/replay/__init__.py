@@ -1,0 +1,1 @@
+"""Archived captures read again, and answered as if from the web."""
