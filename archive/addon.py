@@ -13,12 +13,12 @@ from scrapy.utils.defer import deferred_from_coro, maybe_deferred_to_future
 from scrapy.utils.misc import build_from_crawler, load_object
 from twisted.internet.threads import deferToThread
 
+from archive.capture.guarded_endpoints import AddressGuard
+from archive.capture.scrapy_internals import missing_names
 from archive.collection.collection import Collection
 from archive.collection.rewriting import Referrer
 from archive.collection.writer import WarcWriter
 from archive.evidence.manifest import Manifest
-from archive.guard import AddressGuard
-from archive.private import missing_names
 from archive.replay.captures import Report
 from archive.warc.digests import DigestIndex
 from archive.warc.response import TransferCoding
@@ -26,7 +26,10 @@ from archive.warc.warcinfo import describe_crawl
 
 logger = logging.getLogger(__name__)
 
-_WIRE, _FALLBACK = "archive.handler.WireHandler", "archive.fallback.ReconstructingHandler"
+_WIRE, _FALLBACK = (
+    "archive.capture.handler.WireHandler",
+    "archive.capture.reconstruction.ReconstructingHandler",
+)
 _PREFIX = re.compile(r"[A-Za-z0-9][\w.-]*", re.ASCII)
 _REMEDIES = {
     errno.ENOSPC: "Free space",

@@ -7,9 +7,9 @@ from scrapy import Request
 from scrapy.settings import Settings
 
 from archive.addon import ArchiveAddon, ArchiveExtension, make_collection
+from tests.archive.capture.test_handler import Asker, ask
 from tests.archive.origin import Answer, Then, serve
 from tests.archive.records import read_collection
-from tests.archive.test_handler import Asker, ask
 from tests.crawls import run_crawl
 
 HELLO = Answer(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")
@@ -66,8 +66,8 @@ def test_no_setting_of_a_spider_or_command_line_fetches_past_the_archive() -> No
     ArchiveAddon().update_settings(settings)
 
     handlers = settings.getwithbase("DOWNLOAD_HANDLERS")
-    assert handlers["https"] == "archive.fallback.ReconstructingHandler"
-    assert handlers["http"] == "archive.handler.WireHandler"
+    assert handlers["https"] == "archive.capture.reconstruction.ReconstructingHandler"
+    assert handlers["http"] == "archive.capture.handler.WireHandler"
     assert handlers["ftp"] is None
 
 

@@ -15,9 +15,9 @@ from scrapy import Request
 
 from archive.collection.collection import Collection
 from archive.index import index_files
+from tests.archive.capture.test_handler import ask
 from tests.archive.logs import make_log
 from tests.archive.origin import Answer, serve
-from tests.archive.test_handler import ask
 from tests.tools import find_tool
 
 pytestmark = pytest.mark.slow

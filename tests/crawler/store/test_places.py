@@ -16,8 +16,8 @@ from crawler.store.digests import StoredDigests
 from crawler.store.engine import open_engine
 from crawler.store.places import StoredPlaces
 from crawler.store.store import Store
+from tests.archive.capture.test_handler import ask
 from tests.archive.origin import Answer, serve
-from tests.archive.test_handler import ask
 from tests.crawler.store.outcomes import MOMENT, article, link, outcome_of
 
 MERGED = Rewriting("day.warc.gz", (Part("a.warc.gz", 0, 5000), Part("b.warc.gz", 5000, 100)))

@@ -9,8 +9,8 @@ from scrapy.crawler import Crawler
 from twisted.internet.address import IPv4Address as TxIPv4Address
 from twisted.internet.address import IPv6Address as TxIPv6Address
 
+from tests.archive.capture.test_handler import ask
 from tests.archive.origin import Answer, Origin, serve
-from tests.archive.test_handler import ask
 from tests.crawls import reactor_loop
 
 HELLO = Answer(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")

@@ -12,12 +12,13 @@ from scrapy.http import Headers, Response
 from scrapy.settings import Settings
 from warcio.checker import Checker
 
-from archive import addon, private
+from archive import addon
 from archive.addon import ArchiveAddon, reconstructed_schemes
-from archive.fallback import request_octets, response_octets
+from archive.capture import scrapy_internals
+from archive.capture.reconstruction import request_octets, response_octets
+from tests.archive.capture.test_handler import GZIPPED, ODD, PAGE, Asker, Told, ask
 from tests.archive.origin import Answer, Then, serve
 from tests.archive.records import Seen, by_url, read_collection
-from tests.archive.test_handler import GZIPPED, ODD, PAGE, Asker, Told, ask
 from tests.crawls import run_crawl
 
 ANSWERS = {
@@ -47,8 +48,8 @@ class OtherHandler(HTTP11DownloadHandler):
 @pytest.fixture
 def no_private_names(monkeypatch: pytest.MonkeyPatch) -> None:
     """An upgrade of Twisted took something away."""
-    needed = {**private.NEEDED, "twisted.web.client:NoSuchPool": ()}
-    monkeypatch.setattr(addon, "missing_names", lambda: private.missing_names(needed))
+    needed = {**scrapy_internals.NEEDED, "twisted.web.client:NoSuchPool": ()}
+    monkeypatch.setattr(addon, "missing_names", lambda: scrapy_internals.missing_names(needed))
 
 
 class Session:
@@ -103,7 +104,7 @@ def test_with_all_names_there_the_wire_is_used() -> None:
     ArchiveAddon().update_settings(settings)
 
     for scheme in ("http", "https"):
-        assert settings["DOWNLOAD_HANDLERS"][scheme] == "archive.handler.WireHandler"
+        assert settings["DOWNLOAD_HANDLERS"][scheme] == "archive.capture.handler.WireHandler"
     assert settings.getdict("ARCHIVE_RECONSTRUCTED") == {}
 
 
@@ -113,8 +114,8 @@ def test_a_handler_that_the_project_chose_is_kept_and_archived_around() -> None:
     ArchiveAddon().update_settings(settings)
 
     assert settings.getdict("ARCHIVE_RECONSTRUCTED") == {"https": http2}
-    assert settings["DOWNLOAD_HANDLERS"]["https"] == "archive.fallback.ReconstructingHandler"
-    assert settings["DOWNLOAD_HANDLERS"]["http"] == "archive.handler.WireHandler"
+    assert settings["DOWNLOAD_HANDLERS"]["https"] == "archive.capture.reconstruction.ReconstructingHandler"
+    assert settings["DOWNLOAD_HANDLERS"]["http"] == "archive.capture.handler.WireHandler"
 
 
 def test_a_replay_needs_no_private_names(monkeypatch: pytest.MonkeyPatch) -> None:

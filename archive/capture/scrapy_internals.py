@@ -1,7 +1,7 @@
-"""The private names of Scrapy and Twisted without which `archive.wire` cannot see octets.
+"""The private names of Scrapy and Twisted without which `archive.capture.wire` cannot see octets.
 
 An upgrade may change any of them. They are looked up before a crawl begins, so that one in which they
-have gone is archived by `archive.fallback` instead of failing, or of being archived not at all.
+have gone is archived by `archive.capture.reconstruction` instead of failing, or of being archived not at all.
 """
 
 import inspect

@@ -1,7 +1,7 @@
 """Twisted connections that write down every octet they send and receive.
 
-All private names of Scrapy and Twisted that capturing needs are used here and in `archive.handler`;
-`archive.private` lists them; when one of them vanishes `archive.fallback` takes over, and a test fails.
+All private names of Scrapy and Twisted that capturing needs are used here and in `archive.capture.handler`;
+`archive.capture.scrapy_internals` lists them; when one of them vanishes `archive.capture.reconstruction` takes over, and a test fails.
 """
 
 from collections.abc import Callable, Iterable
@@ -20,7 +20,7 @@ from twisted.internet.interfaces import IAddress, IHandshakeListener
 from twisted.web.client import Agent, HTTPConnectionPool
 from zope.interface import directlyProvides, implementer, providedBy
 
-from archive.guard import AddressGuard, GuardedEndpoints
+from archive.capture.guarded_endpoints import AddressGuard, GuardedEndpoints
 from archive.warc.exchange_log import TlsSession, WireLog
 
 

@@ -12,10 +12,10 @@ from scrapy.http import Response
 from scrapy.utils._download_handlers import wrap_twisted_exceptions
 from scrapy.utils.defer import maybe_deferred_to_future
 
-from archive.keeper import Keeper, cut_by
+from archive.capture.recording import Keeper, cut_by
+from archive.capture.wire import WireAgent, WireFactory
 from archive.warc.exchange_log import WireLog
 from archive.warc.response import has_answer
-from archive.wire import WireAgent, WireFactory
 
 _HEAD_ALLOWANCE = 1024 * 1024
 

@@ -1,6 +1,6 @@
 import pytest
 
-from archive.private import missing_names
+from archive.capture.scrapy_internals import missing_names
 
 
 def test_the_installed_scrapy_and_twisted_have_every_name() -> None:

@@ -8,8 +8,8 @@ from scrapy.utils import _download_handlers
 from twisted.internet.interfaces import IHandshakeListener
 from twisted.web import _newclient, client
 
-from archive.guard import GuardedEndpoints
-from archive.wire import WireAgent, WireFactory, WireProtocol
+from archive.capture.guarded_endpoints import GuardedEndpoints
+from archive.capture.wire import WireAgent, WireFactory, WireProtocol
 
 
 def names_in(function: object) -> set[str]:

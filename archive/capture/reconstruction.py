@@ -1,7 +1,7 @@
 """Archiving without the wire: records made from the request and the response that another handler saw.
 
 This takes over where octets cannot be had: under HTTP/2, with handlers of other projects, and when an
-upgrade of Scrapy or Twisted changed the names that `archive.wire` needs. Metadata records and warcinfo
+upgrade of Scrapy or Twisted changed the names that `archive.capture.wire` needs. Metadata records and warcinfo
 then say `capture: reconstructed`: header case, order, reason phrase and framing are not the server's.
 """
 
@@ -26,8 +26,8 @@ from scrapy.utils.misc import build_from_crawler, load_object
 from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
 
-from archive.guard import AddressGuard, checked_addresses
-from archive.keeper import Keeper, cut_by
+from archive.capture.guarded_endpoints import AddressGuard, checked_addresses
+from archive.capture.recording import Keeper, cut_by
 from archive.warc.exchange_log import Cut
 
 _UNSENT = (
