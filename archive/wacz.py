@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from archive.chain import Chain
+from archive.checks.manifest_check import Chain
 from archive.evidence.manifest import MANIFEST_NAME, current_files
 from archive.evidence.signing import SigningKey
 from archive.index import index_files

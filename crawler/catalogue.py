@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from archive.findings import Finding, fault
+from archive.checks.findings import Finding, fault
 from archive.replay.captures import ArchiveUnreadable, locate, read_payload
 from archive.warc.gzip_file import OPEN_SUFFIX
 from crawler.comparison import is_retired

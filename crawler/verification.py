@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from archive.checks.archive_check import verify_collection
+from archive.checks.findings import Checked, Finding, fault, note
 from archive.evidence.manifest import Head
-from archive.findings import Checked, Finding, fault, note
-from archive.verify import verify_collection
 from crawler.catalogue import CatalogueCheck
 from crawler.comparison import CORPUS_KINDS, Comparison, Difference
 from crawler.rederivation import Rederived, archives_of, rederived

@@ -10,8 +10,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from archive.checks.findings import Checked, Finding, Severity, note
 from archive.evidence.signing import KeyRefused, read_key
-from archive.findings import Checked, Finding, Severity, note
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, open_store, settings_of
 from crawler.printing import printable
 from crawler.rederivation import (

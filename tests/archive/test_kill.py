@@ -13,13 +13,13 @@ import pytest
 from sqlalchemy import select
 from warcio.checker import Checker
 
+from archive.checks.archive_check import verify_collection
+from archive.checks.findings import Checked, Severity
 from archive.collection.collection import Collection
 from archive.collection.deduplication import is_in_place
 from archive.evidence.manifest import Manifest
 from archive.evidence.signing import key_id
-from archive.findings import Checked, Severity
 from archive.index.cdxj import read_lines
-from archive.verify import verify_collection
 from archive.warc.gzip_file import OPEN_SUFFIX
 from crawler.store import schema
 from crawler.store.digests import StoredPayload

@@ -12,16 +12,16 @@ from typing import Any
 
 import pytest
 
+from archive.checks.archive_check import verify_collection
+from archive.checks.findings import Checked, Severity
 from archive.collection import rewriting
 from archive.collection.collection import Collection
 from archive.collection.redaction import CannotRedact, Redactor
 from archive.collection.rewriting import Redaction, Rewriter
 from archive.evidence.manifest import ClosedWarc, Manifest
 from archive.evidence.signing import read_or_make_key
-from archive.findings import Checked, Severity
 from archive.index import index_files
 from archive.replay.captures import CaptureReader, expand_paths
-from archive.verify import verify_collection
 from archive.wacz import Description, pack
 from archive.warc.digests import RunDigests
 from archive.warc.exchange_log import WireLog

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from archive.chain import Chain
+from archive.checks.findings import Severity
+from archive.checks.manifest_check import Chain
 from archive.collection.collection import Collection
 from archive.evidence.manifest import ClosedWarc, Head, Manifest, ManifestDamaged, current_files, parse_line
 from archive.evidence.signing import KeyRefused, read_or_make_key, renew_key, retired_path
-from archive.findings import Severity
 from tests.archive.kills import survives_kills
 from tests.archive.logs import make_log
 from tests.archive.warcs import news

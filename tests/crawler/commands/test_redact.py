@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 import pytest
 from scrapy.settings import Settings
 
+from archive.checks.archive_check import verify_collection
+from archive.checks.findings import Checked, Finding, Severity
 from archive.collection.redaction import Redactor
-from archive.findings import Checked, Finding, Severity
 from archive.replay.captures import CaptureReader, expand_paths, read_payload
-from archive.verify import verify_collection
 from crawler.catalogue import CatalogueCheck
 from crawler.command import CommandFailed
 from crawler.commands import redact as command

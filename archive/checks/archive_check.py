@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
-from archive.chain import Chain
+from archive.checks.findings import Checked, Finding, fault, note
+from archive.checks.index_check import IndexedLines
+from archive.checks.manifest_check import Chain
+from archive.checks.record_check import RecordsCheck, spoken_lines
 from archive.evidence.manifest import MANIFEST_NAME, ClosedWarc, Head, current_files
-from archive.findings import Checked, Finding, fault, note
-from archive.indexed import IndexedLines
-from archive.verify_records import RecordsCheck, spoken_lines
 from archive.warc.files import ArchiveUnreadable, RecordFile
 from archive.warc.gzip_file import OPEN_SUFFIX
 

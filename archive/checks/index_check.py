@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from archive.findings import Finding, fault
+from archive.checks.findings import Finding, fault
 
 
 class IndexedLines:

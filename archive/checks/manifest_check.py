@@ -4,9 +4,9 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from archive.checks.findings import Finding, fault, note
 from archive.evidence.manifest import MANIFEST_NAME, Head, Line, ManifestDamaged, Rotation, parse_line
 from archive.evidence.signing import key_id
-from archive.findings import Finding, fault, note
 
 
 class Chain:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from archive.checks.archive_check import verify_collection
+from archive.checks.findings import Checked, Finding, Severity
 from archive.collection.collection import Collection
 from archive.evidence.manifest import Head, Manifest
 from archive.evidence.signing import read_or_make_key
-from archive.findings import Checked, Finding, Severity
-from archive.verify import verify_collection
 from archive.warc.digests import RunDigests
 from archive.warc.files import RecordFile
 from archive.warc.gzip_file import WarcFile

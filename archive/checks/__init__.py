@@ -1,0 +1,1 @@
+"""Is an archive what was written? Each fault is a finding."""
