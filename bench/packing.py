@@ -18,7 +18,7 @@ from pathlib import Path
 from archive.evidence.manifest import ClosedWarc, Manifest
 from archive.evidence.signing import read_or_make_key
 from archive.index import index_files
-from archive.wacz import Description, Page, pack
+from archive.packaging.wacz import Description, Page, pack
 
 _WARC_BYTES = 10**8
 _PIECE_BYTES = 10**6

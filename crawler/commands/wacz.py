@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from archive.evidence.signing import read_or_make_key
-from archive.wacz import CannotPack, Description, Page, pack
+from archive.packaging.wacz import CannotPack, Description, Page, pack
 from crawler import __version__
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
 from crawler.commands.crawl import hold_data_dir

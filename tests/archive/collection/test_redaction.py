@@ -21,8 +21,8 @@ from archive.collection.rewriting import Redaction, Rewriter
 from archive.evidence.manifest import ClosedWarc, Manifest
 from archive.evidence.signing import read_or_make_key
 from archive.index import index_files
+from archive.packaging.wacz import Description, pack
 from archive.replay.captures import CaptureReader, expand_paths
-from archive.wacz import Description, pack
 from archive.warc.digests import RunDigests
 from archive.warc.exchange_log import WireLog
 from tests.archive.collection.test_merging import Catalogue

@@ -16,8 +16,8 @@ from archive.collection.collection import Collection
 from archive.evidence.manifest import Manifest
 from archive.evidence.signing import SigningKey, is_signed, read_or_make_key
 from archive.index import index_files
+from archive.packaging.wacz import CannotPack, Description, Page, pack
 from archive.replay.captures import read_captures
-from archive.wacz import CannotPack, Description, Page, pack
 from tests.archive.kills import Killed, killed_before
 from tests.archive.logs import make_log
 from tests.conftest import ROOT
@@ -206,7 +206,7 @@ PEAK = """
 import resource, sys
 from pathlib import Path
 from archive.evidence.signing import read_or_make_key
-from archive.wacz import Description, pack
+from archive.packaging.wacz import Description, pack
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 pack(Path(sys.argv[1]), Path(sys.argv[2]), [], Description("", "", ""), read_or_make_key(Path(sys.argv[3])))
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
