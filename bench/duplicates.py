@@ -17,12 +17,12 @@ from sqlalchemy import Connection, insert
 
 from crawler.items import Article, Evidence
 from crawler.newsroom.content import read_sites
-from crawler.similarity import BANDS, Reading, bands_of, compare
 from crawler.store import schema
 from crawler.store.index import CorpusIndex
 from crawler.store.repeats import find_repeat
 from crawler.store.store import Store
 from crawler.store.texts import enter_bands
+from crawler.texts.similarity import BANDS, Reading, bands_of, compare
 from pipelines.duplicates import hash_body
 
 BATCH = 2_000

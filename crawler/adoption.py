@@ -24,7 +24,7 @@ from crawler.store.index import CorpusIndex
 from crawler.store.outcome import Outcome
 from crawler.store.pages import Row, pages_of
 from crawler.store.store import Store
-from pipelines.seed_format import seed_name
+from crawler.texts.seed_format import seed_name
 
 BATCH = 64
 """Pages that share one transaction."""

@@ -12,7 +12,7 @@ from archive.warc.gzip_file import OPEN_SUFFIX
 from crawler.comparison import is_retired
 from crawler.store.corpus import REVISIONS
 from crawler.store.store import ForeignFile, Store
-from pipelines.seed_format import Seed, SeedError, render_seed
+from crawler.texts.seed_format import Seed, SeedError, render_seed
 
 
 class CatalogueCheck:

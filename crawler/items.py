@@ -235,7 +235,7 @@ class Article:
     reason: str | None = None
     body_hash: bytes | None = None
     bands: tuple[int, ...] = ()
-    """Keys that texts with much in common share, see `crawler.similarity`; computed in the worker."""
+    """Keys that texts with much in common share, see `crawler.texts.similarity`; computed in the worker."""
     duplicate_of: str | None = None
     """URL of the article whose text this one repeats."""
     known: float | None = None

@@ -8,7 +8,7 @@ from itemloaders import ItemLoader
 from itemloaders.processors import Compose, Identity, MapCompose, TakeFirst
 
 from crawler.items import Article
-from pipelines.seed_format import normalise_paragraph
+from crawler.texts.seed_format import normalise_paragraph
 
 _ENTITY = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});")
 _INLINE_TAG = re.compile(

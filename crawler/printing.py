@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.text import Text
 
 from crawler.store.history import Copy, Revision
-from crawler.worddiff import Kind, diff_words
+from crawler.texts.word_diff import Kind, diff_words
 
 _MARKS = {Kind.SAME: ("", "", ""), Kind.REMOVED: ("[-", "-]", "red"), Kind.ADDED: ("{+", "+}", "green")}
 

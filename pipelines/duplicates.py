@@ -8,11 +8,11 @@ from scrapy.crawler import Crawler
 
 from crawler.fates import Fate, Refused
 from crawler.items import Article
-from crawler.similarity import normalise
 from crawler.store.index import CorpusIndex
 from crawler.store.recorder import recorder_of
 from crawler.store.repeats import find_repeat
-from pipelines.corrections import is_silent
+from crawler.texts.corrections import is_silent
+from crawler.texts.similarity import normalise
 
 
 class Unchanged(Refused):
@@ -36,7 +36,7 @@ class Syndicated(Refused):
 class DuplicatesPipeline:
     """Refuse what the corpus has; mark what replaces an earlier text of the same URL.
 
-    `crawler.similarity.Overlap.is_repeat` says how much of a text may be known. It is decided in record order, so
+    `crawler.texts.similarity.Overlap.is_repeat` says how much of a text may be known. It is decided in record order, so
     that a replay decides the same, and the first article released stays the representative.
     """
 

@@ -8,7 +8,7 @@ from scrapy.crawler import Crawler
 from crawler.items import Article
 from crawler.store.index import CorpusIndex
 from crawler.store.recorder import recorder_of
-from pipelines.seed_format import Seed, render_seed, seed_name
+from crawler.texts.seed_format import Seed, render_seed, seed_name
 
 
 class SeedFilePipeline:

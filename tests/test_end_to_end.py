@@ -12,7 +12,7 @@ from archive.replay.captures import read_record
 from crawler.newsroom import ArticleTruth, Newsroom
 from crawler.store.recorder import recorder_of
 from crawler.store.store import Store
-from pipelines.seed_format import parse_seed
+from crawler.texts.seed_format import parse_seed
 from tests.crawls import run_crawl
 
 LOOPBACK = {

@@ -14,7 +14,7 @@ BASE = {
     "crawler",
     *(f"crawler.{leaf}" for leaf in ("identity", "items", "fates", "content", "urls", "similarity")),
 }
-SEED_FORMAT = {"pipelines.seed_format"}
+SEED_FORMAT = {"crawler.texts.seed_format"}
 STORE = BASE | {"crawler.store"}
 LOOKING = BASE | SEED_FORMAT
 GATHERING = (
@@ -34,8 +34,8 @@ ALLOWED: dict[str, set[str]] = {
     "crawler.fates": {"crawler.items"},
     "crawler.content": set(),
     "crawler.urls": set(),
-    "crawler.similarity": set(),
-    "crawler.worddiff": set(),
+    "crawler.texts.similarity": set(),
+    "crawler.texts.word_diff": set(),
     "crawler.sequence": set(),
     "crawler.guard": set(),
     "crawler.config": set(),
@@ -61,7 +61,7 @@ ALLOWED: dict[str, set[str]] = {
         "archive.addon",
     },
     "crawler.newsroom": SEED_FORMAT,
-    "crawler.printing": STORE | {"crawler.worddiff"},
+    "crawler.printing": STORE | {"crawler.texts.word_diff"},
     "crawler.command": STORE | {"crawler.config"},
     "crawler.shutdown": STORE | {"crawler.spiders", "archive.addon"},
     "crawler.rederivation": CHECKING,
@@ -71,7 +71,7 @@ ALLOWED: dict[str, set[str]] = {
     "crawler.verification": CHECKING,
     "crawler.reviewing": GATHERING | {"archive", "crawler.spiders", "pipelines"},
     "crawler.commands": {"crawler", "pipelines", "archive"},
-    "pipelines.seed_format": set(),
+    "crawler.texts.seed_format": set(),
     "pipelines": STORE | SEED_FORMAT | {"crawler.relevance", "crawler.requisites"},
     "archive": set(),
 }

@@ -25,7 +25,7 @@ from crawler.extraction.visible_dates import read_visible_dates
 from crawler.fates import Fate
 from crawler.items import Article, DateEvidence, RawPage
 from crawler.loaders import ArticleLoader
-from crawler.similarity import bands_of
+from crawler.texts.similarity import bands_of
 
 # What these libraries remark about single pages is nothing that an operator could act on.
 for _library in ("trafilatura", "charset_normalizer"):

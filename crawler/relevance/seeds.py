@@ -5,7 +5,7 @@ from pathlib import Path
 from crawler.relevance.embedding import Embedder
 from crawler.relevance.scorer import Scorer
 from crawler.relevance.topic import Topic
-from pipelines.seed_format import SeedError, parse_seed
+from crawler.texts.seed_format import SeedError, parse_seed
 
 
 def read_scorer(folder: Path, mode: str, embedder: str = "") -> Scorer:

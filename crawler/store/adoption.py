@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, insert, select, update
 
 from crawler.items import RecordPlace
-from crawler.similarity import bands_of
 from crawler.store import schema
 from crawler.store.outcome import Outcome
 from crawler.store.pages import Row
@@ -15,6 +14,7 @@ from crawler.store.store import Store, insert_capture, leave_corpus, note_visit
 from crawler.store.texts import drop_bands, enter_bands
 from crawler.store.turns import writing
 from crawler.store.urls import end_found
+from crawler.texts.similarity import bands_of
 
 _DESCRIBING = (
     *("verdict", "source", "via", "canonical_url", "title", "text", "language", "authors", "agency"),

@@ -9,10 +9,10 @@ from sqlalchemy import Connection, func, select
 
 from crawler.fates import Fate
 from crawler.items import Article
-from crawler.similarity import Overlap, Reading, compare
 from crawler.store import texts
 from crawler.store.outcome import Outcome
 from crawler.store.texts import Kept
+from crawler.texts.similarity import Overlap, Reading, compare
 
 _LOCK = 0x7265706561747321
 """PostgreSQL's advisory lock of those who add to the corpus: any number that no other program uses."""

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, select, true
 
-from crawler.similarity import bands_of
 from crawler.store import schema
 from crawler.store.rows import batches, insert_into
 from crawler.store.urls import keys_of
+from crawler.texts.similarity import bands_of
 
 BUCKET = 64
 """Articles that one key leads to at most: phrases that so many share, such as a bulletin's, tell nothing apart."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from crawler.store.pages import Row, pages_of
 from crawler.store.store import Store
-from pipelines.seed_format import Seed, render_seed, seed_name
+from crawler.texts.seed_format import Seed, render_seed, seed_name
 
 EARLIER = "frontwire 0.0, trafilatura 1.0"
 

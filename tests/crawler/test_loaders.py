@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from crawler.items import Article, Evidence
 from crawler.loaders import ArticleLoader, clean_text, drop_repeats, split_authors
-from pipelines.seed_format import Seed, SeedError, render_seed
+from crawler.texts.seed_format import Seed, SeedError, render_seed
 
 
 def loaded(**values: object) -> Article:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
-from pipelines.seed_format import Seed, render_seed
+from crawler.texts.seed_format import Seed, render_seed
 from tests.archive.origin import Origin
 from tests.hostile.site import Site, article, open_site, paragraphs
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from archive.replay.captures import read_payload
 from crawler.store import schema
 from crawler.store.engine import open_engine
-from pipelines.seed_format import parse_seed
+from crawler.texts.seed_format import parse_seed
 from tests.archive.test_kill import check_records
 from tests.conftest import ROOT
 from tests.hostile.site import SETTINGS

@@ -6,11 +6,11 @@ import pytest
 
 from crawler.fates import Fate, Refused
 from crawler.items import Article, Evidence
-from crawler.similarity import bands_of
 from crawler.store.index import CorpusIndex
 from crawler.store.repeats import is_same_site
 from crawler.store.store import Store
 from crawler.store.texts import Kept
+from crawler.texts.similarity import bands_of
 from pipelines.duplicates import (
     Duplicate,
     DuplicatesPipeline,

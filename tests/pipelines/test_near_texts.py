@@ -10,9 +10,9 @@ import pytest
 
 from crawler.fates import Refused
 from crawler.items import Article, Evidence
-from crawler.similarity import bands_of
 from crawler.store.index import CorpusIndex
 from crawler.store.store import Store
+from crawler.texts.similarity import bands_of
 from pipelines.duplicates import DuplicatesPipeline
 from pipelines.seed_files import SeedFilePipeline
 from tests.crawler.store.outcomes import article

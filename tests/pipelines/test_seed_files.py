@@ -7,9 +7,9 @@ import pytest
 from crawler.items import Article
 from crawler.store.index import CorpusIndex
 from crawler.store.store import Store
+from crawler.texts.seed_format import Seed, SeedError, parse_seed
 from pipelines.duplicates import DuplicatesPipeline
 from pipelines.seed_files import SeedFilePipeline
-from pipelines.seed_format import Seed, SeedError, parse_seed
 from tests.crawler.store.outcomes import article, outcome_of
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from crawler.content import TooLarge
 from crawler.extraction import extract
 from crawler.items import Evidence
-from pipelines.seed_format import Seed, parse_seed, render_seed
+from crawler.texts.seed_format import Seed, parse_seed, render_seed
 from tests.crawler.extraction.pages import STORIES, news_page, raw_page, story, text
 
 HEAD = """<link rel="canonical" href="https://news.example/world/bridge">

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from crawler.newsroom.content import SiteContent, Story, read_sites, read_time
-from pipelines.seed_format import Seed, normalise_paragraph, parse_seed, render_seed
+from crawler.texts.seed_format import Seed, normalise_paragraph, parse_seed, render_seed
 
 SITES = read_sites()
 STORIES = [(site, story) for site in SITES for story in site.stories]

@@ -7,8 +7,8 @@ from typing import Any
 from crawler.fates import Fate
 from crawler.items import Article, CaptureRef, Evidence, Kind, Link
 from crawler.store.outcome import Outcome
+from crawler.texts.seed_format import Seed, render_seed, seed_name
 from pipelines.duplicates import hash_body
-from pipelines.seed_format import Seed, render_seed, seed_name
 
 MOMENT = datetime(2021, 1, 28, 12, 0, tzinfo=timezone(timedelta(hours=3)))
 FEED = Link("https://marisol.example/feed", Kind.FEED, Evidence(source="marisol", how="start"))

@@ -27,7 +27,7 @@ from crawler.store.corpus import REVISIONS, Corpus
 from crawler.store.outcome import Outcome
 from crawler.store.states import DONE
 from crawler.store.store import Store
-from pipelines.seed_format import parse_seed
+from crawler.texts.seed_format import parse_seed
 from tests.conftest import ROOT
 from tests.crawler.store.outcomes import FEED, Shelved, article, ended, filed, link, outcome_of
 

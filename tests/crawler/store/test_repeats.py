@@ -11,10 +11,10 @@ from sqlalchemy import func, select
 
 from crawler.fates import Fate
 from crawler.items import Article, Evidence
-from crawler.similarity import bands_of
 from crawler.store import schema
 from crawler.store.outcome import Outcome
 from crawler.store.store import Store
+from crawler.texts.similarity import bands_of
 from tests.crawler.store.outcomes import article, filed, outcome_of
 from tests.pipelines.wire.texts import STORIES, cut
 

@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import delete, func, select
 
 from crawler.items import Article, CaptureRef
-from crawler.similarity import bands_of
 from crawler.store import schema, texts
 from crawler.store.adoption import AdoptedPage, adopt, refresh
 from crawler.store.index import CorpusIndex
@@ -16,6 +15,7 @@ from crawler.store.outcome import Outcome
 from crawler.store.pages import pages_of
 from crawler.store.redactions import forget
 from crawler.store.store import Store
+from crawler.texts.similarity import bands_of
 from tests.crawler.store.outcomes import article, filed, outcome_of
 from tests.pipelines.wire.texts import STORIES, Text, cut
 

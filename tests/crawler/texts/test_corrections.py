@@ -6,7 +6,7 @@ import pytest
 
 from crawler.fates import Fate
 from crawler.store.texts import Kept
-from pipelines.corrections import is_note, is_silent
+from crawler.texts.corrections import is_note, is_silent
 from tests.crawler.store.outcomes import article
 
 OLD, NEW = "Le port de Marisol rouvre lundi.", "Le port de Marisol rouvre mardi."

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.seed_format import Seed, SeedError, normalise_paragraph, parse_seed, render_seed, seed_name
+from crawler.texts.seed_format import Seed, SeedError, normalise_paragraph, parse_seed, render_seed, seed_name
 
 SEEDS = sorted((Path(__file__).parents[2] / "seeds").glob("*.txt"))
 

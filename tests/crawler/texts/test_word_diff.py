@@ -2,7 +2,7 @@
 
 import time
 
-from crawler.worddiff import CONTEXT, Kind, Part, Passage, diff_words
+from crawler.texts.word_diff import CONTEXT, Kind, Part, Passage, diff_words
 
 
 def test_one_word_is_shown_with_what_stands_around_it() -> None:

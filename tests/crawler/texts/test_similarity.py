@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from crawler.similarity import SHORT, Overlap, Reading, bands_of, compare, normalise
+from crawler.texts.similarity import SHORT, Overlap, Reading, bands_of, compare, normalise
 from tests.pipelines.wire.texts import STORIES, Text, cut, updated
 
 

@@ -1,0 +1,1 @@
+"""The seed format, and how texts are compared."""
