@@ -33,8 +33,8 @@ from warcio.warcwriter import WARCWriter
 from archive.collection.collection import Collection
 from archive.warc.exchange_log import WireLog
 from bench.extraction import read_pages
-from crawler.content import decode_content
 from crawler.extraction import extract
+from crawler.http.decoding import decode_content
 from crawler.items import Evidence, RawPage
 
 _WORDS = ["".join(random.Random(seed).choices("aeioulmnrstvdpc", k=3 + seed % 9)) for seed in range(6000)]

@@ -21,8 +21,8 @@ import trafilatura
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 from trafilatura.settings import Document
 
-from crawler.content import ContentError
 from crawler.extraction import extract
+from crawler.http.decoding import ContentError
 from crawler.items import Evidence, RawPage
 
 Prediction = dict[str, str | None]

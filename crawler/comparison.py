@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from crawler.fates import IN_CORPUS, Fate
-from crawler.identity import url_key
+from crawler.http.url_identity import url_key
 from crawler.store.pages import End, Row, end_of, page_urls, pages_of
 from crawler.store.redactions import redacted_keys
 from crawler.store.reviews import rulings

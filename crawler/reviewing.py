@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Protocol
 
 from archive.replay.captures import ArchivedCapture, ArchiveUnreadable, CaptureReader, expand_paths, locate
-from crawler.content import ContentError
 from crawler.extraction import extract
 from crawler.extraction.pool import Quarantined, WorkerPool
 from crawler.fates import IN_CORPUS, Fate, Refused
+from crawler.http.decoding import ContentError
 from crawler.items import Article, CaptureRef, Kind, RawPage
 from crawler.relevance import Scorer
 from crawler.spiders.archived import link_of

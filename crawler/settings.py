@@ -56,7 +56,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "crawler.middlewares.robots.RobotsMiddleware": 100,
+    "crawler.http.robots.RobotsMiddleware": 100,
 }
 ROBOTS_CACHE = "crawler.store.robots.StoredRobots"
 """Keeps the rules of hosts for a day; empty: every run asks for them."""
@@ -66,7 +66,7 @@ HTTPERROR_ALLOW_ALL = True  # the spider gives every status its fate
 COMPRESSION_ENABLED = False  # bodies are decompressed in the workers, within limits
 
 # --- Safety --------------------------------------------------------------------------------
-ADDRESS_GUARD = "crawler.guard.AddressGuard"
+ADDRESS_GUARD = "crawler.http.address_policy.AddressGuard"
 ADDRESS_GUARD_ALLOW: list[str] = []
 """Hosts, addresses or networks that may be asked although they are not public."""
 DOWNLOAD_VERIFY_CERTIFICATES = True

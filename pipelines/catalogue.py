@@ -6,8 +6,8 @@ from typing import Self
 from scrapy.crawler import Crawler
 
 from crawler.fates import Fate
+from crawler.http.page_images import image_links, wants_images
 from crawler.items import Article
-from crawler.requisites import image_links, wants_images
 from crawler.store.recorder import Recorder, recorder_of
 
 

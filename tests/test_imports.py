@@ -29,18 +29,18 @@ CHECKING = (
 
 ALLOWED: dict[str, set[str]] = {
     # a part -> what it may import of ours; the longest name that fits a module counts
-    "crawler.identity": set(),
+    "crawler.http.url_identity": set(),
     "crawler.items": set(),
     "crawler.fates": {"crawler.items"},
-    "crawler.content": set(),
-    "crawler.urls": set(),
+    "crawler.http.decoding": set(),
+    "crawler.http.urls": set(),
     "crawler.texts.similarity": set(),
     "crawler.texts.word_diff": set(),
     "crawler.sequence": set(),
-    "crawler.guard": set(),
+    "crawler.http.address_policy": set(),
     "crawler.config": set(),
     "crawler.settings": {"crawler", "crawler.config"},
-    "crawler.requisites": BASE,
+    "crawler.http.page_images": BASE,
     "crawler.loaders": LOOKING,
     "crawler.registry": BASE,
     "crawler.store": BASE,
@@ -49,14 +49,14 @@ ALLOWED: dict[str, set[str]] = {
     "crawler.relevance": LOOKING,
     "crawler.focus": LOOKING | {"crawler.discovery", "crawler.relevance"},
     "crawler.frontier": STORE,
-    "crawler.middlewares": STORE | {"crawler.guard"},
-    "crawler.web": BASE | {"crawler.guard", "crawler.middlewares"},
+    "crawler.middlewares": STORE | {"crawler.http.address_policy"},
+    "crawler.http.responses": BASE | {"crawler.http.address_policy", "crawler.middlewares"},
     "crawler.spiders": GATHERING
     | {
         "crawler.focus",
-        "crawler.requisites",
+        "crawler.http.page_images",
         "crawler.sequence",
-        "crawler.web",
+        "crawler.http.responses",
         "archive.replay.captures",
         "archive.addon",
     },
@@ -72,7 +72,7 @@ ALLOWED: dict[str, set[str]] = {
     "crawler.reviewing": GATHERING | {"archive", "crawler.spiders", "pipelines"},
     "crawler.commands": {"crawler", "pipelines", "archive"},
     "crawler.texts.seed_format": set(),
-    "pipelines": STORE | SEED_FORMAT | {"crawler.relevance", "crawler.requisites"},
+    "pipelines": STORE | SEED_FORMAT | {"crawler.relevance", "crawler.http.page_images"},
     "archive": set(),
 }
 

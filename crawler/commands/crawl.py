@@ -16,10 +16,10 @@ from archive.addon import ArchiveExtension, make_collection
 from archive.replay.captures import ArchiveUnreadable, expand_paths
 from crawler.command import CheckedCommand, CommandFailed, leave, no_arguments_left, open_store, settings_of
 from crawler.frontier.plan import describe, plan_run, room_for
-from crawler.guard import parse_allowed
+from crawler.http.address_policy import parse_allowed
+from crawler.http.page_images import wants_images
 from crawler.relevance import MODES
 from crawler.relevance.seeds import read_scorer
-from crawler.requisites import wants_images
 from crawler.shutdown import finish, stop_in_time, stop_when_disk_is_short, stop_when_stalled, tell_short
 from crawler.spiders.news import NewsSpider, kinds_asked_for
 from crawler.spiders.pages import PageSpider, SpiderArgumentError

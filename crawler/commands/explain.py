@@ -8,7 +8,7 @@ from contextlib import closing
 from rich.text import Text
 
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left
-from crawler.identity import wire_url
+from crawler.http.url_identity import wire_url
 from crawler.items import Reason
 from crawler.printing import open_console, print_copies, print_history, printable
 from crawler.store.history import copies, history

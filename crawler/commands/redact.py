@@ -21,7 +21,8 @@ from archive.warc.records import warc_date
 from crawler import __version__
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
 from crawler.commands.crawl import hold_data_dir
-from crawler.identity import url_key, wire_url
+from crawler.http.responses import is_web_url
+from crawler.http.url_identity import url_key, wire_url
 from crawler.printing import printable
 from crawler.store.corpus import Corpus
 from crawler.store.engine import open_engine
@@ -40,7 +41,6 @@ from crawler.store.redactions import (
 )
 from crawler.store.store import Store
 from crawler.store.verdict import FAILED, OK, STORAGE
-from crawler.web import is_web_url
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,11 @@
 import re
 from collections.abc import Iterable
 
-from crawler.content import (
+from crawler.discovery.feeds import read_feed, read_json_feed
+from crawler.discovery.links import first_of_each
+from crawler.discovery.sections import read_section
+from crawler.discovery.sitemaps import read_sitemap, read_url_list
+from crawler.http.decoding import (
     MAX_BYTES,
     MAX_SITEMAP_BYTES,
     ContentError,
@@ -12,10 +16,6 @@ from crawler.content import (
     decode_text,
     gunzip,
 )
-from crawler.discovery.feeds import read_feed, read_json_feed
-from crawler.discovery.links import first_of_each
-from crawler.discovery.sections import read_section
-from crawler.discovery.sitemaps import read_sitemap, read_url_list
 from crawler.items import Kind, Link, RawPage
 
 _HEAD_BYTES = 64 * 1024
@@ -38,7 +38,7 @@ def discover(raw: RawPage, kind: Kind) -> list[Link]:
     What the page is, its content says. `kind` is what it was asked for: a web page is read as a section page
     only where no feed or sitemap was expected, for there it is an error page or somebody else's home page.
     Every link takes source, zone and language of `raw.evidence`, and title and dates as the page writes them.
-    An empty listing gives an empty list. Raises NotAListing, and ContentError and TooLarge of `crawler.content`.
+    An empty listing gives an empty list. Raises NotAListing, and ContentError and TooLarge of `crawler.http.decoding`.
     """
     body = decode_content(raw.body, raw.headers.get("content-encoding", ""), MAX_SITEMAP_BYTES)
     body = gunzip(body, MAX_SITEMAP_BYTES)

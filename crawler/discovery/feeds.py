@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import feedparser
 
-from crawler.content import ContentError
 from crawler.discovery.links import make_link
+from crawler.http.decoding import ContentError
 from crawler.items import Link, RawPage
 
 _DC_ELEMENTS = "http://purl.org/dc/elements/1.1/"

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import islice
 
+from crawler.http.urls import clean_url
 from crawler.items import Kind, Link, RawPage
-from crawler.urls import clean_url
 
 MAX_LINKS = 50_000
 """Links taken from one page: what the sitemap protocol allows in one file (sitemaps.org, "Sitemap index files")."""

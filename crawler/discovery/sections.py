@@ -7,8 +7,8 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from crawler.discovery.article_urls import is_article_link
 from crawler.discovery.links import clean_text, make_link
+from crawler.http.urls import base_url, clean_url
 from crawler.items import Link, RawPage
-from crawler.urls import base_url, clean_url
 
 MAX_SECTION_LINKS = 2_000
 """Links looked at on one section page: the fullest front pages have about half as many."""

@@ -35,7 +35,7 @@ for _library in ("trafilatura", "charset_normalizer"):
 def extract(raw: RawPage) -> Article:
     """The article that a page shows, from the page and its discovery evidence alone: same input, same output.
 
-    Raises ContentError and TooLarge of `crawler.content`. Every other page gives an Article, whose verdict
+    Raises ContentError and TooLarge of `crawler.http.decoding`. Every other page gives an Article, whose verdict
     says if it is none.
     """
     loader = ArticleLoader()

@@ -5,7 +5,7 @@ import re
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from crawler.content import decode_content, decode_text
+from crawler.http.decoding import decode_content, decode_text
 from crawler.items import RawPage
 
 _PROLOG = r"\s*(?:<[?!][^>]*>\s*)*"

@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 from crawler.extraction.marks import own_marks
 from crawler.extraction.page import Page
 from crawler.extraction.srcset import Candidate, applies, pick_largest, pick_shown, read_srcset
-from crawler.urls import base_url, clean_url
+from crawler.http.urls import base_url, clean_url
 
 MAX_IMAGES = 50
 """Files of one article: a series of two dozen pictures; at one request a second they keep a host for a minute."""

@@ -30,7 +30,7 @@ class Page:
 def read_page(raw: RawPage) -> Page | None:
     """Parse an answer; None where there is nothing to parse, NotHtml for what is no page.
 
-    ContentError and TooLarge of `crawler.content` are left to the caller: they are fates.
+    ContentError and TooLarge of `crawler.http.decoding` are left to the caller: they are fates.
     """
     tree = parse(raw)
     if tree is None:

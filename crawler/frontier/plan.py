@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
 
 from crawler.frontier.caps import Caps, Limits
-from crawler.identity import url_key
+from crawler.http.url_identity import url_key
 from crawler.items import Kind, Link
 from crawler.store import schema
 from crawler.store.clock import now_ms

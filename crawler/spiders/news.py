@@ -15,23 +15,14 @@ from sqlalchemy.exc import DBAPIError
 from twisted.python.failure import Failure
 
 from archive.addon import ArchiveExtension
-from crawler.content import MAX_SITEMAP_BYTES
 from crawler.fates import Fate
 from crawler.focus import read_focus
 from crawler.frontier.caps import Limits
 from crawler.frontier.leases import LeasedUrl
-from crawler.frontier.retries import OVERLOADED, RETRIED, Retries
 from crawler.frontier.scheduler import StoreScheduler
-from crawler.identity import url_key
-from crawler.items import ASKED_ONCE, Article, Capture, Kind, Link, RawPage, Validators
-from crawler.registry import RegistryError, Source, load_sources
-from crawler.requisites import ACCEPT, fate_of_image, wants_images
-from crawler.spiders.archived import link_of
-from crawler.spiders.pages import PageSpider, SpiderArgumentError
-from crawler.spiders.recovery import read_pages
-from crawler.store.outcome import Outcome
-from crawler.urls import clean_url
-from crawler.web import (
+from crawler.http.decoding import MAX_SITEMAP_BYTES
+from crawler.http.page_images import ACCEPT, fate_of_image, wants_images
+from crawler.http.responses import (
     fate_of_error,
     fate_of_status,
     flat_headers,
@@ -40,6 +31,15 @@ from crawler.web import (
     redirect_target,
     retry_after_s,
 )
+from crawler.http.retries import OVERLOADED, RETRIED, Retries
+from crawler.http.url_identity import url_key
+from crawler.http.urls import clean_url
+from crawler.items import ASKED_ONCE, Article, Capture, Kind, Link, RawPage, Validators
+from crawler.registry import RegistryError, Source, load_sources
+from crawler.spiders.archived import link_of
+from crawler.spiders.pages import PageSpider, SpiderArgumentError
+from crawler.spiders.recovery import read_pages
+from crawler.store.outcome import Outcome
 
 logger = logging.getLogger(__name__)
 

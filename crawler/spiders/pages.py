@@ -9,12 +9,12 @@ from typing import Any, ClassVar, Self
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 
-from crawler.content import ContentError, TooLarge
 from crawler.discovery import NotAListing
 from crawler.extraction import extract
 from crawler.extraction.pool import Quarantined, WorkerPool
 from crawler.fates import Fate
 from crawler.focus import Focus, discover_promising
+from crawler.http.decoding import ContentError, TooLarge
 from crawler.items import Article, Capture, Kind, Link, RawPage, Validators
 from crawler.sequence import Sequence
 from crawler.store.outcome import Outcome

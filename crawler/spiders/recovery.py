@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from archive.replay.captures import ArchivedCapture, ArchiveUnreadable, CaptureReader
+from crawler.http.responses import is_html
 from crawler.items import Kind
 from crawler.spiders.archived import link_of
-from crawler.web import is_html
 
 
 def read_pages(archive: Path, names: Sequence[str]) -> Iterator[ArchivedCapture]:

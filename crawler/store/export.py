@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from crawler.identity import url_key
+from crawler.http.url_identity import url_key
 from crawler.store.store import Store
 
 FIELDS = (

@@ -9,7 +9,7 @@ from hashlib import blake2b
 from sqlalchemy import Connection, select
 
 from crawler.fates import IN_CORPUS, Fate
-from crawler.identity import url_key
+from crawler.http.url_identity import url_key
 from crawler.items import Evidence, Kind, Link
 from crawler.store import schema
 from crawler.store.outcome import Outcome

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from crawler.identity import url_key
+from crawler.http.url_identity import url_key
 from crawler.items import Article
 from crawler.store.store import Store
 from crawler.store.texts import Kept, nearest

@@ -17,7 +17,7 @@ from twisted.python.failure import Failure
 
 from crawler import __version__
 from crawler.fates import Fate, Refused
-from crawler.identity import url_key
+from crawler.http.url_identity import url_key
 from crawler.items import Article, Kind, Link
 from crawler.store.committer import Committer
 from crawler.store.corpus import Corpus

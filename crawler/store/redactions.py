@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Select, delete, not_, select, update
 
 from crawler.fates import Fate
-from crawler.identity import url_key
+from crawler.http.url_identity import url_key
 from crawler.store import schema
 from crawler.store.states import DONE
 from crawler.store.store import Store

@@ -8,7 +8,7 @@ from sqlalchemy import Column, Connection, Table, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateColumn
 
-from crawler.identity import exact_key, url_key
+from crawler.http.url_identity import exact_key, url_key
 from crawler.items import Kind
 from crawler.store import schema
 from crawler.store.engine import StoreError, connect, shown, version_of

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import ColumnElement, Connection, Insert, bindparam, select, update
 
 from crawler.fates import Fate
-from crawler.identity import exact_key, url_key, wire_url
+from crawler.http.url_identity import exact_key, url_key, wire_url
 from crawler.items import ASKED_ONCE, Kind, Link
 from crawler.store import schema
 from crawler.store.clock import now_ms

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.http.urls import clean_url
 from crawler.items import Evidence, Kind
 from crawler.registry import BUILT_IN, RegistryError, Source, load_registry, load_sources
-from crawler.urls import clean_url
 
 ENTRY = """
 [[source]]

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.content import ContentError
 from crawler.discovery import NotAListing, discover
+from crawler.http.decoding import ContentError
 from crawler.items import Kind
 from tests.crawler.discovery.pages import page
 

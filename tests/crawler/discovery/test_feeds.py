@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.content import ContentError
 from crawler.discovery import discover
+from crawler.http.decoding import ContentError
 from crawler.items import Kind, Link
 from tests.crawler.discovery.pages import START, URL, page
 

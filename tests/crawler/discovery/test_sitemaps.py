@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from crawler.content import MAX_BYTES, TooLarge
 from crawler.discovery import discover
 from crawler.discovery.links import first_of_each
 from crawler.discovery.sitemaps import read_sitemap
+from crawler.http.decoding import MAX_BYTES, TooLarge
 from crawler.items import Kind, Link
 from tests.crawler.discovery.pages import START, URL, page
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.content import TooLarge
 from crawler.extraction import extract
+from crawler.http.decoding import TooLarge
 from crawler.items import Evidence
 from crawler.texts.seed_format import Seed, parse_seed, render_seed
 from tests.crawler.extraction.pages import STORIES, news_page, raw_page, story, text

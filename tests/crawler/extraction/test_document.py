@@ -5,8 +5,8 @@ import zlib
 
 import pytest
 
-from crawler.content import ContentError, TooLarge, decode_text
 from crawler.extraction.document import NotHtml, parse
+from crawler.http.decoding import ContentError, TooLarge, decode_text
 from tests.crawler.extraction.pages import news_page, raw_page, story
 
 

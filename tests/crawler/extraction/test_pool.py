@@ -14,8 +14,8 @@ from typing import TypeVar
 import pytest
 from lxml import etree
 
-from crawler.content import ContentError, TooLarge
 from crawler.extraction.pool import Quarantined, WorkerPool
+from crawler.http.decoding import ContentError, TooLarge
 from tests.conftest import ROOT
 
 MIB = 1024 * 1024

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from crawler.fates import Fate
-from crawler.identity import url_key
+from crawler.http.url_identity import url_key
 from crawler.items import Article, DateEvidence, Decision, Kind, Reason, Relevance
 from crawler.store.export import export_rows
 from crawler.store.redactions import (

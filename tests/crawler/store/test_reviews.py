@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from crawler.fates import Fate
-from crawler.identity import url_key
+from crawler.http.url_identity import url_key
 from crawler.items import Decision, Relevance
 from crawler.store.reviews import Ruling, RulingKind, note_rulings, rulings, rulings_on, waiting
 from crawler.store.store import Store

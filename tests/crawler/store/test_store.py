@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from crawler.fates import PASSING, Fate
 from crawler.frontier.leases import Leases
-from crawler.identity import url_key, wire_url
+from crawler.http.url_identity import url_key, wire_url
 from crawler.items import CaptureRef, DateEvidence, Evidence, Kind, Link
 from crawler.store import schema
 from crawler.store.outcome import Outcome

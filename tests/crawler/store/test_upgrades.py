@@ -7,7 +7,7 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import OperationalError
 
 from crawler.frontier.leases import Leases
-from crawler.identity import url_key
+from crawler.http.url_identity import url_key
 from crawler.store import schema, upgrades
 from crawler.store.engine import StoreError, WrongVersion, open_engine
 from crawler.store.store import Store

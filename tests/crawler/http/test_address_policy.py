@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from scrapy import Spider
 from scrapy.utils.test import get_crawler
 
-from crawler.guard import AddressGuard, BlockedAddress, parse_allowed
+from crawler.http.address_policy import AddressGuard, BlockedAddress, parse_allowed
 
 PRIVATE_IPV4 = [
     "0.0.0.0",

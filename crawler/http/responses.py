@@ -13,8 +13,8 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 
 from crawler.fates import Fate
-from crawler.guard import BlockedAddress
-from crawler.middlewares.robots import RobotsDisallowed, RulesUnknown
+from crawler.http.address_policy import BlockedAddress
+from crawler.http.robots import RobotsDisallowed, RulesUnknown
 
 _HTML_TYPES = ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain", "")
 """Types under which servers send web pages; whether it is one, extraction sees from the content."""

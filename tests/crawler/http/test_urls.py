@@ -5,8 +5,8 @@ from hypothesis import given
 from lxml.html import document_fromstring
 from scrapy import Request
 
-from crawler.identity import url_key
-from crawler.urls import MAX_URL_CHARS, base_url, clean_url
+from crawler.http.url_identity import url_key
+from crawler.http.urls import MAX_URL_CHARS, base_url, clean_url
 from tests.crawler.discovery.pages import URL
 from tests.crawler.discovery.test_links import HOSTILE
 

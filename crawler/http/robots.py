@@ -15,7 +15,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.misc import build_from_crawler, load_object
 
-from crawler.content import ContentError, decode_content
+from crawler.http.decoding import ContentError, decode_content
 from crawler.store.urls import host_name
 
 MAX_HOPS = 5

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.content import (
+from crawler.http.decoding import (
     MAX_GZIP_MEMBERS,
     ContentError,
     TooLarge,

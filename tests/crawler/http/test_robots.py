@@ -14,9 +14,9 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.guard import BlockedAddress
-from crawler.middlewares import robots
-from crawler.middlewares.robots import (
+from crawler.http import robots
+from crawler.http.address_policy import BlockedAddress
+from crawler.http.robots import (
     CrawlDelayTooLong,
     RobotsDisallowed,
     RulesUnknown,

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from crawler.fates import Fate
+from crawler.http.page_images import fate_of_image, image_links, wants_images
 from crawler.items import Evidence, Kind, Link
-from crawler.requisites import fate_of_image, image_links, wants_images
 from tests.crawler.store.outcomes import article
 
 

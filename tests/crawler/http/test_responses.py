@@ -19,9 +19,16 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 
 from crawler.fates import Fate
-from crawler.guard import BlockedAddress
-from crawler.middlewares.robots import CrawlDelayTooLong, RobotsDisallowed
-from crawler.web import fate_of_error, fate_of_status, flat_headers, is_html, is_web_url, redirect_target
+from crawler.http.address_policy import BlockedAddress
+from crawler.http.responses import (
+    fate_of_error,
+    fate_of_status,
+    flat_headers,
+    is_html,
+    is_web_url,
+    redirect_target,
+)
+from crawler.http.robots import CrawlDelayTooLong, RobotsDisallowed
 
 HERE = "https://marisol.example/nouvelles/une.html?page=2"
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.identity import exact_key, identity_of, url_key, wire_url
+from crawler.http.url_identity import exact_key, identity_of, url_key, wire_url
 
 STORY = "https://marisol.example/world/2021/01/veld-shelled?id=7"
 

@@ -1,0 +1,1 @@
+"""URLs, robots.txt, addresses and answers: what HTTP says and what we may fetch."""
