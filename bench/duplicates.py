@@ -15,9 +15,9 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection, insert
 
+from crawler.database import schema
 from crawler.items import Article, Evidence
 from crawler.newsroom.content import read_sites
-from crawler.store import schema
 from crawler.store.index import CorpusIndex
 from crawler.store.repeats import find_repeat
 from crawler.store.store import Store

@@ -19,10 +19,10 @@ from pathlib import Path
 
 from sqlalchemy import update
 
+from crawler.database import schema
 from crawler.fates import Fate
 from crawler.frontier.leases import LeasedUrl, Leases
 from crawler.items import Evidence, Kind, Link
-from crawler.store import schema
 from crawler.store.committer import BATCH as COMMITTED_TOGETHER
 from crawler.store.outcome import Outcome
 from crawler.store.store import Store

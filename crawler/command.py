@@ -10,7 +10,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.settings import BaseSettings
 
 from crawler.config import ConfigError, check_names, check_values
-from crawler.store.engine import StoreError
+from crawler.database.engine import StoreError
 from crawler.store.store import Store
 from crawler.store.verdict import FAILED, STORAGE, USAGE
 

@@ -15,6 +15,7 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from archive.addon import ArchiveExtension, make_collection
 from archive.replay.captures import ArchiveUnreadable, expand_paths
 from crawler.command import CheckedCommand, CommandFailed, leave, no_arguments_left, open_store, settings_of
+from crawler.database.engine import StoreError, holds_tables, shown
 from crawler.frontier.plan import describe, plan_run, room_for
 from crawler.http.address_policy import parse_allowed
 from crawler.http.page_images import wants_images
@@ -25,7 +26,6 @@ from crawler.spiders.news import NewsSpider, kinds_asked_for
 from crawler.spiders.pages import PageSpider, SpiderArgumentError
 from crawler.store.committer import BATCH
 from crawler.store.corpus import Corpus
-from crawler.store.engine import StoreError, holds_tables, shown
 from crawler.store.lock import DataDirBusy, RunLock
 from crawler.store.recorder import recorder_of
 from crawler.store.store import Store

@@ -21,11 +21,11 @@ from archive.warc.records import warc_date
 from crawler import __version__
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
 from crawler.commands.crawl import hold_data_dir
+from crawler.database.engine import open_engine
 from crawler.http.responses import is_web_url
 from crawler.http.url_identity import url_key, wire_url
 from crawler.printing import printable
 from crawler.store.corpus import Corpus
-from crawler.store.engine import open_engine
 from crawler.store.places import StoredPlaces
 from crawler.store.redactions import (
     Texts,

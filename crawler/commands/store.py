@@ -3,9 +3,9 @@
 import argparse
 
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
-from crawler.store.engine import StoreError
+from crawler.database.engine import StoreError
+from crawler.database.upgrades import upgrade
 from crawler.store.lock import DataDirBusy, RunLock
-from crawler.store.upgrades import upgrade
 from crawler.store.verdict import BUSY, OK, STORAGE
 
 

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, select, update
 
-from crawler.store import schema
-from crawler.store.clock import now_ms
-from crawler.store.rows import insert_into
+from crawler.database import schema
+from crawler.database.bulk import insert_into
+from crawler.database.clock import now_ms
 
 DAY_MS = 86_400_000
 

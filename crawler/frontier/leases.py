@@ -11,14 +11,14 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, select, true, update
 
+from crawler.database import schema
+from crawler.database.clock import now_ms
+from crawler.database.write_lock import writing
 from crawler.frontier.caps import Caps, Limits
 from crawler.items import Evidence, Kind, Link, Validators
-from crawler.store import schema
-from crawler.store.clock import now_ms
 from crawler.store.schedule import LATEST_S
 from crawler.store.states import DEFERRED, LEASED, QUEUED, in_state, is_scheduled
 from crawler.store.store import Store
-from crawler.store.turns import writing
 from crawler.store.urls import LEASE_MS, account, give_back, live_runs
 
 DUE_AT_ONCE = 10_000

@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
 
+from crawler.database import schema
+from crawler.database.bulk import batches
+from crawler.database.clock import now_ms
 from crawler.frontier.caps import Caps, Limits
 from crawler.http.url_identity import url_key
 from crawler.items import Kind, Link
-from crawler.store import schema
-from crawler.store.clock import now_ms
-from crawler.store.rows import batches
 from crawler.store.schedule import LATEST_S
 from crawler.store.states import DEFERRED, DONE, LEASED, QUEUED, in_state, is_scheduled
 from crawler.store.store import Store

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from crawler.database import schema
+from crawler.database.write_lock import writing
 from crawler.items import RecordPlace
-from crawler.store import schema
 from crawler.store.outcome import Outcome
 from crawler.store.pages import Row
 from crawler.store.reviews import Ruling, note_rulings
 from crawler.store.store import Store, insert_capture, leave_corpus, note_visit
 from crawler.store.texts import drop_bands, enter_bands
-from crawler.store.turns import writing
 from crawler.store.urls import end_found
 from crawler.texts.similarity import bands_of
 

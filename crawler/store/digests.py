@@ -12,9 +12,9 @@ from sqlalchemy import Engine, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
-from crawler.store import schema
-from crawler.store.engine import open_engine, shown
-from crawler.store.turns import writing
+from crawler.database import schema
+from crawler.database.engine import open_engine, shown
+from crawler.database.write_lock import writing
 
 
 class PayloadPlace(Protocol):

@@ -8,12 +8,12 @@ from hashlib import blake2b
 
 from sqlalchemy import Connection, select
 
+from crawler.database import schema
+from crawler.database.bulk import batches, insert_into
 from crawler.fates import IN_CORPUS, Fate
 from crawler.http.url_identity import url_key
 from crawler.items import Evidence, Kind, Link
-from crawler.store import schema
 from crawler.store.outcome import Outcome
-from crawler.store.rows import batches, insert_into
 
 LEVELS = 40
 """Articles that promise more than others by one of these steps go before them, wherever they are listed."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from crawler.store import schema
+from crawler.database import schema
 from crawler.store.corpus import REVISIONS
 from crawler.store.pages import pages_of
 from crawler.store.store import Store

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
-from crawler.store import schema
+from crawler.database import schema
 from crawler.store.store import Store, located_articles
 from crawler.store.urls import keys_of
 

@@ -9,9 +9,9 @@ from scrapy.crawler import Crawler
 from sqlalchemy import Connection, Engine, Table, and_, case, delete, update
 from sqlalchemy.exc import DBAPIError
 
-from crawler.store import schema
-from crawler.store.engine import open_engine, shown
-from crawler.store.turns import writing
+from crawler.database import schema
+from crawler.database.engine import open_engine, shown
+from crawler.database.write_lock import writing
 
 
 class MovedPart(Protocol):

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Select, delete, not_, select, update
 
+from crawler.database import schema
+from crawler.database.write_lock import writing
 from crawler.fates import Fate
 from crawler.http.url_identity import url_key
-from crawler.store import schema
 from crawler.store.states import DONE
 from crawler.store.store import Store
 from crawler.store.texts import drop_bands
-from crawler.store.turns import writing
 from crawler.store.urls import keys_of
 
 _EMPTIED = {

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, insert, select
 
+from crawler.database import schema
 from crawler.fates import Fate
 from crawler.http.url_identity import url_key
-from crawler.store import schema
 from crawler.store.store import Store, located_articles, utc_text
 from crawler.store.urls import keys_of
 

@@ -6,11 +6,11 @@ from typing import Self
 from scrapy.crawler import Crawler
 from sqlalchemy import Engine, select
 
-from crawler.store import schema
-from crawler.store.clock import now_ms
-from crawler.store.engine import open_engine
-from crawler.store.rows import insert_into
-from crawler.store.turns import writing
+from crawler.database import schema
+from crawler.database.bulk import insert_into
+from crawler.database.clock import now_ms
+from crawler.database.engine import open_engine
+from crawler.database.write_lock import writing
 
 
 class StoredRobots:

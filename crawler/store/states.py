@@ -2,7 +2,7 @@
 
 from sqlalchemy import ColumnElement, and_, literal_column
 
-from crawler.store import schema
+from crawler.database import schema
 
 QUEUED, DEFERRED, LEASED, DONE = "queued", "deferred", "leased", "done"
 

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, select, true
 
-from crawler.store import schema
-from crawler.store.rows import batches, insert_into
+from crawler.database import schema
+from crawler.database.bulk import batches, insert_into
 from crawler.store.urls import keys_of
 from crawler.texts.similarity import bands_of
 

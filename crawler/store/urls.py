@@ -9,14 +9,14 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement, Connection, Insert, bindparam, select, update
 
+from crawler.database import schema
+from crawler.database.bulk import batches, insert_into
+from crawler.database.clock import now_ms
 from crawler.fates import Fate
 from crawler.http.url_identity import exact_key, url_key, wire_url
 from crawler.items import ASKED_ONCE, Kind, Link
-from crawler.store import schema
-from crawler.store.clock import now_ms
 from crawler.store.harvest import LEVELS, Yields, level, read_yields
 from crawler.store.outcome import Outcome
-from crawler.store.rows import batches, insert_into
 from crawler.store.schedule import Standing, may_heal, next_visit
 from crawler.store.states import DEFERRED, DONE, LEASED, QUEUED, in_state
 

@@ -21,9 +21,9 @@ from archive.evidence.manifest import Manifest
 from archive.evidence.signing import key_id
 from archive.index.cdxj import read_lines
 from archive.warc.gzip_file import OPEN_SUFFIX
-from crawler.store import schema
+from crawler.database import schema
+from crawler.database.engine import open_engine
 from crawler.store.digests import StoredPayload
-from crawler.store.engine import open_engine
 from crawler.store.places import StoredPlaces
 from tests.archive.origin import Answer, serve
 from tests.archive.records import read_collection
@@ -75,7 +75,7 @@ from pathlib import Path
 from archive.evidence.manifest import Manifest
 from archive.collection.merging import Merger
 from archive.collection.rewriting import Rewriter
-from crawler.store.engine import open_engine
+from crawler.database.engine import open_engine
 from crawler.store.places import StoredPlaces
 
 data, key = map(Path, sys.argv[1:])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from crawler.store import schema
+from crawler.database import schema
 from crawler.store.recorder import recorder_of
 from crawler.store.store import Store
 from crawler.store.verdict import Verdict

@@ -10,8 +10,8 @@ from pathlib import Path
 from sqlalchemy import select
 
 from archive.replay.captures import read_payload
-from crawler.store import schema
-from crawler.store.engine import open_engine
+from crawler.database import schema
+from crawler.database.engine import open_engine
 from crawler.texts.seed_format import parse_seed
 from tests.archive.test_kill import check_records
 from tests.conftest import ROOT

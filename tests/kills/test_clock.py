@@ -7,8 +7,8 @@ import pytest
 from scrapy.crawler import Crawler
 from sqlalchemy import update
 
-from crawler.store import schema
-from crawler.store.engine import open_engine
+from crawler.database import schema
+from crawler.database.engine import open_engine
 from crawler.store.recorder import recorder_of
 from tests.crawls import run_crawl
 from tests.hostile.site import SETTINGS

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from crawler.store import schema
-from crawler.store.engine import open_engine
+from crawler.database import schema
+from crawler.database.engine import open_engine
 from tests.commands import scrapy
 from tests.kills.press import Press, open_press
 from tests.kills.runs import Desk, check_complete

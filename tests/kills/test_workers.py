@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from crawler.store import schema
-from crawler.store.engine import open_engine
+from crawler.database import schema
+from crawler.database.engine import open_engine
 from tests.kills.press import open_press
 from tests.kills.runs import Desk, check_complete
 

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
+from crawler.database import schema
+from crawler.database.clock import now_ms
 from crawler.fates import Fate
 from crawler.frontier.leases import LONGEST_PAUSE_S, LeasedHost, LeasedUrl, Leases
 from crawler.items import Evidence, Kind, Link
-from crawler.store import schema
-from crawler.store.clock import now_ms
 from crawler.store.outcome import Outcome
 from crawler.store.store import Store
 from tests.crawler.store.outcomes import FEED, ended, link

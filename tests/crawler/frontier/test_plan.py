@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select, update
 
+from crawler.database import schema
 from crawler.fates import Fate
 from crawler.frontier.caps import Limits
 from crawler.frontier.leases import Leases
 from crawler.frontier.plan import Part, Plan, Why, describe, plan_run, room_for
 from crawler.items import Evidence, Kind, Link
-from crawler.store import schema
 from crawler.store.store import Store
 from tests.crawler.store.outcomes import FEED, ended, link
 

@@ -16,11 +16,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from crawler.database import schema
 from crawler.fates import Fate
 from crawler.frontier.leases import Leases
 from crawler.items import Article, CaptureRef, Link, RecordPlace
 from crawler.store import committer as committer_module
-from crawler.store import schema
 from crawler.store import store as store_module
 from crawler.store.committer import HIGH_WATER, Committer
 from crawler.store.corpus import REVISIONS, Corpus

@@ -15,8 +15,8 @@ from warcio.checker import Checker
 
 from archive.replay.captures import CaptureReader, expand_paths, read_payload
 from archive.warc.digests import DigestIndex, KnownOriginal
+from crawler.database.engine import open_engine
 from crawler.store.digests import StoredDigests, StoredPayload
-from crawler.store.engine import open_engine
 from tests.archive.capture.test_handler import Asker, ask
 from tests.archive.origin import Answer, serve
 from tests.archive.records import Seen, read_collection

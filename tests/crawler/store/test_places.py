@@ -10,10 +10,10 @@ from sqlalchemy import insert, select
 
 from archive.collection.rewriting import Change, Part, Redaction, Rewriting
 from archive.replay.captures import read_payload, read_record
+from crawler.database import schema
+from crawler.database.engine import open_engine
 from crawler.items import CaptureRef
-from crawler.store import schema
 from crawler.store.digests import StoredDigests
-from crawler.store.engine import open_engine
 from crawler.store.places import StoredPlaces
 from crawler.store.store import Store
 from tests.archive.capture.test_handler import ask

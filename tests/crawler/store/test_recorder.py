@@ -15,10 +15,10 @@ from scrapy import Spider
 from sqlalchemy import delete, select, text
 from sqlalchemy.exc import OperationalError
 
+from crawler.database import schema
 from crawler.fates import Fate, Refused
 from crawler.frontier.leases import Leases
 from crawler.items import Article, Evidence, Kind, Link
-from crawler.store import schema
 from crawler.store.committer import HIGH_WATER
 from crawler.store.corpus import REVISIONS, Corpus
 from crawler.store.recorder import Recorder, recorder_of
@@ -361,7 +361,7 @@ def test_a_catalogue_that_another_program_holds_ends_the_run_soon(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     Store.open("", tmp_path).close()
-    monkeypatch.setattr("crawler.store.engine.BUSY_MS", 100)
+    monkeypatch.setattr("crawler.database.engine.BUSY_MS", 100)
     with closing(sqlite3.connect(tmp_path / "catalogue.sqlite", isolation_level=None)) as holder:
         holder.execute("begin exclusive")
         began = monotonic()

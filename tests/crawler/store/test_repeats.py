@@ -9,9 +9,9 @@ from threading import Barrier
 import pytest
 from sqlalchemy import func, select
 
+from crawler.database import schema
 from crawler.fates import Fate
 from crawler.items import Article, Evidence
-from crawler.store import schema
 from crawler.store.outcome import Outcome
 from crawler.store.store import Store
 from crawler.texts.similarity import bands_of

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select, update
 
+from crawler.database import schema
 from crawler.fates import Fate
 from crawler.items import Link
-from crawler.store import schema
 from crawler.store.export import export_rows
 from crawler.store.retention import Forgettable, forget_routine, forgettable
 from crawler.store.store import Store

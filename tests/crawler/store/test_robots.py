@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from crawler.store import schema
-from crawler.store.engine import open_engine
+from crawler.database import schema
+from crawler.database.engine import open_engine
 from tests.crawls import run_crawl
 from tests.hostile.site import SETTINGS, Site, article, open_site
 

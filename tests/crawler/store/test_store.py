@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, event, select
 from sqlalchemy.exc import IntegrityError
 
+from crawler.database import schema
 from crawler.fates import PASSING, Fate
 from crawler.frontier.leases import Leases
 from crawler.http.url_identity import url_key, wire_url
 from crawler.items import CaptureRef, DateEvidence, Evidence, Kind, Link
-from crawler.store import schema
 from crawler.store.outcome import Outcome
 from crawler.store.store import Store, Tally
 from tests.crawler.store.outcomes import FEED, Shelved, article, ended, filed, link, outcome_of

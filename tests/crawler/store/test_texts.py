@@ -7,8 +7,9 @@ from datetime import datetime
 import pytest
 from sqlalchemy import delete, func, select
 
+from crawler.database import schema
 from crawler.items import Article, CaptureRef
-from crawler.store import schema, texts
+from crawler.store import texts
 from crawler.store.adoption import AdoptedPage, adopt, refresh
 from crawler.store.index import CorpusIndex
 from crawler.store.outcome import Outcome

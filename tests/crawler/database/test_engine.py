@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, event, make_url, text
 
-from crawler.store import schema
-from crawler.store.engine import StoreError, WrongVersion, open_engine, shown
+from crawler.database import schema
+from crawler.database.engine import StoreError, WrongVersion, open_engine, shown
 
 
 def tables(catalogue: Path) -> set[str]:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection, insert, select
 
-from crawler.store import schema
-from crawler.store.engine import open_engine
-from crawler.store.turns import Turns, writing
+from crawler.database import schema
+from crawler.database.engine import open_engine
+from crawler.database.write_lock import Turns, writing
 
 ROUNDS = 12
 HELD_S = 0.1

@@ -6,7 +6,7 @@ from sqlite3 import Connection as SqliteConnection
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, insert, inspect, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from crawler.store import schema
+from crawler.database import schema
 
 _LOCK = 0x66726F6E74776972
 """PostgreSQL's advisory lock of those who make tables: any number that no other program uses."""

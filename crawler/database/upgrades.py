@@ -8,10 +8,10 @@ from sqlalchemy import Column, Connection, Table, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateColumn
 
+from crawler.database import schema
+from crawler.database.engine import StoreError, connect, shown, version_of
 from crawler.http.url_identity import exact_key, url_key
 from crawler.items import Kind
-from crawler.store import schema
-from crawler.store.engine import StoreError, connect, shown, version_of
 from crawler.store.states import QUEUED
 from crawler.store.texts import enter_texts
 from crawler.store.urls import PRIORITIES, host_ids, host_name

@@ -1,0 +1,1 @@
+"""The schema, and engines for SQLite and PostgreSQL."""
