@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from crawler.fates import IN_CORPUS, Fate
+from crawler.frontier.states import DONE
 from crawler.http.url_identity import url_key
 from crawler.store.pages import End, Row, end_of, page_urls, pages_of
 from crawler.store.redactions import redacted_keys
 from crawler.store.reviews import rulings
-from crawler.store.states import DONE
 from crawler.store.store import Store
 
 _PASSED = IN_CORPUS | {Fate.UNCHANGED, Fate.DUPLICATE, Fate.SYNDICATED}

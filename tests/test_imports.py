@@ -47,13 +47,13 @@ ALLOWED: dict[str, set[str]] = {
     "crawler.discovery": LOOKING,
     "crawler.extraction": LOOKING | {"crawler.loaders"},
     "crawler.relevance": LOOKING,
-    "crawler.focus": LOOKING | {"crawler.discovery", "crawler.relevance"},
+    "crawler.frontier.link_score": LOOKING | {"crawler.discovery", "crawler.relevance"},
     "crawler.frontier": STORE,
     "crawler.middlewares": STORE | {"crawler.http.address_policy"},
     "crawler.http.responses": BASE | {"crawler.http.address_policy", "crawler.middlewares"},
     "crawler.spiders": GATHERING
     | {
-        "crawler.focus",
+        "crawler.frontier.link_score",
         "crawler.http.page_images",
         "crawler.sequence",
         "crawler.http.responses",

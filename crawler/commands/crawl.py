@@ -16,7 +16,7 @@ from archive.addon import ArchiveExtension, make_collection
 from archive.replay.captures import ArchiveUnreadable, expand_paths
 from crawler.command import CheckedCommand, CommandFailed, leave, no_arguments_left, open_store, settings_of
 from crawler.database.engine import StoreError, holds_tables, shown
-from crawler.frontier.plan import describe, plan_run, room_for
+from crawler.frontier.dry_run import describe, plan_run, room_for
 from crawler.http.address_policy import parse_allowed
 from crawler.http.page_images import wants_images
 from crawler.relevance import MODES

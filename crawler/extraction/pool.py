@@ -21,7 +21,7 @@ LOOK_S = 0.5
 """How often a call that takes its time looks whether the pool is still there."""
 
 # A forked worker starts in milliseconds because the server it is forked from has the libraries loaded.
-_PRELOAD = ["crawler.extraction.article", "crawler.focus"]
+_PRELOAD = ["crawler.extraction.article", "crawler.frontier.link_score"]
 
 
 class Quarantined(Exception):

@@ -14,12 +14,12 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, fun
 from crawler.database import schema
 from crawler.database.clock import now_ms
 from crawler.database.write_lock import writing
-from crawler.frontier.caps import Caps, Limits
+from crawler.frontier.quotas import Caps, Limits
+from crawler.frontier.revisit_policy import LATEST_S
+from crawler.frontier.states import DEFERRED, LEASED, QUEUED, in_state, is_scheduled
+from crawler.frontier.url_rows import LEASE_MS, account, give_back, live_runs
 from crawler.items import Evidence, Kind, Link, Validators
-from crawler.store.schedule import LATEST_S
-from crawler.store.states import DEFERRED, LEASED, QUEUED, in_state, is_scheduled
 from crawler.store.store import Store
-from crawler.store.urls import LEASE_MS, account, give_back, live_runs
 
 DUE_AT_ONCE = 10_000
 """URLs that are queued again in one transaction."""

@@ -19,8 +19,8 @@ from scrapy.crawler import Crawler
 from sqlalchemy.exc import DBAPIError
 from twisted.internet.defer import Deferred
 
-from crawler.frontier.caps import Limits
 from crawler.frontier.leases import LeasedHost, LeasedUrl, Leases
+from crawler.frontier.quotas import Limits
 from crawler.items import Kind
 from crawler.store.recorder import recorder_of
 

@@ -16,9 +16,9 @@ from twisted.python.failure import Failure
 
 from archive.addon import ArchiveExtension
 from crawler.fates import Fate
-from crawler.focus import read_focus
-from crawler.frontier.caps import Limits
 from crawler.frontier.leases import LeasedUrl
+from crawler.frontier.link_score import read_focus
+from crawler.frontier.quotas import Limits
 from crawler.frontier.scheduler import StoreScheduler
 from crawler.http.decoding import MAX_SITEMAP_BYTES
 from crawler.http.page_images import ACCEPT, fate_of_image, wants_images

@@ -13,7 +13,7 @@ from crawler.discovery import NotAListing
 from crawler.extraction import extract
 from crawler.extraction.pool import Quarantined, WorkerPool
 from crawler.fates import Fate
-from crawler.focus import Focus, discover_promising
+from crawler.frontier.link_score import Focus, discover_promising
 from crawler.http.decoding import ContentError, TooLarge
 from crawler.items import Article, Capture, Kind, Link, RawPage, Validators
 from crawler.sequence import Sequence

@@ -7,13 +7,13 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from crawler.database import schema
 from crawler.database.write_lock import writing
+from crawler.frontier.url_rows import end_found
 from crawler.items import RecordPlace
 from crawler.store.outcome import Outcome
 from crawler.store.pages import Row
 from crawler.store.reviews import Ruling, note_rulings
 from crawler.store.store import Store, insert_capture, leave_corpus, note_visit
 from crawler.store.texts import drop_bands, enter_bands
-from crawler.store.urls import end_found
 from crawler.texts.similarity import bands_of
 
 _DESCRIBING = (

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from crawler.database import schema
+from crawler.frontier.url_rows import keys_of
 from crawler.store.corpus import REVISIONS
 from crawler.store.pages import pages_of
 from crawler.store.store import Store
-from crawler.store.urls import keys_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 
 from crawler.database import schema
+from crawler.frontier.url_rows import keys_of
 from crawler.store.store import Store, located_articles
-from crawler.store.urls import keys_of
 
 Row = dict[str, Any]
 """Columns of `article` and `capture` by name, `url`, and `dates`: sorted (value, kind, origin)."""
@@ -18,7 +18,7 @@ class End(NamedTuple):
     """How a URL stands in the catalogue."""
 
     state: str
-    """See `crawler.store.states`."""
+    """See `crawler.frontier.states`."""
     fate: str | None
 
 

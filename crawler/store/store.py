@@ -29,14 +29,14 @@ from crawler.database import schema
 from crawler.database.engine import open_engine
 from crawler.database.write_lock import writing
 from crawler.fates import IN_CORPUS
+from crawler.frontier.states import DEFERRED, DONE
+from crawler.frontier.url_rows import adopt, end_found, end_leased, enter_links, give_back, keys_of
+from crawler.frontier.yields import count_yields
 from crawler.items import Article, Kind, Link, RecordPlace
 from crawler.store import texts
-from crawler.store.harvest import count_yields
 from crawler.store.outcome import Outcome
 from crawler.store.repeats import decide_again
-from crawler.store.states import DEFERRED, DONE
 from crawler.store.texts import Kept
-from crawler.store.urls import adopt, end_found, end_leased, enter_links, give_back, keys_of
 
 Result = TypeVar("Result")
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.focus import MOST_JUDGED, Focus, discover_promising, words_of
+from crawler.frontier.link_score import MOST_JUDGED, Focus, discover_promising, words_of
 from crawler.items import Evidence, Kind, Link, RawPage
 from crawler.relevance.seeds import read_seeds
 from tests.conftest import ROOT
@@ -60,7 +60,7 @@ def test_nothing_is_left_out_whatever_it_promises(focus: Focus) -> None:
 def test_of_a_long_list_only_the_beginning_is_judged_and_the_rest_like_it(
     focus: Focus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("crawler.focus.MOST_JUDGED", 2)
+    monkeypatch.setattr("crawler.frontier.link_score.MOST_JUDGED", 2)
     first, second, *rest = promises(focus, (WAR, "/1"), (SPORT, "/2"), (WAR, "/3"), (SPORT, "/4"))
     assert first is not None
     assert second is not None

@@ -1,7 +1,7 @@
 """Limits of sources hold over all workers of a store, and what was not asked for does not count."""
 
-from crawler.frontier.caps import Limits
 from crawler.frontier.leases import LeasedUrl, Leases
+from crawler.frontier.quotas import Limits
 from crawler.store.store import Store
 from tests.crawler.store.outcomes import link
 

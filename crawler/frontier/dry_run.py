@@ -10,13 +10,13 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
 from crawler.database import schema
 from crawler.database.bulk import batches
 from crawler.database.clock import now_ms
-from crawler.frontier.caps import Caps, Limits
+from crawler.frontier.quotas import Caps, Limits
+from crawler.frontier.revisit_policy import LATEST_S
+from crawler.frontier.states import DEFERRED, DONE, LEASED, QUEUED, in_state, is_scheduled
+from crawler.frontier.url_rows import host_name
 from crawler.http.url_identity import url_key
 from crawler.items import Kind, Link
-from crawler.store.schedule import LATEST_S
-from crawler.store.states import DEFERRED, DONE, LEASED, QUEUED, in_state, is_scheduled
 from crawler.store.store import Store
-from crawler.store.urls import host_name
 
 
 class Why(StrEnum):

@@ -6,9 +6,9 @@ import pytest
 
 from crawler.fates import Fate
 from crawler.frontier.leases import Leases
+from crawler.frontier.yields import EXPLORED, USUAL, Yields, level, read_yields
 from crawler.http.url_identity import url_key
 from crawler.items import Evidence, Kind, Link
-from crawler.store.harvest import EXPLORED, USUAL, Yields, level, read_yields
 from crawler.store.store import Store
 from tests.crawler.store.outcomes import ended
 

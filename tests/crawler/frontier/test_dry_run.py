@@ -7,9 +7,9 @@ from sqlalchemy import select, update
 
 from crawler.database import schema
 from crawler.fates import Fate
-from crawler.frontier.caps import Limits
+from crawler.frontier.dry_run import Part, Plan, Why, describe, plan_run, room_for
 from crawler.frontier.leases import Leases
-from crawler.frontier.plan import Part, Plan, Why, describe, plan_run, room_for
+from crawler.frontier.quotas import Limits
 from crawler.items import Evidence, Kind, Link
 from crawler.store.store import Store
 from tests.crawler.store.outcomes import FEED, ended, link

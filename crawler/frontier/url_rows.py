@@ -13,12 +13,12 @@ from crawler.database import schema
 from crawler.database.bulk import batches, insert_into
 from crawler.database.clock import now_ms
 from crawler.fates import Fate
+from crawler.frontier.revisit_policy import Standing, may_heal, next_visit
+from crawler.frontier.states import DEFERRED, DONE, LEASED, QUEUED, in_state
+from crawler.frontier.yields import LEVELS, Yields, level, read_yields
 from crawler.http.url_identity import exact_key, url_key, wire_url
 from crawler.items import ASKED_ONCE, Kind, Link
-from crawler.store.harvest import LEVELS, Yields, level, read_yields
 from crawler.store.outcome import Outcome
-from crawler.store.schedule import Standing, may_heal, next_visit
-from crawler.store.states import DEFERRED, DONE, LEASED, QUEUED, in_state
 
 LEASE_MS = 30_000
 """How long a run that is silent counts as being at work, and keeps what it has leased."""

@@ -1,8 +1,7 @@
 import pytest
 
 from crawler.fates import IN_CORPUS, Fate
-from crawler.items import Kind
-from crawler.store.schedule import (
+from crawler.frontier.revisit_policy import (
     FAILURES_S,
     FIRST_INTERVAL_S,
     LATEST_S,
@@ -13,6 +12,7 @@ from crawler.store.schedule import (
     may_heal,
     next_visit,
 )
+from crawler.items import Kind
 
 
 def intervals(has_news: bool, times: int) -> list[float]:
