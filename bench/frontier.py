@@ -23,7 +23,7 @@ from crawler.database import schema
 from crawler.fates import Fate
 from crawler.frontier.leases import LeasedUrl, Leases
 from crawler.items import Evidence, Kind, Link
-from crawler.store.committer import BATCH as COMMITTED_TOGETHER
+from crawler.run.committer import BATCH as COMMITTED_TOGETHER
 from crawler.store.outcome import Outcome
 from crawler.store.store import Store
 

@@ -18,8 +18,8 @@ from crawler.fates import Fate
 from crawler.items import CaptureRef, Evidence
 from crawler.items import Kind as UrlKind
 from crawler.rederivation import Rederived
+from crawler.run.corpus import Corpus
 from crawler.store.adoption import AdoptedPage, adopt, refresh
-from crawler.store.corpus import Corpus
 from crawler.store.index import CorpusIndex
 from crawler.store.outcome import Outcome
 from crawler.store.pages import Row, pages_of

@@ -10,7 +10,7 @@ from archive.checks.findings import Finding, fault
 from archive.replay.captures import ArchiveUnreadable, locate, read_payload
 from archive.warc.gzip_file import OPEN_SUFFIX
 from crawler.comparison import is_retired
-from crawler.store.corpus import REVISIONS
+from crawler.run.corpus import REVISIONS
 from crawler.store.store import ForeignFile, Store
 from crawler.texts.seed_format import Seed, SeedError, render_seed
 

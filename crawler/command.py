@@ -11,8 +11,8 @@ from scrapy.settings import BaseSettings
 
 from crawler.config import ConfigError, check_names, check_values
 from crawler.database.engine import StoreError
+from crawler.run.result import FAILED, STORAGE, USAGE
 from crawler.store.store import Store
-from crawler.store.verdict import FAILED, STORAGE, USAGE
 
 
 class CommandFailed(Exception):

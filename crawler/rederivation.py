@@ -14,10 +14,10 @@ from tempfile import TemporaryDirectory, gettempdir
 from archive.replay.captures import ArchiveUnreadable, expand_paths
 from archive.warc.gzip_file import OPEN_SUFFIX
 from crawler.database.write_lock import writing
+from crawler.run.result import FAILED, USAGE
 from crawler.store.pages import last_reason
 from crawler.store.reviews import Ruling, note_rulings
 from crawler.store.store import ForeignFile, Store
-from crawler.store.verdict import FAILED, USAGE
 
 STEERING = (
     "SEEDS_DIR",

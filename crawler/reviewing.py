@@ -11,14 +11,14 @@ from typing import Protocol
 
 from archive.replay.captures import ArchivedCapture, ArchiveUnreadable, CaptureReader, expand_paths, locate
 from crawler.extraction import extract
-from crawler.extraction.pool import Quarantined, WorkerPool
 from crawler.fates import IN_CORPUS, Fate, Refused
 from crawler.http.decoding import ContentError
 from crawler.items import Article, CaptureRef, Kind, RawPage
 from crawler.relevance import Scorer
+from crawler.run.corpus import Corpus
+from crawler.run.workers import Quarantined, WorkerPool
 from crawler.spiders.archived import link_of
 from crawler.store.adoption import AdoptedPage, adopt
-from crawler.store.corpus import Corpus
 from crawler.store.index import CorpusIndex
 from crawler.store.outcome import Outcome
 from crawler.store.pages import Row, pages_of

@@ -8,7 +8,7 @@ from scrapy.crawler import Crawler
 from crawler.fates import Fate
 from crawler.http.page_images import image_links, wants_images
 from crawler.items import Article
-from crawler.store.recorder import Recorder, recorder_of
+from crawler.run.recorder import Recorder, recorder_of
 
 
 class CataloguePipeline:

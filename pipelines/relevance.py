@@ -13,7 +13,7 @@ from crawler.fates import Fate, Refused
 from crawler.items import Article, Decision, Relevance
 from crawler.relevance import Scorer
 from crawler.relevance.seeds import read_scorer
-from crawler.store.recorder import recorder_of
+from crawler.run.recorder import recorder_of
 from crawler.store.reviews import Ruling, RulingKind
 
 logger = logging.getLogger(__name__)

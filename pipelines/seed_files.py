@@ -6,8 +6,8 @@ from typing import Self
 from scrapy.crawler import Crawler
 
 from crawler.items import Article
+from crawler.run.recorder import recorder_of
 from crawler.store.index import CorpusIndex
-from crawler.store.recorder import recorder_of
 from crawler.texts.seed_format import Seed, render_seed, seed_name
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
-from crawler.store.lock import DataDirBusy, RunLock
+from crawler.run.lock import DataDirBusy, RunLock
 from tests.commands import scrapy
 from tests.conftest import ROOT
 from tests.crawls import run_crawl

@@ -10,7 +10,7 @@ import pytest
 
 from archive.replay.captures import read_record
 from crawler.newsroom import ArticleTruth, Newsroom
-from crawler.store.recorder import recorder_of
+from crawler.run.recorder import recorder_of
 from crawler.store.store import Store
 from crawler.texts.seed_format import parse_seed
 from tests.crawls import run_crawl

@@ -36,7 +36,7 @@ ALLOWED: dict[str, set[str]] = {
     "crawler.http.urls": set(),
     "crawler.texts.similarity": set(),
     "crawler.texts.word_diff": set(),
-    "crawler.sequence": set(),
+    "crawler.run.record_order": set(),
     "crawler.http.address_policy": set(),
     "crawler.config": set(),
     "crawler.settings": {"crawler", "crawler.config"},
@@ -55,7 +55,7 @@ ALLOWED: dict[str, set[str]] = {
     | {
         "crawler.frontier.link_score",
         "crawler.http.page_images",
-        "crawler.sequence",
+        "crawler.run.record_order",
         "crawler.http.responses",
         "archive.replay.captures",
         "archive.addon",
@@ -63,7 +63,7 @@ ALLOWED: dict[str, set[str]] = {
     "crawler.newsroom": SEED_FORMAT,
     "crawler.printing": STORE | {"crawler.texts.word_diff"},
     "crawler.command": STORE | {"crawler.config"},
-    "crawler.shutdown": STORE | {"crawler.spiders", "archive.addon"},
+    "crawler.run.shutdown": STORE | {"crawler.spiders", "archive.addon"},
     "crawler.rederivation": CHECKING,
     "crawler.adoption": CHECKING,
     "crawler.comparison": STORE,
@@ -118,7 +118,7 @@ def test_imports_run_with_the_flow(path: Path) -> None:
 def test_a_wrong_import_is_seen() -> None:
     assert not is_within("crawler.spiders.news", ALLOWED["pipelines"])
     assert not is_within("crawler.items", ALLOWED["archive"])
-    assert is_within("crawler.store.recorder", ALLOWED["pipelines"])
+    assert is_within("crawler.run.recorder", ALLOWED["pipelines"])
 
 
 def test_the_process_that_crawls_loads_nothing_that_only_its_workers_need() -> None:

@@ -7,8 +7,8 @@ import pytest
 from archive.warc.http import split_head
 from crawler.newsroom import Newsroom
 from crawler.newsroom.rendering import PNG
-from crawler.store.recorder import recorder_of
-from crawler.store.verdict import OK, Verdict
+from crawler.run.recorder import recorder_of
+from crawler.run.result import OK, Verdict
 from tests.archive.records import by_url
 from tests.crawls import run_crawl
 from tests.test_end_to_end import LOOPBACK, corpus, fates, replay

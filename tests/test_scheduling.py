@@ -15,7 +15,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from crawler.store.lock import RunLock
+from crawler.run.lock import RunLock
 from tests.conftest import ROOT
 from tests.hostile.site import SETTINGS, Site, article, corpus, open_site
 from tests.tools import find_tool

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
-from crawler.store.verdict import FAILED, OK
+from crawler.run.result import FAILED, OK
 
 HOST = "127.0.0.1"
 

@@ -21,15 +21,15 @@ from crawler.http.address_policy import parse_allowed
 from crawler.http.page_images import wants_images
 from crawler.relevance import MODES
 from crawler.relevance.seeds import read_scorer
-from crawler.shutdown import finish, stop_in_time, stop_when_disk_is_short, stop_when_stalled, tell_short
+from crawler.run.committer import BATCH
+from crawler.run.corpus import Corpus
+from crawler.run.lock import DataDirBusy, RunLock
+from crawler.run.recorder import recorder_of
+from crawler.run.result import BUSY, FAILED, STORAGE
+from crawler.run.shutdown import finish, stop_in_time, stop_when_disk_is_short, stop_when_stalled, tell_short
 from crawler.spiders.news import NewsSpider, kinds_asked_for
 from crawler.spiders.pages import PageSpider, SpiderArgumentError
-from crawler.store.committer import BATCH
-from crawler.store.corpus import Corpus
-from crawler.store.lock import DataDirBusy, RunLock
-from crawler.store.recorder import recorder_of
 from crawler.store.store import Store
-from crawler.store.verdict import BUSY, FAILED, STORAGE
 
 logger = logging.getLogger(__name__)
 

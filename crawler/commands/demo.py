@@ -20,8 +20,8 @@ from archive.evidence.signing import read_or_make_key
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left
 from crawler.newsroom import Newsroom
 from crawler.printing import printable
+from crawler.run.result import FAILED, OK, STORAGE
 from crawler.store.store import Store
-from crawler.store.verdict import FAILED, OK, STORAGE
 from crawler.verification import Verification, findings_of
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left
+from crawler.run.result import STORAGE
 from crawler.store.export import FIELDS, export_rows
-from crawler.store.verdict import STORAGE
 
 FORMATS = ("jsonl", "csv")
 

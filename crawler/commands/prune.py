@@ -9,10 +9,10 @@ from sqlalchemy.exc import DBAPIError
 
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
 from crawler.commands.crawl import hold_data_dir
+from crawler.run.result import OK, STORAGE
 from crawler.store.redactions import scrub
 from crawler.store.retention import Forgettable, forget_routine, forgettable
 from crawler.store.store import Store
-from crawler.store.verdict import OK, STORAGE
 
 OLDER_THAN = "400d"
 """More than a year, so that a report of the last twelve months stays whole."""

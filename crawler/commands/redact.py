@@ -25,7 +25,8 @@ from crawler.database.engine import open_engine
 from crawler.http.responses import is_web_url
 from crawler.http.url_identity import url_key, wire_url
 from crawler.printing import printable
-from crawler.store.corpus import Corpus
+from crawler.run.corpus import Corpus
+from crawler.run.result import FAILED, OK, STORAGE
 from crawler.store.places import StoredPlaces
 from crawler.store.redactions import (
     Texts,
@@ -40,7 +41,6 @@ from crawler.store.redactions import (
     texts_of,
 )
 from crawler.store.store import Store
-from crawler.store.verdict import FAILED, OK, STORAGE
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from crawler.commands.verify import Opened, View, add_key_option, opened, own_ke
 from crawler.comparison import Difference, Kind
 from crawler.printing import printable
 from crawler.rederivation import Rederived
-from crawler.store.corpus import Corpus
-from crawler.store.verdict import FAILED, OK, STORAGE
+from crawler.run.corpus import Corpus
+from crawler.run.result import FAILED, OK, STORAGE
 from crawler.verification import Verification, findings_of
 
 

@@ -11,7 +11,7 @@ from crawler.command import CommandFailed, FrontwireCommand, settings_of
 from crawler.relevance import Scorer
 from crawler.relevance.measures import Measures, Row, best_threshold
 from crawler.relevance.seeds import read_scorer
-from crawler.store.verdict import OK, STORAGE
+from crawler.run.result import OK, STORAGE
 
 _USAGE = "Say what to do: scrapy relevance score IN.jsonl OUT.jsonl, eval FILE, or tune FILE."
 _LABELS = {"conflict": "label_conflict", "related": "label_seed_related"}

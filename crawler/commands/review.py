@@ -10,14 +10,14 @@ from sqlalchemy.exc import DBAPIError
 from crawler import __version__
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
 from crawler.commands.crawl import hold_data_dir
-from crawler.extraction.pool import WorkerPool
 from crawler.printing import printable
 from crawler.relevance.seeds import read_scorer
 from crawler.reviewing import CannotReview, Ending, Reviewer
-from crawler.store.corpus import Corpus
+from crawler.run.corpus import Corpus
+from crawler.run.result import FAILED, OK, STORAGE
+from crawler.run.workers import WorkerPool
 from crawler.store.reviews import Ruling, RulingKind, waiting
 from crawler.store.store import Store
-from crawler.store.verdict import FAILED, OK, STORAGE
 
 _SAY = "Say what to do: scrapy review list, scrapy review accept URL…, or scrapy review reject URL…."
 

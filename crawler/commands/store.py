@@ -5,8 +5,8 @@ import argparse
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
 from crawler.database.engine import StoreError
 from crawler.database.upgrades import upgrade
-from crawler.store.lock import DataDirBusy, RunLock
-from crawler.store.verdict import BUSY, OK, STORAGE
+from crawler.run.lock import DataDirBusy, RunLock
+from crawler.run.result import BUSY, OK, STORAGE
 
 
 class Command(FrontwireCommand):

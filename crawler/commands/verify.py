@@ -22,9 +22,9 @@ from crawler.rederivation import (
     remove_left_over,
     workspace,
 )
-from crawler.store.lock import DataDirBusy, RunLock
+from crawler.run.lock import DataDirBusy, RunLock
+from crawler.run.result import BUSY, FAILED, OK, STORAGE
 from crawler.store.store import Store
-from crawler.store.verdict import BUSY, FAILED, OK, STORAGE
 from crawler.verification import Verification, findings_of
 
 

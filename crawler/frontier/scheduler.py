@@ -22,7 +22,7 @@ from twisted.internet.defer import Deferred
 from crawler.frontier.leases import LeasedHost, LeasedUrl, Leases
 from crawler.frontier.quotas import Limits
 from crawler.items import Kind
-from crawler.store.recorder import recorder_of
+from crawler.run.recorder import recorder_of
 
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")

@@ -11,14 +11,14 @@ from scrapy.crawler import Crawler
 
 from crawler.discovery import NotAListing
 from crawler.extraction import extract
-from crawler.extraction.pool import Quarantined, WorkerPool
 from crawler.fates import Fate
 from crawler.frontier.link_score import Focus, discover_promising
 from crawler.http.decoding import ContentError, TooLarge
 from crawler.items import Article, Capture, Kind, Link, RawPage, Validators
-from crawler.sequence import Sequence
+from crawler.run.record_order import Sequence
+from crawler.run.recorder import Recorder, recorder_of
+from crawler.run.workers import Quarantined, WorkerPool
 from crawler.store.outcome import Outcome
-from crawler.store.recorder import Recorder, recorder_of
 
 logger = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from crawler.database import schema
 from crawler.frontier.url_rows import keys_of
-from crawler.store.corpus import REVISIONS
+from crawler.run.corpus import REVISIONS
 from crawler.store.pages import pages_of
 from crawler.store.store import Store
 

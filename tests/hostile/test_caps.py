@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import update
 
 from crawler.database import schema
-from crawler.store.recorder import recorder_of
+from crawler.run.recorder import recorder_of
+from crawler.run.result import Verdict
 from crawler.store.store import Store
-from crawler.store.verdict import Verdict
 from tests.archive.origin import Origin
 from tests.crawls import run_crawl
 from tests.hostile.site import SETTINGS, Site, article, fates, feed, open_site

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.store.recorder import recorder_of
+from crawler.run.recorder import recorder_of
 from tests.archive.origin import make_certificate, serve
 from tests.crawls import run_crawl
 from tests.hostile.site import SETTINGS, Site, article, corpus, feed

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.store.recorder import recorder_of
-from crawler.store.verdict import Verdict
+from crawler.run.recorder import recorder_of
+from crawler.run.result import Verdict
 from tests.crawls import run_crawl
 from tests.hostile.site import SETTINGS, Site, article, fates, http, open_site, redirect
 

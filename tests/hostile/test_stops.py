@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.store.recorder import recorder_of
+from crawler.run.recorder import recorder_of
 from tests.conftest import ROOT
 from tests.crawls import run_crawl
 from tests.hostile.site import SETTINGS, Site, article, corpus, fates, open_site, silence

@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from crawler.database import schema
 from crawler.database.engine import open_engine
-from crawler.store.recorder import recorder_of
+from crawler.run.recorder import recorder_of
 from tests.crawls import run_crawl
 from tests.hostile.site import SETTINGS
 from tests.kills.press import Press, open_press

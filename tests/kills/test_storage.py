@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.store.verdict import STORAGE
+from crawler.run.result import STORAGE
 from tests.kills.press import Press, open_press
 from tests.kills.runs import Desk, check_complete
 

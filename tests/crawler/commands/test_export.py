@@ -17,9 +17,9 @@ from crawler.command import CommandFailed
 from crawler.commands.export import Command, write_csv, write_jsonl
 from crawler.fates import Fate
 from crawler.items import Decision, Relevance
+from crawler.run.result import STORAGE, USAGE
 from crawler.store.export import FIELDS
 from crawler.store.store import Store
-from crawler.store.verdict import STORAGE, USAGE
 from tests.commands import scrapy
 from tests.crawler.store.outcomes import Shelved, article, filed, outcome_of
 

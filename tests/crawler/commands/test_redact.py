@@ -20,9 +20,9 @@ from archive.replay.captures import CaptureReader, expand_paths, read_payload
 from crawler.catalogue import CatalogueCheck
 from crawler.command import CommandFailed
 from crawler.commands import redact as command
-from crawler.store.corpus import Corpus
+from crawler.run.corpus import Corpus
+from crawler.run.lock import RunLock
 from crawler.store.export import export_rows
-from crawler.store.lock import RunLock
 from crawler.store.places import StoredPlaces
 from crawler.store.store import Store
 from tests.archive.kills import Killed

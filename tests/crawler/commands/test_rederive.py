@@ -8,8 +8,8 @@ import pytest
 from crawler import adoption
 from crawler.command import CommandFailed
 from crawler.commands.crawl import note_manifest_head
-from crawler.store.corpus import Corpus
-from crawler.store.lock import RunLock
+from crawler.run.corpus import Corpus
+from crawler.run.lock import RunLock
 from tests.commands import call
 from tests.crawler.catalogues import (
     articles,

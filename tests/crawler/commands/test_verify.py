@@ -16,7 +16,7 @@ from archive.warc.files import RecordFile
 from archive.warc.reader import Record, read_records
 from crawler import rederivation
 from crawler.command import CommandFailed
-from crawler.store.lock import RunLock
+from crawler.run.lock import RunLock
 from tests.archive.warcs import Archive, answer
 from tests.commands import call, scrapy
 from tests.conftest import SIGNING_KEY

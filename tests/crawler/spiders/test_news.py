@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.store.recorder import recorder_of
-from crawler.store.verdict import FAILED, OK, Verdict
+from crawler.run.recorder import recorder_of
+from crawler.run.result import FAILED, OK, Verdict
 from tests.archive.origin import Answer, Origin
 from tests.archive.records import by_url, read_collection
 from tests.crawls import run_crawl

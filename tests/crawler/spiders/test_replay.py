@@ -12,10 +12,10 @@ from scrapy.settings import Settings
 from archive.collection.collection import Collection
 from crawler.command import CommandFailed
 from crawler.commands.trace import Command
+from crawler.run.recorder import recorder_of
+from crawler.run.result import FAILED, OK, STORAGE
 from crawler.spiders.pages import SpiderArgumentError
 from crawler.spiders.replay import ReplaySpider
-from crawler.store.recorder import recorder_of
-from crawler.store.verdict import FAILED, OK, STORAGE
 from tests.archive.warcs import Archive, answer, wacz
 from tests.crawls import run_crawl
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from crawler.fates import Fate
-from crawler.store.corpus import Corpus
+from crawler.run.corpus import Corpus
 from crawler.store.history import Copy, copies, history
 from crawler.store.redactions import forget
 from crawler.store.store import Store

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from crawler.store.lock import DataDirBusy, RunLock
+from crawler.run.lock import DataDirBusy, RunLock
 from tests.commands import scrapy
 from tests.conftest import ROOT
 
 HOLD = """
 import sys, pathlib
-from crawler.store.lock import RunLock
+from crawler.run.lock import RunLock
 lock = RunLock.acquire(pathlib.Path(sys.argv[1]))
 print("held", flush=True)
 sys.stdin.read()

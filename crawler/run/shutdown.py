@@ -14,9 +14,9 @@ from scrapy.crawler import Crawler
 from twisted.internet.task import LoopingCall
 
 from archive.addon import ArchiveExtension
+from crawler.run.recorder import recorder_of
+from crawler.run.result import DISK_SHORT
 from crawler.spiders.pages import PageSpider
-from crawler.store.recorder import recorder_of
-from crawler.store.verdict import DISK_SHORT
 
 logger = logging.getLogger(__name__)
 

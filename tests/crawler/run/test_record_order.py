@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.sequence import Sequence
+from crawler.run.record_order import Sequence
 
 TIMEOUT_S = 10.0
 

@@ -21,10 +21,10 @@ from crawler.fates import Fate
 from crawler.frontier.leases import Leases
 from crawler.frontier.states import DONE
 from crawler.items import Article, CaptureRef, Link, RecordPlace
-from crawler.store import committer as committer_module
+from crawler.run import committer as committer_module
+from crawler.run.committer import HIGH_WATER, Committer
+from crawler.run.corpus import REVISIONS, Corpus
 from crawler.store import store as store_module
-from crawler.store.committer import HIGH_WATER, Committer
-from crawler.store.corpus import REVISIONS, Corpus
 from crawler.store.outcome import Outcome
 from crawler.store.store import Store
 from crawler.texts.seed_format import parse_seed

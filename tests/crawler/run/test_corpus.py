@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.store.corpus import REVISIONS, Corpus
+from crawler.run.corpus import REVISIONS, Corpus
 
 NAME = "2021-01/000_0b0c93c09f0a0d7d.txt"
 TEXT = b" date 2021-01 Le port de Marisol rouvre."

@@ -14,8 +14,8 @@ from typing import TypeVar
 import pytest
 from lxml import etree
 
-from crawler.extraction.pool import Quarantined, WorkerPool
 from crawler.http.decoding import ContentError, TooLarge
+from crawler.run.workers import Quarantined, WorkerPool
 from tests.conftest import ROOT
 
 MIB = 1024 * 1024
@@ -269,7 +269,7 @@ def test_a_call_that_is_cancelled_frees_its_worker(pool: WorkerPool) -> None:
 
 ORPHANS = """
 import asyncio, os
-from crawler.extraction.pool import WorkerPool
+from crawler.run.workers import WorkerPool
 
 LOOP = "import os, re; print(os.getpid(), flush=True); re.match('(a*)*b', 60 * 'a')"
 

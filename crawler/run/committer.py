@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Sequence
 
 from crawler.items import Article, RecordPlace
-from crawler.store.corpus import Corpus
+from crawler.run.corpus import Corpus
 from crawler.store.outcome import Outcome
 from crawler.store.store import Store
 

@@ -9,7 +9,7 @@ from scrapy import Spider
 from scrapy.core.scraper import Scraper
 from scrapy.crawler import Crawler
 
-from crawler.closing import Closing
+from crawler.run.closing import Closing
 from tests.crawls import run_crawl
 
 

@@ -19,14 +19,14 @@ from crawler import __version__
 from crawler.fates import Fate, Refused
 from crawler.http.url_identity import url_key
 from crawler.items import Article, Kind, Link
-from crawler.store.committer import Committer
-from crawler.store.corpus import Corpus
+from crawler.run.committer import Committer
+from crawler.run.corpus import Corpus
+from crawler.run.result import UNREACHED, Verdict, judge_run
 from crawler.store.index import CorpusIndex
 from crawler.store.outcome import Outcome
 from crawler.store.redactions import redacted_keys
 from crawler.store.reviews import Ruling, rulings
 from crawler.store.store import ForeignFile, Store, Tally
-from crawler.store.verdict import UNREACHED, Verdict, judge_run
 
 logger = logging.getLogger(__name__)
 

@@ -19,11 +19,11 @@ from crawler.database import schema
 from crawler.fates import Fate, Refused
 from crawler.frontier.leases import Leases
 from crawler.items import Article, Evidence, Kind, Link
-from crawler.store.committer import HIGH_WATER
-from crawler.store.corpus import REVISIONS, Corpus
-from crawler.store.recorder import Recorder, recorder_of
+from crawler.run.committer import HIGH_WATER
+from crawler.run.corpus import REVISIONS, Corpus
+from crawler.run.recorder import Recorder, recorder_of
+from crawler.run.result import FAILED, OK, STORAGE
 from crawler.store.store import Store, Tally
-from crawler.store.verdict import FAILED, OK, STORAGE
 from tests.crawler.store.outcomes import FEED, Shelved, article, ended, filed, link
 from tests.crawls import run_crawl
 
@@ -64,7 +64,7 @@ def run(data_dir: Path, script: Script, leased: bool = False, **settings: Any) -
     chosen = {
         "DATA_DIR": str(data_dir),
         "STORE_URL": "",
-        "EXTENSIONS": {"crawler.store.recorder.Recorder": 10},
+        "EXTENSIONS": {"crawler.run.recorder.Recorder": 10},
         "DEFAULT_DROPITEM_LOG_LEVEL": "DEBUG",
     }
     crawler = run_crawl(Scripted, chosen | settings, script=script, leases_urls=leased)

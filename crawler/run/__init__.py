@@ -1,0 +1,1 @@
+"""One run: its workers, order, durability, end and result."""
