@@ -24,7 +24,9 @@ GATHERING = (
 )
 
 CHECKING = (
-    STORE | SEED_FORMAT | {"archive", "crawler.rederivation", "crawler.comparison", "crawler.catalogue"}
+    STORE
+    | SEED_FORMAT
+    | {"archive", "crawler.audit.rederivation", "crawler.audit.comparison", "crawler.audit.catalogue_check"}
 )
 
 ALLOWED: dict[str, set[str]] = {
@@ -64,12 +66,12 @@ ALLOWED: dict[str, set[str]] = {
     "crawler.printing": STORE | {"crawler.texts.word_diff"},
     "crawler.command": STORE | {"crawler.config"},
     "crawler.run.shutdown": STORE | {"crawler.spiders", "archive.addon"},
-    "crawler.rederivation": CHECKING,
-    "crawler.adoption": CHECKING,
-    "crawler.comparison": STORE,
-    "crawler.catalogue": CHECKING,
-    "crawler.verification": CHECKING,
-    "crawler.reviewing": GATHERING | {"archive", "crawler.spiders", "pipelines"},
+    "crawler.audit.rederivation": CHECKING,
+    "crawler.audit.application": CHECKING,
+    "crawler.audit.comparison": STORE,
+    "crawler.audit.catalogue_check": CHECKING,
+    "crawler.audit.verification": CHECKING,
+    "crawler.audit.review_decisions": GATHERING | {"archive", "crawler.spiders", "pipelines"},
     "crawler.commands": {"crawler", "pipelines", "archive"},
     "crawler.texts.seed_format": set(),
     "pipelines": STORE | SEED_FORMAT | {"crawler.relevance", "crawler.http.page_images"},

@@ -9,15 +9,15 @@ from rich.text import Text
 from sqlalchemy.exc import DBAPIError
 
 from crawler import __version__
-from crawler.adoption import Adoption
+from crawler.audit.application import Adoption
+from crawler.audit.comparison import Difference, Kind
+from crawler.audit.rederivation import Rederived
+from crawler.audit.verification import Verification, findings_of
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left
 from crawler.commands.verify import Opened, View, add_key_option, opened, own_key, steering
-from crawler.comparison import Difference, Kind
 from crawler.printing import printable
-from crawler.rederivation import Rederived
 from crawler.run.corpus import Corpus
 from crawler.run.result import FAILED, OK, STORAGE
-from crawler.verification import Verification, findings_of
 
 
 class Command(FrontwireCommand):

@@ -8,11 +8,11 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 from crawler import __version__
+from crawler.audit.review_decisions import CannotReview, Ending, Reviewer
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
 from crawler.commands.crawl import hold_data_dir
 from crawler.printing import printable
 from crawler.relevance.seeds import read_scorer
-from crawler.reviewing import CannotReview, Ending, Reviewer
 from crawler.run.corpus import Corpus
 from crawler.run.result import FAILED, OK, STORAGE
 from crawler.run.workers import WorkerPool

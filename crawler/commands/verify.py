@@ -12,9 +12,7 @@ from rich.text import Text
 
 from archive.checks.findings import Checked, Finding, Severity, note
 from archive.evidence.signing import KeyRefused, read_key
-from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, open_store, settings_of
-from crawler.printing import printable
-from crawler.rederivation import (
+from crawler.audit.rederivation import (
     READ_ONLY,
     STEERING,
     NoRoom,
@@ -22,10 +20,12 @@ from crawler.rederivation import (
     remove_left_over,
     workspace,
 )
+from crawler.audit.verification import Verification, findings_of
+from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, open_store, settings_of
+from crawler.printing import printable
 from crawler.run.lock import DataDirBusy, RunLock
 from crawler.run.result import BUSY, FAILED, OK, STORAGE
 from crawler.store.store import Store
-from crawler.verification import Verification, findings_of
 
 
 class Command(FrontwireCommand):

@@ -47,11 +47,11 @@ def replays(tmp_path_factory: pytest.TempPathFactory) -> "Replays":
 @pytest.fixture
 def replays_here(replays: "Replays", monkeypatch: pytest.MonkeyPatch) -> None:
     """Deriving again takes place in the test's process, and of the same records only once."""
-    monkeypatch.setattr("crawler.rederivation.replay", replays.replay)
+    monkeypatch.setattr("crawler.audit.rederivation.replay", replays.replay)
 
 
 class Replays:
-    """Stands for `crawler.rederivation.replay`."""
+    """Stands for `crawler.audit.rederivation.replay`."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from crawler.audit.rederivation import archives_of
 from crawler.commands import demo
-from crawler.rederivation import archives_of
 from crawler.store.store import Store
 from tests.crawler.catalogues import change, seed_files
 from tests.crawls import run_crawl

@@ -17,7 +17,7 @@ from archive.checks.archive_check import verify_collection
 from archive.checks.findings import Checked, Finding, Severity
 from archive.collection.redaction import Redactor
 from archive.replay.captures import CaptureReader, expand_paths, read_payload
-from crawler.catalogue import CatalogueCheck
+from crawler.audit.catalogue_check import CatalogueCheck
 from crawler.command import CommandFailed
 from crawler.commands import redact as command
 from crawler.run.corpus import Corpus

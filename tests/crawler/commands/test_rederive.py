@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler import adoption
+from crawler.audit import application
 from crawler.command import CommandFailed
 from crawler.commands.crawl import note_manifest_head
 from crawler.run.corpus import Corpus

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from crawler import reviewing
+from crawler.audit import review_decisions
 from crawler.command import CommandFailed
 from crawler.commands.crawl import note_manifest_head
 from crawler.store.reviews import waiting
@@ -32,7 +32,7 @@ def replays_with_rulings() -> Iterator[None]:
         run_crawl("replay", given | {"LOG_LEVEL": "CRITICAL"}, path=str(archives))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("crawler.rederivation.replay", replay)
+        patch.setattr("crawler.audit.rederivation.replay", replay)
         yield
 
 
@@ -220,7 +220,7 @@ def test_a_kill_before_the_transaction_leaves_the_page_undecided(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(reviewing, "adopt", killed)
+        patch.setattr(review_decisions, "adopt", killed)
         rule(reviewed, seeds, "accept", url)
     assert len(seed_files(reviewed)) == len(before) + 1
     assert url in pending(reviewed)
@@ -234,7 +234,7 @@ def test_a_catalogue_that_is_held_is_told_in_one_sentence(
     def held(*_: object) -> None:
         raise OperationalError("insert into review …", {}, Exception("database is locked"))
 
-    monkeypatch.setattr(reviewing, "adopt", held)
+    monkeypatch.setattr(review_decisions, "adopt", held)
     with pytest.raises(
         CommandFailed, match=r"^Cannot write what was decided: database is locked\. "
     ) as error:

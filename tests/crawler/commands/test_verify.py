@@ -14,7 +14,7 @@ import pytest
 from archive.evidence.signing import read_key
 from archive.warc.files import RecordFile
 from archive.warc.reader import Record, read_records
-from crawler import rederivation
+from crawler.audit import rederivation
 from crawler.command import CommandFailed
 from crawler.run.lock import RunLock
 from tests.archive.warcs import Archive, answer

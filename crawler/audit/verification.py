@@ -7,9 +7,9 @@ from pathlib import Path
 from archive.checks.archive_check import verify_collection
 from archive.checks.findings import Checked, Finding, fault, note
 from archive.evidence.manifest import Head
-from crawler.catalogue import CatalogueCheck
-from crawler.comparison import CORPUS_KINDS, Comparison, Difference
-from crawler.rederivation import Rederived, archives_of, rederived
+from crawler.audit.catalogue_check import CatalogueCheck
+from crawler.audit.comparison import CORPUS_KINDS, Comparison, Difference
+from crawler.audit.rederivation import Rederived, archives_of, rederived
 from crawler.store.reviews import rulings
 from crawler.store.store import ForeignFile, Store
 

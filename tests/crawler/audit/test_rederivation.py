@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.rederivation import (
+from crawler.audit.rederivation import (
     WORK_PREFIX,
     NoRoom,
     RederivationFailed,

@@ -13,11 +13,11 @@ from pathlib import Path
 from archive.replay.captures import locate
 from archive.warc.files import RecordFile
 from archive.warc.gzip_file import OPEN_SUFFIX
-from crawler.comparison import CORPUS_KINDS, Difference, Kind, in_corpus
+from crawler.audit.comparison import CORPUS_KINDS, Difference, Kind, in_corpus
+from crawler.audit.rederivation import Rederived
 from crawler.fates import Fate
 from crawler.items import CaptureRef, Evidence
 from crawler.items import Kind as UrlKind
-from crawler.rederivation import Rederived
 from crawler.run.corpus import Corpus
 from crawler.store.adoption import AdoptedPage, adopt, refresh
 from crawler.store.index import CorpusIndex

@@ -1,0 +1,1 @@
+"""Deriving the corpus again and comparing it with what is there."""
