@@ -128,7 +128,7 @@ def crawl(base: str, count: int, folder: str) -> None:
         "ADDONS": {"archive.addon.ArchiveAddon": 1},
         "DATA_DIR": folder,
         "STORE_URL": "",
-        "ARCHIVE_DIGESTS": "crawler.store.digests.StoredDigests",
+        "ARCHIVE_DIGESTS": "crawler.catalogue.archive_digests.StoredDigests",
     }
     settings = {
         "COMPRESSION_ENABLED": False, "DOWNLOAD_DELAY": 0, "CONCURRENT_ITEMS": 4, "LOG_LEVEL": "ERROR",

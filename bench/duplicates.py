@@ -15,13 +15,13 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection, insert
 
+from crawler.catalogue.corpus_texts import enter_bands
+from crawler.catalogue.known_texts import find_repeat
+from crawler.catalogue.pending_articles import CorpusIndex
+from crawler.catalogue.store import Store
 from crawler.database import schema
 from crawler.items import Article, Evidence
 from crawler.newsroom.content import read_sites
-from crawler.store.index import CorpusIndex
-from crawler.store.repeats import find_repeat
-from crawler.store.store import Store
-from crawler.store.texts import enter_bands
 from crawler.texts.similarity import BANDS, Reading, bands_of, compare
 from pipelines.duplicates import hash_body
 

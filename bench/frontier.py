@@ -19,13 +19,13 @@ from pathlib import Path
 
 from sqlalchemy import update
 
+from crawler.catalogue.store import Store
 from crawler.database import schema
 from crawler.fates import Fate
 from crawler.frontier.leases import LeasedUrl, Leases
 from crawler.items import Evidence, Kind, Link
+from crawler.outcome import Outcome
 from crawler.run.committer import BATCH as COMMITTED_TOGETHER
-from crawler.store.outcome import Outcome
-from crawler.store.store import Store
 
 HOSTS = 300
 LEASED_TOGETHER = 8

@@ -6,7 +6,7 @@ from itertools import pairwise
 from rich.console import Console
 from rich.text import Text
 
-from crawler.store.history import Copy, Revision
+from crawler.catalogue.history import Copy, Revision
 from crawler.texts.word_diff import Kind, diff_words
 
 _MARKS = {Kind.SAME: ("", "", ""), Kind.REMOVED: ("[-", "-]", "red"), Kind.ADDED: ("{+", "+}", "green")}

@@ -58,7 +58,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.http.robots.RobotsMiddleware": 100,
 }
-ROBOTS_CACHE = "crawler.store.robots.StoredRobots"
+ROBOTS_CACHE = "crawler.catalogue.robots_cache.StoredRobots"
 """Keeps the rules of hosts for a day; empty: every run asks for them."""
 ROBOTSTXT_OBEY = False  # Scrapy's own; ours above follows RFC 9309 and cannot be switched off
 REFERER_ENABLED = False
@@ -90,9 +90,9 @@ ARCHIVE_TRANSFER_CODING = "decoded"
 repeated payloads are found by it whatever their chunks; as-received keeps chunk lines and trailers."""
 ARCHIVE_REQUISITES = ""
 """empty | images: what is archived besides pages. Without the images of kept articles pages replay without pictures."""
-ARCHIVE_DIGESTS = "crawler.store.digests.StoredDigests"
+ARCHIVE_DIGESTS = "crawler.catalogue.archive_digests.StoredDigests"
 """The index by which repeated payloads become revisit records; empty: each is written whole."""
-ARCHIVE_MOVED = "crawler.store.places.StoredPlaces"
+ARCHIVE_MOVED = "crawler.catalogue.archive_locations.StoredPlaces"
 """Is told where records lie when small files of past days are merged; empty: they are not merged."""
 ARCHIVE_UNVERIFIED_HOSTS: list[str] = []
 """Whose certificates are not checked; a run sets it to the hosts of sources with `verify_tls = false`."""
@@ -129,7 +129,7 @@ ITEM_PIPELINES = {
     "pipelines.dated.DatedPipeline": 300,
     "pipelines.duplicates.DuplicatesPipeline": 400,
     "pipelines.seed_files.SeedFilePipeline": 500,
-    "pipelines.catalogue.CataloguePipeline": 600,
+    "pipelines.record.CataloguePipeline": 600,
 }
 EXTENSIONS: dict[str, Any] = {"crawler.run.recorder.Recorder": 10, "crawler.run.closing.Closing": 20}
 CONCURRENT_ITEMS = 4

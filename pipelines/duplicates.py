@@ -6,11 +6,11 @@ from typing import Self
 
 from scrapy.crawler import Crawler
 
+from crawler.catalogue.known_texts import find_repeat
+from crawler.catalogue.pending_articles import CorpusIndex
 from crawler.fates import Fate, Refused
 from crawler.items import Article
 from crawler.run.recorder import recorder_of
-from crawler.store.index import CorpusIndex
-from crawler.store.repeats import find_repeat
 from crawler.texts.corrections import is_silent
 from crawler.texts.similarity import normalise
 

@@ -9,12 +9,12 @@ from typing import Self
 
 from scrapy.crawler import Crawler
 
+from crawler.catalogue.reviews import Ruling, RulingKind
 from crawler.fates import Fate, Refused
 from crawler.items import Article, Decision, Relevance
 from crawler.relevance import Scorer
 from crawler.relevance.seeds import read_scorer
 from crawler.run.recorder import recorder_of
-from crawler.store.reviews import Ruling, RulingKind
 
 logger = logging.getLogger(__name__)
 

@@ -5,9 +5,9 @@ from typing import Self
 
 from scrapy.crawler import Crawler
 
+from crawler.catalogue.pending_articles import CorpusIndex
 from crawler.items import Article
 from crawler.run.recorder import recorder_of
-from crawler.store.index import CorpusIndex
 from crawler.texts.seed_format import Seed, render_seed, seed_name
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
-from crawler.store.store import Store
+from crawler.catalogue.store import Store
 
 ROOT = Path(__file__).parent.parent
 

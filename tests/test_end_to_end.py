@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from archive.replay.captures import read_record
+from crawler.catalogue.store import Store
 from crawler.newsroom import ArticleTruth, Newsroom
 from crawler.run.recorder import recorder_of
-from crawler.store.store import Store
 from crawler.texts.seed_format import parse_seed
 from tests.crawls import run_crawl
 

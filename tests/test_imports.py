@@ -15,7 +15,7 @@ BASE = {
     *(f"crawler.{leaf}" for leaf in ("identity", "items", "fates", "content", "urls", "similarity")),
 }
 SEED_FORMAT = {"crawler.texts.seed_format"}
-STORE = BASE | {"crawler.store"}
+STORE = BASE | {"crawler.catalogue"}
 LOOKING = BASE | SEED_FORMAT
 GATHERING = (
     STORE
@@ -45,7 +45,7 @@ ALLOWED: dict[str, set[str]] = {
     "crawler.http.page_images": BASE,
     "crawler.loaders": LOOKING,
     "crawler.registry": BASE,
-    "crawler.store": BASE,
+    "crawler.catalogue": BASE,
     "crawler.discovery": LOOKING,
     "crawler.extraction": LOOKING | {"crawler.loaders"},
     "crawler.relevance": LOOKING,

@@ -15,15 +15,15 @@ from archive.warc.files import RecordFile
 from archive.warc.gzip_file import OPEN_SUFFIX
 from crawler.audit.comparison import CORPUS_KINDS, Difference, Kind, in_corpus
 from crawler.audit.rederivation import Rederived
+from crawler.catalogue.pages import Row, pages_of
+from crawler.catalogue.pending_articles import CorpusIndex
+from crawler.catalogue.rederived_rows import AdoptedPage, adopt, refresh
+from crawler.catalogue.store import Store
 from crawler.fates import Fate
 from crawler.items import CaptureRef, Evidence
 from crawler.items import Kind as UrlKind
+from crawler.outcome import Outcome
 from crawler.run.corpus import Corpus
-from crawler.store.adoption import AdoptedPage, adopt, refresh
-from crawler.store.index import CorpusIndex
-from crawler.store.outcome import Outcome
-from crawler.store.pages import Row, pages_of
-from crawler.store.store import Store
 from crawler.texts.seed_format import seed_name
 
 BATCH = 64

@@ -10,8 +10,8 @@ from archive.checks.findings import Finding, fault
 from archive.replay.captures import ArchiveUnreadable, locate, read_payload
 from archive.warc.gzip_file import OPEN_SUFFIX
 from crawler.audit.comparison import is_retired
+from crawler.catalogue.store import ForeignFile, Store
 from crawler.run.corpus import REVISIONS
-from crawler.store.store import ForeignFile, Store
 from crawler.texts.seed_format import Seed, SeedError, render_seed
 
 

@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from crawler.catalogue.pages import End, Row, end_of, page_urls, pages_of
+from crawler.catalogue.redactions import redacted_keys
+from crawler.catalogue.reviews import rulings
+from crawler.catalogue.store import Store
 from crawler.fates import IN_CORPUS, Fate
 from crawler.frontier.states import DONE
 from crawler.http.url_identity import url_key
-from crawler.store.pages import End, Row, end_of, page_urls, pages_of
-from crawler.store.redactions import redacted_keys
-from crawler.store.reviews import rulings
-from crawler.store.store import Store
 
 _PASSED = IN_CORPUS | {Fate.UNCHANGED, Fate.DUPLICATE, Fate.SYNDICATED}
 """Fates of articles that belong into the corpus, by their own file or by that of an equal text."""

@@ -13,11 +13,11 @@ from tempfile import TemporaryDirectory, gettempdir
 
 from archive.replay.captures import ArchiveUnreadable, expand_paths
 from archive.warc.gzip_file import OPEN_SUFFIX
+from crawler.catalogue.pages import last_reason
+from crawler.catalogue.reviews import Ruling, note_rulings
+from crawler.catalogue.store import ForeignFile, Store
 from crawler.database.write_lock import writing
 from crawler.run.result import FAILED, USAGE
-from crawler.store.pages import last_reason
-from crawler.store.reviews import Ruling, note_rulings
-from crawler.store.store import ForeignFile, Store
 
 STEERING = (
     "SEEDS_DIR",

@@ -10,24 +10,24 @@ from pathlib import Path
 from typing import Protocol
 
 from archive.replay.captures import ArchivedCapture, ArchiveUnreadable, CaptureReader, expand_paths, locate
+from crawler.catalogue.pages import Row, pages_of
+from crawler.catalogue.pending_articles import CorpusIndex
+from crawler.catalogue.rederived_rows import AdoptedPage, adopt
+from crawler.catalogue.reviews import Ruling, RulingKind
+from crawler.catalogue.store import Store, article_values
 from crawler.extraction import extract
 from crawler.fates import IN_CORPUS, Fate, Refused
 from crawler.http.decoding import ContentError
 from crawler.items import Article, CaptureRef, Kind, RawPage
+from crawler.outcome import Outcome
 from crawler.relevance import Scorer
 from crawler.run.corpus import Corpus
 from crawler.run.workers import Quarantined, WorkerPool
 from crawler.spiders.archived import link_of
-from crawler.store.adoption import AdoptedPage, adopt
-from crawler.store.index import CorpusIndex
-from crawler.store.outcome import Outcome
-from crawler.store.pages import Row, pages_of
-from crawler.store.reviews import Ruling, RulingKind
-from crawler.store.store import Store, article_values
-from pipelines.catalogue import fate_of
 from pipelines.complete import CompletePipeline
 from pipelines.dated import DatedPipeline
 from pipelines.duplicates import DuplicatesPipeline
+from pipelines.record import fate_of
 from pipelines.relevance import RelevancePipeline
 from pipelines.seed_files import SeedFilePipeline
 

@@ -10,8 +10,8 @@ from archive.evidence.manifest import Head
 from crawler.audit.catalogue_check import CatalogueCheck
 from crawler.audit.comparison import CORPUS_KINDS, Comparison, Difference
 from crawler.audit.rederivation import Rederived, archives_of, rederived
-from crawler.store.reviews import rulings
-from crawler.store.store import ForeignFile, Store
+from crawler.catalogue.reviews import rulings
+from crawler.catalogue.store import ForeignFile, Store
 
 
 class Verification:

@@ -14,6 +14,7 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
 from archive.addon import ArchiveExtension, make_collection
 from archive.replay.captures import ArchiveUnreadable, expand_paths
+from crawler.catalogue.store import Store
 from crawler.command import CheckedCommand, CommandFailed, leave, no_arguments_left, open_store, settings_of
 from crawler.database.engine import StoreError, holds_tables, shown
 from crawler.frontier.dry_run import describe, plan_run, room_for
@@ -29,7 +30,6 @@ from crawler.run.result import BUSY, FAILED, STORAGE
 from crawler.run.shutdown import finish, stop_in_time, stop_when_disk_is_short, stop_when_stalled, tell_short
 from crawler.spiders.news import NewsSpider, kinds_asked_for
 from crawler.spiders.pages import PageSpider, SpiderArgumentError
-from crawler.store.store import Store
 
 logger = logging.getLogger(__name__)
 

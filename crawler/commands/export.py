@@ -10,9 +10,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, TextIO
 
+from crawler.catalogue.export_rows import FIELDS, export_rows
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left
 from crawler.run.result import STORAGE
-from crawler.store.export import FIELDS, export_rows
 
 FORMATS = ("jsonl", "csv")
 

@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.exc import DBAPIError
 
+from crawler.catalogue.redactions import scrub
+from crawler.catalogue.retention import Forgettable, forget_routine, forgettable
+from crawler.catalogue.store import Store
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
 from crawler.commands.crawl import hold_data_dir
 from crawler.run.result import OK, STORAGE
-from crawler.store.redactions import scrub
-from crawler.store.retention import Forgettable, forget_routine, forgettable
-from crawler.store.store import Store
 
 OLDER_THAN = "400d"
 """More than a year, so that a report of the last twelve months stays whole."""

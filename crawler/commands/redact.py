@@ -19,16 +19,8 @@ from archive.evidence.signing import SigningKey, read_key
 from archive.replay.captures import ArchiveUnreadable
 from archive.warc.records import warc_date
 from crawler import __version__
-from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
-from crawler.commands.crawl import hold_data_dir
-from crawler.database.engine import open_engine
-from crawler.http.responses import is_web_url
-from crawler.http.url_identity import url_key, wire_url
-from crawler.printing import printable
-from crawler.run.corpus import Corpus
-from crawler.run.result import FAILED, OK, STORAGE
-from crawler.store.places import StoredPlaces
-from crawler.store.redactions import (
+from crawler.catalogue.archive_locations import StoredPlaces
+from crawler.catalogue.redactions import (
     Texts,
     foreign_places,
     forget,
@@ -40,7 +32,15 @@ from crawler.store.redactions import (
     spellings_of,
     texts_of,
 )
-from crawler.store.store import Store
+from crawler.catalogue.store import Store
+from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
+from crawler.commands.crawl import hold_data_dir
+from crawler.database.engine import open_engine
+from crawler.http.responses import is_web_url
+from crawler.http.url_identity import url_key, wire_url
+from crawler.printing import printable
+from crawler.run.corpus import Corpus
+from crawler.run.result import FAILED, OK, STORAGE
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from sqlalchemy.exc import DBAPIError
 
 from crawler import __version__
 from crawler.audit.review_decisions import CannotReview, Ending, Reviewer
+from crawler.catalogue.reviews import Ruling, RulingKind, waiting
+from crawler.catalogue.store import Store
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
 from crawler.commands.crawl import hold_data_dir
 from crawler.printing import printable
@@ -16,8 +18,6 @@ from crawler.relevance.seeds import read_scorer
 from crawler.run.corpus import Corpus
 from crawler.run.result import FAILED, OK, STORAGE
 from crawler.run.workers import WorkerPool
-from crawler.store.reviews import Ruling, RulingKind, waiting
-from crawler.store.store import Store
 
 _SAY = "Say what to do: scrapy review list, scrapy review accept URL…, or scrapy review reject URL…."
 

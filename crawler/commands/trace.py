@@ -8,10 +8,10 @@ from typing import Any
 from rich.text import Text
 
 from archive.replay.captures import ArchiveUnreadable, locate, read_payload
+from crawler.catalogue.history import copies, history
+from crawler.catalogue.store import Store
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left
 from crawler.printing import open_console, print_copies, print_history, printable
-from crawler.store.history import copies, history
-from crawler.store.store import Store
 
 _SHOWN = ("url", "source", "via", "title", "month", "date_source", "captured", "warc", "offset", "length")
 

@@ -8,13 +8,13 @@ from sqlalchemy import Column, Connection, Table, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateColumn
 
+from crawler.catalogue.corpus_texts import enter_texts
 from crawler.database import schema
 from crawler.database.engine import StoreError, connect, shown, version_of
 from crawler.frontier.states import QUEUED
 from crawler.frontier.url_rows import PRIORITIES, host_ids, host_name
 from crawler.http.url_identity import exact_key, url_key
 from crawler.items import Kind
-from crawler.store.texts import enter_texts
 
 
 def upgrade(store_url: str, data_dir: Path) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
 
+from crawler.catalogue.store import Store
 from crawler.database import schema
 from crawler.database.bulk import batches
 from crawler.database.clock import now_ms
@@ -16,7 +17,6 @@ from crawler.frontier.states import DEFERRED, DONE, LEASED, QUEUED, in_state, is
 from crawler.frontier.url_rows import host_name
 from crawler.http.url_identity import url_key
 from crawler.items import Kind, Link
-from crawler.store.store import Store
 
 
 class Why(StrEnum):

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, select, true, update
 
+from crawler.catalogue.store import Store
 from crawler.database import schema
 from crawler.database.clock import now_ms
 from crawler.database.write_lock import writing
@@ -19,7 +20,6 @@ from crawler.frontier.revisit_policy import LATEST_S
 from crawler.frontier.states import DEFERRED, LEASED, QUEUED, in_state, is_scheduled
 from crawler.frontier.url_rows import LEASE_MS, account, give_back, live_runs
 from crawler.items import Evidence, Kind, Link, Validators
-from crawler.store.store import Store
 
 DUE_AT_ONCE = 10_000
 """URLs that are queued again in one transaction."""

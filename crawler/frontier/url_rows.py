@@ -18,7 +18,7 @@ from crawler.frontier.states import DEFERRED, DONE, LEASED, QUEUED, in_state
 from crawler.frontier.yields import LEVELS, Yields, level, read_yields
 from crawler.http.url_identity import exact_key, url_key, wire_url
 from crawler.items import ASKED_ONCE, Kind, Link
-from crawler.store.outcome import Outcome
+from crawler.outcome import Outcome
 
 LEASE_MS = 30_000
 """How long a run that is silent counts as being at work, and keeps what it has leased."""

@@ -13,7 +13,7 @@ from crawler.database.bulk import batches, insert_into
 from crawler.fates import IN_CORPUS, Fate
 from crawler.http.url_identity import url_key
 from crawler.items import Evidence, Kind, Link
-from crawler.store.outcome import Outcome
+from crawler.outcome import Outcome
 
 LEVELS = 40
 """Articles that promise more than others by one of these steps go before them, wherever they are listed."""

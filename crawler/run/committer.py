@@ -4,10 +4,10 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 
+from crawler.catalogue.store import Store
 from crawler.items import Article, RecordPlace
+from crawler.outcome import Outcome
 from crawler.run.corpus import Corpus
-from crawler.store.outcome import Outcome
-from crawler.store.store import Store
 
 BATCH = 64
 """Outcomes that share one fsync of the archive and one transaction."""

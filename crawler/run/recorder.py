@@ -16,17 +16,17 @@ from sqlalchemy.exc import DBAPIError
 from twisted.python.failure import Failure
 
 from crawler import __version__
+from crawler.catalogue.pending_articles import CorpusIndex
+from crawler.catalogue.redactions import redacted_keys
+from crawler.catalogue.reviews import Ruling, rulings
+from crawler.catalogue.store import ForeignFile, Store, Tally
 from crawler.fates import Fate, Refused
 from crawler.http.url_identity import url_key
 from crawler.items import Article, Kind, Link
+from crawler.outcome import Outcome
 from crawler.run.committer import Committer
 from crawler.run.corpus import Corpus
 from crawler.run.result import UNREACHED, Verdict, judge_run
-from crawler.store.index import CorpusIndex
-from crawler.store.outcome import Outcome
-from crawler.store.redactions import redacted_keys
-from crawler.store.reviews import Ruling, rulings
-from crawler.store.store import ForeignFile, Store, Tally
 
 logger = logging.getLogger(__name__)
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from crawler.catalogue.store import Tally
 from crawler.fates import IN_CORPUS, Fate
-from crawler.store.store import Tally
 
 OK, FAILED, USAGE, STORAGE, BUSY = 0, 1, 2, 3, 75
 """Exit codes of the contract; 75 (sysexits' EX_TEMPFAIL): another run holds the data directory."""

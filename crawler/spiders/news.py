@@ -35,11 +35,11 @@ from crawler.http.retries import OVERLOADED, RETRIED, Retries
 from crawler.http.url_identity import url_key
 from crawler.http.urls import clean_url
 from crawler.items import ASKED_ONCE, Article, Capture, Kind, Link, RawPage, Validators
+from crawler.outcome import Outcome
 from crawler.registry import RegistryError, Source, load_sources
 from crawler.spiders.archived import link_of
 from crawler.spiders.pages import PageSpider, SpiderArgumentError
 from crawler.spiders.recovery import read_pages
-from crawler.store.outcome import Outcome
 
 logger = logging.getLogger(__name__)
 

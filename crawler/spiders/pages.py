@@ -15,10 +15,10 @@ from crawler.fates import Fate
 from crawler.frontier.link_score import Focus, discover_promising
 from crawler.http.decoding import ContentError, TooLarge
 from crawler.items import Article, Capture, Kind, Link, RawPage, Validators
+from crawler.outcome import Outcome
 from crawler.run.record_order import Sequence
 from crawler.run.recorder import Recorder, recorder_of
 from crawler.run.workers import Quarantined, WorkerPool
-from crawler.store.outcome import Outcome
 
 logger = logging.getLogger(__name__)
 

@@ -10,14 +10,14 @@ from sqlalchemy.exc import DBAPIError
 
 from archive.addon import ArchiveExtension
 from archive.replay.captures import ArchivedCapture, ArchiveUnreadable, CaptureReader, expand_paths, locate
+from crawler.catalogue.store import ForeignFile
 from crawler.fates import Fate
 from crawler.http.page_images import fate_of_image
 from crawler.http.responses import fate_of_status, is_html
 from crawler.items import Article, Kind, Link, RawPage
+from crawler.outcome import Outcome
 from crawler.spiders.archived import link_of
 from crawler.spiders.pages import PageSpider, SpiderArgumentError
-from crawler.store.outcome import Outcome
-from crawler.store.store import ForeignFile
 
 """Fields of our metadata records that extraction may use."""
 

@@ -2,9 +2,9 @@
 
 import re
 
+from crawler.catalogue.corpus_texts import Kept
 from crawler.fates import Fate
 from crawler.items import Article
-from crawler.store.texts import Kept
 
 _LONGEST_NOTE = 600
 """Characters above which a paragraph tells a story."""

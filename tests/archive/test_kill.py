@@ -21,10 +21,10 @@ from archive.evidence.manifest import Manifest
 from archive.evidence.signing import key_id
 from archive.index.cdxj import read_lines
 from archive.warc.gzip_file import OPEN_SUFFIX
+from crawler.catalogue.archive_digests import StoredPayload
+from crawler.catalogue.archive_locations import StoredPlaces
 from crawler.database import schema
 from crawler.database.engine import open_engine
-from crawler.store.digests import StoredPayload
-from crawler.store.places import StoredPlaces
 from tests.archive.origin import Answer, serve
 from tests.archive.records import read_collection
 from tests.conftest import ROOT
@@ -60,8 +60,8 @@ class Endless(Spider):
 
 process = AsyncCrawlerProcess({
     "ADDONS": {"archive.addon.ArchiveAddon": 1}, "DATA_DIR": sys.argv[2], "STORE_URL": "", "BOT_NAME": "news",
-    "ARCHIVE_SIGNING_KEY": sys.argv[4], "ARCHIVE_MOVED": "crawler.store.places.StoredPlaces",
-    "ARCHIVE_DIGESTS": "crawler.store.digests.StoredDigests", "ARCHIVE_MAX_BYTES": 150_000, "CLOSESPIDER_TIMEOUT": 120,
+    "ARCHIVE_SIGNING_KEY": sys.argv[4], "ARCHIVE_MOVED": "crawler.catalogue.archive_locations.StoredPlaces",
+    "ARCHIVE_DIGESTS": "crawler.catalogue.archive_digests.StoredDigests", "ARCHIVE_MAX_BYTES": 150_000, "CLOSESPIDER_TIMEOUT": 120,
     "TELNETCONSOLE_ENABLED": False, "HTTPPROXY_ENABLED": False, "LOG_LEVEL": "ERROR", "DOWNLOAD_DELAY": 0,
 })
 process.crawl(Endless)
@@ -76,7 +76,7 @@ from archive.evidence.manifest import Manifest
 from archive.collection.merging import Merger
 from archive.collection.rewriting import Rewriter
 from crawler.database.engine import open_engine
-from crawler.store.places import StoredPlaces
+from crawler.catalogue.archive_locations import StoredPlaces
 
 data, key = map(Path, sys.argv[1:])
 folder = data / "collections" / "news"

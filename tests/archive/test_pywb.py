@@ -110,7 +110,7 @@ def test_pywb_shows_the_payload_that_a_revisit_repeats(wayback: str, tmp_path: P
     settings = {
         "DATA_DIR": str(tmp_path),
         "STORE_URL": "",
-        "ARCHIVE_DIGESTS": "crawler.store.digests.StoredDigests",
+        "ARCHIVE_DIGESTS": "crawler.catalogue.archive_digests.StoredDigests",
         "ARCHIVE_TRANSFER_CODING": coding,
         "CONCURRENT_REQUESTS": 1,
     }

@@ -6,8 +6,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from crawler.store.pages import Row, pages_of
-from crawler.store.store import Store
+from crawler.catalogue.pages import Row, pages_of
+from crawler.catalogue.store import Store
 from crawler.texts.seed_format import Seed, render_seed, seed_name
 
 EARLIER = "frontwire 0.0, trafilatura 1.0"

@@ -2,8 +2,8 @@
 
 import pytest
 
+from crawler.catalogue.history import Revision
 from crawler.printing import print_history
-from crawler.store.history import Revision
 
 
 def revision(text: str) -> Revision:

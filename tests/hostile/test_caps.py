@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from crawler.catalogue.store import Store
 from crawler.database import schema
 from crawler.run.recorder import recorder_of
 from crawler.run.result import Verdict
-from crawler.store.store import Store
 from tests.archive.origin import Origin
 from tests.crawls import run_crawl
 from tests.hostile.site import SETTINGS, Site, article, fates, feed, open_site

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from crawler.catalogue.corpus_texts import Kept
+from crawler.catalogue.known_texts import is_same_site
+from crawler.catalogue.pending_articles import CorpusIndex
+from crawler.catalogue.store import Store
 from crawler.fates import Fate, Refused
 from crawler.items import Article, Evidence
-from crawler.store.index import CorpusIndex
-from crawler.store.repeats import is_same_site
-from crawler.store.store import Store
-from crawler.store.texts import Kept
 from crawler.texts.similarity import bands_of
 from pipelines.duplicates import (
     Duplicate,

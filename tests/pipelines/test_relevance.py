@@ -2,12 +2,12 @@ from pathlib import Path
 
 import pytest
 
+from crawler.catalogue.reviews import Ruling, RulingKind
 from crawler.fates import Fate
 from crawler.items import Article, Decision, Evidence
 from crawler.relevance import Scorer, Topic
 from crawler.relevance.seeds import read_scorer
 from crawler.relevance.topic import Thresholds
-from crawler.store.reviews import Ruling, RulingKind
 from pipelines.relevance import Doubtful, OffTopic, Rejected, RelevancePipeline
 
 SEED = ("Thirty air strikes hit jihadists in the desert of Tarn after an ambush on a convoy.",)

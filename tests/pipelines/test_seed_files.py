@@ -4,9 +4,9 @@ import hashlib
 
 import pytest
 
+from crawler.catalogue.pending_articles import CorpusIndex
+from crawler.catalogue.store import Store
 from crawler.items import Article
-from crawler.store.index import CorpusIndex
-from crawler.store.store import Store
 from crawler.texts.seed_format import Seed, SeedError, parse_seed
 from pipelines.duplicates import DuplicatesPipeline
 from pipelines.seed_files import SeedFilePipeline

@@ -15,7 +15,7 @@ from crawler.audit.rederivation import (
     remove_left_over,
     workspace,
 )
-from crawler.store.store import ForeignFile
+from crawler.catalogue.store import ForeignFile
 from tests.crawler.catalogues import seed_files
 
 _Usage = namedtuple("_Usage", "total used free")

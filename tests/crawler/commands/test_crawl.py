@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from crawler.catalogue.store import Store
 from crawler.commands.crawl import Command
-from crawler.store.store import Store
 from tests.commands import scrapy
 from tests.hostile.site import Site, article, open_site
 

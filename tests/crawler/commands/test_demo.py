@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from crawler.audit.rederivation import archives_of
+from crawler.catalogue.store import Store
 from crawler.commands import demo
-from crawler.store.store import Store
 from tests.crawler.catalogues import change, seed_files
 from tests.crawls import run_crawl
 

@@ -13,13 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scrapy.settings import Settings
 
+from crawler.catalogue.export_rows import FIELDS
+from crawler.catalogue.store import Store
 from crawler.command import CommandFailed
 from crawler.commands.export import Command, write_csv, write_jsonl
 from crawler.fates import Fate
 from crawler.items import Decision, Relevance
 from crawler.run.result import STORAGE, USAGE
-from crawler.store.export import FIELDS
-from crawler.store.store import Store
 from tests.commands import scrapy
 from tests.crawler.store.outcomes import Shelved, article, filed, outcome_of
 

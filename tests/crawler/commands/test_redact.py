@@ -18,13 +18,13 @@ from archive.checks.findings import Checked, Finding, Severity
 from archive.collection.redaction import Redactor
 from archive.replay.captures import CaptureReader, expand_paths, read_payload
 from crawler.audit.catalogue_check import CatalogueCheck
+from crawler.catalogue.archive_locations import StoredPlaces
+from crawler.catalogue.export_rows import export_rows
+from crawler.catalogue.store import Store
 from crawler.command import CommandFailed
 from crawler.commands import redact as command
 from crawler.run.corpus import Corpus
 from crawler.run.lock import RunLock
-from crawler.store.export import export_rows
-from crawler.store.places import StoredPlaces
-from crawler.store.store import Store
 from tests.archive.kills import Killed
 from tests.archive.origin import Origin
 from tests.archive.warcs import news

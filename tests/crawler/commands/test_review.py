@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from crawler.audit import review_decisions
+from crawler.catalogue.reviews import waiting
+from crawler.catalogue.store import Store
 from crawler.command import CommandFailed
 from crawler.commands.crawl import note_manifest_head
-from crawler.store.reviews import waiting
-from crawler.store.store import Store
 from tests.archive.origin import Answer
 from tests.commands import call
 from tests.conftest import ROOT

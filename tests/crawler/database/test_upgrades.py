@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import inspect
 from sqlalchemy.exc import OperationalError
 
+from crawler.catalogue.store import Store
 from crawler.database import schema, upgrades
 from crawler.database.engine import StoreError, WrongVersion, open_engine
 from crawler.database.upgrades import upgrade
 from crawler.frontier.leases import Leases
 from crawler.http.url_identity import url_key
-from crawler.store.store import Store
 from tests.commands import scrapy
 
 DUMP = Path(__file__).with_name("version_1.sql")

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from crawler.catalogue.store import Store
 from crawler.frontier.leases import LeasedUrl, Leases
 from crawler.items import Evidence, Kind, Link
-from crawler.store.store import Store
 
 
 def lease(store: Store, run_id: int) -> list[LeasedUrl]:

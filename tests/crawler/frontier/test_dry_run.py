@@ -5,13 +5,13 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select, update
 
+from crawler.catalogue.store import Store
 from crawler.database import schema
 from crawler.fates import Fate
 from crawler.frontier.dry_run import Part, Plan, Why, describe, plan_run, room_for
 from crawler.frontier.leases import Leases
 from crawler.frontier.quotas import Limits
 from crawler.items import Evidence, Kind, Link
-from crawler.store.store import Store
 from tests.crawler.store.outcomes import FEED, ended, link
 
 HOST = "marisol.example"

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
+from crawler.catalogue.store import Store
 from crawler.database import schema
 from crawler.database.clock import now_ms
 from crawler.fates import Fate
 from crawler.frontier.leases import LONGEST_PAUSE_S, LeasedHost, LeasedUrl, Leases
 from crawler.items import Evidence, Kind, Link
-from crawler.store.outcome import Outcome
-from crawler.store.store import Store
+from crawler.outcome import Outcome
 from tests.crawler.store.outcomes import FEED, ended, link
 
 YEAR_MS = 365 * 86_400_000

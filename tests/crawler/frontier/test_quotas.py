@@ -1,8 +1,8 @@
 """Limits of sources hold over all workers of a store, and what was not asked for does not count."""
 
+from crawler.catalogue.store import Store
 from crawler.frontier.leases import LeasedUrl, Leases
 from crawler.frontier.quotas import Limits
-from crawler.store.store import Store
 from tests.crawler.store.outcomes import link
 
 NAMES = [link(str(number)) for number in range(6)]

@@ -13,9 +13,9 @@ import pytest
 from scrapy.core.engine import _Slot
 from sqlalchemy.exc import OperationalError
 
+from crawler.catalogue.store import Store
 from crawler.run.recorder import recorder_of
 from crawler.run.result import FAILED, STORAGE, Verdict
-from crawler.store.store import Store
 from tests.archive.origin import Origin
 from tests.crawls import run_crawl
 from tests.hostile.site import (

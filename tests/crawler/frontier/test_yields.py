@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from crawler.catalogue.store import Store
 from crawler.fates import Fate
 from crawler.frontier.leases import Leases
 from crawler.frontier.yields import EXPLORED, USUAL, Yields, level, read_yields
 from crawler.http.url_identity import url_key
 from crawler.items import Evidence, Kind, Link
-from crawler.store.store import Store
 from tests.crawler.store.outcomes import ended
 
 WORLD, SPORT = "https://marisol.example/world", "https://marisol.example/sport"

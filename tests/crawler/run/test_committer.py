@@ -16,17 +16,17 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from crawler.catalogue import store as store_module
+from crawler.catalogue.store import Store
 from crawler.database import schema
 from crawler.fates import Fate
 from crawler.frontier.leases import Leases
 from crawler.frontier.states import DONE
 from crawler.items import Article, CaptureRef, Link, RecordPlace
+from crawler.outcome import Outcome
 from crawler.run import committer as committer_module
 from crawler.run.committer import HIGH_WATER, Committer
 from crawler.run.corpus import REVISIONS, Corpus
-from crawler.store import store as store_module
-from crawler.store.outcome import Outcome
-from crawler.store.store import Store
 from crawler.texts.seed_format import parse_seed
 from tests.conftest import ROOT
 from tests.crawler.store.outcomes import FEED, Shelved, article, ended, filed, link, outcome_of

@@ -15,6 +15,7 @@ from scrapy import Spider
 from sqlalchemy import delete, select, text
 from sqlalchemy.exc import OperationalError
 
+from crawler.catalogue.store import Store, Tally
 from crawler.database import schema
 from crawler.fates import Fate, Refused
 from crawler.frontier.leases import Leases
@@ -23,7 +24,6 @@ from crawler.run.committer import HIGH_WATER
 from crawler.run.corpus import REVISIONS, Corpus
 from crawler.run.recorder import Recorder, recorder_of
 from crawler.run.result import FAILED, OK, STORAGE
-from crawler.store.store import Store, Tally
 from tests.crawler.store.outcomes import FEED, Shelved, article, ended, filed, link
 from tests.crawls import run_crawl
 

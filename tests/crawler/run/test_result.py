@@ -2,8 +2,8 @@
 
 import pytest
 
+from crawler.catalogue.store import Tally
 from crawler.run.result import FAILED, OK, STORAGE, UNREACHED, judge_run
-from crawler.store.store import Tally
 
 GOOD = Tally(10, {"saved": 2, "off_topic": 5, "discovery": 1}, 2)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from crawler.fates import Fate
 from crawler.items import Article, CaptureRef, Evidence, Kind, Link
-from crawler.store.outcome import Outcome
+from crawler.outcome import Outcome
 from crawler.texts.seed_format import Seed, render_seed, seed_name
 from pipelines.duplicates import hash_body
 

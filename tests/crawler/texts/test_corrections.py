@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from crawler.catalogue.corpus_texts import Kept
 from crawler.fates import Fate
-from crawler.store.texts import Kept
 from crawler.texts.corrections import is_note, is_silent
 from tests.crawler.store.outcomes import article
 

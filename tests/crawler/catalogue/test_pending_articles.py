@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from crawler.catalogue.corpus_texts import Kept
+from crawler.catalogue.pending_articles import CorpusIndex
+from crawler.catalogue.store import Store
 from crawler.fates import Fate
 from crawler.items import Article
-from crawler.store.index import CorpusIndex
-from crawler.store.store import Store
-from crawler.store.texts import Kept
 from pipelines.duplicates import hash_body
 from tests.crawler.store.outcomes import article, filed, outcome_of
 

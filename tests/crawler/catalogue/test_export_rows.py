@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from crawler.catalogue.export_rows import FIELDS, export_rows
+from crawler.catalogue.store import Store
 from crawler.fates import Fate
 from crawler.items import Article, Decision, Evidence, Relevance
-from crawler.store.export import FIELDS, export_rows
-from crawler.store.outcome import Outcome
-from crawler.store.store import Store
+from crawler.outcome import Outcome
 from tests.crawler.store.outcomes import MOMENT, Shelved, article, filed, outcome_of
 
 CONTRACT = (

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from crawler.catalogue.pages import pages_of
+from crawler.catalogue.store import Store
 from crawler.database import schema
 from crawler.frontier.url_rows import keys_of
 from crawler.run.corpus import REVISIONS
-from crawler.store.pages import pages_of
-from crawler.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)

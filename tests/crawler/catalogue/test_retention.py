@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select, update
 
+from crawler.catalogue.export_rows import export_rows
+from crawler.catalogue.retention import Forgettable, forget_routine, forgettable
+from crawler.catalogue.store import Store
 from crawler.database import schema
 from crawler.fates import Fate
 from crawler.items import Link
-from crawler.store.export import export_rows
-from crawler.store.retention import Forgettable, forget_routine, forgettable
-from crawler.store.store import Store
 from tests.crawler.store.outcomes import FEED, Shelved, article, ended, filed, link, outcome_of
 
 NOW = datetime.now(UTC)

@@ -9,10 +9,10 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, select, text
 
+from crawler.catalogue.store import Store, utc_text
 from crawler.database import schema
 from crawler.database.write_lock import writing
 from crawler.fates import Fate
-from crawler.store.store import Store, utc_text
 
 ROUTINE = frozenset({Fate.DISCOVERY, Fate.UNCHANGED})
 """Fates of visits that brought no article, no failure and no event of an article."""

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
+from crawler.catalogue.store import Store, located_articles
 from crawler.database import schema
 from crawler.frontier.url_rows import keys_of
-from crawler.store.store import Store, located_articles
 
 Row = dict[str, Any]
 """Columns of `article` and `capture` by name, `url`, and `dates`: sorted (value, kind, origin)."""

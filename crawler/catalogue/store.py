@@ -25,6 +25,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import OperationalError
 
+from crawler.catalogue import corpus_texts
+from crawler.catalogue.corpus_texts import Kept
+from crawler.catalogue.known_texts import decide_again
 from crawler.database import schema
 from crawler.database.engine import open_engine
 from crawler.database.write_lock import writing
@@ -33,10 +36,7 @@ from crawler.frontier.states import DEFERRED, DONE
 from crawler.frontier.url_rows import adopt, end_found, end_leased, enter_links, give_back, keys_of
 from crawler.frontier.yields import count_yields
 from crawler.items import Article, Kind, Link, RecordPlace
-from crawler.store import texts
-from crawler.store.outcome import Outcome
-from crawler.store.repeats import decide_again
-from crawler.store.texts import Kept
+from crawler.outcome import Outcome
 
 Result = TypeVar("Result")
 
@@ -247,22 +247,22 @@ class Store:
     def same_text(self, body_hash: bytes) -> Kept | None:
         """The first article of the corpus with this body."""
         with self.engine.connect() as connection:
-            return texts.same_text(connection, body_hash)
+            return corpus_texts.same_text(connection, body_hash)
 
     def text_of_url(self, url: str) -> Kept | None:
         """What the corpus holds of a URL."""
         with self.engine.connect() as connection:
-            return texts.text_of_url(connection, url)
+            return corpus_texts.text_of_url(connection, url)
 
     def near_texts(self, bands: Sequence[int]) -> list[tuple[int, Kept]]:
         """Articles of the corpus that share keys with a text, each with how many."""
         with self.engine.connect() as connection:
-            return texts.near_texts(connection, bands)
+            return corpus_texts.near_texts(connection, bands)
 
     def full_bands(self, bands: Sequence[int]) -> set[int]:
         """Those keys that lead to so many articles that they say nothing any more."""
         with self.engine.connect() as connection:
-            return texts.full_bands(connection, bands)
+            return corpus_texts.full_bands(connection, bands)
 
     def last_index(self, month: str) -> int:
         """The highest file index that a month of the corpus ever used, -1 if none."""
@@ -382,7 +382,7 @@ def _commit_one(
 
 def leave_corpus(connection: Connection, articles: ColumnElement[bool]) -> None:
     """Let articles no longer count as texts of the corpus, as part of a transaction."""
-    texts.drop_bands(connection, articles)
+    corpus_texts.drop_bands(connection, articles)
     connection.execute(update(schema.article).where(articles).values(file=None))
 
 
@@ -439,7 +439,7 @@ def _insert_article(
     }
     article_id = _insert_row(connection, table, values)
     if article.file is not None:
-        texts.enter_bands(connection, article_id, article.bands)
+        corpus_texts.enter_bands(connection, article_id, article.bands)
     dates = [
         {"article_id": article_id, "value": date.value, "kind": date.kind, "origin": date.where}
         for date in article.dates

@@ -10,12 +10,12 @@ from sqlalchemy import insert, select
 
 from archive.collection.rewriting import Change, Part, Redaction, Rewriting
 from archive.replay.captures import read_payload, read_record
+from crawler.catalogue.archive_digests import StoredDigests
+from crawler.catalogue.archive_locations import StoredPlaces
+from crawler.catalogue.store import Store
 from crawler.database import schema
 from crawler.database.engine import open_engine
 from crawler.items import CaptureRef
-from crawler.store.digests import StoredDigests
-from crawler.store.places import StoredPlaces
-from crawler.store.store import Store
 from tests.archive.capture.test_handler import ask
 from tests.archive.origin import Answer, serve
 from tests.crawler.store.outcomes import MOMENT, article, link, outcome_of
@@ -136,8 +136,8 @@ def test_a_later_run_merges_and_repeats_what_merged_files_hold(
     settings = {
         "DATA_DIR": str(tmp_path),
         "STORE_URL": "",
-        "ARCHIVE_DIGESTS": "crawler.store.digests.StoredDigests",
-        "ARCHIVE_MOVED": "crawler.store.places.StoredPlaces",
+        "ARCHIVE_DIGESTS": "crawler.catalogue.archive_digests.StoredDigests",
+        "ARCHIVE_MOVED": "crawler.catalogue.archive_locations.StoredPlaces",
     }
     with serve({"/one": page, "/two": Answer(page.octets.replace(b"treve", b"paix."))}) as origin:
         for moment, path in ((281, "/one"), (282, "/two"), (291, "/one"), (292, "/two")):

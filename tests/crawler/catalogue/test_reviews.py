@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
+from crawler.catalogue.reviews import Ruling, RulingKind, note_rulings, rulings, rulings_on, waiting
+from crawler.catalogue.store import Store
 from crawler.fates import Fate
 from crawler.http.url_identity import url_key
 from crawler.items import Decision, Relevance
-from crawler.store.reviews import Ruling, RulingKind, note_rulings, rulings, rulings_on, waiting
-from crawler.store.store import Store
 from tests.crawler.store.outcomes import article, link, outcome_of
 
 URL = link("one").url

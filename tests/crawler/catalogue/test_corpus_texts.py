@@ -7,15 +7,15 @@ from datetime import datetime
 import pytest
 from sqlalchemy import delete, func, select
 
+from crawler.catalogue import corpus_texts
+from crawler.catalogue.pages import pages_of
+from crawler.catalogue.pending_articles import CorpusIndex
+from crawler.catalogue.redactions import forget
+from crawler.catalogue.rederived_rows import AdoptedPage, adopt, refresh
+from crawler.catalogue.store import Store
 from crawler.database import schema
 from crawler.items import Article, CaptureRef
-from crawler.store import texts
-from crawler.store.adoption import AdoptedPage, adopt, refresh
-from crawler.store.index import CorpusIndex
-from crawler.store.outcome import Outcome
-from crawler.store.pages import pages_of
-from crawler.store.redactions import forget
-from crawler.store.store import Store
+from crawler.outcome import Outcome
 from crawler.texts.similarity import bands_of
 from tests.crawler.store.outcomes import article, filed, outcome_of
 from tests.pipelines.wire.texts import STORIES, Text, cut
@@ -101,7 +101,7 @@ def test_a_row_that_is_described_anew_is_found_by_its_new_text(store: Store) -> 
 
 
 def test_phrases_that_many_share_are_told_of_a_few(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(texts, "BUCKET", 3)
+    monkeypatch.setattr(corpus_texts, "BUCKET", 3)
     commit(store, *(made(str(number), STORY, number) for number in range(5)))
     assert near(store, STORY) == ["0", "1", "2"]
     assert rows(store) == 3 * len(bands_of("\n\n".join(STORY)))
@@ -116,7 +116,7 @@ def test_texts_of_an_earlier_version_get_their_keys(store: Store) -> None:
     commit(store, made("one", STORY), replace(made("two", OTHER, 1), file=None))
     with store.engine.begin() as connection:
         connection.execute(delete(schema.band))
-        texts.enter_texts(connection)
+        corpus_texts.enter_texts(connection)
     assert near(store, STORY) == ["one"]
     assert near(store, OTHER) == []
 

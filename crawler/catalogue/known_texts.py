@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, func, select
 
+from crawler.catalogue import corpus_texts
+from crawler.catalogue.corpus_texts import Kept
 from crawler.fates import Fate
 from crawler.items import Article
-from crawler.store import texts
-from crawler.store.outcome import Outcome
-from crawler.store.texts import Kept
+from crawler.outcome import Outcome
 from crawler.texts.similarity import Overlap, Reading, compare
 
 _LOCK = 0x7265706561747321
@@ -36,13 +36,13 @@ class CommittedTexts:
     run_id: int
 
     def same_text(self, body_hash: bytes) -> Kept | None:
-        return texts.same_text(self.connection, body_hash, besides=self.run_id)
+        return corpus_texts.same_text(self.connection, body_hash, besides=self.run_id)
 
     def text_of_url(self, url: str) -> Kept | None:
-        return texts.text_of_url(self.connection, url)
+        return corpus_texts.text_of_url(self.connection, url)
 
     def near_texts(self, bands: tuple[int, ...]) -> list[Kept]:
-        return texts.nearest(texts.near_texts(self.connection, bands, besides=self.run_id))
+        return corpus_texts.nearest(corpus_texts.near_texts(self.connection, bands, besides=self.run_id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
+from crawler.catalogue.corpus_texts import Kept, nearest
+from crawler.catalogue.store import Store
 from crawler.http.url_identity import url_key
 from crawler.items import Article
-from crawler.store.store import Store
-from crawler.store.texts import Kept, nearest
 
 
 class CorpusIndex:

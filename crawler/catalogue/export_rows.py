@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from crawler.catalogue.store import Store
 from crawler.http.url_identity import url_key
-from crawler.store.store import Store
 
 FIELDS = (
     "url",

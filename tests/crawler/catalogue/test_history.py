@@ -3,11 +3,11 @@
 from dataclasses import replace
 from pathlib import Path
 
+from crawler.catalogue.history import Copy, copies, history
+from crawler.catalogue.redactions import forget
+from crawler.catalogue.store import Store
 from crawler.fates import Fate
 from crawler.run.corpus import Corpus
-from crawler.store.history import Copy, copies, history
-from crawler.store.redactions import forget
-from crawler.store.store import Store
 from tests.crawler.store.outcomes import Shelved, article, filed, outcome_of
 
 PORT, DYKE = "Le port de Marisol rouvre.", "La digue de Marisol cède."

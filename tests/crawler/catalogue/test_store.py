@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, event, select
 from sqlalchemy.exc import IntegrityError
 
+from crawler.catalogue.store import Store, Tally
 from crawler.database import schema
 from crawler.fates import PASSING, Fate
 from crawler.frontier.leases import Leases
 from crawler.http.url_identity import url_key, wire_url
 from crawler.items import CaptureRef, DateEvidence, Evidence, Kind, Link
-from crawler.store.outcome import Outcome
-from crawler.store.store import Store, Tally
+from crawler.outcome import Outcome
 from tests.crawler.store.outcomes import FEED, Shelved, article, ended, filed, link, outcome_of
 
 ONE, TWO, THREE = link("one"), link("two"), link("three")

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from crawler.catalogue.corpus_texts import drop_bands, enter_bands
+from crawler.catalogue.pages import Row
+from crawler.catalogue.reviews import Ruling, note_rulings
+from crawler.catalogue.store import Store, insert_capture, leave_corpus, note_visit
 from crawler.database import schema
 from crawler.database.write_lock import writing
 from crawler.frontier.url_rows import end_found
 from crawler.items import RecordPlace
-from crawler.store.outcome import Outcome
-from crawler.store.pages import Row
-from crawler.store.reviews import Ruling, note_rulings
-from crawler.store.store import Store, insert_capture, leave_corpus, note_visit
-from crawler.store.texts import drop_bands, enter_bands
+from crawler.outcome import Outcome
 from crawler.texts.similarity import bands_of
 
 _DESCRIBING = (

@@ -8,11 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from crawler.fates import Fate
-from crawler.http.url_identity import url_key
-from crawler.items import Article, DateEvidence, Decision, Kind, Reason, Relevance
-from crawler.store.export import export_rows
-from crawler.store.redactions import (
+from crawler.catalogue.export_rows import export_rows
+from crawler.catalogue.redactions import (
     forget,
     is_known,
     note_redaction,
@@ -21,7 +18,10 @@ from crawler.store.redactions import (
     scrub,
     texts_of,
 )
-from crawler.store.store import Store, Tally
+from crawler.catalogue.store import Store, Tally
+from crawler.fates import Fate
+from crawler.http.url_identity import url_key
+from crawler.items import Article, DateEvidence, Decision, Kind, Reason, Relevance
 from tests.crawler.store.outcomes import Shelved, article, filed, link, outcome_of
 
 DATE, REASON = "2026-05-03T10:00:00.000000Z", "Request of the person named"

@@ -6,14 +6,14 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Select, delete, not_, select, update
 
+from crawler.catalogue.corpus_texts import drop_bands
+from crawler.catalogue.store import Store
 from crawler.database import schema
 from crawler.database.write_lock import writing
 from crawler.fates import Fate
 from crawler.frontier.states import DONE
 from crawler.frontier.url_rows import keys_of
 from crawler.http.url_identity import url_key
-from crawler.store.store import Store
-from crawler.store.texts import drop_bands
 
 _EMPTIED = {
     "fate": str(Fate.RIGHTS_DROPPED),

@@ -15,8 +15,8 @@ from warcio.checker import Checker
 
 from archive.replay.captures import CaptureReader, expand_paths, read_payload
 from archive.warc.digests import DigestIndex, KnownOriginal
+from crawler.catalogue.archive_digests import StoredDigests, StoredPayload
 from crawler.database.engine import open_engine
-from crawler.store.digests import StoredDigests, StoredPayload
 from tests.archive.capture.test_handler import Asker, ask
 from tests.archive.origin import Answer, serve
 from tests.archive.records import Seen, read_collection
@@ -91,7 +91,7 @@ def runs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     settings = {
         "DATA_DIR": str(folder),
         "STORE_URL": "",
-        "ARCHIVE_DIGESTS": "crawler.store.digests.StoredDigests",
+        "ARCHIVE_DIGESTS": "crawler.catalogue.archive_digests.StoredDigests",
         "ARCHIVE_TRANSFER_CODING": request.param,
         "CONCURRENT_REQUESTS": 1,
     }

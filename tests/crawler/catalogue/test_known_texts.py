@@ -9,11 +9,11 @@ from threading import Barrier
 import pytest
 from sqlalchemy import func, select
 
+from crawler.catalogue.store import Store
 from crawler.database import schema
 from crawler.fates import Fate
 from crawler.items import Article, Evidence
-from crawler.store.outcome import Outcome
-from crawler.store.store import Store
+from crawler.outcome import Outcome
 from crawler.texts.similarity import bands_of
 from tests.crawler.store.outcomes import article, filed, outcome_of
 from tests.pipelines.wire.texts import STORIES, cut

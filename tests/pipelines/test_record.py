@@ -10,7 +10,7 @@ from crawler.fates import IN_CORPUS, Fate
 from crawler.http.page_images import image_links
 from crawler.items import Article, Link
 from crawler.run.recorder import Recorder
-from pipelines.catalogue import CataloguePipeline, fate_of
+from pipelines.record import CataloguePipeline, fate_of
 from tests.crawler.store.outcomes import article, filed
 
 
