@@ -1,6 +1,6 @@
 """Fit the weights by which extraction tells a story's text blocks from the rest of a page.
 
-    python -m bench.fit_blocks PAGES.warc.gz TRUTH.jsonl > crawler/extraction/weights.py
+    python -m bench.fit_blocks PAGES.warc.gz TRUTH.jsonl > crawler/extraction/body/weights.py
 
 TRUTH has one JSON object a line: url, and text as a human took it from the page. A block is part of the story if
 most of its words stand in that text. The model is a logistic regression; each page counts the same, in it each
@@ -17,11 +17,11 @@ import numpy as np
 import numpy.typing as npt
 
 from bench.extraction import read_pages
-from crawler.extraction.body import find_text
-from crawler.extraction.features import Features, describe_blocks
+from crawler.extraction.body.block_features import Features, describe_blocks
+from crawler.extraction.body.body import find_text
+from crawler.extraction.body.weights import WEIGHTS
 from crawler.extraction.metadata import read_page_text
 from crawler.extraction.page import read_page
-from crawler.extraction.weights import WEIGHTS
 from crawler.items import RawPage
 
 Sample = tuple[Features, bool, float]

@@ -5,12 +5,14 @@ from functools import cache
 from importlib.metadata import version
 
 import crawler
-from crawler.extraction.blocks import squeeze
-from crawler.extraction.body import find_paragraphs
-from crawler.extraction.dates import date_article
+from crawler.extraction.body.blocks import squeeze
+from crawler.extraction.body.body import find_paragraphs
+from crawler.extraction.dates.dates import date_article
+from crawler.extraction.dates.visible import read_visible_dates
 from crawler.extraction.document import NotHtml
-from crawler.extraction.images import find_images
+from crawler.extraction.images.images import find_images
 from crawler.extraction.language import declared_language, detect_language
+from crawler.extraction.loader import ArticleLoader
 from crawler.extraction.metadata import (
     author_candidates,
     canonical_url,
@@ -20,11 +22,9 @@ from crawler.extraction.metadata import (
     title_candidates,
 )
 from crawler.extraction.page import Page, read_page
-from crawler.extraction.verdict import judge
-from crawler.extraction.visible_dates import read_visible_dates
+from crawler.extraction.page_type import judge
 from crawler.fates import Fate
 from crawler.items import Article, DateEvidence, RawPage
-from crawler.loaders import ArticleLoader
 from crawler.texts.similarity import bands_of
 
 # What these libraries remark about single pages is nothing that an operator could act on.

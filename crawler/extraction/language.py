@@ -5,7 +5,7 @@ from functools import cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from crawler.extraction.blocks import reading_length
+from crawler.extraction.body.blocks import reading_length
 from crawler.extraction.page import Page
 
 _SAMPLE_CHARS = 3000

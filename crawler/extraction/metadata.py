@@ -6,7 +6,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from crawler.extraction.features import PageText
+from crawler.extraction.body.block_features import PageText
 from crawler.extraction.jsonld import Json, text_of
 from crawler.extraction.page import Page
 

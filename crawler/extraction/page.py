@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from crawler.extraction.blocks import Block, read_blocks
+from crawler.extraction.body.blocks import Block, read_blocks
 from crawler.extraction.document import parse
 from crawler.extraction.jsonld import Node, article_node, read_nodes
 from crawler.items import RawPage

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from crawler.extraction.blocks import ends_sentence, reading_length
+from crawler.extraction.body.blocks import ends_sentence, reading_length
 from crawler.extraction.jsonld import Node, text_of
 from crawler.extraction.page import Page
 

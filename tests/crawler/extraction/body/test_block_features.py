@@ -2,10 +2,10 @@
 
 import pytest
 
-from crawler.extraction import features
-from crawler.extraction.features import PageText, describe_blocks, locate
-from crawler.extraction.weights import WEIGHTS
-from crawler.loaders import clean_text
+from crawler.extraction.body import block_features
+from crawler.extraction.body.block_features import PageText, describe_blocks, locate
+from crawler.extraction.body.weights import WEIGHTS
+from crawler.extraction.loader import clean_text
 from tests.crawler.extraction.pages import news_page, parsed_page, story, text
 
 
@@ -23,7 +23,7 @@ def test_a_paragraph_is_located_by_its_middle_where_its_ends_differ() -> None:
 def test_however_many_paragraphs_are_looked_for_the_search_is_bounded(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(features, "_MAX_SCANNED", 200)
+    monkeypatch.setattr(block_features, "_MAX_SCANNED", 200)
     sentence = "The mill by the river burned for two days and nights."
     blocks = parsed_page(
         f"{'<p>Another sentence that is nowhere in the text.</p>' * 9}<p>{sentence}</p>"

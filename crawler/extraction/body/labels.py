@@ -1,6 +1,6 @@
 """Phrases that open lines which are not the story: pointers elsewhere, advertising, requests, credits."""
 
-from crawler.extraction.blocks import Block
+from crawler.extraction.body.blocks import Block
 
 _POINTERS = """
 read also|also read|read more|read next|see also|more on this|related:|related articles

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from crawler.extraction.blocks import squeeze
-from crawler.extraction.visible_dates import read_visible_dates
+from crawler.extraction.body.blocks import squeeze
+from crawler.extraction.dates.visible import read_visible_dates
 from tests.crawler.extraction.pages import news_page, parsed_page, story, text
 
 MENU = '<div id="today">14 March 2021</div>'

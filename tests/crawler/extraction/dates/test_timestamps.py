@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extraction.timestamps import date_in_url, first_day, in_zone, is_utc, parse_timestamp
+from crawler.extraction.dates.timestamps import date_in_url, first_day, in_zone, is_utc, parse_timestamp
 
 
 @pytest.mark.parametrize(

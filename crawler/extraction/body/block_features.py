@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
-from crawler.extraction.blocks import Block, squeeze
-from crawler.extraction.labels import is_label
+from crawler.extraction.body.blocks import Block, squeeze
+from crawler.extraction.body.labels import is_label
 
 Features = dict[str, float]
 """Values by name; what is absent is 0."""

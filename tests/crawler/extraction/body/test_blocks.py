@@ -2,8 +2,8 @@
 
 import pytest
 
-from crawler.extraction.blocks import Block, ends_sentence, is_teaser, reading_length, split_lines
-from crawler.loaders import clean_text
+from crawler.extraction.body.blocks import Block, ends_sentence, is_teaser, reading_length, split_lines
+from crawler.extraction.loader import clean_text
 from tests.crawler.extraction.pages import parsed_page
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.extraction.loader import ArticleLoader, clean_text, drop_repeats, split_authors
 from crawler.items import Article, Evidence
-from crawler.loaders import ArticleLoader, clean_text, drop_repeats, split_authors
 from crawler.texts.seed_format import Seed, SeedError, render_seed
 
 

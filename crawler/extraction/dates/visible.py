@@ -12,10 +12,10 @@ from itertools import pairwise, product, takewhile
 
 from lxml.html import HtmlElement
 
-from crawler.extraction.blocks import Block
-from crawler.extraction.months import plain
-from crawler.extraction.timestamps import first_day, parse_timestamp
-from crawler.extraction.written_dates import find_dates, first_date
+from crawler.extraction.body.blocks import Block
+from crawler.extraction.dates.months import plain
+from crawler.extraction.dates.timestamps import first_day, parse_timestamp
+from crawler.extraction.dates.written import find_dates, first_date
 from crawler.items import DateEvidence
 
 _ABOVE, _BELOW = 3, 12

@@ -14,8 +14,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 from trafilatura.settings import Document, use_config
 
-from crawler.extraction.blocks import Block, is_teaser, reading_length, squeeze
-from crawler.extraction.features import (
+from crawler.extraction.body.block_features import (
     SENTENCE,
     SHORT,
     Features,
@@ -25,9 +24,10 @@ from crawler.extraction.features import (
     is_running,
     locate,
 )
-from crawler.extraction.labels import is_label
+from crawler.extraction.body.blocks import Block, is_teaser, reading_length, squeeze
+from crawler.extraction.body.labels import is_label
+from crawler.extraction.body.weights import BIAS, WEIGHTS
 from crawler.extraction.page import Page
-from crawler.extraction.weights import BIAS, WEIGHTS
 
 _MIN_STORY = 250
 """Below this reading length the choice is doubted."""

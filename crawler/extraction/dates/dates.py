@@ -12,9 +12,7 @@ from datetime import date, timedelta
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from crawler.extraction.jsonld import Node, text_of
-from crawler.extraction.page import Metas, Page
-from crawler.extraction.timestamps import (
+from crawler.extraction.dates.timestamps import (
     date_in_url,
     first_day,
     in_zone,
@@ -23,6 +21,8 @@ from crawler.extraction.timestamps import (
     is_utc,
     parse_timestamp,
 )
+from crawler.extraction.jsonld import Node, text_of
+from crawler.extraction.page import Metas, Page
 from crawler.items import DateEvidence, RawPage
 
 EARLIEST = date(1995, 1, 1)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extraction.srcset import (
+from crawler.extraction.images.srcset import (
     VIEWPORT_PX,
     Candidate,
     applies,

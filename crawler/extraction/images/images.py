@@ -11,9 +11,9 @@ from urllib.parse import urldefrag
 
 from lxml.html import HtmlElement
 
-from crawler.extraction.marks import own_marks
+from crawler.extraction.body.marks import own_marks
+from crawler.extraction.images.srcset import Candidate, applies, pick_largest, pick_shown, read_srcset
 from crawler.extraction.page import Page
-from crawler.extraction.srcset import Candidate, applies, pick_largest, pick_shown, read_srcset
 from crawler.http.urls import base_url, clean_url
 
 MAX_IMAGES = 50

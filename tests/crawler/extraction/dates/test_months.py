@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.extraction.months import find_month, plain
+from crawler.extraction.dates.months import find_month, plain
 
 
 @pytest.mark.parametrize(

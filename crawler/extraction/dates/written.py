@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from crawler.extraction.months import find_month, plain
+from crawler.extraction.dates.months import find_month, plain
 
 # Not \w: the vowel signs of Indian scripts are no letters to it.
 _WORD = r"[^\s\d,.،/|:;()\[\]–—'’-]{2,14}"

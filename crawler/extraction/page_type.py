@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from crawler.extraction.blocks import is_teaser, reading_length, squeeze
+from crawler.extraction.body.blocks import is_teaser, reading_length, squeeze
 from crawler.extraction.jsonld import types_of
 from crawler.extraction.page import Page
 from crawler.extraction.paywall import is_cut, is_paywall_stub

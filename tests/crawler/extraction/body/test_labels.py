@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.extraction.labels import is_label
+from crawler.extraction.body.labels import is_label
 from tests.crawler.extraction.pages import STORIES, parsed_page, story, text
 
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extraction.months import plain
-from crawler.extraction.timestamps import first_day
-from crawler.extraction.written_dates import find_dates, first_date
+from crawler.extraction.dates.months import plain
+from crawler.extraction.dates.timestamps import first_day
+from crawler.extraction.dates.written import find_dates, first_date
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 from lxml.html import HtmlElement
 
-from crawler.extraction.marks import own_marks
+from crawler.extraction.body.marks import own_marks
 
 _SKIPPED = """
 applet audio button canvas datalist embed fencedframe frame head iframe input map math menu nav noframes
