@@ -23,7 +23,7 @@ from crawler.outcome import Outcome
 from crawler.relevance import Scorer
 from crawler.run.corpus import Corpus
 from crawler.run.workers import Quarantined, WorkerPool
-from crawler.spiders.archived import link_of
+from crawler.spiders.archived_links import link_of
 from pipelines.complete import CompletePipeline
 from pipelines.dated import DatedPipeline
 from pipelines.duplicates import DuplicatesPipeline

@@ -28,8 +28,8 @@ from crawler.run.lock import DataDirBusy, RunLock
 from crawler.run.recorder import recorder_of
 from crawler.run.result import BUSY, FAILED, STORAGE
 from crawler.run.shutdown import finish, stop_in_time, stop_when_disk_is_short, stop_when_stalled, tell_short
+from crawler.spiders.base import PageSpider, SpiderArgumentError
 from crawler.spiders.news import NewsSpider, kinds_asked_for
-from crawler.spiders.pages import PageSpider, SpiderArgumentError
 
 logger = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from twisted.internet.task import LoopingCall
 from archive.addon import ArchiveExtension
 from crawler.run.recorder import recorder_of
 from crawler.run.result import DISK_SHORT
-from crawler.spiders.pages import PageSpider
+from crawler.spiders.base import PageSpider
 
 logger = logging.getLogger(__name__)
 

@@ -16,8 +16,8 @@ from crawler.http.page_images import fate_of_image
 from crawler.http.responses import fate_of_status, is_html
 from crawler.items import Article, Kind, Link, RawPage
 from crawler.outcome import Outcome
-from crawler.spiders.archived import link_of
-from crawler.spiders.pages import PageSpider, SpiderArgumentError
+from crawler.spiders.archived_links import link_of
+from crawler.spiders.base import PageSpider, SpiderArgumentError
 
 """Fields of our metadata records that extraction may use."""
 

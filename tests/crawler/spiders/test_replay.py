@@ -14,7 +14,7 @@ from crawler.command import CommandFailed
 from crawler.commands.trace import Command
 from crawler.run.recorder import recorder_of
 from crawler.run.result import FAILED, OK, STORAGE
-from crawler.spiders.pages import SpiderArgumentError
+from crawler.spiders.base import SpiderArgumentError
 from crawler.spiders.replay import ReplaySpider
 from tests.archive.warcs import Archive, answer, wacz
 from tests.crawls import run_crawl

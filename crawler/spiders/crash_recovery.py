@@ -6,7 +6,7 @@ from pathlib import Path
 from archive.replay.captures import ArchivedCapture, ArchiveUnreadable, CaptureReader
 from crawler.http.responses import is_html
 from crawler.items import Kind
-from crawler.spiders.archived import link_of
+from crawler.spiders.archived_links import link_of
 
 
 def read_pages(archive: Path, names: Sequence[str]) -> Iterator[ArchivedCapture]:
