@@ -20,7 +20,13 @@ LOOKING = BASE | SEED_FORMAT
 GATHERING = (
     STORE
     | SEED_FORMAT
-    | {"crawler.frontier", "crawler.registry", "crawler.discovery", "crawler.extraction", "crawler.relevance"}
+    | {
+        "crawler.frontier",
+        "crawler.sources.registry",
+        "crawler.discovery",
+        "crawler.extraction",
+        "crawler.relevance",
+    }
 )
 
 CHECKING = (
@@ -44,7 +50,7 @@ ALLOWED: dict[str, set[str]] = {
     "crawler.settings": {"crawler", "crawler.config"},
     "crawler.http.page_images": BASE,
     "crawler.extraction.loader": LOOKING,
-    "crawler.registry": BASE,
+    "crawler.sources.registry": BASE,
     "crawler.catalogue": BASE,
     "crawler.discovery": LOOKING,
     "crawler.extraction": LOOKING | {"crawler.extraction.loader"},

@@ -36,7 +36,7 @@ from crawler.http.url_identity import url_key
 from crawler.http.urls import clean_url
 from crawler.items import ASKED_ONCE, Article, Capture, Kind, Link, RawPage, Validators
 from crawler.outcome import Outcome
-from crawler.registry import RegistryError, Source, load_sources
+from crawler.sources.registry import RegistryError, Source, load_sources
 from crawler.spiders.archived_links import link_of
 from crawler.spiders.base import PageSpider, SpiderArgumentError
 from crawler.spiders.crash_recovery import read_pages

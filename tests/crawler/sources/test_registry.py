@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from crawler.http.urls import clean_url
 from crawler.items import Evidence, Kind
-from crawler.registry import BUILT_IN, RegistryError, Source, load_registry, load_sources
+from crawler.sources.registry import BUILT_IN, RegistryError, Source, load_registry, load_sources
 
 ENTRY = """
 [[source]]
