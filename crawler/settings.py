@@ -7,7 +7,7 @@ from platformdirs import user_config_dir
 from scrapy.settings import default_settings
 
 from crawler import __version__
-from crawler.config import operator_settings
+from crawler.configuration import operator_settings
 
 BOT_NAME = "frontwire"
 SPIDER_MODULES = ["crawler.spiders"]

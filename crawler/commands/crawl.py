@@ -15,7 +15,14 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from archive.addon import ArchiveExtension, make_collection
 from archive.replay.captures import ArchiveUnreadable, expand_paths
 from crawler.catalogue.store import Store
-from crawler.command import CheckedCommand, CommandFailed, leave, no_arguments_left, open_store, settings_of
+from crawler.commands.base import (
+    CheckedCommand,
+    CommandFailed,
+    leave,
+    no_arguments_left,
+    open_store,
+    settings_of,
+)
 from crawler.database.engine import StoreError, holds_tables, shown
 from crawler.frontier.dry_run import describe, plan_run, room_for
 from crawler.http.address_policy import parse_allowed

@@ -19,9 +19,9 @@ from rich.text import Text
 from archive.evidence.signing import read_or_make_key
 from crawler.audit.verification import Verification, findings_of
 from crawler.catalogue.store import Store
-from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left
+from crawler.commands.base import CommandFailed, FrontwireCommand, no_arguments_left
+from crawler.commands.console import printable
 from crawler.newsroom import Newsroom
-from crawler.printing import printable
 from crawler.run.result import FAILED, OK, STORAGE
 
 

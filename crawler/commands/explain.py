@@ -11,10 +11,10 @@ from crawler.catalogue.history import copies, history
 from crawler.catalogue.pages import End, Row, end_of, pages_of, visits_of
 from crawler.catalogue.reviews import rulings_on
 from crawler.catalogue.store import Store
-from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left
+from crawler.commands.base import CommandFailed, FrontwireCommand, no_arguments_left
+from crawler.commands.console import open_console, print_copies, print_history, printable
 from crawler.http.url_identity import wire_url
 from crawler.items import Reason
-from crawler.printing import open_console, print_copies, print_history, printable
 from crawler.run.result import OK
 
 _SHOWN = ("title", "language", "source", "via", "canonical_url", "agency", "authors", "rights", "extractor")

@@ -33,12 +33,12 @@ from crawler.catalogue.redactions import (
     texts_of,
 )
 from crawler.catalogue.store import Store
-from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
+from crawler.commands.base import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
+from crawler.commands.console import printable
 from crawler.commands.crawl import hold_data_dir
 from crawler.database.engine import open_engine
 from crawler.http.responses import is_web_url
 from crawler.http.url_identity import url_key, wire_url
-from crawler.printing import printable
 from crawler.run.corpus import Corpus
 from crawler.run.result import FAILED, OK, STORAGE
 

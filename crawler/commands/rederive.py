@@ -13,9 +13,9 @@ from crawler.audit.application import Adoption
 from crawler.audit.comparison import Difference, Kind
 from crawler.audit.rederivation import Rederived
 from crawler.audit.verification import Verification, findings_of
-from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left
+from crawler.commands.base import CommandFailed, FrontwireCommand, no_arguments_left
+from crawler.commands.console import printable
 from crawler.commands.verify import Opened, View, add_key_option, opened, own_key, steering
-from crawler.printing import printable
 from crawler.run.corpus import Corpus
 from crawler.run.result import FAILED, OK, STORAGE
 

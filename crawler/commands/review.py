@@ -11,9 +11,9 @@ from crawler import __version__
 from crawler.audit.review_decisions import CannotReview, Ending, Reviewer
 from crawler.catalogue.reviews import Ruling, RulingKind, waiting
 from crawler.catalogue.store import Store
-from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
+from crawler.commands.base import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
+from crawler.commands.console import printable
 from crawler.commands.crawl import hold_data_dir
-from crawler.printing import printable
 from crawler.relevance.seeds import read_scorer
 from crawler.run.corpus import Corpus
 from crawler.run.result import FAILED, OK, STORAGE

@@ -15,7 +15,7 @@ import pytest
 from scrapy.settings import Settings
 
 from archive.collection.collection import Collection
-from crawler.command import CommandFailed
+from crawler.commands.base import CommandFailed
 from crawler.commands.browse import Command, find_wayback
 from tests.archive.logs import make_log
 from tests.conftest import ROOT

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.command import CommandFailed
+from crawler.commands.base import CommandFailed
 from tests.commands import call, scrapy
 from tests.crawler.catalogues import articles, ask, change
 from tests.crawls import run_crawl

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from crawler.commands.console import printable
 from crawler.newsroom import Newsroom
-from crawler.printing import printable
 from tests.archive.warcs import news
 from tests.commands import call, scrapy
 from tests.crawls import run_crawl

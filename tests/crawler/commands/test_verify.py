@@ -15,7 +15,7 @@ from archive.evidence.signing import read_key
 from archive.warc.files import RecordFile
 from archive.warc.reader import Record, read_records
 from crawler.audit import rederivation
-from crawler.command import CommandFailed
+from crawler.commands.base import CommandFailed
 from crawler.run.lock import RunLock
 from tests.archive.warcs import Archive, answer
 from tests.commands import call, scrapy

@@ -10,7 +10,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.settings import BaseSettings
 
 from crawler.catalogue.store import Store
-from crawler.config import ConfigError, check_names, check_values
+from crawler.configuration import ConfigError, check_names, check_values
 from crawler.database.engine import StoreError
 from crawler.run.result import FAILED, STORAGE, USAGE
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.config import ConfigError, read_config
+from crawler.configuration import ConfigError, read_config
 from tests.commands import scrapy
 
 KNOWN = {"DATA_DIR", "DOWNLOAD_DELAY", "OPERATOR"}
