@@ -20,8 +20,8 @@ from crawler.catalogue.known_texts import find_repeat
 from crawler.catalogue.pending_articles import CorpusIndex
 from crawler.catalogue.store import Store
 from crawler.database import schema
+from crawler.demo.content import read_sites
 from crawler.items import Article, Evidence
-from crawler.newsroom.content import read_sites
 from crawler.texts.similarity import BANDS, Reading, bands_of, compare
 from pipelines.duplicates import hash_body
 

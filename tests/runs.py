@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.index import index_files
-from crawler.newsroom import Newsroom
+from crawler.demo import Newsroom
 from tests.commands import scrapy
 from tests.crawls import run_crawl
 from tests.test_end_to_end import LOOPBACK

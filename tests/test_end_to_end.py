@@ -10,7 +10,7 @@ import pytest
 
 from archive.replay.captures import read_record
 from crawler.catalogue.store import Store
-from crawler.newsroom import ArticleTruth, Newsroom
+from crawler.demo import ArticleTruth, Newsroom
 from crawler.run.recorder import recorder_of
 from crawler.texts.seed_format import parse_seed
 from tests.crawls import run_crawl

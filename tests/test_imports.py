@@ -68,7 +68,7 @@ ALLOWED: dict[str, set[str]] = {
         "archive.replay.captures",
         "archive.addon",
     },
-    "crawler.newsroom": SEED_FORMAT,
+    "crawler.demo": SEED_FORMAT,
     "crawler.commands.console": STORE | {"crawler.texts.word_diff"},
     "crawler.commands.base": STORE | {"crawler.configuration"},
     "crawler.run.shutdown": STORE | {"crawler.spiders", "archive.addon"},

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from archive.warc.http import split_head
-from crawler.newsroom import Newsroom
-from crawler.newsroom.rendering import PNG
+from crawler.demo import Newsroom
+from crawler.demo.rendering import PNG
 from crawler.run.recorder import recorder_of
 from crawler.run.result import OK, Verdict
 from tests.archive.records import by_url

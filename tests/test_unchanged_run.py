@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.newsroom import Newsroom
+from crawler.demo import Newsroom
 from tests.archive.records import Seen, read_warc
 from tests.crawls import run_crawl
 from tests.test_end_to_end import LOOPBACK, corpus, replay

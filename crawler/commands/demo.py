@@ -21,7 +21,7 @@ from crawler.audit.verification import Verification, findings_of
 from crawler.catalogue.store import Store
 from crawler.commands.base import CommandFailed, FrontwireCommand, no_arguments_left
 from crawler.commands.console import printable
-from crawler.newsroom import Newsroom
+from crawler.demo import Newsroom
 from crawler.run.result import FAILED, OK, STORAGE
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from crawler.commands.crawl import note_manifest_head
-from crawler.newsroom import Newsroom
+from crawler.demo import Newsroom
 from tests.crawler.catalogues import change
 from tests.crawls import run_crawl
 

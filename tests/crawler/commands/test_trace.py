@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from crawler.commands.console import printable
-from crawler.newsroom import Newsroom
+from crawler.demo import Newsroom
 from tests.archive.warcs import news
 from tests.commands import call, scrapy
 from tests.crawls import run_crawl

@@ -4,7 +4,7 @@ import random
 import re
 from pathlib import Path
 
-from crawler.newsroom.content import read_sites
+from crawler.demo.content import read_sites
 
 Text = tuple[str, ...]
 """Paragraphs."""

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from crawler.newsroom.content import Listing, SiteContent, Story, read_time
-from crawler.newsroom.pictures import draw_picture
-from crawler.newsroom.templating import site_templates
+from crawler.demo.content import Listing, SiteContent, Story, read_time
+from crawler.demo.pictures import draw_picture
+from crawler.demo.templating import site_templates
 
 HTML = "text/html; charset=utf-8"
 PNG = "image/png"

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from crawler.newsroom.content import SiteContent, read_time
+from crawler.demo.content import SiteContent, read_time
 
 _SHARED = Path(__file__).parent / "templates"
 

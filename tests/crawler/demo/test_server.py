@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from crawler.newsroom import Newsroom, Site
-from tests.crawler.newsroom.client import ask
+from crawler.demo import Newsroom, Site
+from tests.crawler.demo.client import ask
 
 
 def site(newsroom: Newsroom, language: str) -> Site:

@@ -5,13 +5,13 @@ from functools import cache
 
 import pytest
 
+from crawler.demo import Newsroom
+from crawler.demo.content import read_sites
+from crawler.demo.newsroom import ArticleTruth, Site
+from crawler.demo.rendering import AMP
 from crawler.extraction import extract
 from crawler.items import Article, Evidence, RawPage
-from crawler.newsroom import Newsroom
-from crawler.newsroom.content import read_sites
-from crawler.newsroom.newsroom import ArticleTruth, Site
-from crawler.newsroom.rendering import AMP
-from tests.crawler.newsroom.client import ask
+from tests.crawler.demo.client import ask
 
 CAPTURED = datetime(2021, 3, 20, 12, tzinfo=UTC)
 BY_CONTENT = {"live_blog", "paywall_stub", "index_page"}

@@ -9,7 +9,7 @@ from email.utils import format_datetime, parsedate_to_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socket import SHUT_RDWR, socket
 
-from crawler.newsroom.rendering import Answer, SiteRenderer
+from crawler.demo.rendering import Answer, SiteRenderer
 
 HOST = "127.0.0.1"
 

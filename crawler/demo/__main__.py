@@ -2,7 +2,7 @@
 
 import threading
 
-from crawler.newsroom import Newsroom
+from crawler.demo import Newsroom
 
 
 def main() -> None:

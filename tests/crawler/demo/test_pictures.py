@@ -3,9 +3,9 @@
 import struct
 import zlib
 
-from crawler.newsroom import Newsroom
-from crawler.newsroom.pictures import SIDE_PX, draw_picture
-from tests.crawler.newsroom.client import ask
+from crawler.demo import Newsroom
+from crawler.demo.pictures import SIDE_PX, draw_picture
+from tests.crawler.demo.client import ask
 
 
 def chunks(png: bytes) -> dict[bytes, bytes]:

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from crawler.newsroom import Exchange, Newsroom
-from crawler.newsroom.newsroom import render_registry
+from crawler.demo import Exchange, Newsroom
+from crawler.demo.newsroom import render_registry
 from tests.conftest import ROOT
-from tests.crawler.newsroom.client import ask
+from tests.crawler.demo.client import ask
 
 
 def port_of(url: str) -> int:
@@ -130,7 +130,7 @@ def test_a_page_and_its_amp_page_have_one_truth(newsroom: Newsroom) -> None:
 
 
 def test_the_module_runs_until_interrupted() -> None:
-    command = [sys.executable, "-u", "-m", "crawler.newsroom"]
+    command = [sys.executable, "-u", "-m", "crawler.demo"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         lines = [process.stdout.readline() for _ in range(6)]

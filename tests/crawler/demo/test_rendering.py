@@ -8,9 +8,9 @@ import pytest
 from lxml import etree
 from lxml.html import HtmlElement, document_fromstring
 
-from crawler.newsroom import ArticleTruth, Newsroom, Site
-from crawler.newsroom.content import SiteContent, read_sites
-from crawler.newsroom.rendering import SiteRenderer
+from crawler.demo import ArticleTruth, Newsroom, Site
+from crawler.demo.content import SiteContent, read_sites
+from crawler.demo.rendering import SiteRenderer
 
 BASE = "http://127.0.0.1:8000"
 SITES = {site.language: site for site in read_sites()}

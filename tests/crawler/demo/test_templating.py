@@ -1,5 +1,5 @@
-from crawler.newsroom.content import read_sites
-from crawler.newsroom.templating import link_keywords, long_date, rfc822, site_templates, w3c_utc
+from crawler.demo.content import read_sites
+from crawler.demo.templating import link_keywords, long_date, rfc822, site_templates, w3c_utc
 
 SITES = {site.language: site for site in read_sites()}
 

@@ -3,6 +3,6 @@
 Each site has the habits of a common kind of content system, and knows the truth about each of its pages.
 """
 
-from crawler.newsroom.newsroom import ArticleTruth, Exchange, Newsroom, Site
+from crawler.demo.newsroom import ArticleTruth, Exchange, Newsroom, Site
 
 __all__ = ["ArticleTruth", "Exchange", "Newsroom", "Site"]

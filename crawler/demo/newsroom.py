@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import NamedTuple, Self
 from urllib.parse import urlsplit, urlunsplit
 
-from crawler.newsroom.content import SiteContent, Story, read_sites
-from crawler.newsroom.rendering import AMP, SiteRenderer
-from crawler.newsroom.server import SiteServer
+from crawler.demo.content import SiteContent, Story, read_sites
+from crawler.demo.rendering import AMP, SiteRenderer
+from crawler.demo.server import SiteServer
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from crawler.newsroom import Newsroom
+from crawler.demo import Newsroom
 
 
 @pytest.fixture(scope="package")

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from crawler.newsroom.content import SiteContent, Story, read_sites, read_time
+from crawler.demo.content import SiteContent, Story, read_sites, read_time
 from crawler.texts.seed_format import Seed, normalise_paragraph, parse_seed, render_seed
 
 SITES = read_sites()
