@@ -1,4 +1,4 @@
-"""`python -m crawler.newsroom`: show the sites until Ctrl-C."""
+"""`python -m crawler.demo`: show the sites until Ctrl-C."""
 
 import threading
 

@@ -225,5 +225,5 @@ def _say_failed(error: Exception) -> None:
 def recorder_of(crawler: Crawler) -> Recorder:
     """The recorder of a running crawl."""
     recorder = crawler.get_extension(Recorder)
-    assert recorder is not None, "EXTENSIONS must hold crawler.store.recorder.Recorder"
+    assert recorder is not None, "EXTENSIONS must hold crawler.run.recorder.Recorder"
     return recorder

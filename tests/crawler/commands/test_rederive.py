@@ -235,7 +235,7 @@ def kill_after(function: Callable[..., object]) -> Callable[..., object]:
 @pytest.mark.parametrize("kill", [kill_before, kill_after])
 @pytest.mark.parametrize(
     ("owner", "name"),
-    [(Corpus, "write"), (adoption, "adopt"), (Corpus, "retire"), (adoption, "refresh")],
+    [(Corpus, "write"), (application, "adopt"), (Corpus, "retire"), (application, "refresh")],
     ids=["files", "rows", "old-files", "entries"],
 )
 def test_a_kill_is_repaired_by_running_it_again(
