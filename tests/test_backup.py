@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from crawler.run.lock import DataDirBusy, RunLock
-from tests.commands import scrapy
 from tests.conftest import ROOT
-from tests.crawls import run_crawl
-from tests.hostile.site import SETTINGS, corpus
-from tests.kills.press import Press, open_press
-from tests.kills.runs import Desk, check_complete
+from tests.support.commands import scrapy
+from tests.support.crawls import run_crawl
+from tests.support.hostile_site import SETTINGS, corpus
+from tests.support.killed_runs import Desk, check_complete
+from tests.support.press import Press, open_press
 
 ARTICLES = 24
 GUIDE = (ROOT / "docs" / "backup.md").read_text(encoding="utf-8")

@@ -13,7 +13,7 @@ from crawler.catalogue.store import Store
 from crawler.demo import ArticleTruth, Newsroom
 from crawler.run.recorder import recorder_of
 from crawler.texts.seed_format import parse_seed
-from tests.crawls import run_crawl
+from tests.support.crawls import run_crawl
 
 LOOPBACK = {
     "ADDRESS_GUARD_ALLOW": ["127.0.0.1"],

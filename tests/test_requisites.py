@@ -9,8 +9,8 @@ from crawler.demo import Newsroom
 from crawler.demo.rendering import PNG
 from crawler.run.recorder import recorder_of
 from crawler.run.result import OK, Verdict
-from tests.archive.records import by_url
-from tests.crawls import run_crawl
+from tests.support.crawls import run_crawl
+from tests.support.warc_records import by_url
 from tests.test_end_to_end import LOOPBACK, corpus, fates, replay
 
 IN_CORPUS = {"saved", "live_blog"}

@@ -17,8 +17,8 @@ import pytest
 
 from crawler.run.lock import RunLock
 from tests.conftest import ROOT
-from tests.hostile.site import SETTINGS, Site, article, corpus, open_site
-from tests.tools import find_tool
+from tests.support.hostile_site import SETTINGS, Site, article, corpus, open_site
+from tests.support.tools import find_tool
 
 PATIENCE_S = 60.0
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from fastwarc.warc import ArchiveIterator
 
-from tests.archive.records import read_collection
 from tests.archive.test_pywb import get, pywb
-from tests.runs import TwoRuns, run_twice
-from tests.tools import find_tool
+from tests.support.newsroom_runs import TwoRuns, run_twice
+from tests.support.tools import find_tool
+from tests.support.warc_records import read_collection
 
 pytestmark = pytest.mark.slow
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from crawler.demo import Newsroom
-from tests.archive.records import Seen, read_warc
-from tests.crawls import run_crawl
+from tests.support.crawls import run_crawl
+from tests.support.warc_records import Seen, read_warc
 from tests.test_end_to_end import LOOPBACK, corpus, replay
 
 

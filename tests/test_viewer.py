@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.folders import serve_folder
-from tests.runs import run_twice
-from tests.tools import find_folder, find_tool
+from tests.support.folders import serve_folder
+from tests.support.newsroom_runs import run_twice
+from tests.support.tools import find_folder, find_tool
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, FrameLocator, Page

@@ -27,7 +27,7 @@ def print_history(texts: Sequence[Revision]) -> None:
         heading = f"changed{silence}: {earlier.file} -> {later.file} ({later.captured or 'not known when'})"
         open_console().print(Text(printable(heading), style="bold"))
         for passage in diff_words(earlier.text, later.text):
-            line = Text(f"@@ paragraph {passage.paragraph} @@ ", style="cyan")
+            line = Text(f" paragraph {passage.paragraph}  ", style="cyan")
             for part in passage.parts:
                 opening, closing, style = _MARKS[part.kind]
                 line.append(f"{opening}{printable(' '.join(part.text.split()))}{closing} ", style=style)

@@ -87,7 +87,9 @@ url = Table(
         "not_before", BigInteger, nullable=False, server_default="0"
     ),  # ms; when it is due (again); 0: never
     Column("failures", SmallInteger, nullable=False, server_default="0"),  # these three as in
-    Column("visits", SmallInteger, nullable=False, server_default="0"),  # crawler.frontier.revisit_policy.Standing
+    Column(
+        "visits", SmallInteger, nullable=False, server_default="0"
+    ),  # crawler.frontier.revisit_policy.Standing
     Column("interval_s", Float, nullable=False, server_default="0"),
     Column("etag", Text),  # by these two the server is asked whether anything changed
     Column("last_modified", Text),

@@ -8,9 +8,9 @@ from scrapy.settings import Settings
 
 from archive.addon import ArchiveAddon, ArchiveExtension, make_collection
 from tests.archive.capture.test_handler import Asker, ask
-from tests.archive.origin import Answer, Then, serve
-from tests.archive.records import read_collection
-from tests.crawls import run_crawl
+from tests.support.crawls import run_crawl
+from tests.support.origin import Answer, Then, serve
+from tests.support.warc_records import read_collection
 
 HELLO = Answer(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")
 

@@ -25,9 +25,9 @@ from crawler.catalogue.archive_digests import StoredPayload
 from crawler.catalogue.archive_locations import StoredPlaces
 from crawler.database import schema
 from crawler.database.engine import open_engine
-from tests.archive.origin import Answer, serve
-from tests.archive.records import read_collection
 from tests.conftest import ROOT
+from tests.support.origin import Answer, serve
+from tests.support.warc_records import read_collection
 
 pytestmark = pytest.mark.slow
 

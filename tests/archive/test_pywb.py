@@ -16,9 +16,9 @@ from scrapy import Request
 from archive.collection.collection import Collection
 from archive.index import index_files
 from tests.archive.capture.test_handler import ask
-from tests.archive.logs import make_log
-from tests.archive.origin import Answer, serve
-from tests.tools import find_tool
+from tests.support.logs import make_log
+from tests.support.origin import Answer, serve
+from tests.support.tools import find_tool
 
 pytestmark = pytest.mark.slow
 

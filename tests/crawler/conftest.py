@@ -9,8 +9,8 @@ import pytest
 
 from crawler.commands.crawl import note_manifest_head
 from crawler.demo import Newsroom
-from tests.crawler.catalogues import change
-from tests.crawls import run_crawl
+from tests.support.catalogues import change
+from tests.support.crawls import run_crawl
 
 SETTINGS = {
     "ADDRESS_GUARD_ALLOW": ["127.0.0.1"],

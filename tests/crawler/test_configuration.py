@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from crawler.configuration import ConfigError, read_config
-from tests.commands import scrapy
+from tests.support.commands import scrapy
 
 KNOWN = {"DATA_DIR", "DOWNLOAD_DELAY", "OPERATOR"}
 

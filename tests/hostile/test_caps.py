@@ -10,9 +10,9 @@ from crawler.catalogue.store import Store
 from crawler.database import schema
 from crawler.run.recorder import recorder_of
 from crawler.run.result import Verdict
-from tests.archive.origin import Origin
-from tests.crawls import run_crawl
-from tests.hostile.site import SETTINGS, Site, article, fates, feed, open_site
+from tests.support.crawls import run_crawl
+from tests.support.hostile_site import SETTINGS, Site, article, fates, feed, open_site
+from tests.support.origin import Origin
 
 PAGES = [f"/a{number}" for number in range(6)]
 

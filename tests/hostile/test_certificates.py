@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from crawler.run.recorder import recorder_of
-from tests.archive.origin import make_certificate, serve
-from tests.crawls import run_crawl
-from tests.hostile.site import SETTINGS, Site, article, corpus, feed
+from tests.support.crawls import run_crawl
+from tests.support.hostile_site import SETTINGS, Site, article, corpus, feed
+from tests.support.origin import make_certificate, serve
 
 REGISTRY = """
 [[source]]

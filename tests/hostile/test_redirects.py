@@ -6,8 +6,8 @@ import pytest
 
 from crawler.run.recorder import recorder_of
 from crawler.run.result import Verdict
-from tests.crawls import run_crawl
-from tests.hostile.site import SETTINGS, Site, article, fates, http, open_site, redirect
+from tests.support.crawls import run_crawl
+from tests.support.hostile_site import SETTINGS, Site, article, fates, http, open_site, redirect
 
 NOWHERE = [
     "http://host.example:port/",

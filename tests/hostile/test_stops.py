@@ -10,8 +10,8 @@ import pytest
 
 from crawler.run.recorder import recorder_of
 from tests.conftest import ROOT
-from tests.crawls import run_crawl
-from tests.hostile.site import SETTINGS, Site, article, corpus, fates, open_site, silence
+from tests.support.crawls import run_crawl
+from tests.support.hostile_site import SETTINGS, Site, article, corpus, fates, open_site, silence
 from tests.test_end_to_end import replay
 
 SOON_S, AT_ONCE_S = 10.0, 2.0

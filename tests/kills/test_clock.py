@@ -10,10 +10,10 @@ from sqlalchemy import update
 from crawler.database import schema
 from crawler.database.engine import open_engine
 from crawler.run.recorder import recorder_of
-from tests.crawls import run_crawl
-from tests.hostile.site import SETTINGS
-from tests.kills.press import Press, open_press
-from tests.kills.runs import Desk
+from tests.support.crawls import run_crawl
+from tests.support.hostile_site import SETTINGS
+from tests.support.killed_runs import Desk
+from tests.support.press import Press, open_press
 
 YEAR_MS = 365 * 24 * 3600 * 1000
 ARTICLES = 24

@@ -14,9 +14,9 @@ from sqlalchemy import update
 
 from crawler.database import schema
 from crawler.database.engine import open_engine
-from tests.commands import scrapy
-from tests.kills.press import Press, open_press
-from tests.kills.runs import Desk, check_complete
+from tests.support.commands import scrapy
+from tests.support.killed_runs import Desk, check_complete
+from tests.support.press import Press, open_press
 
 BOUNDARIES = str(Path(__file__).parent / "boundaries")
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from crawler.run.result import STORAGE
-from tests.kills.press import Press, open_press
-from tests.kills.runs import Desk, check_complete
+from tests.support.killed_runs import Desk, check_complete
+from tests.support.press import Press, open_press
 
 ARTICLES = 40
 MB = 1024 * 1024

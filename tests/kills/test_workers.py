@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from crawler.database import schema
 from crawler.database.engine import open_engine
-from tests.kills.press import open_press
-from tests.kills.runs import Desk, check_complete
+from tests.support.killed_runs import Desk, check_complete
+from tests.support.press import open_press
 
 DELAY_S = 0.2
 POLITE = {"DOWNLOAD_DELAY": DELAY_S, "CONCURRENT_REQUESTS_PER_DOMAIN": 1}

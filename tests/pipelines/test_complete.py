@@ -6,7 +6,7 @@ from scrapy.utils.test import get_crawler
 
 from crawler.fates import Fate
 from pipelines.complete import CompletePipeline, NoArticle, RightsReserved
-from tests.crawler.store.outcomes import article
+from tests.support.outcomes import article
 
 RESERVED = ("noarchive", "tdm-reservation")
 

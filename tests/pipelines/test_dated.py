@@ -4,7 +4,7 @@ import pytest
 
 from crawler.fates import Fate
 from pipelines.dated import DatedPipeline, Undated
-from tests.crawler.store.outcomes import article
+from tests.support.outcomes import article
 
 
 def test_an_article_whose_month_is_known_passes() -> None:

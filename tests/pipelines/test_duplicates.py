@@ -19,8 +19,8 @@ from pipelines.duplicates import (
     hash_body,
 )
 from pipelines.seed_files import SeedFilePipeline
-from tests.crawler.store.outcomes import article, outcome_of
-from tests.pipelines.wire.texts import STORIES, Text, cut
+from tests.support.outcomes import article, outcome_of
+from tests.support.wire.texts import STORIES, Text, cut
 
 STORY, OTHER = STORIES["fr"][:2]
 PORT, DYKE, LIGHT = "Le port de Marisol rouvre.", "La digue de Marisol cède.", "Le phare brille."

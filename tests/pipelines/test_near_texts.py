@@ -15,8 +15,8 @@ from crawler.items import Article, Evidence
 from crawler.texts.similarity import bands_of
 from pipelines.duplicates import DuplicatesPipeline
 from pipelines.seed_files import SeedFilePipeline
-from tests.crawler.store.outcomes import article
-from tests.pipelines.wire.texts import STORIES, Text, bulletins, cut, edited, one_event, tokens, updated
+from tests.support.outcomes import article
+from tests.support.wire.texts import STORIES, Text, bulletins, cut, edited, one_event, tokens, updated
 
 LANGUAGES = ("ar", "en", "es", "fr", "ru", "zh")
 BOILERPLATE = {

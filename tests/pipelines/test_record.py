@@ -11,7 +11,7 @@ from crawler.http.page_images import image_links
 from crawler.items import Article, Link
 from crawler.run.recorder import Recorder
 from pipelines.record import CataloguePipeline, fate_of
-from tests.crawler.store.outcomes import article, filed
+from tests.support.outcomes import article, filed
 
 
 class Notebook:

@@ -10,7 +10,7 @@ from crawler.items import Article
 from crawler.texts.seed_format import Seed, SeedError, parse_seed
 from pipelines.duplicates import DuplicatesPipeline
 from pipelines.seed_files import SeedFilePipeline
-from tests.crawler.store.outcomes import article, outcome_of
+from tests.support.outcomes import article, outcome_of
 
 
 def hashed(index: CorpusIndex, made: Article) -> Article:

@@ -10,8 +10,8 @@ from twisted.internet.address import IPv4Address as TxIPv4Address
 from twisted.internet.address import IPv6Address as TxIPv6Address
 
 from tests.archive.capture.test_handler import ask
-from tests.archive.origin import Answer, Origin, serve
-from tests.crawls import reactor_loop
+from tests.support.crawls import reactor_loop
+from tests.support.origin import Answer, Origin, serve
 
 HELLO = Answer(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")
 

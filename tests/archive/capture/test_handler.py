@@ -14,9 +14,9 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 from warcio.checker import Checker
 
-from tests.archive.origin import Answer, Then, make_certificate, serve
-from tests.archive.records import by_url, read_collection
-from tests.crawls import run_crawl
+from tests.support.crawls import run_crawl
+from tests.support.origin import Answer, Then, make_certificate, serve
+from tests.support.warc_records import by_url, read_collection
 
 PAGE = "<html><p>La Valdorie a annoncé une trêve.</p></html>".encode()
 GZIPPED = gzip.compress(PAGE, mtime=0)

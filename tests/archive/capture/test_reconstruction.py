@@ -17,9 +17,9 @@ from archive.addon import ArchiveAddon, reconstructed_schemes
 from archive.capture import scrapy_internals
 from archive.capture.reconstruction import request_octets, response_octets
 from tests.archive.capture.test_handler import GZIPPED, ODD, PAGE, Asker, Told, ask
-from tests.archive.origin import Answer, Then, serve
-from tests.archive.records import Seen, by_url, read_collection
-from tests.crawls import run_crawl
+from tests.support.crawls import run_crawl
+from tests.support.origin import Answer, Then, serve
+from tests.support.warc_records import Seen, by_url, read_collection
 
 ANSWERS = {
     "/odd": Answer(ODD),

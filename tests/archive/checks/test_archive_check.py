@@ -17,8 +17,8 @@ from archive.warc.digests import RunDigests
 from archive.warc.files import RecordFile
 from archive.warc.gzip_file import WarcFile
 from archive.warc.reader import Record, read_records
-from tests.archive.logs import make_log
-from tests.archive.warcs import answer, news
+from tests.support.logs import make_log
+from tests.support.warcs import answer, news
 
 
 @pytest.fixture(scope="module")

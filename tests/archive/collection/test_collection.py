@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from archive.collection.collection import Collection
-from tests.archive.logs import make_log
-from tests.archive.records import read_collection, read_warc
+from tests.support.logs import make_log
+from tests.support.warc_records import read_collection, read_warc
 
 
 def collection(folder: Path, max_file_bytes: int = 10**9) -> Collection:

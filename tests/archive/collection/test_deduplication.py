@@ -13,9 +13,9 @@ from archive.collection.deduplication import _BATCH, is_in_place
 from archive.warc.digests import KnownOriginal, Original, RunDigests, payload_key, url_key
 from archive.warc.exchange_log import WireLog
 from archive.warc.response import TransferCoding
-from tests.archive.logs import MOMENT, make_log
-from tests.archive.records import Seen, read_collection
 from tests.conftest import ROOT
+from tests.support.logs import MOMENT, make_log
+from tests.support.warc_records import Seen, read_collection
 
 A, B, C = (f"http://news.example/{name}" for name in "abc")
 PROFILES = "http://netpreserve.org/warc/1.1/revisit/"

@@ -15,11 +15,11 @@ from archive.collection.collection import Collection
 from archive.collection.importing import is_import
 from archive.index import index_files
 from archive.replay.captures import ArchivedCapture, ArchiveUnreadable, CaptureReader, read_payload
-from tests.archive.kills import survives_kills
-from tests.archive.logs import make_log
-from tests.archive.records import read_warc
-from tests.archive.warcs import answer, news, wacz
-from tests.tools import find_tool
+from tests.support.kill_points import survives_kills
+from tests.support.logs import make_log
+from tests.support.tools import find_tool
+from tests.support.warc_records import read_warc
+from tests.support.warcs import answer, news, wacz
 
 INFO = {"software": "test/1", "robots": "RFC 9309", "isPartOf": "news"}
 

@@ -14,8 +14,8 @@ from archive.collection.rewriting import Part, Rewriter, Rewriting
 from archive.index import index_files
 from archive.index.cdxj import read_lines
 from archive.replay.captures import CaptureReader, expand_paths, read_record
-from tests.archive.kills import Killed, survives_kills
-from tests.archive.logs import make_log
+from tests.support.kill_points import Killed, survives_kills
+from tests.support.logs import make_log
 
 TODAY = date(2021, 1, 30)
 DAYS = (28, 28, 28, 29, 29, 30, 30)

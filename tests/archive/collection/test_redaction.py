@@ -26,10 +26,10 @@ from archive.replay.captures import CaptureReader, expand_paths
 from archive.warc.digests import RunDigests
 from archive.warc.exchange_log import WireLog
 from tests.archive.collection.test_merging import Catalogue
-from tests.archive.kills import survives_kills
-from tests.archive.logs import MOMENT, make_log
-from tests.archive.records import Seen, read_collection, read_warc
-from tests.archive.warcs import answer, news
+from tests.support.kill_points import survives_kills
+from tests.support.logs import MOMENT, make_log
+from tests.support.warc_records import Seen, read_collection, read_warc
+from tests.support.warcs import answer, news
 
 PAGE = "http://news.example/page"
 TWIN, OTHER = "http://news.example/twin", "http://news.example/other"

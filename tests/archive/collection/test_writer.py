@@ -10,8 +10,8 @@ import pytest
 from archive.collection import writer as writer_module
 from archive.collection.collection import Collection
 from archive.collection.writer import WarcWriter
-from tests.archive.logs import make_log
-from tests.archive.records import read_collection
+from tests.support.logs import make_log
+from tests.support.warc_records import read_collection
 
 
 class Watched(Collection):

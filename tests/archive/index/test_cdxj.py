@@ -4,7 +4,7 @@ from pathlib import Path
 
 from archive.collection.collection import Collection
 from archive.index.cdxj import cdxj_line, parse_head
-from tests.archive.logs import make_log
+from tests.support.logs import make_log
 
 PLACE = {"filename": "news-1.warc.gz", "offset": 415, "length": 743}
 

@@ -6,7 +6,7 @@ import pytest
 
 from archive.index import index_files
 from archive.warc import durable
-from tests.archive.kills import survives_kills
+from tests.support.kill_points import survives_kills
 
 
 def line(number: int, filename: str = "a.warc.gz") -> bytes:

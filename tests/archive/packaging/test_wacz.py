@@ -18,10 +18,10 @@ from archive.evidence.signing import SigningKey, is_signed, read_or_make_key
 from archive.index import index_files
 from archive.packaging.wacz import CannotPack, Description, Page, pack
 from archive.replay.captures import read_captures
-from tests.archive.kills import Killed, killed_before
-from tests.archive.logs import make_log
 from tests.conftest import ROOT
-from tests.tools import find_tool
+from tests.support.kill_points import Killed, killed_before
+from tests.support.logs import make_log
+from tests.support.tools import find_tool
 
 ABOUT = Description("news", "Pages of an invented newspaper", "frontwire/test")
 PAGES = [

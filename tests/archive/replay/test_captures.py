@@ -19,7 +19,7 @@ from archive.replay.captures import (
     read_record,
 )
 from archive.warc import reader
-from tests.archive.warcs import DATE, Archive, answer, news, sha1, wacz
+from tests.support.warcs import DATE, Archive, answer, news, sha1, wacz
 
 PAGE = "https://orla.example/bridge"
 BODY = b"<p>The ferry at Tolm runs again.</p>"

@@ -23,8 +23,8 @@ from twisted.python.failure import Failure
 
 from archive.replay.handler import NotArchived
 from archive.warc.http import body_of, split_head, without_transfer_coding
-from tests.archive.warcs import Archive, answer, sha1, wacz
-from tests.crawls import reactor_loop, run_crawl
+from tests.support.crawls import reactor_loop, run_crawl
+from tests.support.warcs import Archive, answer, sha1, wacz
 
 PAGE = "https://orla.example/bridge"
 

@@ -7,8 +7,8 @@ import pytest
 from archive.collection.collection import Collection
 from archive.replay.captures import ArchiveUnreadable, CaptureReader, read_payload, read_record
 from archive.warc.digests import RunDigests
-from tests.archive.logs import make_log
-from tests.archive.warcs import Archive, answer, sha1
+from tests.support.logs import make_log
+from tests.support.warcs import Archive, answer, sha1
 
 A, B = "http://news.example/a", "http://news.example/b"
 PAYLOAD = b"Le port de Marisol rouvre."

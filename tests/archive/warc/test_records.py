@@ -5,7 +5,7 @@ import pytest
 from archive.warc.exchange_log import TlsSession, WireLog
 from archive.warc.records import Record, digest, exchange_records, one_line, warc_date, warcinfo
 from archive.warc.response import has_answer, read_answer
-from tests.archive.logs import make_log
+from tests.support.logs import make_log
 
 ID = "<urn:uuid:00000000-0000-4000-8000-000000000000>"
 

@@ -1,7 +1,7 @@
 import pytest
 
 from archive.warc.response import Answer, TransferCoding, read_answer
-from tests.archive.logs import make_log
+from tests.support.logs import make_log
 
 HEAD = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 CHUNKS = b"5;x=y\r\nLe po\r\n3\r\nrt.\r\n0\r\nX-Trailer: t\r\n\r\n"

@@ -16,7 +16,7 @@ from crawler.audit.rederivation import (
     workspace,
 )
 from crawler.catalogue.store import ForeignFile
-from tests.crawler.catalogues import seed_files
+from tests.support.catalogues import seed_files
 
 _Usage = namedtuple("_Usage", "total used free")
 

@@ -18,10 +18,10 @@ from archive.warc.digests import DigestIndex, KnownOriginal
 from crawler.catalogue.archive_digests import StoredDigests, StoredPayload
 from crawler.database.engine import open_engine
 from tests.archive.capture.test_handler import Asker, ask
-from tests.archive.origin import Answer, serve
-from tests.archive.records import Seen, read_collection
-from tests.crawls import run_crawl
-from tests.tools import find_tool
+from tests.support.crawls import run_crawl
+from tests.support.origin import Answer, serve
+from tests.support.tools import find_tool
+from tests.support.warc_records import Seen, read_collection
 
 PAGE = gzip.compress("<html><p>La Valdorie a annoncé une trêve.</p></html>".encode() * 50, mtime=0)
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"

@@ -17,8 +17,8 @@ from crawler.database import schema
 from crawler.database.engine import open_engine
 from crawler.items import CaptureRef
 from tests.archive.capture.test_handler import ask
-from tests.archive.origin import Answer, serve
-from tests.crawler.store.outcomes import MOMENT, article, link, outcome_of
+from tests.support.origin import Answer, serve
+from tests.support.outcomes import MOMENT, article, link, outcome_of
 
 MERGED = Rewriting("day.warc.gz", (Part("a.warc.gz", 0, 5000), Part("b.warc.gz", 5000, 100)))
 

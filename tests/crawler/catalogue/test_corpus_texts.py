@@ -17,8 +17,8 @@ from crawler.database import schema
 from crawler.items import Article, CaptureRef
 from crawler.outcome import Outcome
 from crawler.texts.similarity import bands_of
-from tests.crawler.store.outcomes import article, filed, outcome_of
-from tests.pipelines.wire.texts import STORIES, Text, cut
+from tests.support.outcomes import article, filed, outcome_of
+from tests.support.wire.texts import STORIES, Text, cut
 
 STORY, OTHER = STORIES["ru"][:2]
 

@@ -10,7 +10,7 @@ from crawler.catalogue.store import Store
 from crawler.fates import Fate
 from crawler.items import Article, Decision, Evidence, Relevance
 from crawler.outcome import Outcome
-from tests.crawler.store.outcomes import MOMENT, Shelved, article, filed, outcome_of
+from tests.support.outcomes import MOMENT, Shelved, article, filed, outcome_of
 
 CONTRACT = (
     "url, canonical_url, source, origin, via, title, text, language, authors, agency, published, modified, "

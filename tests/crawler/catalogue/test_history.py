@@ -8,7 +8,7 @@ from crawler.catalogue.redactions import forget
 from crawler.catalogue.store import Store
 from crawler.fates import Fate
 from crawler.run.corpus import Corpus
-from tests.crawler.store.outcomes import Shelved, article, filed, outcome_of
+from tests.support.outcomes import Shelved, article, filed, outcome_of
 
 PORT, DYKE = "Le port de Marisol rouvre.", "La digue de Marisol cède."
 

@@ -15,8 +15,8 @@ from crawler.fates import Fate
 from crawler.items import Article, Evidence
 from crawler.outcome import Outcome
 from crawler.texts.similarity import bands_of
-from tests.crawler.store.outcomes import article, filed, outcome_of
-from tests.pipelines.wire.texts import STORIES, cut
+from tests.support.outcomes import article, filed, outcome_of
+from tests.support.wire.texts import STORIES, cut
 
 WHOLE = STORIES["fr"][0]
 

@@ -11,7 +11,7 @@ from crawler.catalogue.store import Store
 from crawler.fates import Fate
 from crawler.items import Article
 from pipelines.duplicates import hash_body
-from tests.crawler.store.outcomes import article, filed, outcome_of
+from tests.support.outcomes import article, filed, outcome_of
 
 Pass = Callable[[CorpusIndex, Store, Article], CorpusIndex]
 PORT, DYKE = "Le port de Marisol rouvre.", "La digue de Marisol cède."

@@ -22,7 +22,7 @@ from crawler.catalogue.store import Store, Tally
 from crawler.fates import Fate
 from crawler.http.url_identity import url_key
 from crawler.items import Article, DateEvidence, Decision, Kind, Reason, Relevance
-from tests.crawler.store.outcomes import Shelved, article, filed, link, outcome_of
+from tests.support.outcomes import Shelved, article, filed, link, outcome_of
 
 DATE, REASON = "2026-05-03T10:00:00.000000Z", "Request of the person named"
 ONE, TWO = link("one"), link("two")

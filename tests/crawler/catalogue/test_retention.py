@@ -11,7 +11,7 @@ from crawler.catalogue.store import Store
 from crawler.database import schema
 from crawler.fates import Fate
 from crawler.items import Link
-from tests.crawler.store.outcomes import FEED, Shelved, article, ended, filed, link, outcome_of
+from tests.support.outcomes import FEED, Shelved, article, ended, filed, link, outcome_of
 
 NOW = datetime.now(UTC)
 LONG_AGO = NOW - timedelta(days=500)

@@ -7,7 +7,7 @@ from crawler.catalogue.store import Store
 from crawler.fates import Fate
 from crawler.http.url_identity import url_key
 from crawler.items import Decision, Relevance
-from tests.crawler.store.outcomes import article, link, outcome_of
+from tests.support.outcomes import article, link, outcome_of
 
 URL = link("one").url
 FIRST = Ruling(URL, RulingKind.ACCEPT, "Ada", "2026-05-03T10:00:00.000000Z")

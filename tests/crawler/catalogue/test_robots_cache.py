@@ -7,8 +7,8 @@ from sqlalchemy import update
 
 from crawler.database import schema
 from crawler.database.engine import open_engine
-from tests.crawls import run_crawl
-from tests.hostile.site import SETTINGS, Site, article, open_site
+from tests.support.crawls import run_crawl
+from tests.support.hostile_site import SETTINGS, Site, article, open_site
 
 
 @pytest.mark.parametrize(("age_h", "times_asked"), [(22.9, 1), (23.1, 2)])

@@ -18,7 +18,7 @@ from crawler.frontier.leases import Leases
 from crawler.http.url_identity import url_key, wire_url
 from crawler.items import CaptureRef, DateEvidence, Evidence, Kind, Link
 from crawler.outcome import Outcome
-from tests.crawler.store.outcomes import FEED, Shelved, article, ended, filed, link, outcome_of
+from tests.support.outcomes import FEED, Shelved, article, ended, filed, link, outcome_of
 
 ONE, TWO, THREE = link("one"), link("two"), link("three")
 

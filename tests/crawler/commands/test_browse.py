@@ -17,9 +17,9 @@ from scrapy.settings import Settings
 from archive.collection.collection import Collection
 from crawler.commands.base import CommandFailed
 from crawler.commands.browse import Command, find_wayback
-from tests.archive.logs import make_log
 from tests.conftest import ROOT
-from tests.tools import find_tool
+from tests.support.logs import make_log
+from tests.support.tools import find_tool
 
 PRETENDER = """#!{python}
 import http.server, os, sys

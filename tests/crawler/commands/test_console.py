@@ -13,5 +13,5 @@ def revision(text: str) -> Revision:
 def test_a_change_that_spans_paragraphs_stays_on_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     print_history([revision("A bridge fell.\n\nNobody died."), revision("A dam fell.\n\nNobody slept.")])
     assert capsys.readouterr().out.splitlines()[1:] == [
-        "@@ paragraph 1 @@ A [-bridge-] {+dam+} fell. Nobody [-died.-] {+slept.+} "
+        " paragraph 1  A [-bridge-] {+dam+} fell. Nobody [-died.-] {+slept.+} "
     ]

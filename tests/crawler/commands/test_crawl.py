@@ -8,8 +8,8 @@ import pytest
 
 from crawler.catalogue.store import Store
 from crawler.commands.crawl import Command
-from tests.commands import scrapy
-from tests.hostile.site import Site, article, open_site
+from tests.support.commands import scrapy
+from tests.support.hostile_site import Site, article, open_site
 
 
 def sentences(text: str) -> list[str]:

@@ -9,8 +9,8 @@ import pytest
 from crawler.audit.rederivation import archives_of
 from crawler.catalogue.store import Store
 from crawler.commands import demo
-from tests.crawler.catalogues import change, seed_files
-from tests.crawls import run_crawl
+from tests.support.catalogues import change, seed_files
+from tests.support.crawls import run_crawl
 
 
 @pytest.fixture(scope="module")

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from crawler.commands.base import CommandFailed
-from tests.commands import call, scrapy
-from tests.crawler.catalogues import articles, ask, change
-from tests.crawls import run_crawl
-from tests.hostile.site import SETTINGS, Site, article, open_site
+from tests.support.catalogues import articles, ask, change
+from tests.support.commands import call, scrapy
+from tests.support.crawls import run_crawl
+from tests.support.hostile_site import SETTINGS, Site, article, open_site
 
 
 def explained(data: Path, url: str, capsys: pytest.CaptureFixture[str]) -> list[str]:

@@ -20,8 +20,8 @@ from crawler.commands.export import Command, write_csv, write_jsonl
 from crawler.fates import Fate
 from crawler.items import Decision, Relevance
 from crawler.run.result import STORAGE, USAGE
-from tests.commands import scrapy
-from tests.crawler.store.outcomes import Shelved, article, filed, outcome_of
+from tests.support.commands import scrapy
+from tests.support.outcomes import Shelved, article, filed, outcome_of
 
 TEXT = "قُصف الميناء — «لا ضحايا» 🚒"
 TERMS = Relevance(0.75, True, 0.5, True, 0.8, Decision.ACCEPT, ("قصف", "Tarn"))

@@ -7,10 +7,10 @@ import pytest
 
 from crawler.commands.base import CommandFailed
 from crawler.commands.prune import parse_age
-from tests.commands import scrapy
-from tests.crawler.catalogues import ask, change, seed_files
-from tests.crawls import run_crawl
-from tests.hostile.site import SETTINGS, Site, article, open_site
+from tests.support.catalogues import ask, change, seed_files
+from tests.support.commands import scrapy
+from tests.support.crawls import run_crawl
+from tests.support.hostile_site import SETTINGS, Site, article, open_site
 
 
 def test_what_is_shown_is_what_is_forgotten_and_the_archive_stays_whole(tmp_path: Path) -> None:

@@ -25,12 +25,12 @@ from crawler.commands import redact as command
 from crawler.commands.base import CommandFailed
 from crawler.run.corpus import Corpus
 from crawler.run.lock import RunLock
-from tests.archive.kills import Killed
-from tests.archive.origin import Origin
-from tests.archive.warcs import news
-from tests.commands import scrapy
-from tests.crawls import run_crawl
-from tests.hostile.site import SETTINGS, Site, article, corpus, open_site
+from tests.support.commands import scrapy
+from tests.support.crawls import run_crawl
+from tests.support.hostile_site import SETTINGS, Site, article, corpus, open_site
+from tests.support.kill_points import Killed
+from tests.support.origin import Origin
+from tests.support.warcs import news
 
 NAME, EARLIER, SHARED = "Quillwick", "Thistlemere", "Brambleford"
 REASON = "Request of the person named"

@@ -10,8 +10,7 @@ from crawler.commands.base import CommandFailed
 from crawler.commands.crawl import note_manifest_head
 from crawler.run.corpus import Corpus
 from crawler.run.lock import RunLock
-from tests.commands import call
-from tests.crawler.catalogues import (
+from tests.support.catalogues import (
     articles,
     ask,
     by_text,
@@ -22,8 +21,9 @@ from tests.crawler.catalogues import (
     put,
     seed_files,
 )
-from tests.crawls import run_crawl
-from tests.hostile.site import SETTINGS, Site, article, open_site
+from tests.support.commands import call
+from tests.support.crawls import run_crawl
+from tests.support.hostile_site import SETTINGS, Site, article, open_site
 
 pytestmark = pytest.mark.usefixtures("replays_here")
 

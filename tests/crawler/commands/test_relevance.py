@@ -9,7 +9,7 @@ import pytest
 from crawler.commands import relevance
 from crawler.commands.base import CommandFailed
 from crawler.relevance import Scorer
-from tests.commands import call, scrapy
+from tests.support.commands import call, scrapy
 
 KEYS = ["id", "score", "accept", "conflict", "conflict_accept", "related", "related_accept", "terms"]
 TEXTS: list[dict[str, object]] = [

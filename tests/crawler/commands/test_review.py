@@ -13,12 +13,12 @@ from crawler.catalogue.reviews import waiting
 from crawler.catalogue.store import Store
 from crawler.commands.base import CommandFailed
 from crawler.commands.crawl import note_manifest_head
-from tests.archive.origin import Answer
-from tests.commands import call
 from tests.conftest import ROOT
-from tests.crawler.catalogues import articles, ask, change, seed_files
-from tests.crawls import run_crawl
-from tests.hostile.site import SETTINGS, Site, article, http, open_site
+from tests.support.catalogues import articles, ask, change, seed_files
+from tests.support.commands import call
+from tests.support.crawls import run_crawl
+from tests.support.hostile_site import SETTINGS, Site, article, http, open_site
+from tests.support.origin import Answer
 
 DOUBTFUL = "[thresholds]\nrelated = 0.35\nrelated_review = 0.25\n"
 

@@ -7,11 +7,11 @@ import pytest
 
 from crawler.commands.console import printable
 from crawler.demo import Newsroom
-from tests.archive.warcs import news
-from tests.commands import call, scrapy
-from tests.crawls import run_crawl
-from tests.hostile.site import http
-from tests.pipelines.wire.texts import STORIES, cut
+from tests.support.commands import call, scrapy
+from tests.support.crawls import run_crawl
+from tests.support.hostile_site import http
+from tests.support.warcs import news
+from tests.support.wire.texts import STORIES, cut
 
 SETTINGS = {"ADDRESS_GUARD_ALLOW": ["127.0.0.1"], "CONCURRENT_REQUESTS_PER_DOMAIN": 8}
 

@@ -17,10 +17,8 @@ from archive.warc.reader import Record, read_records
 from crawler.audit import rederivation
 from crawler.commands.base import CommandFailed
 from crawler.run.lock import RunLock
-from tests.archive.warcs import Archive, answer
-from tests.commands import call, scrapy
 from tests.conftest import SIGNING_KEY
-from tests.crawler.catalogues import (
+from tests.support.catalogues import (
     EARLIER,
     articles,
     ask,
@@ -30,7 +28,9 @@ from tests.crawler.catalogues import (
     lone_articles,
     put,
 )
-from tests.crawls import run_crawl
+from tests.support.commands import call, scrapy
+from tests.support.crawls import run_crawl
+from tests.support.warcs import Archive, answer
 
 pytestmark = pytest.mark.usefixtures("replays_here")
 

@@ -12,7 +12,7 @@ from crawler.database.engine import StoreError, WrongVersion, open_engine
 from crawler.database.upgrades import upgrade
 from crawler.frontier.leases import Leases
 from crawler.http.url_identity import url_key
-from tests.commands import scrapy
+from tests.support.commands import scrapy
 
 DUMP = Path(__file__).with_name("version_1.sql")
 """A feed with three articles, of which one was saved before the run was stopped."""

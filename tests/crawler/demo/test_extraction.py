@@ -11,7 +11,7 @@ from crawler.demo.newsroom import ArticleTruth, Site
 from crawler.demo.rendering import AMP
 from crawler.extraction import extract
 from crawler.items import Article, Evidence, RawPage
-from tests.crawler.demo.client import ask
+from tests.support.newsroom_client import ask
 
 CAPTURED = datetime(2021, 3, 20, 12, tzinfo=UTC)
 BY_CONTENT = {"live_blog", "paywall_stub", "index_page"}

@@ -13,7 +13,7 @@ import pytest
 from crawler.demo import Exchange, Newsroom
 from crawler.demo.newsroom import render_registry
 from tests.conftest import ROOT
-from tests.crawler.demo.client import ask
+from tests.support.newsroom_client import ask
 
 
 def port_of(url: str) -> int:

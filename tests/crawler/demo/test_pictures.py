@@ -5,7 +5,7 @@ import zlib
 
 from crawler.demo import Newsroom
 from crawler.demo.pictures import SIDE_PX, draw_picture
-from tests.crawler.demo.client import ask
+from tests.support.newsroom_client import ask
 
 
 def chunks(png: bytes) -> dict[bytes, bytes]:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from crawler.demo import Newsroom, Site
-from tests.crawler.demo.client import ask
+from tests.support.newsroom_client import ask
 
 
 def site(newsroom: Newsroom, language: str) -> Site:

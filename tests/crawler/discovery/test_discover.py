@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from crawler.discovery import NotAListing, discover
 from crawler.http.decoding import ContentError
 from crawler.items import Kind
-from tests.crawler.discovery.pages import page
+from tests.support.listings import page
 
 LISTINGS = [Kind.LISTING, Kind.FEED, Kind.SITEMAP, Kind.SECTION]
 URL = "https://tarn.example/2021/01/28/pont"

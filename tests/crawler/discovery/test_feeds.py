@@ -6,7 +6,7 @@ import pytest
 from crawler.discovery import discover
 from crawler.http.decoding import ContentError
 from crawler.items import Kind, Link
-from tests.crawler.discovery.pages import START, URL, page
+from tests.support.listings import START, URL, page
 
 DC = 'xmlns:dc="http://purl.org/dc/elements/1.1/"'
 RDF = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"'

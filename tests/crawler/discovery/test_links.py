@@ -9,7 +9,7 @@ from crawler.discovery.links import (
     make_link,
 )
 from crawler.items import Evidence, Kind, Link
-from tests.crawler.discovery.pages import START, URL, page
+from tests.support.listings import START, URL, page
 
 PIECES = (
     "http://",

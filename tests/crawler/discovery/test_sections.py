@@ -5,7 +5,7 @@ import pytest
 from crawler.discovery import discover
 from crawler.discovery.sections import is_same_site
 from crawler.items import Kind, Link
-from tests.crawler.discovery.pages import START, URL, page
+from tests.support.listings import START, URL, page
 
 
 def read(body: str | bytes, url: str = URL, **headers: str) -> list[Link]:

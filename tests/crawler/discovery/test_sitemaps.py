@@ -12,7 +12,7 @@ from crawler.discovery.links import first_of_each
 from crawler.discovery.sitemaps import read_sitemap
 from crawler.http.decoding import MAX_BYTES, TooLarge
 from crawler.items import Kind, Link
-from tests.crawler.discovery.pages import START, URL, page
+from tests.support.listings import START, URL, page
 
 SITEMAP = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 NEWS = 'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'

@@ -12,7 +12,7 @@ from crawler.extraction import extract
 from crawler.http.decoding import TooLarge
 from crawler.items import Evidence
 from crawler.texts.seed_format import Seed, parse_seed, render_seed
-from tests.crawler.extraction.pages import STORIES, news_page, raw_page, story, text
+from tests.support.pages import STORIES, news_page, raw_page, story, text
 
 HEAD = """<link rel="canonical" href="https://news.example/world/bridge">
 <meta name="robots" content="noarchive">

@@ -7,7 +7,7 @@ import pytest
 
 from crawler.extraction.document import NotHtml, parse
 from crawler.http.decoding import ContentError, TooLarge, decode_text
-from tests.crawler.extraction.pages import news_page, raw_page, story
+from tests.support.pages import news_page, raw_page, story
 
 
 def words_of(body: bytes, **headers: str) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from crawler.extraction.jsonld import Node, article_node, text_of
-from tests.crawler.extraction.pages import URL, parsed_page
+from tests.support.pages import URL, parsed_page
 
 
 def nodes_of(*scripts: str) -> list[Node]:

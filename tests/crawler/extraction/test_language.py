@@ -4,7 +4,7 @@ import pytest
 
 from crawler.extraction.language import declared_language, detect_language
 from crawler.items import Evidence
-from tests.crawler.extraction.pages import STORIES, parsed_page, story
+from tests.support.pages import STORIES, parsed_page, story
 
 
 @pytest.mark.parametrize("language", sorted(STORIES))

@@ -10,7 +10,7 @@ from crawler.extraction.metadata import (
     title_candidates,
 )
 from crawler.extraction.page import read_page
-from tests.crawler.extraction.pages import URL, parsed_page, raw_page
+from tests.support.pages import URL, parsed_page, raw_page
 
 
 def title_of(html: str) -> str:

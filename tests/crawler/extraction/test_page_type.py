@@ -3,7 +3,7 @@
 import pytest
 
 from crawler.extraction import extract
-from tests.crawler.extraction.pages import STORIES, news_page, raw_page, story
+from tests.support.pages import STORIES, news_page, raw_page, story
 
 
 def verdict_of(html: str, url: str = "https://news.example/world/bridge") -> str | None:

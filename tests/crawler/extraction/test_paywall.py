@@ -5,7 +5,7 @@ import json
 import pytest
 
 from crawler.extraction import extract
-from tests.crawler.extraction.pages import news_page, raw_page, story
+from tests.support.pages import news_page, raw_page, story
 
 
 def verdict_of(body: str, *, gate: str = "", **properties: object) -> str | None:

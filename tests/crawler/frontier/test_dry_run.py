@@ -12,7 +12,7 @@ from crawler.frontier.dry_run import Part, Plan, Why, describe, plan_run, room_f
 from crawler.frontier.leases import Leases
 from crawler.frontier.quotas import Limits
 from crawler.items import Evidence, Kind, Link
-from tests.crawler.store.outcomes import FEED, ended, link
+from tests.support.outcomes import FEED, ended, link
 
 HOST = "marisol.example"
 ONE, TWO = link("one"), link("two")

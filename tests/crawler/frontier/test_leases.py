@@ -15,7 +15,7 @@ from crawler.fates import Fate
 from crawler.frontier.leases import LONGEST_PAUSE_S, LeasedHost, LeasedUrl, Leases
 from crawler.items import Evidence, Kind, Link
 from crawler.outcome import Outcome
-from tests.crawler.store.outcomes import FEED, ended, link
+from tests.support.outcomes import FEED, ended, link
 
 YEAR_MS = 365 * 86_400_000
 ONE, TWO, THREE = link("one"), link("two"), link("three")

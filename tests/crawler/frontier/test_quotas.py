@@ -3,7 +3,7 @@
 from crawler.catalogue.store import Store
 from crawler.frontier.leases import LeasedUrl, Leases
 from crawler.frontier.quotas import Limits
-from tests.crawler.store.outcomes import link
+from tests.support.outcomes import link
 
 NAMES = [link(str(number)) for number in range(6)]
 

@@ -16,9 +16,8 @@ from sqlalchemy.exc import OperationalError
 from crawler.catalogue.store import Store
 from crawler.run.recorder import recorder_of
 from crawler.run.result import FAILED, STORAGE, Verdict
-from tests.archive.origin import Origin
-from tests.crawls import run_crawl
-from tests.hostile.site import (
+from tests.support.crawls import run_crawl
+from tests.support.hostile_site import (
     SETTINGS,
     Site,
     article,
@@ -30,7 +29,8 @@ from tests.hostile.site import (
     redirect,
     silence,
 )
-from tests.runs import make_due
+from tests.support.newsroom_runs import make_due
+from tests.support.origin import Origin
 
 BUSY = http(b"", status="503 Service Unavailable")
 

@@ -10,7 +10,7 @@ from crawler.frontier.leases import Leases
 from crawler.frontier.yields import EXPLORED, USUAL, Yields, level, read_yields
 from crawler.http.url_identity import url_key
 from crawler.items import Evidence, Kind, Link
-from tests.crawler.store.outcomes import ended
+from tests.support.outcomes import ended
 
 WORLD, SPORT = "https://marisol.example/world", "https://marisol.example/sport"
 

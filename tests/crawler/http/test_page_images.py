@@ -7,7 +7,7 @@ import pytest
 from crawler.fates import Fate
 from crawler.http.page_images import fate_of_image, image_links, wants_images
 from crawler.items import Evidence, Kind, Link
-from tests.crawler.store.outcomes import article
+from tests.support.outcomes import article
 
 
 def test_nothing_but_pages_is_wanted_unless_images_are_named() -> None:

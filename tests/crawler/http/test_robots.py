@@ -24,7 +24,7 @@ from crawler.http.robots import (
     product_token,
 )
 from crawler.settings import DOWNLOADER_MIDDLEWARES
-from tests.crawls import run_crawl
+from tests.support.crawls import run_crawl
 
 DISALLOW_PRIVATE = b"User-agent: *\nDisallow: /private\n"
 Answer = tuple[int, dict[str, str], bytes]

@@ -7,8 +7,8 @@ from scrapy import Request
 
 from crawler.http.url_identity import url_key
 from crawler.http.urls import MAX_URL_CHARS, base_url, clean_url
-from tests.crawler.discovery.pages import URL
 from tests.crawler.discovery.test_links import HOSTILE
+from tests.support.listings import URL
 
 
 @given(HOSTILE, HOSTILE)

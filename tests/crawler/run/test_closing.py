@@ -10,7 +10,7 @@ from scrapy.core.scraper import Scraper
 from scrapy.crawler import Crawler
 
 from crawler.run.closing import Closing
-from tests.crawls import run_crawl
+from tests.support.crawls import run_crawl
 
 
 class Yielder(Spider):

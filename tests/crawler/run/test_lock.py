@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from crawler.run.lock import DataDirBusy, RunLock
-from tests.commands import scrapy
 from tests.conftest import ROOT
+from tests.support.commands import scrapy
 
 HOLD = """
 import sys, pathlib

@@ -24,8 +24,8 @@ from crawler.run.committer import HIGH_WATER
 from crawler.run.corpus import REVISIONS, Corpus
 from crawler.run.recorder import Recorder, recorder_of
 from crawler.run.result import FAILED, OK, STORAGE
-from tests.crawler.store.outcomes import FEED, Shelved, article, ended, filed, link
-from tests.crawls import run_crawl
+from tests.support.crawls import run_crawl
+from tests.support.outcomes import FEED, Shelved, article, ended, filed, link
 
 ONE, TWO, THREE = link("one"), link("two"), link("three")
 FULL = OSError(28, "No space left on device")

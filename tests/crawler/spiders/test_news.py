@@ -8,10 +8,10 @@ import pytest
 
 from crawler.run.recorder import recorder_of
 from crawler.run.result import FAILED, OK, Verdict
-from tests.archive.origin import Answer, Origin
-from tests.archive.records import by_url, read_collection
-from tests.crawls import run_crawl
-from tests.hostile.site import SETTINGS, Site, article, corpus, fates, feed, http, open_site, redirect
+from tests.support.crawls import run_crawl
+from tests.support.hostile_site import SETTINGS, Site, article, corpus, fates, feed, http, open_site, redirect
+from tests.support.origin import Answer, Origin
+from tests.support.warc_records import by_url, read_collection
 
 PAGES = SETTINGS | {"EXTRACTION_WORKERS": 1}
 IMAGES = PAGES | {"ARCHIVE_REQUISITES": "images"}

@@ -16,8 +16,8 @@ from crawler.run.recorder import recorder_of
 from crawler.run.result import FAILED, OK, STORAGE
 from crawler.spiders.base import SpiderArgumentError
 from crawler.spiders.replay import ReplaySpider
-from tests.archive.warcs import Archive, answer, wacz
-from tests.crawls import run_crawl
+from tests.support.crawls import run_crawl
+from tests.support.warcs import Archive, answer, wacz
 
 PAGE = """<html lang="en"><head><title>Ferry at Tolm runs again</title>
 <meta property="article:published_time" content="2021-01-28T10:00:00+03:00"></head><body><article>

@@ -7,7 +7,7 @@ import pytest
 from crawler.catalogue.corpus_texts import Kept
 from crawler.fates import Fate
 from crawler.texts.corrections import is_note, is_silent
-from tests.crawler.store.outcomes import article
+from tests.support.outcomes import article
 
 OLD, NEW = "Le port de Marisol rouvre lundi.", "Le port de Marisol rouvre mardi."
 DAY = "2021-01-28T10:00:00+01:00"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from crawler.texts.seed_format import Seed, SeedError, normalise_paragraph, parse_seed, render_seed, seed_name
 
-SEEDS = sorted((Path(__file__).parents[2] / "seeds").glob("*.txt"))
+SEEDS = sorted((Path(__file__).parents[3] / "seeds").glob("*.txt"))
 
 LOOK_ALIKES = (" date 2021-01 ", "date 2021-01 ", "\n\n", "\r\n", "\n", "\u2028", "\u2029", "\x85")
 SPACES = ("\t", " ", "  ", "\u00a0", "\u202f", "\u3000")

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from crawler.texts.similarity import SHORT, Overlap, Reading, bands_of, compare, normalise
-from tests.pipelines.wire.texts import STORIES, Text, cut, updated
+from tests.support.wire.texts import STORIES, Text, cut, updated
 
 
 def overlap(later: Text, earlier: Text) -> Overlap:

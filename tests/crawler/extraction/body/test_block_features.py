@@ -6,7 +6,7 @@ from crawler.extraction.body import block_features
 from crawler.extraction.body.block_features import PageText, describe_blocks, locate
 from crawler.extraction.body.weights import WEIGHTS
 from crawler.extraction.loader import clean_text
-from tests.crawler.extraction.pages import news_page, parsed_page, story, text
+from tests.support.pages import news_page, parsed_page, story, text
 
 
 def test_a_found_paragraph_is_located_in_order() -> None:

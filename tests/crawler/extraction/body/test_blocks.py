@@ -4,7 +4,7 @@ import pytest
 
 from crawler.extraction.body.blocks import Block, ends_sentence, is_teaser, reading_length, split_lines
 from crawler.extraction.loader import clean_text
-from tests.crawler.extraction.pages import parsed_page
+from tests.support.pages import parsed_page
 
 
 def blocks_of(body: str) -> list[Block]:

@@ -5,7 +5,7 @@ import pytest
 from crawler.extraction.body.body import find_paragraphs
 from crawler.extraction.loader import clean_text
 from crawler.extraction.metadata import read_page_text
-from tests.crawler.extraction.pages import STORIES, news_page, parsed_page, story, text
+from tests.support.pages import STORIES, news_page, parsed_page, story, text
 
 LANGUAGES = sorted(STORIES)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from crawler.extraction.body.labels import is_label
-from tests.crawler.extraction.pages import STORIES, parsed_page, story, text
+from tests.support.pages import STORIES, parsed_page, story, text
 
 
 def label(line: str) -> bool:

@@ -4,7 +4,7 @@ import pytest
 
 from crawler.extraction.dates.dates import Dating, date_article
 from crawler.items import DateEvidence, Evidence
-from tests.crawler.extraction.pages import URL, news_page, parsed_page
+from tests.support.pages import URL, news_page, parsed_page
 
 
 def dating(

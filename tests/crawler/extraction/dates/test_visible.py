@@ -6,7 +6,7 @@ import pytest
 
 from crawler.extraction.body.blocks import squeeze
 from crawler.extraction.dates.visible import read_visible_dates
-from tests.crawler.extraction.pages import news_page, parsed_page, story, text
+from tests.support.pages import news_page, parsed_page, story, text
 
 MENU = '<div id="today">14 March 2021</div>'
 OTHER = '<a href="/mill">A mill burned down in the north of Varosk</a>'

@@ -4,7 +4,7 @@ import pytest
 
 from crawler.extraction import extract
 from crawler.extraction.images.images import MAX_IMAGES
-from tests.crawler.extraction.pages import news_page, raw_page, story
+from tests.support.pages import news_page, raw_page, story
 
 SITE = "https://news.example"
 LEAD = f"{SITE}/world/bridge.jpg"

@@ -10,8 +10,8 @@ from itertools import product
 from pathlib import Path
 
 from crawler.texts.seed_format import Seed, render_seed
-from tests.archive.origin import Origin
-from tests.hostile.site import Site, article, open_site, paragraphs
+from tests.support.hostile_site import Site, article, open_site, paragraphs
+from tests.support.origin import Origin
 
 HOSTS = 4
 NAMES = [

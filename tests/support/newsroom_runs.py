@@ -8,8 +8,8 @@ from pathlib import Path
 
 from archive.index import index_files
 from crawler.demo import Newsroom
-from tests.commands import scrapy
-from tests.crawls import run_crawl
+from tests.support.commands import scrapy
+from tests.support.crawls import run_crawl
 from tests.test_end_to_end import LOOPBACK
 
 

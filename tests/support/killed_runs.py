@@ -15,8 +15,8 @@ from crawler.database.engine import open_engine
 from crawler.texts.seed_format import parse_seed
 from tests.archive.test_kill import check_records
 from tests.conftest import ROOT
-from tests.hostile.site import SETTINGS
-from tests.kills.press import Press
+from tests.support.hostile_site import SETTINGS
+from tests.support.press import Press
 
 
 class Desk:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.archive.origin import Answer, Origin, Then, serve
+from tests.support.origin import Answer, Origin, Then, serve
 
 SETTINGS = {
     "ADDRESS_GUARD_ALLOW": "127.0.0.1",
