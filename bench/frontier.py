@@ -23,7 +23,7 @@ from crawler.catalogue.store import Store
 from crawler.database import schema
 from crawler.fates import Fate
 from crawler.frontier.leases import LeasedUrl, Leases
-from crawler.items import Evidence, Kind, Link
+from crawler.items import Evidence, Link, UrlKind
 from crawler.outcome import Outcome
 from crawler.run.committer import BATCH as COMMITTED_TOGETHER
 
@@ -46,7 +46,9 @@ def link(number: int) -> Link:
         source=SOURCES[host], how="feed", via=f"https://news-{host}.example/feed", title=f"News {number}"
     )
     return Link(
-        f"https://news-{host}.example/2021/01/{number:09}/a-headline-of-usual-length", Kind.ARTICLE, evidence
+        f"https://news-{host}.example/2021/01/{number:09}/a-headline-of-usual-length",
+        UrlKind.ARTICLE,
+        evidence,
     )
 
 

@@ -6,7 +6,7 @@ from enum import IntEnum, StrEnum
 from typing import Protocol
 
 
-class Kind(StrEnum):
+class UrlKind(StrEnum):
     """What a URL is asked for."""
 
     ARTICLE = "article"
@@ -17,7 +17,7 @@ class Kind(StrEnum):
     IMAGE = "image"
 
 
-ASKED_ONCE = frozenset({Kind.ARTICLE, Kind.IMAGE})
+ASKED_ONCE = frozenset({UrlKind.ARTICLE, UrlKind.IMAGE})
 """What is not asked for again because a page names it again."""
 
 
@@ -49,7 +49,7 @@ class Link:
     """A URL that a page named, and what the page said about it."""
 
     url: str
-    kind: Kind
+    kind: UrlKind
     evidence: Evidence
     hops: int = 0
     """Redirects that led here."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from crawler.fates import Fate
-from crawler.items import Article, Capture, Evidence, Kind, Link, Validators
+from crawler.items import Article, Capture, Evidence, Link, UrlKind, Validators
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,7 +11,7 @@ class Outcome:
     """The end of one URL, with everything that must become durable together with it."""
 
     url: str
-    kind: Kind
+    kind: UrlKind
     fate: Fate
     evidence: Evidence
     reason: str = ""

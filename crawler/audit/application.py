@@ -13,15 +13,14 @@ from pathlib import Path
 from archive.replay.captures import locate
 from archive.warc.files import RecordFile
 from archive.warc.gzip_file import OPEN_SUFFIX
-from crawler.audit.comparison import CORPUS_KINDS, Difference, Kind, in_corpus
+from crawler.audit.comparison import CORPUS_KINDS, ChangeKind, Difference, in_corpus
 from crawler.audit.rederivation import Rederived
 from crawler.catalogue.pages import Row, pages_of
 from crawler.catalogue.pending_articles import CorpusIndex
 from crawler.catalogue.rederived_rows import AdoptedPage, adopt, refresh
 from crawler.catalogue.store import Store
 from crawler.fates import Fate
-from crawler.items import CaptureRef, Evidence
-from crawler.items import Kind as UrlKind
+from crawler.items import CaptureRef, Evidence, UrlKind
 from crawler.outcome import Outcome
 from crawler.run.corpus import Corpus
 from crawler.texts.seed_format import seed_name
@@ -48,7 +47,9 @@ class Adoption:
             for page in pages:
                 if page.retires is not None:
                     self._corpus.retire(page.retires)
-        for batch in _batches([each for each in differences if each.kind in (Kind.FATE, Kind.ENTRY)]):
+        for batch in _batches(
+            [each for each in differences if each.kind in (ChangeKind.FATE, ChangeKind.ENTRY)]
+        ):
             refresh(self._store, list(self._refreshed(batch)))
 
     def _page(self, difference: Difference) -> AdoptedPage:
@@ -75,7 +76,7 @@ class Adoption:
     def _refreshed(self, batch: Sequence[Difference]) -> Iterator[tuple[int, Row, bool]]:
         for difference in batch:
             assert difference.before is not None, "only a row that is there can be described otherwise"
-            yield difference.before, self._derived(difference), difference.kind is Kind.FATE
+            yield difference.before, self._derived(difference), difference.kind is ChangeKind.FATE
 
     def _derived(self, difference: Difference) -> Row:
         return next(

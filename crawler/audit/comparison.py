@@ -29,7 +29,7 @@ _JUDGED = ("conflict", "related", "terms")
 _MEANS = ("extractor", "model")
 
 
-class Kind(StrEnum):
+class ChangeKind(StrEnum):
     """What would become of a page."""
 
     NEW = "new"
@@ -42,10 +42,10 @@ class Kind(StrEnum):
     LOST = "not derivable"
 
 
-_RULED_KINDS = frozenset({Kind.NEW, Kind.WITHDRAWN, Kind.FATE})
+_RULED_KINDS = frozenset({ChangeKind.NEW, ChangeKind.WITHDRAWN, ChangeKind.FATE})
 """What a person's decision about a page can change; what is said of the page it cannot."""
 
-CORPUS_KINDS = frozenset({Kind.NEW, Kind.TEXT, Kind.MONTH, Kind.WITHDRAWN})
+CORPUS_KINDS = frozenset({ChangeKind.NEW, ChangeKind.TEXT, ChangeKind.MONTH, ChangeKind.WITHDRAWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Difference:
     """One page that ends otherwise when it is derived again."""
 
     url: str
-    kind: Kind
+    kind: ChangeKind
     sentence: str
     reason: str
     """Why that is no fault: what derived the page then is not what derives it now; empty if it is one."""
@@ -117,16 +117,16 @@ class Comparison:
     def _changed_text(self, kept: Row, derived: Row) -> Difference | None:
         if kept["month"] != derived["month"]:
             sentence = f"{kept['file']} would have the month {derived['month']}"
-            return self._difference(Kind.MONTH, sentence, kept, derived)
+            return self._difference(ChangeKind.MONTH, sentence, kept, derived)
         if kept["sha256"] != derived["sha256"]:
-            return self._difference(Kind.TEXT, f"{kept['file']} would have another text", kept, derived)
+            return self._difference(ChangeKind.TEXT, f"{kept['file']} would have another text", kept, derived)
         return None
 
     def _withdrawn(self, kept: Row, after: Row) -> Difference | None:
         if self._is_kept_by_another(kept, after["duplicate_of"]):
             return None
         sentence = f"{kept['file']} would not be in the corpus: {after['fate']}"
-        return self._difference(Kind.WITHDRAWN, sentence, kept, after)
+        return self._difference(ChangeKind.WITHDRAWN, sentence, kept, after)
 
     def _is_kept_by_another(self, kept: Row, twin: str | None) -> bool:
         """Whether another page with the same text would be in the corpus instead."""
@@ -144,7 +144,9 @@ class Comparison:
             return None
         end = end_of(self._live, url)
         found = before["fate"] if before else end.fate if end and end.fate else "not known as extracted"
-        return self._difference(Kind.NEW, f"{url} would be in the corpus; it is {found}", before, derived)
+        return self._difference(
+            ChangeKind.NEW, f"{url} would be in the corpus; it is {found}", before, derived
+        )
 
     def _is_known(self, before: Row, derived: Row) -> bool:
         """Whether the corpus has the text of a page, or most of it, by another page's, and goes on to have it."""
@@ -163,15 +165,19 @@ class Comparison:
             return
         if derived is None:
             name = row["file"] or row["url"]
-            yield self._difference(Kind.LOST, f"{name} cannot be derived again from the archive", row, None)
+            yield self._difference(
+                ChangeKind.LOST, f"{name} cannot be derived again from the archive", row, None
+            )
         elif _class_of(row) != _class_of(derived):
             sentence = f"{row['url']} would be {derived['fate']}; it is {row['fate']}"
-            yield self._difference(Kind.FATE, sentence, row, derived)
+            yield self._difference(ChangeKind.FATE, sentence, row, derived)
         elif names := [name for name in (*_EXTRACTED, *_JUDGED, *_MEANS) if row[name] != derived[name]]:
             sentence = f"The catalogue has another {', '.join(names)} of {row['url']} than its record gives"
-            yield self._difference(Kind.ENTRY, sentence, row, derived)
+            yield self._difference(ChangeKind.ENTRY, sentence, row, derived)
 
-    def _difference(self, kind: Kind, sentence: str, before: Row | None, after: Row | None) -> Difference:
+    def _difference(
+        self, kind: ChangeKind, sentence: str, before: Row | None, after: Row | None
+    ) -> Difference:
         url = (before or after or {})["url"]
         reason = self._explain(url, before, after)
         if not reason and kind in _RULED_KINDS:

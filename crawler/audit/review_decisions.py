@@ -18,7 +18,7 @@ from crawler.catalogue.store import Store, article_values
 from crawler.extraction import extract
 from crawler.fates import IN_CORPUS, Fate, Refused
 from crawler.http.decoding import ContentError
-from crawler.items import Article, CaptureRef, Kind, RawPage
+from crawler.items import Article, CaptureRef, RawPage, UrlKind
 from crawler.outcome import Outcome
 from crawler.relevance import Scorer
 from crawler.run.corpus import Corpus
@@ -73,7 +73,7 @@ class Reviewer:
         page = AdoptedPage(
             outcome=Outcome(
                 url=row["url"],
-                kind=Kind.ARTICLE,
+                kind=UrlKind.ARTICLE,
                 fate=ending.fate,
                 evidence=article.evidence,
                 reason=ending.reason,

@@ -35,7 +35,7 @@ from crawler.fates import IN_CORPUS
 from crawler.frontier.states import DEFERRED, DONE
 from crawler.frontier.url_rows import adopt, end_found, end_leased, enter_links, give_back, keys_of
 from crawler.frontier.yields import count_yields
-from crawler.items import Article, Kind, Link, RecordPlace
+from crawler.items import Article, Link, RecordPlace, UrlKind
 from crawler.outcome import Outcome
 
 Result = TypeVar("Result")
@@ -158,7 +158,7 @@ class Store:
         url = schema.url.c
         ended = select(url.fate, func.count()).where(url.run_id == run_id, url.state == DONE)
         with self.engine.connect() as connection:
-            rows = connection.execute(ended.where(url.kind == Kind.IMAGE).group_by(url.fate))
+            rows = connection.execute(ended.where(url.kind == UrlKind.IMAGE).group_by(url.fate))
             return _counts(rows.all())
 
     def most_frequent_reason(self, run_id: int, fates: Collection[str]) -> str:

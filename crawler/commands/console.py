@@ -7,9 +7,13 @@ from rich.console import Console
 from rich.text import Text
 
 from crawler.catalogue.history import Copy, Revision
-from crawler.texts.word_diff import Kind, diff_words
+from crawler.texts.word_diff import DiffKind, diff_words
 
-_MARKS = {Kind.SAME: ("", "", ""), Kind.REMOVED: ("[-", "-]", "red"), Kind.ADDED: ("{+", "+}", "green")}
+_MARKS = {
+    DiffKind.SAME: ("", "", ""),
+    DiffKind.REMOVED: ("[-", "-]", "red"),
+    DiffKind.ADDED: ("{+", "+}", "green"),
+}
 
 
 def print_copies(found: Sequence[Copy]) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from crawler import __version__
 from crawler.audit.application import Adoption
-from crawler.audit.comparison import Difference, Kind
+from crawler.audit.comparison import ChangeKind, Difference
 from crawler.audit.rederivation import Rederived
 from crawler.audit.verification import Verification, findings_of
 from crawler.commands.base import CommandFailed, FrontwireCommand, no_arguments_left
@@ -106,12 +106,12 @@ class Command(FrontwireCommand):
 def show(differences: Sequence[Difference], view: View) -> None:
     """Print each page that would change, and how many there are of each kind."""
     for difference in differences:
-        if difference.kind is not Kind.ENTRY:
+        if difference.kind is not ChangeKind.ENTRY:
             sentence = f"{difference.sentence}: {difference.reason}."
             view.console.print(Text(f"{difference.kind:14}", "yellow").append(printable(sentence), "default"))
     counts = Counter(difference.kind for difference in differences)
     table = Table("change", "pages")
-    for kind in Kind:
+    for kind in ChangeKind:
         if counts[kind]:
             table.add_row(kind, str(counts[kind]))
     if differences:

@@ -14,7 +14,7 @@ from crawler.database.engine import StoreError, connect, shown, version_of
 from crawler.frontier.states import QUEUED
 from crawler.frontier.url_rows import PRIORITIES, host_ids, host_name
 from crawler.http.url_identity import exact_key, url_key
-from crawler.items import Kind
+from crawler.items import UrlKind
 
 
 def upgrade(store_url: str, data_dir: Path) -> tuple[int, int]:
@@ -98,7 +98,7 @@ def _order_by_promise(connection: Connection) -> None:
     """Articles have more levels of urgency: what lists them still goes before all of them."""
     url = schema.url
     for kind, priority in PRIORITIES.items():
-        if kind is not Kind.ARTICLE:
+        if kind is not UrlKind.ARTICLE:
             connection.execute(update(url).where(url.c.kind == str(kind)).values(priority=priority))
 
 

@@ -16,7 +16,7 @@ from crawler.http.decoding import (
     decode_text,
     gunzip,
 )
-from crawler.items import Kind, Link, RawPage
+from crawler.items import Link, RawPage, UrlKind
 
 _HEAD_BYTES = 64 * 1024
 """Where the root element must begin: after declarations, comments, and what a broken server printed first."""
@@ -32,7 +32,7 @@ class NotAListing(ContentError):
     """The page is no feed, no sitemap and no section page; the message says what was expected."""
 
 
-def discover(raw: RawPage, kind: Kind) -> list[Link]:
+def discover(raw: RawPage, kind: UrlKind) -> list[Link]:
     """The links that a feed, sitemap or section page names: in its order, each URL once.
 
     What the page is, its content says. `kind` is what it was asked for: a web page is read as a section page
@@ -50,7 +50,7 @@ def discover(raw: RawPage, kind: Kind) -> list[Link]:
     text = decode_text(body, raw.headers.get("content-type"))
     links = _read_text(raw, text.lstrip("\ufeff \t\r\n"), root, kind)
     if links is None:
-        expected = "listing" if kind is Kind.LISTING else kind
+        expected = "listing" if kind is UrlKind.LISTING else kind
         raise NotAListing(
             f"{'a web page' if root == 'html' else 'something else'} where a {expected} was expected"
         )
@@ -64,13 +64,13 @@ def _root_name(body: bytes) -> str:
     return match[1].decode().lower() if match else ""
 
 
-def _read_text(raw: RawPage, text: str, root: str, kind: Kind) -> Iterable[Link | None] | None:
+def _read_text(raw: RawPage, text: str, root: str, kind: UrlKind) -> Iterable[Link | None] | None:
     if text.startswith("{") and (items := read_json_feed(raw, text)) is not None:
         return items
     if _URL_LINE.match(text):
         return read_url_list(raw, text)
     if root in ("rss", "rdf", "feed"):
         return read_feed(raw, text)
-    if kind in (Kind.FEED, Kind.SITEMAP) or not (root or _TAG.search(text, 0, _HEAD_BYTES)):
+    if kind in (UrlKind.FEED, UrlKind.SITEMAP) or not (root or _TAG.search(text, 0, _HEAD_BYTES)):
         return None
     return read_section(raw, text)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import islice
 
 from crawler.http.urls import clean_url
-from crawler.items import Kind, Link, RawPage
+from crawler.items import Link, RawPage, UrlKind
 
 MAX_LINKS = 50_000
 """Links taken from one page: what the sitemap protocol allows in one file (sitemaps.org, "Sitemap index files")."""
@@ -29,7 +29,7 @@ def make_link(
     url: str,
     how: str,
     *,
-    kind: Kind = Kind.ARTICLE,
+    kind: UrlKind = UrlKind.ARTICLE,
     base: str = "",
     title: str = "",
     published: str = "",

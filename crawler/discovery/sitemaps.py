@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from crawler.discovery.links import make_link
-from crawler.items import Kind, Link, RawPage
+from crawler.items import Link, RawPage, UrlKind
 
 _PREAMBLE_BYTES = 64 * 1024
 """What broken servers print before the XML declaration, which must come first (XML 1.0, 2.8)."""
@@ -48,7 +48,7 @@ def _entry_link(raw: RawPage, entry: etree._Element) -> Link | None:
     fields = _children(entry)
     url, modified = _text(fields, "loc"), _text(fields, "lastmod")
     if _local_name(entry) == "sitemap":
-        return make_link(raw, url, "sitemap", kind=Kind.SITEMAP, modified=modified)
+        return make_link(raw, url, "sitemap", kind=UrlKind.SITEMAP, modified=modified)
     if "news" not in fields:
         return make_link(raw, url, "sitemap", modified=modified)
     news = _children(fields["news"])

@@ -16,7 +16,7 @@ from crawler.frontier.revisit_policy import LATEST_S
 from crawler.frontier.states import DEFERRED, DONE, LEASED, QUEUED, in_state, is_scheduled
 from crawler.frontier.url_rows import host_name
 from crawler.http.url_identity import url_key
-from crawler.items import Kind, Link
+from crawler.items import Link, UrlKind
 
 
 class Why(StrEnum):
@@ -33,7 +33,7 @@ class Part(NamedTuple):
 
     host: str
     why: Why
-    kind: Kind
+    kind: UrlKind
 
 
 Plan = Counter[Part]
@@ -44,7 +44,7 @@ def plan_run(
     store: Store | None,
     links: Sequence[Link],
     sources: Collection[str],
-    kinds: Collection[Kind],
+    kinds: Collection[UrlKind],
     only_due: bool = False,
 ) -> Plan:
     """What a run over these sources and kinds that begins with these links would ask for, before it finds more.
@@ -64,7 +64,7 @@ def plan_run(
             link = starts[bytes(row.key)]
             plan[_start(link)] += 1
             if row.is_due:
-                plan[Part(row.host or "", _why_due(row.failures), Kind(row.kind))] -= 1
+                plan[Part(row.host or "", _why_due(row.failures), UrlKind(row.kind))] -= 1
     return +plan
 
 
@@ -113,7 +113,7 @@ def _waiting(connection: Connection, ours: ColumnElement[bool]) -> Plan:
         host, kind = schema.host.c.name, schema.url.c.kind
         counts = select(host, kind, func.count()).join_from(schema.url, schema.host)
         for row in connection.execute(counts.where(ours, condition).group_by(host, kind)):
-            plan[Part(row[0], why, Kind(row[1]))] += row[2]
+            plan[Part(row[0], why, UrlKind(row[1]))] += row[2]
     return plan
 
 

@@ -19,7 +19,7 @@ from crawler.frontier.quotas import Caps, Limits
 from crawler.frontier.revisit_policy import LATEST_S
 from crawler.frontier.states import DEFERRED, LEASED, QUEUED, in_state, is_scheduled
 from crawler.frontier.url_rows import LEASE_MS, account, give_back, live_runs
-from crawler.items import Evidence, Kind, Link, Validators
+from crawler.items import Evidence, Link, UrlKind, Validators
 
 DUE_AT_ONCE = 10_000
 """URLs that are queued again in one transaction."""
@@ -57,7 +57,7 @@ class Leases:
         store: Store,
         run_id: int,
         sources: Collection[str],
-        kinds: Collection[Kind] = frozenset(Kind),
+        kinds: Collection[UrlKind] = frozenset(UrlKind),
         limits: Mapping[str, Limits] | None = None,
     ) -> None:
         """Take the run, of which sources and kinds the URLs are that it is to ask for, and how many of a source."""
@@ -252,7 +252,7 @@ def _by_source(rows: Sequence[Row[Any]]) -> Counter[str]:
 
 
 def _leased_url(row: Row[Any]) -> LeasedUrl:
-    link = Link(row.url, Kind(row.kind), Evidence(**json.loads(row.evidence)), row.hops, row.depth)
+    link = Link(row.url, UrlKind(row.kind), Evidence(**json.loads(row.evidence)), row.hops, row.depth)
     validators = Validators(row.etag or "", row.last_modified or "")
     return LeasedUrl(row.id, row.host_id, link, row.attempts + 1, validators)
 

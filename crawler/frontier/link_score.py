@@ -8,7 +8,7 @@ from statistics import fmean
 from urllib.parse import unquote, urlsplit
 
 from crawler.discovery import discover
-from crawler.items import Kind, Link, RawPage
+from crawler.items import Link, RawPage, UrlKind
 from crawler.relevance import NO_TOPIC, Scorer, Topic
 from crawler.relevance.seeds import read_seeds
 
@@ -36,7 +36,7 @@ def read_focus(seeds: Path, mode: str) -> Focus:
     return Focus(tuple(read_seeds(seeds)), mode, Topic.read(seeds))
 
 
-def discover_promising(raw: RawPage, kind: Kind, focus: Focus | None) -> list[Link]:
+def discover_promising(raw: RawPage, kind: UrlKind, focus: Focus | None) -> list[Link]:
     """What `discover` finds, each article with its promise; without a focus none has one."""
     links = discover(raw, kind)
     if focus is None:
@@ -47,7 +47,7 @@ def discover_promising(raw: RawPage, kind: Kind, focus: Focus | None) -> list[Li
         return links
     usual = fmean(told)
     return [
-        replace(link, promise=_blend(promise, usual)) if link.kind is Kind.ARTICLE else link
+        replace(link, promise=_blend(promise, usual)) if link.kind is UrlKind.ARTICLE else link
         for link, promise in zip(links, own + [None] * (len(links) - len(own)), strict=True)
     ]
 
@@ -61,7 +61,7 @@ def words_of(url: str) -> str:
 def _promise(link: Link, focus: Focus) -> float | None:
     """Between 0 and 1; None for what is no article, or says nothing of itself."""
     title, words = link.evidence.title, words_of(link.url)
-    if link.kind is not Kind.ARTICLE or not (title or words):
+    if link.kind is not UrlKind.ARTICLE or not (title or words):
         return None
     return _scorer(focus).promise(title or words, (words,) if title else ())
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from crawler.fates import IN_CORPUS, PASSING, Fate
-from crawler.items import Kind
+from crawler.items import UrlKind
 
 MINUTE_S, HOUR_S, DAY_S = 60.0, 3600.0, 86400.0
 
@@ -33,15 +33,17 @@ class Standing:
     """Of a listing, until it is looked at again."""
 
 
-def next_visit(kind: Kind, fate: Fate, standing: Standing, has_news: bool) -> tuple[Standing, float | None]:
+def next_visit(
+    kind: UrlKind, fate: Fate, standing: Standing, has_news: bool
+) -> tuple[Standing, float | None]:
     """The standing after a visit that ended so, and in how many seconds the next one is due; None: never."""
     if fate in PASSING:
         standing = replace(standing, failures=standing.failures + 1)
         return standing, _at(FAILURES_S, standing.failures - 1)
     standing = replace(standing, failures=0)
-    if kind is Kind.IMAGE:
+    if kind is UrlKind.IMAGE:
         return standing, None
-    if kind is not Kind.ARTICLE:
+    if kind is not UrlKind.ARTICLE:
         interval_s = _next_interval_s(standing.interval_s, has_news)
         return replace(standing, interval_s=interval_s), interval_s
     if fate in IN_CORPUS or fate is Fate.UNCHANGED:

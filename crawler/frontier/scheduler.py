@@ -21,7 +21,7 @@ from twisted.internet.defer import Deferred
 
 from crawler.frontier.leases import LeasedHost, LeasedUrl, Leases
 from crawler.frontier.quotas import Limits
-from crawler.items import Kind
+from crawler.items import UrlKind
 from crawler.run.recorder import recorder_of
 
 logger = logging.getLogger(__name__)
@@ -92,7 +92,7 @@ class StoreScheduler(BaseScheduler):
     def begin(
         self,
         sources: Collection[str],
-        kinds: Collection[Kind] = frozenset(Kind),
+        kinds: Collection[UrlKind] = frozenset(UrlKind),
         limits: Mapping[str, Limits] | None = None,
     ) -> None:
         """Start to hand out URLs of these sources and kinds, of each source only so many."""

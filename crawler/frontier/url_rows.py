@@ -17,7 +17,7 @@ from crawler.frontier.revisit_policy import Standing, may_heal, next_visit
 from crawler.frontier.states import DEFERRED, DONE, LEASED, QUEUED, in_state
 from crawler.frontier.yields import LEVELS, Yields, level, read_yields
 from crawler.http.url_identity import exact_key, url_key, wire_url
-from crawler.items import ASKED_ONCE, Kind, Link
+from crawler.items import ASKED_ONCE, Link, UrlKind
 from crawler.outcome import Outcome
 
 LEASE_MS = 30_000
@@ -27,12 +27,12 @@ RANKS = 100
 """Of the links of one page so many go before each other in its order: the newest mostly stand first."""
 
 PRIORITIES = {
-    Kind.FEED: (LEVELS + 20) * RANKS,
-    Kind.LISTING: (LEVELS + 15) * RANKS,
-    Kind.SECTION: (LEVELS + 10) * RANKS,
-    Kind.SITEMAP: (LEVELS + 5) * RANKS,
-    Kind.ARTICLE: 0,
-    Kind.IMAGE: -10 * RANKS,
+    UrlKind.FEED: (LEVELS + 20) * RANKS,
+    UrlKind.LISTING: (LEVELS + 15) * RANKS,
+    UrlKind.SECTION: (LEVELS + 10) * RANKS,
+    UrlKind.SITEMAP: (LEVELS + 5) * RANKS,
+    UrlKind.ARTICLE: 0,
+    UrlKind.IMAGE: -10 * RANKS,
 }
 """The freshest lists go first; articles follow what named them by their promise, and their pictures all pages."""
 
@@ -235,7 +235,7 @@ def _drop_redacted(connection: Connection, links: dict[bytes, Link]) -> None:
     pages = {
         key: url_key(link.url) if link.is_exact else key
         for key, link in links.items()
-        if link.kind is Kind.ARTICLE
+        if link.kind is UrlKind.ARTICLE
     }
     asked = select(schema.redaction.c.key)
     redacted: set[bytes] = set()
@@ -252,7 +252,7 @@ def _asks_again(link: Link, known: Any) -> bool:
         return True
     if link.kind in ASKED_ONCE:
         # What some page took for a picture may be an article all the same.
-        return link.kind is Kind.ARTICLE and known.kind == Kind.IMAGE
+        return link.kind is UrlKind.ARTICLE and known.kind == UrlKind.IMAGE
     modified = link.evidence.modified
     return not modified or modified != json.loads(known.evidence).get("modified")
 

@@ -12,7 +12,7 @@ from crawler.database import schema
 from crawler.database.bulk import batches, insert_into
 from crawler.fates import IN_CORPUS, Fate
 from crawler.http.url_identity import url_key
-from crawler.items import Evidence, Kind, Link
+from crawler.items import Evidence, Link, UrlKind
 from crawler.outcome import Outcome
 
 LEVELS = 40
@@ -63,7 +63,7 @@ def read_yields(connection: Connection, links: Iterable[Link]) -> Yields:
 
 def count_yields(connection: Connection, outcomes: Sequence[Outcome]) -> None:
     """Count articles that were judged, for what named them."""
-    judged = [each for each in outcomes if each.kind is Kind.ARTICLE and each.fate in _JUDGED]
+    judged = [each for each in outcomes if each.kind is UrlKind.ARTICLE and each.fate in _JUDGED]
     ended = Counter(key for each in judged for key in _keys(each.evidence))
     related = Counter(key for each in judged if each.fate in _RELATED for key in _keys(each.evidence))
     # Sorted by key: writers that change the same rows in other orders would deadlock.

@@ -1,7 +1,7 @@
 """What is archived besides a page, so that it can be seen as it was: the pictures of articles that are kept."""
 
 from crawler.fates import Fate
-from crawler.items import Article, Evidence, Kind, Link
+from crawler.items import Article, Evidence, Link, UrlKind
 
 IMAGES = "images"
 
@@ -27,7 +27,7 @@ def image_links(article: Article) -> list[Link]:
     evidence = Evidence(
         source=known.source, how="image", via=article.url, zone=known.zone, language=known.language
     )
-    return [Link(url, Kind.IMAGE, evidence) for url in article.images]
+    return [Link(url, UrlKind.IMAGE, evidence) for url in article.images]
 
 
 def fate_of_image(link: Link, headers: dict[str, str]) -> tuple[Fate, str]:

@@ -22,7 +22,7 @@ from crawler.catalogue.reviews import Ruling, rulings
 from crawler.catalogue.store import ForeignFile, Store, Tally
 from crawler.fates import Fate, Refused
 from crawler.http.url_identity import url_key
-from crawler.items import Article, Kind, Link
+from crawler.items import Article, Link, UrlKind
 from crawler.outcome import Outcome
 from crawler.run.committer import Committer
 from crawler.run.corpus import Corpus
@@ -86,7 +86,7 @@ class Recorder:
 
     def is_redacted(self, link: Link) -> bool:
         """Whether an article was taken down; what lists articles has other content each day, and is asked again."""
-        return bool(self._redacted) and link.kind is Kind.ARTICLE and url_key(link.url) in self._redacted
+        return bool(self._redacted) and link.kind is UrlKind.ARTICLE and url_key(link.url) in self._redacted
 
     def ruling_on(self, url: str) -> Ruling | None:
         """What a person decided about a page, if one did."""
@@ -117,7 +117,7 @@ class Recorder:
         self.record(
             Outcome(
                 url=article.url,
-                kind=Kind.ARTICLE,
+                kind=UrlKind.ARTICLE,
                 fate=fate,
                 evidence=article.evidence,
                 reason=reason,

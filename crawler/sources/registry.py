@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from crawler.items import Evidence, Kind, Link
+from crawler.items import Evidence, Link, UrlKind
 
 BUILT_IN = files("crawler") / "sources"
 """The registry that comes along; scrapyd runs the project out of a zip file, where there are no paths."""
@@ -71,11 +71,11 @@ class Source:
 
 
 _STARTS = {
-    "feeds": Kind.FEED,
-    "news_sitemaps": Kind.SITEMAP,
-    "sitemaps": Kind.SITEMAP,
-    "sections": Kind.SECTION,
-    "listings": Kind.LISTING,
+    "feeds": UrlKind.FEED,
+    "news_sitemaps": UrlKind.SITEMAP,
+    "sitemaps": UrlKind.SITEMAP,
+    "sections": UrlKind.SECTION,
+    "listings": UrlKind.LISTING,
 }
 _LISTS = ("languages", *_STARTS)
 _FLAGS = ("enabled", "verify_tls")

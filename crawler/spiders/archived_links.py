@@ -3,7 +3,7 @@
 from dataclasses import fields
 
 from archive.replay.captures import ArchivedCapture
-from crawler.items import Evidence, Kind, Link
+from crawler.items import Evidence, Link, UrlKind
 
 _EVIDENCE = [field.name for field in fields(Evidence)]
 
@@ -16,10 +16,10 @@ def link_of(capture: ArchivedCapture) -> Link | None:
         return None
     known = {name: notes[name] for name in _EVIDENCE if name in notes}
     # Other tools' metadata may say anything.
-    is_ours = kind in set(Kind)
+    is_ours = kind in set(UrlKind)
     return Link(
         capture.url,
-        Kind(kind) if is_ours else Kind.ARTICLE,
+        UrlKind(kind) if is_ours else UrlKind.ARTICLE,
         Evidence(**({"how": "archive"} | known)),
         hops=_number(notes.get("hops", "")),
         depth=_number(notes.get("depth", "")),

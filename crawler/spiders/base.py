@@ -14,7 +14,7 @@ from crawler.extraction import extract
 from crawler.fates import Fate
 from crawler.frontier.link_score import Focus, discover_promising
 from crawler.http.decoding import ContentError, TooLarge
-from crawler.items import Article, Capture, Kind, Link, RawPage, Validators
+from crawler.items import Article, Capture, Link, RawPage, UrlKind, Validators
 from crawler.outcome import Outcome
 from crawler.run.record_order import Sequence
 from crawler.run.recorder import Recorder, recorder_of
@@ -93,7 +93,7 @@ class PageSpider(Spider):
             self.recorder.record(result)
         self.sequence.done(capture.serial)
 
-    async def find_links(self, raw: RawPage, kind: Kind) -> tuple[list[Link], Fate, str] | None:
+    async def find_links(self, raw: RawPage, kind: UrlKind) -> tuple[list[Link], Fate, str] | None:
         """What a feed, sitemap or section page names, with the page's own fate and its reason.
 
         None where the machine failed: the page stays pending, and the run ends.
@@ -127,7 +127,12 @@ class PageSpider(Spider):
             logger.exception("Extraction failed on %s", raw.url)
             fate, reason = Fate.QUARANTINED, f"extraction failed: {type(error).__name__}"
         return Outcome(
-            url=raw.url, kind=Kind.ARTICLE, fate=fate, evidence=raw.evidence, reason=reason, capture=capture
+            url=raw.url,
+            kind=UrlKind.ARTICLE,
+            fate=fate,
+            evidence=raw.evidence,
+            reason=reason,
+            capture=capture,
         )
 
 

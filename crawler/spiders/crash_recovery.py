@@ -5,7 +5,7 @@ from pathlib import Path
 
 from archive.replay.captures import ArchivedCapture, ArchiveUnreadable, CaptureReader
 from crawler.http.responses import is_html
-from crawler.items import Kind
+from crawler.items import UrlKind
 from crawler.spiders.archived_links import link_of
 
 
@@ -24,4 +24,4 @@ def _is_page(capture: ArchivedCapture) -> bool:
     link = link_of(capture)
     if link is None or capture.truncated or not 200 <= capture.status < 300:
         return False
-    return link.kind is not Kind.IMAGE and (link.kind is not Kind.ARTICLE or is_html(capture.headers))
+    return link.kind is not UrlKind.IMAGE and (link.kind is not UrlKind.ARTICLE or is_html(capture.headers))

@@ -34,7 +34,7 @@ from crawler.http.responses import (
 from crawler.http.retries import OVERLOADED, RETRIED, Retries
 from crawler.http.url_identity import url_key
 from crawler.http.urls import clean_url
-from crawler.items import ASKED_ONCE, Article, Capture, Kind, Link, RawPage, Validators
+from crawler.items import ASKED_ONCE, Article, Capture, Link, RawPage, UrlKind, Validators
 from crawler.outcome import Outcome
 from crawler.sources.registry import RegistryError, Source, load_sources
 from crawler.spiders.archived_links import link_of
@@ -88,7 +88,7 @@ class NewsSpider(PageSpider):
     def downloaded(self, request: Request) -> None:
         # Sent as soon as the exchange has its place in the archive, so turns follow record order.
         link = request.cb_kwargs.get("link")
-        if link is not None and link.kind is Kind.ARTICLE:
+        if link is not None and link.kind is UrlKind.ARTICLE:
             self.sequence.expect(request.meta["capture"].serial)
 
     @property
@@ -138,7 +138,7 @@ class NewsSpider(PageSpider):
                 continue
             taken_up += 1
             raw = RawPage(link.url, capture.body, capture.headers, capture.captured, link.evidence)
-            if link.kind is not Kind.ARTICLE:
+            if link.kind is not UrlKind.ARTICLE:
                 await self._parse_listing(raw, link, capture)
                 continue
             result = await self.extract(raw, capture)
@@ -166,7 +166,7 @@ class NewsSpider(PageSpider):
         """The request for a URL that was leased."""
         link, validators = leased.link, leased.validators
         asked = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
-        if link.kind is Kind.IMAGE:
+        if link.kind is UrlKind.IMAGE:
             asked["Accept"] = ACCEPT
         known = {
             "kind": str(link.kind),
@@ -206,11 +206,11 @@ class NewsSpider(PageSpider):
             self._follow(link, target, capture)
         elif fate := _fate_without_page(response, headers, link.kind):
             self._end(link, fate, f"HTTP {response.status}", capture, retry_in_s=retry_in_s)
-        elif link.kind is Kind.IMAGE:
+        elif link.kind is UrlKind.IMAGE:
             self._end(link, *fate_of_image(link, headers), capture)
         else:
             raw = RawPage(link.url, response.body, headers, capture.captured, link.evidence)
-            if link.kind is Kind.ARTICLE:
+            if link.kind is UrlKind.ARTICLE:
                 result = await self.extract(raw, capture)
                 async for article in self.release_in_order(result, capture):
                     yield article
@@ -255,7 +255,7 @@ class NewsSpider(PageSpider):
             return
         found, fate, reason = read
         if link.depth >= MAX_DEPTH:
-            found = [each for each in found if each.kind is Kind.ARTICLE]
+            found = [each for each in found if each.kind is UrlKind.ARTICLE]
         links = tuple(replace(each, depth=link.depth + 1) for each in found)
         # Only of what could be read: otherwise the next answer would be that nothing changed.
         validators = Validators.of(raw.headers) if fate is Fate.DISCOVERY else Validators()
@@ -272,7 +272,7 @@ class NewsSpider(PageSpider):
             evidence = replace(link.evidence, via=link.url)
             is_exact = url_key(cleaned) == url_key(link.url)
             # What was begun is finished: its promise brought us here.
-            promise = 1.0 if self.focus and link.kind is Kind.ARTICLE else None
+            promise = 1.0 if self.focus and link.kind is UrlKind.ARTICLE else None
             onward = replace(
                 link, url=cleaned, evidence=evidence, hops=link.hops + 1, is_exact=is_exact, promise=promise
             )
@@ -315,9 +315,9 @@ def select_sources(arguments: dict[str, str]) -> list[Source]:
         raise SpiderArgumentError(str(error)) from None
 
 
-def kinds_asked_for(requisites: str) -> set[Kind]:
+def kinds_asked_for(requisites: str) -> set[UrlKind]:
     """What a run asks for, by ARCHIVE_REQUISITES."""
-    return set(Kind) if wants_images(requisites) else set(Kind) - {Kind.IMAGE}
+    return set(UrlKind) if wants_images(requisites) else set(UrlKind) - {UrlKind.IMAGE}
 
 
 def is_yes(arguments: dict[str, str], name: str) -> bool:
@@ -332,17 +332,17 @@ def _split(value: str | None) -> list[str]:
     return [part.strip() for part in (value or "").split(",") if part.strip()]
 
 
-def _fate_without_page(response: Response, headers: dict[str, str], kind: Kind) -> Fate | None:
+def _fate_without_page(response: Response, headers: dict[str, str], kind: UrlKind) -> Fate | None:
     if fate := fate_of_status(response.status):
         # What redirects to somewhere never comes here, and nothing is unchanged unless we asked for changes.
         is_wrong = fate is Fate.REDIRECTED or (fate is Fate.UNCHANGED and not _asked_for_changes(response))
         return Fate.HTTP_ERROR if is_wrong else fate
-    return Fate.NOT_HTML if kind is Kind.ARTICLE and not is_html(headers) else None
+    return Fate.NOT_HTML if kind is UrlKind.ARTICLE and not is_html(headers) else None
 
 
-def _limits(kind: Kind) -> dict[str, int]:
+def _limits(kind: UrlKind) -> dict[str, int]:
     """How much of an answer is taken, where it is not DOWNLOAD_MAXSIZE."""
-    return {"download_maxsize": MAX_SITEMAP_BYTES} if kind in (Kind.SITEMAP, Kind.LISTING) else {}
+    return {"download_maxsize": MAX_SITEMAP_BYTES} if kind in (UrlKind.SITEMAP, UrlKind.LISTING) else {}
 
 
 def _asked_for_changes(response: Response) -> bool:

@@ -14,7 +14,7 @@ from crawler.catalogue.store import ForeignFile
 from crawler.fates import Fate
 from crawler.http.page_images import fate_of_image
 from crawler.http.responses import fate_of_status, is_html
-from crawler.items import Article, Kind, Link, RawPage
+from crawler.items import Article, Link, RawPage, UrlKind
 from crawler.outcome import Outcome
 from crawler.spiders.archived_links import link_of
 from crawler.spiders.base import PageSpider, SpiderArgumentError
@@ -146,8 +146,8 @@ def _ending_without_page(capture: ArchivedCapture, link: Link) -> tuple[Fate, st
         return _TRUNCATED.get(capture.truncated, Fate.NETWORK_ERROR), ""
     if fate := fate_of_status(capture.status):
         return fate, ""
-    if link.kind is Kind.IMAGE:
+    if link.kind is UrlKind.IMAGE:
         return fate_of_image(link, capture.headers)
-    if link.kind is not Kind.ARTICLE:
+    if link.kind is not UrlKind.ARTICLE:
         return Fate.DISCOVERY, ""
     return None if is_html(capture.headers) else (Fate.NOT_HTML, "")

@@ -17,7 +17,7 @@ _DENSE = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
 _TOKEN = re.compile(rf"[{_DENSE}]|[^\s{_DENSE}]+\s*|\s+")
 
 
-class Kind(StrEnum):
+class DiffKind(StrEnum):
     SAME = "same"
     REMOVED = "removed"
     ADDED = "added"
@@ -26,7 +26,7 @@ class Kind(StrEnum):
 class Part(NamedTuple):
     """Some words that share their fate."""
 
-    kind: Kind
+    kind: DiffKind
     text: str
 
 
@@ -55,11 +55,11 @@ def _parts(old: list[str], new: list[str]) -> Iterator[Part]:
     # Without their spaces: that another word follows is no change.
     for tag, a, b, c, d in _changes([each.strip() for each in old], [each.strip() for each in new]):
         if tag == "equal":
-            yield Part(Kind.SAME, "".join(new[c:d]))
+            yield Part(DiffKind.SAME, "".join(new[c:d]))
         if tag in ("delete", "replace"):
-            yield Part(Kind.REMOVED, "".join(old[a:b]))
+            yield Part(DiffKind.REMOVED, "".join(old[a:b]))
         if tag in ("insert", "replace"):
-            yield Part(Kind.ADDED, "".join(new[c:d]))
+            yield Part(DiffKind.ADDED, "".join(new[c:d]))
 
 
 def _changes(old: list[str], new: list[str]) -> Sequence[tuple[str, int, int, int, int]]:
@@ -73,7 +73,7 @@ def _shorten(parts: list[Part]) -> list[Part]:
     """The parts, with long unchanged ones cut to their ends."""
     last = len(parts) - 1
     return [
-        Part(part.kind, _ends(part.text, place > 0, place < last)) if part.kind is Kind.SAME else part
+        Part(part.kind, _ends(part.text, place > 0, place < last)) if part.kind is DiffKind.SAME else part
         for place, part in enumerate(parts)
     ]
 

@@ -21,7 +21,7 @@ from crawler.catalogue.redactions import (
 from crawler.catalogue.store import Store, Tally
 from crawler.fates import Fate
 from crawler.http.url_identity import url_key
-from crawler.items import Article, DateEvidence, Decision, Kind, Reason, Relevance
+from crawler.items import Article, DateEvidence, Decision, Reason, Relevance, UrlKind
 from tests.support.outcomes import Shelved, article, filed, link, outcome_of
 
 DATE, REASON = "2026-05-03T10:00:00.000000Z", "Request of the person named"
@@ -98,7 +98,7 @@ def test_a_page_that_was_taken_down_is_passed_by_in_every_run(tmp_path: Path) ->
         # What lists articles is asked again.
         run = store.begin_run("news", {}, "")
         assert store.enter(run, [ONE, TWO, replace(ONE, url=f"{ONE.url}?utm_source=x", is_exact=True)]) == 1
-        assert store.enter(run, [replace(ONE, kind=Kind.FEED)]) == 1
+        assert store.enter(run, [replace(ONE, kind=UrlKind.FEED)]) == 1
         assert store.tally(run) == Tally(2, {}, 2)
 
 

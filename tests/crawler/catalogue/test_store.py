@@ -16,7 +16,7 @@ from crawler.database import schema
 from crawler.fates import PASSING, Fate
 from crawler.frontier.leases import Leases
 from crawler.http.url_identity import url_key, wire_url
-from crawler.items import CaptureRef, DateEvidence, Evidence, Kind, Link
+from crawler.items import CaptureRef, DateEvidence, Evidence, Link, UrlKind
 from crawler.outcome import Outcome
 from tests.support.outcomes import FEED, Shelved, article, ended, filed, link, outcome_of
 
@@ -188,7 +188,7 @@ def test_every_fate_but_a_passing_one_settles_an_article(store: Store) -> None:
 
 
 def test_a_run_asks_again_what_it_begins_with(store: Store) -> None:
-    section = link("nouvelles", Kind.SECTION)
+    section = link("nouvelles", UrlKind.SECTION)
     commit(store, begin(store), ended(FEED), ended(section), ended(ONE, Fate.GONE))
     run = begin(store)
     assert store.enter(run, [FEED, section, ONE], again=True) == 3
@@ -245,7 +245,7 @@ def test_evidence_survives_the_store(store: Store) -> None:
         published="Thu, 28 Jan 2021 10:00:00 +0300",
         modified="2021-01-29",
     )
-    found = Link(wire_url("https://mina.example/أخبار"), Kind.SITEMAP, evidence, hops=2, depth=1)
+    found = Link(wire_url("https://mina.example/أخبار"), UrlKind.SITEMAP, evidence, hops=2, depth=1)
     run = begin(store)
     store.enter(run, [found])
     assert leased(store, run) == [found]

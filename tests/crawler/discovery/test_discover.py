@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 
 from crawler.discovery import NotAListing, discover
 from crawler.http.decoding import ContentError
-from crawler.items import Kind
+from crawler.items import UrlKind
 from tests.support.listings import page
 
-LISTINGS = [Kind.LISTING, Kind.FEED, Kind.SITEMAP, Kind.SECTION]
+LISTINGS = [UrlKind.LISTING, UrlKind.FEED, UrlKind.SITEMAP, UrlKind.SECTION]
 URL = "https://tarn.example/2021/01/28/pont"
 FEED = f"<rss version='2.0'><channel><item><link>{URL}</link></item></channel></rss>"
 SITEMAP = f"<urlset><url><loc>{URL}</loc></url></urlset>"
@@ -17,7 +17,7 @@ SECTION = f"<html><body><a href='{URL}'>Le pont de Tarn a été détruit</a></bo
 JSON_FEED = f'{{"version": "https://jsonfeed.org/version/1", "items": [{{"url": "{URL}"}}]}}'
 
 
-def found(body: str | bytes, kind: Kind, **headers: str) -> list[tuple[str, str]]:
+def found(body: str | bytes, kind: UrlKind, **headers: str) -> list[tuple[str, str]]:
     return [
         (link.url, link.evidence.how)
         for link in discover(page(body, "https://tarn.example/", **headers), kind)
@@ -35,7 +35,7 @@ def found(body: str | bytes, kind: Kind, **headers: str) -> list[tuple[str, str]
         (gzip.compress(FEED.encode()), "feed"),
     ],
 )
-def test_content_says_what_a_page_is(body: str | bytes, how: str, kind: Kind) -> None:
+def test_content_says_what_a_page_is(body: str | bytes, how: str, kind: UrlKind) -> None:
     assert found(body, kind, content_type="text/html; charset=utf-8") == [(URL, how)]
 
 
@@ -43,28 +43,28 @@ def test_content_says_what_a_page_is(body: str | bytes, how: str, kind: Kind) ->
     "body", [SECTION, f"<p>{SECTION[12:]}", f"<?xml version='1.0'?>\n<!DOCTYPE html>{SECTION}"]
 )
 def test_a_web_page_is_a_section_page_unless_a_feed_was_expected(body: str) -> None:
-    assert found(body, Kind.SECTION) == found(body, Kind.LISTING) == [(URL, "section")]
-    for kind in (Kind.FEED, Kind.SITEMAP):
+    assert found(body, UrlKind.SECTION) == found(body, UrlKind.LISTING) == [(URL, "section")]
+    for kind in (UrlKind.FEED, UrlKind.SITEMAP):
         with pytest.raises(NotAListing, match=f"where a {kind} was expected"):
             found(body, kind)
 
 
 @pytest.mark.parametrize("kind", LISTINGS)
 @pytest.mark.parametrize("body", ["", "  \n", "User-agent: *", "%PDF-1.7 \x00\x01", '{"error": 404}', "[]"])
-def test_what_lists_nothing_is_refused_by_name(body: str, kind: Kind) -> None:
+def test_what_lists_nothing_is_refused_by_name(body: str, kind: UrlKind) -> None:
     with pytest.raises(NotAListing, match="was expected"):
         found(body, kind)
 
 
 def test_what_comes_first_decides() -> None:
-    assert found(FEED.replace("<item>", "<item><description><![CDATA[<html>]]></description>"), Kind.FEED)
-    assert found(SECTION.replace("<body>", "<body><pre>&lt;rss> <rss ></pre>"), Kind.SECTION) == [
+    assert found(FEED.replace("<item>", "<item><description><![CDATA[<html>]]></description>"), UrlKind.FEED)
+    assert found(SECTION.replace("<body>", "<body><pre>&lt;rss> <rss ></pre>"), UrlKind.SECTION) == [
         (URL, "section")
     ]
 
 
 @given(st.binary(max_size=300), st.sampled_from(LISTINGS))
-def test_any_bytes_give_links_or_a_named_refusal(body: bytes, kind: Kind) -> None:
+def test_any_bytes_give_links_or_a_named_refusal(body: bytes, kind: UrlKind) -> None:
     for prefix in (
         b"",
         b"<rss><channel><item><link>",
@@ -81,4 +81,4 @@ def test_any_bytes_give_links_or_a_named_refusal(body: bytes, kind: Kind) -> Non
 
 def test_the_same_page_gives_the_same_links() -> None:
     body = SECTION * 3 + "".join(f"<a href='/2021/01/28/{n}'>{n}</a>" for n in range(50))
-    assert found(body, Kind.SECTION) == found(body, Kind.SECTION)
+    assert found(body, UrlKind.SECTION) == found(body, UrlKind.SECTION)

@@ -5,7 +5,7 @@ import pytest
 
 from crawler.discovery import discover
 from crawler.http.decoding import ContentError
-from crawler.items import Kind, Link
+from crawler.items import Link, UrlKind
 from tests.support.listings import START, URL, page
 
 DC = 'xmlns:dc="http://purl.org/dc/elements/1.1/"'
@@ -23,7 +23,7 @@ def item(inside: str) -> str:
 
 
 def read(body: str | bytes, **headers: str) -> list[Link]:
-    return discover(page(body, **headers), Kind.FEED)
+    return discover(page(body, **headers), UrlKind.FEED)
 
 
 def only(body: str | bytes, **headers: str) -> Link:
@@ -39,7 +39,7 @@ def dates(link: Link) -> tuple[str, str]:
 def test_rss_gives_title_and_date_as_written(version: str) -> None:
     entry = f"<item><title>Tarn : le pont</title><link>{ARTICLE}</link><pubDate>{DATE}</pubDate></item>"
     link = only(rss(entry, f'version="{version}"'))
-    assert (link.url, link.kind, link.evidence.title) == (ARTICLE, Kind.ARTICLE, "Tarn : le pont")
+    assert (link.url, link.kind, link.evidence.title) == (ARTICLE, UrlKind.ARTICLE, "Tarn : le pont")
     assert dates(link) == (DATE, "")
     assert (link.evidence.how, link.evidence.via) == ("feed", URL)
     assert (link.evidence.source, link.evidence.zone, link.evidence.language) == (

@@ -8,7 +8,7 @@ from crawler.discovery.links import (
     first_of_each,
     make_link,
 )
-from crawler.items import Evidence, Kind, Link
+from crawler.items import Evidence, Link, UrlKind
 from tests.support.listings import START, URL, page
 
 PIECES = (
@@ -56,11 +56,11 @@ def test_a_link_inherits_the_source_and_nothing_else() -> None:
         title="Le pont",
         published="2021-01-28",
     )
-    assert link == Link("https://www.tarn-courier.example/a", Kind.ARTICLE, expected)
+    assert link == Link("https://www.tarn-courier.example/a", UrlKind.ARTICLE, expected)
 
 
 def test_each_url_is_given_once_and_their_number_is_limited() -> None:
     first, again = (make_link(page(""), "/a", "feed", title=title) for title in ("first", "again"))
     assert first_of_each([first, None, again]) == [first]
-    many = (Link(f"https://tarn.example/{number}", Kind.ARTICLE, START) for number in range(MAX_LINKS + 5))
+    many = (Link(f"https://tarn.example/{number}", UrlKind.ARTICLE, START) for number in range(MAX_LINKS + 5))
     assert len(first_of_each(many)) == MAX_LINKS

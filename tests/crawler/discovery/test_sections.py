@@ -4,12 +4,12 @@ import pytest
 
 from crawler.discovery import discover
 from crawler.discovery.sections import is_same_site
-from crawler.items import Kind, Link
+from crawler.items import Link, UrlKind
 from tests.support.listings import START, URL, page
 
 
 def read(body: str | bytes, url: str = URL, **headers: str) -> list[Link]:
-    return discover(page(body, url, **headers), Kind.SECTION)
+    return discover(page(body, url, **headers), UrlKind.SECTION)
 
 
 def html(body: str, head: str = "") -> str:

@@ -11,7 +11,7 @@ from crawler.discovery import discover
 from crawler.discovery.links import first_of_each
 from crawler.discovery.sitemaps import read_sitemap
 from crawler.http.decoding import MAX_BYTES, TooLarge
-from crawler.items import Kind, Link
+from crawler.items import Link, UrlKind
 from tests.support.listings import START, URL, page
 
 SITEMAP = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
@@ -30,7 +30,7 @@ def entry(url: str, more: str = "") -> str:
     return f"<url>\n <loc> {url}\n</loc>{more}</url>\n"
 
 
-def read(body: str | bytes, kind: Kind = Kind.SITEMAP, **headers: str) -> list[Link]:
+def read(body: str | bytes, kind: UrlKind = UrlKind.SITEMAP, **headers: str) -> list[Link]:
     return discover(page(body, **headers), kind)
 
 
@@ -40,7 +40,7 @@ def urls(body: str | bytes) -> list[str]:
 
 def test_a_sitemaps_lastmod_is_a_change() -> None:
     (link,) = read(urlset(entry(f"{A}?x=1&amp;y=2", "<lastmod>2021-01-28</lastmod><priority>1</priority>")))
-    assert (link.url, link.kind) == (f"{A}?x=1&y=2", Kind.ARTICLE)
+    assert (link.url, link.kind) == (f"{A}?x=1&y=2", UrlKind.ARTICLE)
     evidence = link.evidence
     assert (evidence.how, evidence.via, evidence.published, evidence.modified) == (
         "sitemap", URL, "", "2021-01-28",
@@ -88,7 +88,7 @@ ODD = {
 
 @pytest.mark.parametrize("body", ODD.values(), ids=ODD.keys())
 def test_odd_and_broken_sitemaps_give_what_is_whole(body: str) -> None:
-    found = [link.url for link in discover(page(body, "https://tarn.example/sitemap.xml"), Kind.SITEMAP)]
+    found = [link.url for link in discover(page(body, "https://tarn.example/sitemap.xml"), UrlKind.SITEMAP)]
     assert [url for url in found if not url.endswith("cut")] == [A, B]
 
 
@@ -106,9 +106,9 @@ def test_an_index_names_sitemaps() -> None:
         f"<sitemap><loc>{A}.xml.gz</loc><lastmod>2021-02-01T00:00:00Z</lastmod></sitemap>"
         f"<sitemap><loc>{B}.xml</loc></sitemap></sitemapindex>"
     )
-    links = read(body, Kind.LISTING)
+    links = read(body, UrlKind.LISTING)
     assert [(link.url, link.kind) for link in links] == [
-        (f"{A}.xml.gz", Kind.SITEMAP), (f"{B}.xml", Kind.SITEMAP),
+        (f"{A}.xml.gz", UrlKind.SITEMAP), (f"{B}.xml", UrlKind.SITEMAP),
     ]  # fmt: skip
     assert links[0].evidence.modified == "2021-02-01T00:00:00Z"
     assert links[0].evidence.how == "sitemap"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from crawler.catalogue.store import Store
 from crawler.frontier.leases import LeasedUrl, Leases
-from crawler.items import Evidence, Kind, Link
+from crawler.items import Evidence, Link, UrlKind
 
 
 def lease(store: Store, run_id: int) -> list[LeasedUrl]:
@@ -15,7 +15,7 @@ def lease(store: Store, run_id: int) -> list[LeasedUrl]:
 
 def test_a_lease_that_a_kill_cut_off_is_no_attempt(tmp_path: Path) -> None:
     store = Store.open("", tmp_path)
-    link = Link("https://desk.example/a", Kind.ARTICLE, Evidence(source="desk"))
+    link = Link("https://desk.example/a", UrlKind.ARTICLE, Evidence(source="desk"))
     for _ in range(3):
         run_id = store.begin_run("news", {}, "test")  # the one before was killed, then
         store.enter(run_id, [link])

@@ -11,12 +11,12 @@ from crawler.fates import Fate
 from crawler.frontier.dry_run import Part, Plan, Why, describe, plan_run, room_for
 from crawler.frontier.leases import Leases
 from crawler.frontier.quotas import Limits
-from crawler.items import Evidence, Kind, Link
+from crawler.items import Evidence, Link, UrlKind
 from tests.support.outcomes import FEED, ended, link
 
 HOST = "marisol.example"
 ONE, TWO = link("one"), link("two")
-PAGES = set(Kind) - {Kind.IMAGE}
+PAGES = set(UrlKind) - {UrlKind.IMAGE}
 
 
 def plan(store: Store | None, only_due: bool = False, starts: tuple[Link, ...] = (FEED,)) -> Plan:
@@ -50,39 +50,39 @@ def be_due(store: Store) -> None:
         connection.execute(waiting.values(not_before=url.c.not_before - 3_700_000))
 
 
-def part(why: Why, kind: Kind) -> Part:
+def part(why: Why, kind: UrlKind) -> Part:
     return Part(HOST, why, kind)
 
 
 def test_without_a_store_a_run_begins_with_its_start_urls() -> None:
-    assert plan(None) == {part(Why.START, Kind.FEED): 1}
-    assert plan(None, only_due=True) == {part(Why.START, Kind.FEED): 1}
+    assert plan(None) == {part(Why.START, UrlKind.FEED): 1}
+    assert plan(None, only_due=True) == {part(Why.START, UrlKind.FEED): 1}
 
 
 def test_start_urls_are_asked_for_again_but_with_due_only_in_their_time(store: Store) -> None:
     run(store, [FEED], {FEED: Fate.DISCOVERY})
-    assert plan(store) == {part(Why.START, Kind.FEED): 1}
+    assert plan(store) == {part(Why.START, UrlKind.FEED): 1}
     assert plan(store, only_due=True) == {}
     be_due(store)
-    assert plan(store) == {part(Why.START, Kind.FEED): 1}
-    assert plan(store, only_due=True) == {part(Why.DUE, Kind.FEED): 1}
+    assert plan(store) == {part(Why.START, UrlKind.FEED): 1}
+    assert plan(store, only_due=True) == {part(Why.DUE, UrlKind.FEED): 1}
 
 
 def test_what_a_run_left_is_counted(store: Store) -> None:
     run(store, [FEED, ONE, TWO], {FEED: Fate.DISCOVERY, ONE: Fate.SAVED})
-    assert plan(store, only_due=True) == {part(Why.LEFT, Kind.ARTICLE): 1}
+    assert plan(store, only_due=True) == {part(Why.LEFT, UrlKind.ARTICLE): 1}
 
 
 def test_failures_are_tried_again_when_their_time_has_come(store: Store) -> None:
     run(store, [FEED, ONE], {ONE: Fate.TIMEOUT}, retry_in_s=30.0)
-    assert plan(store) == {part(Why.LEFT, Kind.FEED): 1}
+    assert plan(store) == {part(Why.LEFT, UrlKind.FEED): 1}
     be_due(store)
-    assert plan(store) == {part(Why.LEFT, Kind.FEED): 1, part(Why.RETRY, Kind.ARTICLE): 1}
+    assert plan(store) == {part(Why.LEFT, UrlKind.FEED): 1, part(Why.RETRY, UrlKind.ARTICLE): 1}
 
 
 @pytest.mark.parametrize("other", [Evidence(source="tarn"), Evidence(source="marisol")])
 def test_other_sources_and_kinds_are_left_out(store: Store, other: Evidence) -> None:
-    kind = Kind.ARTICLE if other.source == "tarn" else Kind.IMAGE
+    kind = UrlKind.ARTICLE if other.source == "tarn" else UrlKind.IMAGE
     run(store, [Link(f"https://{HOST}/other", kind, other)], {})
     assert plan(store, starts=()) == {}
 
@@ -101,7 +101,7 @@ def test_planning_changes_nothing(store: Store) -> None:
 
 def test_a_plan_is_described_host_by_host() -> None:
     lines = list(
-        describe(plan(None, starts=(FEED, ONE, Link("https://b.example/", Kind.SECTION, Evidence()))))
+        describe(plan(None, starts=(FEED, ONE, Link("https://b.example/", UrlKind.SECTION, Evidence()))))
     )
     assert lines == [
         f"{HOST}: 2 (1 article, start URL; 1 feed, start URL)",

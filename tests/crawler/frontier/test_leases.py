@@ -13,13 +13,13 @@ from crawler.database import schema
 from crawler.database.clock import now_ms
 from crawler.fates import Fate
 from crawler.frontier.leases import LONGEST_PAUSE_S, LeasedHost, LeasedUrl, Leases
-from crawler.items import Evidence, Kind, Link
+from crawler.items import Evidence, Link, UrlKind
 from crawler.outcome import Outcome
 from tests.support.outcomes import FEED, ended, link
 
 YEAR_MS = 365 * 86_400_000
 ONE, TWO, THREE = link("one"), link("two"), link("three")
-TARN = Link("https://tarn.example/one", Kind.ARTICLE, Evidence(source="tarn"))
+TARN = Link("https://tarn.example/one", UrlKind.ARTICLE, Evidence(source="tarn"))
 
 
 class Run:
@@ -90,7 +90,9 @@ def test_what_is_not_held_is_not_leased(workers: tuple[Run, Run]) -> None:
 
 def test_two_runs_never_get_the_same_url(workers: tuple[Run, Run]) -> None:
     first = workers[0]
-    links = [Link(f"https://h{n % 7}.example/{n}", Kind.ARTICLE, Evidence(source="tarn")) for n in range(140)]
+    links = [
+        Link(f"https://h{n % 7}.example/{n}", UrlKind.ARTICLE, Evidence(source="tarn")) for n in range(140)
+    ]
     first.store.enter(first.id, links)
 
     def work(run: Run) -> list[str]:
@@ -115,7 +117,7 @@ def test_a_run_takes_only_urls_of_its_sources(store: Store) -> None:
 
 def test_what_is_listed_freshest_goes_first(store: Store) -> None:
     run = Run(store, "a")
-    kinds = [Kind.ARTICLE, Kind.SITEMAP, Kind.SECTION, Kind.LISTING, Kind.FEED]
+    kinds = [UrlKind.ARTICLE, UrlKind.SITEMAP, UrlKind.SECTION, UrlKind.LISTING, UrlKind.FEED]
     store.enter(run.id, [replace(link(kind), kind=kind) for kind in kinds])
     [host] = run.hosts()
     got = [run.leases.lease_urls([host.id], 1)[0].link.kind for _ in kinds]
@@ -250,8 +252,10 @@ def test_urls_that_were_not_asked_for_go_back_as_if_they_had_not_been_leased(sto
 def test_writers_that_enter_the_same_links_in_other_orders_do_not_stop_each_other(
     workers: tuple[Run, Run],
 ) -> None:
-    links = [Link(f"https://h{n % 5}.example/{n}", Kind.ARTICLE, Evidence(source="tarn")) for n in range(60)]
-    feeds = [Link(f"https://feeds.example/{n}", Kind.FEED, FEED.evidence) for n in range(8)]
+    links = [
+        Link(f"https://h{n % 5}.example/{n}", UrlKind.ARTICLE, Evidence(source="tarn")) for n in range(60)
+    ]
+    feeds = [Link(f"https://feeds.example/{n}", UrlKind.FEED, FEED.evidence) for n in range(8)]
 
     def write(worker: int) -> None:
         run, shuffle = workers[worker % 2], Random(worker)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from crawler.frontier.link_score import MOST_JUDGED, Focus, discover_promising, words_of
-from crawler.items import Evidence, Kind, Link, RawPage
+from crawler.items import Evidence, Link, RawPage, UrlKind
 from crawler.relevance.seeds import read_seeds
 from tests.conftest import ROOT
 
@@ -27,7 +27,7 @@ def feed(*items: tuple[str, str]) -> RawPage:
 
 
 def promises(focus: Focus | None, *items: tuple[str, str]) -> list[float | None]:
-    return [link.promise for link in discover_promising(feed(*items), Kind.FEED, focus)]
+    return [link.promise for link in discover_promising(feed(*items), UrlKind.FEED, focus)]
 
 
 def test_a_headline_on_what_is_sought_promises_more(focus: Focus) -> None:
@@ -78,8 +78,8 @@ def test_a_list_of_lists_is_not_judged(focus: Focus) -> None:
         b"<sitemap><loc>https://veld.example/air-strikes-in-syria.xml</loc></sitemap></sitemapindex>"
     )
     raw = replace(feed(), body=index, headers={"content-type": "application/xml"})
-    [link] = discover_promising(raw, Kind.SITEMAP, focus)
-    assert link == Link(link.url, Kind.SITEMAP, link.evidence)
+    [link] = discover_promising(raw, UrlKind.SITEMAP, focus)
+    assert link == Link(link.url, UrlKind.SITEMAP, link.evidence)
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,13 @@ from crawler.frontier.revisit_policy import (
     may_heal,
     next_visit,
 )
-from crawler.items import Kind
+from crawler.items import UrlKind
 
 
 def intervals(has_news: bool, times: int) -> list[float]:
     standing, found = Standing(), []
     for _ in range(times):
-        standing, due_in_s = next_visit(Kind.FEED, Fate.DISCOVERY, standing, has_news)
+        standing, due_in_s = next_visit(UrlKind.FEED, Fate.DISCOVERY, standing, has_news)
         assert due_in_s == standing.interval_s
         found.append(standing.interval_s)
     return found
@@ -35,7 +35,7 @@ def test_a_listing_without_news_is_looked_at_less_often_up_to_a_week() -> None:
 
 
 def test_a_listing_that_did_not_change_counts_as_one_without_news() -> None:
-    _, due_in_s = next_visit(Kind.FEED, Fate.UNCHANGED, Standing(interval_s=1000), False)
+    _, due_in_s = next_visit(UrlKind.FEED, Fate.UNCHANGED, Standing(interval_s=1000), False)
     assert due_in_s == 1500
 
 
@@ -43,7 +43,7 @@ def test_a_listing_that_did_not_change_counts_as_one_without_news() -> None:
 def test_an_article_is_looked_at_after_hours_days_weeks_then_never(fate: Fate) -> None:
     standing, times = Standing(), []
     for _ in range(7):
-        standing, due_in_s = next_visit(Kind.ARTICLE, fate, standing, False)
+        standing, due_in_s = next_visit(UrlKind.ARTICLE, fate, standing, False)
         times.append(due_in_s)
     assert times == [*VISITS_S, None, None]
     assert list(VISITS_S) == sorted(VISITS_S)
@@ -51,11 +51,11 @@ def test_an_article_is_looked_at_after_hours_days_weeks_then_never(fate: Fate) -
 
 @pytest.mark.parametrize("fate", [Fate.OFF_TOPIC, Fate.GONE, Fate.NOT_HTML, Fate.DUPLICATE, Fate.TOO_SHORT])
 def test_what_is_not_in_the_corpus_is_not_looked_at_again(fate: Fate) -> None:
-    assert next_visit(Kind.ARTICLE, fate, Standing(), False)[1] is None
+    assert next_visit(UrlKind.ARTICLE, fate, Standing(), False)[1] is None
 
 
-@pytest.mark.parametrize("kind", [Kind.ARTICLE, Kind.FEED, Kind.IMAGE])
-def test_a_failure_is_tried_again_ever_later_and_given_up_in_the_end(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", [UrlKind.ARTICLE, UrlKind.FEED, UrlKind.IMAGE])
+def test_a_failure_is_tried_again_ever_later_and_given_up_in_the_end(kind: UrlKind) -> None:
     standing, times = Standing(), []
     for _ in range(len(FAILURES_S) + 1):
         standing, due_in_s = next_visit(kind, Fate.TIMEOUT, standing, False)
@@ -66,7 +66,7 @@ def test_a_failure_is_tried_again_ever_later_and_given_up_in_the_end(kind: Kind)
 
 
 def test_an_answer_ends_a_row_of_failures() -> None:
-    standing, _ = next_visit(Kind.ARTICLE, Fate.SAVED, Standing(failures=3), False)
+    standing, _ = next_visit(UrlKind.ARTICLE, Fate.SAVED, Standing(failures=3), False)
     assert standing == Standing(failures=0, visits=1)
 
 
@@ -77,7 +77,7 @@ def test_what_rules_forbid_is_asked_about_whenever_it_is_named() -> None:
 
 
 def test_a_picture_is_fetched_once() -> None:
-    assert next_visit(Kind.IMAGE, Fate.NOT_HTML, Standing(), False)[1] is None
+    assert next_visit(UrlKind.IMAGE, Fate.NOT_HTML, Standing(), False)[1] is None
 
 
 def test_nothing_is_due_later_than_a_clock_can_be_trusted() -> None:

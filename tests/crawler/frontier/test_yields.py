@@ -9,7 +9,7 @@ from crawler.fates import Fate
 from crawler.frontier.leases import Leases
 from crawler.frontier.yields import EXPLORED, USUAL, Yields, level, read_yields
 from crawler.http.url_identity import url_key
-from crawler.items import Evidence, Kind, Link
+from crawler.items import Evidence, Link, UrlKind
 from tests.support.outcomes import ended
 
 WORLD, SPORT = "https://marisol.example/world", "https://marisol.example/sport"
@@ -22,7 +22,9 @@ def is_explored(link: Link) -> bool:
 def articles(count: int, via: str, promise: float | None = None) -> list[Link]:
     """Articles that a listing names, none of which is one of the few that go first anyway."""
     evidence = Evidence(source="marisol", via=via)
-    links = (Link(f"{via}/{number}", Kind.ARTICLE, evidence, promise=promise) for number in range(10 * count))
+    links = (
+        Link(f"{via}/{number}", UrlKind.ARTICLE, evidence, promise=promise) for number in range(10 * count)
+    )
     return [each for each in links if not is_explored(each)][:count]
 
 
@@ -46,7 +48,7 @@ def end_all(store: Store, links: list[Link], fate: Fate) -> None:
 def expected(store: Store, via: str, source: str = "marisol") -> float:
     evidence = Evidence(source=source, via=via)
     with store.engine.connect() as connection:
-        return read_yields(connection, [Link(via, Kind.ARTICLE, evidence)]).expected(evidence)
+        return read_yields(connection, [Link(via, UrlKind.ARTICLE, evidence)]).expected(evidence)
 
 
 def test_what_promises_more_goes_first_whatever_its_place_in_the_list(store: Store) -> None:
@@ -62,7 +64,7 @@ def test_of_equal_promises_the_first_listed_goes_first(store: Store) -> None:
 
 
 def test_what_lists_articles_goes_before_all_of_them(store: Store) -> None:
-    [good], sitemap = articles(1, WORLD, 1.0), Link(SPORT, Kind.SITEMAP, Evidence(source="marisol"))
+    [good], sitemap = articles(1, WORLD, 1.0), Link(SPORT, UrlKind.SITEMAP, Evidence(source="marisol"))
     assert lease_all(store, good, sitemap) == [sitemap.url, good.url]
 
 
@@ -93,7 +95,7 @@ def test_a_story_that_the_corpus_has_from_elsewhere_speaks_for_its_listing(store
 
 def test_a_few_are_explored_whatever_they_promise() -> None:
     evidence = Evidence(source="marisol", via=WORLD)
-    links = [Link(f"{WORLD}/{number}", Kind.ARTICLE, evidence, promise=0.001) for number in range(5000)]
+    links = [Link(f"{WORLD}/{number}", UrlKind.ARTICLE, evidence, promise=0.001) for number in range(5000)]
     nothing = Yields({}, {})
     levels = [level(each, url_key(each.url), nothing) for each in links]
     assert 0.05 <= sum(each > 0 for each in levels) / len(levels) <= 0.1

@@ -19,7 +19,7 @@ from crawler.catalogue.store import Store, Tally
 from crawler.database import schema
 from crawler.fates import Fate, Refused
 from crawler.frontier.leases import Leases
-from crawler.items import Article, Evidence, Kind, Link
+from crawler.items import Article, Evidence, Link, UrlKind
 from crawler.run.committer import HIGH_WATER
 from crawler.run.corpus import REVISIONS, Corpus
 from crawler.run.recorder import Recorder, recorder_of
@@ -221,7 +221,7 @@ def test_what_a_run_left_pending_is_taken_up_by_the_next(tmp_path: Path) -> None
 
 
 def test_a_run_over_some_sources_leaves_the_urls_of_others_pending(tmp_path: Path) -> None:
-    tarn = Link("https://tarn.example/one", Kind.ARTICLE, Evidence(source="tarn"))
+    tarn = Link("https://tarn.example/one", UrlKind.ARTICLE, Evidence(source="tarn"))
 
     def second(recorder: Recorder) -> None:
         assert waiting(recorder) == [FEED, ONE]
@@ -391,7 +391,7 @@ def test_a_store_that_failed_is_not_asked_for_sums(
 
 def test_producers_wait_while_the_committer_has_more_than_enough_to_do(tmp_path: Path) -> None:
     async def tell(recorder: Recorder) -> AsyncIterator[Article]:
-        listing = Link("https://marisol.example/", Kind.SECTION, FEED.evidence)
+        listing = Link("https://marisol.example/", UrlKind.SECTION, FEED.evidence)
         await recorder.start([listing])
         for number in range(2 * HIGH_WATER):
             recorder.record(replace(ended(listing), capture=Shelved(number)))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.http.urls import clean_url
-from crawler.items import Evidence, Kind
+from crawler.items import Evidence, UrlKind
 from crawler.sources.registry import BUILT_IN, RegistryError, Source, load_registry, load_sources
 
 ENTRY = """
@@ -87,7 +87,7 @@ def test_a_crawl_begins_at_every_listed_url() -> None:
     links = source.start_links()
     assert [link.url[-1] for link in links] == list("abcdef")
     assert [link.kind for link in links] == [
-        Kind.FEED, Kind.FEED, Kind.SITEMAP, Kind.SITEMAP, Kind.SECTION, Kind.LISTING,
+        UrlKind.FEED, UrlKind.FEED, UrlKind.SITEMAP, UrlKind.SITEMAP, UrlKind.SECTION, UrlKind.LISTING,
     ]  # fmt: skip
     evidence = Evidence(source="tarn", how="start", zone="Africa/Bamako", language="fr")
     assert {link.evidence for link in links} == {evidence}
@@ -221,7 +221,7 @@ def test_a_list_of_urls_gives_a_source_for_each_host(tmp_path: Path) -> None:
     assert (local.id, local.listings) == ("127-0-0-1-8080", ("http://127.0.0.1:8080/a#part",))
     assert arabic.id == "xn-igbicxr-example"
     link = tarn.start_links()[0]
-    assert link.kind is Kind.LISTING
+    assert link.kind is UrlKind.LISTING
     assert link.evidence == Evidence(source="tarn-courier-example", how="start")
 
 

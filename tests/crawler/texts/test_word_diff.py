@@ -2,7 +2,7 @@
 
 import time
 
-from crawler.texts.word_diff import CONTEXT, Kind, Part, Passage, diff_words
+from crawler.texts.word_diff import CONTEXT, DiffKind, Part, Passage, diff_words
 
 
 def test_one_word_is_shown_with_what_stands_around_it() -> None:
@@ -10,10 +10,10 @@ def test_one_word_is_shown_with_what_stands_around_it() -> None:
     same, removed, added, rest = passage.parts
     assert passage.paragraph == 2
     assert (same, removed, added, rest) == (
-        Part(Kind.SAME, "Le port rouvre "),
-        Part(Kind.REMOVED, "lundi "),
-        Part(Kind.ADDED, "mardi "),
-        Part(Kind.SAME, "matin."),
+        Part(DiffKind.SAME, "Le port rouvre "),
+        Part(DiffKind.REMOVED, "lundi "),
+        Part(DiffKind.ADDED, "mardi "),
+        Part(DiffKind.SAME, "matin."),
     )
 
 
@@ -25,9 +25,9 @@ def test_long_unchanged_passages_are_shortened() -> None:
 
 def test_paragraphs_that_come_and_go_are_named_by_their_place() -> None:
     assert list(diff_words("Un.\n\nDeux.", "Un.\n\nDeux.\n\nTrois.")) == [
-        Passage(3, [Part(Kind.ADDED, "Trois.")])
+        Passage(3, [Part(DiffKind.ADDED, "Trois.")])
     ]
-    assert list(diff_words("Un.\n\nDeux.", "Un.")) == [Passage(2, [Part(Kind.REMOVED, "Deux.")])]
+    assert list(diff_words("Un.\n\nDeux.", "Un.")) == [Passage(2, [Part(DiffKind.REMOVED, "Deux.")])]
     assert list(diff_words("Un.", "Un.")) == []
 
 
@@ -40,7 +40,7 @@ def test_long_texts_take_no_long_time() -> None:
     began = time.process_time()
     before, after = (" ".join(f"{word}{number % 97}" for number in range(50_000)) for word in "ab")
     [passage] = diff_words(before, after)
-    assert [part.kind for part in passage.parts] == [Kind.REMOVED, Kind.ADDED]
+    assert [part.kind for part in passage.parts] == [DiffKind.REMOVED, DiffKind.ADDED]
     assert time.process_time() - began < 5
 
 
@@ -49,6 +49,6 @@ def test_many_paragraphs_take_no_long_time() -> None:
     before = "\n\n".join(["un", "deux"] * 2_000)
     after = "\n\n".join((["un", "deux"] * 20 + ["trois"]) * 100)
     [passage] = diff_words(before, after)
-    assert [part.kind for part in passage.parts] == [Kind.REMOVED, Kind.ADDED]
+    assert [part.kind for part in passage.parts] == [DiffKind.REMOVED, DiffKind.ADDED]
     assert list(diff_words(before, before)) == []
     assert time.process_time() - began < 5
