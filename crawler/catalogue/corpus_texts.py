@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, fun
 
 from crawler.database import schema
 from crawler.database.bulk import batches, insert_into
-from crawler.frontier.url_rows import keys_of
+from crawler.http.url_identity import keys_of
 from crawler.texts.similarity import bands_of
 
 BUCKET = 64

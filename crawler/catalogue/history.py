@@ -7,7 +7,7 @@ from sqlalchemy import select
 from crawler.catalogue.pages import pages_of
 from crawler.catalogue.store import Store
 from crawler.database import schema
-from crawler.frontier.url_rows import keys_of
+from crawler.http.url_identity import keys_of
 from crawler.run.corpus import REVISIONS
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from crawler.catalogue.store import Store, located_articles
 from crawler.database import schema
-from crawler.frontier.url_rows import keys_of
+from crawler.http.url_identity import keys_of
 
 Row = dict[str, Any]
 """Columns of `article` and `capture` by name, `url`, and `dates`: sorted (value, kind, origin)."""

@@ -12,8 +12,7 @@ from crawler.database import schema
 from crawler.database.write_lock import writing
 from crawler.fates import Fate
 from crawler.frontier.states import DONE
-from crawler.frontier.url_rows import keys_of
-from crawler.http.url_identity import url_key
+from crawler.http.url_identity import keys_of, url_key
 
 _EMPTIED = {
     "fate": str(Fate.RIGHTS_DROPPED),

@@ -10,8 +10,7 @@ from sqlalchemy import Connection, func, insert, select
 from crawler.catalogue.store import Store, located_articles, utc_text
 from crawler.database import schema
 from crawler.fates import Fate
-from crawler.frontier.url_rows import keys_of
-from crawler.http.url_identity import url_key
+from crawler.http.url_identity import keys_of, url_key
 
 
 class RulingKind(StrEnum):

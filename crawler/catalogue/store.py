@@ -33,8 +33,9 @@ from crawler.database.engine import open_engine
 from crawler.database.write_lock import writing
 from crawler.fates import IN_CORPUS
 from crawler.frontier.states import DEFERRED, DONE
-from crawler.frontier.url_rows import adopt, end_found, end_leased, enter_links, give_back, keys_of
+from crawler.frontier.url_rows import adopt, end_found, end_leased, enter_links, give_back
 from crawler.frontier.yields import count_yields
+from crawler.http.url_identity import keys_of
 from crawler.items import Article, Link, RecordPlace, UrlKind
 from crawler.outcome import Outcome
 

@@ -12,8 +12,9 @@ from crawler.catalogue.corpus_texts import enter_texts
 from crawler.database import schema
 from crawler.database.engine import StoreError, connect, shown, version_of
 from crawler.frontier.states import QUEUED
-from crawler.frontier.url_rows import PRIORITIES, host_ids, host_name
+from crawler.frontier.url_rows import PRIORITIES, host_ids
 from crawler.http.url_identity import exact_key, url_key
+from crawler.http.urls import host_name
 from crawler.items import UrlKind
 
 

@@ -14,8 +14,8 @@ from crawler.database.clock import now_ms
 from crawler.frontier.quotas import Caps, Limits
 from crawler.frontier.revisit_policy import LATEST_S
 from crawler.frontier.states import DEFERRED, DONE, LEASED, QUEUED, in_state, is_scheduled
-from crawler.frontier.url_rows import host_name
 from crawler.http.url_identity import url_key
+from crawler.http.urls import host_name
 from crawler.items import Link, UrlKind
 
 

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any
-from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement, Connection, Insert, bindparam, select, update
 
@@ -16,7 +15,8 @@ from crawler.fates import Fate
 from crawler.frontier.revisit_policy import Standing, may_heal, next_visit
 from crawler.frontier.states import DEFERRED, DONE, LEASED, QUEUED, in_state
 from crawler.frontier.yields import LEVELS, Yields, level, read_yields
-from crawler.http.url_identity import exact_key, url_key, wire_url
+from crawler.http.url_identity import exact_key, keys_of, url_key, wire_url
+from crawler.http.urls import host_name
 from crawler.items import ASKED_ONCE, Link, UrlKind
 from crawler.outcome import Outcome
 
@@ -35,26 +35,6 @@ PRIORITIES = {
     UrlKind.IMAGE: -10 * RANKS,
 }
 """The freshest lists go first; articles follow what named them by their promise, and their pictures all pages."""
-
-_PORTS = {"http": 80, "https": 443}
-
-
-def keys_of(url: str) -> tuple[bytes, bytes]:
-    """Under which keys a URL may be known."""
-    return url_key(url), exact_key(url)
-
-
-def host_name(url: str) -> str | None:
-    """Who is asked for a URL: its host, with the port if it is not the usual one; None if nobody can be."""
-    try:
-        url.encode()  # halves of characters cannot be sent
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:  # `http://[`, `http://host:99999`
-        return None
-    if parts.scheme not in _PORTS or not parts.hostname or port == 0:
-        return None
-    return parts.hostname if port in (None, _PORTS[parts.scheme]) else f"{parts.hostname}:{port}"
 
 
 def enter_links(

@@ -15,8 +15,8 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.misc import build_from_crawler, load_object
 
-from crawler.frontier.url_rows import host_name
 from crawler.http.decoding import ContentError, decode_content
+from crawler.http.urls import host_name
 
 MAX_HOPS = 5
 """Redirects that are followed to a host's rules (RFC 9309, 2.3.1.2)."""

@@ -12,6 +12,8 @@ from urllib.parse import parse_qsl, quote, unquote_to_bytes, urldefrag, urlencod
 
 from w3lib.url import safe_url_string
 
+from crawler.http.urls import WEB_PORTS
+
 _TRACKING = re.compile(
     r"utm_\w+|(?:fbc|gc|dc|yc|twc)lid|msclkid|gbraid|wbraid|igshid?|_ga|_gl|mc_[ce]id|mkt_tok|oly_(?:anon|enc)_id"
     r"|at_(?:campaign|medium|custom\d|link_\w+|bbc_team|format|ptr_name)|ns_(?:campaign|mchannel|source|linkname|fee)"
@@ -33,7 +35,6 @@ _VARIANT_HOST = re.compile(r"(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
 _VARIANT_PATH = re.compile(r"/(?:amp|print)/?$|(?<=.)\.amp(?=\.html?$|$)", re.IGNORECASE)
 _SESSION_PATH = re.compile(r";jsessionid=[^/?#;]*", re.IGNORECASE)
 _UNESCAPED = "!$&'()*+,;=:@-._~"  # RFC 3986, 3.3
-_PORTS = {"http": 80, "https": 443}
 _OCTETS = "surrogateescape"
 """Parameters that are no UTF-8, such as those of old Russian sites, stay the octets that they are."""
 
@@ -47,6 +48,11 @@ def url_key(url: str) -> bytes:
 def exact_key(url: str) -> bytes:
     """The identity of one spelling of a URL: for pages that send their readers from one to the other."""
     return _digest(f"exactly {wire_url(url)}")
+
+
+def keys_of(url: str) -> tuple[bytes, bytes]:
+    """The keys under which a URL may be known: of its page, or of this one spelling."""
+    return url_key(url), exact_key(url)
 
 
 def wire_url(url: str) -> str:
@@ -64,10 +70,10 @@ def identity_of(url: str) -> str:
         port = parts.port
     except ValueError:
         return url
-    if parts.scheme not in _PORTS or not parts.hostname:
+    if parts.scheme not in WEB_PORTS or not parts.hostname:
         return wire_url(url)
     host = _VARIANT_HOST.sub("", parts.hostname.rstrip("."), count=1)
-    if port not in (None, _PORTS[parts.scheme]):
+    if port not in (None, WEB_PORTS[parts.scheme]):
         host = f"{host}:{port}"
     path = _VARIANT_PATH.sub("", _SESSION_PATH.sub("", _normalized(parts.path))) or "/"
     query = sorted((name, value) for name, value in _parameters(parts.query) if not _is_noise(name, value))

@@ -8,6 +8,9 @@ from lxml.html import HtmlElement
 MAX_URL_CHARS = 2_048
 """Longer URLs are refused: the sitemap protocol allows no more, and no news site needs it."""
 
+WEB_PORTS = {"http": 80, "https": 443}
+"""The schemes of the web, each with its usual port."""
+
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # Besides white space: marks of direction and width that stick to addresses pasted from right-to-left text.
 _EDGES = " \u00a0\u1680\u202f\u205f\u3000\u2060\ufeff" + "".join(
@@ -41,3 +44,16 @@ def base_url(tree: HtmlElement, url: str) -> str:
     """The URL that the relative ones of a page start from: its own, unless a `base` element names another."""
     element = next(tree.iter("base"), None)
     return (clean_url(element.get("href") or "", url) if element is not None else None) or url
+
+
+def host_name(url: str) -> str | None:
+    """The host of a URL, with its port unless it is the usual one; None if the URL cannot be fetched."""
+    try:
+        url.encode()  # lone surrogates cannot be sent
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:  # `http://[`, `http://host:99999`
+        return None
+    if parts.scheme not in WEB_PORTS or not parts.hostname or port == 0:
+        return None
+    return parts.hostname if port in (None, WEB_PORTS[parts.scheme]) else f"{parts.hostname}:{port}"
