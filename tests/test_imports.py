@@ -70,7 +70,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "crawler.demo": SEED_FORMAT,
     "crawler.commands.console": STORE | {"crawler.texts.word_diff"},
-    "crawler.commands.base": STORE | {"crawler.configuration"},
+    "crawler.command": STORE | {"crawler.configuration"},
     "crawler.run.shutdown": STORE | {"crawler.spiders", "archive.addon"},
     "crawler.audit.rederivation": CHECKING,
     "crawler.audit.application": CHECKING,

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from crawler.commands.base import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
+from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
 from crawler.run.result import FAILED, OK
 
 HOST = "127.0.0.1"

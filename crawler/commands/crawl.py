@@ -15,7 +15,7 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from archive.addon import ArchiveExtension, make_collection
 from archive.replay.captures import ArchiveUnreadable, expand_paths
 from crawler.catalogue.store import Store
-from crawler.commands.base import (
+from crawler.command import (
     CheckedCommand,
     CommandFailed,
     leave,

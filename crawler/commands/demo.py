@@ -19,7 +19,7 @@ from rich.text import Text
 from archive.evidence.signing import read_or_make_key
 from crawler.audit.verification import Verification, findings_of
 from crawler.catalogue.store import Store
-from crawler.commands.base import CommandFailed, FrontwireCommand, no_arguments_left
+from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left
 from crawler.commands.console import printable
 from crawler.demo import Newsroom
 from crawler.run.result import FAILED, OK, STORAGE

@@ -11,7 +11,7 @@ from crawler.catalogue.history import copies, history
 from crawler.catalogue.pages import End, Row, end_of, pages_of, visits_of
 from crawler.catalogue.reviews import rulings_on
 from crawler.catalogue.store import Store
-from crawler.commands.base import CommandFailed, FrontwireCommand, no_arguments_left
+from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left
 from crawler.commands.console import open_console, print_copies, print_history, printable
 from crawler.http.url_identity import wire_url
 from crawler.items import Reason

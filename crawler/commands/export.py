@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from crawler.catalogue.export_rows import FIELDS, export_rows
-from crawler.commands.base import CommandFailed, FrontwireCommand, no_arguments_left
+from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left
 from crawler.run.result import STORAGE
 
 FORMATS = ("jsonl", "csv")

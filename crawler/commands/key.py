@@ -5,7 +5,7 @@ from pathlib import Path
 
 from archive.evidence.manifest import Manifest
 from archive.evidence.signing import key_id, read_key, renew_key
-from crawler.commands.base import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
+from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
 from crawler.commands.crawl import hold_data_dir
 from crawler.run.result import OK, STORAGE
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from crawler.catalogue.redactions import scrub
 from crawler.catalogue.retention import Forgettable, forget_routine, forgettable
 from crawler.catalogue.store import Store
-from crawler.commands.base import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
+from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
 from crawler.commands.crawl import hold_data_dir
 from crawler.run.result import OK, STORAGE
 

@@ -33,7 +33,7 @@ from crawler.catalogue.redactions import (
     texts_of,
 )
 from crawler.catalogue.store import Store
-from crawler.commands.base import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
+from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
 from crawler.commands.console import printable
 from crawler.commands.crawl import hold_data_dir
 from crawler.database.engine import open_engine

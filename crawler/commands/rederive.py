@@ -13,7 +13,7 @@ from crawler.audit.application import Adoption
 from crawler.audit.comparison import ChangeKind, Difference
 from crawler.audit.rederivation import Rederived
 from crawler.audit.verification import Verification, findings_of
-from crawler.commands.base import CommandFailed, FrontwireCommand, no_arguments_left
+from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left
 from crawler.commands.console import printable
 from crawler.commands.verify import Opened, View, add_key_option, opened, own_key, steering
 from crawler.run.corpus import Corpus

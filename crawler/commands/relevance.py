@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from crawler.commands.base import CommandFailed, FrontwireCommand, settings_of
+from crawler.command import CommandFailed, FrontwireCommand, settings_of
 from crawler.relevance import Scorer
 from crawler.relevance.measures import Measures, Row, best_threshold
 from crawler.relevance.seeds import read_scorer

@@ -11,7 +11,7 @@ from crawler import __version__
 from crawler.audit.review_decisions import CannotReview, Ending, Reviewer
 from crawler.catalogue.reviews import Ruling, RulingKind, waiting
 from crawler.catalogue.store import Store
-from crawler.commands.base import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
+from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
 from crawler.commands.console import printable
 from crawler.commands.crawl import hold_data_dir
 from crawler.relevance.seeds import read_scorer

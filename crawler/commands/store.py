@@ -2,7 +2,7 @@
 
 import argparse
 
-from crawler.commands.base import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
+from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
 from crawler.database.engine import StoreError
 from crawler.database.upgrades import upgrade
 from crawler.run.lock import DataDirBusy, RunLock

@@ -10,7 +10,7 @@ from rich.text import Text
 from archive.replay.captures import ArchiveUnreadable, locate, read_payload
 from crawler.catalogue.history import copies, history
 from crawler.catalogue.store import Store
-from crawler.commands.base import CommandFailed, FrontwireCommand, no_arguments_left
+from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left
 from crawler.commands.console import open_console, print_copies, print_history, printable
 
 _SHOWN = ("url", "source", "via", "title", "month", "date_source", "captured", "warc", "offset", "length")

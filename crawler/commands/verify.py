@@ -22,7 +22,7 @@ from crawler.audit.rederivation import (
 )
 from crawler.audit.verification import Verification, findings_of
 from crawler.catalogue.store import Store
-from crawler.commands.base import CommandFailed, FrontwireCommand, no_arguments_left, open_store, settings_of
+from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, open_store, settings_of
 from crawler.commands.console import printable
 from crawler.run.lock import DataDirBusy, RunLock
 from crawler.run.result import BUSY, FAILED, OK, STORAGE

@@ -9,7 +9,7 @@ from archive.evidence.signing import read_or_make_key
 from archive.packaging.wacz import CannotPack, Description, Page, pack
 from crawler import __version__
 from crawler.catalogue.store import Store
-from crawler.commands.base import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
+from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
 from crawler.commands.crawl import hold_data_dir
 from crawler.run.result import FAILED, OK, STORAGE
 

@@ -15,7 +15,7 @@ import pytest
 from scrapy.settings import Settings
 
 from archive.collection.collection import Collection
-from crawler.commands.base import CommandFailed
+from crawler.command import CommandFailed
 from crawler.commands.browse import Command, find_wayback
 from tests.conftest import ROOT
 from tests.support.logs import make_log

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.commands.base import CommandFailed
+from crawler.command import CommandFailed
 from tests.support.catalogues import articles, ask, change
 from tests.support.commands import call, scrapy
 from tests.support.crawls import run_crawl

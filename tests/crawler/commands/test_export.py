@@ -15,7 +15,7 @@ from scrapy.settings import Settings
 
 from crawler.catalogue.export_rows import FIELDS
 from crawler.catalogue.store import Store
-from crawler.commands.base import CommandFailed
+from crawler.command import CommandFailed
 from crawler.commands.export import Command, write_csv, write_jsonl
 from crawler.fates import Fate
 from crawler.items import Decision, Relevance

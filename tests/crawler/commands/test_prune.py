@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.commands.base import CommandFailed
+from crawler.command import CommandFailed
 from crawler.commands.prune import parse_age
 from tests.support.catalogues import ask, change, seed_files
 from tests.support.commands import scrapy

@@ -21,8 +21,8 @@ from crawler.audit.catalogue_check import CatalogueCheck
 from crawler.catalogue.archive_locations import StoredPlaces
 from crawler.catalogue.export_rows import export_rows
 from crawler.catalogue.store import Store
+from crawler.command import CommandFailed
 from crawler.commands import redact as command
-from crawler.commands.base import CommandFailed
 from crawler.run.corpus import Corpus
 from crawler.run.lock import RunLock
 from tests.support.commands import scrapy

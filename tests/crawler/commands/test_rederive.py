@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from crawler.audit import application
-from crawler.commands.base import CommandFailed
+from crawler.command import CommandFailed
 from crawler.commands.crawl import note_manifest_head
 from crawler.run.corpus import Corpus
 from crawler.run.lock import RunLock

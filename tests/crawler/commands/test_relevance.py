@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from crawler.command import CommandFailed
 from crawler.commands import relevance
-from crawler.commands.base import CommandFailed
 from crawler.relevance import Scorer
 from tests.support.commands import call, scrapy
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from crawler.audit import review_decisions
 from crawler.catalogue.reviews import waiting
 from crawler.catalogue.store import Store
-from crawler.commands.base import CommandFailed
+from crawler.command import CommandFailed
 from crawler.commands.crawl import note_manifest_head
 from tests.conftest import ROOT
 from tests.support.catalogues import articles, ask, change, seed_files

@@ -15,7 +15,7 @@ from archive.evidence.signing import read_key
 from archive.warc.files import RecordFile
 from archive.warc.reader import Record, read_records
 from crawler.audit import rederivation
-from crawler.commands.base import CommandFailed
+from crawler.command import CommandFailed
 from crawler.run.lock import RunLock
 from tests.conftest import SIGNING_KEY
 from tests.support.catalogues import (

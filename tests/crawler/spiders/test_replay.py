@@ -10,7 +10,7 @@ from scrapy.crawler import Crawler
 from scrapy.settings import Settings
 
 from archive.collection.collection import Collection
-from crawler.commands.base import CommandFailed
+from crawler.command import CommandFailed
 from crawler.commands.trace import Command
 from crawler.run.recorder import recorder_of
 from crawler.run.result import FAILED, OK, STORAGE

@@ -4,7 +4,7 @@ import argparse
 
 import pytest
 
-from crawler.commands.base import CommandFailed, FrontwireCommand
+from crawler.command import CommandFailed, FrontwireCommand
 
 
 class Ending(FrontwireCommand):
