@@ -131,7 +131,7 @@ ITEM_PIPELINES = {
     "pipelines.seed_files.SeedFilePipeline": 500,
     "pipelines.record.CataloguePipeline": 600,
 }
-EXTENSIONS: dict[str, Any] = {"crawler.run.recorder.Recorder": 10, "crawler.run.closing.Closing": 20}
+EXTENSIONS: dict[str, Any] = {"crawler.run.recorder.Recorder": 10, "crawler.run.shutdown.Closing": 20}
 CONCURRENT_ITEMS = 4
 DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"
 

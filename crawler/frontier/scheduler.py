@@ -19,10 +19,10 @@ from scrapy.crawler import Crawler
 from sqlalchemy.exc import DBAPIError
 from twisted.internet.defer import Deferred
 
+from crawler.catalogue.store import Store
 from crawler.frontier.leases import LeasedHost, LeasedUrl, Leases
 from crawler.frontier.quotas import Limits
 from crawler.items import UrlKind
-from crawler.run.recorder import recorder_of
 
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -44,6 +44,23 @@ IDLE_KEEP_S = 0.5
 
 JITTER = 0.2
 """Pauses vary by this part around one that is longer by as much: none is shorter than what was set."""
+
+
+class Run(Protocol):
+    """The run for which URLs are leased."""
+
+    store: Store
+
+    @property
+    def run_id(self) -> int: ...
+    @property
+    def is_idle(self) -> bool:
+        """Whether all that was recorded is committed."""
+        ...
+
+    def stop(self, error: Exception) -> None:
+        """End the run, because something cannot be stored."""
+        ...
 
 
 class FrontierSpider(Protocol):
@@ -91,13 +108,14 @@ class StoreScheduler(BaseScheduler):
     # --- what the spider tells ----------------------------------------------------------------
     def begin(
         self,
+        run: Run,
         sources: Collection[str],
         kinds: Collection[UrlKind] = frozenset(UrlKind),
         limits: Mapping[str, Limits] | None = None,
     ) -> None:
-        """Start to hand out URLs of these sources and kinds, of each source only so many."""
-        self._recorder = recorder_of(self._crawler)
-        self._leases = Leases(self._recorder.store, self._recorder.run_id, sources, kinds, limits)
+        """Start to hand out URLs of these sources and kinds to a run, of each source only so many."""
+        self._run = run
+        self._leases = Leases(run.store, run.run_id, sources, kinds, limits)
         self._task = asyncio.ensure_future(self._fill())
 
     def answered(self, request: Request) -> None:
@@ -148,10 +166,10 @@ class StoreScheduler(BaseScheduler):
                 if not await self._turn():
                     await self._rest()
         except (DBAPIError, OSError) as error:
-            self._recorder.stop(error)
+            self._run.stop(error)
         except Exception as error:  # a defect of ours: without it the crawl would wait for ever
             logger.exception("The frontier failed")
-            self._recorder.stop(error)
+            self._run.stop(error)
 
     async def _rest(self) -> None:
         self._wake.clear()
@@ -161,7 +179,7 @@ class StoreScheduler(BaseScheduler):
     async def _turn(self) -> bool:
         """Give back hosts that are done with, lease others, and say whether anything was leased."""
         # Looked at before the store is asked: what is committed meanwhile may bring new URLs.
-        is_quiet = not self._held and self._recorder.is_idle
+        is_quiet = not self._held and self._run.is_idle
         await self._keep()
         await self._release()
         fresh = await self._lease()

@@ -4,8 +4,8 @@ import asyncio
 import heapq
 
 
-class Sequence:
-    """A reorder buffer: each serial gets its turn after all smaller expected ones are done.
+class ReorderBuffer:
+    """Gives each serial its turn after all smaller expected ones are done.
 
     Serials are the places of records in the archive. Because duplicates and file indexes are decided
     in a page's turn, a replay of the same records decides the same.

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import Any, Self
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -16,7 +16,6 @@ from twisted.internet.task import LoopingCall
 from archive.addon import ArchiveExtension
 from crawler.run.recorder import recorder_of
 from crawler.run.result import DISK_SHORT
-from crawler.spiders.base import PageSpider
 
 logger = logging.getLogger(__name__)
 
@@ -26,8 +25,45 @@ GRACE_S = 4.0
 STALLED = "stalled"
 """Why a run ended in which nothing happened any more."""
 
+reactor_stopped = object()
+"""A signal: the reactor has stopped, perhaps before the spider was closed; end the processes and tasks you began."""
+
 _LOOK_S = 0.5
+_CLOSING_LOOK_S = 0.2
 _REASON = "frontwire/stop_reason"
+
+
+class Closing:
+    """A Scrapy extension that lets a crawl close as soon as its last article is out of the pipelines.
+
+    A crawl that is to close waits until nothing is in the pipelines, but Scrapy 2.19 looks for that only
+    when it is through with an answer. Articles that `start()` yields, as a replay's do, belong to no
+    answer: where one of them was the last, the crawl would never end.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._watch = LoopingCall(self._look)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        closing = cls(crawler)
+        crawler.signals.connect(closing.spider_opened, signals.spider_opened)
+        crawler.signals.connect(closing.spider_closed, signals.spider_closed)
+        return closing
+
+    def spider_opened(self) -> None:
+        self._watch.start(_CLOSING_LOOK_S, now=False)
+
+    def spider_closed(self) -> None:
+        self._watch.stop()
+
+    def _look(self) -> None:
+        assert self._crawler.engine is not None
+        scraper = self._crawler.engine.scraper
+        slot = scraper.slot
+        if slot is not None and slot.closing is not None and not slot.closing.called:
+            scraper._check_if_closing()
 
 
 def stop_in_time(crawler: Crawler) -> None:
@@ -95,8 +131,7 @@ def finish(crawler: Crawler) -> None:
     """Commit what is complete and close every file, where the reactor stopped before the crawl was over."""
     if not _has_begun(crawler) or crawler.engine.spider is None:
         return
-    if isinstance(crawler.spider, PageSpider):
-        crawler.spider.closed_down()
+    crawler.signals.send_catch_log(reactor_stopped)
     recorder = recorder_of(crawler)
     if recorder.verdict is None:
         assert crawler.stats is not None

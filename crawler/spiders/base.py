@@ -16,8 +16,9 @@ from crawler.frontier.link_score import Focus, discover_promising
 from crawler.http.decoding import ContentError, TooLarge
 from crawler.items import Article, Capture, Link, RawPage, UrlKind, Validators
 from crawler.outcome import Outcome
-from crawler.run.record_order import Sequence
+from crawler.run.record_order import ReorderBuffer
 from crawler.run.recorder import Recorder, recorder_of
+from crawler.run.shutdown import reactor_stopped
 from crawler.run.workers import Quarantined, WorkerPool
 
 logger = logging.getLogger(__name__)
@@ -49,7 +50,7 @@ class PageSpider(Spider):
     def __init__(self, **arguments: str) -> None:
         super().__init__()
         self.arguments = arguments
-        self.sequence = Sequence()
+        self.order = ReorderBuffer()
         check_arguments(type(self), arguments)
 
     @classmethod
@@ -60,7 +61,8 @@ class PageSpider(Spider):
         if operator := " ".join(settings["OPERATOR"].split()):
             settings.set("USER_AGENT", f"{settings['USER_AGENT']} (+{operator})", priority="spider")
         crawler.signals.connect(spider.opened, signals.spider_opened)
-        crawler.signals.connect(spider.closed_down, signals.spider_closed)
+        for signal in (signals.spider_closed, reactor_stopped):
+            crawler.signals.connect(spider.closed_down, signal)
         for signal in (signals.item_scraped, signals.item_dropped, signals.item_error):
             crawler.signals.connect(spider.released, signal)
         return spider
@@ -79,19 +81,19 @@ class PageSpider(Spider):
 
     def released(self, item: object) -> None:
         if isinstance(item, Article) and item.capture is not None:
-            self.sequence.done(item.capture.serial)
+            self.order.done(item.capture.serial)
 
     async def release_in_order(
         self, result: Article | Outcome | None, capture: Capture
     ) -> AsyncIterator[Article]:
         """The article in its turn; nothing when a limit gave the page its fate, or where the machine failed."""
-        await self.sequence.turn(capture.serial)
+        await self.order.turn(capture.serial)
         if isinstance(result, Article):
             yield result  # its turn ends when the pipelines are through with it: see `released`
             return
         if result is not None:
             self.recorder.record(result)
-        self.sequence.done(capture.serial)
+        self.order.done(capture.serial)
 
     async def find_links(self, raw: RawPage, kind: UrlKind) -> tuple[list[Link], Fate, str] | None:
         """What a feed, sitemap or section page names, with the page's own fate and its reason.

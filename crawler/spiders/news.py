@@ -89,7 +89,7 @@ class NewsSpider(PageSpider):
         # Sent as soon as the exchange has its place in the archive, so turns follow record order.
         link = request.cb_kwargs.get("link")
         if link is not None and link.kind is UrlKind.ARTICLE:
-            self.sequence.expect(request.meta["capture"].serial)
+            self.order.expect(request.meta["capture"].serial)
 
     @property
     def limits(self) -> dict[str, Limits]:
@@ -122,7 +122,7 @@ class NewsSpider(PageSpider):
                 return
             await asyncio.sleep(0.02)
         kinds = kinds_asked_for(self.crawler.settings["ARCHIVE_REQUISITES"])
-        self.frontier.begin(self.limits.keys(), kinds, self.limits)
+        self.frontier.begin(self.recorder, self.limits.keys(), kinds, self.limits)
 
     async def _take_up_archived(self) -> AsyncIterator[Article]:
         """Read what a killed run had archived but not made known."""
@@ -251,7 +251,7 @@ class NewsSpider(PageSpider):
     async def _parse_listing(self, raw: RawPage, link: Link, capture: Capture) -> None:
         read = await self.find_links(raw, link.kind)
         if read is None:
-            self.sequence.done(capture.serial)
+            self.order.done(capture.serial)
             return
         found, fate, reason = read
         if link.depth >= MAX_DEPTH:
@@ -303,7 +303,7 @@ class NewsSpider(PageSpider):
             )
         )
         if capture is not None:
-            self.sequence.done(capture.serial)
+            self.order.done(capture.serial)
 
 
 def select_sources(arguments: dict[str, str]) -> list[Source]:

@@ -112,7 +112,7 @@ class ReplaySpider(PageSpider):
             )
             return
         raw = RawPage(link.url, capture.body, capture.headers, capture.captured, link.evidence)
-        self.sequence.expect(capture.serial)
+        self.order.expect(capture.serial)
         self._running.append((capture, asyncio.create_task(self.extract(raw, capture))))
 
     async def _release(

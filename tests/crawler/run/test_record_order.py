@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.run.record_order import Sequence
+from crawler.run.record_order import ReorderBuffer
 
 TIMEOUT_S = 10.0
 
@@ -36,20 +36,20 @@ def test_turns_come_in_serial_order_whatever_is_ready_first(
 ) -> None:
     released: list[int] = []
 
-    async def page(sequence: Sequence, serial: int) -> None:
+    async def page(buffer: ReorderBuffer, serial: int) -> None:
         for _ in range(chance.randrange(8)):  # so long its worker takes
             await asyncio.sleep(0)
-        await sequence.turn(serial)
+        await buffer.turn(serial)
         released.append(serial)
         for _ in range(chance.randrange(3)):  # and so long its pipelines
             await asyncio.sleep(0)
-        sequence.done(serial)
+        buffer.done(serial)
 
     async def scene() -> None:
-        sequence = Sequence()
+        buffer = ReorderBuffer()
         for serial in chance.sample(serials, len(serials)):
-            sequence.expect(serial)
-        await asyncio.gather(*(page(sequence, serial) for serial in chance.sample(serials, len(serials))))
+            buffer.expect(serial)
+        await asyncio.gather(*(page(buffer, serial) for serial in chance.sample(serials, len(serials))))
 
     play(scene())
     assert released == sorted(serials)
@@ -64,22 +64,22 @@ def test_pages_that_end_without_a_turn_hold_up_nobody(
     unexpected = data.draw(st.lists(st.integers(0, 1000).filter(lambda serial: serial not in serials)))
     released: list[int] = []
 
-    async def page(sequence: Sequence, serial: int) -> None:
+    async def page(buffer: ReorderBuffer, serial: int) -> None:
         for _ in range(chance.randrange(8)):
             await asyncio.sleep(0)
         if serial not in without_turn:
-            await sequence.turn(serial)
+            await buffer.turn(serial)
             released.append(serial)
         for _ in range(chance.randrange(1, 3)):
-            sequence.done(serial)
+            buffer.done(serial)
 
     async def scene() -> None:
-        sequence = Sequence()
+        buffer = ReorderBuffer()
         for serial in serials:
-            sequence.expect(serial)
+            buffer.expect(serial)
         for serial in unexpected:
-            sequence.done(serial)
-        await asyncio.gather(*(page(sequence, serial) for serial in chance.sample(serials, len(serials))))
+            buffer.done(serial)
+        await asyncio.gather(*(page(buffer, serial) for serial in chance.sample(serials, len(serials))))
 
     play(scene())
     assert released == sorted(set(serials) - without_turn)
@@ -90,21 +90,21 @@ def test_pages_are_announced_while_others_are_under_way(serials: list[int], chan
     """As in a crawl: records come in order, a few pages at a time are with the workers."""
     released: list[int] = []
 
-    async def page(sequence: Sequence, serial: int, room: asyncio.Semaphore) -> None:
+    async def page(buffer: ReorderBuffer, serial: int, room: asyncio.Semaphore) -> None:
         for _ in range(chance.randrange(8)):
             await asyncio.sleep(0)
-        await sequence.turn(serial)
+        await buffer.turn(serial)
         released.append(serial)
-        sequence.done(serial)
+        buffer.done(serial)
         room.release()
 
     async def scene() -> None:
-        sequence, room = Sequence(), asyncio.Semaphore(4)
+        buffer, room = ReorderBuffer(), asyncio.Semaphore(4)
         pages = []
         for serial in sorted(serials):
             await room.acquire()
-            sequence.expect(serial)
-            pages.append(asyncio.create_task(page(sequence, serial, room)))
+            buffer.expect(serial)
+            pages.append(asyncio.create_task(page(buffer, serial, room)))
         await asyncio.gather(*pages)
 
     play(scene())
@@ -113,16 +113,16 @@ def test_pages_are_announced_while_others_are_under_way(serials: list[int], chan
 
 def test_a_serial_waits_for_each_smaller_one() -> None:
     async def scene() -> None:
-        sequence = Sequence()
+        buffer = ReorderBuffer()
         for serial in (3, 1, 2):
-            sequence.expect(serial)
-        waiting = [asyncio.create_task(sequence.turn(serial)) for serial in (3, 1, 2)]
+            buffer.expect(serial)
+        waiting = [asyncio.create_task(buffer.turn(serial)) for serial in (3, 1, 2)]
         await settle()
         assert are_waiting(waiting) == [True, False, True]
-        sequence.done(2)
+        buffer.done(2)
         await settle()
         assert are_waiting(waiting) == [True, False, True]
-        sequence.done(1)
+        buffer.done(1)
         await settle()
         assert are_waiting(waiting) == [False, False, False]
 
@@ -131,13 +131,13 @@ def test_a_serial_waits_for_each_smaller_one() -> None:
 
 def test_a_serial_that_is_done_while_it_waits_is_let_go() -> None:
     async def scene() -> None:
-        sequence = Sequence()
+        buffer = ReorderBuffer()
         for serial in (1, 2, 3):
-            sequence.expect(serial)
-        waiting = [asyncio.create_task(sequence.turn(serial)) for serial in (2, 3)]
+            buffer.expect(serial)
+        waiting = [asyncio.create_task(buffer.turn(serial)) for serial in (2, 3)]
         await settle()
-        sequence.done(2)  # its item failed before it had its turn
-        sequence.done(1)
+        buffer.done(2)  # its item failed before it had its turn
+        buffer.done(1)
         await asyncio.gather(*waiting)
 
     play(scene())
@@ -145,15 +145,15 @@ def test_a_serial_that_is_done_while_it_waits_is_let_go() -> None:
 
 def test_a_serial_that_nobody_expected_waits_for_smaller_ones_only() -> None:
     async def scene() -> None:
-        sequence = Sequence()
-        await sequence.turn(7)
-        sequence.expect(5)
-        sequence.expect(9)
-        await sequence.turn(4)
-        waiting = asyncio.create_task(sequence.turn(7))
+        buffer = ReorderBuffer()
+        await buffer.turn(7)
+        buffer.expect(5)
+        buffer.expect(9)
+        await buffer.turn(4)
+        waiting = asyncio.create_task(buffer.turn(7))
         await settle()
         assert not waiting.done()
-        sequence.done(5)
+        buffer.done(5)
         await waiting
 
     play(scene())
@@ -161,16 +161,16 @@ def test_a_serial_that_nobody_expected_waits_for_smaller_ones_only() -> None:
 
 def test_what_was_done_before_it_was_expected_must_be_done_again() -> None:
     async def scene() -> None:
-        sequence = Sequence()
-        sequence.expect(1)
-        sequence.done(2)  # ignored
-        sequence.expect(2)
-        sequence.expect(3)
-        sequence.done(1)
-        waiting = asyncio.create_task(sequence.turn(3))
+        buffer = ReorderBuffer()
+        buffer.expect(1)
+        buffer.done(2)  # ignored
+        buffer.expect(2)
+        buffer.expect(3)
+        buffer.done(1)
+        waiting = asyncio.create_task(buffer.turn(3))
         await settle()
         assert not waiting.done()
-        sequence.done(2)
+        buffer.done(2)
         await waiting
 
     play(scene())
@@ -178,15 +178,15 @@ def test_what_was_done_before_it_was_expected_must_be_done_again() -> None:
 
 def test_a_page_that_is_given_up_while_it_waits_holds_up_nobody() -> None:
     async def scene() -> None:
-        sequence = Sequence()
+        buffer = ReorderBuffer()
         for serial in (1, 2, 3):
-            sequence.expect(serial)
-        given_up, other = (asyncio.create_task(sequence.turn(serial)) for serial in (2, 3))
+            buffer.expect(serial)
+        given_up, other = (asyncio.create_task(buffer.turn(serial)) for serial in (2, 3))
         await settle()
         given_up.cancel()
         await settle()
-        sequence.done(1)
-        sequence.done(2)
+        buffer.done(1)
+        buffer.done(2)
         await other
 
     play(scene())

@@ -9,7 +9,7 @@ from scrapy import Spider
 from scrapy.core.scraper import Scraper
 from scrapy.crawler import Crawler
 
-from crawler.run.closing import Closing
+from crawler.run.shutdown import Closing
 from tests.support.crawls import run_crawl
 
 
