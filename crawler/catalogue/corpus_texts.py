@@ -5,13 +5,14 @@ row and go when its file leaves.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, select, true
 
 from crawler.database import schema
 from crawler.database.bulk import batches, insert_into
 from crawler.http.url_identity import keys_of
+from crawler.texts.corpus_text import CorpusText
 from crawler.texts.similarity import bands_of
 
 BUCKET = 64
@@ -21,26 +22,14 @@ NEAREST = 8
 """Articles with which a text is compared in full, those first that share the most keys with it."""
 
 
-class Kept(NamedTuple):
-    """An article of the corpus, as later ones are compared with it."""
-
-    url: str
-    source: str
-    body_hash: bytes
-    file: str
-    text: str = ""
-    """Its paragraphs, parted by blank lines."""
-    modified: str | None = None
-
-
-def same_text(connection: Connection, body_hash: bytes, besides: int | None = None) -> Kept | None:
+def same_text(connection: Connection, body_hash: bytes, besides: int | None = None) -> CorpusText | None:
     """The first article with this body; `besides` those of one run."""
     article = schema.article.c
     query = _kept(article.body_hash == body_hash, _not_of(besides)).order_by(article.id).limit(1)
     return _first(connection, query)
 
 
-def text_of_url(connection: Connection, url: str) -> Kept | None:
+def text_of_url(connection: Connection, url: str) -> CorpusText | None:
     """The present text of a URL."""
     query = _kept(schema.url.c.key.in_(keys_of(url))).order_by(schema.article.c.id.desc()).limit(1)
     return _first(connection, query)
@@ -48,7 +37,7 @@ def text_of_url(connection: Connection, url: str) -> Kept | None:
 
 def near_texts(
     connection: Connection, bands: Sequence[int], besides: int | None = None
-) -> list[tuple[int, Kept]]:
+) -> list[tuple[int, CorpusText]]:
     """Articles that share keys, each with how many; the most first, of equal ones the oldest."""
     if not bands:
         return []
@@ -104,7 +93,7 @@ def enter_texts(connection: Connection) -> None:
             enter_bands(connection, row.id, bands_of(row.text))
 
 
-def nearest(found: Iterable[tuple[int, Kept]]) -> list[Kept]:
+def nearest(found: Iterable[tuple[int, CorpusText]]) -> list[CorpusText]:
     """The articles to be compared in full, of (number of shared keys, article) in the order of their coming."""
     return [kept for _, kept in sorted(found, key=lambda each: -each[0])[:NEAREST]]
 
@@ -122,10 +111,10 @@ def _kept(*conditions: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def _first(connection: Connection, query: Select[Any]) -> Kept | None:
+def _first(connection: Connection, query: Select[Any]) -> CorpusText | None:
     row = connection.execute(query).first()
     return _read(row) if row else None
 
 
-def _read(row: Row[Any]) -> Kept:
-    return Kept(row.url, row.source or "", row.body_hash, row.file, row.text, row.modified)
+def _read(row: Row[Any]) -> CorpusText:
+    return CorpusText(row.url, row.source or "", row.body_hash, row.file, row.text, row.modified)

@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, func, select
 
 from crawler.catalogue import corpus_texts
-from crawler.catalogue.corpus_texts import Kept
 from crawler.fates import Fate
 from crawler.items import Article
 from crawler.outcome import Outcome
+from crawler.texts.corpus_text import CorpusText
 from crawler.texts.similarity import Overlap, Reading, compare
 
 _LOCK = 0x7265706561747321
@@ -23,9 +23,9 @@ _WHOLE = Overlap(known=1.0, covered=1.0)
 class Texts(Protocol):
     """The corpus, as whoever asks may see it."""
 
-    def same_text(self, body_hash: bytes) -> Kept | None: ...
-    def text_of_url(self, url: str) -> Kept | None: ...
-    def near_texts(self, bands: tuple[int, ...]) -> list[Kept]: ...
+    def same_text(self, body_hash: bytes) -> CorpusText | None: ...
+    def text_of_url(self, url: str) -> CorpusText | None: ...
+    def near_texts(self, bands: tuple[int, ...]) -> list[CorpusText]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,13 @@ class CommittedTexts:
     connection: Connection
     run_id: int
 
-    def same_text(self, body_hash: bytes) -> Kept | None:
+    def same_text(self, body_hash: bytes) -> CorpusText | None:
         return corpus_texts.same_text(self.connection, body_hash, besides=self.run_id)
 
-    def text_of_url(self, url: str) -> Kept | None:
+    def text_of_url(self, url: str) -> CorpusText | None:
         return corpus_texts.text_of_url(self.connection, url)
 
-    def near_texts(self, bands: tuple[int, ...]) -> list[Kept]:
+    def near_texts(self, bands: tuple[int, ...]) -> list[CorpusText]:
         return corpus_texts.nearest(corpus_texts.near_texts(self.connection, bands, besides=self.run_id))
 
 
@@ -96,19 +96,19 @@ def _decide(outcome: Outcome, others: CommittedTexts) -> Outcome:
     return replace(outcome, fate=repeat.fate, reason=repeat.reason, article=refused, links=())
 
 
-def is_same_site(article: Article, kept: Kept) -> bool:
+def is_same_site(article: Article, kept: CorpusText) -> bool:
     """True if one publisher owns both pages: by the registry where it knows, else by host name."""
     if article.evidence.source and kept.source:
         return article.evidence.source == kept.source
     return _site(article.url) == _site(kept.url)
 
 
-def _repeat(article: Article, twin: Kept, overlap: Overlap, reason: str) -> Repeat:
+def _repeat(article: Article, twin: CorpusText, overlap: Overlap, reason: str) -> Repeat:
     known = replace(article, duplicate_of=twin.url, known=overlap.known, covered=overlap.covered)
     return Repeat(known, Fate.DUPLICATE if is_same_site(article, twin) else Fate.SYNDICATED, reason)
 
 
-def _nearest(article: Article, candidates: list[Kept]) -> tuple[Kept, Overlap] | None:
+def _nearest(article: Article, candidates: list[CorpusText]) -> tuple[CorpusText, Overlap] | None:
     """The candidate that has the most of an article which repeats it; of equal ones the first."""
     later = Reading("\n\n".join(article.paragraphs))
     compared = [(kept, compare(later, Reading(kept.text))) for kept in candidates]
@@ -116,7 +116,7 @@ def _nearest(article: Article, candidates: list[Kept]) -> tuple[Kept, Overlap] |
     return max(repeated, key=lambda each: each[1].known, default=None)
 
 
-def _compare(article: Article, kept: Kept) -> Overlap:
+def _compare(article: Article, kept: CorpusText) -> Overlap:
     return compare(Reading("\n\n".join(article.paragraphs)), Reading(kept.text))
 
 

@@ -3,10 +3,11 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from crawler.catalogue.corpus_texts import Kept, nearest
+from crawler.catalogue.corpus_texts import nearest
 from crawler.catalogue.store import Store
 from crawler.http.url_identity import url_key
 from crawler.items import Article
+from crawler.texts.corpus_text import CorpusText
 
 
 class CorpusIndex:
@@ -19,23 +20,23 @@ class CorpusIndex:
         self._store = store
         self._in_flight: dict[str, Article] = {}
         """By file, in the order of their coming."""
-        self._by_body: dict[bytes, Kept] = {}
-        self._by_url: dict[bytes, Kept] = {}
+        self._by_body: dict[bytes, CorpusText] = {}
+        self._by_url: dict[bytes, CorpusText] = {}
         self._by_band: defaultdict[int, list[str]] = defaultdict(list)
         self._replaced: set[str] = set()
         self._numbers: dict[str, int] = {}
         self._settled: str | None = None
 
-    def same_text(self, body_hash: bytes) -> Kept | None:
+    def same_text(self, body_hash: bytes) -> CorpusText | None:
         """The article of the corpus with this body that came first."""
         kept = self._by_body.get(body_hash) or self._store.same_text(body_hash)
         return kept if kept and kept.file not in self._replaced else None
 
-    def text_of_url(self, url: str) -> Kept | None:
+    def text_of_url(self, url: str) -> CorpusText | None:
         """The present text of a URL."""
         return self._by_url.get(url_key(url)) or self._store.text_of_url(url)
 
-    def near_texts(self, bands: tuple[int, ...]) -> list[Kept]:
+    def near_texts(self, bands: tuple[int, ...]) -> list[CorpusText]:
         """Articles that share keys with a text, those first that share the most."""
         if not bands:
             return []
@@ -43,7 +44,7 @@ class CorpusIndex:
         found |= self._near_in_flight(bands)
         return nearest(each for file, each in found.items() if file not in self._replaced)
 
-    def _near_in_flight(self, bands: tuple[int, ...]) -> dict[str, tuple[int, Kept]]:
+    def _near_in_flight(self, bands: tuple[int, ...]) -> dict[str, tuple[int, CorpusText]]:
         hit = [key for key in bands if key in self._by_band]
         full = self._store.full_bands(hit) if hit else ()
         shared = Counter(file for key in hit if key not in full for file in self._by_band[key])
@@ -94,10 +95,10 @@ class CorpusIndex:
         self._replaced.discard(article.revises or "")
 
 
-def _kept(article: Article) -> Kept:
+def _kept(article: Article) -> CorpusText:
     assert article.body_hash is not None
     assert article.file is not None
-    return Kept(
+    return CorpusText(
         article.url,
         article.evidence.source,
         article.body_hash,

@@ -9,8 +9,9 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, select, text
 
-from crawler.catalogue.store import Store, utc_text
+from crawler.catalogue.store import Store
 from crawler.database import schema
+from crawler.database.clock import utc_text
 from crawler.database.write_lock import writing
 from crawler.fates import Fate
 

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, insert, select
 
-from crawler.catalogue.store import Store, located_articles, utc_text
+from crawler.catalogue.store import Store, located_articles
 from crawler.database import schema
+from crawler.database.clock import utc_text
 from crawler.fates import Fate
 from crawler.http.url_identity import keys_of, url_key
 

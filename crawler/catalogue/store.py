@@ -2,16 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import astuple
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Engine,
     Row,
     Select,
     Table,
@@ -23,13 +21,12 @@ from sqlalchemy import (
     true,
     update,
 )
-from sqlalchemy.exc import OperationalError
 
 from crawler.catalogue import corpus_texts
-from crawler.catalogue.corpus_texts import Kept
 from crawler.catalogue.known_texts import decide_again
 from crawler.database import schema
-from crawler.database.engine import open_engine
+from crawler.database.catalogue import Catalogue
+from crawler.database.clock import utc_text
 from crawler.database.write_lock import writing
 from crawler.fates import IN_CORPUS
 from crawler.frontier.states import DEFERRED, DONE
@@ -38,14 +35,7 @@ from crawler.frontier.yields import count_yields
 from crawler.http.url_identity import keys_of
 from crawler.items import Article, Link, RecordPlace, UrlKind
 from crawler.outcome import Outcome
-
-Result = TypeVar("Result")
-
-# Serialization failure and deadlock (PostgreSQL, appendix A).
-_GIVEN_UP = ("40001", "40P01")
-
-ATTEMPTS = 5
-"""How often a transaction is tried that the database ends for another one's sake."""
+from crawler.texts.corpus_text import CorpusText
 
 
 class Tally(NamedTuple):
@@ -71,28 +61,8 @@ class ForeignFile(NamedTuple):
     sha256: str
 
 
-def utc_text(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-
-
-class Store:
+class Store(Catalogue):
     """One database; every method is one transaction, and may be called from any thread."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
-
-    @classmethod
-    def open(cls, store_url: str, data_dir: Path) -> "Store":
-        """The store at an SQLAlchemy URL, or `catalogue.sqlite` in `data_dir`; made if there is none."""
-        return cls(open_engine(store_url, data_dir))
-
-    def close(self) -> None:
-        self.engine.dispose()
-
-    @property
-    def is_private(self) -> bool:
-        """Whether only one run at a time can be at work on it: the one that holds its data directory."""
-        return self.engine.dialect.name == "sqlite"
 
     # --- runs ------------------------------------------------------------------------------
     def begin_run(self, spider: str, arguments: dict[str, str], software: str, place: str = "") -> int:
@@ -184,7 +154,7 @@ class Store:
         def enter(connection: Connection) -> int:
             return enter_links(connection, run_id, links, again, only_new)
 
-        return self.transact(enter)
+        return self.write(enter)
 
     def adopt(self, run_id: int, url: str) -> bool:
         """Lease a URL that waits, if it does: what came of it is known already."""
@@ -230,32 +200,20 @@ class Store:
             count_yields(connection, committed)
             return lost
 
-        return self.transact(commit)
-
-    def transact(self, work: Callable[[Connection], Result]) -> Result:
-        """Do work in one transaction, again if the database gave it up for that of another worker."""
-        for _ in range(ATTEMPTS - 1):
-            try:
-                with writing(self.engine) as connection:
-                    return work(connection)
-            except OperationalError as error:
-                if getattr(error.orig, "sqlstate", None) not in _GIVEN_UP:
-                    raise
-        with writing(self.engine) as connection:
-            return work(connection)
+        return self.write(commit)
 
     # --- articles --------------------------------------------------------------------------
-    def same_text(self, body_hash: bytes) -> Kept | None:
+    def same_text(self, body_hash: bytes) -> CorpusText | None:
         """The first article of the corpus with this body."""
         with self.engine.connect() as connection:
             return corpus_texts.same_text(connection, body_hash)
 
-    def text_of_url(self, url: str) -> Kept | None:
+    def text_of_url(self, url: str) -> CorpusText | None:
         """What the corpus holds of a URL."""
         with self.engine.connect() as connection:
             return corpus_texts.text_of_url(connection, url)
 
-    def near_texts(self, bands: Sequence[int]) -> list[tuple[int, Kept]]:
+    def near_texts(self, bands: Sequence[int]) -> list[tuple[int, CorpusText]]:
         """Articles of the corpus that share keys with a text, each with how many."""
         with self.engine.connect() as connection:
             return corpus_texts.near_texts(connection, bands)

@@ -2,9 +2,9 @@
 
 import argparse
 
+from crawler.catalogue.upgrades import upgrade
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
 from crawler.database.engine import StoreError
-from crawler.database.upgrades import upgrade
 from crawler.run.lock import DataDirBusy, RunLock
 from crawler.run.result import BUSY, OK, STORAGE
 

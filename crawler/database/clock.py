@@ -1,10 +1,16 @@
-"""The database's clock: the only one that all workers of a store share."""
+"""Times in the catalogue: text for people, and the database's clock, the only one that all workers share."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import FunctionElement
+
+
+def utc_text(moment: datetime) -> str:
+    """A moment as the catalogue writes it: ISO 8601 in UTC."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 class now_ms(FunctionElement[int]):  # it reads as the SQL function that it is

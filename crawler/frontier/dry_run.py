@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
 
-from crawler.catalogue.store import Store
 from crawler.database import schema
 from crawler.database.bulk import batches
+from crawler.database.catalogue import Catalogue
 from crawler.database.clock import now_ms
 from crawler.frontier.quotas import Caps, Limits
 from crawler.frontier.revisit_policy import LATEST_S
@@ -41,7 +41,7 @@ Plan = Counter[Part]
 
 
 def plan_run(
-    store: Store | None,
+    store: Catalogue | None,
     links: Sequence[Link],
     sources: Collection[str],
     kinds: Collection[UrlKind],
@@ -68,7 +68,7 @@ def plan_run(
     return +plan
 
 
-def room_for(store: Store | None, limits: Mapping[str, Limits]) -> dict[str, int]:
+def room_for(store: Catalogue | None, limits: Mapping[str, Limits]) -> dict[str, int]:
     """For how many URLs each source that has limits may be asked now."""
     caps = Caps(limits)
     if store is None:

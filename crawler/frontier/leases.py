@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, select, true, update
 
-from crawler.catalogue.store import Store
 from crawler.database import schema
+from crawler.database.catalogue import Catalogue
 from crawler.database.clock import now_ms
 from crawler.database.write_lock import writing
 from crawler.frontier.quotas import Caps, Limits
@@ -54,7 +54,7 @@ class Leases:
 
     def __init__(
         self,
-        store: Store,
+        store: Catalogue,
         run_id: int,
         sources: Collection[str],
         kinds: Collection[UrlKind] = frozenset(UrlKind),
@@ -80,7 +80,7 @@ class Leases:
 
     def keep(self) -> int:
         """Prolong our leases, give back those of the dead, and count the other runs that are at work."""
-        return self._store.transact(self._keep)
+        return self._store.write(self._keep)
 
     def lease_hosts(self, count: int) -> list[LeasedHost]:
         """Up to `count` hosts that may be asked now, those first that have waited longest."""
@@ -114,7 +114,7 @@ class Leases:
             self._caps.count_today(connection, _by_source(rows))
             return rows
 
-        rows = self._store.transact(lease)
+        rows = self._store.write(lease)
         self._count(_by_source(rows))
         return [_leased_url(row) for row in rows]
 
@@ -130,11 +130,11 @@ class Leases:
             self._caps.count_today(connection, unused)
             return unused
 
-        self._count(self._store.transact(return_all))
+        self._count(self._store.write(return_all))
 
     def release_hosts(self, pauses: dict[int, float]) -> None:
         """Let others ask our hosts, each after a pause in seconds."""
-        self._store.transact(lambda connection: self._release_hosts(connection, pauses))
+        self._store.write(lambda connection: self._release_hosts(connection, pauses))
 
     def is_open(self, patience_s: float) -> bool:
         """Whether anything may still be to do within some seconds, if only because another run gives it back."""

@@ -2,9 +2,9 @@
 
 import re
 
-from crawler.catalogue.corpus_texts import Kept
 from crawler.fates import Fate
 from crawler.items import Article
+from crawler.texts.corpus_text import CorpusText
 
 _LONGEST_NOTE = 600
 """Characters above which a paragraph tells a story."""
@@ -24,7 +24,7 @@ _NOTE = re.compile(
 )
 
 
-def is_silent(article: Article, earlier: Kept) -> bool:
+def is_silent(article: Article, earlier: CorpusText) -> bool:
     """True of a changed text whose page has the same date of change as before and no new note of correction.
 
     A live blog changes by its nature.

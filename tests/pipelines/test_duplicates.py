@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from crawler.catalogue.corpus_texts import Kept
 from crawler.catalogue.known_texts import is_same_site
 from crawler.catalogue.pending_articles import CorpusIndex
 from crawler.catalogue.store import Store
 from crawler.fates import Fate, Refused
 from crawler.items import Article, Evidence
+from crawler.texts.corpus_text import CorpusText
 from crawler.texts.similarity import bands_of
 from pipelines.duplicates import (
     Duplicate,
@@ -246,4 +246,4 @@ def test_a_site_is_what_the_registry_says_or_else_a_host(
     url: str, source: str, other_url: str, other_source: str, same: bool
 ) -> None:
     made = article("one", url=url, evidence=Evidence(source=source))
-    assert is_same_site(made, Kept(other_url, other_source, b"", "")) is same
+    assert is_same_site(made, CorpusText(other_url, other_source, b"", "")) is same

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from crawler.catalogue.corpus_texts import Kept
 from crawler.catalogue.pending_articles import CorpusIndex
 from crawler.catalogue.store import Store
 from crawler.fates import Fate
 from crawler.items import Article
+from crawler.texts.corpus_text import CorpusText
 from pipelines.duplicates import hash_body
 from tests.support.outcomes import article, filed, outcome_of
 
@@ -17,11 +17,11 @@ Pass = Callable[[CorpusIndex, Store, Article], CorpusIndex]
 PORT, DYKE = "Le port de Marisol rouvre.", "La digue de Marisol cède."
 
 
-def kept(made: Article) -> Kept:
+def kept(made: Article) -> CorpusText:
     assert made.body_hash is not None
     assert made.file is not None
     text = "\n\n".join(made.paragraphs)
-    return Kept(made.url, made.evidence.source, made.body_hash, made.file, text, made.modified)
+    return CorpusText(made.url, made.evidence.source, made.body_hash, made.file, text, made.modified)
 
 
 def body(text: str) -> bytes:

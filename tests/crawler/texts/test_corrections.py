@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from crawler.catalogue.corpus_texts import Kept
 from crawler.fates import Fate
+from crawler.texts.corpus_text import CorpusText
 from crawler.texts.corrections import is_note, is_silent
 from tests.support.outcomes import article
 
@@ -13,8 +13,8 @@ OLD, NEW = "Le port de Marisol rouvre lundi.", "Le port de Marisol rouvre mardi.
 DAY = "2021-01-28T10:00:00+01:00"
 
 
-def earlier(text: str = OLD, modified: str | None = DAY) -> Kept:
-    return Kept("https://marisol.example/one", "marisol", b"", "2021-01/000_0.txt", text, modified)
+def earlier(text: str = OLD, modified: str | None = DAY) -> CorpusText:
+    return CorpusText("https://marisol.example/one", "marisol", b"", "2021-01/000_0.txt", text, modified)
 
 
 def test_another_text_under_the_same_date_is_a_silent_edit() -> None:

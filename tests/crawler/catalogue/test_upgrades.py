@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import inspect
 from sqlalchemy.exc import OperationalError
 
+from crawler.catalogue import upgrades
 from crawler.catalogue.store import Store
-from crawler.database import schema, upgrades
+from crawler.catalogue.upgrades import upgrade
+from crawler.database import schema
 from crawler.database.engine import StoreError, WrongVersion, open_engine
-from crawler.database.upgrades import upgrade
 from crawler.frontier.leases import Leases
 from crawler.http.url_identity import url_key
 from tests.support.commands import scrapy
