@@ -19,7 +19,7 @@ from scrapy.crawler import Crawler
 from sqlalchemy.exc import DBAPIError
 from twisted.internet.defer import Deferred
 
-from crawler.catalogue.store import Store
+from crawler.database.catalogue import Catalogue
 from crawler.frontier.leases import LeasedHost, LeasedUrl, Leases
 from crawler.frontier.quotas import Limits
 from crawler.items import UrlKind
@@ -49,8 +49,8 @@ JITTER = 0.2
 class Run(Protocol):
     """The run for which URLs are leased."""
 
-    store: Store
-
+    @property
+    def store(self) -> Catalogue: ...
     @property
     def run_id(self) -> int: ...
     @property
