@@ -15,10 +15,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from archive.evidence.manifest import ClosedWarc, Manifest
+from archive.evidence.manifest import Manifest
 from archive.evidence.signing import read_or_make_key
 from archive.index import index_files
 from archive.packaging.wacz import Description, Page, pack
+from archive.warc.closed_file import ClosedWarc
 
 _WARC_BYTES = 10**8
 _PIECE_BYTES = 10**6

@@ -18,18 +18,19 @@ from archive.warc.exchange_log import WireLog
 from archive.warc.response import has_answer
 
 _HEAD_ALLOWANCE = 1024 * 1024
+_scrapy_logger = logging.getLogger(HTTP11DownloadHandler.__module__)
 
 _TOO_LARGE = "is larger than download max size ("
-"""What Scrapy warns of; here it is routine: the record says that it was cut, and the request's errback hears it."""
+"""A warning of Scrapy's that is routine here: the record says that it was cut, and the errback gets the error."""
 
 
-def _demote(record: logging.LogRecord) -> bool:
-    if _TOO_LARGE in record.getMessage():
-        record.levelno, record.levelname = logging.DEBUG, "DEBUG"
-    return True
+class _Demotion(logging.Filter):
+    """Lets Scrapy report answers over the size limit at debug level."""
 
-
-logging.getLogger(HTTP11DownloadHandler.__module__).addFilter(_demote)
+    def filter(self, record: logging.LogRecord) -> bool:
+        if _TOO_LARGE in record.getMessage():
+            record.levelno, record.levelname = logging.DEBUG, "DEBUG"
+        return True
 
 
 class WireHandler(HTTP11DownloadHandler):
@@ -46,6 +47,8 @@ class WireHandler(HTTP11DownloadHandler):
         self._unverified = frozenset(crawler.settings.getlist("ARCHIVE_UNVERIFIED_HOSTS"))
         self._lenient_factory = copy(self._contextFactory)
         self._lenient_factory._verify_certificates = False
+        self._demotion = _Demotion()
+        _scrapy_logger.addFilter(self._demotion)
 
     async def download_request(self, request: Request) -> Response:
         """Fetch and archive.
@@ -69,6 +72,10 @@ class WireHandler(HTTP11DownloadHandler):
         if not has_answer(log):
             raise DownloadFailedError(f"The answer of {log.url} is not HTTP/1.0 or HTTP/1.1")
         return response
+
+    async def close(self) -> None:
+        _scrapy_logger.removeFilter(self._demotion)
+        await super().close()
 
     def _max_received(self, request: Request) -> int:
         max_body: int = request.meta.get("download_maxsize", self._default_maxsize)

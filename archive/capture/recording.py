@@ -14,7 +14,7 @@ from scrapy.exceptions import (
     StopDownload,
 )
 
-from archive.addon import ArchiveExtension
+from archive.capture.extension import ArchiveExtension
 from archive.warc.exchange_log import Cut, WireLog
 
 _ROOM_POLL_S = 0.05

@@ -1,7 +1,8 @@
 """Twisted connections that write down every octet they send and receive.
 
 All private names of Scrapy and Twisted that capturing needs are used here and in `archive.capture.handler`;
-`archive.capture.scrapy_internals` lists them; when one of them vanishes `archive.capture.reconstruction` takes over, and a test fails.
+`archive.capture.scrapy_internals` lists them; when one of them vanishes `archive.capture.reconstruction` takes
+over, and a test fails.
 """
 
 from collections.abc import Callable, Iterable

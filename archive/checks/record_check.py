@@ -9,8 +9,8 @@ from dataclasses import replace
 from archive.checks.findings import Finding, Severity, fault, note
 from archive.checks.index_check import entry_of
 from archive.collection.importing import index_lines, is_import
-from archive.collection.rewriting import Redaction
 from archive.evidence.tombstones import read_tombstone
+from archive.warc.closed_file import Redaction
 from archive.warc.exchanges import Exchange, group_exchanges
 from archive.warc.files import RecordFile
 from archive.warc.payloads import payload_of, split_message

@@ -9,14 +9,15 @@ from archive.collection.deduplication import Repetitions
 from archive.collection.importing import copy_records, is_import, origin_of
 from archive.collection.merging import Merger
 from archive.collection.rewriting import Referrer, Rewriter
-from archive.evidence.manifest import ClosedWarc, Manifest
+from archive.evidence.manifest import Manifest
 from archive.index import cdxj, index_files
-from archive.replay.captures import Report
+from archive.warc.closed_file import ClosedWarc
 from archive.warc.digests import DigestIndex, KnownOriginal
 from archive.warc.exchange_log import WireLog
 from archive.warc.files import ArchiveUnreadable, RecordFile, record_files
 from archive.warc.gzip_file import OPEN_SUFFIX, LeftOver, WarcFile
 from archive.warc.location import Location
+from archive.warc.reader import Report
 from archive.warc.records import Record, exchange_records, warc_date, warcinfo
 from archive.warc.response import TransferCoding, read_answer
 

@@ -11,12 +11,11 @@ from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
 from archive.evidence.tombstones import page_of
 from archive.index import cdxj
-from archive.replay.captures import Report
 from archive.warc.exchanges import Exchange, group_exchanges
 from archive.warc.files import ArchiveUnreadable, RecordFile
 from archive.warc.gzip_file import LEVEL, WarcFile
 from archive.warc.payloads import payload_of, sha1_digest, split_message
-from archive.warc.reader import Octets, Record, read_records
+from archive.warc.reader import Octets, Record, Report, read_records
 from archive.warc.records import warcinfo
 
 _NAME = re.compile(r".*-import-.*-[0-9a-f]{16}\.warc\.gz")

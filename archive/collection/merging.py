@@ -8,7 +8,8 @@ from datetime import date
 from hashlib import blake2b
 from pathlib import Path
 
-from archive.collection.rewriting import Part, Rewriter, Rewriting
+from archive.collection.rewriting import Rewriter
+from archive.warc.rewriting_journal import Part, Rewriting
 
 SMALL_BYTES = 100_000_000
 """Larger files are left as they are."""

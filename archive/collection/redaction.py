@@ -16,18 +16,19 @@ from http import HTTPStatus
 from pathlib import Path
 
 from archive.collection.importing import index_lines
-from archive.collection.rewriting import Change, Part, Redaction, Rewriter, Rewriting
+from archive.collection.rewriting import Rewriter
 from archive.evidence.signing import SigningKey
 from archive.evidence.tombstones import make_tombstone, page_of, read_tombstone
-from archive.replay.captures import Report
 from archive.replay.revisits import Originals
 from archive.warc import records
+from archive.warc.closed_file import Redaction
 from archive.warc.exchanges import Exchange
 from archive.warc.files import RecordFile
 from archive.warc.gzip_file import compress
 from archive.warc.http import status_of
 from archive.warc.payloads import sha1_digest, split_message
-from archive.warc.reader import Record, read_records
+from archive.warc.reader import Record, Report, read_records
+from archive.warc.rewriting_journal import Change, Part, Rewriting
 
 _ANSWERS = ("response", "revisit", "resource")
 _NO_PAYLOAD = ("", sha1_digest(b""))

@@ -9,80 +9,20 @@ before the journal, finished after it.
 import errno
 import json
 import os
-import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from archive.index import index_files
+from archive.index.relocation import Relocation
+from archive.warc.closed_file import Redaction
 from archive.warc.durable import naming, rename, replace_file, sync_folder
-
-JOURNAL = "rewriting.json"
-"""Stands in the collection's folder while a rewriting is to be finished."""
+from archive.warc.rewriting_journal import JOURNAL, Part, Rewriting, read_journal
 
 SUFFIX = ".rewriting"
 """Stands at the end of the name of a file that is only begun."""
-_FILENAME = re.compile(rb'"filename": "([^"]*)"')
 _CHUNK_BYTES = 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A stretch of an old file, and where it lies in the new one."""
-
-    name: str
-    offset: int
-    """Where it begins in the new file."""
-    size: int
-    """Octets in the old file."""
-    begin: int = 0
-    """Where it began in the old file."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A record that another one takes the place of; its octets are a part of their own."""
-
-    offset: int
-    """Of the new record, in the new file."""
-    length: int
-    """Octets of its gzip member."""
-    record_id: str
-    payload_digest: str
-    line: str | None
-    """Takes the place of the old record's line in the index; None: there is none any more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Redaction:
-    """What the manifest says of a takedown: one line for each file that was rewritten for it."""
-
-    url: str
-    date: str
-    """When it took place: UTC, as a WARC-Date."""
-    reason: str
-    records: tuple[str, ...] = ()
-    """Ids of the records that are gone from this file."""
-    repaired: tuple[str, ...] = ()
-    """Ids of revisit records in this file that referred to one that goes, and that no longer do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rewriting:
-    """A new file, and what it is put together of."""
-
-    name: str
-    parts: tuple[Part, ...]
-    """All octets of the old files, in their order."""
-    changes: tuple[Change, ...] = ()
-    redaction: Redaction | None = None
-
-    @property
-    def replaced(self) -> list[str]:
-        """Names of the old files."""
-        return list(dict.fromkeys(part.name for part in self.parts))
 
 
 class Referrer(Protocol):
@@ -142,7 +82,7 @@ class Rewriter:
             for path in self.archive.glob(f"*{SUFFIX}"):
                 path.unlink()
             return
-        rewriting = _read_journal(self._journal)
+        rewriting = read_journal(self._journal)
         target = self.archive / rewriting.name
         staged = target.with_name(target.name + SUFFIX)
         if staged.exists():
@@ -151,7 +91,7 @@ class Rewriter:
             raise FileNotFoundError(errno.ENOENT, f"{self._journal} says that it holds others", str(target))
         if self._ledger is not None:
             self._ledger.add_rewritten(target, rewriting.replaced, rewriting.redaction)
-        index_files.change_lines(self._indexes, _Relocation(rewriting).relocate)
+        index_files.change_lines(self._indexes, Relocation(rewriting).relocate)
         for referrer in self._referrers:
             referrer.moved(rewriting)
         for name in rewriting.replaced:
@@ -159,33 +99,6 @@ class Rewriter:
         sync_folder(self.archive)
         self._journal.unlink()
         sync_folder(self._journal.parent)
-
-
-def superseded(folder: Path) -> set[str]:
-    """Names of those files of a collection that another one holds already: a rewriting was not finished."""
-    journal = folder / JOURNAL
-    if not journal.is_file():
-        return set()
-    rewriting = _read_journal(journal)
-    return set(rewriting.replaced) if (folder / "archive" / rewriting.name).exists() else set()
-
-
-def redaction_of(fields: dict[str, Any] | None) -> Redaction | None:
-    """A redaction as JSON has it; KeyError or TypeError if it is none."""
-    if fields is None:
-        return None
-    url, date, reason = (str(fields[name]) for name in ("url", "date", "reason"))
-    return Redaction(url, date, reason, *(tuple(map(str, fields[name])) for name in ("records", "repaired")))
-
-
-def _read_journal(journal: Path) -> Rewriting:
-    fields = json.loads(journal.read_bytes())
-    return Rewriting(
-        fields["name"],
-        tuple(Part(**part) for part in fields["parts"]),
-        tuple(Change(**change) for change in fields["changes"]),
-        redaction_of(fields["redaction"]),
-    )
 
 
 def _octets(old: Path, part: Part, members: Mapping[int, bytes]) -> Iterable[bytes]:
@@ -200,32 +113,3 @@ def _pieces(path: Path, part: Part) -> Iterator[bytes]:
         while left and (piece := file.read(min(left, _CHUNK_BYTES))):
             left -= len(piece)
             yield piece
-
-
-class _Relocation:
-    """Gives CDXJ lines the new places of their records."""
-
-    def __init__(self, rewriting: Rewriting) -> None:
-        self._name = rewriting.name
-        self._parts: dict[str, list[Part]] = {}
-        for part in rewriting.parts:
-            self._parts.setdefault(part.name, []).append(part)
-        self._changes = {change.offset: change for change in rewriting.changes}
-
-    def relocate(self, line: bytes) -> bytes | None:
-        """The line with the new place, or of the record that is there now; a line of another file as it is."""
-        named = _FILENAME.search(line)
-        parts = self._parts.get(named[1].decode()) if named else None
-        if parts is None:
-            return line
-        key, timestamp, fields = line.split(b" ", 2)
-        entry = json.loads(fields)
-        offset = self._moved(parts, int(entry["offset"]))
-        if change := self._changes.get(offset):
-            return change.line.encode() if change.line is not None else None
-        entry |= {"offset": str(offset), "filename": self._name}
-        return b"%b %b %b\n" % (key, timestamp, json.dumps(entry).encode())
-
-    def _moved(self, parts: Sequence[Part], offset: int) -> int:
-        part = parts[bisect_right(parts, offset, key=lambda part: part.begin) - 1]
-        return offset - part.begin + part.offset

@@ -17,7 +17,6 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
-from archive.collection.rewriting import Redaction, redaction_of
 from archive.evidence.signing import (
     KeyRefused,
     SigningKey,
@@ -27,14 +26,13 @@ from archive.evidence.signing import (
     read_or_make_key,
     retired_path,
 )
+from archive.warc.closed_file import ClosedWarc, Redaction, redaction_of
 from archive.warc.durable import naming, sync_folder
 from archive.warc.files import RecordFile
-from archive.warc.reader import read_records
 
 MANIFEST_NAME = "manifest.jsonl"
 
 _SIGNED = re.compile(rb'(\{.*), "signature": "([A-Za-z0-9+/=]+)"\}')
-_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z", re.ASCII)
 
 
 class ManifestDamaged(ValueError):
@@ -48,47 +46,6 @@ class Head:
     lines: int = 0
     sha256: str = ""
     """Of the last line, in hex."""
-
-
-class Dates:
-    """The earliest and the latest of some WARC-Dates, empty while there is none."""
-
-    def __init__(self) -> None:
-        self.first = self.last = ""
-
-    def add(self, date: str) -> None:
-        """Take a date; what is none is left out."""
-        if _DATE.fullmatch(date):
-            self.first = min(self.first or date, date)
-            self.last = max(self.last, date)
-
-
-@dataclass(frozen=True, slots=True)
-class ClosedWarc:
-    """What a line says of a file to which nothing will be added."""
-
-    file: str
-    """Its name in the folder `archive`."""
-    bytes: int
-    sha256: str
-    records: int
-    first: str
-    """WARC-Date of its earliest record, that of the warcinfo not counted; empty if there is none."""
-    last: str
-    replaces: tuple[str, ...] = ()
-    """Files that are gone, for this one holds their records."""
-    redaction: Redaction | None = None
-    """The takedown for which it was rewritten."""
-
-    @classmethod
-    def read(cls, path: Path, name: str) -> "ClosedWarc":
-        """Describe a file that is on disk already, under the name that it shall have."""
-        file, dates, records = RecordFile(path), Dates(), 0
-        for record in read_records(file, lambda _: None):
-            records += 1
-            if record.type != "warcinfo":
-                dates.add(record.get("warc-date"))
-        return cls(name, file.size, file.sha256(), records, dates.first, dates.last)
 
 
 @dataclass(frozen=True, slots=True)

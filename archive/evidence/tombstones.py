@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from w3lib.url import canonicalize_url
 
-from archive.collection.rewriting import Redaction
 from archive.evidence.signing import SigningKey, is_signed, key_id
 from archive.warc import records
+from archive.warc.closed_file import Redaction
 from archive.warc.payloads import sha1_digest
 from archive.warc.reader import Record
 

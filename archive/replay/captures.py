@@ -1,6 +1,6 @@
 """Captures out of archives, ours and other tools': in bulk, and one record by its place."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -9,26 +9,11 @@ from typing import Self
 
 from archive.replay.revisits import Originals, find_original, original_url
 from archive.warc.exchanges import Exchange, group_exchanges
-from archive.warc.files import ArchiveUnreadable, RecordFile, expand_paths, locate, record_files
+from archive.warc.files import ArchiveUnreadable, RecordFile, locate, record_files
 from archive.warc.http import header_fields, status_of
 from archive.warc.location import Location
 from archive.warc.payloads import payload_of, sha1_digest, split_message
-from archive.warc.reader import MAX_BLOCK_BYTES, Record, read_records
-
-__all__ = [
-    "MAX_BLOCK_BYTES",
-    "ArchiveUnreadable",
-    "ArchivedCapture",
-    "CaptureReader",
-    "StoredRecord",
-    "expand_paths",
-    "locate",
-    "read_captures",
-    "read_payload",
-    "read_record",
-]
-
-Report = Callable[[str], None]
+from archive.warc.reader import Record, Report, read_records
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

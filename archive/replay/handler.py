@@ -28,12 +28,13 @@ from scrapy.http import Headers, Response
 from scrapy.utils._download_handlers import make_response
 
 from archive.index.capture_lookup import Place, PlaceIndex
-from archive.replay.captures import ArchivedCapture, CaptureReader, Report
+from archive.replay.captures import ArchivedCapture, CaptureReader
+from archive.replay.input_paths import expand_paths
 from archive.warc.exchanges import group_exchanges
-from archive.warc.files import expand_paths, record_files
+from archive.warc.files import record_files
 from archive.warc.http import header_fields
 from archive.warc.location import Location
-from archive.warc.reader import read_records
+from archive.warc.reader import Report, read_records
 
 logger = logging.getLogger(__name__)
 

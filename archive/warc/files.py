@@ -1,6 +1,5 @@
 """Which files hold records: single files, folders, patterns, and the WARC files inside a WACZ."""
 
-import glob
 import hashlib
 import os
 import zipfile
@@ -10,8 +9,6 @@ from dataclasses import dataclass
 from io import BufferedReader, RawIOBase
 from pathlib import Path
 from typing import IO, cast
-
-from archive.collection.rewriting import superseded
 
 SUFFIXES = (".warc", ".warc.gz", ".wacz", ".arc", ".arc.gz")
 
@@ -52,36 +49,6 @@ class RecordFile:
                 return package.getinfo(self.member).file_size
 
 
-def expand_paths(pattern: str) -> list[Path]:
-    """List the archives that a file, a folder (searched recursively) or a glob pattern stands for, sorted.
-
-    Hidden files are left out, and so is what is still being written (`.open`) or is to be removed
-    because another file holds it.
-    """
-    if "://" in pattern:
-        raise ArchiveUnreadable(
-            f"{pattern} is an address, not a file: download it, to read it from the disk by its path."
-        )
-    path = Path(pattern)
-    if path.suffix == ".open":
-        raise ArchiveUnreadable(
-            f"{path} is still being written: wait for the crawl to end, or start it again."
-        )
-    if path.is_file():
-        return [path]
-    # glob, not Path.glob: it leaves hidden files out and takes absolute patterns.
-    roots = [path] if path.is_dir() else [Path(match) for match in glob.glob(pattern, recursive=True)]  # noqa: PTH207
-    found = {file for root in roots for file in (_walk(root) if root.is_dir() else [root])}
-    folders = {file.parent for file in found}
-    twice = {folder / name for folder in folders for name in superseded(folder.parent)}
-    paths = sorted(file for file in found - twice if file.name.endswith(SUFFIXES))
-    if not paths:
-        raise ArchiveUnreadable(
-            f"No archive at {pattern}: name a file, a folder or a pattern of {_spoken()}."
-        )
-    return paths
-
-
 def record_files(path: Path) -> list[RecordFile]:
     """List the WARC files of an archive in order: the file itself, or the members of a WACZ."""
     if path.suffix != ".wacz":
@@ -100,21 +67,6 @@ def locate(path: Path) -> RecordFile:
     """Turn the place that a capture names (`a.warc.gz`, `b.wacz!archive/c.warc.gz`) into its file."""
     package, mark, member = str(path).partition(".wacz!")
     return RecordFile(Path(f"{package}.wacz"), member) if mark else RecordFile(path)
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    def refuse(error: OSError) -> None:
-        raise ArchiveUnreadable(
-            f"Cannot list {error.filename}: {error.strerror}. Give read access to it."
-        ) from error
-
-    for place, folders, names in os.walk(folder, onerror=refuse):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        yield from (Path(place, name) for name in names if not name.startswith("."))
-
-
-def _spoken() -> str:
-    return f"{', '.join('*' + suffix for suffix in SUFFIXES[:-1])} or *{SUFFIXES[-1]}"
 
 
 @contextmanager

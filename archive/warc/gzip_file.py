@@ -10,7 +10,7 @@ from typing import IO, Self
 
 from isal import igzip
 
-from archive.evidence.manifest import ClosedWarc, Dates
+from archive.warc.closed_file import ClosedWarc, Dates
 from archive.warc.durable import naming, rename, sync_folder
 
 OPEN_SUFFIX = ".open"

@@ -17,6 +17,9 @@ from archive.warc.files import ArchiveUnreadable, RecordFile
 MAX_BLOCK_BYTES = 64 * 1024 * 1024
 """Larger blocks are not kept whole: no page, feed or sitemap that we accept comes near."""
 
+Report = Callable[[str], None]
+"""Takes one sentence on something that is damaged or left out."""
+
 _BEGINNING_BYTES = 64 * 1024
 _CHUNK_BYTES = 1024 * 1024
 _GZIP_MAGIC = b"\x1f\x8b\x08"
@@ -60,7 +63,7 @@ class Record:
         return {value.strip("<>") for key, value in self.headers if key == "warc-concurrent-to"}
 
 
-def read_records(file: RecordFile, report: Callable[[str], None], start: int = 0) -> Iterator[Record]:
+def read_records(file: RecordFile, report: Report, start: int = 0) -> Iterator[Record]:
     """Stream the whole records of a file from the octet `start` on, one or two blocks in memory.
 
     A damaged part is skipped and told to `report` in one sentence; a file without any whole
@@ -152,7 +155,7 @@ class Octets:
 
 
 def _read_warc(
-    file: RecordFile, stream: IO[bytes], octets: Octets, start: int, report: Callable[[str], None]
+    file: RecordFile, stream: IO[bytes], octets: Octets, start: int, report: Report
 ) -> Iterator[Record]:
     resume: int | None = start
     hole: int | None = None
@@ -204,9 +207,7 @@ def _parse(stream: IO[bytes], start: int) -> Iterator[Record]:
         yield Record(fields.get("warc-type", "").lower(), headers, block, whole, found.stream_pos, 0)
 
 
-def _read_arc(
-    file: RecordFile, stream: IO[bytes], start: int, report: Callable[[str], None]
-) -> Iterator[Record]:
+def _read_arc(file: RecordFile, stream: IO[bytes], start: int, report: Report) -> Iterator[Record]:
     end = start
     try:
         for record in _parse_arc(stream, start):

@@ -10,8 +10,7 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from archive.replay.captures import locate
-from archive.warc.files import RecordFile
+from archive.warc.files import RecordFile, locate
 from archive.warc.gzip_file import OPEN_SUFFIX
 from crawler.audit.comparison import CORPUS_KINDS, ChangeKind, Difference, in_corpus
 from crawler.audit.rederivation import Rederived

@@ -12,8 +12,10 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
-from archive.addon import ArchiveExtension, make_collection
-from archive.replay.captures import ArchiveUnreadable, expand_paths
+from archive.capture.extension import ArchiveExtension
+from archive.collection.from_settings import make_collection
+from archive.replay.input_paths import expand_paths
+from archive.warc.files import ArchiveUnreadable
 from crawler.catalogue.store import Store
 from crawler.command import (
     CheckedCommand,

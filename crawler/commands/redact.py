@@ -10,13 +10,13 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
-from archive.addon import make_collection
 from archive.collection.collection import Collection
+from archive.collection.from_settings import make_collection
 from archive.collection.redaction import CannotRedact, Holding, Redactor
-from archive.collection.rewriting import Redaction
 from archive.evidence.manifest import Manifest
 from archive.evidence.signing import SigningKey, read_key
-from archive.replay.captures import ArchiveUnreadable
+from archive.warc.closed_file import Redaction
+from archive.warc.files import ArchiveUnreadable
 from archive.warc.records import warc_date
 from crawler import __version__
 from crawler.catalogue.archive_locations import StoredPlaces

@@ -13,7 +13,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from twisted.internet.task import LoopingCall
 
-from archive.addon import ArchiveExtension
+from archive.capture.extension import ArchiveExtension
 from crawler.run.recorder import recorder_of
 from crawler.run.result import DISK_SHORT
 

@@ -14,7 +14,7 @@ from scrapy.http import Response
 from sqlalchemy.exc import DBAPIError
 from twisted.python.failure import Failure
 
-from archive.addon import ArchiveExtension
+from archive.capture.extension import ArchiveExtension
 from crawler.fates import Fate
 from crawler.frontier.leases import LeasedUrl
 from crawler.frontier.link_score import read_focus

@@ -8,8 +8,10 @@ from typing import ClassVar
 
 from sqlalchemy.exc import DBAPIError
 
-from archive.addon import ArchiveExtension
-from archive.replay.captures import ArchivedCapture, ArchiveUnreadable, CaptureReader, expand_paths, locate
+from archive.capture.extension import ArchiveExtension
+from archive.replay.captures import ArchivedCapture, CaptureReader
+from archive.replay.input_paths import expand_paths
+from archive.warc.files import ArchiveUnreadable, locate
 from crawler.catalogue.store import ForeignFile
 from crawler.fates import Fate
 from crawler.http.page_images import fate_of_image

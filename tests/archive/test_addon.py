@@ -6,7 +6,9 @@ import pytest
 from scrapy import Request
 from scrapy.settings import Settings
 
-from archive.addon import ArchiveAddon, ArchiveExtension, make_collection
+from archive.addon import ArchiveAddon
+from archive.capture.extension import ArchiveExtension
+from archive.collection.from_settings import make_collection
 from tests.archive.capture.test_handler import Asker, ask
 from tests.support.crawls import run_crawl
 from tests.support.origin import Answer, Then, serve

@@ -61,7 +61,8 @@ class Endless(Spider):
 process = AsyncCrawlerProcess({
     "ADDONS": {"archive.addon.ArchiveAddon": 1}, "DATA_DIR": sys.argv[2], "STORE_URL": "", "BOT_NAME": "news",
     "ARCHIVE_SIGNING_KEY": sys.argv[4], "ARCHIVE_MOVED": "crawler.catalogue.archive_locations.StoredPlaces",
-    "ARCHIVE_DIGESTS": "crawler.catalogue.archive_digests.StoredDigests", "ARCHIVE_MAX_BYTES": 150_000, "CLOSESPIDER_TIMEOUT": 120,
+    "ARCHIVE_DIGESTS": "crawler.catalogue.archive_digests.StoredDigests",
+    "ARCHIVE_MAX_BYTES": 150_000, "CLOSESPIDER_TIMEOUT": 120,
     "TELNETCONSOLE_ENABLED": False, "HTTPPROXY_ENABLED": False, "LOG_LEVEL": "ERROR", "DOWNLOAD_DELAY": 0,
 })
 process.crawl(Endless)

@@ -5,13 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.replay.captures import (
-    ArchivedCapture,
-    ArchiveUnreadable,
-    CaptureReader,
-    read_captures,
-    read_record,
-)
+from archive.replay.captures import ArchivedCapture, CaptureReader, read_captures, read_record
+from archive.warc.files import ArchiveUnreadable
 
 # Captures in each file, by record type and status.
 READABLE = {

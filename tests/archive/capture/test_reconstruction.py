@@ -12,9 +12,9 @@ from scrapy.http import Headers, Response
 from scrapy.settings import Settings
 from warcio.checker import Checker
 
-from archive import addon
-from archive.addon import ArchiveAddon, reconstructed_schemes
-from archive.capture import scrapy_internals
+from archive.addon import ArchiveAddon
+from archive.capture import handler_choice, scrapy_internals
+from archive.capture.handler_choice import reconstructed_schemes
 from archive.capture.reconstruction import request_octets, response_octets
 from tests.archive.capture.test_handler import GZIPPED, ODD, PAGE, Asker, Told, ask
 from tests.support.crawls import run_crawl
@@ -49,7 +49,7 @@ class OtherHandler(HTTP11DownloadHandler):
 def no_private_names(monkeypatch: pytest.MonkeyPatch) -> None:
     """An upgrade of Twisted took something away."""
     needed = {**scrapy_internals.NEEDED, "twisted.web.client:NoSuchPool": ()}
-    monkeypatch.setattr(addon, "missing_names", lambda: scrapy_internals.missing_names(needed))
+    monkeypatch.setattr(handler_choice, "missing_names", lambda: scrapy_internals.missing_names(needed))
 
 
 class Session:
@@ -119,7 +119,7 @@ def test_a_handler_that_the_project_chose_is_kept_and_archived_around() -> None:
 
 
 def test_a_replay_needs_no_private_names(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(addon, "missing_names", lambda: ["gone"])
+    monkeypatch.setattr(handler_choice, "missing_names", lambda: ["gone"])
     settings = Settings({"REPLAY_FROM": "data"})
     ArchiveAddon().update_settings(settings)
 

@@ -200,7 +200,10 @@ def test_a_record_elsewhere_in_its_file_is_not_in_its_place(
     assert not is_in_place(tmp_path / "archive", moved)
 
 
-TAKE = "import sys, pathlib; from archive.warc.gzip_file import LeftOver; print(LeftOver.take(pathlib.Path(sys.argv[1])))"
+TAKE = (
+    "import sys, pathlib; from archive.warc.gzip_file import LeftOver; "
+    "print(LeftOver.take(pathlib.Path(sys.argv[1])))"
+)
 
 
 def test_a_repetition_within_the_open_file_leaves_it_locked(

@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from archive.collection import merging, rewriting
+from archive.collection import merging
 from archive.collection.collection import Collection
 from archive.collection.merging import Merger
-from archive.collection.rewriting import Part, Rewriter, Rewriting
+from archive.collection.rewriting import Rewriter
 from archive.index import index_files
 from archive.index.cdxj import read_lines
-from archive.replay.captures import CaptureReader, expand_paths, read_record
+from archive.replay.captures import CaptureReader, read_record
+from archive.replay.input_paths import expand_paths
+from archive.warc.rewriting_journal import JOURNAL, Part, Rewriting
 from tests.support.kill_points import Killed, survives_kills
 from tests.support.logs import make_log
 
@@ -128,7 +130,7 @@ def test_files_of_each_past_day_become_one(base: Path) -> None:
     assert_everything_is_found(base, before)
     lines = [line for path in (base / "archive").iterdir() for line in read_lines(path, path.name)]
     assert list(index_files.read_lines(base / "indexes")) == sorted(lines)
-    assert not (base / rewriting.JOURNAL).exists()
+    assert not (base / JOURNAL).exists()
 
 
 def test_what_was_merged_stays_as_it_is(base: Path) -> None:
@@ -188,7 +190,7 @@ def test_a_kill_at_any_moment_leaves_every_reference_true(
         assert_everything_is_found(work, before)  # by readers that know nothing of a kill
         rewriter(work).finish()
         assert_everything_is_found(work, before)
-        assert not (work / rewriting.JOURNAL).exists()
+        assert not (work / JOURNAL).exists()
         assert not list((work / "archive").glob("*.rewriting"))
         merger(work).run(TODAY)
         assert_everything_is_found(work, before)
@@ -217,7 +219,7 @@ def test_a_kill_around_the_catalogue_s_transaction_is_made_good(base: Path, kill
 def test_old_files_stay_when_the_new_one_is_gone(base: Path) -> None:
     with pytest.raises(Killed):
         merger(base, "before").run(TODAY)
-    (base / "archive" / json.loads((base / rewriting.JOURNAL).read_text())["name"]).unlink()
+    (base / "archive" / json.loads((base / JOURNAL).read_text())["name"]).unlink()
 
     with pytest.raises(FileNotFoundError, match=r"rewriting\.json says that it holds others"):
         rewriter(base).finish()

@@ -17,14 +17,17 @@ from archive.checks.findings import Checked, Severity
 from archive.collection import rewriting
 from archive.collection.collection import Collection
 from archive.collection.redaction import CannotRedact, Redactor
-from archive.collection.rewriting import Redaction, Rewriter
-from archive.evidence.manifest import ClosedWarc, Manifest
+from archive.collection.rewriting import Rewriter
+from archive.evidence.manifest import Manifest
 from archive.evidence.signing import read_or_make_key
 from archive.index import index_files
 from archive.packaging.wacz import Description, pack
-from archive.replay.captures import CaptureReader, expand_paths
+from archive.replay.captures import CaptureReader
+from archive.replay.input_paths import expand_paths
+from archive.warc.closed_file import ClosedWarc, Redaction
 from archive.warc.digests import RunDigests
 from archive.warc.exchange_log import WireLog
+from archive.warc.rewriting_journal import JOURNAL, Rewriting
 from tests.archive.collection.test_merging import Catalogue
 from tests.support.kill_points import survives_kills
 from tests.support.logs import MOMENT, make_log
@@ -98,7 +101,7 @@ def folder(written: Path, tmp_path: Path) -> Path:
 class Moving(Catalogue):
     """Learns of changed records too."""
 
-    def moved(self, rewriting: rewriting.Rewriting) -> None:
+    def moved(self, rewriting: Rewriting) -> None:
         for record_id, (warc, offset) in self.places.items():
             for part in rewriting.parts:
                 if warc == part.name and part.begin <= offset < part.begin + part.size:
@@ -142,7 +145,7 @@ def assert_redacted(folder: Path, before: list[tuple[str, str, int, bytes]]) -> 
     assert {warc for warc, _ in Catalogue(folder.parent / "catalogue.json").places.values()} == {
         path.name for path in (folder / "archive").iterdir()
     }
-    assert not (folder / rewriting.JOURNAL).exists()
+    assert not (folder / JOURNAL).exists()
     entries = [json.loads(line.split(b" ", 2)[2]) for line in index_files.read_lines(folder / "indexes")]
     assert PAGE not in {entry["url"] for entry in entries}
 
@@ -314,12 +317,12 @@ def test_a_crawl_finishes_what_was_decided(folder: Path, key: Path, monkeypatch:
         patched.setattr(Rewriter, "finish", killed)
         with pytest.raises(InterruptedError):
             working.redact(holding, Redaction(TWIN, TAKEDOWN.date, "x"))
-    assert (folder / rewriting.JOURNAL).exists()
+    assert (folder / JOURNAL).exists()
 
     moving = Moving(folder.parent / "catalogue.json")
     crawl = Collection(folder, "news", {}, 10**9, referrers=[moving], manifest=Manifest(folder, key))
     crawl.recover()
-    assert not (folder / rewriting.JOURNAL).exists()
+    assert not (folder / JOURNAL).exists()
     assert len(tombstones(folder)) == 3
     assert not [found for found in verify_collection(folder, Checked()) if found.severity is Severity.FAULT]
 

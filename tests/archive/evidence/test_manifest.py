@@ -9,8 +9,9 @@ import pytest
 from archive.checks.findings import Severity
 from archive.checks.manifest_check import Chain
 from archive.collection.collection import Collection
-from archive.evidence.manifest import ClosedWarc, Head, Manifest, ManifestDamaged, current_files, parse_line
+from archive.evidence.manifest import Head, Manifest, ManifestDamaged, current_files, parse_line
 from archive.evidence.signing import KeyRefused, read_or_make_key, renew_key, retired_path
+from archive.warc.closed_file import ClosedWarc
 from tests.support.kill_points import survives_kills
 from tests.support.logs import make_log
 from tests.support.warcs import news

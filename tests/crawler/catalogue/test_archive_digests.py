@@ -13,7 +13,8 @@ from scrapy.http import Response
 from sqlalchemy import create_engine
 from warcio.checker import Checker
 
-from archive.replay.captures import CaptureReader, expand_paths, read_payload
+from archive.replay.captures import CaptureReader, read_payload
+from archive.replay.input_paths import expand_paths
 from archive.warc.digests import DigestIndex, KnownOriginal
 from crawler.catalogue.archive_digests import StoredDigests, StoredPayload
 from crawler.database.engine import open_engine

@@ -8,8 +8,9 @@ import pytest
 from scrapy import Request
 from sqlalchemy import insert, select
 
-from archive.collection.rewriting import Change, Part, Redaction, Rewriting
 from archive.replay.captures import read_payload, read_record
+from archive.warc.closed_file import Redaction
+from archive.warc.rewriting_journal import Change, Part, Rewriting
 from crawler.catalogue.archive_digests import StoredDigests
 from crawler.catalogue.archive_locations import StoredPlaces
 from crawler.catalogue.store import Store

@@ -16,7 +16,8 @@ from scrapy.settings import Settings
 from archive.checks.archive_check import verify_collection
 from archive.checks.findings import Checked, Finding, Severity
 from archive.collection.redaction import Redactor
-from archive.replay.captures import CaptureReader, expand_paths, read_payload
+from archive.replay.captures import CaptureReader, read_payload
+from archive.replay.input_paths import expand_paths
 from crawler.audit.catalogue_check import CatalogueCheck
 from crawler.catalogue.archive_locations import StoredPlaces
 from crawler.catalogue.export_rows import export_rows

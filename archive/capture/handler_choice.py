@@ -1,0 +1,39 @@
+"""Which schemes are archived from the wire, and which from the objects of another download handler."""
+
+import logging
+
+from scrapy.settings import BaseSettings, default_settings
+
+from archive.capture.scrapy_internals import missing_names
+
+logger = logging.getLogger(__name__)
+
+
+def reconstructed_schemes(settings: BaseSettings) -> dict[str, str]:
+    """Schemes whose bytes cannot be seen, each with the handler that fetches it instead of ours.
+
+    These are the schemes for which the project has another handler than Scrapy's for HTTP/1.1 (HTTP/2,
+    a browser), and both when Scrapy or Twisted lack the names that are needed.
+    """
+    configured = settings.getwithbase("DOWNLOAD_HANDLERS")
+    stock = default_settings.DOWNLOAD_HANDLERS_BASE
+    is_blind = bool(missing_names())
+    return {
+        scheme: configured[scheme]
+        for scheme in ("http", "https")
+        if configured[scheme] is not None and (is_blind or configured[scheme] != stock[scheme])
+    }
+
+
+def warn_of_reconstruction(reconstructed: dict[str, str]) -> None:
+    """Log why the records of some schemes are not what passed over the wire."""
+    if not reconstructed:
+        return
+    missing = missing_names()
+    logger.warning(
+        "Records of %s are made from request and response objects, not from the octets of the wire: %s.",
+        " and ".join(reconstructed),
+        f"this Scrapy or Twisted has no {missing[0]}; install the versions of requirements.lock"
+        if missing
+        else f"DOWNLOAD_HANDLERS names {', '.join(map(str, dict.fromkeys(reconstructed.values())))}",
+    )

@@ -1,0 +1,54 @@
+"""Which archives a path means: a file, a folder with everything below it, or a pattern."""
+
+import glob
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from archive.warc.files import SUFFIXES, ArchiveUnreadable
+from archive.warc.rewriting_journal import superseded
+
+
+def expand_paths(pattern: str) -> list[Path]:
+    """List the archives that a file, a folder (searched recursively) or a glob pattern stands for, sorted.
+
+    Hidden files are left out, and so is what is still being written (`.open`) or is to be removed
+    because another file holds it.
+    """
+    if "://" in pattern:
+        raise ArchiveUnreadable(
+            f"{pattern} is an address, not a file: download it, to read it from the disk by its path."
+        )
+    path = Path(pattern)
+    if path.suffix == ".open":
+        raise ArchiveUnreadable(
+            f"{path} is still being written: wait for the crawl to end, or start it again."
+        )
+    if path.is_file():
+        return [path]
+    # glob, not Path.glob: it leaves hidden files out and takes absolute patterns.
+    roots = [path] if path.is_dir() else [Path(match) for match in glob.glob(pattern, recursive=True)]  # noqa: PTH207
+    found = {file for root in roots for file in (_walk(root) if root.is_dir() else [root])}
+    folders = {file.parent for file in found}
+    twice = {folder / name for folder in folders for name in superseded(folder.parent)}
+    paths = sorted(file for file in found - twice if file.name.endswith(SUFFIXES))
+    if not paths:
+        raise ArchiveUnreadable(
+            f"No archive at {pattern}: name a file, a folder or a pattern of {_spoken()}."
+        )
+    return paths
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    def refuse(error: OSError) -> None:
+        raise ArchiveUnreadable(
+            f"Cannot list {error.filename}: {error.strerror}. Give read access to it."
+        ) from error
+
+    for place, folders, names in os.walk(folder, onerror=refuse):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (Path(place, name) for name in names if not name.startswith("."))
+
+
+def _spoken() -> str:
+    return f"{', '.join('*' + suffix for suffix in SUFFIXES[:-1])} or *{SUFFIXES[-1]}"

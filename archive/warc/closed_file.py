@@ -1,0 +1,74 @@
+"""What the manifest says of a WARC file to which nothing will be added."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from archive.warc.files import RecordFile
+from archive.warc.reader import read_records
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """What the manifest says of a takedown: one line for each file that was rewritten for it."""
+
+    url: str
+    date: str
+    """When it took place: UTC, as a WARC-Date."""
+    reason: str
+    records: tuple[str, ...] = ()
+    """Ids of the records that are gone from this file."""
+    repaired: tuple[str, ...] = ()
+    """Ids of revisit records in this file that referred to one that goes, and that no longer do."""
+
+
+def redaction_of(fields: dict[str, Any] | None) -> Redaction | None:
+    """A redaction as JSON has it; KeyError or TypeError if it is none."""
+    if fields is None:
+        return None
+    url, date, reason = (str(fields[name]) for name in ("url", "date", "reason"))
+    return Redaction(url, date, reason, *(tuple(map(str, fields[name])) for name in ("records", "repaired")))
+
+
+class Dates:
+    """The earliest and the latest of some WARC-Dates, empty while there is none."""
+
+    def __init__(self) -> None:
+        self.first = self.last = ""
+
+    def add(self, date: str) -> None:
+        """Take a date; what is none is left out."""
+        if _DATE.fullmatch(date):
+            self.first = min(self.first or date, date)
+            self.last = max(self.last, date)
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedWarc:
+    """What a line says of a file to which nothing will be added."""
+
+    file: str
+    """Its name in the folder `archive`."""
+    bytes: int
+    sha256: str
+    records: int
+    first: str
+    """WARC-Date of its earliest record, that of the warcinfo not counted; empty if there is none."""
+    last: str
+    replaces: tuple[str, ...] = ()
+    """Files that are gone, for this one holds their records."""
+    redaction: Redaction | None = None
+    """The takedown for which it was rewritten."""
+
+    @classmethod
+    def read(cls, path: Path, name: str) -> "ClosedWarc":
+        """Describe a file that is on disk already, under the name that it shall have."""
+        file, dates, records = RecordFile(path), Dates(), 0
+        for record in read_records(file, lambda _: None):
+            records += 1
+            if record.type != "warcinfo":
+                dates.add(record.get("warc-date"))
+        return cls(name, file.size, file.sha256(), records, dates.first, dates.last)

@@ -1,0 +1,73 @@
+"""Which new file replaces which old ones, as the journal of a rewriting says it."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.warc.closed_file import Redaction, redaction_of
+
+JOURNAL = "rewriting.json"
+"""Stands in the collection's folder while a rewriting is to be finished."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of an old file, and where it lies in the new one."""
+
+    name: str
+    offset: int
+    """Where it begins in the new file."""
+    size: int
+    """Octets in the old file."""
+    begin: int = 0
+    """Where it began in the old file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A record that another one takes the place of; its octets are a part of their own."""
+
+    offset: int
+    """Of the new record, in the new file."""
+    length: int
+    """Octets of its gzip member."""
+    record_id: str
+    payload_digest: str
+    line: str | None
+    """Takes the place of the old record's line in the index; None: there is none any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rewriting:
+    """A new file, and what it is put together of."""
+
+    name: str
+    parts: tuple[Part, ...]
+    """All octets of the old files, in their order."""
+    changes: tuple[Change, ...] = ()
+    redaction: Redaction | None = None
+
+    @property
+    def replaced(self) -> list[str]:
+        """Names of the old files."""
+        return list(dict.fromkeys(part.name for part in self.parts))
+
+
+def superseded(folder: Path) -> set[str]:
+    """Names of those files of a collection that another one holds already: a rewriting was not finished."""
+    journal = folder / JOURNAL
+    if not journal.is_file():
+        return set()
+    rewriting = read_journal(journal)
+    return set(rewriting.replaced) if (folder / "archive" / rewriting.name).exists() else set()
+
+
+def read_journal(journal: Path) -> Rewriting:
+    """The rewriting that a journal describes."""
+    fields = json.loads(journal.read_bytes())
+    return Rewriting(
+        fields["name"],
+        tuple(Part(**part) for part in fields["parts"]),
+        tuple(Change(**change) for change in fields["changes"]),
+        redaction_of(fields["redaction"]),
+    )
