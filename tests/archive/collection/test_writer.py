@@ -21,6 +21,7 @@ class Watched(Collection):
         super().__init__(folder, "news", {}, max_file_bytes)
         self.syncs = 0
         self.fails_at = 0
+        self.syncs_fail = False
         self.written = 0
         self.may_write = threading.Event()
         self.may_write.set()
@@ -34,7 +35,16 @@ class Watched(Collection):
 
     def sync(self) -> None:
         self.syncs += 1
+        self._refuse()
         super().sync()
+
+    def finish_file(self) -> None:
+        self._refuse()
+        super().finish_file()
+
+    def _refuse(self) -> None:
+        if self.syncs_fail:
+            raise OSError(errno.EIO, "Input/output error", "x.warc.gz.open")
 
 
 def unexpected(error: OSError) -> None:
@@ -144,6 +154,54 @@ def test_after_a_failure_only_what_is_on_disk_is_durable(
     writer.close()
     assert [failure.errno for failure in failures] == [errno.ENOSPC]
     assert writer.failure is failures[0]
+
+
+@pytest.mark.parametrize("max_file_bytes", [10**9, 1], ids=["sync", "end of a file"])
+def test_what_could_not_be_synced_is_not_durable(
+    tmp_path: Path, failures: list[OSError], max_file_bytes: int
+) -> None:
+    collection = Watched(tmp_path, max_file_bytes)
+    collection.syncs_fail = True
+    writer = WarcWriter(collection, failures.append)
+    writer.start()
+    capture = writer.submit(make_log(), {})
+
+    with pytest.raises(OSError, match="not written"):
+        capture.durable()
+    writer.close()
+    assert collection.written == 1
+    assert [failure.errno for failure in failures] == [errno.EIO]
+
+
+def test_a_failed_writer_holds_no_request_back(
+    writer: WarcWriter, collection: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_module, "QUEUE_BYTES", 500)
+    collection.fails_at = 1
+    collection.may_write.clear()
+    captures = [writer.submit(make_log(), {}) for _ in range(5)]
+    assert writer.is_full
+
+    collection.may_write.set()
+    with pytest.raises(OSError, match="not written"):
+        captures[-1].durable()
+    assert not writer.is_full
+    writer.submit(make_log(), {})
+    assert not writer.is_full
+
+
+@pytest.mark.parametrize(("over", "is_full"), [(-1, False), (0, False), (1, True)])
+def test_the_queue_is_full_above_its_limit(
+    writer: WarcWriter, collection: Watched, monkeypatch: pytest.MonkeyPatch, over: int, is_full: bool
+) -> None:
+    log = make_log()
+    queued = 3 * (len(log.sent) + len(log.received))
+    monkeypatch.setattr(writer_module, "QUEUE_BYTES", queued - over)
+    collection.may_write.clear()
+    for _ in range(3):
+        writer.submit(make_log(), {})
+
+    assert writer.is_full is is_full
 
 
 def test_a_breakdown_of_another_kind_does_not_leave_anyone_waiting(

@@ -210,6 +210,24 @@ def test_a_silent_run_loses_what_it_has(workers: tuple[Run, Run], alive_for_ms: 
     assert second.store.tally(second.id).discovered == 2
 
 
+def test_a_run_that_lost_its_hosts_changes_nothing_of_them(workers: tuple[Run, Run]) -> None:
+    first, second = workers
+    first.store.enter(first.id, [ONE, TWO])
+    [taken] = first.take(1)
+    set_rows(first.store, schema.run, alive_until=0)
+    second.leases.keep()
+    [host] = second.hosts()
+    before = value_of(first.store, schema.host.c.due_at)
+
+    first.leases.return_urls([taken.id])
+    first.leases.release_hosts({host.id: 3600.0})
+
+    assert value_of(first.store, schema.host.c.locked_by) == second.id
+    assert value_of(first.store, schema.host.c.due_at) == before
+    assert first.hosts() == []
+    assert sorted(urls(second.leases.lease_urls([host.id], 9))) == [ONE.url, TWO.url]
+
+
 def test_what_a_run_has_ended_is_not_asked_for_again(workers: tuple[Run, Run]) -> None:
     first, second = workers
     first.store.enter(first.id, [ONE, TWO])

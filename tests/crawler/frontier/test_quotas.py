@@ -1,8 +1,14 @@
 """Limits of sources hold over all workers of a store, and what was not asked for does not count."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import Engine, text
+
 from crawler.catalogue.store import Store
 from crawler.frontier.leases import LeasedUrl, Leases
-from crawler.frontier.quotas import Limits
+from crawler.frontier.quotas import Caps, Limits
 from tests.support.outcomes import link
 
 NAMES = [link(str(number)) for number in range(6)]
@@ -33,6 +39,33 @@ def test_a_day_has_its_limit_over_all_workers(store: Store) -> None:
     assert (len(taken), len(second.take())) == (3, 1)
     assert second.leases.left_by_limits() == {"marisol": 5}  # the second run took its place, and its leases
     assert not second.leases.is_open(60.0)
+
+
+def test_the_last_url_of_a_day_is_leased_once_though_two_workers_want_it(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    """The second looks at the day's count when the first has the lock and has not counted yet."""
+    limits = Limits(per_day=1)
+    with closing(Store.open(postgres_url, tmp_path)) as store, ThreadPoolExecutor(1) as thread:
+        worker = Worker(store, limits)
+        other = Caps({"marisol": limits})
+        with store.engine.begin() as connection:
+            other.lock(connection)
+            leased = thread.submit(worker.take)
+            wait_for_a_lock(store.engine)
+            assert other.room(connection) == {"marisol": 1}
+            other.count_today(connection, {"marisol": 1})
+        assert leased.result() == []
+
+
+def wait_for_a_lock(engine: Engine) -> None:
+    """Return when a transaction of this database waits for another one."""
+    waiting = text(
+        "select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+    )
+    with engine.connect() as connection:
+        while connection.execute(waiting).first() is None:
+            connection.rollback()  # activity is read once a transaction
 
 
 def test_what_is_given_back_does_not_count(store: Store) -> None:

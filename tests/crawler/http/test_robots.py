@@ -1,3 +1,4 @@
+import asyncio
 import gzip
 import socket
 import struct
@@ -6,12 +7,14 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 from scrapy import Request, Spider
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
+from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
 from crawler.http import robots
@@ -261,6 +264,42 @@ def test_a_host_that_goes_on_failing_is_asked_after_ever_longer_pauses(
     assert pauses[-1] == 600
 
 
+def test_a_success_ends_the_growth_of_the_pauses(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter(range(0, 10**9, 601))
+    monkeypatch.setattr(robots, "monotonic", lambda: float(next(clock)))
+    monkeypatch.setattr(robots, "LIFETIME_S", 0.0)
+    statuses = iter([503, 503, 200, 503, 503])
+    site = serve(lambda exchange: (next(statuses), {}, b""))
+    spider = crawl([site.url(f"/{number}") for number in range(5)], in_turn=True)
+    assert site.asked == ["/robots.txt"] * 2 + ["/robots.txt", "/2"] + ["/robots.txt"] * 2
+    assert [cast(RulesUnknown, error).until % 601 for error in spider.refused] == [60, 180, 60, 180]
+
+
+@pytest.mark.parametrize("cancelled", [0, 1], ids=["who asked first", "who came later"])
+def test_the_end_of_one_request_is_not_that_of_the_others(cancelled: int) -> None:
+    async def scenario() -> list[object]:
+        may_answer = asyncio.Event()
+
+        async def download(request: Request) -> Response:
+            await may_answer.wait()
+            return Response(request.url, body=DISALLOW_PRIVATE)
+
+        crawler = SimpleNamespace(
+            settings=Settings({"RETRY_DELAY_S": 60}), engine=SimpleNamespace(download_async=download)
+        )
+        middleware = robots.RobotsMiddleware(cast(Any, crawler), "frontwire", is_replay=False)
+        asked = ["https://news.example/1", "https://news.example/2", "https://news.example/private"]
+        waiting = [asyncio.ensure_future(middleware.process_request(Request(url))) for url in asked]
+        await asyncio.sleep(0)
+        waiting[cancelled].cancel()
+        may_answer.set()
+        return list(await asyncio.gather(*waiting, return_exceptions=True))
+
+    ends = [type(end) for end in asyncio.run(scenario())]
+    assert ends.pop(cancelled) is asyncio.CancelledError
+    assert ends == [type(None), RobotsDisallowed]
+
+
 def test_the_pause_that_a_host_asks_for_is_kept(serve: Serve) -> None:
     site = serve(says(200, b"User-agent: *\nCrawl-delay: 0.3\n"))
     crawl([site.url("/1"), site.url("/2"), site.url("/3")])
@@ -316,10 +355,26 @@ def test_a_page_of_html_holds_no_rules() -> None:
     assert allowed(b"<!doctype html><title>Not found</title><p>Disallow: /", "/1")
 
 
+def padded(rules: bytes, beyond: bytes = b"") -> bytes:
+    """A robots.txt whose limit falls right behind `rules`, and before `beyond`."""
+    group = b"User-agent: *\n"
+    comment = b"#" + b"p" * (robots.MAX_RULES_BYTES - len(group) - len(rules) - 2) + b"\n"
+    assert len(group + comment + rules) == robots.MAX_RULES_BYTES
+    return group + comment + rules + beyond
+
+
+def test_rules_up_to_the_limit_count() -> None:
+    assert not allowed(padded(b"Disallow: /private\n"), "/private")
+    assert not allowed(padded(b"Disallow: /private"), "/private")
+    assert not allowed(padded(b"Disallow: /private\n", b"# a comment"), "/private")
+
+
 def test_rules_beyond_the_limit_are_cut_at_a_line() -> None:
-    rule = b"Disallow: /private\n"
-    padding = b"# padding\n" * (robots.MAX_RULES_BYTES // 10 - 10)
-    assert not allowed(b"User-agent: *\n" + padding + rule + b"Disallow: /\n" * 100, "/private")
+    cut_within = padded(b"Disallow: /closed\nDisallow: /", b"private\n")
+    assert allowed(cut_within, "/open")  # forbidden by the half of the last rule
+    assert not allowed(cut_within, "/closed")
+    assert allowed(cut_within, "/private")
+    assert allowed(padded(b"Disallow: /closed\n", b"Disallow: /\n" * 100), "/open")
     long_line = b"User-agent: *\nDisallow: /" + b"p" * robots.MAX_RULES_BYTES
     assert allowed(long_line, "/p")
 
