@@ -4,7 +4,7 @@ import gzip
 import tracemalloc
 import zipfile
 import zlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -57,6 +57,27 @@ def test_a_capture_carries_what_its_exchange_says(tmp_path: Path) -> None:
     assert capture.truncated is None
     assert capture.durable().record_id == record_id
     assert capture.durable().payload_digest == sha1(BODY)
+
+
+@pytest.mark.parametrize(
+    ("written", "utc"),
+    [
+        ("2021-01-28T10:00:00Z", datetime(2021, 1, 28, 10, 0, 0, 0, UTC)),
+        ("2021-01-28T10:00:00.5Z", datetime(2021, 1, 28, 10, 0, 0, 500_000, UTC)),
+        ("2021-01-28T10:00:00+02:00", datetime(2021, 1, 28, 8, 0, 0, 0, UTC)),
+        ("2021-01-28T01:00:00+02:00", datetime(2021, 1, 27, 23, 0, 0, 0, UTC)),
+        ("2021-01-28T22:30:00-03:30", datetime(2021, 1, 29, 2, 0, 0, 0, UTC)),
+        ("2021-01-28T10:00:00", datetime(2021, 1, 28, 10, 0, 0, 0, UTC)),
+    ],
+)
+def test_the_time_of_a_capture_is_utc_whatever_offset_it_is_written_with(
+    tmp_path: Path, written: str, utc: datetime
+) -> None:
+    archive = Archive()
+    archive.exchange(PAGE, answer(BODY), WARC_Date=written)
+    (capture,) = read(archive.save(tmp_path / "a.warc.gz"))
+    assert capture.captured == utc
+    assert capture.captured.utcoffset() == timedelta(0)
 
 
 def test_request_and_metadata_are_found_where_the_request_comes_first(tmp_path: Path) -> None:

@@ -117,6 +117,16 @@ def test_an_archived_request_is_answered_from_its_record(tmp_path: Path, opened:
     assert opened == []
 
 
+def test_a_record_whose_url_has_a_fragment_is_found(tmp_path: Path) -> None:
+    archive = Archive()
+    archive.exchange(f"{PAGE}#photo-3", answer(b"<p>Open</p>"))
+    path = archive.save(tmp_path / "a.warc.gz")
+    for asked in (PAGE, f"{PAGE}#top"):
+        (response,) = replay(path, asked).results
+        assert isinstance(response, Response)
+        assert response.body == b"<p>Open</p>"
+
+
 def test_what_is_not_archived_fails_by_name_and_makes_no_noise(
     tmp_path: Path, opened: list[str], caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -3,6 +3,7 @@ import random
 import sys
 import tracemalloc
 import zlib
+from collections.abc import Callable
 
 import brotli
 import pytest
@@ -76,6 +77,40 @@ def test_bombs_are_refused() -> None:
 
 def test_a_body_may_be_as_large_as_the_limit() -> None:
     assert len(gunzip(gzip.compress(bytes(1_000)), 1_000)) == 1_000
+
+
+PACKERS: dict[str, Callable[[bytes], bytes]] = {
+    "": lambda text: text,
+    "identity": lambda text: text,
+    "gzip": gzip.compress,
+    "gzip of two members": lambda text: gzip.compress(text[:400]) + gzip.compress(text[400:]),
+    "deflate": zlib.compress,
+    "deflate without its header": lambda text: zlib.compress(text, wbits=-zlib.MAX_WBITS),
+    "br": brotli.compress,
+    "zstd": zstd.compress,
+    "zstd of two frames": lambda text: zstd.compress(text[:400]) + zstd.compress(text[400:]),
+    "gzip, br": lambda text: brotli.compress(gzip.compress(text)),
+}
+
+
+@pytest.mark.parametrize("name", PACKERS)
+def test_a_body_of_the_limit_is_whole_and_one_byte_more_is_refused(name: str) -> None:
+    coding, text = (
+        name.split(" of ")[0].split(" without ")[0],
+        bytes(random.Random(7).choices(b"abcd", k=1_001)),
+    )
+    for length in (999, 1_000):
+        assert decode_content(PACKERS[name](text[:length]), coding, 1_000) == text[:length]
+    with pytest.raises(TooLarge):
+        decode_content(PACKERS[name](text), coding, 1_000)
+
+
+@pytest.mark.parametrize("coding", ["gzip", "zstd"])
+def test_as_many_members_as_the_limit_are_read(coding: str) -> None:
+    member = gzip.compress(b"x") if coding == "gzip" else zstd.compress(b"x")
+    assert decode_content(member * MAX_GZIP_MEMBERS, coding) == b"x" * MAX_GZIP_MEMBERS
+    with pytest.raises(ContentError, match=f"more than {MAX_GZIP_MEMBERS}"):
+        decode_content(member * (MAX_GZIP_MEMBERS + 1), coding)
 
 
 def test_an_unknown_coding_is_named() -> None:

@@ -38,6 +38,83 @@ def test_fifty_campaigns_name_one_story() -> None:
     assert {url_key(url) for url in campaigns} == {url_key(STORY)}
 
 
+TRACKING = (
+    *(
+        "utm_source",
+        "fbclid",
+        "gclid",
+        "dclid",
+        "yclid",
+        "twclid",
+        "msclkid",
+        "gbraid",
+        "wbraid",
+        "igshid",
+    ),
+    *("_ga", "_gl", "mc_cid", "mc_eid", "mkt_tok", "oly_anon_id", "oly_enc_id", "at_campaign", "at_medium"),
+    *(
+        "at_custom1",
+        "at_link_id",
+        "at_bbc_team",
+        "at_format",
+        "at_ptr_name",
+        "ns_campaign",
+        "ns_mchannel",
+        "ns_source",
+    ),
+    *(
+        "ns_linkname",
+        "ns_fee",
+        "xtor",
+        "wt_mc",
+        "wt_zmc",
+        "cmpid",
+        "s_cid",
+        "ocid",
+        "smid",
+        "__twitter_impression",
+    ),
+    *(
+        "pk_campaign",
+        "pk_kwd",
+        "pk_source",
+        "pk_medium",
+        "PHPSESSID",
+        "jsessionid",
+        "ASPSESSIONIDQ",
+        "cftoken",
+        "cfid",
+    ),
+)
+OPEN_ENDED = ("utm_source", "at_link_id", "ASPSESSIONIDQ")
+"""Names of which only the beginning is known."""
+
+
+@pytest.mark.parametrize("name", TRACKING)
+def test_a_tracking_parameter_does_not_count_and_one_whose_name_contains_its_does(name: str) -> None:
+    assert url_key(f"{STORY}&{name}=3") == url_key(STORY)
+    assert url_key(f"{STORY}&x{name}=3") != url_key(STORY)
+    if name not in OPEN_ENDED:
+        assert url_key(f"{STORY}&{name}_story=3") != url_key(STORY)
+
+
+@pytest.mark.parametrize(
+    ("variant", "other"),
+    [
+        ("amp=1", "amp=2"),
+        ("amp=true", "amp=no"),
+        ("outputType=amp", "outputType=html"),
+        ("print=yes", "print=no"),
+        ("view=print", "view=prints"),
+        ("print=", "print=2"),
+        ("amp=", "amps="),
+    ],
+)
+def test_a_parameter_of_another_form_counts_with_other_values(variant: str, other: str) -> None:
+    assert url_key(f"{STORY}&{variant}") == url_key(STORY)
+    assert url_key(f"{STORY}&{other}") != url_key(STORY)
+
+
 @pytest.mark.parametrize(
     "other",
     [

@@ -6,7 +6,7 @@ from crawler.items import Decision
 from crawler.relevance import MODES, Scorer, Topic
 from crawler.relevance.lexicon import load_lexicon
 from crawler.relevance.related import names_in
-from crawler.relevance.scorer import MAX_TERMS
+from crawler.relevance.scorer import MAX_TERMS, Judgement
 from crawler.relevance.topic import Thresholds
 
 SEED = (
@@ -211,3 +211,34 @@ def test_an_empty_text_is_about_nothing(scorer: Scorer) -> None:
 def test_names_are_the_words_that_always_have_a_capital() -> None:
     assert names_in(SEED) == ["Tarn", "Ostrava"]
     assert names_in(("Der General von Vella sprach mit Soldaten am Hafen vor dem Angriff der Armee.",)) == []
+
+
+@pytest.mark.parametrize(
+    ("score", "decision", "scaled"),
+    [
+        (0.0, Decision.REFUSE, 0.0),
+        (0.2999, Decision.REFUSE, 0.2499),
+        (0.3, Decision.REVIEW, 0.25),
+        (0.5999, Decision.REVIEW, 0.4999),
+        (0.6, Decision.ACCEPT, 0.5),
+        (0.8, Decision.ACCEPT, 0.75),
+        (1.0, Decision.ACCEPT, 1.0),
+    ],
+)
+def test_a_score_of_the_threshold_is_accepted_and_one_of_the_limit_for_review_looked_at(
+    score: float, decision: Decision, scaled: float
+) -> None:
+    judgement = Judgement(score, 0.6, 0.3)
+    assert judgement.decision is decision
+    assert judgement.scaled == pytest.approx(scaled, abs=1e-4)
+
+
+def test_the_highest_threshold_accepts_what_matches_perfectly() -> None:
+    assert Judgement(1.0, 1.0, 0.5).scaled == 1.0
+    assert Judgement(1.0, 1.0, 0.5).decision is Decision.ACCEPT
+    assert Judgement(0.5, 1.0, 0.5).decision is Decision.REVIEW
+
+
+def test_the_lowest_threshold_accepts_everything() -> None:
+    assert Judgement(0.0, 0.0, 0.0).scaled == 0.5
+    assert Judgement(0.0, 0.0, 0.0).decision is Decision.ACCEPT

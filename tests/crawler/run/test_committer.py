@@ -201,6 +201,33 @@ def test_producers_see_when_there_is_more_than_enough_to_do(committing: Committi
     assert not committing.committer.is_full
 
 
+def test_nothing_is_idle_before_the_last_commit_is_over(
+    committing: Committing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, may_end = threading.Event(), threading.Event()
+    commit = NotingStore.commit
+
+    def wait(store: NotingStore, *arguments: Any) -> list[Outcome]:
+        begun.set()
+        assert may_end.wait(10)
+        return commit(store, *arguments)
+
+    monkeypatch.setattr(NotingStore, "commit", wait)
+    committing.committer.put(outcome_of(captured("one", 1)))
+    assert begun.wait(10)
+    assert not committing.committer.is_idle
+    may_end.set()
+    committing.committer.close()
+    assert committing.committer.is_idle
+
+
+def test_a_committer_that_failed_is_idle_at_last(committing: Committing) -> None:
+    lost = replace(captured("one", 1), capture=Shelved(1, failure=FULL))
+    committing.commit(outcome_of(lost), outcome_of(captured("two", 2)))
+    assert committing.failures == [FULL]
+    assert committing.committer.is_idle
+
+
 # --- failures -------------------------------------------------------------------------------
 
 

@@ -15,6 +15,7 @@ from scrapy import Spider
 from sqlalchemy import delete, select, text
 from sqlalchemy.exc import OperationalError
 
+from crawler.catalogue.redactions import note_redaction
 from crawler.catalogue.store import Store, Tally
 from crawler.database import schema
 from crawler.fates import Fate, Refused
@@ -125,6 +126,21 @@ def test_the_statistics_count_ends_and_not_attempts(tmp_path: Path) -> None:
         "tried_again_later/timeout": 1,
         "fate/gone": 1,
     }
+
+
+@pytest.mark.parametrize("kind", UrlKind)
+def test_an_article_that_was_taken_down_is_passed_over_and_what_lists_articles_is_not(
+    tmp_path: Path, kind: UrlKind
+) -> None:
+    with closing(Store.open("", tmp_path)) as store:
+        note_redaction(store, ONE.url, "2021-01-28T10:00:00Z", "as asked")
+    passed_over: list[bool] = []
+
+    def tell(recorder: Recorder) -> None:
+        passed_over.extend(recorder.is_redacted(replace(each, kind=kind)) for each in (ONE, TWO))
+
+    run(tmp_path, script(tell))
+    assert passed_over == [kind is UrlKind.ARTICLE, False]
 
 
 def test_a_url_that_got_lost_fails_the_run(tmp_path: Path) -> None:

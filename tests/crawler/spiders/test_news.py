@@ -198,3 +198,26 @@ def test_a_replay_takes_no_picture_for_a_page(tmp_path: Path) -> None:
     assert corpus(tmp_path / "again") == corpus(tmp_path / "data")
     assert fates(tmp_path / "again", origin) == fates(tmp_path / "data", origin)
     assert read_collection(tmp_path / "again" / "collections" / "news") == []
+
+
+@pytest.mark.parametrize("is_broken", [False, True], ids=["read", "broken"])
+def test_a_feed_that_could_not_be_read_is_fetched_whole_the_next_time(
+    tmp_path: Path, is_broken: bool
+) -> None:
+    listed = ["/one"]
+    site = Site({"/one": article("Veld")})
+    with open_site(site, listed, tmp_path) as origin:
+        body = (
+            b"Down for an hour"
+            if is_broken
+            else feed(map(origin.url, listed)).octets.partition(b"\r\n\r\n")[2]
+        )
+        site["/feed"] = http(
+            body, "application/rss+xml", ETag='"first"', Last_Modified="Thu, 28 Jan 2021 09:00:00 GMT"
+        )
+        for _ in range(2):
+            crawl(tmp_path, PAGES)
+        first, second = (request.lower() for request in origin.read["/feed"])
+    assert b"if-none-match" not in first
+    assert (b'if-none-match: "first"' in second) is not is_broken
+    assert (b"if-modified-since: thu, 28 jan" in second) is not is_broken

@@ -122,6 +122,13 @@ def test_a_paragraph_shown_twice_is_kept_once() -> None:
     assert paragraphs_of(news_page(body=body)) == list(story())
 
 
+@pytest.mark.parametrize("answer", ["No.", "No, never."])
+def test_a_short_answer_given_twice_is_kept_twice(answer: str) -> None:
+    first, second, third, fourth = story()
+    told = [first, answer, second, answer, third, fourth]
+    assert paragraphs_of(news_page(body="".join(f"<p>{paragraph}</p>" for paragraph in told))) == told
+
+
 def test_readers_comments_are_left_out() -> None:
     comment = "I crossed this bridge every day of my life, and I cannot believe that it should be gone now."
     comments = (

@@ -1,10 +1,12 @@
 """When an article was first published."""
 
+from datetime import timedelta
+
 import pytest
 
-from crawler.extraction.dates.dates import Dating, date_article
+from crawler.extraction.dates.dates import EARLIEST, Dating, date_article
 from crawler.items import DateEvidence, Evidence
-from tests.support.pages import URL, news_page, parsed_page
+from tests.support.pages import CAPTURED, URL, news_page, parsed_page
 
 
 def dating(
@@ -146,3 +148,15 @@ def test_dates_of_the_future_or_before_the_web_are_not_believed(written: str) ->
 
 def test_a_month_stays_a_month() -> None:
     assert dating(meta("date", "2021-01")).published == "2021-01"
+
+
+@pytest.mark.parametrize(("days", "is_believed"), [(0, True), (1, True), (2, False)])
+def test_publishers_may_be_a_day_ahead_of_the_fetch(days: int, is_believed: bool) -> None:
+    written = (CAPTURED + timedelta(days=days)).date().isoformat()
+    assert (dating(json_ld(datePublished=written)).published == written) is is_believed
+
+
+@pytest.mark.parametrize(("days", "is_believed"), [(-1, False), (0, True)])
+def test_the_first_day_of_the_web_is_believed(days: int, is_believed: bool) -> None:
+    written = (EARLIEST + timedelta(days=days)).isoformat()
+    assert (dating(json_ld(datePublished=written)).published == written) is is_believed

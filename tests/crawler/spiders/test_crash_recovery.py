@@ -1,0 +1,79 @@
+"""Which records of a killed run are taken for what the web would answer again."""
+
+from pathlib import Path
+
+import pytest
+
+from crawler.spiders.crash_recovery import read_pages
+from tests.support.warcs import Archive, answer
+
+PAGE = "https://orla.example/bridge"
+HTML = "Content-Type: text/html"
+
+
+def taken_up(folder: Path, octets: bytes, kind: str = "article", **headers: str) -> list[str]:
+    """URLs that are read from an archive with one answer, and with a whole page behind it."""
+    archive = Archive()
+    archive.exchange(PAGE, octets, notes=f"kind: {kind}\r\n", **headers)
+    archive.exchange(f"{PAGE}/2", answer(b"<p>Open</p>", HTML), notes="kind: article\r\n")
+    archive.save(folder / "a.warc.gz")
+    urls = [capture.url for capture in read_pages(folder, ["a.warc.gz"])]
+    assert urls.pop() == f"{PAGE}/2"
+    return urls
+
+
+def test_a_whole_page_is_taken_up(tmp_path: Path) -> None:
+    assert taken_up(tmp_path, answer(b"<p>Open</p>", HTML)) == [PAGE]
+
+
+@pytest.mark.parametrize("reason", ["length", "time", "disconnect"])
+def test_a_page_without_its_end_is_fetched_again(tmp_path: Path, reason: str) -> None:
+    assert taken_up(tmp_path, answer(b"<p>Op", HTML), WARC_Truncated=reason) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "is_taken"),
+    [
+        ("200 OK", True),
+        ("299 Odd", True),
+        ("300 Choices", False),
+        ("304 Not Modified", False),
+        ("404 Not Found", False),
+    ],
+)
+def test_only_a_success_is_taken_up(tmp_path: Path, status: str, is_taken: bool) -> None:
+    found = taken_up(tmp_path, answer(b"<p>Open</p>", HTML, status=status))
+    assert bool(found) is is_taken
+
+
+@pytest.mark.parametrize(
+    ("kind", "content_type", "is_taken"),
+    [
+        ("article", "text/html", True),
+        ("article", "application/pdf", False),
+        ("feed", "application/rss+xml", True),
+        ("sitemap", "application/xml", True),
+        ("image", "image/jpeg", False),
+        ("image", "text/html", False),
+        ("robots", "text/plain", False),
+    ],
+)
+def test_pages_and_what_lists_them_are_taken_up(
+    tmp_path: Path, kind: str, content_type: str, is_taken: bool
+) -> None:
+    found = taken_up(tmp_path, answer(b"<p>Open</p>", f"Content-Type: {content_type}"), kind)
+    assert bool(found) is is_taken
+
+
+def test_what_was_no_get_is_not_taken_up(tmp_path: Path) -> None:
+    archive = Archive()
+    archive.exchange(PAGE, answer(b"<p>Open</p>", HTML), "POST", "kind: article\r\n")
+    archive.save(tmp_path / "a.warc.gz")
+    assert not list(read_pages(tmp_path, ["a.warc.gz"]))
+
+
+def test_a_file_that_is_no_archive_does_not_cost_the_others(tmp_path: Path) -> None:
+    (tmp_path / "broken.warc.gz").write_bytes(b"no archive at all")
+    assert taken_up(tmp_path, answer(b"<p>Open</p>", HTML)) == [PAGE]
+    names = ["broken.warc.gz", "a.warc.gz"]
+    assert [capture.url for capture in read_pages(tmp_path, names)] == [PAGE, f"{PAGE}/2"]
