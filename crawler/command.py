@@ -11,16 +11,14 @@ from scrapy.settings import BaseSettings
 
 from crawler.catalogue.store import Store
 from crawler.configuration import ConfigError, check_names, check_values
+from crawler.data_dir import DataDir
 from crawler.database.engine import StoreError
-from crawler.run.result import FAILED, STORAGE, USAGE
+from crawler.errors import OperatorError
+from crawler.exit_codes import FAILED, STORAGE
 
 
-class CommandFailed(Exception):
+class CommandFailed(OperatorError):
     """A command cannot do what was asked: a sentence for the operator, and the exit code."""
-
-    def __init__(self, sentence: str, exit_code: int = USAGE) -> None:
-        super().__init__(sentence)
-        self.exit_code = exit_code
 
 
 class CheckedCommand(ScrapyCommand):
@@ -49,7 +47,7 @@ class FrontwireCommand(CheckedCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         try:
             self.exitcode = self.execute(args, opts)
-        except CommandFailed as failure:
+        except OperatorError as failure:
             leave(failure)
         except KeyboardInterrupt:
             leave(CommandFailed("Stopped before the end.", FAILED))
@@ -57,22 +55,17 @@ class FrontwireCommand(CheckedCommand):
             sys.stderr.close()
 
     @property
-    def data_dir(self) -> Path:
-        return Path(settings_of(self)["DATA_DIR"])
-
-    @property
-    def archive_dir(self) -> Path:
-        return self.data_dir / "collections" / "news" / "archive"
+    def data_dir(self) -> DataDir:
+        return DataDir.of(settings_of(self))
 
     def open_catalogue(self) -> Store:
         """The catalogue of DATA_DIR, which must be there."""
         self.require_catalogue()
-        return open_store(settings_of(self)["STORE_URL"], self.data_dir)
+        return open_store(settings_of(self)["STORE_URL"], self.data_dir.path)
 
     def require_catalogue(self) -> None:
         """Refuse a DATA_DIR in which nothing was gathered yet."""
-        has_file = (self.data_dir / "catalogue.sqlite").is_file()
-        if not (settings_of(self)["STORE_URL"] or has_file):
+        if not (settings_of(self)["STORE_URL"] or self.data_dir.catalogue.is_file()):
             raise CommandFailed(
                 f"There is no catalogue in {self.data_dir}: run a crawl first, or name the folder "
                 "with -s DATA_DIR=FOLDER."
@@ -92,7 +85,7 @@ def settings_of(command: ScrapyCommand) -> BaseSettings:
     return command.settings
 
 
-def leave(failure: CommandFailed) -> NoReturn:
+def leave(failure: OperatorError) -> NoReturn:
     """Print the sentence and end the process with the failure's exit code."""
     print(f"frontwire: {failure}", file=sys.stderr)
     raise SystemExit(failure.exit_code)

@@ -8,7 +8,7 @@ from scrapy.crawler import Crawler
 from crawler.catalogue.pending_articles import CorpusIndex
 from crawler.items import Article
 from crawler.run.recorder import recorder_of
-from crawler.texts.seed_format import Seed, render_seed, seed_name
+from crawler.texts.seed_format import Seed, digest, render_seed, seed_name
 
 
 class SeedFilePipeline:
@@ -25,7 +25,7 @@ class SeedFilePipeline:
         assert item.month is not None
         content = render_seed(Seed(item.month, item.paragraphs))
         number = self._index.next_number(item.month)
-        name = f"{item.month}/{seed_name(number, content)}"
+        name = seed_name(item.month, number, digest(content))
         article = replace(item, content=content, number=number, file=name)
         self._index.add(article)
         return article

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
-from crawler.run.lock import DataDirBusy, RunLock
+from crawler.data_dir import DataDir, DataDirBusy
 from tests.conftest import ROOT
 from tests.support.commands import scrapy
 from tests.support.crawls import run_crawl
@@ -104,9 +104,11 @@ def test_no_run_begins_while_a_copy_is_made(tmp_path: Path) -> None:
             assert copying.poll() is None
         with pytest.raises(DataDirBusy):
             while True:  # it may have made the file and not locked it yet
-                RunLock.acquire(tmp_path).release()
+                with DataDir.at(tmp_path).held():
+                    pass
         copying.communicate()
-    RunLock.acquire(tmp_path).release()
+    with DataDir.at(tmp_path).held():
+        pass
 
 
 @pytest.mark.slow

@@ -7,8 +7,9 @@ import pytest
 from archive.warc.http import split_head
 from crawler.demo import Newsroom
 from crawler.demo.rendering import PNG
+from crawler.exit_codes import OK
 from crawler.run.recorder import recorder_of
-from crawler.run.result import OK, Verdict
+from crawler.run.result import Verdict
 from tests.support.crawls import run_crawl
 from tests.support.warc_records import by_url
 from tests.test_end_to_end import LOOPBACK, corpus, fates, replay

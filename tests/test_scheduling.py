@@ -15,7 +15,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from crawler.run.lock import RunLock
+from crawler.data_dir import DataDir
 from tests.conftest import ROOT
 from tests.support.hostile_site import SETTINGS, Site, article, corpus, open_site
 from tests.support.tools import find_tool
@@ -178,9 +178,8 @@ def test_cron_runs_what_is_due_and_says_nothing_of_a_run_that_is_still_at_work(
         )
 
     with open_site(Site({"/a": article("Veld")}), ["/a"], tmp_path):
-        lock = RunLock.acquire(data)
-        busy = run(crawl)
-        lock.release()
+        with DataDir.at(data).held():
+            busy = run(crawl)
         assert (busy.returncode, busy.stdout) == (0, "")
         assert not corpus(data)
         done = run(crawl)

@@ -8,6 +8,7 @@ from scrapy.settings import BaseSettings
 from archive.collection.collection import Collection
 from archive.collection.rewriting import Referrer
 from archive.evidence.manifest import Manifest
+from archive.layout import collection_folder
 from archive.warc.digests import DigestIndex
 from archive.warc.response import TransferCoding
 from archive.warc.warcinfo import describe_crawl
@@ -19,7 +20,7 @@ def make_collection(
     settings: BaseSettings, digests: DigestIndex | None = None, referrer: Referrer | None = None
 ) -> Collection:
     """The collection that the settings describe; ValueError names the setting that is wrong."""
-    folder = Path(settings["ARCHIVE_DIR"] or Path(settings.get("DATA_DIR", "data"), "collections", "news"))
+    folder = collection_folder(settings)
     prefix = settings.get("ARCHIVE_PREFIX") or settings["BOT_NAME"]
     if not _PREFIX.fullmatch(prefix):
         raise ValueError(

@@ -18,11 +18,12 @@ from crawler.catalogue.pages import Row, pages_of
 from crawler.catalogue.pending_articles import CorpusIndex
 from crawler.catalogue.rederived_rows import AdoptedPage, adopt, refresh
 from crawler.catalogue.store import Store
+from crawler.data_dir import DataDir
 from crawler.fates import Fate
 from crawler.items import CaptureRef, Evidence, UrlKind
 from crawler.outcome import Outcome
 from crawler.run.corpus import Corpus
-from crawler.texts.seed_format import seed_name
+from crawler.texts.seed_format import digest, seed_name
 
 BATCH = 64
 """Pages that share one transaction."""
@@ -31,10 +32,10 @@ BATCH = 64
 class Adoption:
     """Applies differences to a live data directory, which its user holds."""
 
-    def __init__(self, store: Store, data_dir: Path, again: Rederived) -> None:
+    def __init__(self, store: Store, data_dir: DataDir, again: Rederived) -> None:
         self._store, self._again = store, again
-        self._corpus = Corpus(data_dir / "corpus")
-        self._home = (data_dir / "collections" / "news" / "archive").absolute()
+        self._corpus = Corpus(data_dir.corpus)
+        self._home = data_dir.archive.absolute()
         self._index = CorpusIndex(store)
 
     def apply(self, run_id: int, differences: Sequence[Difference]) -> None:
@@ -67,9 +68,9 @@ class Adoption:
 
     def _with_file(self, page: AdoptedPage) -> AdoptedPage:
         row = page.row
-        content = (self._again.data_dir / "corpus" / row["file"]).read_bytes()
+        content = (self._again.data_dir.corpus / row["file"]).read_bytes()
         number = self._index.next_number(row["month"])
-        file = f"{row['month']}/{seed_name(number, content)}"
+        file = seed_name(row["month"], number, digest(content))
         return replace(page, file=file, number=number, content=content)
 
     def _refreshed(self, batch: Sequence[Difference]) -> Iterator[tuple[int, Row, bool]]:

@@ -1,6 +1,5 @@
 """Whether catalogue, records and seed files belong together, each row held against what it names."""
 
-import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,17 +11,17 @@ from archive.warc.files import ArchiveUnreadable, locate
 from archive.warc.gzip_file import OPEN_SUFFIX
 from crawler.audit.comparison import is_retired
 from crawler.catalogue.store import ForeignFile, Store
-from crawler.run.corpus import REVISIONS
-from crawler.texts.seed_format import Seed, SeedError, render_seed
+from crawler.data_dir import REVISIONS, DataDir
+from crawler.texts.seed_format import Seed, SeedError, digest, render_seed, seed_name
 
 
 class CatalogueCheck:
     """Reads each row once; what others must know of broken archives is there afterwards."""
 
-    def __init__(self, store: Store, data_dir: Path) -> None:
+    def __init__(self, store: Store, data_dir: DataDir) -> None:
         self._store = store
-        self._archive = data_dir / "collections" / "news" / "archive"
-        self._corpus = data_dir / "corpus"
+        self._archive = data_dir.archive
+        self._corpus = data_dir.corpus
         self._broken: set[str] = set()
         self.foreign: list[ForeignFile] = []
         """Archives of others that are as they were."""
@@ -110,7 +109,7 @@ def _name_of(row: dict[str, Any]) -> str | None:
         r"\d{4}-\d\d [0-9a-f]{64}", f"{month} {sha256}", re.ASCII
     ):
         return None
-    return f"{month}/{number:03d}_{sha256[:16]}.txt"
+    return seed_name(month, number, sha256)
 
 
 def _digest_of(row: dict[str, Any]) -> str | None:
@@ -119,13 +118,13 @@ def _digest_of(row: dict[str, Any]) -> str | None:
         content = render_seed(Seed(str(row["month"]), tuple(str(row["text"]).split("\n\n"))))
     except SeedError:
         return None
-    return hashlib.sha256(content).hexdigest()
+    return digest(content)
 
 
 def _state_of(file: Path, sha256: str) -> str:
     """What is wrong with a file; empty if nothing."""
     try:
-        is_same = hashlib.sha256(file.read_bytes()).hexdigest() == sha256
+        is_same = digest(file.read_bytes()) == sha256
     except FileNotFoundError:
         return "is gone"
     except OSError as error:

@@ -17,8 +17,10 @@ from archive.warc.gzip_file import OPEN_SUFFIX
 from crawler.catalogue.pages import last_reason
 from crawler.catalogue.reviews import Ruling, note_rulings
 from crawler.catalogue.store import ForeignFile, Store
+from crawler.data_dir import DataDir
 from crawler.database.write_lock import writing
-from crawler.run.result import FAILED, USAGE
+from crawler.errors import OperatorError
+from crawler.exit_codes import FAILED, STORAGE, USAGE
 
 STEERING = (
     "SEEDS_DIR",
@@ -39,35 +41,34 @@ WORK_PREFIX = ".rederived-"
 READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 
-class RederivationFailed(Exception):
-    """The archive could not be replayed: the message says why, and the exit code that follows."""
-
-    def __init__(self, sentence: str, exit_code: int = FAILED) -> None:
-        super().__init__(sentence)
-        self.exit_code = exit_code
+class RederivationFailed(OperatorError):
+    """The archive could not be replayed."""
 
 
-class NoRoom(RederivationFailed):
+class NoRoom(OperatorError):
     """There is no place where the corpus could be derived again."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence, STORAGE)
 
 
 @dataclass(frozen=True, slots=True)
 class Rederived:
     """A data directory in which the corpus was derived again."""
 
-    data_dir: Path
+    data_dir: DataDir
     store: Store
     sources: Mapping[str, Path]
     """Where the archives lie that were read, by the names under which this catalogue knows them."""
 
 
 @contextmanager
-def workspace(data_dir: Path) -> Iterator[Path]:
+def workspace(data_dir: DataDir) -> Iterator[Path]:
     """A folder for what is derived again, removed in the end: in DATA_DIR, or if that is read-only in TMPDIR.
 
     `NoRoom` if neither can be written, or has not the room for a second corpus and catalogue.
     """
-    for place in (data_dir, Path(gettempdir())):
+    for place in (data_dir.path, Path(gettempdir())):
         try:
             folder = TemporaryDirectory(prefix=WORK_PREFIX, dir=place)
         except OSError as error:
@@ -83,9 +84,9 @@ def workspace(data_dir: Path) -> Iterator[Path]:
     )
 
 
-def remove_left_over(data_dir: Path) -> None:
-    """Remove the folders of those that were killed; for whoever holds the data directory."""
-    for folder in data_dir.glob(f"{WORK_PREFIX}*"):
+def remove_left_over(data_dir: DataDir) -> None:
+    """Remove the folders that killed processes left; the caller holds the data directory."""
+    for folder in data_dir.path.glob(f"{WORK_PREFIX}*"):
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -129,8 +130,10 @@ def rederived(
         replay(shelf, data_dir, settings)
     with closing(Store.open("", data_dir)) as store:
         if archives and (reason := last_reason(store)) != "finished":
-            raise RederivationFailed(f"The archive was not replayed to its end: {reason or 'killed'}.")
-        yield Rederived(data_dir, store, sources)
+            raise RederivationFailed(
+                f"The archive was not replayed to its end: {reason or 'killed'}.", FAILED
+            )
+        yield Rederived(DataDir.at(data_dir), store, sources)
 
 
 def replay(archives: Path, data_dir: Path, settings: Mapping[str, object]) -> None:
@@ -142,7 +145,7 @@ def replay(archives: Path, data_dir: Path, settings: Mapping[str, object]) -> No
     command = [sys.executable, "-m", "scrapy", "crawl", "replay", "-a", f"path={archives}", *options]
     finished = subprocess.run(command, check=False, capture_output=True, text=True, errors="replace")
     # 1 is the exit code for damage too; the catalogue says if the run came to its end.
-    if finished.returncode not in (0, 1) or not (data_dir / "catalogue.sqlite").is_file():
+    if finished.returncode not in (0, 1) or not DataDir.at(data_dir).catalogue.is_file():
         last = finished.stderr.strip().rpartition("\n")[2].removeprefix("frontwire: ")
         exit_code = USAGE if finished.returncode == USAGE else FAILED
         raise RederivationFailed(
@@ -163,8 +166,8 @@ def _moment(name: str) -> str:
     return found[1] if found else ""
 
 
-def _refuse_if_full(folder: Path, data_dir: Path) -> None:
-    files = [data_dir / "catalogue.sqlite", *(data_dir / "corpus").glob("[0-9]*/*.txt")]
+def _refuse_if_full(folder: Path, data_dir: DataDir) -> None:
+    files = [data_dir.catalogue, *data_dir.corpus.glob("[0-9]*/*.txt")]
     # Twice the catalogue: it may have to be copied too, before it can be read.
     needed = sum(file.stat().st_size for file in files if file.is_file()) + _size(files[0])
     if shutil.disk_usage(folder).free < needed:

@@ -17,6 +17,7 @@ from crawler.catalogue.pending_articles import CorpusIndex
 from crawler.catalogue.rederived_rows import AdoptedPage, adopt
 from crawler.catalogue.reviews import Ruling, RulingKind
 from crawler.catalogue.store import Store, article_values
+from crawler.data_dir import DataDir
 from crawler.extraction import extract
 from crawler.fates import IN_CORPUS, Fate, Refused
 from crawler.http.decoding import ContentError
@@ -57,11 +58,16 @@ class Reviewer:
     """Carries out rulings on a data directory, which its user holds."""
 
     def __init__(
-        self, store: Store, data_dir: Path, scorer: Scorer, workers: WorkerPool, drops_reserved: bool = False
+        self,
+        store: Store,
+        data_dir: DataDir,
+        scorer: Scorer,
+        workers: WorkerPool,
+        drops_reserved: bool = False,
     ) -> None:
         self._store, self._scorer, self._workers = store, scorer, workers
-        self._archive = data_dir / "collections" / "news" / "archive"
-        self._corpus, self._index = Corpus(data_dir / "corpus"), CorpusIndex(store)
+        self._archive = data_dir.archive
+        self._corpus, self._index = Corpus(data_dir.corpus), CorpusIndex(store)
         self._drops_reserved = drops_reserved
 
     def rule(self, run_id: int, ruling: Ruling) -> Ending:

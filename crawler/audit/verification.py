@@ -12,22 +12,22 @@ from crawler.audit.comparison import CORPUS_KINDS, Comparison, Difference
 from crawler.audit.rederivation import Rederived, archives_of, rederived
 from crawler.catalogue.reviews import rulings
 from crawler.catalogue.store import ForeignFile, Store
+from crawler.data_dir import DataDir
 
 
 class Verification:
     """One check, in three steps that are asked for in their order."""
 
-    def __init__(self, store: Store, data_dir: Path, expected_key: str = "") -> None:
+    def __init__(self, store: Store, data_dir: DataDir, expected_key: str = "") -> None:
         """Take catalogue and data directory, and the id of the key that must have signed, if one must."""
         self.checked = Checked()
         self._store, self._data_dir, self._expected_key = store, data_dir, expected_key
-        self._collection = data_dir / "collections" / "news"
         self._catalogue = CatalogueCheck(store, data_dir)
 
     def check_archive(self) -> Iterator[Finding]:
         """Hold manifest, files, records and index against each other."""
         head = Head(*self._store.manifest_head())
-        yield from verify_collection(self._collection, self.checked, self._expected_key, [head])
+        yield from verify_collection(self._data_dir.collection, self.checked, self._expected_key, [head])
 
     def check_catalogue(self) -> Iterator[Finding]:
         """Hold the rows of the catalogue against records and seed files."""
@@ -42,7 +42,7 @@ class Verification:
     def derived_again(self, work_dir: Path, settings: Mapping[str, object]) -> Iterator[Rederived]:
         """The corpus once more, from our records and from the archives of others that are as they were."""
         foreign = [(self._store.first_read(file), file) for file in self.foreign]
-        archives = archives_of(self._collection / "archive", foreign)
+        archives = archives_of(self._data_dir.archive, foreign)
         given = rulings(self._store).values()
         with rederived(archives, work_dir, settings, given) as again:
             yield again

@@ -6,9 +6,10 @@ from sqlalchemy import select
 
 from crawler.catalogue.pages import pages_of
 from crawler.catalogue.store import Store
+from crawler.data_dir import REVISIONS
 from crawler.database import schema
 from crawler.http.url_identity import keys_of
-from crawler.run.corpus import REVISIONS
+from crawler.texts.seed_format import seed_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def history(store: Store, url: str) -> list[Revision]:
     """The texts that the corpus held of a page, oldest first; those that were redacted are gone."""
     return [
         Revision(
-            row["file"] or f"{REVISIONS}/{row['month']}/{row['number']:03d}_{row['sha256'][:16]}.txt",
+            row["file"] or f"{REVISIONS}/{seed_name(row['month'], row['number'], row['sha256'])}",
             *(row[name] for name in ("captured", "modified", "title", "text", "silent_edit")),
         )
         for row in pages_of(store, url)

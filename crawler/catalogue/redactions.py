@@ -13,6 +13,7 @@ from crawler.database.write_lock import writing
 from crawler.fates import Fate
 from crawler.frontier.states import DONE
 from crawler.http.url_identity import keys_of, url_key
+from crawler.texts.seed_format import seed_name
 
 _EMPTIED = {
     "fate": str(Fate.RIGHTS_DROPPED),
@@ -77,7 +78,7 @@ def texts_of(store: Store, url: str) -> Texts:
         rows = connection.execute(query).all()
         digests = {row.sha256 for row in rows if row.sha256}
         others = select(article.sha256).where(not_(of_page), article.sha256.in_(digests))
-        files = {f"{row.month}/{row.number:03d}_{row.sha256[:16]}.txt" for row in rows if row.sha256}
+        files = {seed_name(row.month, row.number, row.sha256) for row in rows if row.sha256}
         return Texts(len(rows), sorted(files), digests - set(connection.execute(others).scalars()))
 
 

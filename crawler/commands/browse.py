@@ -13,8 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from archive.layout import PYWB_COLLECTIONS
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
-from crawler.run.result import FAILED, OK
+from crawler.exit_codes import FAILED, OK
 
 HOST = "127.0.0.1"
 
@@ -48,17 +49,21 @@ class Command(FrontwireCommand):
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         no_arguments_left(args, 0)
         wayback = find_wayback(settings_of(self)["BROWSE_WAYBACK"])
-        collection = self.archive_dir.parent
-        if not list(collection.glob("indexes/*.cdxj")):
+        if not list(self.data_dir.indexes.glob("*.cdxj")):
             raise CommandFailed(
                 f"There is no archive in {self.data_dir}: run a crawl first, or name the folder "
                 "with -s DATA_DIR=FOLDER."
             )
         _check_port(opts.port)
+        url = f"http://{HOST}:{opts.port}/{self.data_dir.collection.name}/"
         # Like Ctrl-C, so that what is stopped by a service manager leaves no pywb behind.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-        with tempfile.TemporaryFile() as log, running_pywb(wayback, self.data_dir, opts.port, log) as pywb:
-            return _wait(pywb, f"http://{HOST}:{opts.port}/{collection.name}/", opts.port, log)
+        with (
+            tempfile.TemporaryFile() as log,
+            pywb_folder(self.data_dir.collection) as folder,
+            running_pywb(wayback, folder, opts.port, log) as pywb,
+        ):
+            return _wait(pywb, url, opts.port, log)
 
 
 def find_wayback(named: str) -> Path:
@@ -71,6 +76,19 @@ def find_wayback(named: str) -> Path:
     if not found:
         raise CommandFailed(f"There is no program `wayback`. {_HOW_TO_GET_IT}")
     return Path(found).absolute()
+
+
+@contextmanager
+def pywb_folder(collection: Path) -> Iterator[Path]:
+    """A folder with the collection in its `collections/`, where pywb looks for it; ARCHIVE_DIR may lie elsewhere."""
+    if collection.parent.name == PYWB_COLLECTIONS:
+        yield collection.parent.parent
+        return
+    with tempfile.TemporaryDirectory() as name:
+        link = Path(name, PYWB_COLLECTIONS, collection.name)
+        link.parent.mkdir()
+        link.symlink_to(collection.absolute())
+        yield Path(name)
 
 
 @contextmanager

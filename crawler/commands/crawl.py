@@ -25,7 +25,10 @@ from crawler.command import (
     open_store,
     settings_of,
 )
+from crawler.data_dir import DataDir
 from crawler.database.engine import StoreError, holds_tables, shown
+from crawler.errors import OperatorError
+from crawler.exit_codes import FAILED, STORAGE
 from crawler.frontier.dry_run import describe, plan_run, room_for
 from crawler.http.address_policy import parse_allowed
 from crawler.http.page_images import wants_images
@@ -33,9 +36,7 @@ from crawler.relevance import MODES
 from crawler.relevance.seeds import read_scorer
 from crawler.run.committer import BATCH
 from crawler.run.corpus import Corpus
-from crawler.run.lock import DataDirBusy, RunLock
 from crawler.run.recorder import recorder_of
-from crawler.run.result import BUSY, FAILED, STORAGE
 from crawler.run.shutdown import finish, stop_in_time, stop_when_disk_is_short, stop_when_stalled, tell_short
 from crawler.spiders.base import PageSpider, SpiderArgumentError
 from crawler.spiders.news import NewsSpider, kinds_asked_for
@@ -75,7 +76,7 @@ class Command(CheckedCommand, ScrapyCrawl):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         try:
             self._run(args, opts)
-        except CommandFailed as failure:
+        except OperatorError as failure:
             leave(failure)
         except KeyboardInterrupt:  # before Scrapy handles signals, or after
             leave(CommandFailed("Stopped before the crawl had begun.", FAILED))
@@ -85,11 +86,12 @@ class Command(CheckedCommand, ScrapyCrawl):
         if opts.spargs.get("dry_run") == "1":
             print_plan(settings_of(self), NewsSpider(**opts.spargs))
             return
-        lock = hold_data_dir(settings_of(self))
-        require_room(settings_of(self))
-        refuse_foreign_corpus(settings_of(self))
-        self._crawl(args[0], opts.spargs)
-        lock.release()
+        data_dir = DataDir.of(settings_of(self))
+        data_dir.make()
+        with data_dir.held():
+            refuse_foreign_corpus(settings_of(self)["STORE_URL"], data_dir)
+            require_room(data_dir.path, settings_of(self).getint("MIN_FREE_DISK"))
+            self._crawl(args[0], opts.spargs)
 
     def _check(self, args: list[str], opts: argparse.Namespace) -> None:
         """Refuse before the start what can be known to be wrong."""
@@ -206,42 +208,22 @@ def check_settings(settings: BaseSettings, seeds: str) -> None:
         raise CommandFailed(str(error)) from None
 
 
-def refuse_foreign_corpus(settings: BaseSettings) -> None:
+def refuse_foreign_corpus(store_url: str, data_dir: DataDir) -> None:
     """Refuse a catalogue that is not this corpus's: a run would move the files that it does not know away."""
-    data_dir = Path(settings["DATA_DIR"])
-    with closing(open_store(settings["STORE_URL"], data_dir)) as store:
-        strays = Corpus(data_dir / "corpus").strays(store.files_of)
+    with closing(open_store(store_url, data_dir.path)) as store:
+        strays = Corpus(data_dir.corpus).strays(store.files_of)
         # A kill leaves the files of one batch without rows, and of a run that has a row itself.
         if strays and (len(strays) > BATCH or not store.has_runs()):
             raise CommandFailed(
-                f"The catalogue {shown(store.engine.url)} does not know {len(strays)} files of {data_dir / 'corpus'}, "
+                f"The catalogue {shown(store.engine.url)} does not know {len(strays)} files of {data_dir.corpus}, "
                 f"{strays[0]} among them: name their catalogue with STORE_URL, or another DATA_DIR."
             )
 
 
-def hold_data_dir(settings: BaseSettings) -> RunLock:
-    """Make the data directory ready and hold it, so that no other run writes into it."""
-    data_dir = Path(settings["DATA_DIR"])
-    try:
-        for folder in (data_dir / "corpus", data_dir / "collections" / "news"):
-            folder.mkdir(parents=True, exist_ok=True)
-        lock = RunLock.acquire(data_dir)
-    except OSError as error:
-        raise CommandFailed(
-            f"Cannot write {error.filename}: {error.strerror}. Give another folder with -s DATA_DIR=FOLDER.",
-            STORAGE,
-        ) from None
-    except DataDirBusy as error:
-        raise CommandFailed(str(error), BUSY) from None
-    open_store(settings["STORE_URL"], data_dir).close()
-    return lock
-
-
-def require_room(settings: BaseSettings) -> None:
-    """Refuse to begin on a disk that is nearly full."""
-    data_dir, least = Path(settings["DATA_DIR"]), settings.getint("MIN_FREE_DISK")
-    free = shutil.disk_usage(data_dir).free
+def require_room(folder: Path, least: int) -> None:
+    """Refuse to begin on a disk that is nearly full; `least` in bytes."""
+    free = shutil.disk_usage(folder).free
     if free < least:
         raise CommandFailed(
-            f"{tell_short(data_dir, free, least)} Free space, or give a smaller number.", STORAGE
+            f"{tell_short(folder, free, least)} Free space, or give a smaller number.", STORAGE
         )

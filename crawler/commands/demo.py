@@ -21,8 +21,9 @@ from crawler.audit.verification import Verification, findings_of
 from crawler.catalogue.store import Store
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left
 from crawler.commands.console import printable
+from crawler.data_dir import DataDir
 from crawler.demo import Newsroom
-from crawler.run.result import FAILED, OK, STORAGE
+from crawler.exit_codes import FAILED, OK, STORAGE
 
 
 class Command(FrontwireCommand):
@@ -38,19 +39,18 @@ class Command(FrontwireCommand):
         no_arguments_left(args, 0)
         console = Console()
         folder = self._empty_folder()
-        live, replayed = folder / "live", folder / "replayed"
-        archive = live / "collections" / "news" / "archive"
+        live, replayed = DataDir.at(folder / "live"), DataDir.at(folder / "replayed")
         console.print("[bold]1[/] Crawling five fictional news sites on this machine …")
         with Newsroom() as newsroom:
             registry = folder / "newsroom.toml"
             newsroom.write_registry(registry)
             key_id = crawl(["news", "-a", f"sources={registry}"], live)
         console.print("[bold]2[/] The sites are switched off. Replaying the archive …")
-        crawl(["replay", "-a", f"path={archive}"], replayed)
+        crawl(["replay", "-a", f"path={live.archive}"], replayed)
         console.print("[bold]3[/] Verifying archive, catalogue and corpus, each against the others …\n")
-        with closing(Store.open("", live)) as store, closing(Store.open("", replayed)) as again:
+        with closing(Store.open("", live.path)) as store, closing(Store.open("", replayed.path)) as again:
             print_fates(store, console)
-            faults = [*compare(live / "corpus", replayed / "corpus"), *verify(store, again, live, key_id)]
+            faults = [*compare(live.corpus, replayed.corpus), *verify(store, again, live, key_id)]
         print_places(live, replayed, key_id, console)
         for fault in faults:
             console.print(Text(printable(fault), "bold red"))
@@ -61,7 +61,7 @@ class Command(FrontwireCommand):
         return FAILED if faults else OK
 
     def _empty_folder(self) -> Path:
-        folder = self.data_dir / "demo"
+        folder = self.data_dir.path / "demo"
         try:
             if folder.exists():
                 shutil.rmtree(folder)
@@ -74,20 +74,21 @@ class Command(FrontwireCommand):
         return folder
 
 
-def crawl(arguments: list[str], data_dir: Path) -> str:
+def crawl(arguments: list[str], data_dir: DataDir) -> str:
     """Run `scrapy crawl` as an operator would; its warnings and errors show. Gives the id of the key that signed.
 
     The key is thrown away: what the demo makes is no evidence of the user's.
     """
     with TemporaryDirectory() as keys:
         key = Path(keys, "signing-key.pem")
-        _run_scrapy(arguments, {"DATA_DIR": data_dir, "ARCHIVE_SIGNING_KEY": key})
+        _run_scrapy(arguments, {"DATA_DIR": data_dir.path, "ARCHIVE_SIGNING_KEY": key})
         return read_or_make_key(key).id
 
 
 def _run_scrapy(arguments: list[str], given: dict[str, Path]) -> None:
     settings = {
         **given,
+        **dict.fromkeys(("ARCHIVE_DIR", "STORE_URL", "REPLAY_FROM"), ""),
         "OPERATOR": "Frontwire demo, demo@newsroom.example",
         "ADDRESS_GUARD_ALLOW": "127.0.0.1",
         "DOWNLOAD_DELAY": 0,
@@ -116,7 +117,7 @@ def compare(one: Path, other: Path) -> Iterator[str]:
             yield f"{name} differs between {one} and {other}."
 
 
-def verify(store: Store, again: Store, data_dir: Path, key_id: str) -> Iterator[str]:
+def verify(store: Store, again: Store, data_dir: DataDir, key_id: str) -> Iterator[str]:
     """A sentence for everything that `scrapy verify` would find; `again` is the catalogue of a replay."""
     verification = Verification(store, data_dir, key_id)
     for finding in chain(
@@ -135,13 +136,13 @@ def print_fates(store: Store, console: Console) -> None:
     console.print(table)
 
 
-def print_places(live: Path, replayed: Path, key_id: str, console: Console) -> None:
-    files = corpus_files(live / "corpus")
-    console.print(f"\n{len(files)} articles:  {live / 'corpus'}")
-    console.print(f"WARC files:   {live / 'collections' / 'news' / 'archive'}")
-    console.print(f"catalogue:    {live / 'catalogue.sqlite'}")
-    console.print(f"the replay:   {replayed / 'corpus'}")
+def print_places(live: DataDir, replayed: DataDir, key_id: str, console: Console) -> None:
+    files = corpus_files(live.corpus)
+    console.print(f"\n{len(files)} articles:  {live.corpus}")
+    console.print(f"WARC files:   {live.archive}")
+    console.print(f"catalogue:    {live.catalogue}")
+    console.print(f"the replay:   {replayed.corpus}")
     console.print(f"Check it all with: scrapy verify --key {key_id} -s DATA_DIR={live}", soft_wrap=True)
     if files:
-        example = live / "corpus" / next(iter(files))
+        example = live.corpus / next(iter(files))
         console.print(f"Look into one with: scrapy trace {example} -s DATA_DIR={live}\n", soft_wrap=True)

@@ -13,9 +13,9 @@ from crawler.catalogue.reviews import rulings_on
 from crawler.catalogue.store import Store
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left
 from crawler.commands.console import open_console, print_copies, print_history, printable
+from crawler.exit_codes import OK
 from crawler.http.url_identity import wire_url
 from crawler.items import Reason
-from crawler.run.result import OK
 
 _SHOWN = ("title", "language", "source", "via", "canonical_url", "agency", "authors", "rights", "extractor")
 _PLACE = ("captured", "warc", "offset", "record_id")

@@ -12,7 +12,7 @@ from typing import Any, TextIO
 
 from crawler.catalogue.export_rows import FIELDS, export_rows
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left
-from crawler.run.result import STORAGE
+from crawler.exit_codes import STORAGE
 
 FORMATS = ("jsonl", "csv")
 

@@ -1,13 +1,13 @@
 """`scrapy key show|rotate`: the key that signs the archive."""
 
 import argparse
+from contextlib import nullcontext
 from pathlib import Path
 
 from archive.evidence.manifest import Manifest
 from archive.evidence.signing import key_id, read_key, renew_key
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
-from crawler.commands.crawl import hold_data_dir
-from crawler.run.result import OK, STORAGE
+from crawler.exit_codes import OK, STORAGE
 
 
 class Command(FrontwireCommand):
@@ -36,7 +36,7 @@ class Command(FrontwireCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         no_arguments_left(args, 1)
-        manifest = Manifest(self.archive_dir.parent, self.key_path)
+        manifest = Manifest(self.data_dir.collection, self.key_path)
         try:
             if args == ["show"] and not opts.lost:
                 show(self.key_path, manifest)
@@ -61,7 +61,11 @@ class Command(FrontwireCommand):
         return Path(path)
 
     def _rotate(self, manifest: Manifest, lost: bool) -> None:
-        lock = hold_data_dir(settings_of(self)) if manifest.path.exists() else None
+        with self.data_dir.held() if manifest.path.exists() else nullcontext():
+            self._renew(manifest, lost)
+        show(self.key_path, manifest)
+
+    def _renew(self, manifest: Manifest, lost: bool) -> None:
         key, signed_by = read_key(self.key_path), manifest.public_key
         is_current = key is not None and signed_by in ("", key.public_key)
         if is_current and lost:
@@ -70,9 +74,6 @@ class Command(FrontwireCommand):
         if is_current:
             renew_key(self.key_path)
         manifest.rotate(lost)
-        show(self.key_path, manifest)
-        if lock is not None:
-            lock.release()
 
 
 def show(path: Path, manifest: Manifest) -> None:

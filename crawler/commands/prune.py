@@ -10,9 +10,8 @@ from sqlalchemy.exc import DBAPIError
 from crawler.catalogue.redactions import scrub
 from crawler.catalogue.retention import Forgettable, forget_routine, forgettable
 from crawler.catalogue.store import Store
-from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
-from crawler.commands.crawl import hold_data_dir
-from crawler.run.result import OK, STORAGE
+from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left
+from crawler.exit_codes import OK, STORAGE
 
 OLDER_THAN = "400d"
 """More than a year, so that a report of the last twelve months stays whole."""
@@ -59,12 +58,9 @@ class Command(FrontwireCommand):
         return OK
 
     def _apply(self, store: Store, before: datetime) -> None:
-        lock = hold_data_dir(settings_of(self))
-        try:
+        with self.data_dir.held():
             print(f"Forgot {describe(forget_routine(store, before), before)}", flush=True)
-            scrub(store)  # only now is the room free for others
-        finally:
-            lock.release()
+            scrub(store)  # only now can others use the space
 
 
 def parse_age(text: str, now: datetime) -> datetime:

@@ -35,12 +35,11 @@ from crawler.catalogue.redactions import (
 from crawler.catalogue.store import Store
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
 from crawler.commands.console import printable
-from crawler.commands.crawl import hold_data_dir
 from crawler.database.engine import open_engine
+from crawler.exit_codes import FAILED, OK, STORAGE
 from crawler.http.responses import is_web_url
 from crawler.http.url_identity import url_key, wire_url
 from crawler.run.corpus import Corpus
-from crawler.run.result import FAILED, OK, STORAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +83,16 @@ class Command(FrontwireCommand):
             raise CommandFailed(
                 "Name the page and why: scrapy redact https://news.example/page --reason TEXT."
             )
-        with closing(self.open_catalogue()) as store:
-            lock = hold_data_dir(settings_of(self))
-            try:
-                # A page that redirects to another spelling of its own URL has two.
-                codes = [self._redact(each, reason, store, opts.yes) for each in spellings_of(store, url)]
-                return max(codes)
-            finally:
-                lock.release()
+        with closing(self.open_catalogue()) as store, self.data_dir.held():
+            # A page that redirects to another spelling of its own URL has two.
+            return max(self._redact(each, reason, store, opts.yes) for each in spellings_of(store, url))
 
     def _redact(self, url: str, reason: str, store: Store, is_confirmed: bool) -> int:
         key = self._key()
         with explained():
-            with closing(StoredPlaces(open_engine(settings_of(self)["STORE_URL"], self.data_dir))) as places:
+            with closing(
+                StoredPlaces(open_engine(settings_of(self)["STORE_URL"], self.data_dir.path))
+            ) as places:
                 collection = self._collection(places)
                 redactor = Redactor(collection.rewriter, key, complain)
                 plan = make_plan(url, redactor, store)
@@ -132,7 +128,7 @@ class Command(FrontwireCommand):
         note_redaction(store, redaction.url, redaction.date, redaction.reason)
         redactor.redact(plan.holding, redaction)
         # The files before the rows that name them.
-        Corpus(self.data_dir / "corpus").remove(plan.texts.files, plan.texts.sha256)
+        Corpus(self.data_dir.corpus).remove(plan.texts.files, plan.texts.sha256)
         forget(store, redaction.url, redaction.reason)
         store.note_manifest_head(run, manifest.head.lines, manifest.head.sha256)
         store.end_run(run, "finished", OK)
@@ -152,8 +148,8 @@ class Command(FrontwireCommand):
 
     def _other_data_dirs(self) -> list[str]:
         """Data directories within this one, such as those of replays: each has a corpus of its own."""
-        own = self.data_dir / "catalogue.sqlite"
-        return sorted(str(path.parent) for path in self.data_dir.rglob("catalogue.sqlite") if path != own)
+        own = self.data_dir.catalogue
+        return sorted(str(path.parent) for path in self.data_dir.path.rglob(own.name) if path != own)
 
 
 def make_plan(url: str, redactor: Redactor, store: Store) -> Plan:

@@ -16,8 +16,8 @@ from crawler.audit.verification import Verification, findings_of
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left
 from crawler.commands.console import printable
 from crawler.commands.verify import Opened, View, add_key_option, opened, own_key, steering
+from crawler.exit_codes import FAILED, OK, STORAGE
 from crawler.run.corpus import Corpus
-from crawler.run.result import FAILED, OK, STORAGE
 
 
 class Command(FrontwireCommand):
@@ -65,7 +65,7 @@ class Command(FrontwireCommand):
                 f"Cannot write {self.data_dir}: it is read-only. Leave --apply out, or work on a copy.",
                 STORAGE,
             )
-        Corpus(self.data_dir / "corpus").retire_strays(data.store.files_of)
+        Corpus(self.data_dir.corpus).retire_strays(data.store.files_of)
 
     def _go_on(
         self, data: Opened, verification: Verification, again: Rederived, view: View, applies: bool

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TextIO
 
 from crawler.command import CommandFailed, FrontwireCommand, settings_of
+from crawler.exit_codes import OK, STORAGE
 from crawler.relevance import Scorer
 from crawler.relevance.measures import Measures, Row, best_threshold
 from crawler.relevance.seeds import read_scorer
-from crawler.run.result import OK, STORAGE
 
 _USAGE = "Say what to do: scrapy relevance score IN.jsonl OUT.jsonl, eval FILE, or tune FILE."
 _LABELS = {"conflict": "label_conflict", "related": "label_seed_related"}

@@ -13,10 +13,9 @@ from crawler.catalogue.reviews import Ruling, RulingKind, waiting
 from crawler.catalogue.store import Store
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
 from crawler.commands.console import printable
-from crawler.commands.crawl import hold_data_dir
+from crawler.exit_codes import FAILED, OK, STORAGE
 from crawler.relevance.seeds import read_scorer
 from crawler.run.corpus import Corpus
-from crawler.run.result import FAILED, OK, STORAGE
 from crawler.run.workers import WorkerPool
 
 _SAY = "Say what to do: scrapy review list, scrapy review accept URL…, or scrapy review reject URL…."
@@ -52,17 +51,13 @@ class Command(FrontwireCommand):
         if action not in set(RulingKind) or not urls:
             raise CommandFailed(_SAY)
         who = " ".join((opts.by or getpass.getuser()).split())
-        with closing(self.open_catalogue()) as store:
-            lock = hold_data_dir(settings_of(self))
-            try:
-                return self._rule(store, [Ruling.now(url, RulingKind(action), who) for url in urls])
-            finally:
-                lock.release()
+        with closing(self.open_catalogue()) as store, self.data_dir.held():
+            return self._rule(store, [Ruling.now(url, RulingKind(action), who) for url in urls])
 
     def _rule(self, store: Store, rulings: list[Ruling]) -> int:
         """Carry out each ruling; exit code 1 if one of them cannot be."""
         # What a killed run left would be taken for the file that is about to be written.
-        Corpus(self.data_dir / "corpus").retire_strays(store.files_of)
+        Corpus(self.data_dir.corpus).retire_strays(store.files_of)
         settings, exit_code = settings_of(self), OK
         workers = WorkerPool(
             1, settings.getfloat("EXTRACTION_TIMEOUT_S"), settings.getint("EXTRACTION_MAX_BYTES")

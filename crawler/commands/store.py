@@ -5,8 +5,7 @@ import argparse
 from crawler.catalogue.upgrades import upgrade
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
 from crawler.database.engine import StoreError
-from crawler.run.lock import DataDirBusy, RunLock
-from crawler.run.result import BUSY, OK, STORAGE
+from crawler.exit_codes import OK, STORAGE
 
 
 class Command(FrontwireCommand):
@@ -30,15 +29,10 @@ class Command(FrontwireCommand):
             raise CommandFailed("Say what to do: scrapy store upgrade.")
         self.require_catalogue()
         try:
-            lock = RunLock.acquire(self.data_dir)
-            before, after = upgrade(settings_of(self)["STORE_URL"], self.data_dir)
-            lock.release()
-        except DataDirBusy as error:
-            raise CommandFailed(str(error), BUSY) from None
+            with self.data_dir.held():
+                before, after = upgrade(settings_of(self)["STORE_URL"], self.data_dir.path)
         except StoreError as error:
             raise CommandFailed(str(error), STORAGE) from None
-        except OSError as error:
-            raise CommandFailed(f"Cannot write {error.filename}: {error.strerror}.", STORAGE) from None
         if before == after:
             print(f"The catalogue has version {after} already.")
         else:

@@ -59,7 +59,7 @@ class Command(FrontwireCommand):
         return 0 if all(good for _, _, good in checks) else 1
 
     def _check_file(self, path: Path, sha256: str) -> tuple[str, str, bool]:
-        file = path if path.is_file() else self.data_dir / "corpus" / path.parent.name / path.name
+        file = path if path.is_file() else self.data_dir.corpus / path.parent.name / path.name
         try:
             found = hashlib.sha256(file.read_bytes()).hexdigest()
         except OSError as error:
@@ -84,7 +84,7 @@ class Command(FrontwireCommand):
     def _check_record(self, row: dict[str, Any]) -> list[tuple[str, str, bool]]:
         if row["warc"] is None:
             raise CommandFailed(f"The catalogue knows no record for {row['file']}.", 1)
-        warc = self.archive_dir / row["warc"]
+        warc = self.data_dir.archive / row["warc"]
         try:
             record = read_payload(warc if warc.is_file() else Path(row["warc"]), row["offset"])
         except ArchiveUnreadable as error:

@@ -3,7 +3,7 @@
 import argparse
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,20 +12,13 @@ from rich.text import Text
 
 from archive.checks.findings import Checked, Finding, Severity, note
 from archive.evidence.signing import KeyRefused, read_key
-from crawler.audit.rederivation import (
-    READ_ONLY,
-    STEERING,
-    NoRoom,
-    RederivationFailed,
-    remove_left_over,
-    workspace,
-)
+from crawler.audit.rederivation import STEERING, remove_left_over, workspace
 from crawler.audit.verification import Verification, findings_of
 from crawler.catalogue.store import Store
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, open_store, settings_of
 from crawler.commands.console import printable
-from crawler.run.lock import DataDirBusy, RunLock
-from crawler.run.result import BUSY, FAILED, OK, STORAGE
+from crawler.data_dir import DataDir, DataDirUnwritable
+from crawler.exit_codes import FAILED, OK
 
 
 class Command(FrontwireCommand):
@@ -88,41 +81,32 @@ class Opened:
 def opened(command: FrontwireCommand) -> Iterator[Opened]:
     """Catalogue and working folder for a check of DATA_DIR; CommandFailed for whatever prevents it."""
     command.require_catalogue()
-    lock = _hold(command.data_dir)
-    try:
-        with (
-            workspace(command.data_dir) as work_dir,
-            closing(_open(command, work_dir, lock is not None)) as store,
-        ):
-            yield Opened(store, work_dir, lock is not None)
-    except NoRoom as error:
-        raise CommandFailed(str(error), STORAGE) from None
-    except RederivationFailed as error:
-        raise CommandFailed(str(error), error.exit_code) from None
-    finally:
-        if lock is not None:
-            lock.release()
+    data_dir = command.data_dir
+    with ExitStack() as stack:
+        is_held = _hold(data_dir, stack)
+        work_dir = stack.enter_context(workspace(data_dir))
+        store = stack.enter_context(closing(_open(command, work_dir, is_held)))
+        yield Opened(store, work_dir, is_held)
 
 
-def _hold(data_dir: Path) -> RunLock | None:
-    """The lock of a data directory; None if that is read-only."""
+def _hold(data_dir: DataDir, stack: ExitStack) -> bool:
+    """Keep other runs out until the stack ends; False if the data directory is read-only."""
     try:
-        lock = RunLock.acquire(data_dir)
-    except DataDirBusy as error:
-        raise CommandFailed(str(error), BUSY) from None
-    except OSError as error:
-        if error.errno in READ_ONLY:
-            return None
-        raise CommandFailed(f"Cannot write {error.filename}: {error.strerror}.", STORAGE) from None
+        stack.enter_context(data_dir.held())
+    except DataDirUnwritable as error:
+        if error.is_read_only:
+            return False
+        raise
     remove_left_over(data_dir)
-    return lock
+    return True
 
 
 def _open(command: FrontwireCommand, work_dir: Path, is_held: bool) -> Store:
     """The catalogue, or if its folder is read-only a copy: SQLite could not open it there."""
     if is_held or settings_of(command)["STORE_URL"]:
         return command.open_catalogue()
-    for file in command.data_dir.glob("catalogue.sqlite*"):
+    catalogue = command.data_dir.catalogue
+    for file in catalogue.parent.glob(f"{catalogue.name}*"):
         shutil.copyfile(file, work_dir / file.name)
     return open_store("", work_dir)
 

@@ -10,8 +10,7 @@ from archive.packaging.wacz import CannotPack, Description, Page, pack
 from crawler import __version__
 from crawler.catalogue.store import Store
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
-from crawler.commands.crawl import hold_data_dir
-from crawler.run.result import FAILED, OK, STORAGE
+from crawler.exit_codes import FAILED, OK, STORAGE
 
 
 class Command(FrontwireCommand):
@@ -36,15 +35,13 @@ class Command(FrontwireCommand):
         out = Path(args[0])
         if out.suffix != ".wacz":
             raise CommandFailed(f"{out} should end in .wacz: by that readers know what it is.")
-        with closing(self.open_catalogue()) as store:
-            lock = hold_data_dir(settings_of(self))
+        with closing(self.open_catalogue()) as store, self.data_dir.held():
             self._pack(out, store)
-            lock.release()
         return OK
 
     def _pack(self, out: Path, store: Store) -> None:
         settings = settings_of(self)
-        title = f"{settings['BOT_NAME']}: {self.archive_dir.parent.name}"
+        title = f"{settings['BOT_NAME']}: {self.data_dir.collection.name}"
         operator = f" Operator: {settings['OPERATOR']}." if settings["OPERATOR"] else ""
         about = Description(
             title,
@@ -53,7 +50,7 @@ class Command(FrontwireCommand):
         )
         try:
             key = read_or_make_key(Path(settings["ARCHIVE_SIGNING_KEY"]))
-            packed = pack(self.archive_dir.parent, out, articles(store, self.archive_dir), about, key)
+            packed = pack(self.data_dir.collection, out, articles(store, self.data_dir.archive), about, key)
         except CannotPack as error:
             raise CommandFailed(str(error), FAILED) from None
         except ValueError as error:

@@ -6,6 +6,7 @@ from sqlite3 import Connection as SqliteConnection
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, insert, inspect, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+from crawler.data_dir import DataDir
 from crawler.database import schema
 
 _LOCK = 0x66726F6E74776972
@@ -49,7 +50,7 @@ def open_engine(store_url: str, data_dir: Path) -> Engine:
 def connect(store_url: str, data_dir: Path) -> Engine:
     """An engine as `open_engine` gives it, for a store of whatever version."""
     # Not written as text: in a URL, `?` and `%` of a folder's name would mean something else.
-    catalogue = URL.create("sqlite", database=str((data_dir / "catalogue.sqlite").resolve()))
+    catalogue = URL.create("sqlite", database=str(DataDir.at(data_dir).catalogue.resolve()))
     return _create(store_url or catalogue)
 
 

@@ -5,7 +5,9 @@ from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
 
-REVISIONS = ".revisions"
+from crawler.data_dir import REVISIONS
+from crawler.texts.seed_format import name_end
+
 _MONTHS = "[0-9][0-9][0-9][0-9]-[0-9][0-9]"
 
 
@@ -31,7 +33,7 @@ class Corpus:
 
     def remove(self, names: Iterable[str], sha256: Collection[str]) -> int:
         """Remove files for good, from `.revisions/` too, and there what has one of some digests (hex); how many."""
-        ends = {f"_{digest[:16]}.txt" for digest in sha256}
+        ends = {name_end(digest) for digest in sha256}
         earlier = (self.folder / REVISIONS).glob(f"{_MONTHS}/*.txt")
         paths = {folder / name for name in names for folder in (self.folder, self.folder / REVISIONS)}
         paths |= {path for path in earlier if path.name[path.name.rfind("_") :] in ends}

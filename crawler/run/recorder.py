@@ -5,7 +5,6 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import blake2b
-from pathlib import Path
 from socket import gethostname
 from typing import Self
 
@@ -20,6 +19,7 @@ from crawler.catalogue.pending_articles import CorpusIndex
 from crawler.catalogue.redactions import redacted_keys
 from crawler.catalogue.reviews import Ruling, rulings
 from crawler.catalogue.store import ForeignFile, Store, Tally
+from crawler.data_dir import REVISIONS, DataDir
 from crawler.fates import Fate, Refused
 from crawler.http.url_identity import url_key
 from crawler.items import Article, Link, UrlKind
@@ -58,10 +58,10 @@ class Recorder:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        data_dir = Path(crawler.settings["DATA_DIR"])
-        place = blake2b(f"{gethostname()}:{data_dir.resolve()}".encode(), digest_size=8).hexdigest()
-        store = Store.open(crawler.settings["STORE_URL"], data_dir)
-        recorder = cls(crawler, store, Corpus(data_dir / "corpus"), place)
+        data_dir = DataDir.of(crawler.settings)
+        place = blake2b(f"{gethostname()}:{data_dir.path.resolve()}".encode(), digest_size=8).hexdigest()
+        store = Store.open(crawler.settings["STORE_URL"], data_dir.path)
+        recorder = cls(crawler, store, Corpus(data_dir.corpus), place)
         crawler.signals.connect(recorder.spider_opened, signals.spider_opened)
         crawler.signals.connect(recorder.item_dropped, signals.item_dropped)
         crawler.signals.connect(recorder.item_error, signals.item_error)
@@ -160,7 +160,7 @@ class Recorder:
         self._redacted = redacted_keys(self.store)
         self._rulings = rulings(self.store)
         if strays := self._corpus.retire_strays(self.store.files_of):
-            logger.warning("Moved %s seed files without a row to .revisions: a run was killed.", strays)
+            logger.warning("Moved %s seed files without a row to %s: a run was killed.", strays, REVISIONS)
         loop = asyncio.get_running_loop()
 
         def stop(error: Exception) -> None:

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from crawler.catalogue.store import Tally
+from crawler.exit_codes import FAILED, OK, STORAGE
 from crawler.fates import IN_CORPUS, Fate
-
-OK, FAILED, USAGE, STORAGE, BUSY = 0, 1, 2, 3, 75
-"""Exit codes of the contract; 75 (sysexits' EX_TEMPFAIL): another run holds the data directory."""
 
 UNREACHED = frozenset(
     {

@@ -13,6 +13,7 @@ from archive.replay.captures import ArchivedCapture, CaptureReader
 from archive.replay.input_paths import expand_paths
 from archive.warc.files import ArchiveUnreadable, locate
 from crawler.catalogue.store import ForeignFile
+from crawler.data_dir import DataDir
 from crawler.fates import Fate
 from crawler.http.page_images import fate_of_image
 from crawler.http.responses import fate_of_status, is_html
@@ -67,7 +68,7 @@ class ReplaySpider(PageSpider):
             await self.recorder.room()
 
     def _captures(self) -> Iterator[ArchivedCapture]:
-        home = Path(self.crawler.settings["DATA_DIR"]) / "collections" / "news" / "archive"
+        home = DataDir.of(self.crawler.settings).archive
         self._recover()
         with CaptureReader(self.paths, self.recorder.report, home) as reader:
             for path in self.paths:

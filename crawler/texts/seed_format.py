@@ -90,9 +90,19 @@ def parse_seed(data: bytes) -> Seed:
     return Seed(header[1], paragraphs)
 
 
-def seed_name(index: int, data: bytes) -> str:
-    """Name the file of an article: its index within the month, and 16 hex digits of its bytes' SHA-256."""
-    return f"{index:03d}_{hashlib.sha256(data).hexdigest()[:16]}.txt"
+def seed_name(month: str, number: int, sha256: str) -> str:
+    """The file of an article, below the corpus: month, number within the month, start of its SHA-256 (hex)."""
+    return f"{month}/{number:03d}{name_end(sha256)}"
+
+
+def name_end(sha256: str) -> str:
+    """How the name of every file with this SHA-256 (hex) ends."""
+    return f"_{sha256[:16]}.txt"
+
+
+def digest(content: bytes) -> str:
+    """SHA-256 of a seed file, in hex."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def _one_space(run: re.Match[str]) -> str:

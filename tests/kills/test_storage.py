@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.run.result import STORAGE
+from crawler.exit_codes import STORAGE
 from tests.support.killed_runs import Desk, check_complete
 from tests.support.press import Press, open_press
 

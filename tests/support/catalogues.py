@@ -8,7 +8,7 @@ from typing import Any
 
 from crawler.catalogue.pages import Row, pages_of
 from crawler.catalogue.store import Store
-from crawler.texts.seed_format import Seed, render_seed, seed_name
+from crawler.texts.seed_format import Seed, digest, render_seed, seed_name
 
 EARLIER = "frontwire 0.0, trafilatura 1.0"
 
@@ -50,7 +50,7 @@ def by_text(data: Path) -> list[tuple[str, bytes]]:
 def put(data: Path, row: Row, month: str, text: str, number: int) -> str:
     """Let a row have another file, as if it had been derived so; its path."""
     content = render_seed(Seed(month, tuple(text.split("\n\n"))))
-    name = f"{month}/{seed_name(number, content)}"
+    name = seed_name(month, number, digest(content))
     file = data / "corpus" / name
     if row["file"] is not None:
         (data / "corpus" / row["file"]).unlink()

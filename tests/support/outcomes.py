@@ -7,7 +7,7 @@ from typing import Any
 from crawler.fates import Fate
 from crawler.items import Article, CaptureRef, Evidence, Link, UrlKind
 from crawler.outcome import Outcome
-from crawler.texts.seed_format import Seed, render_seed, seed_name
+from crawler.texts.seed_format import Seed, digest, render_seed, seed_name
 from pipelines.duplicates import hash_body
 
 MOMENT = datetime(2021, 1, 28, 12, 0, tzinfo=timezone(timedelta(hours=3)))
@@ -59,7 +59,7 @@ def filed(made: Article, number: int = 0) -> Article:
     """The article as the pipelines hand it to the committer."""
     assert made.month is not None
     content = render_seed(Seed(made.month, made.paragraphs))
-    name = f"{made.month}/{seed_name(number, content)}"
+    name = seed_name(made.month, number, digest(content))
     return replace(made, content=content, file=name, number=number, body_hash=hash_body(made.paragraphs))
 
 

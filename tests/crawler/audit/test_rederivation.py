@@ -16,6 +16,7 @@ from crawler.audit.rederivation import (
     workspace,
 )
 from crawler.catalogue.store import ForeignFile
+from crawler.data_dir import DataDir
 from tests.support.catalogues import seed_files
 
 _Usage = namedtuple("_Usage", "total used free")
@@ -42,20 +43,20 @@ def test_without_an_archive_nothing_is_derived(tmp_path: Path) -> None:
 
 
 def test_the_workspace_lies_with_the_data_and_is_removed(tmp_path: Path) -> None:
-    with workspace(tmp_path) as folder:
+    with workspace(DataDir.at(tmp_path)) as folder:
         assert folder.parent == tmp_path
     assert not folder.exists()
 
 
 def test_what_a_killed_check_left_is_removed(tmp_path: Path) -> None:
     (tmp_path / f"{WORK_PREFIX}x" / "data").mkdir(parents=True)
-    remove_left_over(tmp_path)
+    remove_left_over(DataDir.at(tmp_path))
     assert not list(tmp_path.iterdir())
 
 
 def test_a_disk_without_room_is_refused(newsroom_crawl: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: _Usage(100, 99, 1))
-    with pytest.raises(NoRoom, match="free space"), workspace(newsroom_crawl):
+    with pytest.raises(NoRoom, match="free space"), workspace(DataDir.at(newsroom_crawl)):
         pytest.fail("there is no room")
     assert not list(newsroom_crawl.glob(f"{WORK_PREFIX}*"))
 
@@ -63,7 +64,7 @@ def test_a_disk_without_room_is_refused(newsroom_crawl: Path, monkeypatch: pytes
 def test_a_process_of_its_own_derives_the_same_files(newsroom_crawl: Path, tmp_path: Path) -> None:
     archives = archives_of(newsroom_crawl / "collections" / "news" / "archive", [])
     with rederived(archives, tmp_path, {"EXTRACTION_WORKERS": 2}) as again:
-        assert seed_files(again.data_dir) == seed_files(newsroom_crawl)
+        assert seed_files(again.data_dir.path) == seed_files(newsroom_crawl)
         assert set(again.sources.values()) == set(archives)
 
 

@@ -9,6 +9,7 @@ import pytest
 from crawler.audit.rederivation import archives_of
 from crawler.catalogue.store import Store
 from crawler.commands import demo
+from crawler.data_dir import DataDir
 from tests.support.catalogues import change, seed_files
 from tests.support.crawls import run_crawl
 
@@ -24,7 +25,7 @@ def again(newsroom_crawl: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 def found(data: Path, again: Store) -> list[str]:
     with closing(Store.open("", data)) as store:
-        return list(demo.verify(store, again, data, ""))
+        return list(demo.verify(store, again, DataDir.at(data), ""))
 
 
 def test_it_finds_nothing_in_what_is_intact(data: Path, again: Store) -> None:

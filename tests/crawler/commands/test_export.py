@@ -17,9 +17,9 @@ from crawler.catalogue.export_rows import FIELDS
 from crawler.catalogue.store import Store
 from crawler.command import CommandFailed
 from crawler.commands.export import Command, write_csv, write_jsonl
+from crawler.exit_codes import STORAGE, USAGE
 from crawler.fates import Fate
 from crawler.items import Decision, Relevance
-from crawler.run.result import STORAGE, USAGE
 from tests.support.commands import scrapy
 from tests.support.outcomes import Shelved, article, filed, outcome_of
 

@@ -24,8 +24,8 @@ from crawler.catalogue.export_rows import export_rows
 from crawler.catalogue.store import Store
 from crawler.command import CommandFailed
 from crawler.commands import redact as command
+from crawler.data_dir import DataDir, DataDirBusy
 from crawler.run.corpus import Corpus
-from crawler.run.lock import RunLock
 from tests.support.commands import scrapy
 from tests.support.crawls import run_crawl
 from tests.support.hostile_site import SETTINGS, Site, article, corpus, open_site
@@ -106,7 +106,7 @@ def octets(data: Path) -> bytes:
 def findings(data: Path) -> list[Finding]:
     with closing(Store.open("", data)) as store:
         found = verify_collection(data / "collections" / "news", Checked())
-        return [*found, *CatalogueCheck(store, data).run()]
+        return [*found, *CatalogueCheck(store, DataDir.at(data)).run()]
 
 
 def assert_in_order(data: Path) -> None:
@@ -310,10 +310,8 @@ def test_without_the_key_nothing_happens(crawled: Crawled, key: str) -> None:
 
 
 def test_another_run_keeps_it_out(crawled: Crawled) -> None:
-    lock = RunLock.acquire(crawled.data)
-    with pytest.raises(CommandFailed) as failed:
+    with DataDir.at(crawled.data).held(), pytest.raises(DataDirBusy) as failed:
         redact(crawled.data, crawled.page)
-    lock.release()
     assert failed.value.exit_code == 75
 
 

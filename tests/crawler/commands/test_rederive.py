@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 
 from crawler.audit import application
-from crawler.command import CommandFailed
 from crawler.commands.crawl import note_manifest_head
+from crawler.data_dir import DataDir, DataDirBusy
 from crawler.run.corpus import Corpus
-from crawler.run.lock import RunLock
 from tests.support.catalogues import (
     articles,
     ask,
@@ -205,10 +204,8 @@ def test_an_unexplained_difference_stops_it(aged: Path, capsys: pytest.CaptureFi
 
 
 def test_another_run_keeps_it_away(data: Path) -> None:
-    lock = RunLock.acquire(data)
-    with pytest.raises(CommandFailed) as refusal:
+    with DataDir.at(data).held(), pytest.raises(DataDirBusy) as refusal:
         rederive(data, "--apply")
-    lock.release()
     assert refusal.value.exit_code == 75
 
 

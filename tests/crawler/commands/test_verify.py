@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NoReturn
+from typing import IO, Any, NoReturn
 
 import pytest
 
@@ -16,7 +16,7 @@ from archive.warc.files import RecordFile
 from archive.warc.reader import Record, read_records
 from crawler.audit import rederivation
 from crawler.command import CommandFailed
-from crawler.run.lock import RunLock
+from crawler.data_dir import DataDir, DataDirBusy
 from tests.conftest import SIGNING_KEY
 from tests.support.catalogues import (
     EARLIER,
@@ -423,7 +423,11 @@ def make_read_only(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def make_folder(prefix: str, dir: Path) -> Any:  # the name that tempfile gave it
         return refuse() if dir == data else TemporaryDirectory(prefix=prefix, dir=dir)
 
-    monkeypatch.setattr(RunLock, "acquire", refuse)
+    def open_file(path: Path, mode: str = "r", **how: Any) -> IO[Any]:
+        return refuse() if path.is_relative_to(data) and mode[0] != "r" else really_open(path, mode, **how)
+
+    really_open = Path.open
+    monkeypatch.setattr(Path, "open", open_file)
     monkeypatch.setattr(rederivation, "TemporaryDirectory", make_folder)
 
 
@@ -433,10 +437,8 @@ def snapshot(data: Path) -> dict[str, tuple[int, bytes]]:
 
 
 def test_a_run_that_holds_the_data_keeps_verify_away(data: Path) -> None:
-    lock = RunLock.acquire(data)
-    with pytest.raises(CommandFailed) as refusal:
+    with DataDir.at(data).held(), pytest.raises(DataDirBusy) as refusal:
         verify(data)
-    lock.release()
     assert refusal.value.exit_code == 75
 
 

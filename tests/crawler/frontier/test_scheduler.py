@@ -14,8 +14,9 @@ from scrapy.core.engine import _Slot
 from sqlalchemy.exc import OperationalError
 
 from crawler.catalogue.store import Store
+from crawler.exit_codes import FAILED, STORAGE
 from crawler.run.recorder import recorder_of
-from crawler.run.result import FAILED, STORAGE, Verdict
+from crawler.run.result import Verdict
 from tests.support.crawls import run_crawl
 from tests.support.hostile_site import (
     SETTINGS,

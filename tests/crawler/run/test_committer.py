@@ -18,6 +18,7 @@ from sqlalchemy import select
 
 from crawler.catalogue import store as store_module
 from crawler.catalogue.store import Store
+from crawler.data_dir import REVISIONS
 from crawler.database import schema
 from crawler.fates import Fate
 from crawler.frontier.leases import Leases
@@ -26,7 +27,7 @@ from crawler.items import Article, CaptureRef, Link, RecordPlace
 from crawler.outcome import Outcome
 from crawler.run import committer as committer_module
 from crawler.run.committer import HIGH_WATER, Committer
-from crawler.run.corpus import REVISIONS, Corpus
+from crawler.run.corpus import Corpus
 from crawler.texts.seed_format import parse_seed
 from tests.conftest import ROOT
 from tests.support.outcomes import FEED, Shelved, article, ended, filed, link, outcome_of

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.run.corpus import REVISIONS, Corpus
+from crawler.data_dir import REVISIONS
+from crawler.run.corpus import Corpus
 
 NAME = "2021-01/000_0b0c93c09f0a0d7d.txt"
 TEXT = b" date 2021-01 Le port de Marisol rouvre."

@@ -17,14 +17,15 @@ from sqlalchemy.exc import OperationalError
 
 from crawler.catalogue.redactions import note_redaction
 from crawler.catalogue.store import Store, Tally
+from crawler.data_dir import REVISIONS
 from crawler.database import schema
+from crawler.exit_codes import FAILED, OK, STORAGE
 from crawler.fates import Fate, Refused
 from crawler.frontier.leases import Leases
 from crawler.items import Article, Evidence, Link, UrlKind
 from crawler.run.committer import HIGH_WATER
-from crawler.run.corpus import REVISIONS, Corpus
+from crawler.run.corpus import Corpus
 from crawler.run.recorder import Recorder, recorder_of
-from crawler.run.result import FAILED, OK, STORAGE
 from tests.support.crawls import run_crawl
 from tests.support.outcomes import FEED, Shelved, article, ended, filed, link
 

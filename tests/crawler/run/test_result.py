@@ -3,7 +3,8 @@
 import pytest
 
 from crawler.catalogue.store import Tally
-from crawler.run.result import FAILED, OK, STORAGE, UNREACHED, judge_run
+from crawler.exit_codes import FAILED, OK, STORAGE
+from crawler.run.result import UNREACHED, judge_run
 
 GOOD = Tally(10, {"saved": 2, "off_topic": 5, "discovery": 1}, 2)
 

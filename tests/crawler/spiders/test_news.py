@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from crawler.exit_codes import FAILED, OK
 from crawler.run.recorder import recorder_of
-from crawler.run.result import FAILED, OK, Verdict
+from crawler.run.result import Verdict
 from tests.support.crawls import run_crawl
 from tests.support.hostile_site import SETTINGS, Site, article, corpus, fates, feed, http, open_site, redirect
 from tests.support.origin import Answer, Origin

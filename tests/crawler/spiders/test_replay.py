@@ -12,8 +12,8 @@ from scrapy.settings import Settings
 from archive.collection.collection import Collection
 from crawler.command import CommandFailed
 from crawler.commands.trace import Command
+from crawler.exit_codes import FAILED, OK, STORAGE
 from crawler.run.recorder import recorder_of
-from crawler.run.result import FAILED, OK, STORAGE
 from crawler.spiders.base import SpiderArgumentError
 from crawler.spiders.replay import ReplaySpider
 from tests.support.crawls import run_crawl

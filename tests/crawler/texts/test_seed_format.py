@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.texts.seed_format import Seed, SeedError, normalise_paragraph, parse_seed, render_seed, seed_name
+from crawler.texts.seed_format import (
+    Seed,
+    SeedError,
+    digest,
+    name_end,
+    normalise_paragraph,
+    parse_seed,
+    render_seed,
+    seed_name,
+)
 
 SEEDS = sorted((Path(__file__).parents[3] / "seeds").glob("*.txt"))
 
@@ -149,5 +158,8 @@ def test_an_article_that_is_not_in_normal_form_is_refused(seed: Seed, message: s
 
 def test_a_file_is_named_by_its_index_and_its_bytes() -> None:
     data = render_seed(Seed("2021-01", ("Vella",)))
-    assert seed_name(7, data) == f"007_{hashlib.sha256(data).hexdigest()[:16]}.txt"
-    assert seed_name(1234, data).startswith("1234_")
+    sha256 = hashlib.sha256(data).hexdigest()
+    assert digest(data) == sha256
+    assert seed_name("2021-01", 7, sha256) == f"2021-01/007_{sha256[:16]}.txt"
+    assert seed_name("2021-01", 1234, sha256).startswith("2021-01/1234_")
+    assert seed_name("2021-01", 7, sha256).endswith(name_end(sha256))

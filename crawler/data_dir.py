@@ -1,0 +1,123 @@
+"""The data directory: where everything lies in it, and the lock that lets one run at a time write there."""
+
+import errno
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Self
+
+from scrapy.settings import BaseSettings
+
+from archive.layout import Layout, collection_below, collection_folder
+from crawler.errors import OperatorError
+from crawler.exit_codes import BUSY, STORAGE
+
+REVISIONS = ".revisions"
+"""Folder of the corpus with the texts that newer ones replaced."""
+
+_READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
+
+
+class DataDirBusy(OperatorError):
+    """Another run holds the data directory; the message names its process."""
+
+
+class DataDirUnwritable(OperatorError):
+    """The data directory cannot be written."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(
+            f"Cannot write {error.filename}: {error.strerror}. Give another folder with -s DATA_DIR=FOLDER.",
+            STORAGE,
+        )
+        self.is_read_only = error.errno in _READ_ONLY
+
+
+@dataclass(frozen=True, slots=True)
+class DataDir:
+    """The paths of one data directory; its archive may lie elsewhere (ARCHIVE_DIR)."""
+
+    path: Path
+    collection: Path
+    """The folder of the pywb collection."""
+
+    @classmethod
+    def of(cls, settings: BaseSettings) -> Self:
+        """The data directory that DATA_DIR and ARCHIVE_DIR name."""
+        return cls(Path(settings["DATA_DIR"]), collection_folder(settings))
+
+    @classmethod
+    def at(cls, path: Path) -> Self:
+        """A data directory with the archive inside."""
+        return cls(path, collection_below(path))
+
+    def __str__(self) -> str:
+        return str(self.path)
+
+    @property
+    def corpus(self) -> Path:
+        """The seed files, in a folder for each month."""
+        return self.path / "corpus"
+
+    @property
+    def revisions(self) -> Path:
+        """The texts that newer ones replaced, laid out like the corpus."""
+        return self.corpus / REVISIONS
+
+    @property
+    def archive(self) -> Path:
+        """The WARC files."""
+        return Layout(self.collection).archive
+
+    @property
+    def indexes(self) -> Path:
+        """The CDXJ files."""
+        return Layout(self.collection).indexes
+
+    @property
+    def catalogue(self) -> Path:
+        """The SQLite database; absent where STORE_URL names another one."""
+        return self.path / "catalogue.sqlite"
+
+    @property
+    def run_lock(self) -> Path:
+        """The file that is locked while a run writes."""
+        return self.path / "run.lock"
+
+    def make(self) -> None:
+        """Create the folders; DataDirUnwritable if the disk refuses."""
+        try:
+            for folder in (self.corpus, self.collection):
+                folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DataDirUnwritable(error) from None
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep other runs out until the block ends; DataDirBusy or DataDirUnwritable if that is impossible.
+
+        The kernel releases the lock however the process ends, so no stale lock has to be cleaned up.
+        """
+        try:
+            file = self.run_lock.open("a+", encoding="ascii")
+        except OSError as error:
+            raise DataDirUnwritable(error) from None
+        with file:
+            self._lock(file)
+            yield
+
+    def _lock(self, file: IO[str]) -> None:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            holder = file.read().strip() or "unknown"
+            raise DataDirBusy(
+                f"Another run (process {holder}) holds {self}: wait for it, or give another DATA_DIR.", BUSY
+            ) from None
+        file.truncate(0)
+        file.write(f"{os.getpid()}\n")
+        file.flush()
