@@ -1,4 +1,4 @@
-"""For `scrapyd-deploy`, which asks for this file; all else stands in pyproject.toml."""
+"""For `scrapyd-deploy`, which needs this file; everything else is in pyproject.toml."""
 
 from setuptools import setup
 

@@ -1,3 +1,3 @@
-"""The Scrapy project: what is gathered, from whom, and how a page becomes an article."""
+"""The Scrapy project: what is fetched from which sources, and how a page becomes an article."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
