@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from itertools import chain
 from pathlib import Path
@@ -85,7 +85,15 @@ def crawl(arguments: list[str], data_dir: DataDir) -> str:
         return read_or_make_key(key).id
 
 
-def _run_scrapy(arguments: list[str], given: dict[str, Path]) -> None:
+def _run_scrapy(arguments: list[str], given: Mapping[str, object]) -> None:
+    command = [sys.executable, "-m", "scrapy", "crawl", *arguments, *scrapy_options(given)]
+    finished = subprocess.run(command, check=False, env={**os.environ, "PYTHONWARNINGS": "ignore"})
+    if finished.returncode:
+        raise CommandFailed(f"The crawl ended with exit code {finished.returncode}: see above.", FAILED)
+
+
+def scrapy_options(given: Mapping[str, object]) -> list[str]:
+    """The settings of a crawl of the newsroom; the operator's own archive and database are left alone."""
     settings = {
         **given,
         **dict.fromkeys(("ARCHIVE_DIR", "STORE_URL", "REPLAY_FROM"), ""),
@@ -95,11 +103,7 @@ def _run_scrapy(arguments: list[str], given: dict[str, Path]) -> None:
         "CONCURRENT_REQUESTS_PER_DOMAIN": 8,
         "LOG_LEVEL": "WARNING",
     }
-    options = [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
-    command = [sys.executable, "-m", "scrapy", "crawl", *arguments, *options]
-    finished = subprocess.run(command, check=False, env={**os.environ, "PYTHONWARNINGS": "ignore"})
-    if finished.returncode:
-        raise CommandFailed(f"The crawl ended with exit code {finished.returncode}: see above.", FAILED)
+    return [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
 
 
 def corpus_files(corpus: Path) -> dict[str, bytes]:
