@@ -15,6 +15,8 @@ from archive.warc.location import Location
 from archive.warc.payloads import payload_of, sha1_digest, split_message
 from archive.warc.reader import Record, Report, read_records
 
+_CONDITIONS = (b"if-none-match", b"if-modified-since")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchivedCapture:
@@ -43,6 +45,8 @@ class ArchivedCapture:
     """Why the body is not whole: `length`, `time`, `disconnect` or `unspecified` (WARC 1.1, 5.13)."""
     record_type: str
     """response | revisit | resource"""
+    is_conditional: bool | None
+    """Whether the request wanted an answer only if something changed (RFC 9110, 13.1); None: it is not archived."""
 
     @property
     def captured(self) -> datetime:
@@ -123,6 +127,7 @@ class CaptureReader:
             ip_address=record.get("warc-ip-address"),
             truncated=_truncated(record),
             record_type=record.type,
+            is_conditional=_is_conditional(exchange.request) if exchange.request else None,
         )
 
     def location(self, file: RecordFile, record: Record) -> Location | None:
@@ -214,6 +219,10 @@ def _is_http(record: Record) -> bool:
 def _repeats_payload(record: Record) -> bool:
     """Whether the payload lies in another record; a 304 has none to look for."""
     return record.type == "revisit" and status_of(record.block) != HTTPStatus.NOT_MODIFIED
+
+
+def _is_conditional(request: Record) -> bool:
+    return any(field.name.lower() in _CONDITIONS for field in header_fields(split_message(request)[0]))
 
 
 def _truncated(record: Record) -> str | None:

@@ -15,20 +15,13 @@ from weakref import WeakKeyDictionary
 from scrapy import Request
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.crawler import Crawler
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadCancelledError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-    IgnoreRequest,
-    ResponseDataLossError,
-)
+from scrapy.exceptions import DownloadFailedError, IgnoreRequest
 from scrapy.http import Headers, Response
 from scrapy.utils._download_handlers import make_response
 
 from archive.index.capture_lookup import Place, PlaceIndex
 from archive.replay.captures import ArchivedCapture, CaptureReader
+from archive.replay.failures import failure_of
 from archive.replay.input_paths import expand_paths
 from archive.warc.exchanges import group_exchanges
 from archive.warc.files import record_files
@@ -37,23 +30,6 @@ from archive.warc.location import Location
 from archive.warc.reader import Report, read_records
 
 logger = logging.getLogger(__name__)
-
-_ERRORS: dict[str, type[Exception]] = {
-    error.__name__: error
-    for error in (
-        CannotResolveHostError,
-        DownloadCancelledError,
-        DownloadConnectionRefusedError,
-        DownloadFailedError,
-        DownloadTimeoutError,
-        ResponseDataLossError,
-    )
-}
-_TRUNCATIONS: dict[str, type[Exception]] = {
-    "length": DownloadCancelledError,
-    "time": DownloadTimeoutError,
-    "disconnect": ResponseDataLossError,
-}
 
 # Twisted keeps these to itself (twisted.web._newclient.HTTPParser), so no live response has them.
 _CONNECTION_FIELDS = frozenset(
@@ -165,7 +141,8 @@ class ReplayHandler(BaseDownloadHandler):
         if capture is None:
             raise NotArchived(f"{request.method} {url} is not in the archive")
         request.meta["capture"] = capture
-        failure = _failure_of(capture)
+        cut = capture.truncated if isinstance(capture, ArchivedCapture) else None
+        failure = failure_of(capture.metadata, cut)
         if failure is not None or isinstance(capture, Unanswered):
             raise failure or DownloadFailedError("archived without an answer")
         return _response(capture, url)
@@ -175,15 +152,6 @@ class ReplayHandler(BaseDownloadHandler):
 
 
 _runs: WeakKeyDictionary[Crawler, ArchivedRun] = WeakKeyDictionary()
-
-
-def _failure_of(capture: ArchivedCapture | Unanswered) -> Exception | None:
-    """Make the exception with which the live request ended, by its note `Name: message` or by the cut."""
-    name, _, message = capture.metadata.get("error", "").partition(": ")
-    if name:
-        return _ERRORS.get(name, DownloadFailedError)(message)
-    cut = capture.truncated if isinstance(capture, ArchivedCapture) else None
-    return _TRUNCATIONS.get(cut, DownloadFailedError)(f"archived without its end ({cut})") if cut else None
 
 
 def _response(capture: ArchivedCapture, url: str) -> Response:

@@ -91,6 +91,17 @@ def test_request_and_metadata_are_found_where_the_request_comes_first(tmp_path: 
     assert (second.method, second.metadata, second.body) == ("GET", {}, b"second")
 
 
+def test_a_capture_says_whether_its_request_was_conditional(tmp_path: Path) -> None:
+    archive = Archive()
+    for number, fields in enumerate(("", 'if-none-match: "1"\r\n', "If-Modified-Since: Mon\r\n")):
+        answered = archive.add("response", f"https://orla.example/{number}", answer(b"x"))
+        request = f"GET / HTTP/1.1\r\nHost: orla.example\r\n{fields}\r\n".encode()
+        archive.add("request", f"https://orla.example/{number}", request, WARC_Concurrent_To=answered)
+    archive.add("response", "https://orla.example/3", answer(b"x"))
+    captures = read(archive.save(tmp_path / "a.warc.gz"))
+    assert [capture.is_conditional for capture in captures] == [False, True, True, None]
+
+
 def test_what_is_no_http_answer_is_passed_over(tmp_path: Path) -> None:
     archive = Archive()
     archive.add("resource", "urn:example:screenshot", b"PNG")
