@@ -20,7 +20,6 @@ import numpy.typing as npt
 from crawler.relevance.conflict import BIAS, SHORT_WORDS, is_short
 from crawler.relevance.features import describe, read
 from crawler.relevance.lexicon import Lexicon, load_lexicon
-from crawler.relevance.terms import TermIndex
 
 Matrix = npt.NDArray[np.float64]
 Weights = Mapping[str, float]
@@ -53,15 +52,14 @@ class Sample:
 def read_samples(path: Path) -> list[Sample]:
     """Every labelled text, and each headline once more alone."""
     lexicon = load_lexicon()
-    index = TermIndex(lexicon.terms)
     with path.open(encoding="utf-8") as lines:
         rows = [row for row in map(json.loads, lines) if row["label_conflict"] is not None]
-    samples = [_sample(row, row["text"] or "", index, lexicon) for row in rows]
-    return samples + [_sample(row, "", index, lexicon) for row in rows if row["title"] and row["text"]]
+    samples = [_sample(row, row["text"] or "", lexicon) for row in rows]
+    return samples + [_sample(row, "", lexicon) for row in rows if row["title"] and row["text"]]
 
 
-def _sample(row: dict[str, str], text: str, index: TermIndex, lexicon: Lexicon) -> Sample:
-    reading = read(index, lexicon, row["title"], text.split("\n\n"))
+def _sample(row: dict[str, str], text: str, lexicon: Lexicon) -> Sample:
+    reading = read(lexicon, row["title"], text.split("\n\n"))
     return Sample(
         id=row["id"],
         source=row["source"],

@@ -57,8 +57,8 @@ class Link:
     """Listings within listings."""
     is_exact: bool = False
     """This very spelling is meant: a page that seemed to be the same redirects to it."""
-    promise: float | None = None
-    """How likely an article is what is sought, 0 to 1, by what is said of it where it is named."""
+    score: float | None = None
+    """How likely the article is on topic, 0 to 1, judged by what the page that named it says of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,75 +1,59 @@
-"""How much a link promises to lead to what the seeds speak of: its title, its URL, and its neighbours tell."""
+"""How likely a link leads to an article on topic, judged by its title, its URL and the links beside it."""
 
 import re
-from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
+from dataclasses import replace
+from functools import lru_cache
 from statistics import fmean
 from urllib.parse import unquote, urlsplit
 
 from crawler.discovery import discover
 from crawler.items import Link, RawPage, UrlKind
-from crawler.relevance import NO_TOPIC, Scorer, Topic
-from crawler.relevance.seeds import read_seeds
+from crawler.relevance import Scorer, TopicProfile
 
-MOST_JUDGED = 5_000
-"""Of a listing's links: sitemaps name 50,000, and their newest mostly stand together."""
+MOST_SCORED = 5_000
+"""Links of one listing that are scored: sitemaps name 50,000, usually with the newest side by side."""
 
-_OWN_WORD = 0.8
-"""How much a link's own words count; the rest is what the page's links say on average."""
+_OWN_WEIGHT = 0.8
+"""Weight of a link's own words; the rest is the mean over all links of the page."""
 
 _SEPARATOR = re.compile(r"[-_+.]+")
 _WORD = re.compile(r"[^\W\d_]{3}")
 
 
-@dataclass(frozen=True, slots=True)
-class Focus:
-    """What a run looks for: the seed documents, and which of the scores decides."""
-
-    seeds: tuple[tuple[str, ...], ...]
-    mode: str
-    topic: Topic = NO_TOPIC
-
-
-def read_focus(seeds: Path, mode: str) -> Focus:
-    """That of a folder of seeds; ValueError, for the operator to read, if something is wrong with it."""
-    return Focus(tuple(read_seeds(seeds)), mode, Topic.read(seeds))
-
-
-def discover_promising(raw: RawPage, kind: UrlKind, focus: Focus | None) -> list[Link]:
-    """What `discover` finds, each article with its promise; without a focus none has one."""
+def discover_scored(raw: RawPage, kind: UrlKind, profile: TopicProfile | None) -> list[Link]:
+    """The links that `discover` finds, each article with its score; without a profile none is scored."""
     links = discover(raw, kind)
-    if focus is None:
+    if profile is None:
         return links
-    own = [_promise(link, focus) for link in links[:MOST_JUDGED]]
-    told = [promise for promise in own if promise is not None]
-    if not told:
+    own = [_own_score(link, profile) for link in links[:MOST_SCORED]]
+    known = [score for score in own if score is not None]
+    if not known:
         return links
-    usual = fmean(told)
+    usual = fmean(known)
     return [
-        replace(link, promise=_blend(promise, usual)) if link.kind is UrlKind.ARTICLE else link
-        for link, promise in zip(links, own + [None] * (len(links) - len(own)), strict=True)
+        replace(link, score=_blend(score, usual)) if link.kind is UrlKind.ARTICLE else link
+        for link, score in zip(links, own + [None] * (len(links) - len(own)), strict=True)
     ]
 
 
 def words_of(url: str) -> str:
-    """The words in a URL's path: of `/2021/01/air-strikes-near-veld.html` the last four."""
+    """The words in a URL's path: `air strikes near veld html` of `/2021/01/air-strikes-near-veld.html`."""
     parts = [_SEPARATOR.sub(" ", unquote(part)) for part in urlsplit(url).path.split("/")]
     return " ".join(part for part in parts if _WORD.search(part))
 
 
-def _promise(link: Link, focus: Focus) -> float | None:
-    """Between 0 and 1; None for what is no article, or says nothing of itself."""
+def _own_score(link: Link, profile: TopicProfile) -> float | None:
+    """From 0 to 1; None for a link that is not an article's, or that has no words."""
     title, words = link.evidence.title, words_of(link.url)
     if link.kind is not UrlKind.ARTICLE or not (title or words):
         return None
-    return _scorer(focus).promise(title or words, (words,) if title else ())
+    return _scorer(profile).link_score(title or words, (words,) if title else ())
 
 
 def _blend(own: float | None, usual: float) -> float:
-    return usual if own is None else _OWN_WORD * own + (1 - _OWN_WORD) * usual
+    return usual if own is None else _OWN_WEIGHT * own + (1 - _OWN_WEIGHT) * usual
 
 
-@cache
-def _scorer(focus: Focus) -> Scorer:
-    return Scorer.from_seeds(focus.seeds, focus.mode, focus.topic)
+@lru_cache(maxsize=4)
+def _scorer(profile: TopicProfile) -> Scorer:
+    return Scorer.of(profile)

@@ -77,11 +77,11 @@ def count_yields(connection: Connection, outcomes: Sequence[Outcome]) -> None:
 
 def level(link: Link, key: bytes, yields: Yields) -> int:
     """How urgent an article is: 0 to LEVELS - 1. By its key a few are explored, in every run the same ones."""
-    if link.promise is None:
+    if link.score is None:
         return 0
     if key[0] < EXPLORED:
         return LEVELS - 1
-    odds = _log_odds(link.promise) + _log_odds(yields.expected(link.evidence)) - _log_odds(USUAL)
+    odds = _log_odds(link.score) + _log_odds(yields.expected(link.evidence)) - _log_odds(USUAL)
     return min(max(round(LEVELS / 2 + _STEP * odds), 0), LEVELS - 1)
 
 

@@ -1,6 +1,6 @@
-"""Whether an article is about armed conflict, and related to the seed documents."""
+"""Judges whether an article is about armed conflict and related to the seed documents."""
 
-from crawler.relevance.scorer import MODES, Scorer
+from crawler.relevance.scorer import MODES, Scorer, TopicProfile
 from crawler.relevance.topic import NO_TOPIC, Topic, TopicError
 
-__all__ = ["MODES", "NO_TOPIC", "Scorer", "Topic", "TopicError"]
+__all__ = ["MODES", "NO_TOPIC", "Scorer", "Topic", "TopicError", "TopicProfile"]

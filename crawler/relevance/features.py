@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from crawler.relevance.lexicon import OTHER, Lexicon
-from crawler.relevance.terms import TermIndex
 from crawler.relevance.words import tokens_of, word_count
 
 Vector = Mapping[str, float]
@@ -36,7 +35,7 @@ class Reading:
     """Whether it has a headline and something below it."""
 
 
-def read(index: TermIndex, lexicon: Lexicon, title: str | None, paragraphs: Sequence[str]) -> Reading:
+def read(lexicon: Lexicon, title: str | None, paragraphs: Sequence[str]) -> Reading:
     """Find concepts and entities in a text of any language."""
     headline = tokens_of(title or "")
     tokens = headline + tokens_of("\n".join(paragraphs))
@@ -45,7 +44,7 @@ def read(index: TermIndex, lexicon: Lexicon, title: str | None, paragraphs: Sequ
     surfaces: dict[str, str] = {}
     in_title: set[str] = set()
     in_lead: set[str] = set()
-    for hit in index.find(tokens):
+    for hit in lexicon.index.find(tokens):
         weight = 1.0
         if hit.position < len(headline):
             weight = _TITLE_WEIGHT

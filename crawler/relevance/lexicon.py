@@ -1,4 +1,4 @@
-"""The words for armed conflict, the places, actors and weapons of wars, and what each of them tells."""
+"""The words for armed conflict, the places, actors and weapons of wars, and how much each of them counts."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -7,56 +7,58 @@ from functools import cache
 from importlib.resources import files
 from typing import Self
 
-from crawler.relevance.terms import Term
+from crawler.relevance.terms import Term, TermIndex
 
 _FOLDER = files("crawler.relevance")
 WEIGHTS_FILE = "weights.tsv"
 
 KINDS = {"place": 3.0, "country": 3.0, "group": 2.0, "weapon": 1.5, "power": 1.0}
-"""How much an entity tells about what two texts share: a place more than a power that is in all news."""
+"""How much it counts that two texts share an entity: a place more than a power that is in all news."""
 
 _NAME_WEIGHT = 2.0
 
 OTHER = "other"
-"""The group of concepts that speak of something else than armed conflict."""
+"""The group of concepts that are about something other than armed conflict."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Terms of concepts and entities, and what is known of these."""
+    """Concepts and entities, and the index that finds their terms in a text."""
 
-    terms: tuple[Term, ...]
+    index: TermIndex
+    languages: frozenset[str]
+    """Languages (ISO 639-1) that have words for concepts: in others conflict cannot be judged."""
     groups: Mapping[str, str]
-    """What a concept is: act | force | means | harm | setting of armed conflict, or `OTHER`."""
+    """The group of each concept: act | force | means | harm | setting of armed conflict, or `OTHER`."""
     rarity: Mapping[str, float]
-    """How much it tells that two texts share a concept, as an inverse document frequency does."""
+    """How much it counts that two texts share a concept, like an inverse document frequency."""
     entities: Mapping[str, float]
     """The same for entities."""
     kinds: Mapping[str, str]
-    """What an entity is, one of `KINDS`."""
+    """The kind of each entity, one of `KINDS`."""
     part_of: Mapping[str, str]
-    """The country of places and actors: who names Aleppo speaks of Syria."""
+    """The country of places and actors: a text that names Aleppo is about Syria."""
 
     def with_names(self, names: Iterable[str]) -> Self:
-        """The lexicon with further names as entities of their own."""
+        """The lexicon with further names, each an entity."""
         weights = {f"name {name}": _NAME_WEIGHT for name in names}
-        terms = tuple(Term(concept, "", concept.removeprefix("name ")) for concept in weights)
-        return replace(self, terms=self.terms + terms, entities={**self.entities, **weights})
+        terms = [Term(concept, "", concept.removeprefix("name ")) for concept in weights]
+        return replace(self, index=self.index.with_terms(terms), entities={**self.entities, **weights})
 
     def with_concept(self, name: str, terms: Iterable[Term], group: str, rarity: float) -> Self:
-        """The lexicon with a concept more, or more terms of one that it has."""
+        """The lexicon with another concept, or with more terms of one that it has."""
         return replace(
             self,
-            terms=(*self.terms, *terms),
+            index=self.index.with_terms(terms),
             groups={**self.groups, name: group},
             rarity={**self.rarity, name: rarity},
         )
 
     def with_entity(self, name: str, terms: Iterable[Term], kind: str, whole: str) -> Self:
-        """The lexicon with an entity more, or more aliases of one that it has."""
+        """The lexicon with another entity, or with more aliases of one that it has."""
         return replace(
             self,
-            terms=(*self.terms, *terms),
+            index=self.index.with_terms(terms),
             entities={**self.entities, name: KINDS[kind]},
             kinds={**self.kinds, name: kind},
             part_of={**self.part_of, name: whole} if whole != name else self.part_of,
@@ -65,14 +67,16 @@ class Lexicon:
 
 @cache
 def load_lexicon() -> Lexicon:
-    """Read lexicon.tsv, concepts.tsv and gazetteer.tsv of this folder."""
+    """The lexicon of lexicon.tsv, concepts.tsv and gazetteer.tsv of this folder: one a process, with one index."""
     concepts = [(name, group, float(rarity)) for name, group, rarity in read_rows("concepts.tsv")]
     places = read_rows("gazetteer.tsv")
     terms = [Term(*row) for row in read_rows("lexicon.tsv")]
-    terms += [Term(entity, language, alias) for entity, _, _, language, alias in places]
+    aliases = [Term(entity, language, alias) for entity, _, _, language, alias in places]
+    groups = {name: group for name, group, _ in concepts}
     return Lexicon(
-        terms=tuple(terms),
-        groups={name: group for name, group, _ in concepts},
+        index=TermIndex(terms + aliases),
+        languages=frozenset(term.language for term in terms if term.concept in groups),
+        groups=groups,
         rarity={name: rarity for name, _, rarity in concepts},
         entities={entity: KINDS[kind] for entity, _, kind, _, _ in places},
         kinds={entity: kind for entity, _, kind, _, _ in places},
@@ -82,7 +86,7 @@ def load_lexicon() -> Lexicon:
 
 @cache
 def word_lists_hash() -> str:
-    """Eight hex digits that change with any of the word lists and with the weights."""
+    """Eight hex digits of the SHA-256 of all word lists and weights."""
     digest = hashlib.sha256()
     for name in sorted(file.name for file in _FOLDER.iterdir() if file.name.endswith(".tsv")):
         digest.update((_FOLDER / name).read_bytes())
@@ -90,6 +94,6 @@ def word_lists_hash() -> str:
 
 
 def read_rows(name: str) -> list[list[str]]:
-    """The rows of a table of this folder, without its head."""
+    """The rows of a table of this folder, without its header."""
     lines = (_FOLDER / name).read_text(encoding="utf-8").splitlines()
     return [line.split("\t") for line in lines[1:]]

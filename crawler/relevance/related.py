@@ -1,4 +1,4 @@
-"""How much a text shares with the seed documents: concepts of war, places, actors, names."""
+"""How much a text has in common with a seed document: concepts of war, places, actors, names."""
 
 import math
 import re
@@ -11,14 +11,14 @@ from crawler.relevance.words import tokens_of
 
 Vector = Mapping[str, float]
 
-# That two texts name the same places and actors tells more than that both speak of, say, air strikes.
+# Two texts that name the same places and actors have more in common than two about, say, air strikes.
 _ENTITY_SHARE = 0.6
 _EVEN_SHARED = 4.0
-"""A country and two of its towns, named where it matters: half of what can be shared."""
+"""Weight of shared entities at which half of the score is reached: a country and two of its towns."""
 
 _GROUNDS = ("place", "country", "group")
 _ELSEWHERE = 0.7
-"""How much less alike concepts count in a text about another war: ambushes are alike everywhere."""
+"""How much less shared concepts count in a text about another war: ambushes are alike everywhere."""
 _SOME_GROUND = 1.0
 
 _WORD_WITHIN = re.compile(r"(?<=[\w,»”)] )\w{4,}")
@@ -27,32 +27,32 @@ _MOST_CAPITALS = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How like a text is to one seed document."""
+    """How similar a text is to one seed document."""
 
     score: float
     """From 0 to 1."""
     shared: Vector
-    """What each concept and entity that both have adds to it."""
+    """What each shared concept and entity adds to it."""
 
 
 @dataclass(frozen=True, slots=True)
-class SeedDocument:
-    """What a seed document speaks of."""
+class TopicVector:
+    """What a text is about: the weights of its concepts and entities."""
 
     concepts: Vector
     entities: Vector
     grounds: Vector
-    """Those of the entities that say which war it is: places and armed groups, not powers and weapons."""
+    """The entities that identify a war: places and armed groups, not powers and weapons."""
 
     @classmethod
-    def of(cls, presence: Vector, lexicon: Lexicon) -> "SeedDocument":
-        """By what is present in its text."""
+    def of(cls, presence: Vector, lexicon: Lexicon) -> "TopicVector":
+        """The vector of a text, from the presence of each concept and entity in it."""
         entities = _weighted(presence, lexicon.entities)
         grounds = {name: value for name, value in entities.items() if lexicon.kinds.get(name) in _GROUNDS}
         return cls(_weighted(presence, lexicon.rarity), entities, grounds)
 
-    def likeness(self, text: "SeedDocument") -> Likeness:
-        """How like another text is: its concepts by their cosine, the entities by how much is shared."""
+    def likeness(self, text: "TopicVector") -> Likeness:
+        """How similar a text is to this seed: concepts by their cosine, entities by how much is shared."""
         alike = _cosine(text.concepts, self.concepts)
         if not self.entities:
             return Likeness(sum(alike.values()), alike)
@@ -63,8 +63,8 @@ class SeedDocument:
         shared |= {name: value * of_entities for name, value in common.items()}
         return Likeness(sum(shared.values()), shared)
 
-    def _elsewhere(self, text: "SeedDocument") -> float:
-        """How surely a text is about another war than this one, from 0 to 1, by the places and groups it names."""
+    def _elsewhere(self, text: "TopicVector") -> float:
+        """How surely a text is about another war, 0 to 1, judged by the places and groups that it names."""
         other = sum(value for name, value in text.grounds.items() if name not in self.entities)
         same = sum(value for name, value in text.grounds.items() if name in self.entities)
         return other / (other + same + _SOME_GROUND)
@@ -74,9 +74,9 @@ NOTHING = Likeness(0.0, {})
 
 
 def names_in(paragraphs: Sequence[str]) -> list[str]:
-    """Words that a text writes with a capital inside its sentences, and never without: mostly names.
+    """Words that are always capitalised within the sentences of a text: mostly names.
 
-    None where a fifth of the words are such, as in German: there a capital tells nothing.
+    Empty if a fifth of the words are capitalised, as in German, where a capital means nothing.
     """
     text = "\n".join(paragraphs)
     words = _WORD_WITHIN.findall(text)
@@ -86,7 +86,7 @@ def names_in(paragraphs: Sequence[str]) -> list[str]:
 
 
 def unknown_names(seeds: Sequence[Sequence[str]], index: TermIndex) -> list[str]:
-    """Names of the seeds that are no part of any term: `Deir` alone is not Deir Ezzor."""
+    """Names in the seeds that are not part of any term: `Deir` alone is not Deir Ezzor."""
     names = [name for seed in seeds for name in names_in(seed)]
     hits = [hit for seed in seeds for hit in index.find(tokens_of("\n".join(seed)))]
     known = {word for hit in hits for word in hit.surface.split()}
@@ -102,7 +102,7 @@ def _products(one: Vector, other: Vector) -> Vector:
 
 
 def _cosine(one: Vector, other: Vector) -> Vector:
-    """What each dimension adds to the cosine."""
+    """The contribution of each dimension to the cosine."""
     norms = _norm(one) * _norm(other)
     return {name: value / norms for name, value in _products(one, other).items()} if norms else {}
 

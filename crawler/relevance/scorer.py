@@ -1,18 +1,22 @@
-"""How much a text speaks of armed conflict, and how much of what the seed documents speak of."""
+"""How much a text is about armed conflict, and how similar it is to the seed documents."""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
 
 from crawler.items import Decision, Reason, Relevance
 from crawler.relevance.conflict import BIAS, ConflictModel, Profile, load_model
 from crawler.relevance.embedding import SHARE, Embedder
 from crawler.relevance.features import Reading, describe, read
 from crawler.relevance.lexicon import OTHER, Lexicon, load_lexicon, word_lists_hash
-from crawler.relevance.related import NOTHING, Likeness, SeedDocument, unknown_names
-from crawler.relevance.terms import TermIndex
+from crawler.relevance.related import NOTHING, Likeness, TopicVector, unknown_names
 from crawler.relevance.topic import NO_TOPIC, Thresholds, Topic
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 MODES = ("both", "conflict", "related", "off")
 """Which of the two scores must accept an article."""
@@ -23,7 +27,7 @@ MAX_REASONS = 24
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One of the two scores, and what it means."""
+    """One of the two scores, with its thresholds."""
 
     score: float
     threshold: float
@@ -31,22 +35,34 @@ class Judgement:
 
     @property
     def decision(self) -> Decision:
-        """Whether the text is wanted by this score alone."""
+        """What this score alone decides."""
         if self.score >= self.threshold:
             return Decision.ACCEPT
         return Decision.REVIEW if self.score >= self.review else Decision.REFUSE
 
     @property
     def scaled(self) -> float:
-        """The score on a scale on which 0.5 is the threshold."""
+        """The score, scaled so that the threshold is 0.5."""
         if self.score < self.threshold:
             return 0.5 * self.score / self.threshold
         rest = 1.0 - self.threshold
         return 0.5 + 0.5 * (self.score - self.threshold) / rest if rest > 0 else 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class TopicProfile:
+    """What a run looks for: the seed documents (lists of paragraphs), the mode, and what the operator adds."""
+
+    seeds: tuple[tuple[str, ...], ...]
+    mode: str = "both"
+    topic: Topic = NO_TOPIC
+
+
 class Scorer:
-    """Scores texts by a lexicon of armed conflict and by their likeness to the seed documents."""
+    """Scores texts by a lexicon of armed conflict and by their likeness to the seed documents.
+
+    The seeds are read when the first text is scored: a scorer that only checks what an operator gave costs nothing.
+    """
 
     def __init__(
         self,
@@ -58,26 +74,27 @@ class Scorer:
         topic: str = "",
         embedder: Embedder | None = None,
     ) -> None:
-        """Take seed documents by their paragraphs, and a name of what an operator added to the lexicon.
+        """`seeds` are lists of paragraphs; `topic` names what the operator added to the lexicon.
 
-        ValueError if there is no such mode.
+        ValueError for an unknown mode.
         """
-        self._embedder = embedder
-        self._vectors = [embedder.vector(None, seed) for seed in seeds] if embedder else []
         if mode not in MODES:
             raise ValueError(f"RELEVANCE_MODE is {mode!r}: give one of {', '.join(MODES)}.")
         self._mode, self._thresholds, self._conflict = mode, thresholds, conflict
-        self._lexicon = lexicon.with_names(unknown_names(seeds, TermIndex(lexicon.terms)))
-        self._index = TermIndex(self._lexicon.terms)
-        self.languages = frozenset(term.language for term in lexicon.terms if term.concept in lexicon.groups)
-        """Those (ISO 639-1) of whose words for concepts there are lists: in others conflict cannot be judged."""
-        self._seeds = [SeedDocument.of(self._read(None, seed).presence, self._lexicon) for seed in seeds]
+        self._seeds, self._word_lists, self._embedder = seeds, lexicon, embedder
+        self.languages = lexicon.languages
+        """Languages (ISO 639-1) in which conflict can be judged."""
         self.model = (
             f"mode {mode}, thresholds {thresholds}, "
             f"word lists {word_lists_hash()}, seeds {_hash_seeds(seeds)}{topic and f', topic {topic}'}"
         )
         if embedder:
             self.model += f", embedder {embedder.digest}"
+
+    @classmethod
+    def of(cls, profile: TopicProfile, embedder: Embedder | None = None) -> Self:
+        """The scorer of a topic."""
+        return cls.from_seeds(profile.seeds, profile.mode, profile.topic, embedder)
 
     @classmethod
     def from_seeds(
@@ -87,12 +104,12 @@ class Scorer:
         topic: Topic = NO_TOPIC,
         embedder: Embedder | None = None,
     ) -> Self:
-        """A scorer for seed documents, each given by its paragraphs, with what the operator adds."""
+        """A scorer for seed documents, each a list of paragraphs, with what the operator adds."""
         lexicon, conflict = topic.extend(load_lexicon()), load_model(topic.weights)
         return cls(list(seeds), lexicon, conflict, topic.thresholds, mode, topic.digest, embedder)
 
     def score(self, title: str | None, paragraphs: Sequence[str]) -> Relevance:
-        """Judge a text of any language, a headline alone too; the mode says which score decides."""
+        """Score a text of any language, or a headline alone; the mode says which score decides."""
         reading = self._read(title, paragraphs)
         features = describe(reading, self._lexicon)
         profile = self._conflict.profile_for(reading)
@@ -113,28 +130,44 @@ class Scorer:
             model=self.model,
         )
 
-    def promise(self, title: str, words: Sequence[str]) -> float:
-        """How likely a text is what is sought, 0 to 1, by its title and what else is known before it is fetched."""
+    def link_score(self, title: str, words: Sequence[str]) -> float:
+        """How likely a page is on topic, 0 to 1, judged by its title and other words known before it is fetched."""
         found = self.score(title, words)
         related = found.related / (found.related + self._thresholds.related) if found.related else 0.0
         if self._mode == "both":
             return (found.conflict + related) / 2
         return related if self._mode == "related" else found.conflict
 
+    @cached_property
+    def _lexicon(self) -> Lexicon:
+        """The word lists, with the names of the seeds that they lack."""
+        return self._word_lists.with_names(unknown_names(self._seeds, self._word_lists.index))
+
+    @cached_property
+    def _topics(self) -> list[TopicVector]:
+        """What each seed document is about."""
+        readings = (self._read(None, seed) for seed in self._seeds)
+        return [TopicVector.of(reading.presence, self._lexicon) for reading in readings]
+
+    @cached_property
+    def _seed_vectors(self) -> "list[npt.NDArray[np.float64]]":
+        """What each seed document means to the sentence model."""
+        return [self._embedder.vector(None, seed) for seed in self._seeds] if self._embedder else []
+
     def _read(self, title: str | None, paragraphs: Sequence[str]) -> Reading:
-        return read(self._index, self._lexicon, title, paragraphs)
+        return read(self._lexicon, title, paragraphs)
 
     def _likeness(self, reading: Reading) -> Likeness:
-        """That to the seed document which is most like the text."""
-        text = SeedDocument.of(reading.presence, self._lexicon)
-        return max((seed.likeness(text) for seed in self._seeds), key=_score_of, default=NOTHING)
+        """The likeness to the most similar seed document."""
+        text = TopicVector.of(reading.presence, self._lexicon)
+        return max((seed.likeness(text) for seed in self._topics), key=_score_of, default=NOTHING)
 
     def _with_meaning(self, likeness: Likeness, title: str | None, paragraphs: Sequence[str]) -> Likeness:
-        """Likeness with the word of the sentence model, where there is one."""
+        """The likeness with the sentence model's share in it, if there is a model."""
         if self._embedder is None:
             return likeness
         vector = self._embedder.vector(title, paragraphs)
-        nearest = max((float(vector @ seed) for seed in self._vectors), default=0.0)
+        nearest = max((float(vector @ seed) for seed in self._seed_vectors), default=0.0)
         shared = {name: (1 - SHARE) * value for name, value in likeness.shared.items()}
         shared["meaning"] = SHARE * max(nearest, 0.0)
         return Likeness((1 - SHARE) * likeness.score + shared["meaning"], shared)
@@ -145,15 +178,15 @@ class Scorer:
         ]
 
     def _terms(self, reading: Reading) -> tuple[str, ...]:
-        telling = {**self._lexicon.rarity, **self._lexicon.entities}
+        weights = {**self._lexicon.rarity, **self._lexicon.entities}
         names = [name for name in reading.surfaces if self._lexicon.groups.get(name) != OTHER]
-        found = sorted(names, key=lambda name: -telling[name] * reading.presence[name])
+        found = sorted(names, key=lambda name: -weights[name] * reading.presence[name])
         return tuple(dict.fromkeys(reading.surfaces[name] for name in found))[:MAX_TERMS]
 
     def _reasons(
         self, profile: Profile, features: Mapping[str, float], reading: Reading, likeness: Likeness
     ) -> tuple[Reason, ...]:
-        """What moved the two scores, the strongest first; without what moved them least in long texts."""
+        """What moved the two scores, strongest first; the weakest are left out in long texts."""
         added = {BIAS: profile.weights[BIAS], **profile.contributions(features)}
         reasons = [
             Reason(
@@ -173,6 +206,6 @@ def _score_of(likeness: Likeness) -> float:
 
 
 def _hash_seeds(seeds: Sequence[Sequence[str]]) -> str:
-    """Eight hex digits that tell one set of seed documents from another, whatever their order."""
+    """Eight hex digits that identify a set of seed documents, in any order."""
     texts = sorted("\n\n".join(seed) for seed in seeds)
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:8]

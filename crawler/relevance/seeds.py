@@ -1,24 +1,29 @@
-"""The documents that say what to gather."""
+"""The folder of seed documents, which define what to collect."""
 
 from pathlib import Path
 
 from crawler.relevance.embedding import Embedder
-from crawler.relevance.scorer import Scorer
+from crawler.relevance.scorer import Scorer, TopicProfile
 from crawler.relevance.topic import Topic
 from crawler.texts.seed_format import SeedError, parse_seed
+
+
+def read_topic_profile(folder: Path, mode: str) -> TopicProfile:
+    """The topic of a folder of seeds; ValueError, with a sentence for the operator, if a file is wrong."""
+    return TopicProfile(tuple(read_seeds(folder)), mode, Topic.read(folder))
 
 
 def read_scorer(folder: Path, mode: str, embedder: str = "") -> Scorer:
     """The scorer of a folder of seeds, with the sentence model of this name if one is given.
 
-    ValueError, for the operator to read, if one of them or the mode is wrong.
+    ValueError, with a sentence for the operator, if a file, the mode or the model is wrong.
     """
     model = Embedder(embedder) if embedder else None
-    return Scorer.from_seeds(read_seeds(folder), mode, Topic.read(folder), model)
+    return Scorer.of(read_topic_profile(folder, mode), model)
 
 
 def read_seeds(folder: Path) -> list[tuple[str, ...]]:
-    """The paragraphs of every seed document, in the order of their names."""
+    """The paragraphs of every seed document, sorted by file name."""
     files = sorted(folder.glob("*.txt"))
     if not files:
         raise ValueError(

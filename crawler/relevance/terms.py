@@ -1,9 +1,11 @@
 """Find the terms of a lexicon in text of any script."""
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple, Self
 
 from crawler.relevance.words import beginnings, fold, fold_run, forms, is_unspaced, may_end
 
@@ -14,9 +16,9 @@ _WORD = re.compile(r"(?<!\w)-?\w+\*?")
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One way to write a concept: words, or the beginnings of words where they end with `*`.
+    """One way to write a concept: words, or beginnings of words, marked by `*` at their end.
 
-    A hyphen stands for what Swahili verbs begin with: `-shambuli*`.
+    A leading hyphen represents the prefixes of Swahili verbs: `-shambuli*`.
     """
 
     concept: str
@@ -26,7 +28,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A term where it stands in a text."""
+    """An occurrence of a term in a text."""
 
     concept: str
     language: str
@@ -34,11 +36,10 @@ class Hit:
     """Index of its first word."""
     surface: str
     start: int = 0
-    """In a run of Chinese or Japanese, which is one word here: its first character there."""
+    """Its first character within a run of Chinese or Japanese, which counts as one word."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Phrase:
+class _Phrase(NamedTuple):
     term: Term
     rest: tuple[str, ...]
     """The words after the first."""
@@ -50,28 +51,76 @@ class _Word:
 
     forms: tuple[str, ...]
     phrases: tuple[_Phrase, ...]
-    """What may begin with it."""
+    """Phrases whose first word it may be."""
     is_run: bool = False
-    """It is many words, in a script that does not part them."""
+    """It is a run of words in a script that does not separate them."""
 
 
 _RUN = _Word((), (), is_run=True)
 
+_Phrases = dict[str, tuple[_Phrase, ...]]
+
+
+@dataclass(slots=True)
+class Tables:
+    """Phrases by their first word, by the beginning of it, and unspaced terms by their first character."""
+
+    words: _Phrases = field(default_factory=dict)
+    stems: _Phrases = field(default_factory=dict)
+    unspaced: dict[str, tuple[tuple[str, Term], ...]] = field(default_factory=dict)
+    stem_lengths: list[int] = field(default_factory=list)
+
+    def with_terms(self, terms: Iterable[Term]) -> Self:
+        """The tables with further terms."""
+        tables = type(self)(self.words.copy(), self.stems.copy(), self.unspaced.copy())
+        for term in terms:
+            tables.add(term)
+        tables.stem_lengths = sorted({len(stem) for stem in tables.stems})
+        return tables
+
+    def add(self, term: Term) -> None:
+        """Index one more term, in place."""
+        if is_unspaced(term.text):
+            text = fold_run(term.text)
+            self.unspaced[text[0]] = (*self.unspaced.get(text[0], ()), (text, term))
+            return
+        first, *rest = map(fold, _WORD.findall(term.text))
+        phrase = _Phrase(term, tuple(rest))
+        if not first.endswith("*"):
+            self.words[first] = (*self.words.get(first, ()), phrase)
+            return
+        for stem in beginnings(first[:-1]):
+            self.stems[stem] = (*self.stems.get(stem, ()), phrase)
+
 
 class TermIndex:
-    """Terms by their first words: each word of a text is looked up, whatever the number of terms."""
+    """Finds terms in texts by looking up each word once, whatever the number of terms.
 
-    def __init__(self, terms: Iterable[Term]) -> None:
-        self._words: defaultdict[str, list[_Phrase]] = defaultdict(list)
-        self._stems: defaultdict[str, list[_Phrase]] = defaultdict(list)
-        self._unspaced: defaultdict[str, list[tuple[str, Term]]] = defaultdict(list)
-        for term in terms:
-            self._add(term)
-        self._stem_lengths = sorted({len(stem) for stem in self._stems})
+    Its tables are built when it first reads a text; an index made by `with_terms` starts from the tables of the
+    index that it extends.
+    """
+
+    def __init__(self, terms: Iterable[Term], extends: "TermIndex | None" = None) -> None:
+        self._own, self._extends = tuple(terms), extends
         self._known: dict[str, _Word] = {}
 
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        return (*self._extends.terms, *self._own) if self._extends else self._own
+
+    def with_terms(self, terms: Iterable[Term]) -> "TermIndex":
+        """An index of these terms too."""
+        if self._extends is None:
+            return TermIndex(terms, extends=self)
+        return TermIndex((*self._own, *terms), self._extends)
+
+    @cached_property
+    def _tables(self) -> Tables:
+        tables = self._extends._tables if self._extends else Tables()
+        return tables.with_terms(self._own)
+
     def find(self, tokens: list[str]) -> list[Hit]:
-        """Every term in the text, in the languages that its function words show."""
+        """Every term in the text, except those of languages that its function words rule out."""
         hits: list[Hit] = []
         spoken: Counter[str] = Counter()
         words = [self._word(token) for token in tokens]
@@ -89,20 +138,7 @@ class TermIndex:
         # Several terms of a concept may fit the same word, which counts once.
         return list({(hit.concept, hit.position, hit.start): hit for hit in spoken_hits}.values())
 
-    def _add(self, term: Term) -> None:
-        if is_unspaced(term.text):
-            text = fold_run(term.text)
-            self._unspaced[text[0]].append((text, term))
-            return
-        first, *rest = (fold(word) for word in _WORD.findall(term.text))
-        phrase = _Phrase(term, tuple(rest))
-        if first.endswith("*"):
-            for stem in beginnings(first[:-1]):
-                self._stems[stem].append(phrase)
-        else:
-            self._words[first].append(phrase)
-
-    def _word(self, token: str) -> "_Word":
+    def _word(self, token: str) -> _Word:
         known = self._known.get(token)
         if known is None:
             if len(self._known) >= _MAX_KNOWN:
@@ -110,7 +146,7 @@ class TermIndex:
             known = self._known[token] = self._look_up(token)
         return known
 
-    def _look_up(self, token: str) -> "_Word":
+    def _look_up(self, token: str) -> _Word:
         if is_unspaced(token):
             return _RUN
         spellings = tuple(forms(token))
@@ -118,22 +154,23 @@ class TermIndex:
         return _Word(spellings, tuple(phrases))
 
     def _beginning(self, form: str) -> Iterator[_Phrase]:
-        yield from self._words.get(form, ())
-        for length in self._stem_lengths:
+        tables = self._tables
+        yield from tables.words.get(form, ())
+        for length in tables.stem_lengths:
             if length > len(form):
                 break
-            yield from self._stems.get(form[:length], ())
+            yield from tables.stems.get(form[:length], ())
 
     def _find_unspaced(self, token: str, position: int) -> Iterator[Hit]:
         run = fold_run(token)
         for start, char in enumerate(run):
-            for text, term in self._unspaced.get(char, ()):
+            for text, term in self._tables.unspaced.get(char, ()):
                 if run.startswith(text, start) and may_end(run, start + len(text)):
                     yield Hit(term.concept, term.language, position, text, start)
 
 
 def _goes_on(rest: tuple[str, ...], words: list[_Word], start: int) -> bool:
-    """Whether the words from `start` on are those of a phrase after its first."""
+    """Whether the words from `start` on are the rest of a phrase."""
     if start + len(rest) > len(words):
         return False
     return all(_fits(words[start + place].forms, part) for place, part in enumerate(rest))
@@ -146,7 +183,7 @@ def _fits(forms: tuple[str, ...], part: str) -> bool:
 
 
 def _not_spoken(spoken: Counter[str]) -> frozenset[str]:
-    """Languages that are not the text's, by how many function words of each it has: German `war` is no war."""
+    """Languages that the text is not in, by its function words: the German `war` is not a war."""
     most_wide = max(spoken[language] for language in _WITH_FUNCTION_WORDS)
     most_seldom = max(spoken[language] for language in _SELDOM)
     most = max(most_wide, most_seldom)
@@ -157,4 +194,4 @@ def _not_spoken(spoken: Counter[str]) -> frozenset[str]:
 _TELLING = 4
 _WITH_FUNCTION_WORDS = ("ar", "de", "en", "es", "fa", "fr", "it", "ps", "pt", "tr")
 _SELDOM = ("ha", "so", "sw")
-"""Languages whose words are looked for only where nothing else can be meant: their `hub` is a weapon."""
+"""Languages whose words count only if the text is surely in one of them: their `hub` is a weapon."""

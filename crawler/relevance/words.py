@@ -94,6 +94,8 @@ def forms(token: str) -> list[str]:
 
 def fold(word: str) -> str:
     """A word without case, accents, vowel signs and other variants of its letters."""
+    if word.isascii():
+        return word.casefold()
     decomposed = unicodedata.normalize("NFKD", word.casefold())
     return _IGNORED.sub("", decomposed).translate(_LETTERS)
 

@@ -12,10 +12,11 @@ from scrapy.crawler import Crawler
 from crawler.discovery import NotAListing
 from crawler.extraction import extract
 from crawler.fates import Fate
-from crawler.frontier.link_score import Focus, discover_promising
+from crawler.frontier.link_score import discover_scored
 from crawler.http.decoding import ContentError, TooLarge
 from crawler.items import Article, Capture, Link, RawPage, UrlKind, Validators
 from crawler.outcome import Outcome
+from crawler.relevance import TopicProfile
 from crawler.run.record_order import ReorderBuffer
 from crawler.run.recorder import Recorder, recorder_of
 from crawler.run.shutdown import reactor_stopped
@@ -42,7 +43,7 @@ class PageSpider(Spider):
     origin: ClassVar[str] = "live"
     leases_urls: ClassVar[bool] = False
     """Whether what it fetches comes from the frontier."""
-    focus: Focus | None = None
+    topic_profile: TopicProfile | None = None
     """By which articles that wait are ordered; None: as they are listed."""
     recorder: Recorder
     workers: WorkerPool
@@ -101,7 +102,7 @@ class PageSpider(Spider):
         None where the machine failed: the page stays pending, and the run ends.
         """
         try:
-            links = await self.workers.run(discover_promising, raw, kind, self.focus)
+            links = await self.workers.run(discover_scored, raw, kind, self.topic_profile)
             return links, Fate.DISCOVERY, ""
         except (Quarantined, ContentError) as refusal:
             return [], _fate_of(refusal), str(refusal)

@@ -17,7 +17,6 @@ from twisted.python.failure import Failure
 from archive.capture.extension import ArchiveExtension
 from crawler.fates import Fate
 from crawler.frontier.leases import LeasedUrl
-from crawler.frontier.link_score import read_focus
 from crawler.frontier.quotas import Limits
 from crawler.frontier.scheduler import StoreScheduler
 from crawler.http.decoding import MAX_SITEMAP_BYTES
@@ -36,6 +35,7 @@ from crawler.http.url_identity import url_key
 from crawler.http.urls import clean_url
 from crawler.items import ASKED_ONCE, Article, Capture, Link, RawPage, UrlKind, Validators
 from crawler.outcome import Outcome
+from crawler.relevance.seeds import read_topic_profile
 from crawler.sources.registry import RegistryError, Source, load_sources
 from crawler.spiders.archived_links import link_of
 from crawler.spiders.base import PageSpider, SpiderArgumentError
@@ -81,7 +81,8 @@ class NewsSpider(PageSpider):
         unverified = {host for source in spider.sources for host in source.unverified_hosts}
         settings.set("ARCHIVE_UNVERIFIED_HOSTS", sorted(unverified), priority="spider")
         if settings.getbool("FRONTIER_FOCUS") and settings["RELEVANCE_MODE"] != "off":
-            spider.focus = read_focus(Path(settings["SEEDS_DIR"]), settings["RELEVANCE_MODE"])
+            seeds = Path(settings["SEEDS_DIR"])
+            spider.topic_profile = read_topic_profile(seeds, settings["RELEVANCE_MODE"])
         crawler.signals.connect(spider.downloaded, signals.response_downloaded)
         return spider
 
@@ -271,10 +272,10 @@ class NewsSpider(PageSpider):
         else:
             evidence = replace(link.evidence, via=link.url)
             is_exact = url_key(cleaned) == url_key(link.url)
-            # What was begun is finished: its promise brought us here.
-            promise = 1.0 if self.focus and link.kind is UrlKind.ARTICLE else None
+            # A redirect is followed to its end: the score of its first URL led here.
+            score = 1.0 if self.topic_profile and link.kind is UrlKind.ARTICLE else None
             onward = replace(
-                link, url=cleaned, evidence=evidence, hops=link.hops + 1, is_exact=is_exact, promise=promise
+                link, url=cleaned, evidence=evidence, hops=link.hops + 1, is_exact=is_exact, score=score
             )
             self._end(link, Fate.REDIRECTED, f"to {cleaned}", capture, (onward,))
 

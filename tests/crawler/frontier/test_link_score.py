@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from crawler.frontier.link_score import MOST_JUDGED, Focus, discover_promising, words_of
+from crawler.frontier.link_score import MOST_SCORED, discover_scored, words_of
 from crawler.items import Evidence, Link, RawPage, UrlKind
-from crawler.relevance.seeds import read_seeds
+from crawler.relevance import TopicProfile
+from crawler.relevance.seeds import read_topic_profile
 from tests.conftest import ROOT
 
 WAR = "Russian warplanes bomb the rebel town of Tarmil in Syria"
@@ -14,8 +15,8 @@ SPORT = "Strikers fire Veld United to the top of the table"
 
 
 @pytest.fixture(scope="module", params=["both", "conflict", "related"])
-def focus(request: pytest.FixtureRequest) -> Focus:
-    return Focus(tuple(read_seeds(Path(ROOT, "seeds"))), request.param)
+def profile(request: pytest.FixtureRequest) -> TopicProfile:
+    return read_topic_profile(Path(ROOT, "seeds"), request.param)
 
 
 def feed(*items: tuple[str, str]) -> RawPage:
@@ -26,59 +27,59 @@ def feed(*items: tuple[str, str]) -> RawPage:
     return RawPage("https://veld.example/feed", body.encode(), headers, datetime.now(UTC), Evidence())
 
 
-def promises(focus: Focus | None, *items: tuple[str, str]) -> list[float | None]:
-    return [link.promise for link in discover_promising(feed(*items), UrlKind.FEED, focus)]
+def scores(profile: TopicProfile | None, *items: tuple[str, str]) -> list[float | None]:
+    return [link.score for link in discover_scored(feed(*items), UrlKind.FEED, profile)]
 
 
-def test_a_headline_on_what_is_sought_promises_more(focus: Focus) -> None:
-    war, sport = promises(focus, (WAR, "/1"), (SPORT, "/2"))
+def test_a_headline_on_topic_scores_higher(profile: TopicProfile) -> None:
+    war, sport = scores(profile, (WAR, "/1"), (SPORT, "/2"))
     assert war is not None
     assert sport is not None
     assert 0 <= sport < war <= 1
 
 
-def test_without_a_headline_the_url_tells(focus: Focus) -> None:
+def test_without_a_headline_the_url_decides(profile: TopicProfile) -> None:
     slug = WAR.lower().replace(" ", "-")
-    war, sport = promises(focus, ("", f"/2021/01/{slug}.html"), ("", "/2021/01/veld-united-top-of-the-table"))
+    war, sport = scores(profile, ("", f"/2021/01/{slug}.html"), ("", "/2021/01/veld-united-top-of-the-table"))
     assert war is not None
     assert sport is not None
     assert sport < war
 
 
-def test_what_tells_nothing_promises_what_its_neighbours_do(focus: Focus) -> None:
-    (_, among_war), (_, among_sport) = (promises(focus, (title, "/1"), ("", "/2")) for title in (WAR, SPORT))
+def test_a_link_without_words_gets_the_mean_of_its_listing(profile: TopicProfile) -> None:
+    (_, among_war), (_, among_sport) = (scores(profile, (title, "/1"), ("", "/2")) for title in (WAR, SPORT))
     assert among_war is not None
     assert among_sport is not None
     assert among_sport < among_war
 
 
-def test_nothing_is_left_out_whatever_it_promises(focus: Focus) -> None:
+def test_no_link_is_left_out_whatever_its_score(profile: TopicProfile) -> None:
     items = [(SPORT, f"/{number}") for number in range(40)]
-    assert len(promises(focus, *items)) == 40
+    assert len(scores(profile, *items)) == 40
 
 
-def test_of_a_long_list_only_the_beginning_is_judged_and_the_rest_like_it(
-    focus: Focus, monkeypatch: pytest.MonkeyPatch
+def test_only_the_beginning_of_a_long_listing_is_scored_and_the_rest_gets_its_mean(
+    profile: TopicProfile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("crawler.frontier.link_score.MOST_JUDGED", 2)
-    first, second, *rest = promises(focus, (WAR, "/1"), (SPORT, "/2"), (WAR, "/3"), (SPORT, "/4"))
+    monkeypatch.setattr("crawler.frontier.link_score.MOST_SCORED", 2)
+    first, second, *rest = scores(profile, (WAR, "/1"), (SPORT, "/2"), (WAR, "/3"), (SPORT, "/4"))
     assert first is not None
     assert second is not None
     assert rest == [pytest.approx((first + second) / 2)] * 2
-    assert MOST_JUDGED >= 1000
+    assert MOST_SCORED >= 1000
 
 
-def test_without_a_focus_nothing_is_promised() -> None:
-    assert promises(None, (WAR, "/1")) == [None]
+def test_without_a_profile_no_link_is_scored() -> None:
+    assert scores(None, (WAR, "/1")) == [None]
 
 
-def test_a_list_of_lists_is_not_judged(focus: Focus) -> None:
+def test_links_to_listings_are_not_scored(profile: TopicProfile) -> None:
     index = (
         b'<?xml version="1.0"?><sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
         b"<sitemap><loc>https://veld.example/air-strikes-in-syria.xml</loc></sitemap></sitemapindex>"
     )
     raw = replace(feed(), body=index, headers={"content-type": "application/xml"})
-    [link] = discover_promising(raw, UrlKind.SITEMAP, focus)
+    [link] = discover_scored(raw, UrlKind.SITEMAP, profile)
     assert link == Link(link.url, UrlKind.SITEMAP, link.evidence)
 
 

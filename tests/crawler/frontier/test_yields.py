@@ -1,4 +1,4 @@
-"""Which articles go first: those that promise more, by themselves and by what their listing gave before."""
+"""Which articles go first: those with the higher score, of their own and by the yield of their listing."""
 
 from dataclasses import replace
 
@@ -19,12 +19,10 @@ def is_explored(link: Link) -> bool:
     return url_key(link.url)[0] < EXPLORED
 
 
-def articles(count: int, via: str, promise: float | None = None) -> list[Link]:
+def articles(count: int, via: str, score: float | None = None) -> list[Link]:
     """Articles that a listing names, none of which is one of the few that go first anyway."""
     evidence = Evidence(source="marisol", via=via)
-    links = (
-        Link(f"{via}/{number}", UrlKind.ARTICLE, evidence, promise=promise) for number in range(10 * count)
-    )
+    links = (Link(f"{via}/{number}", UrlKind.ARTICLE, evidence, score=score) for number in range(10 * count))
     return [each for each in links if not is_explored(each)][:count]
 
 
@@ -51,14 +49,14 @@ def expected(store: Store, via: str, source: str = "marisol") -> float:
         return read_yields(connection, [Link(via, UrlKind.ARTICLE, evidence)]).expected(evidence)
 
 
-def test_what_promises_more_goes_first_whatever_its_place_in_the_list(store: Store) -> None:
+def test_a_higher_score_goes_first_wherever_it_is_listed(store: Store) -> None:
     dull, fair, good = (
-        replace(each, promise=p) for each, p in zip(articles(3, WORLD), (0.01, 0.3, 0.9), strict=True)
+        replace(each, score=s) for each, s in zip(articles(3, WORLD), (0.01, 0.3, 0.9), strict=True)
     )
     assert lease_all(store, dull, fair, good) == [good.url, fair.url, dull.url]
 
 
-def test_of_equal_promises_the_first_listed_goes_first(store: Store) -> None:
+def test_of_equal_scores_the_first_listed_goes_first(store: Store) -> None:
     links = articles(5, WORLD, 0.3)
     assert lease_all(store, *links) == [each.url for each in links]
 
@@ -93,16 +91,16 @@ def test_a_story_that_the_corpus_has_from_elsewhere_speaks_for_its_listing(store
     assert expected(store, WORLD) > 0.5
 
 
-def test_a_few_are_explored_whatever_they_promise() -> None:
+def test_a_few_are_explored_whatever_their_score() -> None:
     evidence = Evidence(source="marisol", via=WORLD)
-    links = [Link(f"{WORLD}/{number}", UrlKind.ARTICLE, evidence, promise=0.001) for number in range(5000)]
+    links = [Link(f"{WORLD}/{number}", UrlKind.ARTICLE, evidence, score=0.001) for number in range(5000)]
     nothing = Yields({}, {})
     levels = [level(each, url_key(each.url), nothing) for each in links]
     assert 0.05 <= sum(each > 0 for each in levels) / len(levels) <= 0.1
     assert [each > 0 for each in levels] == [is_explored(each) for each in links]
 
 
-def test_without_promises_articles_go_as_they_are_listed(store: Store) -> None:
+def test_without_scores_articles_go_as_they_are_listed(store: Store) -> None:
     end_all(store, articles(20, WORLD), Fate.SAVED)
     links = articles(40, WORLD)[20:]
     assert lease_all(store, *links) == [each.url for each in links]

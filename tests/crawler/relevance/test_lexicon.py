@@ -12,7 +12,7 @@ LANGUAGES = {
 def test_every_concept_can_be_said_in_every_language() -> None:
     lexicon = load_lexicon()
     languages: defaultdict[str, set[str]] = defaultdict(set)
-    for term in lexicon.terms:
+    for term in lexicon.index.terms:
         languages[term.concept].add(term.language)
     missing = {concept: LANGUAGES - languages[concept] for concept in lexicon.groups}
     assert not any(missing.values()), missing
@@ -21,20 +21,20 @@ def test_every_concept_can_be_said_in_every_language() -> None:
 def test_every_term_has_a_weight() -> None:
     lexicon = load_lexicon()
     known = {"function", *lexicon.groups, *lexicon.entities}
-    assert {term.concept for term in lexicon.terms} == known
+    assert {term.concept for term in lexicon.index.terms} == known
     assert not set(lexicon.groups) & set(lexicon.entities)
     assert set(lexicon.part_of.values()) <= set(lexicon.entities)
 
 
 def test_no_row_stands_twice_and_stars_end_words() -> None:
-    terms = load_lexicon().terms
+    terms = load_lexicon().index.terms
     assert len(set(terms)) == len(terms)
     assert [term for term in terms if "*" in term.text.replace("* ", " ").removesuffix("*")] == []
 
 
 def test_a_word_of_a_language_expresses_one_concept() -> None:
     concepts: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-    for term in load_lexicon().terms:
+    for term in load_lexicon().index.terms:
         if term.concept in load_lexicon().groups:
             concepts[term.language, fold(term.text)].add(term.concept)
     assert [term for term, found in concepts.items() if len(found) > 1] == []

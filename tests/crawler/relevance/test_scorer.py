@@ -4,9 +4,11 @@ import pytest
 
 from crawler.items import Decision
 from crawler.relevance import MODES, Scorer, Topic
+from crawler.relevance.conflict import load_model
 from crawler.relevance.lexicon import load_lexicon
 from crawler.relevance.related import names_in
 from crawler.relevance.scorer import MAX_TERMS, Judgement
+from crawler.relevance.terms import Tables, Term
 from crawler.relevance.topic import Thresholds
 
 SEED = (
@@ -160,7 +162,7 @@ def test_terms_are_given_as_written_and_strongest_first(scorer: Scorer) -> None:
     assert terms[0] == "Luftangriffe"
     assert {"Armee", "Tote"} <= set(terms)
     every_concept = " and ".join(
-        term.text.rstrip("*") for term in load_lexicon().terms if term.language == "en"
+        term.text.rstrip("*") for term in load_lexicon().index.terms if term.language == "en"
     )
     assert len(scorer.score(None, (every_concept,)).terms) == MAX_TERMS
 
@@ -242,3 +244,21 @@ def test_the_highest_threshold_accepts_what_matches_perfectly() -> None:
 def test_the_lowest_threshold_accepts_everything() -> None:
     assert Judgement(0.0, 0.0, 0.0).scaled == 0.5
     assert Judgement(0.0, 0.0, 0.0).decision is Decision.ACCEPT
+
+
+def test_the_word_lists_are_indexed_once_and_only_to_score(monkeypatch: pytest.MonkeyPatch) -> None:
+    lexicon = load_lexicon.__wrapped__()
+    indexed: list[Term] = []
+    add = Tables.add
+
+    def recorded(tables: Tables, term: Term) -> None:
+        indexed.append(term)
+        add(tables, term)
+
+    monkeypatch.setattr(Tables, "add", recorded)
+    scorers = [Scorer([SEED], lexicon, load_model({}), Thresholds(), mode) for mode in MODES]
+    assert indexed == []
+    for scorer in scorers:
+        scorer.score(None, SEED)
+    assert indexed[: len(lexicon.index.terms)] == list(lexicon.index.terms)
+    assert {term.text for term in indexed[len(lexicon.index.terms) :]} == {"Tarn", "Ostrava"}
