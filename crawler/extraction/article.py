@@ -1,6 +1,5 @@
 """One archived page in, one Article out."""
 
-import logging
 from functools import cache
 from importlib.metadata import version
 
@@ -26,10 +25,6 @@ from crawler.extraction.page_type import judge
 from crawler.fates import Fate
 from crawler.items import Article, DateEvidence, RawPage
 from crawler.texts.similarity import bands_of
-
-# What these libraries remark about single pages is nothing that an operator could act on.
-for _library in ("trafilatura", "charset_normalizer"):
-    logging.getLogger(_library).setLevel(logging.CRITICAL)
 
 
 def extract(raw: RawPage) -> Article:

@@ -114,6 +114,10 @@ class TermIndex:
             return TermIndex(terms, extends=self)
         return TermIndex((*self._own, *terms), self._extends)
 
+    def build(self) -> None:
+        """Build the tables now, for processes that are forked later to share."""
+        assert self._tables is not None
+
     @cached_property
     def _tables(self) -> Tables:
         tables = self._extends._tables if self._extends else Tables()

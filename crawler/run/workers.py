@@ -2,12 +2,14 @@
 
 import asyncio
 import fcntl
+import logging
 import multiprocessing
 import os
 import pickle
 import resource
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.forkserver import ensure_running
 from typing import TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -20,8 +22,11 @@ ATTEMPTS = 3
 LOOK_S = 0.5
 """How often a call that takes its time looks whether the pool is still there."""
 
-# A forked worker starts in milliseconds because the server it is forked from has the libraries loaded.
-_PRELOAD = ["crawler.extraction.article", "crawler.frontier.link_score"]
+# A forked worker starts in milliseconds: the server that it is forked from has loaded libraries and models.
+_PRELOAD = ("crawler.extraction.preload", "crawler.frontier.link_score")
+
+# Their warnings about single pages are nothing that an operator could act on.
+_QUIET_LIBRARIES = ("trafilatura", "charset_normalizer")
 
 
 class Quarantined(Exception):
@@ -31,8 +36,10 @@ class Quarantined(Exception):
 class WorkerPool:
     """Runs plain functions in worker processes, with a limit on wall time and memory for each call."""
 
-    def __init__(self, workers: int, timeout_s: float, max_bytes: int) -> None:
+    def __init__(self, workers: int, timeout_s: float, max_bytes: int, preload: Collection[str] = ()) -> None:
+        """`preload` names modules that a worker imports before it is forked, besides those of extraction."""
         self.workers = workers
+        self._preload = [*_PRELOAD, *preload]
         self._timeout_s = timeout_s
         self._max_bytes = max_bytes
         self._is_closed = False
@@ -86,7 +93,8 @@ class WorkerPool:
 
     def _new_pool(self) -> ProcessPool:
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(_PRELOAD)
+        context.set_forkserver_preload(self._preload)
+        ensure_running()  # it loads while the first pages are fetched
         return ProcessPool(
             max_workers=self.workers,
             context=context,
@@ -126,6 +134,8 @@ def _survives_pickling(error: Exception) -> bool:
 def _prepare_worker(max_bytes: int) -> None:
     # Not RLIMIT_AS: libraries reserve addresses by the gigabyte that they never write to.
     resource.setrlimit(resource.RLIMIT_DATA, (max_bytes, max_bytes))
+    for library in _QUIET_LIBRARIES:
+        logging.getLogger(library).setLevel(logging.CRITICAL)
     _die_with_parent()
 
 

@@ -75,6 +75,7 @@ class PageSpider(Spider):
             settings.getint("EXTRACTION_WORKERS"),
             settings.getfloat("EXTRACTION_TIMEOUT_S"),
             settings.getint("EXTRACTION_MAX_BYTES"),
+            preload=["crawler.relevance.preload"] if self.topic_profile else [],
         )
 
     def closed_down(self) -> None:

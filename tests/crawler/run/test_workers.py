@@ -1,6 +1,7 @@
 """A page that is too much for a worker is quarantined; the others never notice."""
 
 import asyncio
+import logging
 import os
 import re
 import signal
@@ -14,6 +15,7 @@ from typing import TypeVar
 import pytest
 from lxml import etree
 
+from crawler.extraction.language import load_identifier
 from crawler.http.decoding import ContentError, TooLarge
 from crawler.run.workers import Quarantined, WorkerPool
 from tests.conftest import ROOT
@@ -89,6 +91,14 @@ def fail(error: type[Exception], *arguments: object) -> None:
     raise error(*arguments)
 
 
+def models_loaded() -> int:
+    return load_identifier.cache_info().currsize
+
+
+def log_level(library: str) -> int:
+    return logging.getLogger(library).level
+
+
 def parse(text: str) -> None:
     etree.fromstring(text)
 
@@ -117,6 +127,14 @@ def run(call: Awaitable[Result]) -> Result:
         return await asyncio.wait_for(call, TIMEOUT_S)
 
     return asyncio.run(within_time())
+
+
+def test_a_worker_starts_with_the_language_model_loaded(pool: WorkerPool) -> None:
+    assert run(pool.run(models_loaded)) == 1
+
+
+def test_what_libraries_remark_on_single_pages_is_not_logged(pool: WorkerPool) -> None:
+    assert run(pool.run(log_level, "trafilatura")) == logging.CRITICAL
 
 
 def test_a_result_comes_back(pool: WorkerPool) -> None:

@@ -1,0 +1,6 @@
+"""Loads what every extraction needs: imported by the server that worker processes are forked from."""
+
+from crawler.extraction import article  # noqa: F401  # half a second of libraries
+from crawler.extraction.language import load_identifier
+
+load_identifier()
