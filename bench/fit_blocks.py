@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from bench.extraction import read_pages
 from crawler.extraction.body.block_features import Features, describe_blocks
-from crawler.extraction.body.body import find_text
+from crawler.extraction.body.selection import find_text
 from crawler.extraction.body.weights import WEIGHTS
 from crawler.extraction.metadata import read_page_text
 from crawler.extraction.page import read_page

@@ -5,11 +5,11 @@ from importlib.metadata import version
 
 import crawler
 from crawler.extraction.body.blocks import squeeze
-from crawler.extraction.body.body import find_paragraphs
-from crawler.extraction.dates.dates import date_article
+from crawler.extraction.body.selection import find_paragraphs
+from crawler.extraction.dates.publication import date_article
 from crawler.extraction.dates.visible import read_visible_dates
 from crawler.extraction.document import NotHtml
-from crawler.extraction.images.images import find_images
+from crawler.extraction.images.story_images import find_images
 from crawler.extraction.language import declared_language, detect_language
 from crawler.extraction.loader import ArticleLoader
 from crawler.extraction.metadata import (

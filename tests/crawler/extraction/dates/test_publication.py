@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from crawler.extraction.dates.dates import EARLIEST, Dating, date_article
+from crawler.extraction.dates.publication import EARLIEST, Dating, date_article
 from crawler.items import DateEvidence, Evidence
 from tests.support.pages import CAPTURED, URL, news_page, parsed_page
 

@@ -3,7 +3,7 @@
 import pytest
 
 from crawler.extraction import extract
-from crawler.extraction.images.images import MAX_IMAGES
+from crawler.extraction.images.story_images import MAX_IMAGES
 from tests.support.pages import news_page, raw_page, story
 
 SITE = "https://news.example"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.extraction.body.body import find_paragraphs
+from crawler.extraction.body.selection import find_paragraphs
 from crawler.extraction.loader import clean_text
 from crawler.extraction.metadata import read_page_text
 from tests.support.pages import STORIES, news_page, parsed_page, story, text
