@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from archive.checks.findings import Finding, fault, note
-from archive.evidence.manifest import MANIFEST_NAME, Head, Line, ManifestDamaged, Rotation, parse_line
+from archive.errors import ManifestDamaged
+from archive.evidence.manifest import MANIFEST_NAME, Head, Line, Rotation, parse_line
 from archive.evidence.signing import key_id
 
 

@@ -9,12 +9,13 @@ from archive.collection.deduplication import Repetitions
 from archive.collection.importing import copy_records, is_import, origin_of
 from archive.collection.merging import Merger
 from archive.collection.rewriting import Referrer, Rewriter
+from archive.errors import ArchiveUnreadable
 from archive.evidence.manifest import Manifest
 from archive.index import cdxj, index_files
 from archive.warc.closed_file import ClosedWarc
 from archive.warc.digests import DigestIndex, KnownOriginal
 from archive.warc.exchange_log import WireLog
-from archive.warc.files import ArchiveUnreadable, RecordFile, record_files
+from archive.warc.files import RecordFile, record_files
 from archive.warc.gzip_file import OPEN_SUFFIX, LeftOver, WarcFile
 from archive.warc.location import Location
 from archive.warc.reader import Report

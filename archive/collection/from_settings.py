@@ -7,6 +7,7 @@ from scrapy.settings import BaseSettings
 
 from archive.collection.collection import Collection
 from archive.collection.rewriting import Referrer
+from archive.errors import InvalidSetting
 from archive.evidence.manifest import Manifest
 from archive.layout import collection_folder
 from archive.warc.digests import DigestIndex
@@ -19,16 +20,16 @@ _PREFIX = re.compile(r"[A-Za-z0-9][\w.-]*", re.ASCII)
 def make_collection(
     settings: BaseSettings, digests: DigestIndex | None = None, referrer: Referrer | None = None
 ) -> Collection:
-    """The collection that the settings describe; ValueError names the setting that is wrong."""
+    """The collection that the settings describe; `InvalidSetting` names the setting that is wrong."""
     folder = collection_folder(settings)
     prefix = settings.get("ARCHIVE_PREFIX") or settings["BOT_NAME"]
     if not _PREFIX.fullmatch(prefix):
-        raise ValueError(
+        raise InvalidSetting(
             f"ARCHIVE_PREFIX is {prefix!r}: file names may begin with letters, digits, . _ and - only."
         )
     max_file_bytes = settings.getint("ARCHIVE_MAX_BYTES", 10**9)
     if max_file_bytes <= 0:
-        raise ValueError(
+        raise InvalidSetting(
             f"ARCHIVE_MAX_BYTES is {max_file_bytes}: give the size at which a new file is begun."
         )
     info = describe_crawl(settings, folder.name)
@@ -47,7 +48,7 @@ def make_collection(
 def make_manifest(settings: BaseSettings, folder: Path) -> Manifest | None:
     """The manifest of the collection in a folder, None without ARCHIVE_SIGNING_KEY.
 
-    ValueError, a `KeyRefused` among them, if its key cannot sign the next line.
+    `InvalidSetting`, `KeyRefused` or `ManifestDamaged` if its key cannot sign the next line.
     """
     if not settings.get("ARCHIVE_SIGNING_KEY"):
         return None
@@ -56,7 +57,7 @@ def make_manifest(settings: BaseSettings, folder: Path) -> Manifest | None:
         Path(settings.get("DATA_DIR", "data")).absolute(),
     )
     if key.is_relative_to(data) or key.is_relative_to(folder.absolute()):
-        raise ValueError(
+        raise InvalidSetting(
             f"ARCHIVE_SIGNING_KEY is {key}, among the data: who changes them could sign for it. "
             "Name a file elsewhere."
         )
@@ -66,11 +67,11 @@ def make_manifest(settings: BaseSettings, folder: Path) -> Manifest | None:
 
 
 def transfer_coding(settings: BaseSettings) -> TransferCoding:
-    """How chunked answers are stored; ValueError if ARCHIVE_TRANSFER_CODING is none of the known ways."""
+    """How chunked answers are stored; `InvalidSetting` if ARCHIVE_TRANSFER_CODING is none of them."""
     name = settings.get("ARCHIVE_TRANSFER_CODING") or TransferCoding.DECODED
     try:
         return TransferCoding(name)
     except ValueError:
-        raise ValueError(
+        raise InvalidSetting(
             f"ARCHIVE_TRANSFER_CODING is {name!r}: give one of {', '.join(TransferCoding)}."
         ) from None

@@ -9,10 +9,11 @@ from typing import IO
 from isal import isal_zlib
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
+from archive.errors import ArchiveUnreadable
 from archive.evidence.tombstones import page_of
 from archive.index import cdxj
 from archive.warc.exchanges import Exchange, group_exchanges
-from archive.warc.files import ArchiveUnreadable, RecordFile
+from archive.warc.files import RecordFile
 from archive.warc.gzip_file import LEVEL, WarcFile
 from archive.warc.payloads import payload_of, sha1_digest, split_message
 from archive.warc.reader import Octets, Record, Report, read_records

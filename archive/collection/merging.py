@@ -43,7 +43,7 @@ class Merger:
         for path in group:
             if not self._rewriter.is_as_signed(path):
                 logger.error(
-                    "%s is not what the manifest says, so it stays as it is: run scrapy verify.", path
+                    "%s is not what the manifest says, so it is not merged: bring it back from a copy.", path
                 )
                 return False
         return True

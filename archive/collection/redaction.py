@@ -17,6 +17,7 @@ from pathlib import Path
 
 from archive.collection.importing import index_lines
 from archive.collection.rewriting import Rewriter
+from archive.errors import ArchiveChanged, CannotRedact
 from archive.evidence.signing import SigningKey
 from archive.evidence.tombstones import make_tombstone, page_of, read_tombstone
 from archive.replay.revisits import Originals
@@ -39,10 +40,6 @@ _ABBREVIATIONS = ("warc", "id", "ip", "uri")
 
 _Replacements = Mapping[int, tuple[Record, records.Record]]
 """Old record and new one, by the old one's place."""
-
-
-class CannotRedact(Exception):
-    """An archive cannot be changed as asked; the message says why and what to do."""
 
 
 @dataclass(slots=True)
@@ -94,7 +91,7 @@ class Redactor:
     def redact(self, holding: Holding, redaction: Redaction) -> None:
         """Put tombstones in place of what was found; done again after a kill, it does the rest.
 
-        `CannotRedact` if a file is not what the manifest says; OSError, naming the file, if the disk refuses.
+        `ArchiveChanged` if a file is not what the manifest says; OSError, naming the file, if the disk refuses.
         """
         self._refuse_changed(holding.files.keys() | holding.dependents.keys())
         if holding.dependents:
@@ -149,9 +146,9 @@ class Redactor:
     def _refuse_changed(self, names: Iterable[str]) -> None:
         for name in sorted(names):
             if not self._rewriter.is_as_signed(self._rewriter.archive / name):
-                raise CannotRedact(
-                    f"{name} is not what the manifest says, so nothing was redacted: run scrapy verify, "
-                    "and bring the file back from a copy."
+                raise ArchiveChanged(
+                    f"{name} is not what the manifest says of it, so nothing was redacted: "
+                    "bring the file back from a copy."
                 )
 
     def _read(self, name: str, offset: int) -> Record:

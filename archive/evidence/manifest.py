@@ -17,15 +17,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
-from archive.evidence.signing import (
-    KeyRefused,
-    SigningKey,
-    is_signed,
-    key_id,
-    read_key,
-    read_or_make_key,
-    retired_path,
-)
+from archive.errors import KeyForeign, KeyMissing, ManifestDamaged
+from archive.evidence.signing import SigningKey, is_signed, key_id, read_key, read_or_make_key, retired_path
 from archive.warc.closed_file import ClosedWarc, Redaction, redaction_of
 from archive.warc.durable import naming, sync_folder
 from archive.warc.files import RecordFile
@@ -33,10 +26,6 @@ from archive.warc.files import RecordFile
 MANIFEST_NAME = "manifest.jsonl"
 
 _SIGNED = re.compile(rb'(\{.*), "signature": "([A-Za-z0-9+/=]+)"\}')
-
-
-class ManifestDamaged(ValueError):
-    """A manifest, or one line of it, is not as it was written; the message says which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +115,9 @@ class Manifest:
         """Raise `KeyRefused`, or `ManifestDamaged`, if the next line could not be signed as the last ones were."""
         key, chain_key = read_key(self._key_path), self.public_key
         if chain_key and key is None:
-            raise KeyRefused(
-                f"The key {key_id(chain_key)}, which signed {self.path}, is not at {self._key_path}: bring it back "
-                "or name its file with ARCHIVE_SIGNING_KEY; if it is lost, run `scrapy key rotate --lost`."
+            raise KeyMissing(
+                f"The key {key_id(chain_key)}, which signed {self.path}, is not at {self._key_path}: "
+                "bring it back, or name its file with ARCHIVE_SIGNING_KEY."
             )
         if chain_key and key is not None:
             self._refuse_foreign(chain_key, key)
@@ -161,7 +150,7 @@ class Manifest:
     def add(self, closed: ClosedWarc) -> None:
         """Append the line of a file; it is on disk on return.
 
-        `KeyRefused` if the chain is another key's; OSError, naming the file, if it cannot be written.
+        `KeyForeign` if the chain is another key's; OSError, naming the file, if it cannot be written.
         """
         optional = ("replaces", "redaction")
         fields = {name: value for name, value in asdict(closed).items() if value or name not in optional}
@@ -190,16 +179,16 @@ class Manifest:
     def rotate(self, lost: bool = False) -> None:
         """Let the key that is now at its path sign from here on, as the chain's key, retired beside it, says.
 
-        With `lost` the new key says so itself; `KeyRefused` if the old one is neither there nor lost.
+        With `lost` the new key says so itself; `KeyMissing` if the old one is neither there nor lost.
         """
         chain_key, current = self.public_key, read_key(self._key_path)
         if not chain_key or (current is not None and chain_key == current.public_key):
             return
         old = read_key(retired_path(self._key_path, key_id(chain_key)))
         if old is None and not lost:
-            raise KeyRefused(
+            raise KeyMissing(
                 f"The key {key_id(chain_key)}, which signed {self.path}, is not beside {self._key_path}: "
-                "bring its file back; if it is lost, run `scrapy key rotate --lost`."
+                "bring its file back."
             )
         new = read_or_make_key(self._key_path)
         with _held(self.path) as (file, lines):
@@ -209,9 +198,9 @@ class Manifest:
 
     def _refuse_foreign(self, chain_key: str, key: SigningKey) -> None:
         if chain_key != key.public_key:
-            raise KeyRefused(
+            raise KeyForeign(
                 f"{self.path} is signed by the key {key_id(chain_key)}, but {self._key_path} holds {key.id}: "
-                "name the right file with ARCHIVE_SIGNING_KEY, or run `scrapy key rotate` to go on with this one."
+                "name the right file with ARCHIVE_SIGNING_KEY."
             )
 
 
@@ -255,9 +244,7 @@ def _numbered(path: Path, number: int) -> Iterator[None]:
     try:
         yield
     except ManifestDamaged as error:
-        raise ManifestDamaged(
-            f"Line {number} of {path} {error}: run `scrapy verify` and bring the file back from a copy."
-        ) from None
+        raise ManifestDamaged(f"Line {number} of {path} {error}: bring the file back from a copy.") from None
 
 
 @contextmanager

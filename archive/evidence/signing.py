@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from archive.errors import KeyRefused
 from archive.warc.durable import naming, sync_folder
 
 _CURVE = ec.SECP384R1()
@@ -29,10 +30,6 @@ _NUMBER_BYTES = 48
 _SIGNING = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
 _CHECKING = ec.ECDSA(hashes.SHA256())
 _ID_CHARS = 16
-
-
-class KeyRefused(ValueError):
-    """A signing key cannot be used; the message says which, why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)

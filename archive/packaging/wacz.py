@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from archive.checks.manifest_check import Chain
+from archive.errors import ArchiveChanged, CannotPack
 from archive.evidence.manifest import MANIFEST_NAME, current_files
 from archive.evidence.signing import SigningKey
 from archive.index import index_files
@@ -27,10 +28,6 @@ _BEGINNING_OF_TIME = datetime(1980, 1, 1, tzinfo=UTC)
 _EXTENDED_TIMESTAMP = struct.pack("<HHBI", 0x5455, 5, 1, int(_BEGINNING_OF_TIME.timestamp()))
 _CHUNK_BYTES = 1024 * 1024
 _PAGES = {"format": "json-pages-1.0", "id": "pages", "title": "Articles", "hasText": True}
-
-
-class CannotPack(Exception):
-    """A collection cannot be packed; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +65,8 @@ def pack(
 ) -> Packed:
     """Write the collection in a folder as the WACZ `out`, whole or not at all.
 
-    `CannotPack` if `out` is there already, if nothing is to be packed, or if a file is not what the manifest
-    says; OSError, naming the file, if the disk refuses.
+    `CannotPack` if `out` exists or there is nothing to pack, `ArchiveChanged` if a file is not what the
+    manifest says; OSError, naming the file, if the disk refuses.
     """
     if out.exists():
         raise CannotPack(f"{out} is there already: remove it, or give the package another name.")
@@ -96,12 +93,14 @@ def _hashes(collection: Path) -> dict[str, str]:
     """The WARC files to pack, each with the SHA-256 that the manifest gives; empty where there is no manifest."""
     present = {path.name: "" for path in sorted((collection / "archive").glob("*.warc.gz"))}
     if not present:
-        raise CannotPack(f"There is no closed WARC file in {collection}: run a crawl first.")
+        raise CannotPack(f"There is no closed WARC file in {collection}: archive something first.")
     if not (collection / MANIFEST_NAME).exists():
         return present
     listed = current_files(Chain(collection / MANIFEST_NAME).readable)
     for name in sorted(present.keys() ^ listed.keys()):
-        raise CannotPack(f"{name} is in {collection} or in its manifest, but not in both: run scrapy verify.")
+        raise ArchiveChanged(
+            f"{name} is in {collection} or in its manifest, but not in both: bring the collection back from a copy."
+        )
     return {name: listed[name].sha256 for name in present}
 
 
@@ -119,7 +118,9 @@ class _Packing:
         for name, expected in hashes.items():
             sha256 = self._add(f"archive/{name}", _pieces(archive / name), zipfile.ZIP_STORED)
             if expected and sha256 != expected:
-                raise CannotPack(f"{archive / name} is not what the manifest says of it: run scrapy verify.")
+                raise ArchiveChanged(
+                    f"{archive / name} is not what the manifest says of it: bring it back from a copy."
+                )
 
     def add_index(self, indexes: Path) -> None:
         """Write the lines of all tiers as one index."""

@@ -7,9 +7,10 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Self
 
+from archive.errors import ArchiveUnreadable
 from archive.replay.revisits import Originals, find_original, original_url
 from archive.warc.exchanges import Exchange, group_exchanges
-from archive.warc.files import ArchiveUnreadable, RecordFile, locate, record_files
+from archive.warc.files import RecordFile, locate, record_files
 from archive.warc.http import header_fields, status_of
 from archive.warc.location import Location
 from archive.warc.payloads import payload_of, sha1_digest, split_message

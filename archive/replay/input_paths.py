@@ -5,7 +5,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from archive.warc.files import SUFFIXES, ArchiveUnreadable
+from archive.errors import ArchiveUnreadable
+from archive.warc.files import SUFFIXES
 from archive.warc.rewriting_journal import superseded
 
 

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from archive.errors import ArchiveUnreadable
 from archive.index import cdxj
 from archive.index.capture_lookup import Place, PlaceIndex
-from archive.warc.files import ArchiveUnreadable, RecordFile, record_files
+from archive.warc.files import RecordFile, record_files
 from archive.warc.reader import Record, read_records
 
 

@@ -10,13 +10,11 @@ from io import BufferedReader, RawIOBase
 from pathlib import Path
 from typing import IO, cast
 
+from archive.errors import ArchiveUnreadable
+
 SUFFIXES = (".warc", ".warc.gz", ".wacz", ".arc", ".arc.gz")
 
 _LOCAL_HEADER_BYTES = 30  # before the name of a zip entry: APPNOTE.TXT, 4.3.7
-
-
-class ArchiveUnreadable(Exception):
-    """An archive cannot be read; the message says which file, what is wrong and what to do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from fastwarc.warc import ArchiveIterator
 from warcio.archiveiterator import ArchiveIterator as ArcIterator
 from warcio.exceptions import ArchiveLoadFailed
 
-from archive.warc.files import ArchiveUnreadable, RecordFile
+from archive.errors import ArchiveUnreadable
+from archive.warc.files import RecordFile
 
 MAX_BLOCK_BYTES = 64 * 1024 * 1024
 """Larger blocks are not kept whole: no page, feed or sitemap that we accept comes near."""

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from archive.checks.findings import Finding, fault
+from archive.errors import ArchiveUnreadable
 from archive.replay.captures import read_payload
-from archive.warc.files import ArchiveUnreadable, locate
+from archive.warc.files import locate
 from archive.warc.gzip_file import OPEN_SUFFIX
 from crawler.audit.comparison import is_retired
 from crawler.catalogue.store import ForeignFile, Store

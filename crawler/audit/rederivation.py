@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 
+from archive.errors import ArchiveUnreadable
 from archive.replay.input_paths import expand_paths
-from archive.warc.files import ArchiveUnreadable
 from archive.warc.gzip_file import OPEN_SUFFIX
 from crawler.catalogue.pages import last_reason
 from crawler.catalogue.reviews import Ruling, note_rulings

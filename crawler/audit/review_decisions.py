@@ -9,9 +9,10 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+from archive.errors import ArchiveUnreadable
 from archive.replay.captures import ArchivedCapture, CaptureReader
 from archive.replay.input_paths import expand_paths
-from archive.warc.files import ArchiveUnreadable, locate
+from archive.warc.files import locate
 from crawler.catalogue.pages import Row, pages_of
 from crawler.catalogue.pending_articles import CorpusIndex
 from crawler.catalogue.rederived_rows import AdoptedPage, adopt

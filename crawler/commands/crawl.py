@@ -14,8 +14,9 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
 from archive.capture.extension import ArchiveExtension
 from archive.collection.from_settings import make_collection
+from archive.errors import ArchiveError, ArchiveUnreadable
 from archive.replay.input_paths import expand_paths
-from archive.warc.files import ArchiveUnreadable
+from crawler.archive_errors import sentence_of
 from crawler.catalogue.store import Store
 from crawler.command import (
     CheckedCommand,
@@ -204,6 +205,8 @@ def check_settings(settings: BaseSettings, seeds: str) -> None:
         wants_images(settings["ARCHIVE_REQUISITES"])
         make_collection(settings)
         read_scorer(Path(seeds), settings["RELEVANCE_MODE"], settings["RELEVANCE_EMBEDDER"])
+    except ArchiveError as error:
+        raise CommandFailed(sentence_of(error)) from None
     except ValueError as error:
         raise CommandFailed(str(error)) from None
 

@@ -4,8 +4,10 @@ import argparse
 from contextlib import nullcontext
 from pathlib import Path
 
+from archive.errors import ArchiveError
 from archive.evidence.manifest import Manifest
 from archive.evidence.signing import key_id, read_key, renew_key
+from crawler.archive_errors import sentence_of
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
 from crawler.exit_codes import OK, STORAGE
 
@@ -44,8 +46,8 @@ class Command(FrontwireCommand):
                 self._rotate(manifest, opts.lost)
             else:
                 raise CommandFailed("Say what to do: scrapy key show, or scrapy key rotate [--lost].")
-        except ValueError as error:
-            raise CommandFailed(str(error)) from None
+        except ArchiveError as error:
+            raise CommandFailed(sentence_of(error)) from None
         except OSError as error:
             raise CommandFailed(
                 f"Cannot write {error.filename}: {error.strerror}. Give write access, or another ARCHIVE_SIGNING_KEY.",

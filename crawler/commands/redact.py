@@ -12,13 +12,14 @@ from sqlalchemy.exc import DBAPIError
 
 from archive.collection.collection import Collection
 from archive.collection.from_settings import make_collection
-from archive.collection.redaction import CannotRedact, Holding, Redactor
+from archive.collection.redaction import Holding, Redactor
+from archive.errors import ArchiveChanged, ArchiveError, ArchiveUnreadable, CannotRedact, KeyRefused
 from archive.evidence.manifest import Manifest
 from archive.evidence.signing import SigningKey, read_key
 from archive.warc.closed_file import Redaction
-from archive.warc.files import ArchiveUnreadable
 from archive.warc.records import warc_date
 from crawler import __version__
+from crawler.archive_errors import sentence_of
 from crawler.catalogue.archive_locations import StoredPlaces
 from crawler.catalogue.redactions import (
     Texts,
@@ -113,8 +114,8 @@ class Command(FrontwireCommand):
         try:
             collection = make_collection(settings_of(self), referrer=places)
             collection.recover()
-        except ValueError as error:
-            raise CommandFailed(str(error)) from None
+        except ArchiveError as error:
+            raise CommandFailed(sentence_of(error)) from None
         return collection
 
     def _carry_out(
@@ -137,7 +138,7 @@ class Command(FrontwireCommand):
         path = settings_of(self)["ARCHIVE_SIGNING_KEY"]
         try:
             key = read_key(Path(path)) if path else None
-        except ValueError as error:
+        except KeyRefused as error:
             raise CommandFailed(str(error)) from None
         if key is None:
             raise CommandFailed(
@@ -210,8 +211,8 @@ def explained() -> Iterator[None]:
     again = "Give the same command once more; it does the rest."
     try:
         yield
-    except CannotRedact as error:
-        raise CommandFailed(str(error), FAILED) from None
+    except (CannotRedact, ArchiveChanged) as error:
+        raise CommandFailed(sentence_of(error), FAILED) from None
     except ArchiveUnreadable as error:
         raise CommandFailed(f"{error} Run scrapy verify.", FAILED) from None
     except DBAPIError as error:

@@ -7,8 +7,9 @@ from typing import Any
 
 from rich.text import Text
 
+from archive.errors import ArchiveUnreadable
 from archive.replay.captures import read_payload
-from archive.warc.files import ArchiveUnreadable, locate
+from archive.warc.files import locate
 from crawler.catalogue.history import copies, history
 from crawler.catalogue.store import Store
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left

@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.text import Text
 
 from archive.checks.findings import Checked, Finding, Severity, note
-from archive.evidence.signing import KeyRefused, read_key
+from archive.errors import KeyRefused
+from archive.evidence.signing import read_key
 from crawler.audit.rederivation import STEERING, remove_left_over, workspace
 from crawler.audit.verification import Verification, findings_of
 from crawler.catalogue.store import Store

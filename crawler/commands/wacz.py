@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+from archive.errors import ArchiveChanged, CannotPack, KeyRefused
 from archive.evidence.signing import read_or_make_key
-from archive.packaging.wacz import CannotPack, Description, Page, pack
+from archive.packaging.wacz import Description, Page, pack
 from crawler import __version__
+from crawler.archive_errors import sentence_of
 from crawler.catalogue.store import Store
 from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, settings_of
 from crawler.exit_codes import FAILED, OK, STORAGE
@@ -51,9 +53,9 @@ class Command(FrontwireCommand):
         try:
             key = read_or_make_key(Path(settings["ARCHIVE_SIGNING_KEY"]))
             packed = pack(self.data_dir.collection, out, articles(store, self.data_dir.archive), about, key)
-        except CannotPack as error:
-            raise CommandFailed(str(error), FAILED) from None
-        except ValueError as error:
+        except (CannotPack, ArchiveChanged) as error:
+            raise CommandFailed(sentence_of(error), FAILED) from None
+        except KeyRefused as error:
             raise CommandFailed(str(error)) from None
         except OSError as error:
             raise CommandFailed(

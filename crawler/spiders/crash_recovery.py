@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from archive.errors import ArchiveUnreadable
 from archive.replay.captures import ArchivedCapture, CaptureReader
-from archive.warc.files import ArchiveUnreadable
 from crawler.http.responses import is_html
 from crawler.items import UrlKind
 from crawler.spiders.archived_links import link_of

@@ -9,9 +9,10 @@ from typing import ClassVar
 from sqlalchemy.exc import DBAPIError
 
 from archive.capture.extension import ArchiveExtension
+from archive.errors import ArchiveUnreadable
 from archive.replay.captures import ArchivedCapture, CaptureReader
 from archive.replay.input_paths import expand_paths
-from archive.warc.files import ArchiveUnreadable, locate
+from archive.warc.files import locate
 from crawler.catalogue.store import ForeignFile
 from crawler.data_dir import DataDir
 from crawler.fates import Fate

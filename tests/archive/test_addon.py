@@ -9,6 +9,7 @@ from scrapy.settings import Settings
 from archive.addon import ArchiveAddon
 from archive.capture.extension import ArchiveExtension
 from archive.collection.from_settings import make_collection
+from archive.errors import InvalidSetting
 from tests.archive.capture.test_handler import Asker, ask
 from tests.support.crawls import run_crawl
 from tests.support.origin import Answer, Then, serve
@@ -42,7 +43,7 @@ def test_one_line_archives_any_project_below_data_dir(tmp_path: Path) -> None:
     [("ARCHIVE_PREFIX", "../news"), ("ARCHIVE_MAX_BYTES", 0), ("ARCHIVE_TRANSFER_CODING", "raw")],
 )
 def test_a_wrong_value_is_refused_by_its_name(name: str, value: object) -> None:
-    with pytest.raises(ValueError, match=name):
+    with pytest.raises(InvalidSetting, match=name):
         make_collection(Settings({name: value}))
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from archive.errors import ArchiveUnreadable
 from archive.replay.captures import ArchivedCapture, CaptureReader, read_captures, read_record
-from archive.warc.files import ArchiveUnreadable
 
 # Captures in each file, by record type and status.
 READABLE = {

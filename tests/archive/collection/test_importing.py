@@ -13,9 +13,9 @@ from warcio.checker import Checker
 
 from archive.collection.collection import Collection
 from archive.collection.importing import is_import
+from archive.errors import ArchiveUnreadable
 from archive.index import index_files
 from archive.replay.captures import ArchivedCapture, CaptureReader, read_payload
-from archive.warc.files import ArchiveUnreadable
 from tests.support.kill_points import survives_kills
 from tests.support.logs import make_log
 from tests.support.tools import find_tool

@@ -16,8 +16,9 @@ from archive.checks.archive_check import verify_collection
 from archive.checks.findings import Checked, Severity
 from archive.collection import rewriting
 from archive.collection.collection import Collection
-from archive.collection.redaction import CannotRedact, Redactor
+from archive.collection.redaction import Redactor
 from archive.collection.rewriting import Rewriter
+from archive.errors import ArchiveChanged
 from archive.evidence.manifest import Manifest
 from archive.evidence.signing import read_or_make_key
 from archive.index import index_files
@@ -338,7 +339,7 @@ def test_a_changed_file_is_refused_before_anything_is_done(folder: Path, key: Pa
     path = max((folder / "archive").iterdir())
     path.write_bytes(path.read_bytes() + path.read_bytes())
     before = {path: path.stat().st_ino for path in folder.rglob("*")}
-    with pytest.raises(CannotRedact, match=f"{path.name} is not what the manifest says"):
+    with pytest.raises(ArchiveChanged, match=f"{path.name} is not what the manifest says"):
         redact(folder, key)
     assert {path: path.stat().st_ino for path in folder.rglob("*")} == before
 

@@ -9,8 +9,9 @@ import pytest
 from archive.checks.findings import Severity
 from archive.checks.manifest_check import Chain
 from archive.collection.collection import Collection
-from archive.evidence.manifest import Head, Manifest, ManifestDamaged, current_files, parse_line
-from archive.evidence.signing import KeyRefused, read_or_make_key, renew_key, retired_path
+from archive.errors import KeyForeign, KeyMissing, KeyRefused, ManifestDamaged
+from archive.evidence.manifest import Head, Manifest, current_files, parse_line
+from archive.evidence.signing import read_or_make_key, renew_key, retired_path
 from archive.warc.closed_file import ClosedWarc
 from tests.support.kill_points import survives_kills
 from tests.support.logs import make_log
@@ -213,7 +214,7 @@ def test_a_foreign_key_is_refused(manifest: Manifest, folder: Path, tmp_path: Pa
     foreign = Manifest(folder, tmp_path / "other.pem")
     foreign.make_key()
 
-    with pytest.raises(KeyRefused, match=r"is signed by the key .*, but .* holds .*scrapy key rotate"):
+    with pytest.raises(KeyForeign, match=r"is signed by the key .*, but .* holds .*ARCHIVE_SIGNING_KEY"):
         foreign.check_key()
     with pytest.raises(KeyRefused):
         foreign.add(closed(1))
@@ -227,7 +228,7 @@ def test_a_missing_key_is_refused(manifest: Manifest, key: Path) -> None:
     manifest.check_key()
     key.unlink()
 
-    with pytest.raises(KeyRefused, match=r"is not at .*key\.pem: bring it back .*--lost"):
+    with pytest.raises(KeyMissing, match=r"is not at .*key\.pem: bring it back, or name"):
         manifest.check_key()
 
 
@@ -235,7 +236,7 @@ def test_a_damaged_manifest_is_refused(manifest: Manifest) -> None:
     filled(manifest, 2)
     manifest.path.write_bytes(b"rubbish\n" + manifest.path.read_bytes())
 
-    with pytest.raises(ManifestDamaged, match=r"Line 1 of .*manifest\.jsonl is no line of a manifest: run"):
+    with pytest.raises(ManifestDamaged, match=r"Line 1 of .*manifest\.jsonl is no line of a manifest: bring"):
         manifest.check_key()
 
 
@@ -266,7 +267,7 @@ def test_a_lost_key_is_replaced_and_that_is_told(manifest: Manifest, key: Path) 
     filled(manifest, 1)
     old = read_or_make_key(key)
     key.unlink()
-    with pytest.raises(KeyRefused, match=f"The key {old.id}.*--lost"):
+    with pytest.raises(KeyMissing, match=f"The key {old.id}.*bring its file back"):
         manifest.rotate()
     assert not key.exists()
 

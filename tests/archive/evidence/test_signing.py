@@ -7,8 +7,8 @@ import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 
+from archive.errors import KeyRefused
 from archive.evidence.signing import (
-    KeyRefused,
     SigningKey,
     is_signed,
     key_id,

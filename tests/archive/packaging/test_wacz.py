@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 
 from archive.collection.collection import Collection
+from archive.errors import ArchiveChanged, CannotPack
 from archive.evidence.manifest import Manifest
 from archive.evidence.signing import SigningKey, is_signed, read_or_make_key
 from archive.index import index_files
-from archive.packaging.wacz import CannotPack, Description, Page, pack
+from archive.packaging.wacz import Description, Page, pack
 from archive.replay.captures import read_captures
 from tests.conftest import ROOT
 from tests.support.kill_points import Killed, killed_before
@@ -152,7 +153,7 @@ def test_a_file_that_is_there_is_not_overwritten(collection: Path, tmp_path: Pat
 
 
 def test_an_empty_collection_is_refused(tmp_path: Path, key: SigningKey) -> None:
-    with pytest.raises(CannotPack, match=r"no closed WARC file .*: run a crawl first"):
+    with pytest.raises(CannotPack, match=r"no closed WARC file .*: archive something first"):
         pack(tmp_path, tmp_path / "x.wacz", PAGES, ABOUT, key)
 
 
@@ -168,7 +169,7 @@ def test_what_the_manifest_does_not_say_is_not_packed(
     else:
         shutil.copy(path, path.with_name("other.warc.gz"))
 
-    with pytest.raises(CannotPack, match=r"manifest.*: run scrapy verify"):
+    with pytest.raises(ArchiveChanged, match=r"manifest.*: bring"):
         pack(collection, tmp_path / "x.wacz", PAGES, ABOUT, key)
     assert not list(tmp_path.glob("*x.wacz*"))
 

@@ -10,10 +10,10 @@ from random import Random
 
 import pytest
 
+from archive.errors import ArchiveUnreadable
 from archive.replay.captures import ArchivedCapture, CaptureReader, read_captures, read_record
 from archive.replay.input_paths import expand_paths
 from archive.warc import reader
-from archive.warc.files import ArchiveUnreadable
 from tests.support.warcs import DATE, Archive, answer, news, sha1, wacz
 
 PAGE = "https://orla.example/bridge"

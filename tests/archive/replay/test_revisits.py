@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from archive.collection.collection import Collection
+from archive.errors import ArchiveUnreadable
 from archive.replay.captures import CaptureReader, read_payload, read_record
 from archive.warc.digests import RunDigests
-from archive.warc.files import ArchiveUnreadable
 from tests.support.logs import make_log
 from tests.support.warcs import Archive, answer, sha1
 
