@@ -20,7 +20,7 @@ from typing import IO, Any
 from archive.errors import KeyForeign, KeyMissing, ManifestDamaged
 from archive.evidence.signing import SigningKey, is_signed, key_id, read_key, read_or_make_key, retired_path
 from archive.warc.closed_file import ClosedWarc, Redaction, redaction_of
-from archive.warc.durable import naming, sync_folder
+from archive.warc.durable import make_folder, naming, sync_folder
 from archive.warc.files import RecordFile
 
 MANIFEST_NAME = "manifest.jsonl"
@@ -250,7 +250,7 @@ def _numbered(path: Path, number: int) -> Iterator[None]:
 @contextmanager
 def _held(path: Path) -> Iterator[tuple[IO[bytes], list[bytes]]]:
     """The manifest to append to, and its lines; no other process appends meanwhile."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     with naming(path), path.open("a+b") as file:
         fcntl.lockf(file, fcntl.LOCK_EX)
         file.seek(0)

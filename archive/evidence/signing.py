@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from archive.errors import KeyRefused
-from archive.warc.durable import naming, sync_folder
+from archive.warc.durable import make_folder, naming, sync_folder
 
 _CURVE = ec.SECP384R1()
 _NUMBER_BYTES = 48
@@ -134,7 +134,7 @@ def retired_path(path: Path, of: str) -> Path:
 def _write_new(path: Path) -> Path:
     """A new key in a file beside its own, on disk; nobody else can read it."""
     pem = ec.generate_private_key(_CURVE).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(path.parent, 0o700)
     fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     with naming(fresh), os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(pem)

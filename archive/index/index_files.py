@@ -15,7 +15,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import IO
 
-from archive.warc.durable import rename, replace_file, sync_folder, write_file
+from archive.warc.durable import make_folder, rename, replace_file, sync_folder, write_file
 
 INDEX_NAME = "index.cdxj"
 """The largest tier."""
@@ -31,7 +31,7 @@ _BLOCK_BYTES = 64 * 1024
 
 def add_lines(indexes: Path, lines: Iterable[bytes]) -> None:
     """Add lines to the index in a folder, all of them or none; OSError names the file."""
-    indexes.mkdir(parents=True, exist_ok=True)
+    make_folder(indexes)
     finish_merge(indexes)
     fresh = sorted(lines)
     if fresh:

@@ -11,7 +11,7 @@ from typing import IO, Self
 from isal import igzip
 
 from archive.warc.closed_file import ClosedWarc, Dates
-from archive.warc.durable import naming, rename, sync_folder
+from archive.warc.durable import make_folder, naming, rename, sync_folder
 
 OPEN_SUFFIX = ".open"
 """Stands at the end of a name until the file is whole."""
@@ -24,7 +24,7 @@ class WarcFile:
     """A `.warc.gz.open` to append to, one gzip member per record; OSErrors name the file."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         self.name = name
         self.path = folder / (name + OPEN_SUFFIX)
         self.size = self.records = 0
