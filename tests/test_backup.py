@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from crawler.data_dir import DataDir, DataDirBusy
-from tests.conftest import ROOT
+from tests.support.checkout import ROOT
 from tests.support.commands import scrapy
 from tests.support.crawls import run_crawl
 from tests.support.hostile_site import SETTINGS, corpus

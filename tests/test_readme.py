@@ -7,7 +7,7 @@ from pathlib import Path
 from scrapy.utils.project import get_project_settings
 
 from crawler.fates import Fate
-from tests.conftest import ROOT
+from tests.support.checkout import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 

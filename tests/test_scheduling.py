@@ -16,7 +16,7 @@ from urllib.request import urlopen
 import pytest
 
 from crawler.data_dir import DataDir
-from tests.conftest import ROOT
+from tests.support.checkout import ROOT
 from tests.support.hostile_site import SETTINGS, Site, article, corpus, open_site
 from tests.support.tools import find_tool
 

@@ -25,7 +25,7 @@ from crawler.catalogue.archive_digests import StoredPayload
 from crawler.catalogue.archive_locations import StoredPlaces
 from crawler.database import schema
 from crawler.database.engine import open_engine
-from tests.conftest import ROOT
+from tests.support.checkout import ROOT
 from tests.support.origin import Answer, serve
 from tests.support.warc_records import read_collection
 

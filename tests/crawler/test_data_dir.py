@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from crawler.data_dir import DataDir, DataDirBusy, DataDirUnwritable
-from tests.conftest import ROOT
+from tests.support.checkout import ROOT
 from tests.support.commands import scrapy
 
 HOLD = """

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from crawler.run.recorder import recorder_of
-from tests.conftest import ROOT
+from tests.support.checkout import ROOT
 from tests.support.crawls import run_crawl
 from tests.support.hostile_site import SETTINGS, Site, article, corpus, fates, open_site, silence
 from tests.test_end_to_end import replay

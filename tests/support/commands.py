@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from scrapy.settings import Settings
 from scrapy.utils.misc import load_object
 
-from tests.conftest import ROOT, SIGNING_KEY
+from tests.support.checkout import ROOT
+from tests.support.session import SIGNING_KEY
 
 
 def scrapy(

@@ -13,7 +13,7 @@ from archive.collection.deduplication import _BATCH, is_in_place
 from archive.warc.digests import KnownOriginal, Original, RunDigests, payload_key, url_key
 from archive.warc.exchange_log import WireLog
 from archive.warc.response import TransferCoding
-from tests.conftest import ROOT
+from tests.support.checkout import ROOT
 from tests.support.logs import MOMENT, make_log
 from tests.support.warc_records import Seen, read_collection
 

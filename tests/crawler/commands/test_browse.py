@@ -17,7 +17,7 @@ from scrapy.settings import Settings
 from archive.collection.collection import Collection
 from crawler.command import CommandFailed
 from crawler.commands.browse import Command, find_wayback
-from tests.conftest import ROOT
+from tests.support.checkout import ROOT
 from tests.support.logs import make_log
 from tests.support.tools import find_tool
 

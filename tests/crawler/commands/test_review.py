@@ -13,8 +13,8 @@ from crawler.catalogue.reviews import waiting
 from crawler.catalogue.store import Store
 from crawler.command import CommandFailed
 from crawler.commands.crawl import note_manifest_head
-from tests.conftest import ROOT
 from tests.support.catalogues import articles, ask, change, seed_files
+from tests.support.checkout import ROOT
 from tests.support.commands import call
 from tests.support.crawls import run_crawl
 from tests.support.hostile_site import SETTINGS, Site, article, http, open_site

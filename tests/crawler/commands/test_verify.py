@@ -17,7 +17,6 @@ from archive.warc.reader import Record, read_records
 from crawler.audit import rederivation
 from crawler.command import CommandFailed
 from crawler.data_dir import DataDir, DataDirBusy
-from tests.conftest import SIGNING_KEY
 from tests.support.catalogues import (
     EARLIER,
     articles,
@@ -30,6 +29,7 @@ from tests.support.catalogues import (
 )
 from tests.support.commands import call, scrapy
 from tests.support.crawls import run_crawl
+from tests.support.session import SIGNING_KEY
 from tests.support.warcs import Archive, answer
 
 pytestmark = pytest.mark.usefixtures("replays_here")

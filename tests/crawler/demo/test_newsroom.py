@@ -12,7 +12,7 @@ import pytest
 
 from crawler.demo import Exchange, Newsroom
 from crawler.demo.newsroom import render_registry
-from tests.conftest import ROOT
+from tests.support.checkout import ROOT
 from tests.support.newsroom_client import ask
 
 

@@ -8,7 +8,7 @@ from crawler.frontier.link_score import MOST_SCORED, discover_scored, words_of
 from crawler.items import Evidence, Link, RawPage, UrlKind
 from crawler.relevance import TopicProfile
 from crawler.relevance.seeds import read_topic_profile
-from tests.conftest import ROOT
+from tests.support.checkout import ROOT
 
 WAR = "Russian warplanes bomb the rebel town of Tarmil in Syria"
 SPORT = "Strikers fire Veld United to the top of the table"

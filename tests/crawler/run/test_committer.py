@@ -29,7 +29,7 @@ from crawler.run import committer as committer_module
 from crawler.run.committer import HIGH_WATER, Committer
 from crawler.run.corpus import Corpus
 from crawler.texts.seed_format import parse_seed
-from tests.conftest import ROOT
+from tests.support.checkout import ROOT
 from tests.support.outcomes import FEED, Shelved, article, ended, filed, link, outcome_of
 
 FULL = OSError(28, "No space left on device")

@@ -18,7 +18,7 @@ from lxml import etree
 from crawler.extraction.language import load_identifier
 from crawler.http.decoding import ContentError, TooLarge
 from crawler.run.workers import Quarantined, WorkerPool
-from tests.conftest import ROOT
+from tests.support.checkout import ROOT
 
 MIB = 1024 * 1024
 TIMEOUT_S = 20.0

@@ -1,0 +1,48 @@
+"""Work that the processes of a test session share: whichever comes first does it, the others find it done."""
+
+import fcntl
+import os
+import pickle
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+Result = TypeVar("Result")
+
+SIGNING_KEY = "FRONTWIRE_ARCHIVE_SIGNING_KEY"
+
+
+def open_session(config: pytest.Config) -> None:
+    """Make the folder of a session, once; it holds the key with which tests sign instead of the user's own."""
+    if hasattr(config, "workerinput"):  # of pytest-xdist: the session is that of the process that started it
+        return
+    folder = Path(tempfile.mkdtemp(prefix="frontwire-tests-"))
+    os.environ[SIGNING_KEY] = str(folder / "signing-key.pem")
+    config.add_cleanup(lambda: shutil.rmtree(folder))
+
+
+def session_folder() -> Path:
+    """A folder that all processes of the session share, and that goes with it."""
+    return Path(os.environ[SIGNING_KEY]).parent
+
+
+def once(name: str, make: Callable[[Path], Result]) -> Result:
+    """What `make` returns for an empty folder of this name; it is called once a session, whichever process asks.
+
+    The result is pickled. A call that fails is made again by the next who asks.
+    """
+    folder = session_folder() / name
+    result = folder / "result.pickle"
+    with folder.with_name(f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not result.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            made = make(folder)
+            result.write_bytes(pickle.dumps(made))
+        loaded: Result = pickle.loads(result.read_bytes())
+    return loaded
