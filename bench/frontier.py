@@ -23,7 +23,7 @@ from crawler.catalogue.store import Store
 from crawler.database import schema
 from crawler.fates import Fate
 from crawler.frontier.leases import LeasedUrl, Leases
-from crawler.items import Evidence, Link, UrlKind
+from crawler.items import Discovery, Evidence, Link, UrlKind
 from crawler.outcome import Outcome
 from crawler.run.committer import BATCH as COMMITTED_TOGETHER
 
@@ -43,7 +43,10 @@ def link(number: int) -> Link:
     """The n-th URL, of the host and source that it falls to."""
     host = number % HOSTS
     evidence = Evidence(
-        source=SOURCES[host], how="feed", via=f"https://news-{host}.example/feed", title=f"News {number}"
+        source=SOURCES[host],
+        how=Discovery.FEED,
+        via=f"https://news-{host}.example/feed",
+        title=f"News {number}",
     )
     return Link(
         f"https://news-{host}.example/2021/01/{number:09}/a-headline-of-usual-length",

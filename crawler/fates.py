@@ -1,10 +1,6 @@
-"""How a URL can end: one closed list, and the exceptions by which a pipeline says so."""
+"""How a URL can end: one closed list."""
 
 from enum import StrEnum
-
-from scrapy.exceptions import DropItem
-
-from crawler.items import Article
 
 
 class Fate(StrEnum):
@@ -52,14 +48,3 @@ PASSING = frozenset(
     {Fate.HTTP_ERROR, Fate.TIMEOUT, Fate.NETWORK_ERROR, Fate.NOT_ARCHIVED, Fate.ROBOTS_DISALLOWED}
 )
 """Fates that may end otherwise when the URL is asked again; rules of robots.txt change too."""
-
-
-class Refused(DropItem):
-    """An article does not enter the corpus; each subclass names one fate."""
-
-    fate: Fate
-
-    def __init__(self, article: Article, reason: str) -> None:
-        super().__init__(f"{reason}: {article.url}")
-        self.article = article
-        self.reason = reason

@@ -1,9 +1,12 @@
 """What passes from one part to the next: plain data, nothing that needs Scrapy."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import IntEnum, StrEnum
-from typing import Protocol
+from typing import Protocol, Self
+
+from crawler.fates import Fate
 
 
 class UrlKind(StrEnum):
@@ -21,6 +24,20 @@ ASKED_ONCE = frozenset({UrlKind.ARTICLE, UrlKind.IMAGE})
 """What is not asked for again because a page names it again."""
 
 
+class Discovery(StrEnum):
+    """How a URL became known."""
+
+    UNKNOWN = ""
+    START = "start"
+    FEED = "feed"
+    SITEMAP = "sitemap"
+    NEWS_SITEMAP = "news_sitemap"
+    SECTION = "section"
+    IMAGE = "image"
+    REDIRECT = "redirect"
+    ARCHIVE = "archive"
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What discovery knew about a URL before it was fetched; empty where unknown.
@@ -30,8 +47,7 @@ class Evidence:
 
     source: str = ""
     """The registry's id of the publisher."""
-    how: str = ""
-    """start | feed | sitemap | news_sitemap | section | image | redirect | archive"""
+    how: Discovery = Discovery.UNKNOWN
     via: str = ""
     """The URL of the page that named this one."""
     zone: str = ""
@@ -42,6 +58,13 @@ class Evidence:
     published: str = ""
     modified: str = ""
     """Title and dates exactly as the feed or sitemap wrote them."""
+
+    @classmethod
+    def of(cls, stored: Mapping[str, str]) -> Self:
+        """The evidence that a record or row holds; how a URL became known is ARCHIVE where that is not clear."""
+        known = {field.name: stored[field.name] for field in fields(cls) if field.name in stored}
+        how = known.pop("how", Discovery.ARCHIVE)
+        return cls(**known, how=Discovery(how) if how in set(Discovery) else Discovery.ARCHIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,16 +161,31 @@ class Capture(Protocol):
         ...
 
 
+class DateKind(StrEnum):
+    PUBLISHED = "published"
+    MODIFIED = "modified"
+
+
+class DateSource(StrEnum):
+    """The part of a page, a listing or a URL that gave a date; from the most trusted to the least."""
+
+    JSON_LD = "json-ld"
+    META = "meta"
+    TIME = "time"
+    FEED = "feed"
+    SITEMAP = "sitemap"
+    URL = "url"
+    TEXT = "text"
+
+
 @dataclass(frozen=True, slots=True)
 class DateEvidence:
     """One date that a page, a feed or a URL gave for an article."""
 
     value: str
     """ISO 8601 as precise as given: `2021-01`, `2021-01-28`, `2021-01-28T10:00:00+03:00`."""
-    kind: str
-    """published | modified"""
-    where: str
-    """json-ld | meta | time | feed | sitemap | url | text"""
+    kind: DateKind
+    where: DateSource
 
 
 class Decision(IntEnum):
@@ -196,6 +234,13 @@ class Relevance:
         return self.decision is Decision.ACCEPT
 
 
+class Origin(StrEnum):
+    """Where the response came from that an article was extracted from."""
+
+    LIVE = "live"
+    REPLAY = "replay"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One extracted page; later steps return copies with more fields filled in."""
@@ -215,11 +260,11 @@ class Article:
     """ISO 8601, as precise as known, with the publisher's own offset."""
     month: str | None = None
     """`YYYY-MM` of first publication on the publisher's own calendar."""
-    date_source: str | None = None
+    date_source: DateSource | None = None
     date_conflict: bool = False
     """Two trustworthy sources of the page disagree about the month."""
     dates: tuple[DateEvidence, ...] = ()
-    verdict: str | None = None
+    verdict: Fate | None = None
     """The fate of a page that is no article (`no_text`, `index_page`, …), by its content."""
     rights: tuple[str, ...] = ()
     """Reservations found: `noarchive`, `noindex`, `tdm-reservation`."""
@@ -228,8 +273,7 @@ class Article:
 
     capture: Capture | None = field(default=None, compare=False)
     validators: Validators | None = field(default=None, compare=False)
-    origin: str = "live"
-    """live | replay"""
+    origin: Origin = Origin.LIVE
     relevance: Relevance | None = None
     fate: str | None = None
     reason: str | None = None

@@ -4,8 +4,9 @@ from typing import Self
 
 from scrapy.crawler import Crawler
 
-from crawler.fates import Fate, Refused
+from crawler.fates import Fate
 from crawler.items import Article
+from crawler.refusal import Refused
 
 
 class NoArticle(Refused):

@@ -1,7 +1,8 @@
 """Refuse articles without a trustworthy date: a wrong month is worse than a late article."""
 
-from crawler.fates import Fate, Refused
+from crawler.fates import Fate
 from crawler.items import Article
+from crawler.refusal import Refused
 
 
 class Undated(Refused):

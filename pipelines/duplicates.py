@@ -8,8 +8,9 @@ from scrapy.crawler import Crawler
 
 from crawler.catalogue.known_texts import find_repeat
 from crawler.catalogue.pending_articles import CorpusIndex
-from crawler.fates import Fate, Refused
+from crawler.fates import Fate
 from crawler.items import Article
+from crawler.refusal import Refused
 from crawler.run.recorder import recorder_of
 from crawler.texts.corrections import is_silent
 from crawler.texts.similarity import normalise

@@ -7,7 +7,7 @@ from scrapy.crawler import Crawler
 
 from crawler.fates import Fate
 from crawler.http.page_images import image_links, wants_images
-from crawler.items import Article
+from crawler.items import Article, Origin
 from crawler.run.recorder import Recorder, recorder_of
 
 
@@ -27,7 +27,7 @@ class CataloguePipeline:
         return cls(recorder_of(crawler), wants_images(crawler.settings["ARCHIVE_REQUISITES"]))
 
     def process_item(self, item: Article) -> Article:
-        if self._wants_images and item.origin == "live":
+        if self._wants_images and item.origin is Origin.LIVE:
             item = replace(item, requisites=tuple(image_links(item)))
         self._recorder.record_article(item, fate_of(item))
         return item

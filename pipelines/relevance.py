@@ -10,8 +10,9 @@ from typing import Self
 from scrapy.crawler import Crawler
 
 from crawler.catalogue.reviews import Ruling, RulingKind
-from crawler.fates import Fate, Refused
+from crawler.fates import Fate
 from crawler.items import Article, Decision, Relevance
+from crawler.refusal import Refused
 from crawler.relevance import Scorer
 from crawler.relevance.seeds import read_scorer
 from crawler.run.recorder import recorder_of

@@ -20,10 +20,11 @@ from crawler.catalogue.reviews import Ruling, RulingKind
 from crawler.catalogue.store import Store, article_values
 from crawler.data_dir import DataDir
 from crawler.extraction import extract
-from crawler.fates import IN_CORPUS, Fate, Refused
+from crawler.fates import IN_CORPUS, Fate
 from crawler.http.decoding import ContentError
-from crawler.items import Article, CaptureRef, RawPage, UrlKind
+from crawler.items import Article, CaptureRef, Origin, RawPage, UrlKind
 from crawler.outcome import Outcome
+from crawler.refusal import Refused
 from crawler.relevance import Scorer
 from crawler.run.corpus import Corpus
 from crawler.run.workers import Quarantined, WorkerPool
@@ -121,7 +122,7 @@ class Reviewer:
             article = asyncio.run(self._workers.run(extract, raw))
         except (Quarantined, ContentError) as error:
             raise CannotReview(f"{row['url']} cannot be extracted again: {error}.") from None
-        return replace(article, origin=row["origin"])
+        return replace(article, origin=Origin(row["origin"]))
 
     def _capture(self, row: Row) -> ArchivedCapture:
         """The record of a row, read from its file."""

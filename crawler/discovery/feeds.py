@@ -9,7 +9,7 @@ import feedparser
 
 from crawler.discovery.links import make_link
 from crawler.http.decoding import ContentError
-from crawler.items import Link, RawPage
+from crawler.items import Discovery, Link, RawPage
 
 _DC_ELEMENTS = "http://purl.org/dc/elements/1.1/"
 _DC_TERMS = "http://purl.org/dc/terms/"
@@ -80,7 +80,7 @@ def _entry_link(raw: RawPage, fields: Fields, has_dc_dates: bool) -> Link | None
         published, modified = modified, ""
     for url in _addresses(fields):
         link = make_link(
-            raw, url, "feed", title=_text(fields, "title"), published=published, modified=modified
+            raw, url, Discovery.FEED, title=_text(fields, "title"), published=published, modified=modified
         )
         if link is not None:
             return link
@@ -102,7 +102,7 @@ def _item_link(raw: RawPage, item: Fields) -> Link | None:
     return make_link(
         raw,
         _text(item, "url") or _text(item, "external_url") or (name if name.startswith("http") else ""),
-        "feed",
+        Discovery.FEED,
         title=_text(item, "title"),
         published=_text(item, "date_published"),
         modified=_text(item, "date_modified"),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import islice
 
 from crawler.http.urls import clean_url
-from crawler.items import Link, RawPage, UrlKind
+from crawler.items import Discovery, Link, RawPage, UrlKind
 
 MAX_LINKS = 50_000
 """Links taken from one page: what the sitemap protocol allows in one file (sitemaps.org, "Sitemap index files")."""
@@ -27,7 +27,7 @@ def clean_text(text: str) -> str:
 def make_link(
     raw: RawPage,
     url: str,
-    how: str,
+    how: Discovery,
     *,
     kind: UrlKind = UrlKind.ARTICLE,
     base: str = "",

@@ -8,7 +8,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from crawler.discovery.article_urls import is_article_link
 from crawler.discovery.links import clean_text, make_link
 from crawler.http.urls import base_url, clean_url
-from crawler.items import Link, RawPage
+from crawler.items import Discovery, Link, RawPage
 
 MAX_SECTION_LINKS = 2_000
 """Links looked at on one section page: the fullest front pages have about half as many."""
@@ -32,7 +32,7 @@ def read_section(raw: RawPage, document: str) -> list[Link | None]:
             text = clean_text(str(anchor.text_content()))
             texts[url] = max(texts.get(url, ""), text, key=len)
     return [
-        make_link(raw, url, "section", title=text)
+        make_link(raw, url, Discovery.SECTION, title=text)
         for url, text in texts.items()
         if is_article_link(url, text, raw.url)
     ]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from crawler.discovery.links import make_link
-from crawler.items import Link, RawPage, UrlKind
+from crawler.items import Discovery, Link, RawPage, UrlKind
 
 _PREAMBLE_BYTES = 64 * 1024
 """What broken servers print before the XML declaration, which must come first (XML 1.0, 2.8)."""
@@ -41,19 +41,23 @@ def read_sitemap(raw: RawPage, document: bytes) -> Iterator[Link | None]:
 def read_url_list(raw: RawPage, document: str) -> Iterator[Link | None]:
     """The lines of a text sitemap, one URL each (sitemaps.org, "Other Sitemap formats")."""
     lines = (line.strip() for line in document.splitlines())
-    return (make_link(raw, line, "sitemap") for line in lines if line.lower().startswith(("http:", "https:")))
+    return (
+        make_link(raw, line, Discovery.SITEMAP)
+        for line in lines
+        if line.lower().startswith(("http:", "https:"))
+    )
 
 
 def _entry_link(raw: RawPage, entry: etree._Element) -> Link | None:
     fields = _children(entry)
     url, modified = _text(fields, "loc"), _text(fields, "lastmod")
     if _local_name(entry) == "sitemap":
-        return make_link(raw, url, "sitemap", kind=UrlKind.SITEMAP, modified=modified)
+        return make_link(raw, url, Discovery.SITEMAP, kind=UrlKind.SITEMAP, modified=modified)
     if "news" not in fields:
-        return make_link(raw, url, "sitemap", modified=modified)
+        return make_link(raw, url, Discovery.SITEMAP, modified=modified)
     news = _children(fields["news"])
     title, published = _text(news, "title"), _text(news, "publication_date")
-    return make_link(raw, url, "news_sitemap", title=title, published=published, modified=modified)
+    return make_link(raw, url, Discovery.NEWS_SITEMAP, title=title, published=published, modified=modified)
 
 
 def _children(element: etree._Element) -> dict[str, etree._Element]:

@@ -40,10 +40,10 @@ def extract(raw: RawPage) -> Article:
     try:
         page = read_page(raw)
     except NotHtml:
-        loader.add_value("verdict", Fate.NOT_HTML.value)
+        loader.add_value("verdict", Fate.NOT_HTML)
         return loader.load_item()
     if page is None:
-        loader.add_value("verdict", Fate.NO_TEXT.value)
+        loader.add_value("verdict", Fate.NO_TEXT)
     else:
         _load_page(loader, page)
     return loader.load_item()
@@ -74,7 +74,7 @@ def _load_page(loader: ArticleLoader, page: Page) -> None:
     loader.add_value("agency", find_agency(bylines, paragraphs))
     loader.add_value("language", detect_language(paragraphs, title, declared_language(page)))
     verdict = judge(page, title, found)
-    loader.add_value("verdict", verdict.value if verdict else None)
+    loader.add_value("verdict", verdict)
     if verdict in (None, Fate.LIVE_BLOG):
         loader.add_value("bands", bands_of("\n\n".join(paragraphs)))
 

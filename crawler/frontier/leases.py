@@ -252,7 +252,7 @@ def _by_source(rows: Sequence[Row[Any]]) -> Counter[str]:
 
 
 def _leased_url(row: Row[Any]) -> LeasedUrl:
-    link = Link(row.url, UrlKind(row.kind), Evidence(**json.loads(row.evidence)), row.hops, row.depth)
+    link = Link(row.url, UrlKind(row.kind), Evidence.of(json.loads(row.evidence)), row.hops, row.depth)
     validators = Validators(row.etag or "", row.last_modified or "")
     return LeasedUrl(row.id, row.host_id, link, row.attempts + 1, validators)
 

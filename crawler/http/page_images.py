@@ -1,7 +1,7 @@
 """What is archived besides a page, so that it can be seen as it was: the pictures of articles that are kept."""
 
 from crawler.fates import Fate
-from crawler.items import Article, Evidence, Link, UrlKind
+from crawler.items import Article, Discovery, Evidence, Link, UrlKind
 
 IMAGES = "images"
 
@@ -25,7 +25,7 @@ def image_links(article: Article) -> list[Link]:
     """The pictures of an article, each named by it."""
     known = article.evidence
     evidence = Evidence(
-        source=known.source, how="image", via=article.url, zone=known.zone, language=known.language
+        source=known.source, how=Discovery.IMAGE, via=article.url, zone=known.zone, language=known.language
     )
     return [Link(url, UrlKind.IMAGE, evidence) for url in article.images]
 

@@ -20,10 +20,11 @@ from crawler.catalogue.redactions import redacted_keys
 from crawler.catalogue.reviews import Ruling, rulings
 from crawler.catalogue.store import ForeignFile, Store, Tally
 from crawler.data_dir import REVISIONS, DataDir
-from crawler.fates import Fate, Refused
+from crawler.fates import Fate
 from crawler.http.url_identity import url_key
 from crawler.items import Article, Link, UrlKind
 from crawler.outcome import Outcome
+from crawler.refusal import Refused
 from crawler.run.committer import Committer
 from crawler.run.corpus import Corpus
 from crawler.run.result import UNREACHED, Verdict, judge_run

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from crawler.items import Evidence, Link, UrlKind
+from crawler.items import Discovery, Evidence, Link, UrlKind
 
 BUILT_IN = files("crawler") / "sources"
 """The registry that comes along; scrapyd runs the project out of a zip file, where there are no paths."""
@@ -60,7 +60,7 @@ class Source:
     def start_links(self) -> list[Link]:
         """The URLs with which a crawl of the source begins, what is freshest first."""
         language = self.languages[0] if len(self.languages) == 1 else ""
-        evidence = Evidence(source=self.id, how="start", zone=self.timezone, language=language)
+        evidence = Evidence(source=self.id, how=Discovery.START, zone=self.timezone, language=language)
         return [Link(url, kind, evidence) for name, kind in _STARTS.items() for url in getattr(self, name)]
 
     @property

@@ -1,11 +1,7 @@
 """What a record of an archive was fetched as."""
 
-from dataclasses import fields
-
 from archive.replay.captures import ArchivedCapture
 from crawler.items import Evidence, Link, UrlKind
-
-_EVIDENCE = [field.name for field in fields(Evidence)]
 
 
 def link_of(capture: ArchivedCapture) -> Link | None:
@@ -14,13 +10,12 @@ def link_of(capture: ArchivedCapture) -> Link | None:
     kind = notes.get("kind", "")
     if kind == "robots" or capture.method != "GET":
         return None
-    known = {name: notes[name] for name in _EVIDENCE if name in notes}
     # Other tools' metadata may say anything.
     is_ours = kind in set(UrlKind)
     return Link(
         capture.url,
         UrlKind(kind) if is_ours else UrlKind.ARTICLE,
-        Evidence(**({"how": "archive"} | known)),
+        Evidence.of(notes),
         hops=_number(notes.get("hops", "")),
         depth=_number(notes.get("depth", "")),
     )

@@ -14,7 +14,7 @@ from crawler.extraction import extract
 from crawler.fates import Fate
 from crawler.frontier.link_score import discover_scored
 from crawler.http.decoding import ContentError, TooLarge
-from crawler.items import Article, Capture, Link, RawPage, UrlKind, Validators
+from crawler.items import Article, Capture, Link, Origin, RawPage, UrlKind, Validators
 from crawler.outcome import Outcome
 from crawler.relevance import TopicProfile
 from crawler.run.record_order import ReorderBuffer
@@ -40,7 +40,7 @@ class PageSpider(Spider):
     arguments_help: ClassVar[dict[str, str]] = {}
     """Every argument that `-a NAME=VALUE` may give, with its meaning."""
 
-    origin: ClassVar[str] = "live"
+    origin: ClassVar[Origin] = Origin.LIVE
     leases_urls: ClassVar[bool] = False
     """Whether what it fetches comes from the frontier."""
     topic_profile: TopicProfile | None = None

@@ -18,7 +18,7 @@ from crawler.data_dir import DataDir
 from crawler.fates import Fate
 from crawler.http.page_images import fate_of_image
 from crawler.http.responses import fate_of_status, is_html
-from crawler.items import Article, Link, RawPage, UrlKind
+from crawler.items import Article, Link, Origin, RawPage, UrlKind
 from crawler.outcome import Outcome
 from crawler.spiders.archived_links import link_of
 from crawler.spiders.base import PageSpider, SpiderArgumentError
@@ -32,7 +32,7 @@ class ReplaySpider(PageSpider):
     """The same workers and pipelines as in a crawl, fed from archives in record order."""
 
     name = "replay"
-    origin: ClassVar[str] = "replay"
+    origin: ClassVar[Origin] = Origin.REPLAY
     arguments_help: ClassVar[dict[str, str]] = {
         "path": "a WARC or WACZ file, a folder of them, or a glob pattern",
         "seeds": "folder of the seed documents",

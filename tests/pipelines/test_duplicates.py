@@ -7,8 +7,9 @@ import pytest
 from crawler.catalogue.known_texts import is_same_site
 from crawler.catalogue.pending_articles import CorpusIndex
 from crawler.catalogue.store import Store
-from crawler.fates import Fate, Refused
+from crawler.fates import Fate
 from crawler.items import Article, Evidence
+from crawler.refusal import Refused
 from crawler.texts.corpus_text import CorpusText
 from crawler.texts.similarity import bands_of
 from pipelines.duplicates import (

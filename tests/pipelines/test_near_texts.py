@@ -10,8 +10,8 @@ import pytest
 
 from crawler.catalogue.pending_articles import CorpusIndex
 from crawler.catalogue.store import Store
-from crawler.fates import Refused
 from crawler.items import Article, Evidence
+from crawler.refusal import Refused
 from crawler.texts.similarity import bands_of
 from pipelines.duplicates import DuplicatesPipeline
 from pipelines.seed_files import SeedFilePipeline

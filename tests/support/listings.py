@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime
 
-from crawler.items import Evidence, RawPage
+from crawler.items import Discovery, Evidence, RawPage
 
 URL = "https://www.tarn-courier.example/world/"
 START = Evidence(
-    source="tarn-courier", how="start", zone="Africa/Bamako", language="fr", title="not inherited"
+    source="tarn-courier", how=Discovery.START, zone="Africa/Bamako", language="fr", title="not inherited"
 )
 
 

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from crawler.fates import Fate
-from crawler.items import Article, CaptureRef, Evidence, Link, UrlKind
+from crawler.items import Article, CaptureRef, Discovery, Evidence, Link, UrlKind
 from crawler.outcome import Outcome
 from crawler.texts.seed_format import Seed, digest, render_seed, seed_name
 from pipelines.duplicates import hash_body
 
 MOMENT = datetime(2021, 1, 28, 12, 0, tzinfo=timezone(timedelta(hours=3)))
-FEED = Link("https://marisol.example/feed", UrlKind.FEED, Evidence(source="marisol", how="start"))
+FEED = Link("https://marisol.example/feed", UrlKind.FEED, Evidence(source="marisol", how=Discovery.START))
 
 
 @dataclass
@@ -38,7 +38,9 @@ class Shelved:
 
 
 def link(name: str, kind: UrlKind = UrlKind.ARTICLE) -> Link:
-    evidence = Evidence(source="marisol", how="feed", via=FEED.url, zone="Europe/Paris", title=f"Sur {name}")
+    evidence = Evidence(
+        source="marisol", how=Discovery.FEED, via=FEED.url, zone="Europe/Paris", title=f"Sur {name}"
+    )
     return Link(f"https://marisol.example/{name}", kind, evidence)
 
 

@@ -23,7 +23,7 @@ from crawler.extraction.dates.timestamps import (
 )
 from crawler.extraction.jsonld import Node, text_of
 from crawler.extraction.page import Metas, Page
-from crawler.items import DateEvidence, RawPage
+from crawler.items import DateEvidence, DateKind, DateSource, Discovery, RawPage
 
 EARLIEST = date(1995, 1, 1)
 """Before this there were no news sites."""
@@ -40,8 +40,10 @@ _MODIFIED_NAMES = """
 article:modified_time article:modified og:updated_time datemodified dc.date.modified dcterms.modified lastmod
 last-modified revised article:updated_time updated
 """
-_TRUSTED = ("json-ld", "meta", "feed", "sitemap", "url")
-_ORDER = ("json-ld", "meta", "time", "feed", "sitemap", "url", "text")
+_WRITTEN_BY_SYSTEMS = frozenset(DateSource) - {DateSource.TIME, DateSource.TEXT}
+"""Sources that can dispute a month: what only readers see may belong to something else on the page."""
+
+_SITEMAPS = frozenset({Discovery.SITEMAP, Discovery.NEWS_SITEMAP})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Dating:
     published: str | None = None
     modified: str | None = None
     month: str | None = None
-    where: str | None = None
+    where: DateSource | None = None
     is_disputed: bool = False
     """Two trustworthy sources disagree about the month."""
 
@@ -64,12 +66,15 @@ def date_article(page: Page, url: str, visible: Sequence[DateEvidence] = ()) -> 
     """
     latest = page.raw.captured.date() + timedelta(days=1)
     told = [*_read_json_ld(page.article), *_read_metas(page.metas)]
-    marked_up = [item for item in visible if item.where == "time"]
+    marked_up = [item for item in visible if item.where is DateSource.TIME]
     evidence = _plausible([*told, *marked_up, *_read_raw(page.raw, url)], latest)
-    if not any(item.kind == "published" for item in evidence):
-        evidence += _plausible([item for item in visible if item.where == "text"], latest)
+    if not any(item.kind is DateKind.PUBLISHED for item in evidence):
+        evidence += _plausible([item for item in visible if item.where is DateSource.TEXT], latest)
     published = [
-        item for where in _ORDER for item in evidence if (item.kind, item.where) == ("published", where)
+        item
+        for where in DateSource
+        for item in evidence
+        if item.kind is DateKind.PUBLISHED and item.where is where
     ]
     zone = _load_zone(page.raw.evidence.zone)
     if not published:
@@ -108,7 +113,7 @@ def _is_disputed(value: str, published: list[DateEvidence], zone: ZoneInfo | Non
     """Neighbouring days are no dispute: they are one moment on two calendars."""
     for item in published:
         other = in_zone(item.value, zone) if zone else item.value
-        if item.where not in _TRUSTED or other[:7] == value[:7]:
+        if item.where not in _WRITTEN_BY_SYSTEMS or other[:7] == value[:7]:
             continue
         if min(len(other), len(value)) == 7 or abs(first_day(other) - first_day(value)) > timedelta(days=1):
             return True
@@ -121,32 +126,33 @@ def _plausible(found: Iterable[DateEvidence], latest: date) -> list[DateEvidence
 
 
 def _read_json_ld(article: Node) -> Iterator[DateEvidence]:
-    for name, kind in (("datePublished", "published"), ("dateModified", "modified")):
+    for name, kind in (("datePublished", DateKind.PUBLISHED), ("dateModified", DateKind.MODIFIED)):
         if value := parse_timestamp(text_of(article.get(name))):
-            yield DateEvidence(value, kind, "json-ld")
+            yield DateEvidence(value, kind, DateSource.JSON_LD)
 
 
 def _read_metas(metas: Metas) -> Iterator[DateEvidence]:
-    for kind, names in (("published", _PUBLISHED_NAMES), ("modified", _MODIFIED_NAMES)):
+    for kind, names in ((DateKind.PUBLISHED, _PUBLISHED_NAMES), (DateKind.MODIFIED, _MODIFIED_NAMES)):
         for name in names.split():
             # A page that repeats a name lists other articles after its own.
             if name in metas and (value := parse_timestamp(metas[name][0])):
-                yield DateEvidence(value, kind, "meta")
+                yield DateEvidence(value, kind, DateSource.META)
 
 
 def _read_raw(raw: RawPage, url: str) -> Iterator[DateEvidence]:
     """What was known before the page was fetched, and what its address says."""
-    where = "sitemap" if "sitemap" in raw.evidence.how else "feed"
-    for text, kind in ((raw.evidence.published, "published"), (raw.evidence.modified, "modified")):
+    where = DateSource.SITEMAP if raw.evidence.how in _SITEMAPS else DateSource.FEED
+    stated = ((raw.evidence.published, DateKind.PUBLISHED), (raw.evidence.modified, DateKind.MODIFIED))
+    for text, kind in stated:
         if value := parse_timestamp(text):
             yield DateEvidence(value, kind, where)
     for address in (url, raw.url):
         if value := date_in_url(unquote(urlsplit(address).path)):
-            yield DateEvidence(value, "published", "url")
+            yield DateEvidence(value, DateKind.PUBLISHED, DateSource.URL)
 
 
 def _first_modified(evidence: list[DateEvidence], zone: ZoneInfo | None) -> str | None:
-    values = [item.value for item in evidence if item.kind == "modified"]
+    values = [item.value for item in evidence if item.kind is DateKind.MODIFIED]
     values.sort(key=lambda value: not is_precise(value))
     return localise(values[0], zone, values) if values else None
 

@@ -16,7 +16,7 @@ from crawler.extraction.body.blocks import Block
 from crawler.extraction.dates.months import plain
 from crawler.extraction.dates.timestamps import first_day, parse_timestamp
 from crawler.extraction.dates.written import find_dates, first_date
-from crawler.items import DateEvidence
+from crawler.items import DateEvidence, DateKind, DateSource
 
 _ABOVE, _BELOW = 3, 12
 """Blocks on either side of the headline that are looked at; most are buttons and captions."""
@@ -95,7 +95,9 @@ def read_visible_dates(
         before = captured - timedelta(days=1)
         found = [item for item in _read_blocks(above, blocks[at]) if first_day(item.value) < before]
     return [
-        item for sort in product(("published", "modified"), ("time", "text")) for item in _agreed(found, sort)
+        item
+        for sort in product(DateKind, (DateSource.TIME, DateSource.TEXT))
+        for item in _agreed(found, sort)
     ]
 
 
@@ -114,7 +116,7 @@ def _find_headline(blocks: list[Block], titles: Collection[str], begin: int) -> 
     return max((at for at in headlines if at < begin), default=min(headlines, default=None))
 
 
-def _agreed(found: list[DateEvidence], sort: tuple[str, str]) -> list[DateEvidence]:
+def _agreed(found: list[DateEvidence], sort: tuple[DateKind, DateSource]) -> list[DateEvidence]:
     """What is found of one kind and place; nothing if it names two months."""
     items = [item for item in dict.fromkeys(found) if (item.kind, item.where) == sort]
     return items if len({item.value[:7] for item in items}) == 1 else []
@@ -144,7 +146,11 @@ def _read_element(element: HtmlElement) -> Iterator[DateEvidence]:
     if value and not _contradicts(shown, value):
         names = filter(None, (element.get("class"), element.get("itemprop"), label, shown))
         is_update = _has_word(plain(" ".join(names)), _IS_UPDATE)
-        yield DateEvidence(value, "modified" if is_update else "published", "time")
+        yield DateEvidence(value, _kind(is_update), DateSource.TIME)
+
+
+def _kind(is_update: bool) -> DateKind:
+    return DateKind.MODIFIED if is_update else DateKind.PUBLISHED
 
 
 def _contradicts(shown: str, value: str) -> bool:
@@ -163,7 +169,7 @@ def _read_line(line: str, label: str) -> Iterator[DateEvidence]:
         return
     for item, gap in zip(found, gaps, strict=False):
         is_update = _has_word(gap if _WORD.search(gap) else label, _IS_UPDATE)
-        yield DateEvidence(item.value, "modified" if is_update else "published", "text")
+        yield DateEvidence(item.value, _kind(is_update), DateSource.TEXT)
 
 
 def _is_label(text: str) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from crawler.catalogue.export_rows import FIELDS, export_rows
 from crawler.catalogue.store import Store
 from crawler.fates import Fate
-from crawler.items import Article, Decision, Evidence, Relevance
+from crawler.items import Article, DateSource, Decision, Evidence, Relevance
 from crawler.outcome import Outcome
 from tests.support.outcomes import MOMENT, Shelved, article, filed, outcome_of
 
@@ -35,7 +35,7 @@ def full() -> Article:
             agency="Agence Tarn",
             published="2021-01-28T10:00:00+03:00",
             modified="2021-01-29",
-            date_source="json-ld",
+            date_source=DateSource.JSON_LD,
             date_conflict=True,
             rights=("noarchive", "tdm-reservation"),
             relevance=SCORES,

@@ -21,7 +21,7 @@ from crawler.catalogue.redactions import (
 from crawler.catalogue.store import Store, Tally
 from crawler.fates import Fate
 from crawler.http.url_identity import url_key
-from crawler.items import Article, DateEvidence, Decision, Reason, Relevance, UrlKind
+from crawler.items import Article, DateEvidence, DateKind, DateSource, Decision, Reason, Relevance, UrlKind
 from tests.support.outcomes import Shelved, article, filed, link, outcome_of
 
 DATE, REASON = "2026-05-03T10:00:00.000000Z", "Request of the person named"
@@ -39,7 +39,7 @@ def test_rows_of_the_page_are_emptied_and_others_are_not(store: Store) -> None:
     said = {
         "title": "Le port",
         "authors": ("Ana Tal",),
-        "dates": (DateEvidence("2021-01-28", "published", "x"),),
+        "dates": (DateEvidence("2021-01-28", DateKind.PUBLISHED, DateSource.META),),
         "relevance": Relevance(
             0.4, False, 0.5, True, 0.4, Decision.REVIEW, ("port",), (Reason("siege", "blocus", 1.0, 0.1),)
         ),

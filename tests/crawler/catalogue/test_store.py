@@ -16,7 +16,7 @@ from crawler.database import schema
 from crawler.fates import PASSING, Fate
 from crawler.frontier.leases import Leases
 from crawler.http.url_identity import url_key, wire_url
-from crawler.items import CaptureRef, DateEvidence, Evidence, Link, UrlKind
+from crawler.items import CaptureRef, DateEvidence, DateKind, DateSource, Discovery, Evidence, Link, UrlKind
 from crawler.outcome import Outcome
 from tests.support.outcomes import FEED, Shelved, article, ended, filed, link, outcome_of
 
@@ -237,7 +237,7 @@ def test_a_batch_is_committed_whole_or_not_at_all(store: Store) -> None:
 def test_evidence_survives_the_store(store: Store) -> None:
     evidence = Evidence(
         source="الميناء",
-        how="news_sitemap",
+        how=Discovery.NEWS_SITEMAP,
         via="https://mina.example/sitemap.xml",
         zone="Asia/Beirut",
         language="ar",
@@ -271,8 +271,8 @@ REF_COLUMNS = ("warc", "offset", "length", "record_id", "payload_digest")
 
 def test_dates_are_kept_with_where_they_were_found(store: Store) -> None:
     dates = (
-        DateEvidence("2021-01-28T10:00:00+03:00", "published", "json-ld"),
-        DateEvidence("2021-02", "modified", "text"),
+        DateEvidence("2021-01-28T10:00:00+03:00", DateKind.PUBLISHED, DateSource.JSON_LD),
+        DateEvidence("2021-02", DateKind.MODIFIED, DateSource.TEXT),
     )
     commit(store, begin(store), outcome_of(article("one", dates=dates), Fate.UNDATED))
     table = schema.date_evidence.c

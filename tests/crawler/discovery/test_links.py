@@ -8,7 +8,7 @@ from crawler.discovery.links import (
     first_of_each,
     make_link,
 )
-from crawler.items import Evidence, Link, UrlKind
+from crawler.items import Discovery, Evidence, Link, UrlKind
 from tests.support.listings import START, URL, page
 
 PIECES = (
@@ -46,10 +46,10 @@ def test_long_runs_of_white_space_cost_no_time() -> None:
 
 
 def test_a_link_inherits_the_source_and_nothing_else() -> None:
-    link = make_link(page(""), "/a", "feed", title=" Le  pont ", published="2021-01-28")
+    link = make_link(page(""), "/a", Discovery.FEED, title=" Le  pont ", published="2021-01-28")
     expected = Evidence(
         source=START.source,
-        how="feed",
+        how=Discovery.FEED,
         via=URL,
         zone=START.zone,
         language=START.language,
@@ -60,7 +60,7 @@ def test_a_link_inherits_the_source_and_nothing_else() -> None:
 
 
 def test_each_url_is_given_once_and_their_number_is_limited() -> None:
-    first, again = (make_link(page(""), "/a", "feed", title=title) for title in ("first", "again"))
+    first, again = (make_link(page(""), "/a", Discovery.FEED, title=title) for title in ("first", "again"))
     assert first_of_each([first, None, again]) == [first]
     many = (Link(f"https://tarn.example/{number}", UrlKind.ARTICLE, START) for number in range(MAX_LINKS + 5))
     assert len(first_of_each(many)) == MAX_LINKS

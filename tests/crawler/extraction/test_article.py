@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from crawler.extraction import extract
 from crawler.http.decoding import TooLarge
-from crawler.items import Evidence
+from crawler.items import Discovery, Evidence
 from crawler.texts.seed_format import Seed, parse_seed, render_seed
 from tests.support.pages import STORIES, news_page, raw_page, story, text
 
@@ -21,7 +21,7 @@ HEAD = """<link rel="canonical" href="https://news.example/world/bridge">
 
 
 def test_everything_that_a_page_says_is_in_its_article() -> None:
-    evidence = Evidence(source="the-example", how="feed", zone="Europe/Moscow", title="Bridge falls")
+    evidence = Evidence(source="the-example", how=Discovery.FEED, zone="Europe/Moscow", title="Bridge falls")
     article = extract(raw_page(news_page(head=HEAD), "https://news.example/amp/bridge", evidence=evidence))
     assert article.paragraphs == story()
     assert article.title == text("en", "title")

@@ -6,7 +6,7 @@ import pytest
 
 from crawler.fates import Fate
 from crawler.http.page_images import fate_of_image, image_links, wants_images
-from crawler.items import Evidence, Link, UrlKind
+from crawler.items import Discovery, Evidence, Link, UrlKind
 from tests.support.outcomes import article
 
 
@@ -19,7 +19,7 @@ def test_nothing_but_pages_is_wanted_unless_images_are_named() -> None:
 
 def test_a_picture_is_named_by_its_article_and_belongs_to_its_source() -> None:
     made = article("one", images=("https://cdn.example/a.jpg",))
-    evidence = Evidence(source="marisol", how="image", via=made.url, zone="Europe/Paris")
+    evidence = Evidence(source="marisol", how=Discovery.IMAGE, via=made.url, zone="Europe/Paris")
     assert image_links(made) == [Link("https://cdn.example/a.jpg", UrlKind.IMAGE, evidence)]
 
 

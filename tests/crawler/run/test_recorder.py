@@ -20,9 +20,10 @@ from crawler.catalogue.store import Store, Tally
 from crawler.data_dir import REVISIONS
 from crawler.database import schema
 from crawler.exit_codes import FAILED, OK, STORAGE
-from crawler.fates import Fate, Refused
+from crawler.fates import Fate
 from crawler.frontier.leases import Leases
 from crawler.items import Article, Evidence, Link, UrlKind
+from crawler.refusal import Refused
 from crawler.run.committer import HIGH_WATER
 from crawler.run.corpus import Corpus
 from crawler.run.recorder import Recorder, recorder_of

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.http.urls import clean_url
-from crawler.items import Evidence, UrlKind
+from crawler.items import Discovery, Evidence, UrlKind
 from crawler.sources.registry import BUILT_IN, RegistryError, Source, load_registry, load_sources
 
 ENTRY = """
@@ -89,7 +89,7 @@ def test_a_crawl_begins_at_every_listed_url() -> None:
     assert [link.kind for link in links] == [
         UrlKind.FEED, UrlKind.FEED, UrlKind.SITEMAP, UrlKind.SITEMAP, UrlKind.SECTION, UrlKind.LISTING,
     ]  # fmt: skip
-    evidence = Evidence(source="tarn", how="start", zone="Africa/Bamako", language="fr")
+    evidence = Evidence(source="tarn", how=Discovery.START, zone="Africa/Bamako", language="fr")
     assert {link.evidence for link in links} == {evidence}
     bilingual = replace(source, languages=("fr", "ar"))
     assert {link.evidence.language for link in bilingual.start_links()} == {""}
@@ -222,7 +222,7 @@ def test_a_list_of_urls_gives_a_source_for_each_host(tmp_path: Path) -> None:
     assert arabic.id == "xn-igbicxr-example"
     link = tarn.start_links()[0]
     assert link.kind is UrlKind.LISTING
-    assert link.evidence == Evidence(source="tarn-courier-example", how="start")
+    assert link.evidence == Evidence(source="tarn-courier-example", how=Discovery.START)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from crawler.extraction.dates.publication import EARLIEST, Dating, date_article
-from crawler.items import DateEvidence, Evidence
+from crawler.items import DateEvidence, DateKind, DateSource, Discovery, Evidence
 from tests.support.pages import CAPTURED, URL, news_page, parsed_page
 
 
@@ -96,13 +96,16 @@ def test_meta_elements_of_many_systems_are_read(name: str) -> None:
 
 
 def test_a_marked_up_date_beside_the_headline_goes_before_the_feed() -> None:
-    marked_up = DateEvidence("2021-01-28T10:00:00+01:00", "published", "time")
-    found = dating(evidence=Evidence(how="feed", published="2021-02-02"), visible=(marked_up,))
+    marked_up = DateEvidence("2021-01-28T10:00:00+01:00", DateKind.PUBLISHED, DateSource.TIME)
+    found = dating(evidence=Evidence(how=Discovery.FEED, published="2021-02-02"), visible=(marked_up,))
     assert (found.month, found.where) == ("2021-01", "time")
 
 
-@pytest.mark.parametrize(("how", "where"), [("feed", "feed"), ("news_sitemap", "sitemap")])
-def test_what_feed_or_sitemap_knew_dates_a_page_without_date(how: str, where: str) -> None:
+@pytest.mark.parametrize(
+    ("how", "where"),
+    [(Discovery.FEED, "feed"), (Discovery.SITEMAP, "sitemap"), (Discovery.NEWS_SITEMAP, "sitemap")],
+)
+def test_what_feed_or_sitemap_knew_dates_a_page_without_date(how: Discovery, where: str) -> None:
     evidence = Evidence(how=how, published="Sun, 31 Jan 2021 23:30:00 GMT", zone="Europe/Athens")
     found = dating(evidence=evidence)
     assert (found.month, found.where) == ("2021-02", where)
@@ -115,7 +118,7 @@ def test_the_day_in_the_url_dates_a_page_without_other_date() -> None:
 
 
 def test_a_written_date_beside_the_headline_dates_a_page_without_other_date() -> None:
-    written = DateEvidence("2021-01-28", "published", "text")
+    written = DateEvidence("2021-01-28", DateKind.PUBLISHED, DateSource.TEXT)
     found = dating(visible=(written,))
     assert (found.published, found.where) == ("2021-01-28", "text")
     assert dating(meta("date", "2021-02-02"), visible=(written,)).month == "2021-02"
