@@ -1,6 +1,8 @@
 import hashlib
 import json
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,8 +13,9 @@ from archive.checks.manifest_check import Chain
 from archive.collection.collection import Collection
 from archive.errors import KeyForeign, KeyMissing, KeyRefused, ManifestDamaged
 from archive.evidence.manifest import Head, Manifest, current_files, parse_line
-from archive.evidence.signing import read_or_make_key, renew_key, retired_path
+from archive.evidence.signing import SigningKey, read_or_make_key, renew_key, retired_path
 from archive.warc.closed_file import ClosedWarc
+from tests.conftest import ROOT
 from tests.support.kill_points import survives_kills
 from tests.support.logs import make_log
 from tests.support.warcs import news
@@ -137,6 +140,47 @@ def test_a_kill_at_any_moment_leaves_each_file_one_line(tmp_path: Path, folder: 
     assert kills > 10
 
 
+ADDER = """
+import fcntl, pathlib, sys
+from archive.evidence.manifest import Manifest
+from archive.warc.closed_file import ClosedWarc
+lock = fcntl.lockf
+def say_and_wait(file, kind):
+    try:
+        lock(file, kind | fcntl.LOCK_NB)
+        print("goes on", flush=True)
+    except (BlockingIOError, PermissionError):
+        print("waits", flush=True)
+        lock(file, kind)
+fcntl.lockf = say_and_wait
+manifest = Manifest(*map(pathlib.Path, sys.argv[1:]))
+manifest.add(ClosedWarc("news-2.warc.gz", 102, f"{2:064}", 2, "", ""))
+"""
+
+
+def test_another_process_waits_for_its_turn_to_add_a_line(
+    manifest: Manifest, folder: Path, key: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second begins when the first has read the last line and has not written its own."""
+    filled(manifest, 1)
+    sign = SigningKey.sign
+    others: list[subprocess.Popen[str]] = []
+
+    def sign_slowly(self: SigningKey, text: str) -> str:
+        command = [sys.executable, "-c", ADDER, str(folder), str(key)]
+        others.append(subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True))
+        assert others[0].stdout is not None
+        assert others[0].stdout.readline() == "waits\n"
+        return sign(self, text)
+
+    monkeypatch.setattr(SigningKey, "sign", sign_slowly)
+    manifest.add(closed(1))
+    assert others[0].communicate(timeout=30)[0] == ""
+
+    assert [line.entry for line in manifest.lines()] == [closed(0), closed(1), closed(2)]
+    assert not sentences(manifest)
+
+
 def test_a_line_that_was_never_finished_is_written_again(manifest: Manifest) -> None:
     filled(manifest, 2)
     whole = manifest.path.read_bytes()
@@ -160,7 +204,7 @@ def test_a_file_in_place_of_others_takes_their_place(manifest: Manifest) -> None
 def test_changed_moved_and_missing_lines_are_named(manifest: Manifest) -> None:
     lines = filled(manifest, 4).path.read_bytes().splitlines(keepends=True)
 
-    manifest.path.write_bytes(b"".join([lines[0], lines[1].replace(b"101", b"109"), *lines[2:]]))
+    manifest.path.write_bytes(b"".join([lines[0], lines[1].replace(b'"bytes": 101', b'"bytes": 109'), *lines[2:]]))
     assert sentences(manifest) == [
         "fault: The signature of line 2 of the manifest is wrong: the line was changed.",
         "fault: Line 3 of the manifest does not follow the line before it: "
