@@ -15,7 +15,7 @@ from archive.errors import KeyForeign, KeyMissing, KeyRefused, ManifestDamaged
 from archive.evidence.manifest import Head, Manifest, current_files, parse_line
 from archive.evidence.signing import SigningKey, read_or_make_key, renew_key, retired_path
 from archive.warc.closed_file import ClosedWarc
-from tests.conftest import ROOT
+from tests.support.checkout import ROOT
 from tests.support.kill_points import survives_kills
 from tests.support.logs import make_log
 from tests.support.warcs import news
