@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
-from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, func, select
 
 from crawler.catalogue import corpus_texts
 from crawler.fates import Fate
+from crawler.http.urls import is_same_host
 from crawler.items import Article
 from crawler.outcome import Outcome
 from crawler.texts.corpus_text import CorpusText
@@ -96,16 +96,16 @@ def _decide(outcome: Outcome, others: CommittedTexts) -> Outcome:
     return replace(outcome, fate=repeat.fate, reason=repeat.reason, article=refused, links=())
 
 
-def is_same_site(article: Article, kept: CorpusText) -> bool:
+def is_same_publisher(article: Article, kept: CorpusText) -> bool:
     """True if one publisher owns both pages: by the registry where it knows, else by host name."""
     if article.evidence.source and kept.source:
         return article.evidence.source == kept.source
-    return _site(article.url) == _site(kept.url)
+    return is_same_host(article.url, kept.url)
 
 
 def _repeat(article: Article, twin: CorpusText, overlap: Overlap, reason: str) -> Repeat:
     known = replace(article, duplicate_of=twin.url, known=overlap.known, covered=overlap.covered)
-    return Repeat(known, Fate.DUPLICATE if is_same_site(article, twin) else Fate.SYNDICATED, reason)
+    return Repeat(known, Fate.DUPLICATE if is_same_publisher(article, twin) else Fate.SYNDICATED, reason)
 
 
 def _nearest(article: Article, candidates: list[CorpusText]) -> tuple[CorpusText, Overlap] | None:
@@ -118,9 +118,3 @@ def _nearest(article: Article, candidates: list[CorpusText]) -> tuple[CorpusText
 
 def _compare(article: Article, kept: CorpusText) -> Overlap:
     return compare(Reading("\n\n".join(article.paragraphs)), Reading(kept.text))
-
-
-def _site(url: str) -> str:
-    parts = urlsplit(url)
-    host = (parts.hostname or "").removeprefix("www.").removeprefix("m.").removeprefix("amp.")
-    return f"{host}:{parts.port or ''}"

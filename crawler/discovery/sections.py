@@ -1,13 +1,11 @@
 """Section pages: which of their many links lead to articles."""
 
-from urllib.parse import urlsplit
-
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from crawler.discovery.article_urls import is_article_link
 from crawler.discovery.links import clean_text, make_link
-from crawler.http.urls import base_url, clean_url
+from crawler.http.urls import base_url, clean_url, is_same_site
 from crawler.items import Discovery, Link, RawPage
 
 MAX_SECTION_LINKS = 2_000
@@ -36,20 +34,6 @@ def read_section(raw: RawPage, document: str) -> list[Link | None]:
         for url, text in texts.items()
         if is_article_link(url, text, raw.url)
     ]
-
-
-def is_same_site(url: str, page: str) -> bool:
-    """True for the page's own host, hosts below it and hosts above it; `www.` does not count.
-
-    Without a list of public suffixes this is as near to "one publisher" as host names lead.
-    """
-    (host, port), (own, own_port) = _site(url), _site(page)
-    return port == own_port and (host == own or host.endswith(f".{own}") or own.endswith(f".{host}"))
-
-
-def _site(url: str) -> tuple[str, int | None]:
-    parts = urlsplit(url)
-    return (parts.hostname or "").removeprefix("www."), parts.port
 
 
 def _parse(document: str) -> HtmlElement | None:

@@ -9,6 +9,7 @@ from lxml.html import HtmlElement
 from crawler.extraction.body.block_features import PageText
 from crawler.extraction.jsonld import Json, text_of
 from crawler.extraction.page import Page
+from crawler.http.urls import is_web_url
 
 _NOT_WORD = re.compile(r"\W+")
 _SITE_SUFFIX = re.compile(r"\s+[|–—·•»:-]+\s+|\s*[|｜_]\s*|\s*--\s*")
@@ -54,14 +55,15 @@ def canonical_url(page: Page) -> str | None:
     links = (str(link.get("href") or "") for link in page.tree.iter("link") if _is_canonical(link))
     for link in filter(None, [*links, *page.metas.get("og:url", [])]):
         try:
-            parts = urlsplit(urljoin(page.raw.url, link.strip()))
+            url = urljoin(page.raw.url, link.strip())
+            parts = urlsplit(url)
         except ValueError:
             continue
         # A site whose every page claims to be its front page means nothing by it.
         is_front = (
             parts.path in ("", "/") and not parts.query and urlsplit(page.raw.url).path not in ("", "/")
         )
-        if parts.scheme in ("http", "https") and parts.hostname and not is_front:
+        if is_web_url(url) and not is_front:
             return parts._replace(fragment="").geturl()
     return None
 

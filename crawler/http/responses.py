@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -45,16 +45,6 @@ def redirect_target(url: str, status: int, headers: dict[str, str]) -> str | Non
         return urljoin(url, location)
     except ValueError:  # `//[broken`
         return None
-
-
-def is_web_url(url: str) -> bool:
-    """True for http and https URLs that name a host, and no port that cannot be."""
-    try:
-        url.encode()  # halves of characters cannot be sent
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # `http://[`, `http://host:99999`
-        return False
 
 
 def is_html(headers: dict[str, str]) -> bool:

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, quote, unquote_to_bytes, urldefrag, urlencod
 
 from w3lib.url import safe_url_string
 
-from crawler.http.urls import WEB_PORTS
+from crawler.http.urls import VARIANT_HOST, WEB_PORTS
 
 _TRACKING = re.compile(
     r"utm_\w+|(?:fbc|gc|dc|yc|twc)lid|msclkid|gbraid|wbraid|igshid?|_ga|_gl|mc_[ce]id|mkt_tok|oly_(?:anon|enc)_id"
@@ -31,7 +31,6 @@ _VARIANT = {
 }
 """Parameters that ask for another form of the same page, with these values."""
 
-_VARIANT_HOST = re.compile(r"(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
 _VARIANT_PATH = re.compile(r"/(?:amp|print)/?$|(?<=.)\.amp(?=\.html?$|$)", re.IGNORECASE)
 _SESSION_PATH = re.compile(r";jsessionid=[^/?#;]*", re.IGNORECASE)
 _UNESCAPED = "!$&'()*+,;=:@-._~"  # RFC 3986, 3.3
@@ -72,7 +71,7 @@ def identity_of(url: str) -> str:
         return url
     if parts.scheme not in WEB_PORTS or not parts.hostname:
         return wire_url(url)
-    host = _VARIANT_HOST.sub("", parts.hostname.rstrip("."), count=1)
+    host = VARIANT_HOST.sub("", parts.hostname.rstrip("."), count=1)
     if port not in (None, WEB_PORTS[parts.scheme]):
         host = f"{host}:{port}"
     path = _VARIANT_PATH.sub("", _SESSION_PATH.sub("", _normalized(parts.path))) or "/"

@@ -1,4 +1,4 @@
-"""Addresses as pages write them, made such that they can be asked for and stored."""
+"""What a URL is: whether it is one of the web, on which host and site, and absolute where a page wrote it short."""
 
 import re
 from urllib.parse import urljoin, urlsplit
@@ -7,6 +7,9 @@ from lxml.html import HtmlElement
 
 MAX_URL_CHARS = 2_048
 """Longer URLs are refused: the sitemap protocol allows no more, and no news site needs it."""
+
+VARIANT_HOST = re.compile(r"(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
+"""The beginning of a host name that says which form of a site it serves."""
 
 WEB_PORTS = {"http": 80, "https": 443}
 """The schemes of the web, each with its usual port."""
@@ -21,21 +24,16 @@ _EDGES = " \u00a0\u1680\u202f\u205f\u3000\u2060\ufeff" + "".join(
 _ABSOLUTE = re.compile(r"https?://", re.IGNORECASE)
 # `@` would send credentials or hide the host behind them; the others no host can hold.
 _NO_HOST = re.compile(r"""[\s@\\"'<>{}|^`%]""")
-_SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
 def clean_url(text: str, base: str) -> str | None:
     """An absolute http(s) URL without fragment, else as written; None for anything else."""
     url = _CONTROLS.sub("", text).partition("#")[0].strip(_EDGES)
-    if not url:
-        return None
     try:
-        url = url if _ABSOLUTE.match(url) else urljoin(base, url)
-        parts = urlsplit(url)
-        is_web = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # `http://[`, `http://host:99999`
+        url = url if not url or _ABSOLUTE.match(url) else urljoin(base, url)
+    except ValueError:  # `http://[`
         return None
-    if not is_web or _NO_HOST.search(parts.netloc) or _SURROGATES.search(url) or len(url) > MAX_URL_CHARS:
+    if not is_web_url(url) or _NO_HOST.search(urlsplit(url).netloc) or len(url) > MAX_URL_CHARS:
         return None
     return url
 
@@ -57,3 +55,27 @@ def host_name(url: str) -> str | None:
     if parts.scheme not in WEB_PORTS or not parts.hostname or port == 0:
         return None
     return parts.hostname if port in (None, WEB_PORTS[parts.scheme]) else f"{parts.hostname}:{port}"
+
+
+def is_web_url(url: str) -> bool:
+    """Whether a URL can be fetched over http or https."""
+    return host_name(url) is not None
+
+
+def is_same_host(url: str, other: str) -> bool:
+    """Whether two pages are on one host; the scheme does not count, nor do the forms of `VARIANT_HOST`."""
+    return _host_and_port(url) == _host_and_port(other)
+
+
+def is_same_site(url: str, other: str) -> bool:
+    """Whether two pages are on one host, or one's host is below the other's.
+
+    Without a list of public suffixes this is as near to "one publisher" as host names lead.
+    """
+    (host, port), (own, own_port) = _host_and_port(url), _host_and_port(other)
+    return port == own_port and (host == own or host.endswith(f".{own}") or own.endswith(f".{host}"))
+
+
+def _host_and_port(url: str) -> tuple[str, int | None]:
+    parts = urlsplit(url)
+    return VARIANT_HOST.sub("", parts.hostname or "", count=1), parts.port

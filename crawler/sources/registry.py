@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from crawler.http.urls import is_web_url
 from crawler.items import Discovery, Evidence, Link, UrlKind
 
 BUILT_IN = files("crawler") / "sources"
@@ -217,7 +218,7 @@ def _check(key: str, text: str, where: str) -> str:
             raise RegistryError(f"{where}: {key} is {text!r}; write {form}.")
     elif key == "timezone" and text not in _zones():
         raise RegistryError(f"{where}: {key} is {text!r}, no IANA time zone; {_suggest(text, _zones())}")
-    elif key in ("homepage", *_STARTS) and not _is_web_url(text):
+    elif key in ("homepage", *_STARTS) and not _is_plain_web_url(text):
         raise RegistryError(f"{where}: {key} holds {text!r}, no http(s) URL; write the whole address.")
     return text
 
@@ -227,19 +228,13 @@ def _zones() -> frozenset[str]:
     return frozenset(zoneinfo.available_timezones())
 
 
-def _is_web_url(url: str) -> bool:
-    """True for an http(s) URL with a host, and neither white space nor credentials."""
+def _is_plain_web_url(url: str) -> bool:
+    """True for a web URL whose host has an ASCII form, without white space and credentials."""
     try:
-        parts = urlsplit(url)
-        is_host = bool((parts.hostname or "").encode("idna")) and parts.port != 0
+        is_host = is_web_url(url) and bool((urlsplit(url).hostname or "").encode("idna"))
     except ValueError:
         return False
-    return (
-        parts.scheme in ("http", "https")
-        and is_host
-        and not re.search(r"\s", url)
-        and "@" not in parts.netloc
-    )
+    return is_host and not re.search(r"\s", url) and "@" not in urlsplit(url).netloc
 
 
 # --- lists of URLs --------------------------------------------------------------------------------
@@ -250,7 +245,7 @@ def _load_urls(path: Traversable) -> list[Source]:
         url = _COMMENT.sub("", line).strip()
         if not url:
             continue
-        if not _is_web_url(url):
+        if not _is_plain_web_url(url):
             raise RegistryError(f"{path}, line {number}: {url!r} is no http(s) URL; write one URL per line.")
         source = _source_of(url)
         known = sources.setdefault(source.id, source)

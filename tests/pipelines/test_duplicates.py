@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from crawler.catalogue.known_texts import is_same_site
+from crawler.catalogue.known_texts import is_same_publisher
 from crawler.catalogue.pending_articles import CorpusIndex
 from crawler.catalogue.store import Store
 from crawler.fates import Fate
@@ -247,4 +247,4 @@ def test_a_site_is_what_the_registry_says_or_else_a_host(
     url: str, source: str, other_url: str, other_source: str, same: bool
 ) -> None:
     made = article("one", url=url, evidence=Evidence(source=source))
-    assert is_same_site(made, CorpusText(other_url, other_source, b"", "")) is same
+    assert is_same_publisher(made, CorpusText(other_url, other_source, b"", "")) is same

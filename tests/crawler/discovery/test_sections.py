@@ -3,7 +3,6 @@ import time
 import pytest
 
 from crawler.discovery import discover
-from crawler.discovery.sections import is_same_site
 from crawler.items import Link, UrlKind
 from tests.support.listings import START, URL, page
 
@@ -68,28 +67,6 @@ def test_labels_of_encoding_are_kept() -> None:
     body = html(card(1, "Мост в Тарне разрушен")).encode("windows-1251")
     (link,) = read(body, content_type="text/html; charset=windows-1251")
     assert link.evidence.title == "Мост в Тарне разрушен"
-
-
-@pytest.mark.parametrize(
-    ("url", "is_same"),
-    [
-        ("http://www.tarn.example/", True),
-        ("https://tarn.example/", True),
-        ("https://ar.tarn.example/", True),
-        ("https://example/", True),
-        ("https://nottarn.example/", False),
-        ("https://tarn.example.org/", False),
-        ("https://www.tarn.example:8080/", False),
-        ("https://127.0.0.1/", False),
-    ],
-)
-def test_a_site_is_its_host_with_those_above_and_below(url: str, is_same: bool) -> None:
-    assert is_same_site(url, "https://www.tarn.example/world") is is_same
-
-
-def test_ports_tell_local_sites_apart() -> None:
-    assert is_same_site("http://127.0.0.1:8001/a", "http://127.0.0.1:8001/")
-    assert not is_same_site("http://127.0.0.1:8002/a", "http://127.0.0.1:8001/")
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,8 @@
 """Every answer, and every failure to get one, has its one fate."""
 
-from urllib.parse import urlsplit
-
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from scrapy import Request
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -25,7 +22,6 @@ from crawler.http.responses import (
     fate_of_status,
     flat_headers,
     is_html,
-    is_web_url,
     redirect_target,
 )
 from crawler.http.robots import CrawlDelayTooLong, RobotsDisallowed
@@ -80,53 +76,6 @@ def test_a_redirect_that_names_no_target_leads_nowhere() -> None:
 @given(st.text(st.characters(max_codepoint=255)))
 def test_no_location_breaks_the_crawl(location: str) -> None:
     redirect_target(HERE, 302, {"location": location})
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "http://marisol.example",
-        "HTTPS://marisol.example:8080/a?b#c",
-        "http://192.0.2.1/",
-        "http://[2001:db8::1]/",
-        "https://مارسول.example/",
-    ],
-)
-def test_web_urls_are_told(url: str) -> None:
-    assert is_web_url(url)
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "",
-        "marisol.example/a",
-        "//marisol.example/a",
-        "https:/a",
-        "http://:80/",
-        "http://[marisol/",
-        "http://marisol.example:99999/",
-        "http://marisol.example:http/",
-        "http://marisol.example/\ud800",
-        "file:///etc/passwd",
-        "ftp://marisol.example/",
-        "javascript:alert(1)",
-        "data:text/html,a",
-        "mailto:redaction@marisol.example",
-    ],
-)
-def test_other_urls_are_none_of_the_web(url: str) -> None:
-    assert not is_web_url(url)
-
-
-@settings(deadline=None)  # the first one compiles the expression
-@given(
-    st.from_regex(r"https?://[^/]{0,12}(/.{0,8})?", fullmatch=True)
-    | st.text(st.characters(exclude_categories=())).map("http://marisol.example".__add__)
-)
-def test_every_web_url_makes_a_request(url: str) -> None:
-    if is_web_url(url):
-        assert urlsplit(Request(url).url).scheme in ("http", "https")
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,21 @@
 """Addresses as pages write them: absolute http(s) URLs, or none."""
 
+from urllib.parse import urlsplit
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml.html import document_fromstring
 from scrapy import Request
 
 from crawler.http.url_identity import url_key
-from crawler.http.urls import MAX_URL_CHARS, base_url, clean_url
+from crawler.http.urls import (
+    MAX_URL_CHARS,
+    base_url,
+    clean_url,
+    is_same_site,
+    is_web_url,
+)
 from tests.crawler.discovery.test_links import HOSTILE
 from tests.support.listings import URL
 
@@ -78,3 +87,72 @@ def test_long_runs_of_white_space_cost_no_time() -> None:
 )
 def test_a_page_may_say_where_its_addresses_start(head: str, base: str) -> None:
     assert base_url(document_fromstring(f"<head>{head}</head><p>x"), URL) == base
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://marisol.example",
+        "HTTPS://marisol.example:8080/a?b#c",
+        "http://192.0.2.1/",
+        "http://[2001:db8::1]/",
+        "https://مارسول.example/",
+    ],
+)
+def test_web_urls_are_told(url: str) -> None:
+    assert is_web_url(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "marisol.example/a",
+        "//marisol.example/a",
+        "https:/a",
+        "http://:80/",
+        "http://[marisol/",
+        "http://marisol.example:99999/",
+        "http://marisol.example:http/",
+        "http://marisol.example/\ud800",
+        "file:///etc/passwd",
+        "ftp://marisol.example/",
+        "javascript:alert(1)",
+        "data:text/html,a",
+        "mailto:redaction@marisol.example",
+    ],
+)
+def test_other_urls_are_none_of_the_web(url: str) -> None:
+    assert not is_web_url(url)
+
+
+@settings(deadline=None)  # the first one compiles the expression
+@given(
+    st.from_regex(r"https?://[^/]{0,12}(/.{0,8})?", fullmatch=True)
+    | st.text(st.characters(exclude_categories=())).map("http://marisol.example".__add__)
+)
+def test_every_web_url_makes_a_request(url: str) -> None:
+    if is_web_url(url):
+        assert urlsplit(Request(url).url).scheme in ("http", "https")
+
+
+@pytest.mark.parametrize(
+    ("url", "is_same"),
+    [
+        ("http://www.tarn.example/", True),
+        ("https://tarn.example/", True),
+        ("https://ar.tarn.example/", True),
+        ("https://example/", True),
+        ("https://nottarn.example/", False),
+        ("https://tarn.example.org/", False),
+        ("https://www.tarn.example:8080/", False),
+        ("https://127.0.0.1/", False),
+    ],
+)
+def test_a_site_is_its_host_with_those_above_and_below(url: str, is_same: bool) -> None:
+    assert is_same_site(url, "https://www.tarn.example/world") is is_same
+
+
+def test_ports_tell_local_sites_apart() -> None:
+    assert is_same_site("http://127.0.0.1:8001/a", "http://127.0.0.1:8001/")
+    assert not is_same_site("http://127.0.0.1:8002/a", "http://127.0.0.1:8001/")
