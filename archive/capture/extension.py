@@ -15,6 +15,7 @@ from archive.capture.guarded_endpoints import AddressGuard
 from archive.capture.handler_choice import warn_of_reconstruction
 from archive.collection.collection import Collection
 from archive.collection.from_settings import make_collection
+from archive.collection.page_records import IsPage
 from archive.collection.rewriting import Referrer
 from archive.collection.writer import WarcWriter
 from archive.warc.digests import DigestIndex
@@ -67,10 +68,10 @@ class ArchiveExtension:
         """Begin to write."""
         self.writer.start()
 
-    def bring_in(self, path: Path, report: Report) -> list[Path]:
+    def bring_in(self, path: Path, report: Report, is_redacted: IsPage | None = None) -> list[Path]:
         """Import a foreign archive as `Collection.bring_in` does, in a crawl that writes no captures; blocks."""
         self.writer.wait_recovered()
-        return self.collection.bring_in(path, report)
+        return self.collection.bring_in(path, report, is_redacted)
 
     async def close(self) -> None:
         """Return when the last file is closed and indexed."""

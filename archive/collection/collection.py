@@ -8,6 +8,7 @@ from pathlib import Path
 from archive.collection.deduplication import Repetitions
 from archive.collection.importing import copy_records, is_import, origin_of
 from archive.collection.merging import Merger
+from archive.collection.page_records import IsPage
 from archive.collection.rewriting import Referrer, Rewriter
 from archive.errors import ArchiveUnreadable
 from archive.evidence.manifest import Manifest
@@ -91,17 +92,25 @@ class Collection:
         earliest = f"{self._prefix}-{_stamp(moment)}" if moment else ""
         return sorted(path.name for path in self.archive.glob("*.warc.gz") if path.name >= earliest)
 
-    def bring_in(self, path: Path, report: Report) -> list[Path]:
+    @property
+    def redacted_urls(self) -> set[str]:
+        """URLs of the pages that were taken down, as the takedowns spelled them."""
+        return self.manifest.redacted_urls if self.manifest else set()
+
+    def bring_in(self, path: Path, report: Report, is_redacted: IsPage | None = None) -> list[Path]:
         """Import a foreign archive: the files of ours that hold its records, those of an earlier import included.
 
+        Records of pages that were taken down are left out: those that `is_redacted` names, without it
+        `redacted_urls` as they are spelled there.
         Files that are in the collection already stand for themselves. What is damaged is told to `report`;
         `ArchiveUnreadable` where nothing can be imported.
         """
         if path.absolute().parent == self.archive.absolute():
             return [path]
-        return [self._bring_in(file, report) for file in record_files(path)]
+        is_redacted = is_redacted or self.redacted_urls.__contains__
+        return [self._bring_in(file, report, is_redacted) for file in record_files(path)]
 
-    def _bring_in(self, file: RecordFile, report: Report) -> Path:
+    def _bring_in(self, file: RecordFile, report: Report, is_redacted: IsPage) -> Path:
         sha256 = file.sha256()
         origin = origin_of(file, sha256)
         for known in self.archive.glob(f"*-{origin}.warc.gz"):
@@ -110,8 +119,7 @@ class Collection:
             self.manifest.make_key()
         ours = WarcFile(self.archive, self._new_name(origin))
         try:
-            redacted = self.manifest.redacted_urls if self.manifest else ()
-            lines = list(copy_records(file, sha256, ours, self._info, report, redacted))
+            lines = list(copy_records(file, sha256, ours, self._info, report, is_redacted))
             ours.sync()
         except (ArchiveUnreadable, OSError):
             ours.discard()

@@ -1,7 +1,7 @@
 """Records of foreign archives in ours: copied octet by octet, one file for each of theirs, with their origin."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from io import BytesIO
 from typing import IO
@@ -9,8 +9,8 @@ from typing import IO
 from isal import isal_zlib
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
+from archive.collection.page_records import IsPage, belongs
 from archive.errors import ArchiveUnreadable
-from archive.evidence.tombstones import page_of
 from archive.index import cdxj
 from archive.warc.exchanges import Exchange, group_exchanges
 from archive.warc.files import RecordFile
@@ -44,17 +44,17 @@ def copy_records(
     ours: WarcFile,
     info: Mapping[str, str],
     report: Report,
-    redacted: Collection[str] = (),
+    is_redacted: IsPage,
 ) -> Iterator[bytes]:
     """Append the whole records of a foreign WARC to a file of ours: the lines of its index.
 
-    Gzip members are copied as they are; uncompressed records become one each. Records of the `redacted`
-    URLs are left out, for what was taken down must not come back.
+    Gzip members are copied as they are; uncompressed records become one each. Records of redacted
+    pages are left out, for what was taken down must not come back.
     Damage is told to `report`; `ArchiveUnreadable` if the file is no WARC or its records cannot be cut out.
     """
     _refuse_arc(file)
     ours.append(warcinfo(ours.name, _origin_info(file, sha256, info)).to_bytes())
-    for exchange in group_exchanges(_copied(file, ours, report, set(map(page_of, redacted)))):
+    for exchange in group_exchanges(_copied(file, ours, report, is_redacted)):
         if exchange.answer is not None and exchange.method == "GET":
             yield from index_lines(exchange, exchange.answer, ours.name)
 
@@ -79,12 +79,14 @@ def _origin_info(file: RecordFile, sha256: str, info: Mapping[str, str]) -> dict
     }
 
 
-def _copied(file: RecordFile, ours: WarcFile, report: Report, redacted: set[str]) -> Iterator[Record]:
+def _copied(file: RecordFile, ours: WarcFile, report: Report, is_redacted: IsPage) -> Iterator[Record]:
     """The records of a file, each with its place in the copy."""
     with file.open() as stream:
         octets = Octets(stream, file.size)
+        left_out: set[str] = set()
         for record in read_records(file, report):
-            if redacted and page_of(record.get("warc-target-uri")) in redacted:
+            if belongs(record, is_redacted, left_out):
+                left_out.add(record.get("warc-record-id"))
                 continue
             # Of an uncompressed record the length goes up to the next one, whatever lies between them.
             end = None if octets.compressed else octets.end_of_record(record.offset)

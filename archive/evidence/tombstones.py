@@ -1,15 +1,12 @@
-"""What stands in place of a record that was taken down: signed, and able to prove what was there.
+"""What replaces a record that was taken down: signed, and a proof of what was there.
 
-A tombstone is a `metadata` record with named fields: indexers make no line of it, replay has no answer in
-it, and `warcio check` finds its digest. Its id is its own, for one id must not stand for two contents;
+A tombstone is a `metadata` record with named fields: indexers make no line of it, replay finds no answer in
+it, and `warcio check` confirms its digest. It has an id of its own, for one id must not name two contents;
 `WARC-Refers-To` names the record that is gone. The last field is the signature of all lines before it.
 """
 
 import re
-from contextlib import suppress
 from dataclasses import dataclass
-
-from w3lib.url import canonicalize_url
 
 from archive.evidence.signing import SigningKey, is_signed, key_id
 from archive.warc import records
@@ -18,29 +15,20 @@ from archive.warc.payloads import sha1_digest
 from archive.warc.reader import Record
 
 _SIGNATURE = re.compile(rb"(?s)(.*\r\n)signature: ([A-Za-z0-9+/=]+)\r\n")
-_DERIVED = re.compile(r"urn:[a-z]+:(?=https?://)")  # of a page's text or picture, as Browsertrix names them
 
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:
-    """What one says."""
+    """What a tombstone says."""
 
     redaction: Redaction
     key_id: str
     is_signed: bool
-    """Whether the signature is that of the text."""
-
-
-def page_of(url: str) -> str:
-    """The identity of the page that a URL names: equal for spellings that mean the same."""
-    url = _DERIVED.sub("", url, count=1)
-    with suppress(ValueError):  # of `http://host:99999`: known as it is written
-        url = canonicalize_url(url)
-    return url
+    """The signature is that of the text."""
 
 
 def make_tombstone(removed: Record, redaction: Redaction, key: SigningKey) -> records.Record:
-    """What takes the place of a record; its digests let whoever has a copy prove what it is."""
+    """The record that replaces one; with its digests anyone who has a copy can prove what it is."""
     said = {
         "redacted": redaction.date,
         "redacted-record": removed.id,
@@ -65,7 +53,7 @@ def make_tombstone(removed: Record, redaction: Redaction, key: SigningKey) -> re
 
 
 def read_tombstone(record: Record) -> Tombstone | None:
-    """What a tombstone says, None if the record is none; some milliseconds for the signature."""
+    """What a tombstone says, None if the record is none; checking the signature takes some milliseconds."""
     if record.type != "metadata" or not record.block.startswith(b"redacted: "):
         return None
     signed = _SIGNATURE.fullmatch(record.block)

@@ -1,12 +1,12 @@
 """`scrapy redact URL`: a page is taken down, and the archive says that it was."""
 
 import argparse
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sqlalchemy.exc import DBAPIError
 
@@ -14,23 +14,27 @@ from archive.collection.collection import Collection
 from archive.collection.from_settings import make_collection
 from archive.collection.redaction import Holding, Redactor
 from archive.errors import ArchiveChanged, ArchiveError, ArchiveUnreadable, CannotRedact, KeyRefused
-from archive.evidence.manifest import Manifest
 from archive.evidence.signing import SigningKey, read_key
 from archive.warc.closed_file import Redaction
+from archive.warc.gzip_file import OPEN_SUFFIX
 from archive.warc.records import warc_date
 from crawler import __version__
 from crawler.archive_errors import sentence_of
 from crawler.catalogue.archive_locations import StoredPlaces
 from crawler.catalogue.redactions import (
-    Texts,
-    foreign_places,
-    forget,
-    is_known,
+    COMMAND,
+    KnownPage,
+    PageCaptures,
+    PageTexts,
+    arguments_of,
+    captures_of,
+    erase,
+    find_page,
+    left_out_for,
     note_redaction,
+    pictures_of,
     redacted_keys,
-    same_texts,
     scrub,
-    spellings_of,
     texts_of,
 )
 from crawler.catalogue.store import Store
@@ -38,19 +42,22 @@ from crawler.command import CommandFailed, FrontwireCommand, no_arguments_left, 
 from crawler.commands.console import printable
 from crawler.database.engine import open_engine
 from crawler.exit_codes import FAILED, OK, STORAGE
-from crawler.http.responses import is_web_url
 from crawler.http.url_identity import url_key, wire_url
+from crawler.http.urls import is_web_url
 from crawler.run.corpus import Corpus
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is there of a page, and where else the same may be found."""
+    """What there is of a page, and where else the same may be found."""
 
+    url: str
+    page: KnownPage
     holding: Holding
-    texts: Texts
-    same_text: list[str]
-    foreign: list[str]
+    texts: PageTexts
+    captures: PageCaptures
+    left_out: list[str]
+    pictures: list[str]
 
 
 class Command(FrontwireCommand):
@@ -65,8 +72,10 @@ class Command(FrontwireCommand):
     def long_desc(self) -> str:
         return (
             "Example: scrapy redact https://news.example/page --reason 'Request of the person named, 3 May 2026'. "
-            "URL and reason stay readable in archive and manifest; the page's octets and texts are gone for good, "
-            "and no run fetches the page again. If it is interrupted, give the same command once more."
+            "Any spelling of the URL will do: with or without www., m., http or https, tracking parameters. "
+            "URL and reason stay readable in archive and manifest; the page's bytes and texts are gone for good, "
+            "and no run fetches the page again. What could not be taken is named, and the exit code is 1 then. "
+            "If the command is interrupted, give it once more."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -74,40 +83,35 @@ class Command(FrontwireCommand):
         parser.add_argument(
             "--reason", metavar="TEXT", default="", help="what the tombstone says: it is public"
         )
-        parser.add_argument("--yes", action="store_true", help="do it without asking")
+        parser.add_argument("--yes", action="store_true", help="do it without a question")
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         no_arguments_left(args, 1)
-        url = wire_url(args[0]) if args else ""
-        reason = " ".join(opts.reason.split())
-        if not is_web_url(url) or not reason:
-            raise CommandFailed(
-                "Name the page and why: scrapy redact https://news.example/page --reason TEXT."
-            )
+        url, reason = wire_url(args[0]) if args else "", " ".join(opts.reason.split())
+        check_arguments(url, reason)
         with closing(self.open_catalogue()) as store, self.data_dir.held():
-            # A page that redirects to another spelling of its own URL has two.
-            return max(self._redact(each, reason, store, opts.yes) for each in spellings_of(store, url))
+            return self._redact(url, reason, store, opts.yes)
 
     def _redact(self, url: str, reason: str, store: Store, is_confirmed: bool) -> int:
-        key = self._key()
+        key, damage = self._key(), Damage()
         with explained():
-            with closing(
-                StoredPlaces(open_engine(settings_of(self)["STORE_URL"], self.data_dir.path))
-            ) as places:
+            with closing(self._places()) as places:
                 collection = self._collection(places)
-                redactor = Redactor(collection.rewriter, key, complain)
-                plan = make_plan(url, redactor, store)
-                say(describe(url, plan))
+                redactor = Redactor(collection.rewriter, key, damage.report)
+                plan = make_plan(url, redactor, store, {path.name for path in collection.archive.glob("*")})
+                say(describe(plan))
                 if not is_confirmed and not is_agreed():
                     print("Nothing was changed.")
                     return FAILED
                 redaction = Redaction(url, warc_date(datetime.now(UTC)), reason)
-                manifest = collection.manifest
-                assert manifest is not None, "there is a key"
-                self._carry_out(redaction, plan, redactor, store, manifest)
+                left = self._carry_out(redaction, plan, redactor, store, collection)
             scrub(store)
-        say(epilogue(url, plan, self._other_data_dirs()))
-        return OK
+        remains = [*remains_of(left, plan.captures.elsewhere), *damage.sentences]
+        say(epilogue(plan, remains, self._other_data_dirs()))
+        return FAILED if remains else OK
+
+    def _places(self) -> StoredPlaces:
+        return StoredPlaces(open_engine(settings_of(self)["STORE_URL"], self.data_dir.path))
 
     def _collection(self, places: StoredPlaces) -> Collection:
         """The archive, in which what killed runs left is put in order."""
@@ -119,20 +123,27 @@ class Command(FrontwireCommand):
         return collection
 
     def _carry_out(
-        self, redaction: Redaction, plan: Plan, redactor: Redactor, store: Store, manifest: Manifest
-    ) -> None:
-        """Every step can be done again: what is done already changes nothing."""
-        run = store.begin_run(
-            "redact", {"url": redaction.url, "reason": redaction.reason}, f"frontwire/{__version__}"
-        )
+        self, redaction: Redaction, plan: Plan, redactor: Redactor, store: Store, collection: Collection
+    ) -> dict[str, int]:
+        """Take the page down; the number of its records that are left in the archive, by file.
+
+        Every step can be done again: what is done already changes nothing.
+        """
+        noted = arguments_of(redaction.url, redaction.reason, plan.captures.here)
+        run = store.begin_run(COMMAND, noted, f"frontwire/{__version__}")
         # First, so that after a kill no crawl brings back what is half gone.
         note_redaction(store, redaction.url, redaction.date, redaction.reason)
-        redactor.redact(plan.holding, redaction)
+        left = redactor.redact(plan.holding, redaction)
+        corpus = Corpus(self.data_dir.corpus)
+        corpus.discard_strays(store.files_of)
         # The files before the rows that name them.
-        Corpus(self.data_dir.corpus).remove(plan.texts.files, plan.texts.sha256)
-        forget(store, redaction.url, redaction.reason)
-        store.note_manifest_head(run, manifest.head.lines, manifest.head.sha256)
-        store.end_run(run, "finished", OK)
+        corpus.remove(plan.texts.numbers, plan.texts.sha256)
+        erase(store, plan.page, redaction.reason)
+        assert collection.manifest is not None, "there is a key"
+        head = collection.manifest.head
+        store.note_manifest_head(run, head.lines, head.sha256)
+        store.end_run(run, "finished", FAILED if left else OK)
+        return left
 
     def _key(self) -> SigningKey:
         path = settings_of(self)["ARCHIVE_SIGNING_KEY"]
@@ -153,18 +164,51 @@ class Command(FrontwireCommand):
         return sorted(str(path.parent) for path in self.data_dir.path.rglob(own.name) if path != own)
 
 
-def make_plan(url: str, redactor: Redactor, store: Store) -> Plan:
-    """Look everywhere for a page; CommandFailed if nobody knows it."""
-    holding = redactor.find(url)
-    if not (holding.files or is_known(store, url) or url_key(url) in redacted_keys(store)):
+class Damage:
+    """Parts of the archive that cannot be read, and so may hold the page still."""
+
+    def __init__(self) -> None:
+        self.sentences: list[str] = []
+
+    def report(self, sentence: str) -> None:
+        """Note a damaged part, once."""
+        if sentence not in self.sentences:
+            self.sentences.append(sentence)
+
+
+def check_arguments(url: str, reason: str) -> None:
+    """CommandFailed unless there is a reason, and a page."""
+    if not is_web_url(url) or not reason:
+        raise CommandFailed("Name the page and why: scrapy redact https://news.example/page --reason TEXT.")
+    if urlsplit(url).path == "/robots.txt":
+        raise CommandFailed(
+            f"{url} holds the rules of a site, which every crawl fetches again, and no page: "
+            "give the URL of a page."
+        )
+
+
+def make_plan(url: str, redactor: Redactor, store: Store, files: set[str]) -> Plan:
+    """Look everywhere for a page; CommandFailed if neither archive nor catalogue know it."""
+    page = find_page(store, url)
+    holding = redactor.find(lambda other: url_key(other) == page.key)
+    if not (holding.files or holding.out_of_reach or page.ids or page.key in redacted_keys(store)):
         raise CommandFailed(f"Neither archive nor catalogue know {url}: is it spelled as they have it?")
-    return Plan(holding, texts_of(store, url), same_texts(store, url), foreign_places(store, url))
+    return Plan(
+        url,
+        page,
+        holding,
+        texts_of(store, page),
+        captures_of(store, page, files),
+        left_out_for(store, page),
+        pictures_of(store, page),
+    )
 
 
-def describe(url: str, plan: Plan) -> Iterator[str]:
+def describe(plan: Plan) -> Iterator[str]:
     """What is going to be done."""
     holding, texts = plan.holding, plan.texts
-    yield f"To be redacted: {url}"
+    yield f"To be redacted: {plan.url}"
+    yield from (f"  also as {url}" for url in sorted((holding.spellings | plan.page.spellings) - {plan.url}))
     yield f"  {holding.captures} captures in {len(holding.files)} WARC files, which are rewritten"
     yield from (f"    {name}: {len(found)} records" for name, found in sorted(holding.files.items()))
     repairs = sum(map(len, holding.dependents.values()))
@@ -173,28 +217,55 @@ def describe(url: str, plan: Plan) -> Iterator[str]:
     yield from (f"    {name}" for name in texts.files)
 
 
-def epilogue(url: str, plan: Plan, data_dirs: Iterable[str]) -> Iterator[str]:
-    """What was done, and where the page may be found still."""
-    yield f"Redacted {url}. Copies, backups and WACZ packages made before still hold the page."
-    for name in plan.foreign:
+def remains_of(left: dict[str, int], elsewhere: Iterable[str]) -> Iterator[str]:
+    """What there is of the page still in archives of ours."""
+    for name, count in sorted(left.items()):
+        remedy = (
+            "another run is writing to it. Give the same command once more when that run has ended."
+            if name.endswith(OPEN_SUFFIX)
+            else "only .warc.gz files can be rewritten. Move it out of the archive, or delete it."
+        )
+        yield f"{count} records of the page are left in {name}: {remedy}"
+    for name in elsewhere:
+        yield (
+            f"Captures of the page are in {name}, which is not in this archive: give the same command where "
+            "that file is, with the DATA_DIR of the worker or the ARCHIVE_DIR that has it."
+        )
+
+
+def epilogue(plan: Plan, remains: list[str], data_dirs: Iterable[str]) -> Iterator[str]:
+    """What was done, what could not be, and where the page may be found still."""
+    if remains:
+        yield f"{plan.url} was redacted in part only:"
+        yield from (f"  {sentence}" for sentence in remains)
+    else:
+        yield f"Redacted {plan.url}."
+    yield "Copies, backups and WACZ packages made before still hold the page."
+    for name in plan.captures.foreign:
         yield f"Not redacted: {name}, an archive of somebody else that was read where it lies."
     for name in data_dirs:
         yield f"{name} is a data directory of its own: run the command with -s DATA_DIR={name} too."
+    yield from look_at(plan)
+    yield "Feeds and section pages that list the page may name its title: they are pages of their own."
+
+
+def look_at(plan: Plan) -> Iterator[str]:
+    """Other pages that have to do with this one, and may have to go too."""
     for other in sorted(plan.holding.same_content):
         yield f"The archive has the same content at {other}: redact that too if it must go."
-    for other in plan.same_text:
+    for other in sorted(plan.holding.redirects):
+        yield f"The page redirected to {other}: redact that too if it must go."
+    for other in plan.pictures:
+        yield f"The archive has a picture of the page, {other}: redact that too if it must go."
+    for other in plan.left_out:
         yield f"{other} has the same text and was left out for it: scrapy rederive --apply can bring it in."
-    yield "Feeds and section pages that list the page may name its title: they are pages of their own."
+    if plan.page.lists_articles:
+        yield "The page lists articles: the next crawl fetches it again, as it is then."
 
 
 def say(sentences: Iterable[str]) -> None:
     for sentence in sentences:
         print(printable(sentence))
-
-
-def complain(sentence: str) -> None:
-    """Tell of damage in the archive; what is whole is redacted."""
-    print(f"frontwire: {printable(sentence)}", file=sys.stderr)
 
 
 def is_agreed() -> bool:
@@ -207,7 +278,7 @@ def is_agreed() -> bool:
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """Give whatever goes wrong its sentence and exit code."""
+    """Give each failure its sentence and exit code."""
     again = "Give the same command once more; it does the rest."
     try:
         yield

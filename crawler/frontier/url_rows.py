@@ -211,11 +211,11 @@ def _states(connection: Connection, keys: Collection[bytes]) -> dict[bytes, Any]
 
 
 def _drop_redacted(connection: Connection, links: dict[bytes, Link]) -> None:
-    """Take out the articles that were taken down; what lists articles has other content each day."""
+    """Take out what was taken down; what lists articles stays, for it has other content each day."""
     pages = {
         key: url_key(link.url) if link.is_exact else key
         for key, link in links.items()
-        if link.kind is UrlKind.ARTICLE
+        if link.kind in ASKED_ONCE
     }
     asked = select(schema.redaction.c.key)
     redacted: set[bytes] = set()

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from crawler.data_dir import REVISIONS
-from crawler.texts.seed_format import name_end
+from crawler.texts.seed_format import name_end, seed_name
 
 _MONTHS = "[0-9][0-9][0-9][0-9]-[0-9][0-9]"
 
@@ -31,17 +31,31 @@ class Corpus:
             (self.folder / name).rename(target)
         _sync_folder(target.parent)
 
-    def remove(self, names: Iterable[str], sha256: Collection[str]) -> int:
-        """Remove files for good, from `.revisions/` too, and there what has one of some digests (hex); how many."""
+    def remove(self, numbers: Collection[tuple[str, int]], sha256: Collection[str]) -> int:
+        """Remove the files of some months and numbers for good, from `.revisions/` too; how many there were.
+
+        From `.revisions/` files with some digests (hex) go as well: a killed run leaves them under other numbers.
+        """
+        revisions = self.folder / REVISIONS
+        names = [seed_name(month, number, "*") for month, number in numbers]  # as patterns
+        found = {path for folder in (self.folder, revisions) for name in names for path in folder.glob(name)}
         ends = {name_end(digest) for digest in sha256}
-        earlier = (self.folder / REVISIONS).glob(f"{_MONTHS}/*.txt")
-        paths = {folder / name for name in names for folder in (self.folder, self.folder / REVISIONS)}
-        paths |= {path for path in earlier if path.name[path.name.rfind("_") :] in ends}
-        there = [path for path in sorted(paths) if path.exists()]
-        for path in there:
+        earlier = revisions.glob(f"{_MONTHS}/*.txt")
+        found |= {path for path in earlier if path.name[path.name.rfind("_") :] in ends}
+        for path in sorted(found):
             path.unlink()
             _sync_folder(path.parent)
-        return len(there)
+        return len(found)
+
+    def discard_strays(self, known: Callable[[str], Collection[str]]) -> None:
+        """Remove what killed runs left for good: unfinished files, and those that `known(month)` does not name.
+
+        Their records are in the archive, from which the next crawl derives them again.
+        """
+        self._discard_unfinished()
+        for name in self.strays(known):
+            (self.folder / name).unlink()
+            _sync_folder((self.folder / name).parent)
 
     def strays(self, known: Callable[[str], Collection[str]]) -> list[str]:
         """The files that `known(month)` does not name."""
@@ -53,12 +67,15 @@ class Corpus:
 
     def retire_strays(self, known: Callable[[str], Collection[str]]) -> int:
         """Retire the files that `known(month)` does not name, and count them: a kill left them before their row."""
-        for unfinished in self.folder.glob(f"{_MONTHS}/.*.tmp"):
-            unfinished.unlink(missing_ok=True)
+        self._discard_unfinished()
         strays = self.strays(known)
         for name in strays:
             self.retire(name)
         return len(strays)
+
+    def _discard_unfinished(self) -> None:
+        for unfinished in self.folder.glob(f"{_MONTHS}/.*.tmp"):
+            unfinished.unlink(missing_ok=True)
 
     def _write_one(self, path: Path, content: bytes) -> Path:
         _make_folder(path.parent)

@@ -22,7 +22,7 @@ from crawler.catalogue.store import ForeignFile, Store, Tally
 from crawler.data_dir import REVISIONS, DataDir
 from crawler.fates import Fate
 from crawler.http.url_identity import url_key
-from crawler.items import Article, Link, UrlKind
+from crawler.items import ASKED_ONCE, Article, Link, UrlKind
 from crawler.outcome import Outcome
 from crawler.refusal import Refused
 from crawler.run.committer import Committer
@@ -86,8 +86,12 @@ class Recorder:
         return self._committer is None or self._committer.is_idle
 
     def is_redacted(self, link: Link) -> bool:
-        """Whether an article was taken down; what lists articles has other content each day, and is asked again."""
-        return bool(self._redacted) and link.kind is UrlKind.ARTICLE and url_key(link.url) in self._redacted
+        """Whether a link leads to what was taken down; what lists articles has other content each day."""
+        return link.kind in ASKED_ONCE and self.is_taken_down(link.url)
+
+    def is_taken_down(self, url: str) -> bool:
+        """Whether a page was taken down, by any spelling of its URL."""
+        return bool(self._redacted) and url_key(url) in self._redacted
 
     def ruling_on(self, url: str) -> Ruling | None:
         """What a person decided about a page, if one did."""

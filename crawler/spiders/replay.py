@@ -18,8 +18,8 @@ from crawler.data_dir import DataDir
 from crawler.fates import Fate
 from crawler.http.page_images import fate_of_image
 from crawler.http.responses import fate_of_status, is_html
+from crawler.http.url_identity import url_key
 from crawler.items import Article, Link, Origin, RawPage, UrlKind
-from crawler.outcome import Outcome
 from crawler.spiders.archived_links import link_of
 from crawler.spiders.base import PageSpider, SpiderArgumentError
 
@@ -91,7 +91,12 @@ class ReplaySpider(PageSpider):
         if self._imports:
             archive = self.crawler.get_extension(ArchiveExtension)
             assert archive is not None, "only REPLAY_FROM switches it off, and nothing is asked here"
-            return archive.bring_in(path, self.recorder.report)
+            in_manifest = set(map(url_key, archive.collection.redacted_urls))
+            return archive.bring_in(
+                path,
+                self.recorder.report,
+                lambda url: url_key(url) in in_manifest or self.recorder.is_taken_down(url),
+            )
         path = path.absolute()
         if path.parent != home.absolute():
             file = locate(path)

@@ -204,7 +204,9 @@ def test_a_file_in_place_of_others_takes_their_place(manifest: Manifest) -> None
 def test_changed_moved_and_missing_lines_are_named(manifest: Manifest) -> None:
     lines = filled(manifest, 4).path.read_bytes().splitlines(keepends=True)
 
-    manifest.path.write_bytes(b"".join([lines[0], lines[1].replace(b'"bytes": 101', b'"bytes": 109'), *lines[2:]]))
+    manifest.path.write_bytes(
+        b"".join([lines[0], lines[1].replace(b'"bytes": 101', b'"bytes": 109'), *lines[2:]])
+    )
     assert sentences(manifest) == [
         "fault: The signature of line 2 of the manifest is wrong: the line was changed.",
         "fault: Line 3 of the manifest does not follow the line before it: "

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select
 from crawler.catalogue import corpus_texts
 from crawler.catalogue.pages import pages_of
 from crawler.catalogue.pending_articles import CorpusIndex
-from crawler.catalogue.redactions import forget
+from crawler.catalogue.redactions import erase, find_page
 from crawler.catalogue.rederived_rows import AdoptedPage, adopt, refresh
 from crawler.catalogue.store import Store
 from crawler.database import schema
@@ -67,7 +67,7 @@ def test_a_text_that_was_replaced_is_found_no_more(store: Store) -> None:
 
 def test_a_text_that_was_redacted_is_found_no_more(store: Store) -> None:
     commit(store, made("one", STORY))
-    forget(store, "https://marisol.example/one", "asked for")
+    erase(store, find_page(store, "https://marisol.example/one"), "asked for")
     assert rows(store) == 0
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from crawler.catalogue.history import Copy, copies, history
-from crawler.catalogue.redactions import forget
+from crawler.catalogue.redactions import erase, find_page
 from crawler.catalogue.store import Store
 from crawler.fates import Fate
 from crawler.run.corpus import Corpus
@@ -32,7 +32,7 @@ def test_every_text_of_a_page_is_found_where_it_lies(store: Store, tmp_path: Pat
     assert (first.silent_edit, second.silent_edit) == (None, True)
     assert (first.captured, second.modified) == ("2021-01-28T09:00:00.000000Z", "2021-01-29")
     assert (first.text.split("\n\n")[0], second.text.split("\n\n")[0]) == (PORT, DYKE)
-    forget(store, old.url, "asked for")
+    erase(store, find_page(store, old.url), "asked for")
     assert history(store, old.url) == []
 
 

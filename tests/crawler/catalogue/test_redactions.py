@@ -10,11 +10,11 @@ from sqlalchemy import text
 
 from crawler.catalogue.export_rows import export_rows
 from crawler.catalogue.redactions import (
-    forget,
-    is_known,
+    erase,
+    find_page,
+    left_out_for,
     note_redaction,
     redacted_keys,
-    same_texts,
     scrub,
     texts_of,
 )
@@ -47,7 +47,7 @@ def test_rows_of_the_page_are_emptied_and_others_are_not(store: Store) -> None:
     first = filed(article("one", "Un premier texte.", **said))
     newer = replace(filed(article("one", "Un texte nouveau.", **said), 1), revises=first.file)
     keep(store, first, newer, filed(article("two", "Le texte de Deux."), 2))
-    texts = texts_of(store, ONE.url)
+    texts = texts_of(store, find_page(store, ONE.url))
     assert (texts.rows, texts.files, len(texts.sha256)) == (
         2,
         sorted([first.file or "", newer.file or ""]),
@@ -55,7 +55,7 @@ def test_rows_of_the_page_are_emptied_and_others_are_not(store: Store) -> None:
     )
     other = list(export_rows(store))[1]
 
-    forget(store, ONE.url, REASON)
+    erase(store, find_page(store, ONE.url), REASON)
     rows = [row for row in export_rows(store, True) if row["url"] == ONE.url]
     assert [(row["fate"], row["text"], row["title"], row["authors"]) for row in rows] == [
         ("rights_dropped", "", None, [])
@@ -64,7 +64,7 @@ def test_rows_of_the_page_are_emptied_and_others_are_not(store: Store) -> None:
     assert list(export_rows(store)) == [other]
     assert store.same_text(newer.body_hash or b"") is None
     assert store.last_index("2021-01") == 2, "an index of a month is given once"
-    assert texts_of(store, ONE.url).sha256 == set()
+    assert texts_of(store, find_page(store, ONE.url)).sha256 == frozenset()
     with store.engine.connect() as connection:
         assert connection.exec_driver_sql("select count(*) from date_evidence").scalar() == 0
         assert connection.exec_driver_sql("select count(reasons) from article").scalar() == 0
@@ -78,15 +78,15 @@ def test_pages_that_were_left_out_for_it_are_named(store: Store) -> None:
     twin = replace(article("two"), duplicate_of=ONE.url)
     run_id = store.begin_run("news", {}, "test")
     store.commit(run_id, [(outcome_of(twin, Fate.DUPLICATE), None)])
-    assert same_texts(store, ONE.url) == [TWO.url]
-    assert same_texts(store, TWO.url) == []
+    assert left_out_for(store, find_page(store, ONE.url)) == [TWO.url]
+    assert left_out_for(store, find_page(store, TWO.url)) == []
 
 
 def test_a_text_that_another_page_had_too_is_known_by_its_name_only(store: Store) -> None:
     keep(store, filed(article("one")), filed(article("two"), 1))
-    mine, other = texts_of(store, ONE.url), texts_of(store, TWO.url)
+    mine, other = texts_of(store, find_page(store, ONE.url)), texts_of(store, find_page(store, TWO.url))
     assert mine.files != other.files
-    assert mine.sha256 == other.sha256 == set()
+    assert mine.sha256 == other.sha256 == frozenset()
 
 
 def test_a_page_that_was_taken_down_is_passed_by_in_every_run(tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_a_page_that_was_taken_down_is_passed_by_in_every_run(tmp_path: Path) ->
         note_redaction(store, f"{ONE.url}#top", DATE, REASON)
         note_redaction(store, ONE.url, DATE, REASON)
         assert redacted_keys(store) == {url_key(ONE.url)}
-        assert not is_known(store, ONE.url)
+        assert not find_page(store, ONE.url).ids
         # What lists articles is asked again.
         run = store.begin_run("news", {}, "")
         assert store.enter(run, [ONE, TWO, replace(ONE, url=f"{ONE.url}?utm_source=x", is_exact=True)]) == 1

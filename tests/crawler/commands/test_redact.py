@@ -1,9 +1,7 @@
 """`scrapy redact` leaves nothing of a page in the data directory, and everything else in order."""
 
-import gzip
 import shutil
 import sqlite3
-from argparse import Namespace
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -11,14 +9,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from scrapy.settings import Settings
 
-from archive.checks.archive_check import verify_collection
-from archive.checks.findings import Checked, Finding, Severity
+from archive.checks.findings import Severity
 from archive.collection.redaction import Redactor
-from archive.replay.captures import CaptureReader, read_payload
-from archive.replay.input_paths import expand_paths
-from crawler.audit.catalogue_check import CatalogueCheck
+from archive.replay.captures import read_payload
 from crawler.catalogue.archive_locations import StoredPlaces
 from crawler.catalogue.export_rows import export_rows
 from crawler.catalogue.store import Store
@@ -31,10 +25,10 @@ from tests.support.crawls import run_crawl
 from tests.support.hostile_site import SETTINGS, Site, article, corpus, open_site
 from tests.support.kill_points import Killed
 from tests.support.origin import Origin
+from tests.support.takedowns import REASON, all_bytes, assert_in_order, captured, findings, redact
 from tests.support.warcs import news
 
 NAME, EARLIER, SHARED = "Quillwick", "Thistlemere", "Brambleford"
-REASON = "Request of the person named"
 
 
 class Crawled(NamedTuple):
@@ -88,39 +82,8 @@ def crawled(written: Crawled, tmp_path: Path) -> Crawled:
     return written._replace(data=Path(shutil.copytree(written.data, tmp_path / "data")))
 
 
-def redact(data: Path, url: str, *, reason: str = REASON, yes: bool = True, **settings: str) -> int:
-    """The command as it runs in a process of its own."""
-    running = command.Command()
-    running.settings = Settings()
-    running.settings.setmodule("crawler.settings")
-    running.settings.setdict({"DATA_DIR": str(data), **settings}, priority="cmdline")
-    return running.execute([url], Namespace(reason=reason, yes=yes))
-
-
-def octets(data: Path) -> bytes:
-    """All that lies in a data directory, gzip members decompressed."""
-    read = [path.read_bytes() for path in sorted(data.rglob("*")) if path.is_file()]
-    return b"\n".join(gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data for data in read)
-
-
-def findings(data: Path) -> list[Finding]:
-    with closing(Store.open("", data)) as store:
-        found = verify_collection(data / "collections" / "news", Checked())
-        return [*found, *CatalogueCheck(store, DataDir.at(data)).run()]
-
-
-def assert_in_order(data: Path) -> None:
-    assert [found.sentence for found in findings(data) if found.severity is Severity.FAULT] == []
-
-
-def captured(data: Path) -> Counter[str]:
-    paths = expand_paths(str(data / "collections"))
-    with CaptureReader(paths, pytest.fail) as reader:
-        return Counter(capture.url for path in paths for capture in reader.read(path))
-
-
 def test_what_the_tests_look_for_is_there_before(written: Crawled) -> None:
-    lying = octets(written.data)
+    lying = all_bytes(written.data)
     assert all(name.encode() in lying for name in (NAME, EARLIER, SHARED))
     assert len(list((written.data / "corpus" / ".revisions").rglob("*.txt"))) == 1
     assert captured(written.data)[written.page] == 2
@@ -131,7 +94,7 @@ def test_no_word_of_the_page_is_left_anywhere(crawled: Crawled) -> None:
     files, rows = len(corpus(crawled.data)), crawled.rows()
     assert redact(crawled.data, crawled.page) == 0
 
-    lying = octets(crawled.data)
+    lying = all_bytes(crawled.data)
     assert NAME.encode() not in lying
     assert EARLIER.encode() not in lying
     assert len(corpus(crawled.data)) == files - 1
@@ -191,14 +154,14 @@ def test_no_run_brings_it_back(crawled: Crawled, tmp_path: Path) -> None:
     assert crawled.page not in captured(crawled.data)
     mine = {row for row in before if row[0] == crawled.page}
     assert {row for row in crawled.rows() if row[0] == crawled.page} == mine
-    assert NAME.encode() not in octets(crawled.data)
+    assert NAME.encode() not in all_bytes(crawled.data)
     assert_in_order(crawled.data)
 
 
 def test_all_pages_of_a_content_can_be_taken_down(crawled: Crawled) -> None:
     redact(crawled.data, crawled.first)
     redact(crawled.data, crawled.second)
-    assert SHARED.encode() not in octets(crawled.data)
+    assert SHARED.encode() not in all_bytes(crawled.data)
     assert_in_order(crawled.data)
 
 
@@ -208,7 +171,7 @@ STEPS: dict[str, tuple[object, str]] = {
     "while a file is rewritten": (Redactor, "_rewrite"),
     "before the catalogue learns it": (StoredPlaces, "moved"),
     "before the corpus": (Corpus, "remove"),
-    "before the rows": (command, "forget"),
+    "before the rows": (command, "erase"),
     "before free pages are cleared": (command, "scrub"),
 }
 
@@ -234,10 +197,10 @@ def test_a_kill_at_any_step_is_made_good_by_the_same_command(
         for _ in range(times + 1):
             redact(crawled.data, crawled.page)
     if name == "_rewrite" and not times:
-        assert NAME.encode() in octets(crawled.data)
+        assert NAME.encode() in all_bytes(crawled.data)
 
     assert redact(crawled.data, crawled.page) == 0
-    lying = octets(crawled.data)
+    lying = all_bytes(crawled.data)
     assert NAME.encode() not in lying
     assert EARLIER.encode() not in lying
     assert crawled.page not in captured(crawled.data)
@@ -264,13 +227,13 @@ def test_files_of_others_are_left_and_named(crawled: Crawled, capsys: pytest.Cap
     assert redact(crawled.data, "https://orla.example/there") == 0
     assert f"Not redacted: {crawled.foreign}, an archive of somebody else" in capsys.readouterr().out
     assert crawled.foreign.read_bytes() == before
-    assert b"Ferrowick" not in octets(crawled.data)
+    assert b"Ferrowick" not in all_bytes(crawled.data)
     assert_in_order(crawled.data)
 
 
 def test_other_spellings_of_the_url_are_the_same_page(crawled: Crawled) -> None:
     assert redact(crawled.data, f"{crawled.page}#top") == 0
-    assert NAME.encode() not in octets(crawled.data)
+    assert NAME.encode() not in all_bytes(crawled.data)
 
 
 @pytest.mark.parametrize("said", ["", "n", "no"])
@@ -278,9 +241,9 @@ def test_without_a_yes_nothing_happens(
     crawled: Crawled, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("builtins.input", lambda _: said)
-    before = octets(crawled.data / "collections"), corpus(crawled.data), crawled.rows()
+    before = all_bytes(crawled.data / "collections"), corpus(crawled.data), crawled.rows()
     assert redact(crawled.data, crawled.page, yes=False) == 1
-    assert (octets(crawled.data / "collections"), corpus(crawled.data), crawled.rows()) == before
+    assert (all_bytes(crawled.data / "collections"), corpus(crawled.data), crawled.rows()) == before
     shown = capsys.readouterr().out
     assert "2 captures in 2 WARC files" in shown
     assert "2 files of the corpus, earlier texts included" in shown

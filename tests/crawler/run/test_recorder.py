@@ -131,9 +131,7 @@ def test_the_statistics_count_ends_and_not_attempts(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", UrlKind)
-def test_an_article_that_was_taken_down_is_passed_over_and_what_lists_articles_is_not(
-    tmp_path: Path, kind: UrlKind
-) -> None:
+def test_what_was_taken_down_is_passed_over_unless_it_lists_articles(tmp_path: Path, kind: UrlKind) -> None:
     with closing(Store.open("", tmp_path)) as store:
         note_redaction(store, ONE.url, "2021-01-28T10:00:00Z", "as asked")
     passed_over: list[bool] = []
@@ -142,7 +140,7 @@ def test_an_article_that_was_taken_down_is_passed_over_and_what_lists_articles_i
         passed_over.extend(recorder.is_redacted(replace(each, kind=kind)) for each in (ONE, TWO))
 
     run(tmp_path, script(tell))
-    assert passed_over == [kind is UrlKind.ARTICLE, False]
+    assert passed_over == [kind in (UrlKind.ARTICLE, UrlKind.IMAGE), False]
 
 
 def test_a_url_that_got_lost_fails_the_run(tmp_path: Path) -> None:

@@ -1,0 +1,24 @@
+"""Which records of an archive are those of one page, however its URL is spelled in them."""
+
+import re
+from collections.abc import Callable, Collection
+
+from archive.warc.reader import Record
+
+IsPage = Callable[[str], bool]
+"""Whether a URL is one of the page; the caller knows which spellings of a URL mean the same page."""
+
+_DERIVED = re.compile(r"urn:[a-z]+:(?=https?://)", re.IGNORECASE)
+"""Before the URL of a page whose text or picture a record holds, as Browsertrix names them."""
+
+
+def page_url(record: Record) -> str:
+    """The URL of the page that a record belongs to, as the record spells it; empty if it names none."""
+    return _DERIVED.sub("", record.get("warc-target-uri"), count=1)
+
+
+def belongs(record: Record, is_page: IsPage, ids: Collection[str]) -> bool:
+    """Whether a record is one of the page, or part of an exchange of which `ids` are records of the page."""
+    if record.type == "warcinfo":
+        return False
+    return is_page(page_url(record)) or not record.concurrent_to.isdisjoint(ids)

@@ -1,0 +1,54 @@
+"""`scrapy redact` run in the test's process, and what is left in a data directory afterwards."""
+
+import gzip
+from argparse import Namespace
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from scrapy.settings import Settings
+
+from archive.checks.archive_check import verify_collection
+from archive.checks.findings import Checked, Finding, Severity
+from archive.replay.captures import CaptureReader
+from archive.replay.input_paths import expand_paths
+from crawler.audit.catalogue_check import CatalogueCheck
+from crawler.catalogue.store import Store
+from crawler.commands import redact as command
+from crawler.data_dir import DataDir
+
+REASON = "Request of the person named"
+
+
+def redact(data: Path, url: str, *, reason: str = REASON, yes: bool = True, **settings: str) -> int:
+    """The command as it runs in a process of its own; its exit code."""
+    running = command.Command()
+    running.settings = Settings()
+    running.settings.setmodule("crawler.settings")
+    running.settings.setdict({"DATA_DIR": str(data), **settings}, priority="cmdline")
+    return running.execute([url], Namespace(reason=reason, yes=yes))
+
+
+def all_bytes(data: Path) -> bytes:
+    """Everything in a data directory, gzip members decompressed."""
+    read = [path.read_bytes() for path in sorted(data.rglob("*")) if path.is_file()]
+    return b"\n".join(gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data for data in read)
+
+
+def findings(data: Path) -> list[Finding]:
+    """What `scrapy verify` finds in archive and catalogue."""
+    with closing(Store.open("", data)) as store:
+        found = verify_collection(data / "collections" / "news", Checked())
+        return [*found, *CatalogueCheck(store, DataDir.at(data)).run()]
+
+
+def assert_in_order(data: Path) -> None:
+    assert [found.sentence for found in findings(data) if found.severity is Severity.FAULT] == []
+
+
+def captured(data: Path) -> Counter[str]:
+    """How many captures of each URL the archive holds."""
+    paths = expand_paths(str(data / "collections"))
+    with CaptureReader(paths, pytest.fail) as reader:
+        return Counter(capture.url for path in paths for capture in reader.read(path))
