@@ -20,6 +20,7 @@ from crawler.http.page_images import fate_of_image
 from crawler.http.responses import fate_of_status, is_html
 from crawler.http.url_identity import url_key
 from crawler.items import Article, Link, Origin, RawPage, UrlKind
+from crawler.outcome import Outcome
 from crawler.spiders.archived_links import link_of
 from crawler.spiders.base import PageSpider, SpiderArgumentError
 

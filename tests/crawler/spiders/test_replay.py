@@ -135,7 +135,7 @@ def test_an_archive_that_cannot_be_imported_is_told_and_the_others_are(tmp_path:
 def test_an_import_that_the_disk_refuses_stops_the_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(self: Collection, path: Path, report: object) -> list[Path]:
+    def refuse(self: Collection, path: Path, *_: object) -> list[Path]:
         raise OSError(errno.ENOSPC, "No space left on device", "ours.warc.gz.open")
 
     monkeypatch.setattr(Collection, "bring_in", refuse)
