@@ -1,4 +1,4 @@
-"""Imports run one way: the parts stay apart, and `archive` could be lifted into another project."""
+"""Imports run one way: a room imports from the floors below it, and `archive` could be lifted into another project."""
 
 import ast
 import subprocess
@@ -10,130 +10,113 @@ import pytest
 
 from tests.support.checkout import ROOT
 
-BASE = {
-    "crawler",
-    *(f"crawler.{leaf}" for leaf in ("identity", "items", "fates", "content", "urls", "similarity")),
-}
-SEED_FORMAT = {"crawler.texts.seed_format"}
-STORE = BASE | {"crawler.catalogue"}
-LOOKING = BASE | SEED_FORMAT
-GATHERING = (
-    STORE
-    | SEED_FORMAT
-    | {
-        "crawler.frontier",
-        "crawler.sources.registry",
-        "crawler.discovery",
-        "crawler.extraction",
-        "crawler.relevance",
-    }
+FLOORS: tuple[tuple[str, ...], ...] = (
+    # archive: no room knows crawler or pipelines
+    ("archive.errors", "archive.layout"),
+    ("archive.warc",),
+    ("archive.index", "archive.evidence"),
+    ("archive.replay",),
+    ("archive.collection",),
+    ("archive.capture", "archive.checks"),
+    ("archive.packaging", "archive.addon"),
+    ("archive",),  # the public names
+    # crawler: from what passes between rooms to what an operator types
+    ("crawler.fates", "crawler.exit_codes", "crawler.configuration", "crawler.archive_errors"),
+    ("crawler.items", "crawler.errors", "crawler.settings"),
+    ("crawler.outcome", "crawler.refusal", "crawler.data_dir"),
+    ("crawler.http", "crawler.texts"),
+    ("crawler.sources", "crawler.discovery", "crawler.extraction", "crawler.relevance"),
+    ("crawler.database", "crawler.demo"),
+    ("crawler.frontier",),
+    ("crawler.catalogue",),
+    ("crawler.run",),
+    ("pipelines", "crawler.spiders"),
+    ("crawler.audit",),
+    ("crawler.command",),
+    ("crawler.commands",),
 )
+"""Rooms that stand side by side know nothing of each other."""
 
-CHECKING = (
-    STORE
-    | SEED_FORMAT
-    | {"archive", "crawler.audit.rederivation", "crawler.audit.comparison", "crawler.audit.catalogue_check"}
-)
+FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 
-ALLOWED: dict[str, set[str]] = {
-    # a part -> what it may import of ours; the longest name that fits a module counts
-    "crawler.http.url_identity": set(),
-    "crawler.items": set(),
-    "crawler.fates": {"crawler.items"},
-    "crawler.http.decoding": set(),
-    "crawler.http.urls": set(),
-    "crawler.texts.similarity": set(),
-    "crawler.texts.word_diff": set(),
-    "crawler.run.record_order": set(),
-    "crawler.http.address_policy": set(),
-    "crawler.configuration": set(),
-    "crawler.settings": {"crawler", "crawler.configuration"},
-    "crawler.http.page_images": BASE,
-    "crawler.extraction.loader": LOOKING,
-    "crawler.sources.registry": BASE,
-    "crawler.catalogue": BASE,
-    "crawler.discovery": LOOKING,
-    "crawler.extraction": LOOKING | {"crawler.extraction.loader"},
-    "crawler.relevance": LOOKING,
-    "crawler.frontier.link_score": LOOKING | {"crawler.discovery", "crawler.relevance"},
-    "crawler.frontier": STORE,
-    "crawler.middlewares": STORE | {"crawler.http.address_policy"},
-    "crawler.http.responses": BASE | {"crawler.http.address_policy", "crawler.middlewares"},
-    "crawler.spiders": GATHERING
-    | {
-        "crawler.frontier.link_score",
-        "crawler.http.page_images",
-        "crawler.run.record_order",
-        "crawler.http.responses",
-        "archive.capture",
-        "archive.replay",
-        "archive.warc",
-    },
-    "crawler.demo": SEED_FORMAT,
-    "crawler.commands.console": STORE | {"crawler.texts.word_diff"},
-    "crawler.command": STORE | {"crawler.configuration"},
-    "crawler.run.shutdown": STORE | {"crawler.spiders", "archive.capture"},
-    "crawler.audit.rederivation": CHECKING,
-    "crawler.audit.application": CHECKING,
-    "crawler.audit.comparison": STORE,
-    "crawler.audit.catalogue_check": CHECKING,
-    "crawler.audit.verification": CHECKING,
-    "crawler.audit.review_decisions": GATHERING | {"archive", "crawler.spiders", "pipelines"},
-    "crawler.commands": {"crawler", "pipelines", "archive"},
-    "crawler.texts.seed_format": set(),
-    "pipelines": STORE | SEED_FORMAT | {"crawler.relevance", "crawler.http.page_images"},
-    "archive": set(),
+LITTLE = {
+    "crawler.demo": set[str](),
+    "crawler.database": {"crawler.data_dir", "crawler.errors", "crawler.exit_codes"},
 }
+"""Rooms that import less than what lies below them."""
+
+WORKERS_ONLY = ("trafilatura", "numpy", "py3langid", "babel")
+"""Libraries that only the worker processes need."""
+
+
+def room_of(module: str) -> str:
+    """The room of a module: `pipelines`, or the first two parts of its name."""
+    parts = module.split(".")
+    return parts[0] if parts[0] == "pipelines" else ".".join(parts[:2])
 
 
 def imports(path: Path) -> Iterator[str]:
-    """Every module of ours that a file names in an import."""
+    """Every module that a file names in an import."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: a relative import hides where it leads"
-            yield node.module or ""
+            assert node.module is not None
+            # `from crawler import items` names a room, `from crawler import __version__` none.
+            yield from (
+                {f"{node.module}.{name.name}" for name in node.names}
+                if "." not in node.module
+                else {node.module}
+            )
         elif isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            yield from (name.name for name in node.names)
 
 
-def is_within(module: str, parts: set[str]) -> bool:
-    # `crawler` itself holds the version only; it must not open the way to everything below it.
-    return any(module == part or (part != "crawler" and module.startswith(f"{part}.")) for part in parts)
-
-
-def part_of(module: str) -> str:
-    fitting = [part for part in ALLOWED if module == part or module.startswith(f"{part}.")]
-    return max(fitting, key=len, default="")
+def may_import(room: str, other: str) -> bool:
+    """Whether a room may import another one."""
+    if room == other:
+        return True
+    if room in LITTLE:
+        return other in LITTLE[room]
+    return FLOOR_OF[other] < FLOOR_OF[room]
 
 
 def modules() -> list[Path]:
-    return sorted(
-        path for part in ("crawler", "pipelines", "archive") for path in (ROOT / part).rglob("*.py")
-    )
+    parts = ("crawler", "pipelines", "archive")
+    return sorted(path for part in parts for path in (ROOT / part).rglob("*.py"))
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
-def test_imports_run_with_the_flow(path: Path) -> None:
-    module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-    part = part_of(module)
-    allowed = ALLOWED.get(part, BASE) | {part or module}
-    ours = [name for name in imports(path) if name.partition(".")[0] in ("crawler", "pipelines", "archive")]
-    if part == "crawler.commands":
-        return
-    wrong = [name for name in ours if not is_within(name, allowed)]
-    assert not wrong, f"{module} imports {wrong}, against the flow (CONTRIBUTING.md)"
+def test_imports_run_downwards(path: Path) -> None:
+    room = room_of(".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"))
+    rooms = {room_of(name) for name in imports(path)} & FLOOR_OF.keys()
+    wrong = sorted(other for other in rooms if not may_import(room, other))
+    assert room in FLOOR_OF or room == "crawler", f"{room} has no floor"
+    assert not wrong, f"{path.relative_to(ROOT)} imports {wrong}, against the flow (CONTRIBUTING.md)"
 
 
 def test_a_wrong_import_is_seen() -> None:
-    assert not is_within("crawler.spiders.news", ALLOWED["pipelines"])
-    assert not is_within("crawler.items", ALLOWED["archive"])
-    assert is_within("crawler.run.recorder", ALLOWED["pipelines"])
+    assert not may_import("crawler.run", "crawler.spiders")
+    assert not may_import("archive.warc", "crawler.items")
+    assert not may_import("pipelines", "crawler.spiders")
+    assert not may_import("crawler.database", "crawler.items")
+    assert may_import("pipelines", "crawler.run")
+
+
+def test_a_file_name_says_what_is_in_it_in_one_room_only() -> None:
+    """No file name occurs twice, except for the same role in sibling rooms and for commands, which operators name."""
+    names: dict[str, list[str]] = {}
+    for path in modules():
+        room = path.relative_to(ROOT).parent.as_posix()
+        if path.stem != "__init__" and room not in ("crawler/commands", "pipelines"):
+            names.setdefault(path.stem, []).append(room)
+    same_role = {"base", "handler", "errors", "preload"}
+    assert {name: rooms for name, rooms in names.items() if len(rooms) > 1 and name not in same_role} == {}
 
 
 def test_the_process_that_crawls_loads_nothing_that_only_its_workers_need() -> None:
     program = (
         "import sys, crawler.commands.crawl, crawler.spiders.news, crawler.spiders.replay, pipelines.relevance\n"
-        "print([name for name in ('trafilatura', 'numpy', 'py3langid') if name in sys.modules])"
+        f"print([name for name in {WORKERS_ONLY!r} if name in sys.modules])"
     )
     ran = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
