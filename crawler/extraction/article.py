@@ -51,8 +51,9 @@ def extract(raw: RawPage) -> Article:
 
 @cache
 def extractor_name() -> str:
-    """Names and versions of what turns pages into articles: a change of any may change the texts."""
-    return f"frontwire {crawler.__version__}, trafilatura {version('trafilatura')}, rensa {version('rensa')}"
+    """Names and versions of what turns pages into articles: another version may give other texts, dates or keys."""
+    libraries = (f"{name} {version(name)}" for name in ("trafilatura", "rensa", "babel"))
+    return ", ".join((f"frontwire {crawler.__version__}", *libraries))
 
 
 def _load_page(loader: ArticleLoader, page: Page) -> None:

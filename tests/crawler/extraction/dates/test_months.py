@@ -1,8 +1,11 @@
 """Names of months in many languages."""
 
+from hashlib import sha256
+from importlib.metadata import version
+
 import pytest
 
-from crawler.extraction.dates.months import find_month, plain
+from crawler.extraction.dates.months import LOCALES, MISSING, find_month, load_months, names_of_cldr, plain
 
 
 @pytest.mark.parametrize(
@@ -45,3 +48,25 @@ def test_what_two_languages_understand_differently_or_none_does_is_no_month(name
 
 def test_plain_text_has_ascii_digits_and_no_accents() -> None:
     assert plain("٢٨ Févr ۲۰۲۱ ৩ 28\u00a0АПРЕЛЯ 년") == "28 fevr 2021 3 28 апреля 년"
+
+
+def test_the_names_of_cldr_that_are_read_have_one_meaning_with_one_exception() -> None:
+    written = [(number, name) for number, name in names_of_cldr() if find_month(name) != number]
+    assert sorted(written) == [(10, "listopada"), (11, "listopada")]  # Croatian, Polish
+
+
+def test_each_language_has_twelve_months() -> None:
+    tables = len(LOCALES.split()) + len({"abbreviations of English"})
+    shared_with_all_arabic = {"ar_DZ": 5, "ar_MA": 5}
+    assert len(list(names_of_cldr())) == 12 * tables - sum(shared_with_all_arabic.values())
+
+
+def test_what_is_written_by_hand_is_missing_in_cldr() -> None:
+    assert not {plain(name) for _, name in MISSING} & {plain(name) for _, name in names_of_cldr()}
+    assert [find_month(name) for _, name in MISSING] == [number for number, _ in MISSING]
+
+
+def test_cldr_and_what_is_missing_in_it_mean_what_they_meant() -> None:
+    """Another version of Babel may move articles to another month: it shall not happen unseen."""
+    meanings = sorted((name, sorted(months)) for name, months in load_months().items())
+    assert sha256(repr(meanings).encode()).hexdigest()[:16] == "72eacc593f5f3eab", version("babel")
