@@ -6,7 +6,7 @@ so that `import archive` costs nothing.
 Capture: `ArchiveAddon` for ADDONS; `AddressGuard`, `DigestIndex` and `Referrer` say what the classes must do
 that the settings ADDRESS_GUARD, ARCHIVE_DIGESTS and ARCHIVE_MOVED name.
 Reading: `expand_paths` lists archives, `CaptureReader` streams their captures (`ArchivedCapture`),
-`read_record` and `read_payload` open one record (`StoredRecord`) by its `Location`.
+`read_record` and `read_payload` open one record (`StoredRecord`) by its `RecordLocation`.
 Evidence: `verify_collection` reports a `Finding` for each fault, `pack` makes a WACZ file.
 Errors: `ArchiveError` is the root of what an operator can cause, `NotArchived` what a replay has no answer to.
 """
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from archive.checks.archive_check import verify_collection
     from archive.checks.findings import Finding
     from archive.collection.rewriting import Referrer
-    from archive.errors import ArchiveError
+    from archive.errors import ArchiveError, NotArchived
     from archive.packaging.wacz import pack
     from archive.replay.captures import (
         ArchivedCapture,
@@ -29,10 +29,9 @@ if TYPE_CHECKING:
         read_payload,
         read_record,
     )
-    from archive.replay.handler import NotArchived
     from archive.replay.input_paths import expand_paths
     from archive.warc.digests import DigestIndex
-    from archive.warc.location import Location
+    from archive.warc.location import RecordLocation
 
 __all__ = [
     "AddressGuard",
@@ -42,8 +41,8 @@ __all__ = [
     "CaptureReader",
     "DigestIndex",
     "Finding",
-    "Location",
     "NotArchived",
+    "RecordLocation",
     "Referrer",
     "StoredRecord",
     "expand_paths",
@@ -61,8 +60,8 @@ _HOMES = {
     "CaptureReader": "replay.captures",
     "DigestIndex": "warc.digests",
     "Finding": "checks.findings",
-    "Location": "warc.location",
-    "NotArchived": "replay.handler",
+    "NotArchived": "errors",
+    "RecordLocation": "warc.location",
     "Referrer": "collection.rewriting",
     "StoredRecord": "replay.captures",
     "expand_paths": "replay.input_paths",

@@ -11,9 +11,13 @@ ArchiveError
   CannotPack           a collection cannot be packed as it is
   CannotRedact         a record cannot be taken down as it is
 
+NotArchived (an IgnoreRequest of Scrapy's): a replay has no answer to a request.
+
 An archive that cannot be written is an OSError with the name of the file. No message names a command: a
 project that has one for the case catches the class and adds a sentence.
 """
+
+from scrapy.exceptions import IgnoreRequest
 
 
 class ArchiveError(Exception):
@@ -54,3 +58,10 @@ class CannotPack(ArchiveError):
 
 class CannotRedact(ArchiveError):
     """A record cannot be taken down as it is."""
+
+
+class NotArchived(IgnoreRequest):
+    """The archive has no answer to this request.
+
+    Scrapy reports no IgnoreRequest as an error and retries none; errbacks know it by its type.
+    """

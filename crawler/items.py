@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Protocol, Self
 
+from archive.warc.location import RecordLocation
 from crawler.fates import Fate
 
 
@@ -111,38 +112,6 @@ class RawPage:
     evidence: Evidence
 
 
-@dataclass(frozen=True, slots=True)
-class CaptureRef:
-    """Where the record of an exchange lies."""
-
-    warc: str
-    """File name inside the archive folder, or the path of a foreign file."""
-    offset: int
-    length: int
-    """Compressed bytes of the record's gzip member (of an uncompressed WARC: of the record)."""
-    record_id: str
-    payload_digest: str
-    """`sha1:` and base32, as in the record."""
-    captured: datetime
-
-
-class RecordPlace(Protocol):
-    """Where the record of an exchange lies: what `CaptureRef` says, in whoever's words."""
-
-    @property
-    def warc(self) -> str: ...
-    @property
-    def offset(self) -> int: ...
-    @property
-    def length(self) -> int: ...
-    @property
-    def record_id(self) -> str: ...
-    @property
-    def payload_digest(self) -> str: ...
-    @property
-    def captured(self) -> datetime: ...
-
-
 class Capture(Protocol):
     """An exchange on its way into the archive, or already there."""
 
@@ -156,7 +125,7 @@ class Capture(Protocol):
         """Aware UTC time at which the request began."""
         ...
 
-    def durable(self) -> RecordPlace:
+    def durable(self) -> RecordLocation:
         """Wait until the record is on disk (fsynced) and say where; OSError if it cannot be written."""
         ...
 

@@ -19,7 +19,7 @@ from archive.collection.page_records import IsPage
 from archive.collection.rewriting import Referrer
 from archive.collection.writer import WarcWriter
 from archive.warc.digests import DigestIndex
-from archive.warc.reader import Report
+from archive.warc.files import Report
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ class ArchiveExtension:
     def from_crawler(cls, crawler: Crawler) -> Self:
         settings = crawler.settings
         guard = _build(settings["ADDRESS_GUARD"], crawler)
-        digests = _build(settings.get("ARCHIVE_DIGESTS", "archive.warc.digests.RunDigests"), crawler)
+        digests = _build(settings.get("ARCHIVE_DIGESTS", "archive.index.run_digests.RunDigests"), crawler)
         warn_of_reconstruction(settings.getdict("ARCHIVE_RECONSTRUCTED"))
         referrer = _build(settings.get("ARCHIVE_MOVED"), crawler)
         collection = make_collection(settings, digests, referrer)

@@ -1,58 +1,49 @@
 """The lines of an index by the record to which each leads, in little memory whatever their number."""
 
 import json
-import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
 from archive.checks.findings import Finding, fault
+from archive.warc.temporary_table import TemporaryTable
 
 
 class IndexedLines:
-    """All lines of a folder's `*.cdxj`, by file and octet.
-
-    A private SQLite database without a name keeps them: beyond its cache of a few megabytes it lies in
-    a temporary file that disappears with it.
-    """
+    """All lines of a folder's `*.cdxj`, by the file and the offset to which they lead."""
 
     def __init__(self) -> None:
-        self._database = sqlite3.connect("")
-        self._database.execute(
-            "create table entry (file text, offset integer, line blob,"
-            " primary key (file, offset, line)) without rowid"
-        )
+        columns = "file text, offset integer, line blob, primary key (file, offset, line)"
+        self._table = TemporaryTable("entry", columns, same_key="ignore")
         self._unread: set[str] = set()
         self.count = 0
 
     def load(self, indexes: Path) -> Iterator[Finding]:
-        """Read the files of a folder; say where one is not sorted, and what is no line."""
+        """Read the files of a folder; report where one is not sorted, and what is no line."""
         for path in sorted(indexes.glob("*.cdxj")):
             findings: list[Finding] = []
             with path.open("rb") as lines:
-                rows = _rows(f"indexes/{path.name}", lines, findings)
-                self._database.executemany("insert or ignore into entry values (?, ?, ?)", rows)
+                self._table.add(_rows(f"indexes/{path.name}", lines, findings))
             yield from findings
-        files = self._database.execute("select distinct file from entry")
-        self._unread = {file for (file,) in files}
-        (self.count,) = self._database.execute("select count(*) from entry").fetchone()
+        self._unread = {file for (file,) in self._table.rows("select distinct file from entry")}
+        (self.count,) = self._table.row("select count(*) from entry") or (0,)
 
     def take(self, file: str) -> dict[int, list[bytes]]:
-        """The lines that lead into a file, by octet."""
+        """The lines that lead into a file, by offset."""
         self._unread.discard(file)
         lines: dict[int, list[bytes]] = defaultdict(list)
-        for offset, line in self._database.execute("select offset, line from entry where file = ?", (file,)):
+        for offset, line in self._table.rows("select offset, line from entry where file = ?", file):
             lines[offset].append(line)
         return lines
 
     def left(self) -> Iterator[tuple[str, int]]:
-        """Files that were not asked for, and how many lines lead into each."""
-        for file in sorted(self._unread):
-            query = "select count(*) from entry where file = ?"
-            yield file, self._database.execute(query, (file,)).fetchone()[0]
+        """Files that were not taken, and how many lines lead into each."""
+        query = "select file, count(*) from entry group by file order by file"
+        return ((file, count) for file, count in self._table.rows(query) if file in self._unread)
 
     def close(self) -> None:
-        self._database.close()
+        """Remove the table."""
+        self._table.close()
 
 
 def entry_of(line: bytes) -> dict[str, str]:

@@ -8,13 +8,15 @@ from dataclasses import replace
 
 from archive.checks.findings import Finding, Severity, fault, note
 from archive.checks.index_check import entry_of
-from archive.collection.importing import index_lines, is_import
+from archive.collection.importing import is_import
 from archive.evidence.tombstones import read_tombstone
+from archive.index.cdxj import index_line
 from archive.warc.closed_file import Redaction
 from archive.warc.exchanges import Exchange, group_exchanges
 from archive.warc.files import RecordFile
 from archive.warc.payloads import payload_of, split_message
-from archive.warc.reader import Record, read_records
+from archive.warc.reader import read_records
+from archive.warc.record import WarcRecord
 
 _ALGORITHMS = ("sha1", "sha256", "sha512", "md5")
 _WITH_PAYLOAD = ("response", "request", "resource")  # a revisit record has that of another one
@@ -47,7 +49,7 @@ class RecordsCheck:
         yield from self._findings
         yield from self._check_rest()
 
-    def _records(self) -> Iterator[Record]:
+    def _records(self) -> Iterator[WarcRecord]:
         for record in read_records(self._file, self._report):
             self.count += 1
             self._findings.extend(self._check_digests(record))
@@ -57,7 +59,7 @@ class RecordsCheck:
     def _report(self, sentence: str) -> None:
         self._findings.append(fault(self._name, sentence))
 
-    def _check_digests(self, record: Record) -> Iterator[Finding]:
+    def _check_digests(self, record: WarcRecord) -> Iterator[Finding]:
         if not record.whole:
             yield note(
                 self._name,
@@ -75,7 +77,7 @@ class RecordsCheck:
             sentence = f"The {self._place(record)} does not have its {kind} digest."
             yield Finding(severity, self._name, sentence)
 
-    def _check_tombstone(self, record: Record) -> Iterator[Finding]:
+    def _check_tombstone(self, record: WarcRecord) -> Iterator[Finding]:
         tombstone = read_tombstone(record)
         if tombstone is None:
             return
@@ -84,11 +86,11 @@ class RecordsCheck:
         else:
             yield fault(self._name, f"The signature of the tombstone in the {self._place(record)} is wrong.")
 
-    def _check_index(self, exchange: Exchange, answer: Record) -> Iterator[Finding]:
+    def _check_index(self, exchange: Exchange, answer: WarcRecord) -> Iterator[Finding]:
         """Hold an answer against the lines that lead to it, and take them out."""
         # An answer of ours without its request was cut off in writing.
-        is_indexed = exchange.method == "GET" and (exchange.request is not None or self._is_import)
-        expected = next(index_lines(exchange, answer, self._name), None) if is_indexed else None
+        is_whole = exchange.request is not None or self._is_import
+        expected = index_line(exchange, self._name) if is_whole else None
         found = self._lines.pop(answer.offset, [])
         if expected is not None and not found:
             self._unindexed += 1
@@ -128,7 +130,7 @@ class RecordsCheck:
                 f"begins; the first is that of {entry_of(line).get('url')} at octet {offset}.",
             )
 
-    def _place(self, record: Record) -> str:
+    def _place(self, record: WarcRecord) -> str:
         kind, url = record.type or "unknown", record.get("warc-target-uri") or "no URL"
         return f"{kind} record at octet {record.offset} of {self._name} ({url})"
 
@@ -138,7 +140,7 @@ def spoken_lines(count: int) -> str:
     return "1 line" if count == 1 else f"{count} lines"
 
 
-def _payloads(record: Record) -> Iterator[bytes]:
+def _payloads(record: WarcRecord) -> Iterator[bytes]:
     """What a payload digest may be made of: the body as stored, or without chunk lines."""
     yield split_message(record)[1]
     yield payload_of(record)

@@ -12,15 +12,16 @@ from archive.collection.page_records import IsPage
 from archive.collection.rewriting import Referrer, Rewriter
 from archive.errors import ArchiveUnreadable
 from archive.evidence.manifest import Manifest
-from archive.index import cdxj, index_files
+from archive.index import index_files
+from archive.index.cdxj import index_line, read_lines
 from archive.warc.closed_file import ClosedWarc
-from archive.warc.digests import DigestIndex, KnownOriginal
+from archive.warc.digests import DigestIndex, Original
 from archive.warc.exchange_log import WireLog
-from archive.warc.files import RecordFile, record_files
+from archive.warc.exchanges import group_exchanges
+from archive.warc.files import RecordFile, Report, record_files
 from archive.warc.gzip_file import OPEN_SUFFIX, LeftOver, WarcFile
-from archive.warc.location import Location
-from archive.warc.reader import Report
-from archive.warc.records import Record, exchange_records, warc_date, warcinfo
+from archive.warc.location import RecordLocation
+from archive.warc.new_records import exchange_records, warc_date, warcinfo
 from archive.warc.response import TransferCoding, read_answer
 
 
@@ -80,7 +81,7 @@ class Collection:
                 continue
             if left_over.cut():
                 # Its writer may have been killed after it had indexed the file.
-                index_files.add_missing_lines(self.indexes, cdxj.read_lines(path, left_over.name))
+                index_files.add_missing_lines(self.indexes, read_lines(path, left_over.name))
                 if self.manifest and not is_listed:
                     self.manifest.add(ClosedWarc.read(path, left_over.name))
             left_over.close()
@@ -127,7 +128,7 @@ class Collection:
         self._close(ours, lines)
         return self.archive / ours.name
 
-    def write(self, log: WireLog, metadata: Mapping[str, str]) -> Location:
+    def write(self, log: WireLog, metadata: Mapping[str, str]) -> RecordLocation:
         """Append the records of one exchange."""
         file = self._file or self._open()
         answer = read_answer(log, self._coding)
@@ -135,10 +136,11 @@ class Collection:
         notes = {**metadata, "run": self._run}
         records = exchange_records(log, answer, original, notes, self._warcinfo_id)
         date = warc_date(log.began)
-        places = [file.append(record.to_bytes(), date) for record in records]
-        location = Location(file.name, *places[0], records[0].id, records[0].payload_digest, log.began)
-        if answer and cdxj.is_indexed(log.method):
-            self._lines.append(_line(log, records[0], location))
+        stored = [record.placed(*file.append(record.to_bytes(), date)) for record in records]
+        first, digest = stored[0], records[0].payload_digest
+        location = RecordLocation(file.name, first.offset, first.length, first.id, digest, log.began)
+        if line := index_line(next(group_exchanges(stored)), file.name):
+            self._lines.append(line)
         if answer and original:
             self._repetitions.note_revisit(log, answer, original)
         elif answer:
@@ -205,25 +207,12 @@ def _stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y%m%d%H%M%S%f")[:17]
 
 
-def _original(log: WireLog, location: Location) -> KnownOriginal:
-    return KnownOriginal(
+def _original(log: WireLog, location: RecordLocation) -> Original:
+    return Original(
         log.url,
         warc_date(log.began),
         location.record_id,
         location.payload_digest,
         location.warc,
         location.offset,
-    )
-
-
-def _line(log: WireLog, record: Record, location: Location) -> bytes:
-    return cdxj.cdxj_line(
-        log.url,
-        warc_date(log.began),
-        cdxj.parse_head(record.http_head),
-        location.payload_digest,
-        is_revisit=record.type == "revisit",
-        filename=location.warc,
-        offset=location.offset,
-        length=location.length,
     )

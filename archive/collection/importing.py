@@ -3,28 +3,25 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from io import BytesIO
-from typing import IO
 
 from isal import isal_zlib
-from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
 from archive.collection.page_records import IsPage, belongs
 from archive.errors import ArchiveUnreadable
-from archive.index import cdxj
-from archive.warc.exchanges import Exchange, group_exchanges
-from archive.warc.files import RecordFile
+from archive.index.cdxj import index_line
+from archive.warc.byte_ranges import read_range
+from archive.warc.exchanges import group_exchanges
+from archive.warc.files import RecordFile, Report
 from archive.warc.gzip_file import LEVEL, WarcFile
-from archive.warc.payloads import payload_of, sha1_digest, split_message
-from archive.warc.reader import Octets, Record, Report, read_records
-from archive.warc.records import warcinfo
+from archive.warc.new_records import warcinfo
+from archive.warc.reader import read_records
+from archive.warc.record import WarcRecord
+from archive.warc.record_boundaries import RecordBoundaries
 
 _NAME = re.compile(r".*-import-.*-[0-9a-f]{16}\.warc\.gz")
 _UNSAFE = re.compile(r"[^A-Za-z0-9._]+")
 _MAX_NAME_CHARS = 80
-_CHUNK_BYTES = 1024 * 1024
 _KEPT_INFO = ("software", "operator", "isPartOf", "format", "conformsTo")
-_ANY_HTTP = StatusAndHeadersParser(["HTTP/"], verify=False)
 
 
 def origin_of(file: RecordFile, sha256: str) -> str:
@@ -55,13 +52,13 @@ def copy_records(
     _refuse_arc(file)
     ours.append(warcinfo(ours.name, _origin_info(file, sha256, info)).to_bytes())
     for exchange in group_exchanges(_copied(file, ours, report, is_redacted)):
-        if exchange.answer is not None and exchange.method == "GET":
-            yield from index_lines(exchange, exchange.answer, ours.name)
+        if line := index_line(exchange, ours.name):
+            yield line
 
 
 def _refuse_arc(file: RecordFile) -> None:
     with file.open() as octets:
-        if Octets(octets, file.size).text_at(0).startswith(b"filedesc://"):
+        if RecordBoundaries(octets, file.size).text_at(0).startswith(b"filedesc://"):
             raise ArchiveUnreadable(
                 f"{file} is an ARC file, whose records are not those of a WARC: "
                 f"run `warcio recompress {file} NEW.warc.gz` and import that."
@@ -79,10 +76,10 @@ def _origin_info(file: RecordFile, sha256: str, info: Mapping[str, str]) -> dict
     }
 
 
-def _copied(file: RecordFile, ours: WarcFile, report: Report, is_redacted: IsPage) -> Iterator[Record]:
+def _copied(file: RecordFile, ours: WarcFile, report: Report, is_redacted: IsPage) -> Iterator[WarcRecord]:
     """The records of a file, each with its place in the copy."""
     with file.open() as stream:
-        octets = Octets(stream, file.size)
+        octets = RecordBoundaries(stream, file.size)
         left_out: set[str] = set()
         for record in read_records(file, report):
             if belongs(record, is_redacted, left_out):
@@ -90,18 +87,12 @@ def _copied(file: RecordFile, ours: WarcFile, report: Report, is_redacted: IsPag
                 continue
             # Of an uncompressed record the length goes up to the next one, whatever lies between them.
             end = None if octets.compressed else octets.end_of_record(record.offset)
-            pieces = _pieces(stream, record.offset, end or record.offset + record.length)
+            size = end - record.offset if end else record.length
+            pieces = read_range(stream, record.offset, size)
             member = pieces if octets.compressed else _compressed(pieces)
             date = "" if record.type == "warcinfo" else record.get("warc-date")
             offset, length = ours.append_member(member, date)
             yield replace(record, offset=offset, length=length)
-
-
-def _pieces(stream: IO[bytes], start: int, end: int) -> Iterator[bytes]:
-    stream.seek(start)
-    while start < end and (piece := stream.read(min(end - start, _CHUNK_BYTES))):
-        start += len(piece)
-        yield piece
 
 
 def _compressed(pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -109,26 +100,3 @@ def _compressed(pieces: Iterable[bytes]) -> Iterator[bytes]:
     for piece in pieces:
         yield compressor.compress(piece)
     yield compressor.flush()
-
-
-def index_lines(exchange: Exchange, answer: Record, filename: str) -> Iterator[bytes]:
-    """The line of an answer, as cdxj-indexer has it; none for what pywb cannot show."""
-    if not exchange.url.startswith(("http://", "https://")) or not answer.get("warc-date"):
-        return
-    yield cdxj.cdxj_line(
-        exchange.url,
-        answer.get("warc-date"),
-        _head_of(answer),
-        answer.get("warc-payload-digest") or sha1_digest(payload_of(answer)),
-        filename=filename,
-        offset=answer.offset,
-        length=answer.length,
-        is_revisit=answer.type == "revisit",
-    )
-
-
-def _head_of(answer: Record) -> StatusAndHeaders:
-    head = split_message(answer)[0]
-    if answer.type == "resource" or not head:
-        return StatusAndHeaders("", [("Content-Type", answer.get("content-type"))])
-    return _ANY_HTTP.parse(BytesIO(head))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Collection
 
-from archive.warc.reader import Record
+from archive.warc.record import WarcRecord
 
 IsPage = Callable[[str], bool]
 """Whether a URL is one of the page; the caller knows which spellings of a URL mean the same page."""
@@ -12,12 +12,12 @@ _DERIVED = re.compile(r"urn:[a-z]+:(?=https?://)", re.IGNORECASE)
 """Before the URL of a page whose text or picture a record holds, as Browsertrix names them."""
 
 
-def page_url(record: Record) -> str:
+def page_url(record: WarcRecord) -> str:
     """The URL of the page that a record belongs to, as the record spells it; empty if it names none."""
     return _DERIVED.sub("", record.get("warc-target-uri"), count=1)
 
 
-def belongs(record: Record, is_page: IsPage, ids: Collection[str]) -> bool:
+def belongs(record: WarcRecord, is_page: IsPage, ids: Collection[str]) -> bool:
     """Whether a record is one of the page, or part of an exchange of which `ids` are records of the page."""
     if record.type == "warcinfo":
         return False

@@ -3,18 +3,18 @@
 import re
 from collections.abc import Mapping
 
-from archive.collection.importing import index_lines
-from archive.warc import records
+from archive.index.cdxj import index_line
+from archive.warc.digests import sha1_digest
 from archive.warc.exchanges import Exchange
 from archive.warc.gzip_file import compress
-from archive.warc.payloads import sha1_digest
-from archive.warc.reader import Record
+from archive.warc.new_records import NewRecord
+from archive.warc.record import WarcRecord
 from archive.warc.rewriting_journal import Change, Part
 
 ANSWERS = ("response", "revisit", "resource")
 """Types of the records that hold an answer."""
 
-Replacements = Mapping[int, tuple[Record, records.Record]]
+Replacements = Mapping[int, tuple[WarcRecord, NewRecord]]
 """Old record and new one, by the old one's offset."""
 
 _OURS = re.compile(r"(.*?-\d{17}-\d{5})(?:-[0-9a-f]{8})?(-import-.+)?")
@@ -23,7 +23,7 @@ _WRITTEN_ANEW = ("warc-type", "warc-record-id", "warc-block-digest", "warc-paylo
 _ABBREVIATIONS = ("warc", "id", "ip", "uri")
 
 
-def referring_to(original: Record, revisit: Record) -> records.Record:
+def referring_to(original: WarcRecord, revisit: WarcRecord) -> NewRecord:
     """The revisit record, which refers to another original of the same payload.
 
     Its id stays, as that of a record `made_whole`: it is the capture that it was, and its request, its notes
@@ -33,22 +33,22 @@ def referring_to(original: Record, revisit: Record) -> records.Record:
     return _changed(revisit, "revisit", revisit.block, dict(zip(_REFERRING, place, strict=True)))
 
 
-def made_whole(revisit: Record, body: bytes) -> records.Record:
+def made_whole(revisit: WarcRecord, body: bytes) -> NewRecord:
     """The revisit record as a response of the same id that has the body itself."""
     dropped = {"warc-profile": "", "warc-truncated": ""}
     return _changed(revisit, "response", revisit.block + body, dropped, body)
 
 
 def _changed(
-    record: Record, kind: str, block: bytes, values: Mapping[str, str], body: bytes | None = None
-) -> records.Record:
+    record: WarcRecord, kind: str, block: bytes, values: Mapping[str, str], body: bytes | None = None
+) -> NewRecord:
     """A record of the same id with another block, and other values of some fields; an empty one drops the field."""
     dropped = {*_WRITTEN_ANEW, *_REFERRING, *values}
     kept = [(name, value) for name, value in record.headers if name not in dropped]
     fields = [*kept, *((name, value) for name, value in values.items() if value)]
     digest = record.get("warc-payload-digest") if body is None else sha1_digest(body)
     spelled = tuple((_spelled(name), value) for name, value in fields)
-    return records.Record(kind, record.id, spelled, block, digest)
+    return NewRecord(kind, record.id, spelled, block, digest)
 
 
 def _spelled(name: str) -> str:
@@ -76,14 +76,10 @@ def lay_out(
     return parts, changes, members
 
 
-def _change(new: records.Record, name: str, offset: int, length: int) -> Change:
-    fields = [("WARC-Record-ID", new.id), *new.fields, ("WARC-Payload-Digest", new.payload_digest)]
-    headers = tuple((field.lower(), value) for field, value in fields if value)
-    record = Record(new.type, headers, new.block, True, offset, length)
-    line = None
-    if new.type in ANSWERS:
-        line = next((line.decode() for line in index_lines(Exchange(answer=record), record, name)), None)
-    return Change(offset, length, new.id, new.payload_digest or sha1_digest(new.block), line)
+def _change(new: NewRecord, name: str, offset: int, length: int) -> Change:
+    line = index_line(Exchange(new.placed(offset, length)), name) if new.type in ANSWERS else None
+    digest = new.payload_digest or sha1_digest(new.block)
+    return Change(offset, length, new.id, digest, line.decode() if line else None)
 
 
 def renamed(name: str, mark: str) -> str:

@@ -29,13 +29,15 @@ from archive.errors import ArchiveChanged, ArchiveUnreadable, CannotRedact
 from archive.evidence.signing import SigningKey
 from archive.evidence.tombstones import make_tombstone, read_tombstone
 from archive.replay.revisits import Originals
-from archive.warc import records
 from archive.warc.closed_file import Redaction
-from archive.warc.files import SUFFIXES, RecordFile, record_files
+from archive.warc.digests import sha1_digest
+from archive.warc.files import SUFFIXES, RecordFile, Report, record_files
 from archive.warc.gzip_file import OPEN_SUFFIX
 from archive.warc.http import header, split_head, status_of
-from archive.warc.payloads import sha1_digest, split_message
-from archive.warc.reader import Record, Report, read_records
+from archive.warc.new_records import NewRecord
+from archive.warc.payloads import split_message
+from archive.warc.reader import read_records
+from archive.warc.record import WarcRecord
 from archive.warc.rewriting_journal import Rewriting
 
 _NO_PAYLOAD = ("", sha1_digest(b""))
@@ -47,11 +49,11 @@ class Holding:
     """What a collection holds of a page; the blocks of records are left out."""
 
     is_page: IsPage
-    files: dict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
+    files: dict[str, list[WarcRecord]] = field(default_factory=lambda: defaultdict(list))
     """Its records, by the name of their file."""
     out_of_reach: dict[str, int] = field(default_factory=dict)
     """How many of its records are in files that cannot be rewritten: still open, or of another format."""
-    dependents: dict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
+    dependents: dict[str, list[WarcRecord]] = field(default_factory=lambda: defaultdict(list))
     """Revisit records of other pages that refer to one of them."""
     same_content: set[str] = field(default_factory=set)
     """Other URLs at which a payload of the page was captured too."""
@@ -66,7 +68,7 @@ class Holding:
     digests: set[str] = field(default_factory=set)
     """Of its payloads."""
 
-    def add(self, file: str, record: Record) -> None:
+    def add(self, file: str, record: WarcRecord) -> None:
         """Take a record of the page."""
         self.files[file].append(replace(record, block=b""))
         self.ids.add(record.get("warc-record-id"))
@@ -76,7 +78,7 @@ class Holding:
             self.spellings |= {url for url in (page_url(record),) if self.is_page(url)}
             self.redirects |= {url for url in _redirect_of(record) if not self.is_page(url)}
 
-    def may_have_original_of(self, record: Record) -> bool:
+    def may_have_original_of(self, record: WarcRecord) -> bool:
         """Whether a record of another page says that it repeats one of these, by any of the ways to say so."""
         return record.type == "revisit" and (
             record.get("warc-payload-digest") in self.digests
@@ -158,10 +160,10 @@ class Redactor:
 
     def _plan_repairs(self, holding: Holding) -> dict[str, Replacements]:
         """For each file its repaired records; all before the first rewriting, which would move originals."""
-        new_originals: dict[str, Record] = {}
+        new_originals: dict[str, WarcRecord] = {}
         with closing(Originals(self._paths())) as originals:
 
-            def repaired(name: str, place: Record) -> tuple[Record, records.Record]:
+            def repaired(name: str, place: WarcRecord) -> tuple[WarcRecord, NewRecord]:
                 return place, _repaired(self._read(name, place.offset), originals, new_originals)
 
             return {
@@ -169,7 +171,7 @@ class Redactor:
                 for name, found in sorted(holding.dependents.items())
             }
 
-    def _tombstone_for(self, name: str, place: Record, redaction: Redaction) -> records.Record:
+    def _tombstone_for(self, name: str, place: WarcRecord, redaction: Redaction) -> NewRecord:
         return make_tombstone(self._read(name, place.offset), redaction, self._key)
 
     def _rewrite(self, name: str, replacements: Replacements, redaction: Redaction) -> None:
@@ -187,7 +189,7 @@ class Redactor:
                     "bring the file back from a copy."
                 )
 
-    def _read(self, name: str, offset: int) -> Record:
+    def _read(self, name: str, offset: int) -> WarcRecord:
         return next(read_records(RecordFile(self._rewriter.archive / name), self._report, offset))
 
     def _paths(self) -> list[Path]:
@@ -199,7 +201,7 @@ class Redactor:
         return sorted(path for path in others if path.name.removesuffix(OPEN_SUFFIX).endswith(SUFFIXES))
 
 
-def _records(path: Path, report: Report) -> Iterator[Record]:
+def _records(path: Path, report: Report) -> Iterator[WarcRecord]:
     """The records of a file; one that cannot be read is reported and has none."""
     try:
         for file in record_files(path):
@@ -208,19 +210,19 @@ def _records(path: Path, report: Report) -> Iterator[Record]:
         report(str(error))
 
 
-def _redirect_of(record: Record) -> Iterator[str]:
+def _redirect_of(record: WarcRecord) -> Iterator[str]:
     """The URL to which an answer redirects, if it does."""
     if 300 <= status_of(record.block) < 400 and (location := header(split_head(record.block)[0], "location")):
         with suppress(ValueError):  # `//[broken`
             yield urljoin(page_url(record), location)
 
 
-def _repeats_one_of(ids: set[str], revisit: Record, originals: Originals) -> bool:
+def _repeats_one_of(ids: set[str], revisit: WarcRecord, originals: Originals) -> bool:
     original = originals.find(revisit)
     return original is not None and original.get("warc-record-id") in ids
 
 
-def _repaired(revisit: Record, originals: Originals, new_originals: dict[str, Record]) -> records.Record:
+def _repaired(revisit: WarcRecord, originals: Originals, new_originals: dict[str, WarcRecord]) -> NewRecord:
     """A revisit record that no longer needs its original; `new_originals` are whole records by payload digest."""
     digest = revisit.get("warc-payload-digest")
     if digest in new_originals:

@@ -8,21 +8,20 @@ before the journal, finished after it.
 
 import errno
 import json
-import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Protocol
 
 from archive.index import index_files
 from archive.index.relocation import Relocation
+from archive.warc.byte_ranges import read_range
 from archive.warc.closed_file import Redaction
-from archive.warc.durable import naming, rename, replace_file, sync_folder
-from archive.warc.rewriting_journal import JOURNAL, Part, Rewriting, read_journal
+from archive.warc.durable import rename, replace_file, sync_folder, write_file
+from archive.warc.rewriting_journal import JOURNAL, Rewriting, read_journal
 
 SUFFIX = ".rewriting"
 """Stands at the end of the name of a file that is only begun."""
-_CHUNK_BYTES = 1024 * 1024
 
 
 class Referrer(Protocol):
@@ -67,14 +66,18 @@ class Rewriter:
     def carry_out(self, rewriting: Rewriting, members: Mapping[int, bytes] | None = None) -> None:
         """Write the new file, with `members` (by their place in it) instead of old records, and finish."""
         staged = self.archive / (rewriting.name + SUFFIX)
-        with naming(staged), staged.open("wb") as file:
-            for part in rewriting.parts:
-                file.writelines(_octets(self.archive / part.name, part, members or {}))
-            file.flush()
-            os.fsync(file.fileno())
+        write_file(staged, self._pieces(rewriting, members or {}))
         sync_folder(self.archive)
         replace_file(self._journal, [json.dumps(asdict(rewriting)).encode()])
         self.finish()
+
+    def _pieces(self, rewriting: Rewriting, members: Mapping[int, bytes]) -> Iterator[bytes]:
+        for part in rewriting.parts:
+            if part.offset in members:
+                yield members[part.offset]
+                continue
+            with (self.archive / part.name).open("rb") as old:
+                yield from read_range(old, part.begin, part.size)
 
     def finish(self) -> None:
         """Carry out the rewriting that the journal decided, if there is one; undo what was only begun."""
@@ -99,17 +102,3 @@ class Rewriter:
         sync_folder(self.archive)
         self._journal.unlink()
         sync_folder(self._journal.parent)
-
-
-def _octets(old: Path, part: Part, members: Mapping[int, bytes]) -> Iterable[bytes]:
-    """What stands in the new file for a stretch of an old one."""
-    return [members[part.offset]] if part.offset in members else _pieces(old, part)
-
-
-def _pieces(path: Path, part: Part) -> Iterator[bytes]:
-    left = part.size
-    with path.open("rb") as file:
-        file.seek(part.begin)
-        while left and (piece := file.read(min(left, _CHUNK_BYTES))):
-            left -= len(piece)
-            yield piece

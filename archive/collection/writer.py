@@ -10,7 +10,7 @@ from datetime import datetime
 
 from archive.collection.collection import Collection
 from archive.warc.exchange_log import WireLog
-from archive.warc.location import Location
+from archive.warc.location import RecordLocation
 
 QUEUE_BYTES = 64 * 1024 * 1024
 """Octets waiting to be written above which nothing new should be fetched."""
@@ -30,10 +30,10 @@ class Capture:
     def __init__(self, serial: int, captured: datetime, writer: "WarcWriter") -> None:
         self.serial = serial
         self.captured = captured
-        self.location: Location | None = None
+        self.location: RecordLocation | None = None
         self._writer = writer
 
-    def durable(self) -> Location:
+    def durable(self) -> RecordLocation:
         """Wait until the record is on disk and say where; OSError if it cannot be written.
 
         Blocks: not for the reactor's thread.
@@ -80,7 +80,7 @@ class WarcWriter:
             self._changed.notify_all()
         return capture
 
-    def wait_durable(self, capture: Capture) -> Location:
+    def wait_durable(self, capture: Capture) -> RecordLocation:
         """Have everything up to a capture fsynced, and wait for it."""
         with self._changed:
             self._awaited = max(self._awaited, capture.serial)

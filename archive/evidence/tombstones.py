@@ -9,10 +9,10 @@ import re
 from dataclasses import dataclass
 
 from archive.evidence.signing import SigningKey, is_signed, key_id
-from archive.warc import records
 from archive.warc.closed_file import Redaction
-from archive.warc.payloads import sha1_digest
-from archive.warc.reader import Record
+from archive.warc.digests import sha1_digest
+from archive.warc.new_records import NewRecord, new_id, warc_fields
+from archive.warc.record import WarcRecord
 
 _SIGNATURE = re.compile(rb"(?s)(.*\r\n)signature: ([A-Za-z0-9+/=]+)\r\n")
 
@@ -27,7 +27,7 @@ class Tombstone:
     """The signature is that of the text."""
 
 
-def make_tombstone(removed: Record, redaction: Redaction, key: SigningKey) -> records.Record:
+def make_tombstone(removed: WarcRecord, redaction: Redaction, key: SigningKey) -> NewRecord:
     """The record that replaces one; with its digests anyone who has a copy can prove what it is."""
     said = {
         "redacted": redaction.date,
@@ -41,18 +41,18 @@ def make_tombstone(removed: Record, redaction: Redaction, key: SigningKey) -> re
         "reason": redaction.reason,
         "publicKey": key.public_key,
     }
-    text = records.warc_fields(said)
-    signature = records.warc_fields({"signature": key.sign(text.decode())})
+    text = warc_fields(said)
+    signature = warc_fields({"signature": key.sign(text.decode())})
     fields = (
         ("WARC-Target-URI", removed.get("warc-target-uri")),
         ("WARC-Date", redaction.date),
         *((("WARC-Refers-To", removed.id),) if removed.id else ()),
         ("Content-Type", "application/warc-fields"),
     )
-    return records.Record("metadata", records.new_id(), fields, text + signature)
+    return NewRecord("metadata", new_id(), fields, text + signature)
 
 
-def read_tombstone(record: Record) -> Tombstone | None:
+def read_tombstone(record: WarcRecord) -> Tombstone | None:
     """What a tombstone says, None if the record is none; checking the signature takes some milliseconds."""
     if record.type != "metadata" or not record.block.startswith(b"redacted: "):
         return None

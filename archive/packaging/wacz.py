@@ -19,6 +19,7 @@ from archive.errors import ArchiveChanged, CannotPack
 from archive.evidence.manifest import MANIFEST_NAME, current_files
 from archive.evidence.signing import SigningKey
 from archive.index import index_files
+from archive.warc.byte_ranges import read_range
 from archive.warc.durable import naming, sync_folder
 
 # Of zip files; the moment of packing would make each one different.
@@ -26,7 +27,6 @@ _BEGINNING_OF_TIME = datetime(1980, 1, 1, tzinfo=UTC)
 # The same moment as Info-ZIP notes it. replayweb.page takes a member that has no extra field in the central directory
 # for one that has none before its octets, where ZIP64 puts sizes: it would begin to read in the middle of them.
 _EXTENDED_TIMESTAMP = struct.pack("<HHBI", 0x5455, 5, 1, int(_BEGINNING_OF_TIME.timestamp()))
-_CHUNK_BYTES = 1024 * 1024
 _PAGES = {"format": "json-pages-1.0", "id": "pages", "title": "Articles", "hasText": True}
 
 
@@ -116,7 +116,8 @@ class _Packing:
     def add_warcs(self, archive: Path, hashes: dict[str, str]) -> None:
         """Copy WARC files as they are: their records are found by the octets of the index."""
         for name, expected in hashes.items():
-            sha256 = self._add(f"archive/{name}", _pieces(archive / name), zipfile.ZIP_STORED)
+            with (archive / name).open("rb") as file:
+                sha256 = self._add(f"archive/{name}", read_range(file), zipfile.ZIP_STORED)
             if expected and sha256 != expected:
                 raise ArchiveChanged(
                     f"{archive / name} is not what the manifest says of it: bring it back from a copy."
@@ -198,9 +199,3 @@ class _Packing:
 
 def _json_line(fields: Mapping[str, object]) -> bytes:
     return json.dumps(fields, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
-
-
-def _pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while piece := file.read(_CHUNK_BYTES):
-            yield piece

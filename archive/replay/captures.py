@@ -9,12 +9,14 @@ from typing import Self
 
 from archive.errors import ArchiveUnreadable
 from archive.replay.revisits import Originals, find_original, original_url
+from archive.warc.digests import sha1_digest
 from archive.warc.exchanges import Exchange, group_exchanges
-from archive.warc.files import RecordFile, locate, record_files
+from archive.warc.files import RecordFile, Report, locate, record_files
 from archive.warc.http import header_fields, status_of
-from archive.warc.location import Location
-from archive.warc.payloads import payload_of, sha1_digest, split_message
-from archive.warc.reader import Record, Report, read_records
+from archive.warc.location import RecordLocation
+from archive.warc.payloads import payload_of, split_message
+from archive.warc.reader import read_records
+from archive.warc.record import WarcRecord
 
 _CONDITIONS = (b"if-none-match", b"if-modified-since")
 
@@ -39,7 +41,7 @@ class ArchivedCapture:
     """
     metadata: dict[str, str]
     """Fields of the exchange's metadata record."""
-    location: Location
+    location: RecordLocation
     ip_address: str
     """Address of the server where the archive notes it, else empty."""
     truncated: str | None
@@ -54,7 +56,7 @@ class ArchivedCapture:
         """Aware UTC time at which the request began."""
         return self.location.captured
 
-    def durable(self) -> Location:
+    def durable(self) -> RecordLocation:
         """Say where the record is; what is read from an archive is on disk already."""
         return self.location
 
@@ -131,13 +133,13 @@ class CaptureReader:
             is_conditional=_is_conditional(exchange.request) if exchange.request else None,
         )
 
-    def location(self, file: RecordFile, record: Record) -> Location | None:
+    def location(self, file: RecordFile, record: WarcRecord) -> RecordLocation | None:
         """Say where a record lies; None where it has no date."""
         captured = _parse_date(record.get("warc-date"))
         if captured is None:
             return None
         path = file.path.absolute()
-        return Location(
+        return RecordLocation(
             warc=str(RecordFile(Path(path.name) if path.parent == self._home else path, file.member)),
             offset=record.offset,
             length=record.length,
@@ -164,7 +166,7 @@ class StoredRecord:
 
 
 def read_record(path: Path, offset: int) -> StoredRecord:
-    """Read the record at an octet of a file, as `Location` gives both.
+    """Read the record at an octet of a file, as `RecordLocation` gives both.
 
     `ArchiveUnreadable` if there is none.
     """
@@ -189,7 +191,7 @@ def read_payload(path: Path, offset: int) -> StoredRecord:
     return _stored(record, original)
 
 
-def _record_at(path: Path, offset: int) -> Record:
+def _record_at(path: Path, offset: int) -> WarcRecord:
     record = next(read_records(locate(path), lambda _: None, offset), None)
     if record is None or record.offset != offset:
         raise ArchiveUnreadable(
@@ -198,7 +200,7 @@ def _record_at(path: Path, offset: int) -> Record:
     return record
 
 
-def _stored(record: Record, original: Record) -> StoredRecord:
+def _stored(record: WarcRecord, original: WarcRecord) -> StoredRecord:
     """Show a record with the payload of the one that holds it."""
     payload = payload_of(original)
     digest = sha1_digest(payload)
@@ -211,22 +213,22 @@ def _stored(record: Record, original: Record) -> StoredRecord:
     return StoredRecord(record.headers, head, payload, recorded if agrees else digest, agrees)
 
 
-def _is_http(record: Record) -> bool:
+def _is_http(record: WarcRecord) -> bool:
     if not record.get("warc-target-uri").lower().startswith(("http://", "https://")):
         return False
     return record.type in ("revisit", "resource") or status_of(record.block) > 0
 
 
-def _repeats_payload(record: Record) -> bool:
+def _repeats_payload(record: WarcRecord) -> bool:
     """Whether the payload lies in another record; a 304 has none to look for."""
     return record.type == "revisit" and status_of(record.block) != HTTPStatus.NOT_MODIFIED
 
 
-def _is_conditional(request: Record) -> bool:
+def _is_conditional(request: WarcRecord) -> bool:
     return any(field.name.lower() in _CONDITIONS for field in header_fields(split_message(request)[0]))
 
 
-def _truncated(record: Record) -> str | None:
+def _truncated(record: WarcRecord) -> str | None:
     if not record.whole:
         return "length"
     # A revisit record says truncated because it leaves its payload out (WARC 1.1, 6.7.2).

@@ -15,19 +15,20 @@ from weakref import WeakKeyDictionary
 from scrapy import Request
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DownloadFailedError, IgnoreRequest
+from scrapy.exceptions import DownloadFailedError
 from scrapy.http import Headers, Response
 from scrapy.utils._download_handlers import make_response
 
+from archive.errors import NotArchived
 from archive.index.capture_lookup import Place, PlaceIndex
 from archive.replay.captures import ArchivedCapture, CaptureReader
 from archive.replay.failures import failure_of
 from archive.replay.input_paths import expand_paths
 from archive.warc.exchanges import group_exchanges
-from archive.warc.files import record_files
+from archive.warc.files import Report, record_files
 from archive.warc.http import header_fields
-from archive.warc.location import Location
-from archive.warc.reader import Report, read_records
+from archive.warc.location import RecordLocation
+from archive.warc.reader import read_records
 
 logger = logging.getLogger(__name__)
 
@@ -39,27 +40,20 @@ _CONNECTION_FIELDS = frozenset(
 _ORIGINAL_CODING = re.compile(rb"X-Archive-Orig-(?i:transfer-encoding|content-length)$")
 
 
-class NotArchived(IgnoreRequest):
-    """The archive has no answer to this request.
-
-    Scrapy reports no IgnoreRequest as an error and retries none; errbacks know it by its type.
-    """
-
-
 @dataclass(frozen=True, slots=True)
 class Unanswered:
     """A request that got no answer when it was archived; shaped like a capture."""
 
     serial: int
     metadata: dict[str, str]
-    location: Location
+    location: RecordLocation
 
     @property
     def captured(self) -> datetime:
         """Aware UTC time at which the request began."""
         return self.location.captured
 
-    def durable(self) -> Location:
+    def durable(self) -> RecordLocation:
         """Say where the record of the request is."""
         return self.location
 

@@ -8,10 +8,11 @@ from archive.errors import ArchiveUnreadable
 from archive.index import cdxj
 from archive.index.capture_lookup import Place, PlaceIndex
 from archive.warc.files import RecordFile, record_files
-from archive.warc.reader import Record, read_records
+from archive.warc.reader import read_records
+from archive.warc.record import WarcRecord
 
 
-def find_original(revisit: Record, path: Path) -> Record | None:
+def find_original(revisit: WarcRecord, path: Path) -> WarcRecord | None:
     """Return the record to which one of a file refers: by the index of the file's collection, else in the file.
 
     For single records; whoever reads many needs `Originals`.
@@ -29,7 +30,7 @@ def find_original(revisit: Record, path: Path) -> Record | None:
         originals.close()
 
 
-def original_url(revisit: Record) -> str:
+def original_url(revisit: WarcRecord) -> str:
     """Return the address of the record to which one refers; its own where it names none."""
     return revisit.get("warc-refers-to-target-uri") or revisit.get("warc-target-uri")
 
@@ -45,7 +46,7 @@ class Originals:
         self._files: list[RecordFile] = []
         self._index: PlaceIndex | None = None
 
-    def find(self, revisit: Record) -> Record | None:
+    def find(self, revisit: WarcRecord) -> WarcRecord | None:
         """Return the original, found by id, else by address and date, else by digest."""
         if self._index is None:
             self._files = [file for path in self._paths for file in _readable_files(path)]

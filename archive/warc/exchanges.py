@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from archive.warc.reader import Record
+from archive.warc.record import WarcRecord
 
 _ROLES = {
     "response": "answer",
@@ -18,12 +18,12 @@ _ROLES = {
 class Exchange:
     """Neighbouring records of one request; an unanswered one has no answer."""
 
-    answer: Record | None = None
-    request: Record | None = None
-    metadata: Record | None = None
+    answer: WarcRecord | None = None
+    request: WarcRecord | None = None
+    metadata: WarcRecord | None = None
 
     @property
-    def records(self) -> list[Record]:
+    def records(self) -> list[WarcRecord]:
         return [record for record in (self.answer, self.request, self.metadata) if record is not None]
 
     @property
@@ -47,14 +47,14 @@ class Exchange:
         """Fields of the metadata record; of repeated ones the last."""
         return _parse_fields(self.metadata.block) if self.metadata else {}
 
-    def takes(self, record: Record) -> bool:
+    def takes(self, record: WarcRecord) -> bool:
         """Whether a record is part of this exchange: some tools name the request, some the answer."""
         known = {other.get("warc-record-id") for other in self.records}
         named = {name for other in self.records for name in other.concurrent_to}
         return not known.isdisjoint(record.concurrent_to) or record.get("warc-record-id") in named
 
 
-def group_exchanges(records: Iterable[Record]) -> Iterator[Exchange]:
+def group_exchanges(records: Iterable[WarcRecord]) -> Iterator[Exchange]:
     """Put neighbouring records together; only one exchange is held at a time.
 
     Records that stand apart from their exchange are exchanges of their own: archives whose writers

@@ -5,7 +5,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Location:
+class RecordLocation:
     """Where the record of an exchange lies: that of the response, or of the request if nobody answered.
 
     `read_record(archive / warc, offset)` opens it.

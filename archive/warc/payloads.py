@@ -1,21 +1,14 @@
 """What the block of a record holds: HTTP head, stored body, payload."""
 
-import base64
-import hashlib
 import re
 
 from archive.warc.http import dechunk, is_chunked, split_head
-from archive.warc.reader import Record
+from archive.warc.record import WarcRecord
 
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9a-fA-F]{1,8})[ \t]*(?:;[^\n]*)?\r?\n")
 
 
-def sha1_digest(payload: bytes) -> str:
-    """Name a payload as WARC-Payload-Digest does: `sha1:` and base32."""
-    return f"sha1:{base64.b32encode(hashlib.sha1(payload, usedforsecurity=False).digest()).decode()}"
-
-
-def split_message(record: Record) -> tuple[bytes, bytes]:
+def split_message(record: WarcRecord) -> tuple[bytes, bytes]:
     """Part the block of a record into HTTP head and stored body.
 
     A resource is all body: its head says what the WARC header says about it. An unfinished head is a head.
@@ -30,7 +23,7 @@ def split_message(record: Record) -> tuple[bytes, bytes]:
     return (head, body) if head else (body, b"")
 
 
-def payload_of(record: Record) -> bytes:
+def payload_of(record: WarcRecord) -> bytes:
     """Return the body without transfer coding; empty where the record is too large to be kept whole.
 
     Tools that store bodies de-chunked often keep the header that says chunked.

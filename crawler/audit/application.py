@@ -12,6 +12,7 @@ from pathlib import Path
 
 from archive.warc.files import RecordFile, locate
 from archive.warc.gzip_file import OPEN_SUFFIX
+from archive.warc.location import RecordLocation
 from crawler.audit.comparison import CORPUS_KINDS, ChangeKind, Difference, in_corpus
 from crawler.audit.rederivation import Rederived
 from crawler.catalogue.pages import Row, pages_of
@@ -20,7 +21,7 @@ from crawler.catalogue.rederived_rows import AdoptedPage, adopt, refresh
 from crawler.catalogue.store import Store
 from crawler.data_dir import DataDir
 from crawler.fates import Fate
-from crawler.items import CaptureRef, Evidence, UrlKind
+from crawler.items import Evidence, UrlKind
 from crawler.outcome import Outcome
 from crawler.run.corpus import Corpus
 from crawler.texts.seed_format import digest, seed_name
@@ -83,13 +84,13 @@ class Adoption:
             row for row in pages_of(self._again.store, difference.url) if row["id"] == difference.after
         )
 
-    def _place(self, row: Row) -> CaptureRef:
+    def _place(self, row: Row) -> RecordLocation:
         """Where the record of a derived row lies, in the words of the live catalogue."""
         file = locate(Path(row["warc"]))
         path = self._again.sources[str(file.path)]
         is_ours = path.parent == self._home
         name = Path(path.name.removesuffix(OPEN_SUFFIX)) if is_ours else path
-        return CaptureRef(
+        return RecordLocation(
             warc=str(RecordFile(name, file.member)),
             offset=row["offset"],
             length=row["length"],

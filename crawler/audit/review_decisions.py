@@ -13,6 +13,7 @@ from archive.errors import ArchiveUnreadable
 from archive.replay.captures import ArchivedCapture, CaptureReader
 from archive.replay.input_paths import expand_paths
 from archive.warc.files import locate
+from archive.warc.location import RecordLocation
 from crawler.catalogue.pages import Row, pages_of
 from crawler.catalogue.pending_articles import CorpusIndex
 from crawler.catalogue.rederived_rows import AdoptedPage, adopt
@@ -22,7 +23,7 @@ from crawler.data_dir import DataDir
 from crawler.extraction import extract
 from crawler.fates import IN_CORPUS, Fate
 from crawler.http.decoding import ContentError
-from crawler.items import Article, CaptureRef, Origin, RawPage, UrlKind
+from crawler.items import Article, Origin, RawPage, UrlKind
 from crawler.outcome import Outcome
 from crawler.refusal import Refused
 from crawler.relevance import Scorer
@@ -176,7 +177,7 @@ def _row_of(article: Article, fate: Fate) -> Row:
     return article_values(article) | {"fate": str(fate), "dates": dates}
 
 
-def _place_of(row: Row) -> CaptureRef:
+def _place_of(row: Row) -> RecordLocation:
     names = ("warc", "offset", "length", "record_id", "payload_digest")
     captured = datetime.fromisoformat(row["captured"])
-    return CaptureRef(**{name: row[name] for name in names}, captured=captured)
+    return RecordLocation(**{name: row[name] for name in names}, captured=captured)

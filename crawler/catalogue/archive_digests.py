@@ -3,50 +3,21 @@
 import errno
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Self
 
 from scrapy.crawler import Crawler
 from sqlalchemy import Engine, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
+from archive.warc.digests import Original
 from crawler.database import schema
 from crawler.database.engine import open_engine, shown
 from crawler.database.write_lock import writing
 
-
-class PayloadPlace(Protocol):
-    """A capture whose payload others may repeat, in the archive's words."""
-
-    @property
-    def url(self) -> str: ...
-    @property
-    def date(self) -> str: ...
-    @property
-    def record_id(self) -> str: ...
-    @property
-    def payload_digest(self) -> str: ...
-    @property
-    def warc(self) -> str: ...
-    @property
-    def offset(self) -> int: ...
-
-
-@dataclass(frozen=True, slots=True)
-class StoredPayload:
-    """One row, without its key."""
-
-    url: str
-    date: str
-    record_id: str
-    payload_digest: str
-    warc: str
-    offset: int
-
-
-_COLUMNS = [schema.payload.c[field.name] for field in fields(StoredPayload)]
+_COLUMNS = [schema.payload.c[field.name] for field in fields(Original)]
 _FIND = select(*_COLUMNS).where(schema.payload.c.key == bindparam("key"))
 
 
@@ -64,13 +35,13 @@ class StoredDigests:
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(open_engine(crawler.settings["STORE_URL"], Path(crawler.settings["DATA_DIR"])))
 
-    def find(self, key: bytes) -> StoredPayload | None:
+    def find(self, key: bytes) -> Original | None:
         """The capture of a key, or None."""
         with self._naming_the_database(), self._engine.connect() as connection:
             row = connection.execute(_FIND, {"key": key}).first()
-        return StoredPayload(*row) if row else None
+        return Original(*row) if row else None
 
-    def add(self, originals: Mapping[bytes, PayloadPlace]) -> None:
+    def add(self, originals: Mapping[bytes, Original]) -> None:
         """Enter captures in one transaction; of one key the newest stays."""
         statement = self._insert(schema.payload)
         statement = statement.on_conflict_do_update(

@@ -1,69 +1,18 @@
 """Places of records in the catalogue, kept true when the archive rewrites files."""
 
 import errno
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Self
 
 from scrapy.crawler import Crawler
 from sqlalchemy import Connection, Engine, Table, and_, case, delete, update
 from sqlalchemy.exc import DBAPIError
 
+from archive.warc.closed_file import Redaction
+from archive.warc.rewriting_journal import Rewriting
 from crawler.database import schema
 from crawler.database.engine import open_engine, shown
 from crawler.database.write_lock import writing
-
-
-class MovedPart(Protocol):
-    """A stretch of a file that went into another, in the archive's words."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def offset(self) -> int:
-        """Where it begins in the new file."""
-        ...
-
-    @property
-    def begin(self) -> int:
-        """Where it began in the old one."""
-        ...
-
-    @property
-    def size(self) -> int: ...
-
-
-class ChangedRecord(Protocol):
-    """A record of the new file that stands for another one."""
-
-    @property
-    def offset(self) -> int: ...
-    @property
-    def length(self) -> int: ...
-    @property
-    def record_id(self) -> str: ...
-    @property
-    def payload_digest(self) -> str: ...
-
-
-class Takedown(Protocol):
-    """What is gone from the new file."""
-
-    @property
-    def records(self) -> Sequence[str]: ...
-
-
-class RewrittenFiles(Protocol):
-    """A new file, and what it is put together of."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def parts(self) -> Sequence[MovedPart]: ...
-    @property
-    def changes(self) -> Sequence[ChangedRecord]: ...
-    @property
-    def redaction(self) -> Takedown | None: ...
 
 
 class StoredPlaces:
@@ -76,7 +25,7 @@ class StoredPlaces:
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(open_engine(crawler.settings["STORE_URL"], Path(crawler.settings["DATA_DIR"])))
 
-    def moved(self, rewriting: RewrittenFiles) -> None:
+    def moved(self, rewriting: Rewriting) -> None:
         """Let captures and payloads of the old files lead into the new one, in one transaction.
 
         OSError, naming the database, when it fails.
@@ -96,13 +45,13 @@ class StoredPlaces:
         self._engine.dispose()
 
 
-def _forget_payloads(connection: Connection, takedown: Takedown | None) -> None:
+def _forget_payloads(connection: Connection, takedown: Redaction | None) -> None:
     """What is gone must not be repeated."""
     for record_id in takedown.records if takedown else ():
         connection.execute(delete(schema.payload).where(schema.payload.c.record_id == record_id))
 
 
-def _move(connection: Connection, table: Table, rewriting: RewrittenFiles) -> None:
+def _move(connection: Connection, table: Table, rewriting: Rewriting) -> None:
     place = table.c
     moves = [  # the first that fits counts: parts stand in the order of their octets
         (and_(place.warc == part.name, place.offset < part.begin + part.size), part.offset - part.begin)
@@ -112,7 +61,7 @@ def _move(connection: Connection, table: Table, rewriting: RewrittenFiles) -> No
     connection.execute(moving.values(warc=rewriting.name, offset=place.offset + case(*moves, else_=0)))
 
 
-def _change(connection: Connection, rewriting: RewrittenFiles) -> None:
+def _change(connection: Connection, rewriting: Rewriting) -> None:
     """Describe the records that stand for others now."""
     capture = schema.capture.c
     for change in rewriting.changes:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from archive.warc.location import RecordLocation
 from crawler.catalogue.corpus_texts import drop_bands, enter_bands
 from crawler.catalogue.pages import Row
 from crawler.catalogue.reviews import Ruling, note_rulings
@@ -12,7 +13,6 @@ from crawler.catalogue.store import Store, insert_capture, leave_corpus, note_vi
 from crawler.database import schema
 from crawler.database.write_lock import writing
 from crawler.frontier.url_rows import end_found
-from crawler.items import RecordPlace
 from crawler.outcome import Outcome
 from crawler.texts.similarity import bands_of
 
@@ -35,7 +35,7 @@ class AdoptedPage:
     outcome: Outcome
     """URL, fate and reason; no article."""
     row: Row
-    place: RecordPlace
+    place: RecordLocation
     file: str | None = None
     number: int | None = None
     content: bytes = b""
@@ -99,7 +99,7 @@ def _insert_dates(connection: Connection, article_id: int, row: Row) -> None:
         connection.execute(insert(schema.date_evidence), dates)
 
 
-def _capture_of(connection: Connection, url_id: int, place: RecordPlace) -> int:
+def _capture_of(connection: Connection, url_id: int, place: RecordLocation) -> int:
     """The row of a record, made if no run had come to it."""
     capture = schema.capture.c
     known = select(capture.id).where(capture.url_id == url_id, capture.record_id == place.record_id)

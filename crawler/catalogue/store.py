@@ -22,6 +22,7 @@ from sqlalchemy import (
     update,
 )
 
+from archive.warc.location import RecordLocation
 from crawler.catalogue import corpus_texts
 from crawler.catalogue.known_texts import decide_again
 from crawler.database import schema
@@ -33,7 +34,7 @@ from crawler.frontier.states import DEFERRED, DONE
 from crawler.frontier.url_rows import adopt, end_found, end_leased, enter_links, give_back
 from crawler.frontier.yields import count_yields
 from crawler.http.url_identity import keys_of
-from crawler.items import Article, Link, RecordPlace, UrlKind
+from crawler.items import Article, Link, UrlKind
 from crawler.outcome import Outcome
 from crawler.texts.corpus_text import CorpusText
 
@@ -168,7 +169,7 @@ class Store(Catalogue):
 
     # --- outcomes --------------------------------------------------------------------------
     def commit(
-        self, run_id: int, ended: Sequence[tuple[Outcome, RecordPlace | None]], leased: bool = False
+        self, run_id: int, ended: Sequence[tuple[Outcome, RecordLocation | None]], leased: bool = False
     ) -> list[Outcome]:
         """Make outcomes durable: new links, fates, captures and articles, all or none.
 
@@ -331,7 +332,7 @@ def _revision() -> ColumnElement[int | None]:
 
 
 def _commit_one(
-    connection: Connection, run_id: int, url_id: int, outcome: Outcome, ref: RecordPlace | None
+    connection: Connection, run_id: int, url_id: int, outcome: Outcome, ref: RecordLocation | None
 ) -> None:
     capture_id = insert_capture(connection, url_id, ref) if ref is not None else None
     note_visit(connection, url_id, run_id, outcome, capture_id)
@@ -363,7 +364,7 @@ def note_visit(
     connection.execute(insert(schema.visit).values(values))
 
 
-def insert_capture(connection: Connection, url_id: int, ref: RecordPlace) -> int:
+def insert_capture(connection: Connection, url_id: int, ref: RecordLocation) -> int:
     """Enter the place of a record, as part of a transaction; its id."""
     values: dict[str, object] = {
         "url_id": url_id,

@@ -17,7 +17,7 @@ from archive.errors import ArchiveChanged, ArchiveError, ArchiveUnreadable, Cann
 from archive.evidence.signing import SigningKey, read_key
 from archive.warc.closed_file import Redaction
 from archive.warc.gzip_file import OPEN_SUFFIX
-from archive.warc.records import warc_date
+from archive.warc.new_records import warc_date
 from crawler import __version__
 from crawler.archive_errors import sentence_of
 from crawler.catalogue.archive_locations import StoredPlaces

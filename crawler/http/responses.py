@@ -12,6 +12,7 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 
+from archive.errors import NotArchived
 from crawler.fates import Fate
 from crawler.http.address_policy import BlockedAddress
 from crawler.http.robots import RobotsDisallowed, RulesUnknown
@@ -81,7 +82,7 @@ def fate_of_error(error: BaseException) -> tuple[Fate, str]:
     for kind, fate in _ERRORS:
         if isinstance(error, kind):
             return fate, reason
-    if type(error).__name__ == "NotArchived":  # the archive is another package: known by name only
+    if isinstance(error, NotArchived):
         return Fate.NOT_ARCHIVED, str(error)
     return Fate.NETWORK_ERROR, reason
 

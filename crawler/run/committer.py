@@ -4,8 +4,9 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 
+from archive.warc.location import RecordLocation
 from crawler.catalogue.store import Store
-from crawler.items import Article, RecordPlace
+from crawler.items import Article
 from crawler.outcome import Outcome
 from crawler.run.corpus import Corpus
 
@@ -96,7 +97,7 @@ class Committer:
         return batch, True
 
     def _commit(self, batch: Sequence[Outcome]) -> None:
-        ended: list[tuple[Outcome, RecordPlace | None]] = [
+        ended: list[tuple[Outcome, RecordLocation | None]] = [
             (outcome, outcome.capture.durable() if outcome.capture else None) for outcome in batch
         ]
         articles = [outcome.article for outcome in batch if outcome.article is not None]

@@ -20,8 +20,8 @@ from archive.collection.deduplication import is_in_place
 from archive.evidence.manifest import Manifest
 from archive.evidence.signing import key_id
 from archive.index.cdxj import read_lines
+from archive.warc.digests import Original
 from archive.warc.gzip_file import OPEN_SUFFIX
-from crawler.catalogue.archive_digests import StoredPayload
 from crawler.catalogue.archive_locations import StoredPlaces
 from crawler.database import schema
 from crawler.database.engine import open_engine
@@ -135,7 +135,7 @@ def check_digests(data: Path, archive: Path) -> int:
     columns = [column for column in schema.payload.c if column.name != "key"]
     engine = open_engine("", data)
     with engine.connect() as connection:
-        rows = [StoredPayload(*row) for row in connection.execute(select(*columns))]
+        rows = [Original(*row) for row in connection.execute(select(*columns))]
     engine.dispose()
     assert all(is_in_place(archive, row) for row in rows)
     return len(rows)

@@ -10,9 +10,9 @@ from archive.checks.findings import Checked, Severity
 from archive.collection.collection import Collection
 from archive.collection.rewriting import Rewriter
 from archive.evidence.manifest import Manifest
+from archive.index.run_digests import RunDigests
 from archive.replay.captures import read_record
-from archive.warc.digests import RunDigests
-from archive.warc.location import Location
+from archive.warc.location import RecordLocation
 from archive.warc.rewriting_journal import Rewriting
 from tests.support.warc_records import read_collection
 
@@ -28,7 +28,7 @@ class Places:
         with closing(sqlite3.connect(self._path, isolation_level=None)) as places:
             return places.execute(statement, values).fetchall()
 
-    def add(self, location: Location) -> None:
+    def add(self, location: RecordLocation) -> None:
         """Keep the place of a record."""
         self._run("insert into place values (?, ?, ?)", location.record_id, location.warc, location.offset)
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from archive.warc.location import RecordLocation
 from crawler.fates import Fate
-from crawler.items import Article, CaptureRef, Discovery, Evidence, Link, UrlKind
+from crawler.items import Article, Discovery, Evidence, Link, UrlKind
 from crawler.outcome import Outcome
 from crawler.texts.seed_format import Seed, digest, render_seed, seed_name
 from pipelines.duplicates import hash_body
@@ -23,11 +24,11 @@ class Shelved:
     failure: Exception | None = None
     captured: datetime = MOMENT
 
-    def durable(self) -> CaptureRef:
+    def durable(self) -> RecordLocation:
         if self.failure is not None:
             raise self.failure
         self.log.append(f"record {self.serial}")
-        return CaptureRef(
+        return RecordLocation(
             warc="marisol-00000.warc.gz",
             offset=1000 * self.serial,
             length=900,

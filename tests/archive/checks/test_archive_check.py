@@ -13,10 +13,11 @@ from archive.checks.findings import Checked, Finding, Severity
 from archive.collection.collection import Collection
 from archive.evidence.manifest import Head, Manifest
 from archive.evidence.signing import read_or_make_key
-from archive.warc.digests import RunDigests
+from archive.index.run_digests import RunDigests
 from archive.warc.files import RecordFile
 from archive.warc.gzip_file import WarcFile
-from archive.warc.reader import Record, read_records
+from archive.warc.reader import read_records
+from archive.warc.record import WarcRecord
 from tests.support.logs import make_log
 from tests.support.warcs import answer, news
 
@@ -62,11 +63,11 @@ def warcs(folder: Path) -> list[Path]:
     return sorted((folder / "archive").glob("*.warc.gz"))
 
 
-def records(path: Path) -> list[Record]:
+def records(path: Path) -> list[WarcRecord]:
     return list(read_records(RecordFile(path), pytest.fail))
 
 
-def response(path: Path, url: str) -> Record:
+def response(path: Path, url: str) -> WarcRecord:
     found = (record for record in records(path) if record.type == "response")
     return next(record for record in found if record.get("warc-target-uri") == url)
 

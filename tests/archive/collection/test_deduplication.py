@@ -10,7 +10,8 @@ import pytest
 
 from archive.collection.collection import Collection
 from archive.collection.deduplication import _BATCH, is_in_place
-from archive.warc.digests import KnownOriginal, Original, RunDigests, payload_key, url_key
+from archive.index.run_digests import RunDigests
+from archive.warc.digests import Original, payload_key, url_key
 from archive.warc.exchange_log import WireLog
 from archive.warc.response import TransferCoding
 from tests.support.checkout import ROOT
@@ -174,7 +175,7 @@ def test_without_an_index_everything_is_written(tmp_path: Path) -> None:
 def test_two_payloads_of_one_sha1_are_two(
     tmp_path: Path, index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("archive.warc.records.digest", lambda octets: "sha1:COLLISION")
+    monkeypatch.setattr("archive.warc.new_records.sha1_digest", lambda octets: "sha1:COLLISION")
 
     assert types(write(tmp_path, index, make_log(A, b"true"), make_log(B, b"forged"))) == ["response"] * 2
 
@@ -194,7 +195,7 @@ def test_a_record_elsewhere_in_its_file_is_not_in_its_place(
     write(tmp_path, index, make_log(A))
     known = index.find(url_key(A))
     assert known is not None
-    moved = KnownOriginal(known.url, known.date, known.record_id, known.payload_digest, known.warc, offset)
+    moved = Original(known.url, known.date, known.record_id, known.payload_digest, known.warc, offset)
 
     assert is_in_place(tmp_path / "archive", known)
     assert not is_in_place(tmp_path / "archive", moved)

@@ -22,11 +22,11 @@ from archive.errors import ArchiveChanged
 from archive.evidence.manifest import Manifest
 from archive.evidence.signing import read_or_make_key
 from archive.index import index_files
+from archive.index.run_digests import RunDigests
 from archive.packaging.wacz import Description, pack
 from archive.replay.captures import CaptureReader
 from archive.replay.input_paths import expand_paths
 from archive.warc.closed_file import ClosedWarc, Redaction
-from archive.warc.digests import RunDigests
 from archive.warc.exchange_log import WireLog
 from archive.warc.rewriting_journal import JOURNAL, Rewriting
 from tests.archive.collection.test_merging import Catalogue

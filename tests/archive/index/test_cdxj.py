@@ -3,14 +3,22 @@ import subprocess
 from pathlib import Path
 
 from archive.collection.collection import Collection
-from archive.index.cdxj import cdxj_line, parse_head
+from archive.index.cdxj import index_line
+from archive.warc.exchanges import Exchange
+from archive.warc.record import WarcRecord
 from tests.support.logs import make_log
-
-PLACE = {"filename": "news-1.warc.gz", "offset": 415, "length": 743}
 
 
 def line_of(head: bytes, url: str = "http://www.news.example/A?b=2&a=1") -> tuple[str, str, dict[str, str]]:
-    line = cdxj_line(url, "2021-01-28T09:00:00.123456Z", parse_head(head), "sha1:ABC", **PLACE)  # type: ignore[arg-type]
+    headers = (
+        ("warc-target-uri", url),
+        ("warc-date", "2021-01-28T09:00:00.123456Z"),
+        ("content-type", "application/http;msgtype=response"),
+        ("warc-payload-digest", "sha1:ABC"),
+    )
+    answer = WarcRecord("response", headers, head, whole=True, offset=415, length=743)
+    line = index_line(Exchange(answer), "news-1.warc.gz")
+    assert line is not None
     assert line.endswith(b"}\n")
     key, timestamp, entry = line.decode().split(" ", 2)
     return key, timestamp, json.loads(entry)

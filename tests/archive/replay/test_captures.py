@@ -13,7 +13,7 @@ import pytest
 from archive.errors import ArchiveUnreadable
 from archive.replay.captures import ArchivedCapture, CaptureReader, read_captures, read_record
 from archive.replay.input_paths import expand_paths
-from archive.warc import reader
+from archive.warc import record_blocks
 from tests.support.warcs import DATE, Archive, answer, news, sha1, wacz
 
 PAGE = "https://orla.example/bridge"
@@ -244,7 +244,7 @@ def test_a_record_over_the_limit_comes_without_its_body(
     archive = Archive()
     archive.exchange(PAGE, answer(b"x" * 200_000, "Content-Type: text/html"))
     archive.exchange(f"{PAGE}/2", answer(BODY))
-    monkeypatch.setattr(reader, "MAX_BLOCK_BYTES", 100_000)
+    monkeypatch.setattr(record_blocks, "MAX_BLOCK_BYTES", 100_000)
     large, small = read(archive.save(tmp_path / "a.warc.gz"))
     assert (large.truncated, large.body, large.headers) == ("length", b"", {"content-type": "text/html"})
     assert (small.truncated, small.body) == (None, BODY)

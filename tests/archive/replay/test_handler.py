@@ -21,7 +21,7 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from archive.replay.handler import NotArchived
+from archive.errors import NotArchived
 from archive.warc.http import body_of, split_head, without_transfer_coding
 from tests.support.crawls import reactor_loop, run_crawl
 from tests.support.warcs import Archive, answer, sha1, wacz

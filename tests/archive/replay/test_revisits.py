@@ -6,8 +6,8 @@ import pytest
 
 from archive.collection.collection import Collection
 from archive.errors import ArchiveUnreadable
+from archive.index.run_digests import RunDigests
 from archive.replay.captures import CaptureReader, read_payload, read_record
-from archive.warc.digests import RunDigests
 from tests.support.logs import make_log
 from tests.support.warcs import Archive, answer, sha1
 

@@ -1,14 +1,13 @@
 import time
 
-from archive.warc.digests import KnownOriginal, RunDigests, payload_key, url_key
+from archive.index.run_digests import RunDigests
+from archive.warc.digests import Original, payload_key, url_key
 
 
-def original(number: int = 0) -> KnownOriginal:
+def original(number: int = 0) -> Original:
     url = f"https://news.example/{number}"
     date = "2021-01-28T09:00:00.123456Z"
-    return KnownOriginal(
-        url, date, f"<urn:uuid:{number:032}>", f"sha1:{number:032}", "news-1.warc.gz", number
-    )
+    return Original(url, date, f"<urn:uuid:{number:032}>", f"sha1:{number:032}", "news-1.warc.gz", number)
 
 
 def test_what_was_added_is_found_by_its_key() -> None:

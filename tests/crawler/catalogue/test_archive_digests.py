@@ -15,8 +15,8 @@ from warcio.checker import Checker
 
 from archive.replay.captures import CaptureReader, read_payload
 from archive.replay.input_paths import expand_paths
-from archive.warc.digests import DigestIndex, KnownOriginal
-from crawler.catalogue.archive_digests import StoredDigests, StoredPayload
+from archive.warc.digests import DigestIndex, Original
+from crawler.catalogue.archive_digests import StoredDigests
 from crawler.database.engine import open_engine
 from tests.archive.capture.test_handler import Asker, ask
 from tests.support.crawls import run_crawl
@@ -168,8 +168,8 @@ def test_cdxj_indexer_writes_the_same_index(runs: Runs) -> None:
     assert (runs.collection / "indexes" / "index.cdxj").read_bytes() == written
 
 
-def known(number: int) -> KnownOriginal:
-    return KnownOriginal(
+def known(number: int) -> Original:
+    return Original(
         f"https://news.example/{number}",
         "2021-01-28T09:00:00.000000Z",
         f"<urn:uuid:{number}>",
@@ -191,7 +191,7 @@ def test_what_one_run_added_the_next_one_finds(index: DigestIndex, store_url: st
     index.add({b"b" * 32: known(3)})
 
     again = StoredDigests(open_engine(store_url, tmp_path))
-    assert again.find(b"a" * 32) == StoredPayload(
+    assert again.find(b"a" * 32) == Original(
         "https://news.example/1", "2021-01-28T09:00:00.000000Z", "<urn:uuid:1>", "sha1:A", "w", 1
     )
     found = again.find(b"b" * 32)

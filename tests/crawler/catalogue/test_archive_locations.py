@@ -10,13 +10,13 @@ from sqlalchemy import insert, select
 
 from archive.replay.captures import read_payload, read_record
 from archive.warc.closed_file import Redaction
+from archive.warc.location import RecordLocation
 from archive.warc.rewriting_journal import Change, Part, Rewriting
 from crawler.catalogue.archive_digests import StoredDigests
 from crawler.catalogue.archive_locations import StoredPlaces
 from crawler.catalogue.store import Store
 from crawler.database import schema
 from crawler.database.engine import open_engine
-from crawler.items import CaptureRef
 from tests.archive.capture.test_handler import ask
 from tests.support.origin import Answer, serve
 from tests.support.outcomes import MOMENT, article, link, outcome_of
@@ -33,8 +33,8 @@ class Placed:
     serial: int = 1
     captured: datetime = MOMENT
 
-    def durable(self) -> CaptureRef:
-        return CaptureRef(self.warc, self.offset, 10, "<urn:x>", "sha1:X", self.captured)
+    def durable(self) -> RecordLocation:
+        return RecordLocation(self.warc, self.offset, 10, "<urn:x>", "sha1:X", self.captured)
 
 
 def places(store: Store) -> dict[str, tuple[str, int]]:

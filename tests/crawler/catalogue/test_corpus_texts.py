@@ -7,6 +7,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import delete, func, select
 
+from archive.warc.location import RecordLocation
 from crawler.catalogue import corpus_texts
 from crawler.catalogue.pages import pages_of
 from crawler.catalogue.pending_articles import CorpusIndex
@@ -14,7 +15,7 @@ from crawler.catalogue.redactions import erase, find_page
 from crawler.catalogue.rederived_rows import AdoptedPage, adopt, refresh
 from crawler.catalogue.store import Store
 from crawler.database import schema
-from crawler.items import Article, CaptureRef
+from crawler.items import Article
 from crawler.outcome import Outcome
 from crawler.texts.similarity import bands_of
 from tests.support.outcomes import article, filed, outcome_of
@@ -75,7 +76,7 @@ def test_a_text_that_is_withdrawn_is_found_no_more_and_a_new_one_is(store: Store
     old, new = made("one", STORY), made("one", OTHER, 1)
     commit(store, old)
     [row] = pages_of(store, old.url)
-    place = CaptureRef(
+    place = RecordLocation(
         "a.warc.gz", 0, 1, "<urn:uuid:0>", "sha1:A", datetime.fromisoformat("2021-01-28T12:00:00Z")
     )
     row |= {"text": "\n\n".join(OTHER)}

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, event, select
 from sqlalchemy.exc import IntegrityError
 
+from archive.warc.location import RecordLocation
 from crawler.catalogue.store import Store, Tally
 from crawler.database import schema
 from crawler.fates import PASSING, Fate
 from crawler.frontier.leases import Leases
 from crawler.http.url_identity import url_key, wire_url
-from crawler.items import CaptureRef, DateEvidence, DateKind, DateSource, Discovery, Evidence, Link, UrlKind
+from crawler.items import DateEvidence, DateKind, DateSource, Discovery, Evidence, Link, UrlKind
 from crawler.outcome import Outcome
 from tests.support.outcomes import FEED, Shelved, article, ended, filed, link, outcome_of
 
@@ -259,7 +260,7 @@ def test_an_article_lies_where_its_record_lies(store: Store) -> None:
     commit(store, begin(store), outcome_of(made))
     [row] = store.articles()
     ref = Shelved(3).durable()
-    assert CaptureRef(captured=ref.captured, **{name: row[name] for name in REF_COLUMNS}) == ref
+    assert RecordLocation(captured=ref.captured, **{name: row[name] for name in REF_COLUMNS}) == ref
     assert row["captured"] == "2021-01-28T09:00:00.000000Z"
     assert row["url"] == made.url
     assert made.file is not None

@@ -285,7 +285,7 @@ def test_a_full_disk_is_a_sentence_and_the_same_command_goes_on(
         raise OSError(28, "No space left on device", "news.warc.gz")
 
     with monkeypatch.context() as patched, pytest.raises(CommandFailed, match="No space left") as failed:
-        patched.setattr("archive.collection.rewriting.os.fsync", full)
+        patched.setattr("archive.warc.durable.os.fsync", full)
         redact(crawled.data, crawled.page)
     assert failed.value.exit_code == 3
     assert redact(crawled.data, crawled.page) == 0

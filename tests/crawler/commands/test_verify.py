@@ -13,7 +13,8 @@ import pytest
 
 from archive.evidence.signing import read_key
 from archive.warc.files import RecordFile
-from archive.warc.reader import Record, read_records
+from archive.warc.reader import read_records
+from archive.warc.record import WarcRecord
 from crawler.audit import rederivation
 from crawler.command import CommandFailed
 from crawler.data_dir import DataDir, DataDirBusy
@@ -44,7 +45,7 @@ def warc(data: Path) -> Path:
     return data / "collections" / "news" / "archive" / str(articles(data)[0]["warc"])
 
 
-def page_record(data: Path) -> Record:
+def page_record(data: Path) -> WarcRecord:
     """The response record of an article of the corpus."""
     row = articles(data)[0]
     records = read_records(RecordFile(warc(data)), pytest.fail)

@@ -9,12 +9,12 @@ from scrapy.exceptions import (
     DownloadConnectionRefusedError,
     DownloadFailedError,
     DownloadTimeoutError,
-    IgnoreRequest,
     ResponseDataLossError,
     UnsupportedURLSchemeError,
 )
 from scrapy.http import Response
 
+from archive.errors import NotArchived
 from crawler.fates import Fate
 from crawler.http.address_policy import BlockedAddress
 from crawler.http.responses import (
@@ -27,10 +27,6 @@ from crawler.http.responses import (
 from crawler.http.robots import CrawlDelayTooLong, RobotsDisallowed
 
 HERE = "https://marisol.example/nouvelles/une.html?page=2"
-
-
-class NotArchived(IgnoreRequest):
-    """As the archive raises it: known by name only."""
 
 
 def test_headers_have_names_in_lower_case_and_the_last_of_repeated_values() -> None:

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from archive.warc.location import RecordLocation
 from crawler.catalogue import store as store_module
 from crawler.catalogue.store import Store
 from crawler.data_dir import REVISIONS
@@ -23,7 +24,7 @@ from crawler.database import schema
 from crawler.fates import Fate
 from crawler.frontier.leases import Leases
 from crawler.frontier.states import DONE
-from crawler.items import Article, CaptureRef, Link, RecordPlace
+from crawler.items import Article, Link
 from crawler.outcome import Outcome
 from crawler.run import committer as committer_module
 from crawler.run.committer import HIGH_WATER, Committer
@@ -58,7 +59,7 @@ class NotingStore(Store):
     log: list[str]
 
     def commit(
-        self, run_id: int, ended: Sequence[tuple[Outcome, RecordPlace | None]], leased: bool = False
+        self, run_id: int, ended: Sequence[tuple[Outcome, RecordLocation | None]], leased: bool = False
     ) -> list[Outcome]:
         lost = super().commit(run_id, ended, leased)
         self.log += [f"row {outcome.url}" for outcome, _ in ended]
@@ -71,7 +72,7 @@ class Gate(Shelved):
 
     opened: threading.Event = field(default_factory=threading.Event)
 
-    def durable(self) -> CaptureRef:
+    def durable(self) -> RecordLocation:
         assert self.opened.wait(10)
         return super().durable()
 
@@ -170,7 +171,7 @@ def test_one_fsync_of_files_and_one_transaction_serve_many(
     commit = NotingStore.commit
 
     def note(
-        store: NotingStore, run_id: int, batch: Sequence[tuple[Outcome, RecordPlace | None]], leased: bool
+        store: NotingStore, run_id: int, batch: Sequence[tuple[Outcome, RecordLocation | None]], leased: bool
     ) -> list[Outcome]:
         sizes.append(len(batch))
         return commit(store, run_id, batch, leased)

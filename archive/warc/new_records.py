@@ -4,7 +4,6 @@ https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/
 """
 
 import base64
-import hashlib
 import re
 import uuid
 from collections.abc import Mapping
@@ -18,9 +17,10 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archive.warc.cipher_names import iana_name
-from archive.warc.digests import Original
+from archive.warc.digests import Original, sha1_digest
 from archive.warc.exchange_log import WireLog
 from archive.warc.http import split_head
+from archive.warc.record import WarcRecord
 from archive.warc.response import Answer
 
 VERSION = "WARC/1.1"
@@ -32,7 +32,7 @@ _PROFILES = "http://netpreserve.org/warc/1.1/revisit/"
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class NewRecord:
     """One record: its named fields and its block."""
 
     type: str
@@ -40,15 +40,10 @@ class Record:
     fields: tuple[tuple[str, str], ...]
     block: bytes
     payload_digest: str = ""
-    http_head: bytes = b""
-    """Of a response or revisit: status line and header fields as they stand in the block."""
 
     def to_bytes(self) -> bytes:
         """The record as it stands in an uncompressed WARC."""
-        head = [("WARC-Type", self.type), ("WARC-Record-ID", self.id), *self.fields]
-        if self.payload_digest:
-            head.append(("WARC-Payload-Digest", self.payload_digest))
-        head.append(("WARC-Block-Digest", digest(self.block)))
+        head = [*self._named_fields, ("WARC-Block-Digest", sha1_digest(self.block))]
         fields = StatusAndHeaders("", head, protocol=VERSION)
         # Without parsed HTTP headers warcio writes the block as it is; with them it writes its own reading.
         # Told that this is a revisit it would leave the block out, but keep its length.
@@ -65,15 +60,25 @@ class Record:
         WARCWriter(stream, gzip=False).write_record(record)
         return stream.getvalue()
 
+    def placed(self, offset: int, length: int) -> WarcRecord:
+        """The record as it reads at its place in a file, but for the digest and the length of its block."""
+        headers = tuple((name.lower(), value) for name, value in self._named_fields)
+        return WarcRecord(self.type, headers, self.block, True, offset, length)
 
-def warcinfo(file_name: str, info: Mapping[str, str]) -> Record:
+    @property
+    def _named_fields(self) -> list[tuple[str, str]]:
+        digest = [("WARC-Payload-Digest", self.payload_digest)] if self.payload_digest else []
+        return [("WARC-Type", self.type), ("WARC-Record-ID", self.id), *self.fields, *digest]
+
+
+def warcinfo(file_name: str, info: Mapping[str, str]) -> NewRecord:
     """The record that opens a file: who wrote it, with what, under which rules."""
     fields = (
         ("WARC-Date", warc_date(datetime.now(UTC))),
         ("WARC-Filename", file_name),
         ("Content-Type", "application/warc-fields"),
     )
-    return Record("warcinfo", new_id(), fields, warc_fields(info))
+    return NewRecord("warcinfo", new_id(), fields, warc_fields(info))
 
 
 def exchange_records(
@@ -82,7 +87,7 @@ def exchange_records(
     original: Original | None,
     metadata: Mapping[str, str],
     warcinfo_id: str,
-) -> list[Record]:
+) -> list[NewRecord]:
     """Response (if there was an answer), request and metadata of one exchange, tied by WARC-Concurrent-To.
 
     An answer that repeats an `original` becomes a revisit record with the answer's own head.
@@ -102,11 +107,6 @@ def exchange_records(
     return [*answered, request, _metadata(notes, common, concurrent_to=answered or [request])]
 
 
-def digest(octets: bytes) -> str:
-    """`sha1:` and base32, the form that other archives' tools compare by."""
-    return "sha1:" + base64.b32encode(hashlib.sha1(octets, usedforsecurity=False).digest()).decode("ascii")
-
-
 def warc_date(moment: datetime) -> str:
     """W3C date in UTC with microseconds (WARC 1.1, 5.4)."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
@@ -120,15 +120,15 @@ def one_line(value: str) -> str:
 _Fields = tuple[tuple[str, str], ...]
 
 
-def _answer(answer: Answer, original: Original | None, common: _Fields) -> Record:
+def _answer(answer: Answer, original: Original | None, common: _Fields) -> NewRecord:
     fields = (*common, ("Content-Type", "application/http;msgtype=response"))
     if original is not None:
         fields += _refers_to(original, answer.status == HTTPStatus.NOT_MODIFIED)
-        return Record("revisit", new_id(), fields, answer.head, original.payload_digest, answer.head)
+        return NewRecord("revisit", new_id(), fields, answer.head, original.payload_digest)
     if answer.cut:
         fields += (("WARC-Truncated", answer.cut),)
     block = answer.head + answer.body
-    return Record("response", new_id(), fields, block, digest(answer.body), answer.head)
+    return NewRecord("response", new_id(), fields, block, sha1_digest(answer.body))
 
 
 def _refers_to(original: Original, is_not_modified: bool) -> _Fields:
@@ -147,15 +147,15 @@ def _refers_to(original: Original, is_not_modified: bool) -> _Fields:
     )
 
 
-def _request(log: WireLog, common: _Fields, concurrent_to: list[Record]) -> Record:
+def _request(log: WireLog, common: _Fields, concurrent_to: list[NewRecord]) -> NewRecord:
     sent = bytes(log.sent)
     fields = (*common, *_concurrent(concurrent_to), ("Content-Type", "application/http;msgtype=request"))
-    return Record("request", new_id(), fields, sent, digest(split_head(sent)[1]))
+    return NewRecord("request", new_id(), fields, sent, sha1_digest(split_head(sent)[1]))
 
 
-def _metadata(notes: Mapping[str, str], common: _Fields, concurrent_to: list[Record]) -> Record:
+def _metadata(notes: Mapping[str, str], common: _Fields, concurrent_to: list[NewRecord]) -> NewRecord:
     fields = (*common, *_concurrent(concurrent_to), ("Content-Type", "application/warc-fields"))
-    return Record("metadata", new_id(), fields, warc_fields(notes))
+    return NewRecord("metadata", new_id(), fields, warc_fields(notes))
 
 
 def _circumstances(log: WireLog) -> dict[str, str]:
@@ -179,7 +179,7 @@ def _unread(log: WireLog) -> dict[str, str]:
     return {"receivedBytes": str(len(log.received)), "receivedBase64": beginning}
 
 
-def _concurrent(records: list[Record]) -> _Fields:
+def _concurrent(records: list[NewRecord]) -> _Fields:
     return tuple(("WARC-Concurrent-To", record.id) for record in records)
 
 

@@ -2,15 +2,16 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from archive.warc.digests import sha1_digest
 from archive.warc.exchange_log import TlsSession, WireLog
-from archive.warc.records import Record, digest, exchange_records, one_line, warc_date, warcinfo
+from archive.warc.new_records import NewRecord, exchange_records, one_line, warc_date, warcinfo
 from archive.warc.response import has_answer, read_answer
 from tests.support.logs import make_log
 
 ID = "<urn:uuid:00000000-0000-4000-8000-000000000000>"
 
 
-def records_of(log: WireLog, metadata: dict[str, str] | None = None) -> list[Record]:
+def records_of(log: WireLog, metadata: dict[str, str] | None = None) -> list[NewRecord]:
     return exchange_records(log, read_answer(log), None, metadata or {}, ID)
 
 
@@ -24,13 +25,13 @@ def test_a_record_is_written_as_the_standard_says() -> None:
 
     assert head.split(b"\r\n")[0] == b"WARC/1.1"
     assert f"WARC-Record-ID: {record.id}".encode() in head
-    assert f"WARC-Block-Digest: {digest(record.block)}".encode() in head
+    assert f"WARC-Block-Digest: {sha1_digest(record.block)}".encode() in head
     assert b"Content-Length: 16" in head
     assert rest == b"software: test\r\n" + b"\r\n\r\n"
 
 
 def test_digests_are_base32_sha1() -> None:
-    assert digest(b"") == "sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"
+    assert sha1_digest(b"") == "sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"
 
 
 def test_dates_are_utc_with_microseconds() -> None:

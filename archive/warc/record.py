@@ -1,0 +1,32 @@
+"""One record of a WARC or ARC file."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class WarcRecord:
+    """One record as it stands in its file."""
+
+    type: str
+    headers: tuple[tuple[str, str], ...]
+    """Fields of the WARC header in their order; names in lower case."""
+    block: bytes
+    whole: bool
+    """False where the block is over `MAX_BLOCK_BYTES`: then it is only its beginning."""
+    offset: int
+    length: int
+    """Octets of the gzip member; of an uncompressed record those up to the next one."""
+
+    def get(self, name: str) -> str:
+        """Return the last value of a header field without angle brackets, empty where it is missing."""
+        return next((value.strip("<>") for key, value in reversed(self.headers) if key == name), "")
+
+    @property
+    def id(self) -> str:
+        """WARC-Record-ID as written; ARC records have none."""
+        return dict(self.headers).get("warc-record-id", "")
+
+    @property
+    def concurrent_to(self) -> set[str]:
+        """Ids of the records that this one names as part of its exchange."""
+        return {value.strip("<>") for key, value in self.headers if key == "warc-concurrent-to"}
