@@ -12,6 +12,8 @@ from typing import NoReturn
 
 from scrapy.settings import BaseSettings, default_settings
 
+from crawler.errors import OperatorError
+
 PREFIX = "FRONTWIRE_"
 FILE = Path(__file__).parent.parent / "frontwire.toml"
 USAGE = 2
@@ -33,7 +35,7 @@ _FRACTIONS = re.compile("DELAY|TIMEOUT|INTERVAL|CONCURRENCY|BACKOFF")
 """Numbers that need not be whole, by their names: seconds, and averages."""
 
 
-class ConfigError(ValueError):
+class ConfigError(OperatorError):
     """A setting's name or the file is wrong; the message says what to do."""
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 
+from scrapy.settings import BaseSettings
+
 from archive.errors import ArchiveUnreadable
 from archive.replay.input_paths import expand_paths
 from archive.warc.gzip_file import OPEN_SUFFIX
@@ -60,6 +62,11 @@ class Rederived:
     store: Store
     sources: Mapping[str, Path]
     """Where the archives lie that were read, by the names under which this catalogue knows them."""
+
+
+def steering_of(settings: BaseSettings) -> dict[str, object]:
+    """The settings of STEERING, as they are now."""
+    return {name: settings[name] for name in STEERING}
 
 
 @contextmanager

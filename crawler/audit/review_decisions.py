@@ -20,6 +20,7 @@ from crawler.catalogue.rederived_rows import AdoptedPage, adopt
 from crawler.catalogue.reviews import Ruling, RulingKind
 from crawler.catalogue.store import Store, article_values
 from crawler.data_dir import DataDir
+from crawler.errors import OperatorError
 from crawler.extraction import extract
 from crawler.fates import IN_CORPUS, Fate
 from crawler.http.decoding import ContentError
@@ -38,7 +39,7 @@ from pipelines.relevance import RelevancePipeline
 from pipelines.seed_files import SeedFilePipeline
 
 
-class CannotReview(Exception):
+class CannotReview(OperatorError):
     """A ruling cannot be carried out; the message says why, and nothing was changed."""
 
 

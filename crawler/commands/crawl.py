@@ -1,69 +1,18 @@
-"""`scrapy crawl SPIDER`: Scrapy's own command, with the contract's checks and exit codes."""
+"""`scrapy crawl SPIDER`: Scrapy's own command, with our checks before the start and our exit codes."""
 
 import argparse
-import logging
-import math
-import shutil
-from contextlib import closing
-from pathlib import Path
+from typing import ClassVar
 
-from scrapy import Spider
 from scrapy.commands.crawl import Command as ScrapyCrawl
-from scrapy.crawler import Crawler
-from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
-from archive.capture.extension import ArchiveExtension
-from archive.collection.from_settings import make_collection
-from archive.errors import ArchiveError, ArchiveUnreadable
-from archive.replay.input_paths import expand_paths
-from crawler.archive_errors import sentence_of
-from crawler.catalogue.store import Store
-from crawler.command import (
-    CheckedCommand,
-    CommandFailed,
-    leave,
-    no_arguments_left,
-    open_store,
-    settings_of,
-)
-from crawler.data_dir import DataDir
-from crawler.database.engine import StoreError, holds_tables, shown
-from crawler.errors import OperatorError
-from crawler.exit_codes import FAILED, STORAGE
-from crawler.frontier.dry_run import describe, plan_run, room_for
-from crawler.http.address_policy import parse_allowed
-from crawler.http.page_images import wants_images
-from crawler.relevance import MODES
-from crawler.relevance.seeds import read_scorer
-from crawler.run.committer import BATCH
-from crawler.run.corpus import Corpus
-from crawler.run.recorder import recorder_of
-from crawler.run.shutdown import finish, stop_in_time, stop_when_disk_is_short, stop_when_stalled, tell_short
-from crawler.spiders.base import PageSpider, SpiderArgumentError
-from crawler.spiders.news import NewsSpider, kinds_asked_for
-
-logger = logging.getLogger(__name__)
-
-_LEAST: dict[str, float] = {
-    "DOWNLOAD_DELAY": 0.0,
-    "DOWNLOAD_TIMEOUT": 0.1,
-    "CONCURRENT_REQUESTS": 1,
-    "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
-    "RETRY_TIMES": 0,
-    "RETRY_DELAY_S": 0.0,
-    "STALL_TIMEOUT_S": 1.0,
-    "FRONTIER_PATIENCE_S": 0.0,
-    "MIN_FREE_DISK": 0,
-    "ARCHIVE_MAX_BYTES": 1,
-    "EXTRACTION_WORKERS": 1,
-    "EXTRACTION_TIMEOUT_S": 0.1,
-    "EXTRACTION_MAX_BYTES": 256 * 1024**2,  # with less a worker cannot even load what it needs
-}
-"""Settings that are numbers, and the smallest that a run can use; of those with an integer here only integers."""
+from crawler.cli.base import FrontwireCommand, settings_of
 
 
-class Command(CheckedCommand, ScrapyCrawl):
+class Command(FrontwireCommand, ScrapyCrawl):
     """Run a spider; the exit code says how the run ended."""
+
+    requires_crawler_process = True
+    interrupted: ClassVar[str] = "Stopped before the crawl had begun."
 
     def short_desc(self) -> str:
         return "Gather news (spider `news`), or derive articles from archives (spider `replay`)"
@@ -71,162 +20,12 @@ class Command(CheckedCommand, ScrapyCrawl):
     def long_desc(self) -> str:
         return (
             "Example: scrapy crawl news -a language=fr -s OPERATOR='Jane Doe, jane@example.org'. "
-            "Exit codes: 0 finished, 1 stopped early or everything failed, 2 wrong usage, 3 storage failed."
+            "Exit codes: 0 finished, 1 stopped early or everything failed, 2 wrong usage, 3 storage failed, "
+            "75 another run is at work."
         )
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        try:
-            self._run(args, opts)
-        except OperatorError as failure:
-            leave(failure)
-        except KeyboardInterrupt:  # before Scrapy handles signals, or after
-            leave(CommandFailed("Stopped before the crawl had begun.", FAILED))
+    def execute(self, args: list[str], opts: argparse.Namespace) -> int:
+        from crawler.cli.crawl import crawl  # not above: see `crawler.commands`
 
-    def _run(self, args: list[str], opts: argparse.Namespace) -> None:
-        self._check(args, opts)
-        if opts.spargs.get("dry_run") == "1":
-            print_plan(settings_of(self), NewsSpider(**opts.spargs))
-            return
-        data_dir = DataDir.of(settings_of(self))
-        data_dir.make()
-        with data_dir.held():
-            refuse_foreign_corpus(settings_of(self)["STORE_URL"], data_dir)
-            require_room(data_dir.path, settings_of(self).getint("MIN_FREE_DISK"))
-            self._crawl(args[0], opts.spargs)
-
-    def _check(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Refuse before the start what can be known to be wrong."""
-        settings = settings_of(self)
-        no_arguments_left(args, 1)
-        if not args:
-            raise CommandFailed("Name a spider: scrapy crawl news, or scrapy crawl replay -a path=FILE.")
-        spider = self._spider(args[0])
-        if issubclass(spider, PageSpider):
-            try:
-                spider(**opts.spargs)
-            except SpiderArgumentError as error:
-                raise CommandFailed(str(error)) from None
-        prepare_replay(settings)
-        check_settings(settings, opts.spargs.get("seeds") or settings["SEEDS_DIR"])
-        if spider.name == "news" and not settings["OPERATOR"] and not settings["REPLAY_FROM"]:
-            logger.warning(
-                "OPERATOR is not set: publishers cannot see who asks. "
-                "Give your name and contact with -s OPERATOR='Jane Doe, jane@example.org'."
-            )
-
-    def _spider(self, name: str) -> type[Spider]:
         assert self.crawler_process is not None
-        loader = self.crawler_process.spider_loader
-        try:
-            spider: type[Spider] = loader.load(name)
-        except KeyError:
-            known = ", ".join(sorted(loader.list()))
-            raise CommandFailed(f"There is no spider {name!r}: it is one of {known}.") from None
-        return spider
-
-    def _crawl(self, name: str, arguments: dict[str, str]) -> None:
-        assert self.crawler_process is not None
-        crawler = self._create_crawler(name)
-        self.crawler_process.crawl(crawler, **arguments)
-        stop_in_time(crawler)
-        stop_when_stalled(crawler)
-        stop_when_disk_is_short(crawler)
-        self.crawler_process.start()
-        finish(crawler)
-        note_manifest_head(crawler)
-        self.exitcode = exit_code_of(crawler)
-
-
-def print_plan(settings: BaseSettings, spider: NewsSpider) -> None:
-    """Print what a run would ask of whom; the store is read if there is one, and nothing is written."""
-    store_url, data_dir = settings["STORE_URL"], Path(settings["DATA_DIR"])
-    try:
-        store = Store.open(store_url, data_dir) if holds_tables(store_url, data_dir) else None
-    except StoreError as error:
-        raise CommandFailed(str(error), STORAGE) from None
-    kinds = kinds_asked_for(settings["ARCHIVE_REQUISITES"])
-    plan = plan_run(store, spider.start_links(), spider.limits.keys(), kinds, spider.only_due)
-    for source, room in room_for(store, spider.limits).items():
-        print(f"Of source {source} a run asks for {room} URLs at most now: it has limits.")
-    for line in describe(plan):
-        print(line)
-    if store is not None:
-        store.close()
-
-
-def exit_code_of(crawler: Crawler) -> int:
-    """The contract's exit code for a crawl that is over."""
-    if crawler._extensions is None:  # it never began; Scrapy's log says why
-        return FAILED
-    archive = crawler.get_extension(ArchiveExtension)
-    if archive is not None and archive.writer.failure is not None:
-        return STORAGE
-    verdict = recorder_of(crawler).verdict
-    return verdict.exit_code if verdict is not None else FAILED
-
-
-def note_manifest_head(crawler: Crawler) -> None:
-    """Keep in the catalogue where the archive's manifest ends, unless the run had trouble with its disk."""
-    archive = None if crawler._extensions is None else crawler.get_extension(ArchiveExtension)
-    if archive is not None and archive.collection.manifest is not None and exit_code_of(crawler) != STORAGE:
-        head = archive.collection.manifest.head
-        recorder_of(crawler).note_manifest_head(head.lines, head.sha256)
-        recorder_of(crawler).store.close()
-
-
-def prepare_replay(settings: BaseSettings) -> None:
-    """With REPLAY_FROM, no delays and a data directory of its own: the archived run stays as it is."""
-    if not settings["REPLAY_FROM"]:
-        return
-    try:
-        expand_paths(settings["REPLAY_FROM"])
-    except ArchiveUnreadable as error:
-        raise CommandFailed(f"REPLAY_FROM: {error}") from None
-    settings.set("DOWNLOAD_DELAY", 0, priority="cmdline")
-    if (settings.getpriority("DATA_DIR") or 0) < SETTINGS_PRIORITIES["cmdline"]:
-        settings.set("DATA_DIR", str(Path(settings["DATA_DIR"]) / "replay"), priority="cmdline")
-
-
-def check_settings(settings: BaseSettings, seeds: str) -> None:
-    """Refuse settings that no run can use."""
-    for name, known in (("RELEVANCE_MODE", MODES), ("RIGHTS_POLICY", ("flag", "drop"))):
-        if settings[name] not in known:
-            raise CommandFailed(f"{name} is {settings[name]!r}: give one of {', '.join(known)}.")
-    for name, least in _LEAST.items():
-        try:
-            value = settings.getint(name) if isinstance(least, int) else settings.getfloat(name)
-        except (TypeError, ValueError):
-            value = math.nan
-        if not value >= least:
-            number = "a whole number" if isinstance(least, int) else "a number"
-            raise CommandFailed(f"{name} is {settings[name]!r}: give {number} of at least {least}.")
-    try:
-        parse_allowed(settings.getlist("ADDRESS_GUARD_ALLOW"))
-        wants_images(settings["ARCHIVE_REQUISITES"])
-        make_collection(settings)
-        read_scorer(Path(seeds), settings["RELEVANCE_MODE"], settings["RELEVANCE_EMBEDDER"])
-    except ArchiveError as error:
-        raise CommandFailed(sentence_of(error)) from None
-    except ValueError as error:
-        raise CommandFailed(str(error)) from None
-
-
-def refuse_foreign_corpus(store_url: str, data_dir: DataDir) -> None:
-    """Refuse a catalogue that is not this corpus's: a run would move the files that it does not know away."""
-    with closing(open_store(store_url, data_dir.path)) as store:
-        strays = Corpus(data_dir.corpus).strays(store.files_of)
-        # A kill leaves the files of one batch without rows, and of a run that has a row itself.
-        if strays and (len(strays) > BATCH or not store.has_runs()):
-            raise CommandFailed(
-                f"The catalogue {shown(store.engine.url)} does not know {len(strays)} files of {data_dir.corpus}, "
-                f"{strays[0]} among them: name their catalogue with STORE_URL, or another DATA_DIR."
-            )
-
-
-def require_room(folder: Path, least: int) -> None:
-    """Refuse to begin on a disk that is nearly full; `least` in bytes."""
-    free = shutil.disk_usage(folder).free
-    if free < least:
-        raise CommandFailed(
-            f"{tell_short(folder, free, least)} Free space, or give a smaller number.", STORAGE
-        )
+        return crawl(self.crawler_process, self._create_crawler, settings_of(self), args, opts.spargs)

@@ -8,6 +8,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from crawler.data_dir import DataDir
 from crawler.database import schema
+from crawler.errors import OperatorError
+from crawler.exit_codes import STORAGE
 
 _LOCK = 0x66726F6E74776972
 """PostgreSQL's advisory lock of those who make tables: any number that no other program uses."""
@@ -23,8 +25,11 @@ WAL_PAGES = 8000
 and most would be moved one by one with the usual thousand."""
 
 
-class StoreError(Exception):
+class StoreError(OperatorError):
     """The store cannot be used; the message says why and what to do."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence, STORAGE)
 
 
 class WrongVersion(StoreError):

@@ -9,6 +9,8 @@ from typing import Self
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 
+from crawler.errors import OperatorError
+
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
@@ -66,7 +68,7 @@ class AddressGuard:
 
 
 def parse_allowed(entries: Iterable[str]) -> Allowed:
-    """Read ADDRESS_GUARD_ALLOW: host names, addresses and networks; ValueError names a wrong entry."""
+    """Read ADDRESS_GUARD_ALLOW: host names, addresses and networks; OperatorError names a wrong entry."""
     hosts: set[str] = set()
     networks: list[Network] = []
     for entry in (entry.strip() for entry in entries):
@@ -75,7 +77,7 @@ def parse_allowed(entries: Iterable[str]) -> Allowed:
         elif _HOST_NAME.fullmatch(name := _host_name(entry)) and not name.rpartition(".")[2].isdigit():
             hosts.add(name)
         elif entry:
-            raise ValueError(
+            raise OperatorError(
                 f"ADDRESS_GUARD_ALLOW names {entry!r}: "
                 "give a host name, an address or a network (10.0.0.0/8), without scheme, port or wildcard."
             )

@@ -1,5 +1,6 @@
 """What is archived besides a page, so that it can be seen as it was: the pictures of articles that are kept."""
 
+from crawler.errors import OperatorError
 from crawler.fates import Fate
 from crawler.items import Article, Discovery, Evidence, Link, UrlKind
 
@@ -15,9 +16,9 @@ _PAGE_TYPES = ("text/html", "application/xhtml+xml")
 
 
 def wants_images(requisites: str) -> bool:
-    """What ARCHIVE_REQUISITES says; ValueError if it is none of KINDS."""
+    """What ARCHIVE_REQUISITES says; OperatorError if it is none of KINDS."""
     if requisites not in KINDS:
-        raise ValueError(f"ARCHIVE_REQUISITES is {requisites!r}: give {IMAGES}, or leave it empty.")
+        raise OperatorError(f"ARCHIVE_REQUISITES is {requisites!r}: give {IMAGES}, or leave it empty.")
     return requisites == IMAGES
 
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from crawler.errors import OperatorError
+
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
@@ -18,17 +20,19 @@ class Embedder:
     def __init__(self, name: str) -> None:
         """Load a model2vec model from a folder, or by its id on the hub, from where model2vec fetches it once.
 
-        ValueError, for the operator to read, if it cannot be loaded.
+        OperatorError if it cannot be loaded.
         """
         try:
             from model2vec import StaticModel
         except ImportError:
-            raise ValueError("RELEVANCE_EMBEDDER needs the extra `embed`: pip install model2vec.") from None
+            raise OperatorError(
+                "RELEVANCE_EMBEDDER needs the extra `embed`: pip install model2vec."
+            ) from None
         try:
             self._model = StaticModel.from_pretrained(name, force_download=False)
         except (OSError, ValueError, KeyError) as error:
             cause = " ".join(str(error).split())[:200]
-            raise ValueError(
+            raise OperatorError(
                 f"RELEVANCE_EMBEDDER is {name!r}, which cannot be loaded: {cause}. "
                 "Give the folder of a model2vec model, or its id on the hub."
             ) from None

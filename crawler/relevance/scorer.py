@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
+from crawler.errors import OperatorError
 from crawler.items import Decision, Reason, Relevance
 from crawler.relevance.conflict import BIAS, ConflictModel, Profile, load_model
 from crawler.relevance.embedding import SHARE, Embedder
@@ -76,10 +77,10 @@ class Scorer:
     ) -> None:
         """`seeds` are lists of paragraphs; `topic` names what the operator added to the lexicon.
 
-        ValueError for an unknown mode.
+        OperatorError for an unknown mode.
         """
         if mode not in MODES:
-            raise ValueError(f"RELEVANCE_MODE is {mode!r}: give one of {', '.join(MODES)}.")
+            raise OperatorError(f"RELEVANCE_MODE is {mode!r}: give one of {', '.join(MODES)}.")
         self._mode, self._thresholds, self._conflict = mode, thresholds, conflict
         self._seeds, self._word_lists, self._embedder = seeds, lexicon, embedder
         self.languages = lexicon.languages

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from crawler.errors import OperatorError
 from crawler.relevance.embedding import Embedder
 from crawler.relevance.scorer import Scorer, TopicProfile
 from crawler.relevance.topic import Topic
@@ -9,14 +10,14 @@ from crawler.texts.seed_format import SeedError, parse_seed
 
 
 def read_topic_profile(folder: Path, mode: str) -> TopicProfile:
-    """The topic of a folder of seeds; ValueError, with a sentence for the operator, if a file is wrong."""
+    """The topic of a folder of seeds; OperatorError if a file is wrong."""
     return TopicProfile(tuple(read_seeds(folder)), mode, Topic.read(folder))
 
 
 def read_scorer(folder: Path, mode: str, embedder: str = "") -> Scorer:
     """The scorer of a folder of seeds, with the sentence model of this name if one is given.
 
-    ValueError, with a sentence for the operator, if a file, the mode or the model is wrong.
+    OperatorError if a file, the mode or the model is wrong.
     """
     model = Embedder(embedder) if embedder else None
     return Scorer.of(read_topic_profile(folder, mode), model)
@@ -26,7 +27,7 @@ def read_seeds(folder: Path) -> list[tuple[str, ...]]:
     """The paragraphs of every seed document, sorted by file name."""
     files = sorted(folder.glob("*.txt"))
     if not files:
-        raise ValueError(
+        raise OperatorError(
             f"No seed document (*.txt) in {folder}: put one there, or name another folder with -a seeds=."
         )
     return [_read_seed(file) for file in files]
@@ -36,4 +37,4 @@ def _read_seed(file: Path) -> tuple[str, ...]:
     try:
         return parse_seed(file.read_bytes()).paragraphs
     except SeedError as error:
-        raise ValueError(f"{file} is no seed document: {error}") from None
+        raise OperatorError(f"{file} is no seed document: {error}") from None

@@ -8,6 +8,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Self
 
+from crawler.errors import OperatorError
 from crawler.relevance.lexicon import KINDS, OTHER, Lexicon
 from crawler.relevance.terms import Term
 
@@ -25,7 +26,7 @@ _ANY_LANGUAGE = ""
 Table = dict[str, object]
 
 
-class TopicError(ValueError):
+class TopicError(OperatorError):
     """The file cannot be used; the message says where, and what to do."""
 
 

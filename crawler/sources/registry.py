@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from crawler.errors import OperatorError
 from crawler.http.urls import is_web_url
 from crawler.items import Discovery, Evidence, Link, UrlKind
 
@@ -23,7 +24,7 @@ KINDS = ("agency", "broadcaster", "newspaper", "online", "monitor", "ngo", "offi
 _COMMENT = re.compile(r"(?:^|\s)#.*")
 
 
-class RegistryError(ValueError):
+class RegistryError(OperatorError):
     """A registry or a choice from it is wrong; the message is one sentence that says what to do."""
 
 

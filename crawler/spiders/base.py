@@ -10,6 +10,7 @@ from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 
 from crawler.discovery import NotAListing
+from crawler.errors import OperatorError
 from crawler.extraction import extract
 from crawler.fates import Fate
 from crawler.frontier.link_score import discover_scored
@@ -30,7 +31,7 @@ _MACHINE = frozenset(
 """What a worker fails for that is no page's fault: its temporary files have no room, say."""
 
 
-class SpiderArgumentError(ValueError):
+class SpiderArgumentError(OperatorError):
     """A spider argument is unknown or has a wrong value; the message says what to do."""
 
 

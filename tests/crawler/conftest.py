@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.commands.crawl import note_manifest_head
+from crawler.cli.crawl import note_manifest_head
 from crawler.demo import Newsroom
 from tests.support.catalogues import change
 from tests.support.crawls import run_crawl

@@ -34,7 +34,7 @@ def scrapy(
 
 
 def call(name: str, *arguments: str, **settings: object) -> int:
-    """Run one of our commands in this process and give its exit code; `CommandFailed` comes out as it is."""
+    """Run one of our commands in this process and give its exit code; `OperatorError` comes out as it is."""
     command = load_object(f"crawler.commands.{name}.Command")()
     command.settings = Settings()
     command.settings.setmodule("crawler.settings")

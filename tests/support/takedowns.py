@@ -1,13 +1,11 @@
 """`scrapy redact` run in the test's process, and what is left in a data directory afterwards."""
 
 import gzip
-from argparse import Namespace
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from scrapy.settings import Settings
 
 from archive.checks.archive_check import verify_collection
 from archive.checks.findings import Checked, Finding, Severity
@@ -15,19 +13,16 @@ from archive.replay.captures import CaptureReader
 from archive.replay.input_paths import expand_paths
 from crawler.audit.catalogue_check import CatalogueCheck
 from crawler.catalogue.store import Store
-from crawler.commands import redact as command
 from crawler.data_dir import DataDir
+from tests.support.commands import call
 
 REASON = "Request of the person named"
 
 
 def redact(data: Path, url: str, *, reason: str = REASON, yes: bool = True, **settings: str) -> int:
     """The command as it runs in a process of its own; its exit code."""
-    running = command.Command()
-    running.settings = Settings()
-    running.settings.setmodule("crawler.settings")
-    running.settings.setdict({"DATA_DIR": str(data), **settings}, priority="cmdline")
-    return running.execute([url], Namespace(reason=reason, yes=yes))
+    confirmed = ["--yes"] if yes else []
+    return call("redact", url, "--reason", reason, *confirmed, DATA_DIR=str(data), **settings)
 
 
 def all_bytes(data: Path) -> bytes:

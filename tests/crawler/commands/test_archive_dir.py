@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
-from crawler.commands import browse, demo
+from crawler.cli import browse, demo
 from tests.support.catalogues import ask, change, seed_files
 from tests.support.commands import call
 from tests.support.crawls import run_crawl

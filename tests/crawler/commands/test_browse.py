@@ -1,6 +1,5 @@
 """`scrapy browse` runs pywb, on loopback, for as long as it is wanted."""
 
-import argparse
 import http.client
 import os
 import signal
@@ -12,12 +11,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from scrapy.settings import Settings
 
 from archive.collection.collection import Collection
-from crawler.command import CommandFailed
-from crawler.commands.browse import Command, find_wayback
+from crawler.cli.browse import find_wayback
+from crawler.errors import OperatorError
 from tests.support.checkout import ROOT
+from tests.support.commands import call
 from tests.support.logs import make_log
 from tests.support.tools import find_tool
 
@@ -103,15 +102,13 @@ def test_pywb_runs_in_the_data_folder_and_ends_with_the_command(
 
 
 def browse(data: Path, wayback: str = "/bin/sh", port: int = 8080, arguments: Sequence[str] = ()) -> int:
-    command = Command()
-    command.settings = Settings({"DATA_DIR": str(data), "BROWSE_WAYBACK": wayback})
-    return command.execute(list(arguments), argparse.Namespace(port=port))
+    return call("browse", *arguments, "--port", str(port), DATA_DIR=str(data), BROWSE_WAYBACK=wayback)
 
 
 def test_without_pywb_a_sentence_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
-    with pytest.raises(CommandFailed, match=r"There is no program `wayback`.*pip install pywb"):
+    with pytest.raises(OperatorError, match=r"There is no program `wayback`.*pip install pywb"):
         find_wayback("")
 
 
@@ -129,13 +126,13 @@ def test_pywb_is_found_beside_the_running_python_or_in_the_path(
 
 
 def test_what_cannot_be_done_is_refused_in_one_sentence(data: Path, tmp_path: Path) -> None:
-    with pytest.raises(CommandFailed, match="BROWSE_WAYBACK is '/no/such/program'"):
+    with pytest.raises(OperatorError, match="BROWSE_WAYBACK is '/no/such/program'"):
         browse(data, wayback="/no/such/program")
-    with pytest.raises(CommandFailed, match=r"no archive in .*/elsewhere"):
+    with pytest.raises(OperatorError, match=r"no archive in .*/elsewhere"):
         browse(tmp_path / "elsewhere")
-    with pytest.raises(CommandFailed, match="Port 99999 cannot be used"):
+    with pytest.raises(OperatorError, match="Port 99999 cannot be used"):
         browse(data, port=99999)
-    with pytest.raises(CommandFailed, match="Unknown argument 'page'"):
+    with pytest.raises(OperatorError, match="Unknown argument 'page'"):
         browse(data, arguments=["page"])
 
 
@@ -144,7 +141,7 @@ def test_a_port_in_use_is_named(data: Path) -> None:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        with pytest.raises(CommandFailed, match=f"Port {port} cannot be used"):
+        with pytest.raises(OperatorError, match=f"Port {port} cannot be used"):
             browse(data, port=port)
 
 
@@ -153,7 +150,7 @@ def test_what_ended_pywb_is_told(data: Path, tmp_path: Path) -> None:
     handler = signal.getsignal(signal.SIGTERM)
     try:
         with pytest.raises(
-            CommandFailed, match="pywb ended with exit code 7: no module named gevent"
+            OperatorError, match="pywb ended with exit code 7: no module named gevent"
         ) as failed:
             browse(data, wayback=str(broken), port=free_port())
     finally:

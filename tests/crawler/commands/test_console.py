@@ -3,7 +3,7 @@
 import pytest
 
 from crawler.catalogue.history import Revision
-from crawler.commands.console import print_history
+from crawler.cli.console import print_history
 
 
 def revision(text: str) -> Revision:

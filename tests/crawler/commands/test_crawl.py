@@ -114,7 +114,7 @@ def test_ctrl_c_before_the_crawl_is_no_traceback(
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Command, "_check", interrupt)
+    monkeypatch.setattr(Command, "execute", interrupt)
     with pytest.raises(SystemExit) as end:
         Command().run(["news"], Namespace(spargs={}))
     assert end.value.code == 1

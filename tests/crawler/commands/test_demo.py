@@ -8,7 +8,7 @@ import pytest
 
 from crawler.audit.rederivation import archives_of
 from crawler.catalogue.store import Store
-from crawler.commands import demo
+from crawler.cli import demo
 from crawler.data_dir import DataDir
 from tests.support.catalogues import change, seed_files
 from tests.support.crawls import run_crawl

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.command import CommandFailed
+from crawler.errors import OperatorError
 from tests.support.catalogues import articles, ask, change
 from tests.support.commands import call, scrapy
 from tests.support.crawls import run_crawl
@@ -82,7 +82,7 @@ def test_a_page_that_nobody_knows_is_refused(newsroom_crawl: Path) -> None:
     unknown = scrapy("explain", "https://nobody.example/", "-s", f"DATA_DIR={newsroom_crawl}")
     assert unknown.returncode == 2
     assert "does not know https://nobody.example/" in unknown.stderr
-    with pytest.raises(CommandFailed, match="Name a page"):
+    with pytest.raises(OperatorError, match="Name a page"):
         call("explain", DATA_DIR=str(newsroom_crawl))
 
 

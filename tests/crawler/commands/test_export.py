@@ -1,6 +1,5 @@
 """`scrapy export` writes what the catalogue knows, in forms that other programs read without harm."""
 
-import argparse
 import csv
 import io
 import json
@@ -11,16 +10,15 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scrapy.settings import Settings
 
 from crawler.catalogue.export_rows import FIELDS
 from crawler.catalogue.store import Store
-from crawler.command import CommandFailed
-from crawler.commands.export import Command, write_csv, write_jsonl
+from crawler.cli.export import write_csv, write_jsonl
+from crawler.errors import OperatorError
 from crawler.exit_codes import STORAGE, USAGE
 from crawler.fates import Fate
 from crawler.items import Decision, Relevance
-from tests.support.commands import scrapy
+from tests.support.commands import call, scrapy
 from tests.support.outcomes import Shelved, article, filed, outcome_of
 
 TEXT = "قُصف الميناء — «لا ضحايا» 🚒"
@@ -59,12 +57,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def export(data_dir: Path, *arguments: str) -> int:
-    command = Command()
-    command.settings = Settings({"DATA_DIR": str(data_dir), "STORE_URL": ""})
-    parser = argparse.ArgumentParser()
-    command.add_options(parser)
-    opts, rest = parser.parse_known_args(arguments)
-    return command.execute(rest, opts)
+    return call("export", *arguments, DATA_DIR=str(data_dir))
 
 
 def exported(data_dir: Path, capfd: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -143,7 +136,7 @@ def test_any_text_survives_csv(texts: list[str]) -> None:
 
 
 def test_without_a_catalogue_there_is_nothing_to_export(tmp_path: Path) -> None:
-    with pytest.raises(CommandFailed, match=f"no catalogue in {tmp_path}") as failure:
+    with pytest.raises(OperatorError, match=f"no catalogue in {tmp_path}") as failure:
         export(tmp_path)
     assert failure.value.exit_code == USAGE
     assert list(tmp_path.iterdir()) == []
@@ -151,20 +144,20 @@ def test_without_a_catalogue_there_is_nothing_to_export(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("arguments", [["articles.jsonl"], ["--everything"]])
 def test_an_unknown_argument_is_refused(data: Path, arguments: list[str]) -> None:
-    with pytest.raises(CommandFailed, match=f"Unknown argument '{arguments[0]}'") as failure:
+    with pytest.raises(OperatorError, match=f"Unknown argument '{arguments[0]}'") as failure:
         export(data, *arguments)
     assert failure.value.exit_code == USAGE
 
 
 def test_a_file_that_cannot_be_made_is_named(data: Path, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(CommandFailed, match=r"Cannot write .*file/out\.csv: Not a directory"):
+    with pytest.raises(OperatorError, match=r"Cannot write .*file/out\.csv: Not a directory"):
         export(data, "--format", "csv", "--output", str(tmp_path / "file" / "out.csv"))
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
 def test_a_full_disk_is_a_storage_failure(data: Path) -> None:
-    with pytest.raises(CommandFailed, match="Cannot write /dev/full: No space left on device") as failure:
+    with pytest.raises(OperatorError, match="Cannot write /dev/full: No space left on device") as failure:
         export(data, "--output", "/dev/full")
     assert failure.value.exit_code == STORAGE
 

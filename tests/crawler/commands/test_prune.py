@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.command import CommandFailed
-from crawler.commands.prune import parse_age
+from crawler.cli.prune import parse_age
+from crawler.errors import OperatorError
 from tests.support.catalogues import ask, change, seed_files
 from tests.support.commands import scrapy
 from tests.support.crawls import run_crawl
@@ -38,7 +38,7 @@ def test_what_is_shown_is_what_is_forgotten_and_the_archive_stays_whole(tmp_path
 
 @pytest.mark.parametrize("text", ["400", "0d", "-3d", "1y", "d", "٤d", "999999d"])
 def test_what_is_no_age_is_refused(text: str) -> None:
-    with pytest.raises(CommandFailed, match="give days, such as 400d"):
+    with pytest.raises(OperatorError, match="give days, such as 400d"):
         parse_age(text, datetime.now(UTC))
 
 

@@ -16,9 +16,9 @@ from archive.replay.captures import read_payload
 from crawler.catalogue.archive_locations import StoredPlaces
 from crawler.catalogue.export_rows import export_rows
 from crawler.catalogue.store import Store
-from crawler.command import CommandFailed
-from crawler.commands import redact as command
+from crawler.cli import redact as command
 from crawler.data_dir import DataDir, DataDirBusy
+from crawler.errors import OperatorError
 from crawler.run.corpus import Corpus
 from tests.support.commands import scrapy
 from tests.support.crawls import run_crawl
@@ -259,14 +259,14 @@ def test_without_a_yes_nothing_happens(
     ],
 )
 def test_wrong_usage_is_said_in_a_sentence(written: Crawled, url: str, reason: str, what: str) -> None:
-    with pytest.raises(CommandFailed, match=what) as failed:
+    with pytest.raises(OperatorError, match=what) as failed:
         redact(written.data, url, reason=reason)
     assert failed.value.exit_code == 2
 
 
 @pytest.mark.parametrize("key", ["", "/nowhere/key.pem"])
 def test_without_the_key_nothing_happens(crawled: Crawled, key: str) -> None:
-    with pytest.raises(CommandFailed, match="no signing key") as failed:
+    with pytest.raises(OperatorError, match="no signing key") as failed:
         redact(crawled.data, crawled.page, ARCHIVE_SIGNING_KEY=key)
     assert failed.value.exit_code == 2
     assert captured(crawled.data)[crawled.page] == 2
@@ -284,7 +284,7 @@ def test_a_full_disk_is_a_sentence_and_the_same_command_goes_on(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device", "news.warc.gz")
 
-    with monkeypatch.context() as patched, pytest.raises(CommandFailed, match="No space left") as failed:
+    with monkeypatch.context() as patched, pytest.raises(OperatorError, match="No space left") as failed:
         patched.setattr("archive.warc.durable.os.fsync", full)
         redact(crawled.data, crawled.page)
     assert failed.value.exit_code == 3

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from crawler.audit import application
-from crawler.commands.crawl import note_manifest_head
+from crawler.cli.crawl import note_manifest_head
 from crawler.data_dir import DataDir, DataDirBusy
 from crawler.run.corpus import Corpus
 from tests.support.catalogues import (

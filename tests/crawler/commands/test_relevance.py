@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.command import CommandFailed
-from crawler.commands import relevance
+from crawler.cli import relevance
+from crawler.errors import OperatorError
 from crawler.relevance import Scorer
 from tests.support.commands import call, scrapy
 
@@ -116,21 +116,21 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     ],
 )
 def test_a_line_that_cannot_be_used_is_named(tmp_path: Path, line: str, sentence: str) -> None:
-    with pytest.raises(CommandFailed, match=sentence):
+    with pytest.raises(OperatorError, match=sentence):
         call("relevance", "eval", str(written(tmp_path / "texts.jsonl", [line])))
 
 
 def test_files_that_cannot_be_read_or_written_are_named(texts: Path, tmp_path: Path) -> None:
-    with pytest.raises(CommandFailed, match=r"Cannot read .*missing"):
+    with pytest.raises(OperatorError, match=r"Cannot read .*missing"):
         call("relevance", "eval", str(tmp_path / "missing"))
-    with pytest.raises(CommandFailed, match=r"Cannot write .*: No such file"):
+    with pytest.raises(OperatorError, match=r"Cannot write .*: No such file"):
         call("relevance", "score", str(texts), str(tmp_path / "missing" / "out"))
     (tmp_path / "octets").write_bytes(b"\xff\xfe\n")
-    with pytest.raises(CommandFailed, match="is not UTF-8"):
+    with pytest.raises(OperatorError, match="is not UTF-8"):
         call("relevance", "eval", str(tmp_path / "octets"))
 
 
 @pytest.mark.parametrize("arguments", [(), ("score", "a"), ("eval",), ("weigh", "a"), ("tune", "a", "b")])
 def test_wrong_usage_is_one_sentence(arguments: tuple[str, ...]) -> None:
-    with pytest.raises(CommandFailed, match="Say what to do: scrapy relevance score"):
+    with pytest.raises(OperatorError, match="usage: scrapy relevance score"):
         call("relevance", *arguments)

@@ -11,8 +11,8 @@ from sqlalchemy.exc import OperationalError
 from crawler.audit import review_decisions
 from crawler.catalogue.reviews import waiting
 from crawler.catalogue.store import Store
-from crawler.command import CommandFailed
-from crawler.commands.crawl import note_manifest_head
+from crawler.cli.crawl import note_manifest_head
+from crawler.errors import OperatorError
 from tests.support.catalogues import articles, ask, change, seed_files
 from tests.support.checkout import ROOT
 from tests.support.commands import call
@@ -236,7 +236,7 @@ def test_a_catalogue_that_is_held_is_told_in_one_sentence(
 
     monkeypatch.setattr(review_decisions, "adopt", held)
     with pytest.raises(
-        CommandFailed, match=r"^Cannot write what was decided: database is locked\. "
+        OperatorError, match=r"^Cannot write what was decided: database is locked\. "
     ) as error:
         rule(reviewed, seeds, "accept", dated(reviewed, pending(reviewed))[0])
     assert error.value.exit_code == 3
@@ -259,5 +259,5 @@ def test_a_page_whose_record_is_gone_is_left_as_it_is(
 
 @pytest.mark.parametrize("arguments", [(), ("accept",), ("list", "all"), ("remove", "https://a.example/")])
 def test_wrong_usage_is_one_sentence(data: Path, arguments: tuple[str, ...]) -> None:
-    with pytest.raises(CommandFailed, match="Say what to do: scrapy review list"):
+    with pytest.raises(OperatorError, match="usage: scrapy review list"):
         call("review", *arguments, DATA_DIR=str(data))

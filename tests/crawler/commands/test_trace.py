@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.commands.console import printable
+from crawler.cli.console import printable
 from crawler.demo import Newsroom
 from tests.support.commands import call, scrapy
 from tests.support.crawls import run_crawl

@@ -16,8 +16,8 @@ from archive.warc.files import RecordFile
 from archive.warc.reader import read_records
 from archive.warc.record import WarcRecord
 from crawler.audit import rederivation
-from crawler.command import CommandFailed
 from crawler.data_dir import DataDir, DataDirBusy
+from crawler.errors import OperatorError
 from tests.support.catalogues import (
     EARLIER,
     articles,
@@ -444,7 +444,7 @@ def test_a_run_that_holds_the_data_keeps_verify_away(data: Path) -> None:
 
 
 def test_a_folder_without_data_is_wrong_usage(tmp_path: Path) -> None:
-    with pytest.raises(CommandFailed, match="There is no catalogue in") as refusal:
+    with pytest.raises(OperatorError, match="There is no catalogue in") as refusal:
         verify(tmp_path)
     assert refusal.value.exit_code == 2
 

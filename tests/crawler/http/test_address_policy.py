@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from scrapy import Spider
 from scrapy.utils.test import get_crawler
 
+from crawler.errors import OperatorError
 from crawler.http.address_policy import AddressGuard, BlockedAddress, parse_allowed
 
 PRIVATE_IPV4 = [
@@ -116,7 +117,7 @@ def test_an_allowed_network_passes_for_every_host_and_form() -> None:
     ],
 )
 def test_a_wrong_entry_is_refused_by_name(entry: str) -> None:
-    with pytest.raises(ValueError, match="ADDRESS_GUARD_ALLOW names") as refusal:
+    with pytest.raises(OperatorError, match="ADDRESS_GUARD_ALLOW names") as refusal:
         parse_allowed(["localhost", entry])
     assert repr(entry) in str(refusal.value)
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler.errors import OperatorError
 from crawler.relevance import Scorer
 from crawler.relevance.embedding import SHARE, Embedder
 
@@ -62,5 +63,5 @@ def test_an_article_keeps_which_model_judged_it(folder: Path) -> None:
 
 def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
     pytest.importorskip("model2vec")
-    with pytest.raises(ValueError, match=r"cannot be loaded: .* Give the folder of a model2vec model"):
+    with pytest.raises(OperatorError, match=r"cannot be loaded: .* Give the folder of a model2vec model"):
         Embedder(str(tmp_path))

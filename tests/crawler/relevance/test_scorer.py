@@ -2,6 +2,7 @@ import math
 
 import pytest
 
+from crawler.errors import OperatorError
 from crawler.items import Decision
 from crawler.relevance import MODES, Scorer, Topic
 from crawler.relevance.conflict import load_model
@@ -133,7 +134,7 @@ def test_the_mode_says_which_score_decides() -> None:
 
 
 def test_a_wrong_mode_is_refused_by_name() -> None:
-    with pytest.raises(ValueError, match="RELEVANCE_MODE is 'some'"):
+    with pytest.raises(OperatorError, match="RELEVANCE_MODE is 'some'"):
         Scorer.from_seeds([SEED], "some")
 
 

@@ -1,21 +1,19 @@
 """Archives of others: read where they lie and remembered, or copied into ours."""
 
-import argparse
 import errno
 import sqlite3
 from pathlib import Path
 
 import pytest
 from scrapy.crawler import Crawler
-from scrapy.settings import Settings
 
 from archive.collection.collection import Collection
-from crawler.command import CommandFailed
-from crawler.commands.trace import Command
+from crawler.errors import OperatorError
 from crawler.exit_codes import FAILED, OK, STORAGE
 from crawler.run.recorder import recorder_of
 from crawler.spiders.base import SpiderArgumentError
 from crawler.spiders.replay import ReplaySpider
+from tests.support.commands import call
 from tests.support.crawls import run_crawl
 from tests.support.warcs import Archive, answer, wacz
 
@@ -63,9 +61,7 @@ def corpus(data: Path) -> dict[str, bytes]:
 
 
 def trace(data: Path) -> int:
-    command = Command()
-    command.settings = Settings({"DATA_DIR": str(data), "STORE_URL": ""})
-    return command.execute([min(corpus(data))], argparse.Namespace())
+    return call("trace", min(corpus(data)), DATA_DIR=str(data))
 
 
 def test_articles_of_an_imported_archive_lead_to_ours(tmp_path: Path) -> None:
@@ -103,7 +99,7 @@ def test_an_article_from_where_others_keep_it_leads_to_their_file(
 
     foreign.unlink()
     gone = rf"{foreign} \({size} bytes, SHA-256 \w{{64}}\), which is gone"
-    with pytest.raises(CommandFailed, match=gone) as failed:
+    with pytest.raises(OperatorError, match=gone) as failed:
         trace(data)
     assert failed.value.exit_code == 1
 

@@ -4,7 +4,8 @@ import argparse
 
 import pytest
 
-from crawler.command import CommandFailed, FrontwireCommand
+from crawler.cli.base import FrontwireCommand
+from crawler.errors import OperatorError
 
 
 class Ending(FrontwireCommand):
@@ -24,7 +25,7 @@ class Ending(FrontwireCommand):
 @pytest.mark.parametrize(
     ("error", "exit_code", "sentence"),
     [
-        (CommandFailed("The disk is full.", 3), 3, "frontwire: The disk is full.\n"),
+        (OperatorError("The disk is full.", 3), 3, "frontwire: The disk is full.\n"),
         (KeyboardInterrupt(), 1, "frontwire: Stopped before the end.\n"),
     ],
 )

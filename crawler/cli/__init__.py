@@ -1,0 +1,1 @@
+"""What each command does, in the file of its name; its arguments and help are in `crawler/commands`."""

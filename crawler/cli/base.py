@@ -1,0 +1,75 @@
+"""What our commands share: settings are checked first, and an error is one sentence and an exit code."""
+
+import argparse
+import sys
+from importlib import import_module
+from typing import ClassVar, NoReturn
+
+from scrapy.commands import ScrapyCommand
+from scrapy.settings import BaseSettings
+
+from archive.errors import ArchiveError
+from crawler.archive_errors import operator_error
+from crawler.configuration import check_names, check_values
+from crawler.errors import OperatorError
+from crawler.exit_codes import FAILED
+
+
+class FrontwireCommand(ScrapyCommand):
+    """A command whose work is `run(settings, args, opts)` in the module of `crawler.cli` that has its name."""
+
+    requires_project = True
+    requires_crawler_process = False
+    interrupted: ClassVar[str] = "Stopped before the end."
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Refuse unusable settings before anything begins."""
+        settings = settings_of(self)
+        try:
+            check_names([each.partition("=")[0] for each in opts.set], list(settings))
+            super().process_options(args, opts)
+            check_values(settings)
+        except OperatorError as error:
+            leave(error)
+
+    def execute(self, args: list[str], opts: argparse.Namespace) -> int:
+        """Do the work and give the exit code; OperatorError if it cannot be done."""
+        name = type(self).__module__.rpartition(".")[2]
+        exit_code: int = import_module(f"crawler.cli.{name}").run(settings_of(self), args, opts)
+        return exit_code
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        try:
+            self.exitcode = self.execute(args, opts)
+        except OperatorError as error:
+            leave(error)
+        except ArchiveError as error:
+            leave(operator_error(error))
+        except KeyboardInterrupt:
+            leave(OperatorError(self.interrupted, FAILED))
+        except BrokenPipeError:  # `scrapy export | head`: the reader has seen enough
+            sys.stderr.close()
+
+
+def settings_of(command: ScrapyCommand) -> BaseSettings:
+    assert command.settings is not None, "scrapy.cmdline sets the settings before it runs a command"
+    return command.settings
+
+
+def leave(error: OperatorError) -> NoReturn:
+    """Print the sentence and end the process with its exit code."""
+    print(f"frontwire: {error}", file=sys.stderr)
+    raise SystemExit(error.exit_code)
+
+
+def no_arguments_left(args: list[str], most: int) -> None:
+    """Refuse options that the command does not have, and more arguments than it takes."""
+    unknown = [arg for arg in args if arg.startswith("-")]
+    if unknown or len(args) > most:
+        extra = unknown[0] if unknown else args[most]
+        raise OperatorError(f"Unknown argument {extra!r}: see the command's --help for what it takes.")
+
+
+def add_key_option(parser: argparse.ArgumentParser) -> None:
+    """Let `--key` name the key that must have signed the archive."""
+    parser.add_argument("--key", metavar="ID", help="id of the key that must have signed (default: your own)")

@@ -1,0 +1,90 @@
+"""What our commands print: one line for each thing, colours on a terminal only."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import pairwise
+
+from rich.console import Console
+from rich.text import Text
+
+from archive.checks.findings import Checked, Finding, Severity
+from crawler.audit.verification import Verification
+from crawler.catalogue.history import Copy, Revision
+from crawler.texts.word_diff import DiffKind, diff_words
+
+_MARKS = {
+    DiffKind.SAME: ("", "", ""),
+    DiffKind.REMOVED: ("[-", "-]", "red"),
+    DiffKind.ADDED: ("{+", "+}", "green"),
+}
+
+
+def print_copies(found: Sequence[Copy]) -> None:
+    for copy in found:
+        known = "" if copy.known is None else f", {copy.known:.0%} of it here"
+        credit = f", credits {copy.agency}" if copy.agency else ""
+        when = copy.captured or "not known when"
+        open_console().print(Text(printable(f"{copy.fate:17} {copy.url} ({when}{known}{credit})")))
+
+
+def print_history(texts: Sequence[Revision]) -> None:
+    """Each text that replaced another one, with what it changed."""
+    for earlier, later in pairwise(texts):
+        silence = ", without notice" if later.silent_edit else ""
+        heading = f"changed{silence}: {earlier.file} -> {later.file} ({later.captured or 'not known when'})"
+        open_console().print(Text(printable(heading), style="bold"))
+        for passage in diff_words(earlier.text, later.text):
+            line = Text(f" paragraph {passage.paragraph}  ", style="cyan")
+            for part in passage.parts:
+                opening, closing, style = _MARKS[part.kind]
+                line.append(f"{opening}{printable(' '.join(part.text.split()))}{closing} ", style=style)
+            open_console().print(line)
+
+
+def open_console() -> Console:
+    return Console(soft_wrap=True, highlight=False)  # a digest cut in two could not be copied
+
+
+def printable(text: str) -> str:
+    """Text from a page, without control characters for the terminal."""
+    return "".join(
+        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text
+    )
+
+
+class View:
+    """Prints findings as they come, and shows progress to a person at a terminal."""
+
+    def __init__(self, checked: Checked) -> None:
+        self.console = open_console()
+        self._checked = checked
+        self._stage = ""
+
+    def __rich__(self) -> Text:
+        checked = self._checked
+        return Text(f"{self._stage}: {checked.files} WARC files, {checked.records} records read")
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Show at a terminal that something is going on."""
+        self._stage = name
+        with self.console.status(self):
+            yield
+
+    def show_all(self, verification: Verification) -> int:
+        """Check archive and catalogue, print what is found and count the faults."""
+        with self.stage("Checking the archive"):
+            faults = self.show(verification.check_archive())
+        with self.stage("Checking the catalogue"):
+            return faults + self.show(verification.check_catalogue())
+
+    def show(self, findings: Iterable[Finding]) -> int:
+        """Print findings and count the faults."""
+        faults = 0
+        for finding in findings:
+            is_fault = finding.severity is Severity.FAULT
+            faults += is_fault
+            style = "bold red" if is_fault else "yellow"
+            line = Text(f"{finding.severity:6}", style).append(printable(finding.sentence), "default")
+            self.console.print(line)
+        return faults

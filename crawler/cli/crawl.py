@@ -1,0 +1,203 @@
+"""A crawl from the checks before its start to its exit code."""
+
+import logging
+import math
+import shutil
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from scrapy import Spider
+from scrapy.crawler import Crawler, CrawlerProcessBase
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
+
+from archive.capture.extension import ArchiveExtension
+from archive.collection.from_settings import make_collection
+from archive.errors import ArchiveUnreadable
+from archive.replay.input_paths import expand_paths
+from crawler.catalogue.store import Store
+from crawler.cli.base import no_arguments_left
+from crawler.data_dir import DataDir
+from crawler.database.engine import holds_tables, shown
+from crawler.errors import OperatorError
+from crawler.exit_codes import FAILED, OK, STORAGE
+from crawler.frontier.dry_run import describe, plan_run, room_for
+from crawler.http.address_policy import parse_allowed
+from crawler.http.page_images import wants_images
+from crawler.relevance import MODES
+from crawler.relevance.seeds import read_scorer
+from crawler.run.committer import BATCH
+from crawler.run.corpus import Corpus
+from crawler.run.recorder import recorder_of
+from crawler.run.shutdown import finish, stop_in_time, stop_when_disk_is_short, stop_when_stalled, tell_short
+from crawler.spiders.base import PageSpider
+from crawler.spiders.news import NewsSpider, kinds_asked_for
+
+logger = logging.getLogger(__name__)
+
+_LEAST: dict[str, float] = {
+    "DOWNLOAD_DELAY": 0.0,
+    "DOWNLOAD_TIMEOUT": 0.1,
+    "CONCURRENT_REQUESTS": 1,
+    "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+    "RETRY_TIMES": 0,
+    "RETRY_DELAY_S": 0.0,
+    "STALL_TIMEOUT_S": 1.0,
+    "FRONTIER_PATIENCE_S": 0.0,
+    "MIN_FREE_DISK": 0,
+    "ARCHIVE_MAX_BYTES": 1,
+    "EXTRACTION_WORKERS": 1,
+    "EXTRACTION_TIMEOUT_S": 0.1,
+    "EXTRACTION_MAX_BYTES": 256 * 1024**2,  # with less a worker cannot even load what it needs
+}
+"""Settings that are numbers, and the smallest that a run can use; of those with an integer here only integers."""
+
+
+def crawl(
+    process: CrawlerProcessBase,
+    create_crawler: Callable[[str], Crawler],
+    settings: BaseSettings,
+    args: list[str],
+    arguments: dict[str, str],
+) -> int:
+    """Check, crawl and give the exit code; OperatorError for what can be known to be wrong before the start."""
+    check(process, settings, args, arguments)
+    if arguments.get("dry_run") == "1":
+        print_plan(settings, NewsSpider(**arguments))
+        return OK
+    data_dir = DataDir.of(settings)
+    data_dir.make()
+    with data_dir.held():
+        refuse_foreign_corpus(settings["STORE_URL"], data_dir)
+        require_room(data_dir.path, settings.getint("MIN_FREE_DISK"))
+        return _run(process, create_crawler(args[0]), arguments)
+
+
+def check(
+    process: CrawlerProcessBase,
+    settings: BaseSettings,
+    args: list[str],
+    arguments: dict[str, str],
+) -> None:
+    """Refuse wrong arguments and settings."""
+    no_arguments_left(args, 1)
+    if not args:
+        raise OperatorError("Name a spider: scrapy crawl news, or scrapy crawl replay -a path=FILE.")
+    spider = _spider(process, args[0])
+    if issubclass(spider, PageSpider):
+        spider(**arguments)
+    prepare_replay(settings)
+    check_settings(settings, arguments.get("seeds") or settings["SEEDS_DIR"])
+    if spider.name == "news" and not settings["OPERATOR"] and not settings["REPLAY_FROM"]:
+        logger.warning(
+            "OPERATOR is not set: publishers cannot see who crawls. "
+            "Give your name and contact with -s OPERATOR='Jane Doe, jane@example.org'."
+        )
+
+
+def _spider(process: CrawlerProcessBase, name: str) -> type[Spider]:
+    loader = process.spider_loader
+    try:
+        spider: type[Spider] = loader.load(name)
+    except KeyError:
+        known = ", ".join(sorted(loader.list()))
+        raise OperatorError(f"There is no spider {name!r}: it is one of {known}.") from None
+    return spider
+
+
+def _run(process: CrawlerProcessBase, crawler: Crawler, arguments: dict[str, str]) -> int:
+    process.crawl(crawler, **arguments)
+    stop_in_time(crawler)
+    stop_when_stalled(crawler)
+    stop_when_disk_is_short(crawler)
+    process.start()
+    finish(crawler)
+    note_manifest_head(crawler)
+    return exit_code_of(crawler)
+
+
+def print_plan(settings: BaseSettings, spider: NewsSpider) -> None:
+    """Print what a run would fetch from which source; a store is read if there is one, and nothing is written."""
+    store_url, data_dir = settings["STORE_URL"], Path(settings["DATA_DIR"])
+    store = Store.open(store_url, data_dir) if holds_tables(store_url, data_dir) else None
+    kinds = kinds_asked_for(settings["ARCHIVE_REQUISITES"])
+    plan = plan_run(store, spider.start_links(), spider.limits.keys(), kinds, spider.only_due)
+    for source, room in room_for(store, spider.limits).items():
+        print(f"Of source {source} a run asks for {room} URLs at most now: it has limits.")
+    for line in describe(plan):
+        print(line)
+    if store is not None:
+        store.close()
+
+
+def exit_code_of(crawler: Crawler) -> int:
+    """The contract's exit code for a crawl that is over."""
+    if crawler._extensions is None:  # it never began; Scrapy's log says why
+        return FAILED
+    archive = crawler.get_extension(ArchiveExtension)
+    if archive is not None and archive.writer.failure is not None:
+        return STORAGE
+    verdict = recorder_of(crawler).verdict
+    return verdict.exit_code if verdict is not None else FAILED
+
+
+def note_manifest_head(crawler: Crawler) -> None:
+    """Keep in the catalogue where the archive's manifest ends, unless the run had trouble with its disk."""
+    archive = None if crawler._extensions is None else crawler.get_extension(ArchiveExtension)
+    if archive is not None and archive.collection.manifest is not None and exit_code_of(crawler) != STORAGE:
+        head = archive.collection.manifest.head
+        recorder_of(crawler).note_manifest_head(head.lines, head.sha256)
+        recorder_of(crawler).store.close()
+
+
+def prepare_replay(settings: BaseSettings) -> None:
+    """With REPLAY_FROM, no delays and a data directory of its own: the archived run stays as it is."""
+    if not settings["REPLAY_FROM"]:
+        return
+    try:
+        expand_paths(settings["REPLAY_FROM"])
+    except ArchiveUnreadable as error:
+        raise OperatorError(f"REPLAY_FROM: {error}") from None
+    settings.set("DOWNLOAD_DELAY", 0, priority="cmdline")
+    if (settings.getpriority("DATA_DIR") or 0) < SETTINGS_PRIORITIES["cmdline"]:
+        settings.set("DATA_DIR", str(Path(settings["DATA_DIR"]) / "replay"), priority="cmdline")
+
+
+def check_settings(settings: BaseSettings, seeds: str) -> None:
+    """Refuse settings that no run can use."""
+    for name, known in (("RELEVANCE_MODE", MODES), ("RIGHTS_POLICY", ("flag", "drop"))):
+        if settings[name] not in known:
+            raise OperatorError(f"{name} is {settings[name]!r}: give one of {', '.join(known)}.")
+    for name, least in _LEAST.items():
+        try:
+            value = settings.getint(name) if isinstance(least, int) else settings.getfloat(name)
+        except (TypeError, ValueError):
+            value = math.nan
+        if not value >= least:
+            number = "a whole number" if isinstance(least, int) else "a number"
+            raise OperatorError(f"{name} is {settings[name]!r}: give {number} of at least {least}.")
+    parse_allowed(settings.getlist("ADDRESS_GUARD_ALLOW"))
+    wants_images(settings["ARCHIVE_REQUISITES"])
+    make_collection(settings)
+    read_scorer(Path(seeds), settings["RELEVANCE_MODE"], settings["RELEVANCE_EMBEDDER"])
+
+
+def refuse_foreign_corpus(store_url: str, data_dir: DataDir) -> None:
+    """Refuse the catalogue of another corpus: a run would move away the files that it does not know."""
+    with closing(Store.open(store_url, data_dir.path)) as store:
+        strays = Corpus(data_dir.corpus).strays(store.files_of)
+        # A kill leaves the files of one batch without rows, and of a run that has a row itself.
+        if strays and (len(strays) > BATCH or not store.has_runs()):
+            raise OperatorError(
+                f"The catalogue {shown(store.engine.url)} does not know {len(strays)} files of {data_dir.corpus}, "
+                f"{strays[0]} among them: name their catalogue with STORE_URL, or another DATA_DIR."
+            )
+
+
+def require_room(folder: Path, least: int) -> None:
+    """Refuse to begin on a disk that is nearly full; `least` in bytes."""
+    free = shutil.disk_usage(folder).free
+    if free < least:
+        raise OperatorError(
+            f"{tell_short(folder, free, least)} Free space, or give a smaller number.", STORAGE
+        )

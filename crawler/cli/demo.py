@@ -1,0 +1,145 @@
+"""The main job from crawl to proof, on our own newsroom."""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from itertools import chain
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+from scrapy.settings import BaseSettings
+
+from archive.evidence.signing import read_or_make_key
+from crawler.audit.verification import Verification, findings_of
+from crawler.catalogue.store import Store
+from crawler.cli.base import no_arguments_left
+from crawler.cli.console import printable
+from crawler.data_dir import DataDir
+from crawler.demo import Newsroom
+from crawler.errors import OperatorError
+from crawler.exit_codes import FAILED, OK, STORAGE
+
+
+def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> int:
+    """Crawl fictional news sites on this machine, archive, replay and check them."""
+    no_arguments_left(args, 0)
+    console, folder = Console(), _empty_folder(DataDir.of(settings))
+    live, replayed = DataDir.at(folder / "live"), DataDir.at(folder / "replayed")
+    console.print("[bold]1[/] Crawling five fictional news sites on this machine …")
+    with Newsroom() as newsroom:
+        registry = folder / "newsroom.toml"
+        newsroom.write_registry(registry)
+        key_id = crawl(["news", "-a", f"sources={registry}"], live)
+    console.print("[bold]2[/] The sites are switched off. Replaying the archive …")
+    crawl(["replay", "-a", f"path={live.archive}"], replayed)
+    console.print("[bold]3[/] Verifying archive, catalogue and corpus, each against the others …\n")
+    with closing(Store.open("", live.path)) as store, closing(Store.open("", replayed.path)) as again:
+        print_fates(store, console)
+        faults = [*compare(live.corpus, replayed.corpus), *verify(store, again, live, key_id)]
+    print_places(live, replayed, key_id, console)
+    for fault in faults:
+        console.print(Text(printable(fault), "bold red"))
+    if not faults:
+        console.print(
+            "[bold green]Every article was derived again from its archived bytes, byte for byte.[/]"
+        )
+    return FAILED if faults else OK
+
+
+def _empty_folder(data_dir: DataDir) -> Path:
+    folder = data_dir.path / "demo"
+    try:
+        if folder.exists():
+            shutil.rmtree(folder)
+        folder.mkdir(parents=True)
+    except OSError as error:
+        raise OperatorError(
+            f"Cannot make {folder}: {error.strerror}. Give another folder with -s DATA_DIR=FOLDER.", STORAGE
+        ) from None
+    return folder
+
+
+def crawl(arguments: list[str], data_dir: DataDir) -> str:
+    """Run `scrapy crawl` as an operator would; its warnings and errors show. Gives the id of the key that signed.
+
+    The key is thrown away: the demo's archive is no evidence of the user's.
+    """
+    with TemporaryDirectory() as keys:
+        key = Path(keys, "signing-key.pem")
+        _run_scrapy(arguments, {"DATA_DIR": data_dir.path, "ARCHIVE_SIGNING_KEY": key})
+        return read_or_make_key(key).id
+
+
+def _run_scrapy(arguments: list[str], given: Mapping[str, object]) -> None:
+    command = [sys.executable, "-m", "scrapy", "crawl", *arguments, *scrapy_options(given)]
+    finished = subprocess.run(command, check=False, env={**os.environ, "PYTHONWARNINGS": "ignore"})
+    if finished.returncode:
+        raise OperatorError(f"The crawl ended with exit code {finished.returncode}: see above.", FAILED)
+
+
+def scrapy_options(given: Mapping[str, object]) -> list[str]:
+    """The settings of a crawl of the newsroom; the operator's own archive and database are left alone."""
+    settings = {
+        **given,
+        **dict.fromkeys(("ARCHIVE_DIR", "STORE_URL", "REPLAY_FROM"), ""),
+        "OPERATOR": "Frontwire demo, demo@newsroom.example",
+        "ADDRESS_GUARD_ALLOW": "127.0.0.1",
+        "DOWNLOAD_DELAY": 0,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 8,
+        "LOG_LEVEL": "WARNING",
+    }
+    return [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
+
+
+def corpus_files(corpus: Path) -> dict[str, bytes]:
+    """Every seed file below a corpus, by its path."""
+    return {str(file.relative_to(corpus)): file.read_bytes() for file in sorted(corpus.rglob("[0-9]*.txt"))}
+
+
+def compare(one: Path, other: Path) -> Iterator[str]:
+    """A sentence for each seed file in which two corpora differ; also if there is none at all."""
+    first, second = corpus_files(one), corpus_files(other)
+    if not first:
+        yield f"No article in {one}: the demo should find some."
+    for name in sorted(first.keys() | second.keys()):
+        if first.get(name) != second.get(name):
+            yield f"{name} differs between {one} and {other}."
+
+
+def verify(store: Store, again: Store, data_dir: DataDir, key_id: str) -> Iterator[str]:
+    """A sentence for everything that `scrapy verify` would find; `again` is the catalogue of a replay."""
+    verification = Verification(store, data_dir, key_id)
+    for finding in chain(
+        verification.check_archive(),
+        verification.check_catalogue(),
+        findings_of(verification.compare(again)),
+    ):
+        yield finding.sentence
+
+
+def print_fates(store: Store, console: Console) -> None:
+    console.print("How every URL of the crawl ended:")
+    table = Table("fate", "URLs", box=box.SIMPLE)
+    for fate, count in sorted(store.fates().items(), key=lambda pair: (-pair[1], pair[0])):
+        table.add_row(fate, str(count))
+    console.print(table)
+
+
+def print_places(live: DataDir, replayed: DataDir, key_id: str, console: Console) -> None:
+    files = corpus_files(live.corpus)
+    console.print(f"\n{len(files)} articles:  {live.corpus}")
+    console.print(f"WARC files:   {live.archive}")
+    console.print(f"catalogue:    {live.catalogue}")
+    console.print(f"the replay:   {replayed.corpus}")
+    console.print(f"Check it all with: scrapy verify --key {key_id} -s DATA_DIR={live}", soft_wrap=True)
+    if files:
+        example = live.corpus / next(iter(files))
+        console.print(f"Look into one with: scrapy trace {example} -s DATA_DIR={live}\n", soft_wrap=True)

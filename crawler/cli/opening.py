@@ -1,0 +1,75 @@
+"""The catalogue that a command works on, and the data directory that a check reads."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from scrapy.settings import BaseSettings
+
+from crawler.audit.rederivation import remove_left_over, workspace
+from crawler.catalogue.store import Store
+from crawler.data_dir import DataDir, DataDirUnwritable
+from crawler.errors import OperatorError
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A data directory that is being checked."""
+
+    store: Store
+    work_dir: Path
+    """Where the corpus can be derived again; removed at the end."""
+    is_held: bool
+    """False if the directory is read-only: then `store` is a copy, and other runs are not kept out."""
+
+
+def open_catalogue(settings: BaseSettings) -> Store:
+    """The catalogue of DATA_DIR, which must exist."""
+    require_catalogue(settings)
+    return Store.open(settings["STORE_URL"], DataDir.of(settings).path)
+
+
+def require_catalogue(settings: BaseSettings) -> None:
+    """Refuse a DATA_DIR in which no run has been."""
+    data_dir = DataDir.of(settings)
+    if not (settings["STORE_URL"] or data_dir.catalogue.is_file()):
+        raise OperatorError(
+            f"There is no catalogue in {data_dir}: run a crawl first, or name the folder "
+            "with -s DATA_DIR=FOLDER."
+        )
+
+
+@contextmanager
+def opened(settings: BaseSettings) -> Iterator[Opened]:
+    """Catalogue and working folder for a check of DATA_DIR; the folder may be read-only."""
+    require_catalogue(settings)
+    data_dir = DataDir.of(settings)
+    with ExitStack() as stack:
+        is_held = _hold(data_dir, stack)
+        work_dir = stack.enter_context(workspace(data_dir))
+        if not (is_held or settings["STORE_URL"]):
+            # SQLite cannot open a database in a read-only folder.
+            _copy_catalogue(data_dir, work_dir)
+            data_dir = DataDir.at(work_dir)
+        store = stack.enter_context(closing(Store.open(settings["STORE_URL"], data_dir.path)))
+        yield Opened(store, work_dir, is_held)
+
+
+def _hold(data_dir: DataDir, stack: ExitStack) -> bool:
+    """Keep other runs out until the stack ends; False if the data directory is read-only."""
+    try:
+        stack.enter_context(data_dir.held())
+    except DataDirUnwritable as error:
+        if error.is_read_only:
+            return False
+        raise
+    remove_left_over(data_dir)
+    return True
+
+
+def _copy_catalogue(data_dir: DataDir, folder: Path) -> None:
+    catalogue = data_dir.catalogue
+    for file in catalogue.parent.glob(f"{catalogue.name}*"):
+        shutil.copyfile(file, folder / file.name)

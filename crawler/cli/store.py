@@ -1,0 +1,25 @@
+"""A catalogue of an earlier Frontwire, for the present one."""
+
+import argparse
+
+from scrapy.settings import BaseSettings
+
+from crawler.catalogue.upgrades import upgrade
+from crawler.cli.opening import require_catalogue
+from crawler.data_dir import DataDir
+from crawler.errors import OperatorError
+from crawler.exit_codes import OK
+
+
+def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> int:
+    """Bring the catalogue up to date."""
+    if args != ["upgrade"]:
+        raise OperatorError("usage: scrapy store upgrade")
+    require_catalogue(settings)
+    with DataDir.of(settings).held():
+        before, after = upgrade(settings["STORE_URL"], DataDir.of(settings).path)
+    if before == after:
+        print(f"The catalogue has version {after} already.")
+    else:
+        print(f"The catalogue was upgraded from version {before} to {after}.")
+    return OK

@@ -1,0 +1,97 @@
+"""From a corpus file to its WARC record, and the proof that they belong together."""
+
+import argparse
+import hashlib
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from rich.text import Text
+from scrapy.settings import BaseSettings
+
+from archive.replay.captures import read_payload
+from archive.warc.files import locate
+from crawler.catalogue.history import copies, history
+from crawler.catalogue.store import Store
+from crawler.cli.base import no_arguments_left
+from crawler.cli.console import open_console, print_copies, print_history, printable
+from crawler.cli.opening import open_catalogue
+from crawler.data_dir import DataDir
+from crawler.errors import OperatorError
+from crawler.exit_codes import FAILED, OK
+
+_SHOWN = ("url", "source", "via", "title", "month", "date_source", "captured", "warc", "offset", "length")
+
+
+def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> int:
+    """Show where an article comes from and check the chain of digests."""
+    no_arguments_left(args, 1)
+    if not args:
+        raise OperatorError("Name a file of the corpus: scrapy trace data/corpus/2021-01/000_….txt.")
+    with closing(open_catalogue(settings)) as store:
+        return trace(Path(args[0]), store, DataDir.of(settings))
+
+
+def trace(path: Path, store: Store, data_dir: DataDir) -> int:
+    """Print the article's way and each check; exit code 1 if a digest disagrees."""
+    row = store.article_of_file(f"{path.parent.name}/{path.name}")
+    if row is None:
+        raise OperatorError(f"The catalogue of {data_dir} does not know {path}: is it the right DATA_DIR?")
+    checks = [
+        _check_file(path, row["sha256"], data_dir),
+        *_check_foreign(row, store),
+        *_check_record(row, data_dir.archive),
+    ]
+    _print(row, checks)
+    print_copies(copies(store, row["url"]))
+    print_history(history(store, row["url"]))
+    return OK if all(good for _, _, good in checks) else FAILED
+
+
+def _check_file(path: Path, sha256: str, data_dir: DataDir) -> tuple[str, str, bool]:
+    file = path if path.is_file() else data_dir.corpus / path.parent.name / path.name
+    try:
+        found = hashlib.sha256(file.read_bytes()).hexdigest()
+    except OSError as error:
+        raise OperatorError(f"Cannot read {file}: {error.strerror}. Is it the right DATA_DIR?") from None
+    return "file SHA-256", found, found == sha256
+
+
+def _check_foreign(row: dict[str, Any], store: Store) -> list[tuple[str, str, bool]]:
+    """Whether a foreign archive that holds the record is unchanged; empty if the record lies in our own."""
+    path = locate(Path(row["warc"] or "")).path
+    known = store.foreign_file(row["run_id"], str(path))
+    if known is None:
+        return []
+    if not path.is_file():
+        raise OperatorError(
+            f"The record lies in {path} ({known.bytes} bytes, SHA-256 {known.sha256}), which is gone: put it "
+            "back. `scrapy crawl replay -a import=1` copies such records into the archive.",
+            FAILED,
+        )
+    size, found = path.stat().st_size, locate(path).sha256()
+    return [("foreign archive", f"{size} bytes, SHA-256 {found}", found == known.sha256)]
+
+
+def _check_record(row: dict[str, Any], archive: Path) -> list[tuple[str, str, bool]]:
+    if row["warc"] is None:
+        raise OperatorError(f"The catalogue knows no record for {row['file']}.", FAILED)
+    warc = archive / row["warc"]
+    record = read_payload(warc if warc.is_file() else Path(row["warc"]), row["offset"])
+    record_id = dict(record.headers).get("warc-record-id", "none")
+    return [
+        ("record id", record_id, record_id == row["record_id"]),
+        ("payload digest", record.payload_digest, record.payload_digest == row["payload_digest"]),
+    ]
+
+
+def _print(row: dict[str, Any], checks: list[tuple[str, str, bool]]) -> None:
+    console = open_console()
+    for name in _SHOWN:
+        value = "not known" if row[name] is None else printable(str(row[name]))
+        console.print(Text(f"{name:17} {value}"))
+    for name, value, good in checks:
+        line = Text(f"{name:17} {value} ").append(
+            "agrees" if good else "DISAGREES", style="green" if good else "bold red"
+        )
+        console.print(line)

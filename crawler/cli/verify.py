@@ -1,0 +1,47 @@
+"""Check everything that can be checked of a data directory, and name each fault."""
+
+import argparse
+
+from scrapy.settings import BaseSettings
+
+from archive.checks.findings import Checked, note
+from crawler.audit.rederivation import steering_of
+from crawler.audit.verification import Verification, findings_of
+from crawler.cli.base import no_arguments_left
+from crawler.cli.console import View
+from crawler.cli.keys import own_key
+from crawler.cli.opening import opened
+from crawler.data_dir import DataDir
+from crawler.exit_codes import FAILED, OK
+
+_READ_ONLY = (
+    "The data directory is read-only: a copy of the catalogue was read, and nothing kept runs away meanwhile."
+)
+
+
+def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> int:
+    """Check archive, catalogue and corpus, derive the corpus again, and print each fault."""
+    no_arguments_left(args, 0)
+    with opened(settings) as data:
+        verification = Verification(data.store, DataDir.of(settings), opts.key or own_key(settings))
+        view = View(verification.checked)
+        if not data.is_held:
+            view.show([note("catalogue", _READ_ONLY)])
+        faults = view.show_all(verification)
+        with (
+            view.stage("Deriving the corpus again"),
+            verification.derived_again(data.work_dir, steering_of(settings)) as again,
+        ):
+            faults += view.show(findings_of(verification.compare(again.store)))
+    view.console.print(summary(verification.checked, faults))
+    return FAILED if faults else OK
+
+
+def summary(checked: Checked, faults: int) -> str:
+    """One line on how much was checked, and how many faults were found."""
+    found = "no fault" if not faults else "1 fault" if faults == 1 else f"{faults} faults"
+    return (
+        f"Checked {checked.files} WARC files ({checked.bytes} bytes, {checked.records} records), "
+        f"{checked.indexed} lines of the index and {checked.lines} of the manifest, and the catalogue, "
+        f"and derived the corpus again: {found}."
+    )

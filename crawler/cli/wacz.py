@@ -1,0 +1,59 @@
+"""The archive as one signed WACZ file, with a list of the articles."""
+
+import argparse
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from scrapy.settings import BaseSettings
+
+from archive.evidence.signing import read_or_make_key
+from archive.packaging.wacz import Description, Page, pack
+from crawler import __version__
+from crawler.catalogue.store import Store
+from crawler.cli.base import no_arguments_left
+from crawler.cli.opening import open_catalogue
+from crawler.data_dir import DataDir
+from crawler.errors import OperatorError
+from crawler.exit_codes import OK, STORAGE
+
+
+def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> int:
+    """Pack the archive, with a list of the articles."""
+    no_arguments_left(args, 1)
+    if not args:
+        raise OperatorError("Name the file to write: scrapy wacz evidence.wacz.")
+    out = Path(args[0])
+    if out.suffix != ".wacz":
+        raise OperatorError(f"{out} should end in .wacz: readers know the format by that.")
+    data_dir = DataDir.of(settings)
+    with closing(open_catalogue(settings)) as store, data_dir.held():
+        _pack(settings, data_dir, out, store)
+    return OK
+
+
+def _pack(settings: BaseSettings, data_dir: DataDir, out: Path, store: Store) -> None:
+    operator = f" Operator: {settings['OPERATOR']}." if settings["OPERATOR"] else ""
+    about = Description(
+        f"{settings['BOT_NAME']}: {data_dir.collection.name}",
+        f"News pages as their servers sent them; the page list holds the articles.{operator}",
+        f"frontwire/{__version__}",
+    )
+    try:
+        key = read_or_make_key(Path(settings["ARCHIVE_SIGNING_KEY"]))
+        packed = pack(data_dir.collection, out, articles(store, data_dir.archive), about, key)
+    except OSError as error:
+        raise OperatorError(
+            f"Cannot write {error.filename}: {error.strerror}. Free space, or give another OUT.", STORAGE
+        ) from None
+    print(
+        f"{out}: {packed.files} WARC files and {packed.pages} articles in {packed.bytes} bytes, "
+        f"signed by the key {key.id}."
+    )
+
+
+def articles(store: Store, archive: Path) -> Iterator[Page]:
+    """The articles of the corpus whose records lie in the archive."""
+    for row in store.articles():
+        if row["warc"] and (archive / row["warc"]).parent == archive:
+            yield Page(row["url"], row["captured"], row["title"] or row["url"], row["text"])
