@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
-from archive.checks.findings import Checked, Finding, fault, note
+from archive.checks.findings import Checked, Finding, fault, note, spoken_lines
 from archive.checks.index_check import IndexedLines
 from archive.checks.manifest_check import Chain
-from archive.checks.record_check import RecordsCheck, spoken_lines
+from archive.checks.record_check import RecordsCheck
 from archive.errors import ArchiveUnreadable
 from archive.evidence.manifest import MANIFEST_NAME, Head, current_files
 from archive.warc.closed_file import ClosedWarc

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from archive.warc.record import WarcRecord
+
 
 class Severity(StrEnum):
     """Whether something is wrong, or only worth knowing."""
@@ -40,3 +42,14 @@ def fault(file: str, sentence: str) -> Finding:
 
 def note(file: str, sentence: str) -> Finding:
     return Finding(Severity.NOTE, file, sentence)
+
+
+def described(record: WarcRecord, file: str) -> str:
+    """What a finding calls a record: its type, its place and its URL."""
+    kind, url = record.type or "unknown", record.get("warc-target-uri") or "no URL"
+    return f"{kind} record at octet {record.offset} of {file} ({url})"
+
+
+def spoken_lines(count: int) -> str:
+    """`1 line`, `2 lines`."""
+    return "1 line" if count == 1 else f"{count} lines"

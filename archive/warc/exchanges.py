@@ -5,13 +5,8 @@ from dataclasses import dataclass
 
 from archive.warc.record import WarcRecord
 
-_ROLES = {
-    "response": "answer",
-    "revisit": "answer",
-    "resource": "answer",
-    "request": "request",
-    "metadata": "metadata",
-}
+_ANSWERS = ("response", "revisit", "resource")
+_PARTS = (*_ANSWERS, "request", "metadata")
 
 
 @dataclass(slots=True)
@@ -49,30 +44,55 @@ class Exchange:
 
     def takes(self, record: WarcRecord) -> bool:
         """Whether a record is part of this exchange: some tools name the request, some the answer."""
+        if (self.answer and record.type in _ANSWERS) or (self.request and record.type == "request"):
+            return False
         known = {other.get("warc-record-id") for other in self.records}
         named = {name for other in self.records for name in other.concurrent_to}
         return not known.isdisjoint(record.concurrent_to) or record.get("warc-record-id") in named
 
+    def add(self, record: WarcRecord) -> None:
+        """Make a record part of this exchange; of several metadata records the first counts."""
+        if record.type == "request":
+            self.request = record
+        elif record.type == "metadata":
+            self.metadata = self.metadata or record
+        else:
+            self.answer = record
 
-def group_exchanges(records: Iterable[WarcRecord]) -> Iterator[Exchange]:
-    """Put neighbouring records together; only one exchange is held at a time.
 
-    Records that stand apart from their exchange are exchanges of their own: archives whose writers
+class ExchangeGrouper:
+    """Puts neighbouring records together; holds only one exchange at a time.
+
+    Records that lie apart from their exchange are exchanges of their own: archives whose writers
     interleave lose the method and the notes, never the answer.
     """
-    current = Exchange()
+
+    def __init__(self) -> None:
+        self._current = Exchange()
+
+    def add(self, record: WarcRecord) -> Exchange | None:
+        """Take the next record of a file; the exchange before it, if the record begins another one."""
+        if record.type not in _PARTS:
+            return None
+        finished = None
+        if self._current.records and not self._current.takes(record):
+            finished, self._current = self._current, Exchange()
+        self._current.add(record)
+        return finished
+
+    def last(self) -> Exchange | None:
+        """The exchange that the end of the file finishes."""
+        return self._current if self._current.records else None
+
+
+def group_exchanges(records: Iterable[WarcRecord]) -> Iterator[Exchange]:
+    """The exchanges that the records of a file make, as `ExchangeGrouper` puts them together."""
+    grouper = ExchangeGrouper()
     for record in records:
-        role = _ROLES.get(record.type)
-        if role is None:
-            continue
-        taken = getattr(current, role) is not None
-        if current.records and (not current.takes(record) or (taken and role != "metadata")):
-            yield current
-            current, taken = Exchange(), False
-        if not taken:
-            setattr(current, role, record)
-    if current.records:
-        yield current
+        if (exchange := grouper.add(record)) is not None:
+            yield exchange
+    if (exchange := grouper.last()) is not None:
+        yield exchange
 
 
 def _parse_fields(block: bytes) -> dict[str, str]:
