@@ -11,6 +11,7 @@ from sqlalchemy import create_engine, make_url, text
 
 from crawler.catalogue.store import Store
 from tests.support.checkout import ROOT
+from tests.support.newsroom_runs import NewsroomRuns, run_twice
 from tests.support.session import open_session, session_folder
 
 
@@ -29,6 +30,12 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("real pages and foreign archives (../shared) are not on this machine")
     return folder
+
+
+@pytest.fixture(scope="session")
+def newsroom_runs() -> NewsroomRuns:
+    """Two runs over the newsroom with its pictures; no test may change their data directory."""
+    return run_twice()
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import pytest
 from fastwarc.warc import ArchiveIterator
 
 from tests.archive.test_pywb import get, pywb
-from tests.support.newsroom_runs import TwoRuns, run_twice
+from tests.support.newsroom_runs import NewsroomRuns, run_twice_in_weeks
 from tests.support.tools import find_tool
 from tests.support.warc_records import read_collection
 
@@ -17,8 +17,8 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> TwoRuns:
-    return run_twice(tmp_path_factory.mktemp("tools"))
+def runs() -> NewsroomRuns:
+    return run_twice_in_weeks()
 
 
 def run(*command: str | Path) -> str:
@@ -34,7 +34,7 @@ def entries(lines: list[str]) -> list[tuple[str, str, dict[str, str]]]:
     return [(key, timestamp, json.loads(fields)) for key, timestamp, fields in parts]
 
 
-def test_warcio_checks_every_file(runs: TwoRuns) -> None:
+def test_warcio_checks_every_file(runs: NewsroomRuns) -> None:
     printed = run(sys.executable, "-m", "warcio.cli", "check", "--verbose", *runs.warcs)
 
     # It looks into no revisit: their payload digest is that of another record.
@@ -42,7 +42,7 @@ def test_warcio_checks_every_file(runs: TwoRuns) -> None:
     assert printed.count("digest pass") == len(checked) > 200
 
 
-def test_fastwarc_verifies_every_digest(runs: TwoRuns) -> None:
+def test_fastwarc_verifies_every_digest(runs: NewsroomRuns) -> None:
     blocks = payloads = 0
     for path in runs.warcs:
         with path.open("rb") as file:
@@ -59,13 +59,13 @@ def test_fastwarc_verifies_every_digest(runs: TwoRuns) -> None:
     assert payloads > 50
 
 
-def test_cdxj_indexer_writes_the_same_index(runs: TwoRuns) -> None:
+def test_cdxj_indexer_writes_the_same_index(runs: NewsroomRuns) -> None:
     written = run(find_tool("FRONTWIRE_CDXJ_INDEXER", "cdxj-indexer"), "--sort", *runs.warcs)
 
     assert runs.index == written.splitlines(keepends=True)
 
 
-def test_warcio_of_node_finds_the_same_captures(runs: TwoRuns) -> None:
+def test_warcio_of_node_finds_the_same_captures(runs: NewsroomRuns) -> None:
     written = run(find_tool("FRONTWIRE_NODE_WARCIO", "warcio.js"), "cdx-index", *runs.warcs)
 
     # Its digests have no prefix, and its keys keep the slash at a path's end, unlike pywb's and cdxj-indexer's.
@@ -76,7 +76,7 @@ def test_warcio_of_node_finds_the_same_captures(runs: TwoRuns) -> None:
     assert sorted(theirs, key=repr) == sorted(ours, key=repr)
 
 
-def test_warcio_of_node_reads_every_record(runs: TwoRuns) -> None:
+def test_warcio_of_node_reads_every_record(runs: NewsroomRuns) -> None:
     written = run(find_tool("FRONTWIRE_NODE_WARCIO", "warcio.js"), "index", *runs.warcs)
 
     found = [json.loads(line) for line in written.splitlines()]
@@ -86,14 +86,14 @@ def test_warcio_of_node_reads_every_record(runs: TwoRuns) -> None:
     ]
 
 
-def test_py_wacz_accepts_the_package(runs: TwoRuns, tmp_path: Path) -> None:
+def test_py_wacz_accepts_the_package(runs: NewsroomRuns, tmp_path: Path) -> None:
     tool = find_tool("FRONTWIRE_WACZ", "wacz")
     printed = run(tool, "validate", "-f", runs.pack(tmp_path / "news.wacz"))
 
     assert "Validation succeeded" in printed
 
 
-def test_pywb_gives_the_bytes_of_every_answer(runs: TwoRuns) -> None:
+def test_pywb_gives_the_bytes_of_every_answer(runs: NewsroomRuns) -> None:
     captures = [
         (timestamp, fields["url"], fields["mime"])
         for _, timestamp, fields in entries(runs.index)

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.support.folders import serve_folder
-from tests.support.newsroom_runs import run_twice
+from tests.support.newsroom_runs import run_twice_in_weeks
 from tests.support.tools import find_folder, find_tool
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("viewer")
     (folder / "replay").symlink_to(find_folder("FRONTWIRE_REPLAYWEBPAGE", "replaywebpage"))
     (folder / "index.html").write_text(EMBEDDING)
-    run_twice(tmp_path_factory.mktemp("runs")).pack(folder / "news.wacz")
+    run_twice_in_weeks().pack(folder / "news.wacz")
     return folder
 
 

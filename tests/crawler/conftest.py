@@ -3,6 +3,7 @@
 import hashlib
 import shutil
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from crawler.cli.crawl import note_manifest_head
 from crawler.demo import Newsroom
 from tests.support.catalogues import change
 from tests.support.crawls import run_crawl
+from tests.support.session import once
 
 SETTINGS = {
     "ADDRESS_GUARD_ALLOW": ["127.0.0.1"],
@@ -22,9 +24,12 @@ TWO_SITES = "le-courrier-du-levant,calder-falls-ledger"
 
 
 @pytest.fixture(scope="session")
-def newsroom_crawl(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory that nobody may change."""
-    folder = tmp_path_factory.mktemp("newsroom-crawl")
+def newsroom_crawl() -> Path:
+    """A data directory that no test may change."""
+    return once("newsroom-crawl", _crawl)
+
+
+def _crawl(folder: Path) -> Path:
     with Newsroom() as newsroom:
         newsroom.write_registry(folder / "newsroom.toml")
         settings = SETTINGS | {"DATA_DIR": str(folder / "data")}
@@ -39,32 +44,23 @@ def data(newsroom_crawl: Path, tmp_path: Path) -> Path:
     return shutil.copytree(newsroom_crawl, tmp_path / "data")
 
 
-@pytest.fixture(scope="session")
-def replays(tmp_path_factory: pytest.TempPathFactory) -> "Replays":
-    return Replays(tmp_path_factory.mktemp("replays"))
-
-
 @pytest.fixture
-def replays_here(replays: "Replays", monkeypatch: pytest.MonkeyPatch) -> None:
-    """Deriving again takes place in the test's process, and of the same records only once."""
-    monkeypatch.setattr("crawler.audit.rederivation.replay", replays.replay)
+def replays_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Deriving again takes place in the test's process, and of the same records only once a session."""
+    monkeypatch.setattr("crawler.audit.rederivation.replay", replay_once)
 
 
-class Replays:
-    """Stands for `crawler.audit.rederivation.replay`."""
+def replay_once(archives: Path, data_dir: Path, settings: Mapping[str, object]) -> None:
+    """What `crawler.audit.rederivation.replay` does, with a copy of what an earlier call made of equal files."""
+    digests = [hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(archives.iterdir())]
+    key = hashlib.sha256(repr([digests, sorted(settings.items())]).encode()).hexdigest()
+    done, read = once(f"replay-{key[:16]}", partial(_replay, archives, settings))
+    shutil.copytree(done, data_dir)
+    change(data_dir, "update capture set warc = replace(warc, ?, ?)", str(read), str(archives))
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._done: dict[object, tuple[Path, Path]] = {}
 
-    def replay(self, archives: Path, data_dir: Path, settings: Mapping[str, object]) -> None:
-        digests = [hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(archives.iterdir())]
-        key = (*digests, *sorted(settings.items()))
-        if key not in self._done:
-            data = self._folder / str(len(self._done))
-            given = {**settings, "DATA_DIR": str(data), "STORE_URL": "", "ARCHIVE_SIGNING_KEY": ""}
-            run_crawl("replay", given | {"LOG_LEVEL": "CRITICAL"}, path=str(archives))
-            self._done[key] = (data, archives)
-        done, read = self._done[key]
-        shutil.copytree(done, data_dir)
-        change(data_dir, "update capture set warc = replace(warc, ?, ?)", str(read), str(archives))
+def _replay(archives: Path, settings: Mapping[str, object], folder: Path) -> tuple[Path, Path]:
+    data = folder / "data"
+    given = {**settings, "DATA_DIR": str(data), "STORE_URL": "", "ARCHIVE_SIGNING_KEY": ""}
+    run_crawl("replay", given | {"LOG_LEVEL": "CRITICAL"}, path=str(archives))
+    return data, archives

@@ -12,7 +12,7 @@ from crawler.run.recorder import recorder_of
 from tests.support.checkout import ROOT
 from tests.support.crawls import run_crawl
 from tests.support.hostile_site import SETTINGS, Site, article, corpus, fates, open_site, silence
-from tests.test_end_to_end import replay
+from tests.support.newsroom_runs import replay
 
 SOON_S, AT_ONCE_S = 10.0, 2.0
 

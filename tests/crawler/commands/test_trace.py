@@ -1,42 +1,24 @@
 """`scrapy trace` leads from a file of the corpus to its record, and sees when one of them was changed."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from crawler.cli.console import printable
-from crawler.demo import Newsroom
+from tests.support.catalogues import articles
 from tests.support.commands import call, scrapy
 from tests.support.crawls import run_crawl
 from tests.support.hostile_site import http
 from tests.support.warcs import news
 from tests.support.wire.texts import STORIES, cut
 
-SETTINGS = {"ADDRESS_GUARD_ALLOW": ["127.0.0.1"], "CONCURRENT_REQUESTS_PER_DOMAIN": 8}
-
-
-@pytest.fixture(scope="module")
-def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("trace")
-    with Newsroom() as newsroom:
-        newsroom.write_registry(folder / "newsroom.toml")
-        settings = SETTINGS | {"DATA_DIR": str(folder / "data")}
-        run_crawl("news", settings, sources=str(folder / "newsroom.toml"), source="le-courrier-du-levant")
-    return folder / "data"
-
-
-@pytest.fixture
-def data(crawled: Path, tmp_path: Path) -> Path:
-    return shutil.copytree(crawled, tmp_path / "data")
-
 
 def first_file(data: Path) -> Path:
     return min((data / "corpus").glob("2*/*.txt"))
 
 
-def test_a_file_leads_to_its_record(crawled: Path) -> None:
-    result = scrapy("trace", first_file(crawled), "-s", f"DATA_DIR={crawled}")
+def test_a_file_leads_to_its_record(newsroom_crawl: Path) -> None:
+    result = scrapy("trace", first_file(newsroom_crawl), "-s", f"DATA_DIR={newsroom_crawl}")
     assert result.returncode == 0, result.stderr
     assert "http://127.0.0.1:" in result.stdout
     assert ".warc.gz" in result.stdout
@@ -52,16 +34,17 @@ def test_an_edited_file_disagrees(data: Path) -> None:
 
 
 def test_a_missing_warc_is_named(data: Path) -> None:
-    [warc] = (data / "collections" / "news" / "archive").glob("*.warc.gz")
-    warc.unlink()
-    result = scrapy("trace", first_file(data), "-s", f"DATA_DIR={data}")
+    file = first_file(data)
+    [warc] = [row["warc"] for row in articles(data) if row["file"] == f"{file.parent.name}/{file.name}"]
+    (data / "collections" / "news" / "archive" / warc).unlink()
+    result = scrapy("trace", file, "-s", f"DATA_DIR={data}")
     assert result.returncode == 1
-    assert warc.name in result.stderr
+    assert warc in result.stderr
     assert "Traceback" not in result.stderr
 
 
-def test_an_unknown_file_is_refused(crawled: Path) -> None:
-    result = scrapy("trace", "2021-01/999_0000000000000000.txt", "-s", f"DATA_DIR={crawled}")
+def test_an_unknown_file_is_refused(newsroom_crawl: Path) -> None:
+    result = scrapy("trace", "2021-01/999_0000000000000000.txt", "-s", f"DATA_DIR={newsroom_crawl}")
     assert result.returncode == 2
     assert "999_0000000000000000.txt" in result.stderr
 
@@ -109,7 +92,7 @@ def test_what_was_changed_is_shown_and_who_has_it_too(
 
 
 def test_an_article_that_was_never_changed_has_no_history(
-    crawled: Path, capsys: pytest.CaptureFixture[str]
+    newsroom_crawl: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert call("trace", str(first_file(crawled)), DATA_DIR=str(crawled)) == 0
+    assert call("trace", str(first_file(newsroom_crawl)), DATA_DIR=str(newsroom_crawl)) == 0
     assert "changed" not in capsys.readouterr().out
