@@ -21,7 +21,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("archive.packaging", "archive.addon"),
     ("archive",),  # the public names
     # crawler: from what passes between rooms to what an operator types
-    ("crawler.fates", "crawler.exit_codes"),
+    ("crawler.fates", "crawler.exit_codes", "crawler.scrapy_internals"),
     ("crawler.items", "crawler.errors"),
     (
         "crawler.outcome",
@@ -116,7 +116,7 @@ def test_a_file_name_says_what_is_in_it_in_one_room_only() -> None:
         room = path.relative_to(ROOT).parent.as_posix()
         if path.stem != "__init__" and room not in ("crawler/cli", "crawler/commands", "pipelines"):
             names.setdefault(path.stem, []).append(room)
-    same_role = {"base", "handler", "errors", "preload"}
+    same_role = {"base", "handler", "errors", "preload", "scrapy_internals"}
     assert {name: rooms for name, rooms in names.items() if len(rooms) > 1 and name not in same_role} == {}
 
 

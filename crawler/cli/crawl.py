@@ -30,6 +30,7 @@ from crawler.run.committer import BATCH
 from crawler.run.corpus import Corpus
 from crawler.run.recorder import recorder_of
 from crawler.run.shutdown import finish, stop_in_time, stop_when_disk_is_short, stop_when_stalled, tell_short
+from crawler.scrapy_internals import has_extensions
 from crawler.spiders.base import PageSpider
 from crawler.spiders.news import NewsSpider, kinds_asked_for
 
@@ -132,7 +133,7 @@ def print_plan(settings: BaseSettings, spider: NewsSpider) -> None:
 
 def exit_code_of(crawler: Crawler) -> int:
     """The contract's exit code for a crawl that is over."""
-    if crawler._extensions is None:  # it never began; Scrapy's log says why
+    if not has_extensions(crawler):  # it never began; Scrapy's log says why
         return FAILED
     archive = crawler.get_extension(ArchiveExtension)
     if archive is not None and archive.writer.failure is not None:
@@ -143,7 +144,7 @@ def exit_code_of(crawler: Crawler) -> int:
 
 def note_manifest_head(crawler: Crawler) -> None:
     """Keep in the catalogue where the archive's manifest ends, unless the run had trouble with its disk."""
-    archive = None if crawler._extensions is None else crawler.get_extension(ArchiveExtension)
+    archive = crawler.get_extension(ArchiveExtension) if has_extensions(crawler) else None
     if archive is not None and archive.collection.manifest is not None and exit_code_of(crawler) != STORAGE:
         head = archive.collection.manifest.head
         recorder_of(crawler).note_manifest_head(head.lines, head.sha256)

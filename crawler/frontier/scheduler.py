@@ -23,6 +23,7 @@ from crawler.database.catalogue import Catalogue
 from crawler.frontier.leases import LeasedHost, LeasedUrl, Leases
 from crawler.frontier.quotas import Limits
 from crawler.items import UrlKind
+from crawler.scrapy_internals import wake_engine
 
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -184,12 +185,12 @@ class StoreScheduler(BaseScheduler):
         await self._release()
         fresh = await self._lease()
         if fresh:
-            self._wake_engine()
+            wake_engine(self._crawler)
         elif is_quiet and not await self._call(self._leases.is_open, self._patience_s):
             for source, count in (await self._call(self._leases.left_by_limits)).items():
                 logger.info("Source %s reached its limit: %s URLs are left to later runs.", source, count)
             self._is_over = True
-            self._wake_engine()
+            wake_engine(self._crawler)
         return fresh
 
     async def _keep(self) -> None:
@@ -256,9 +257,3 @@ class StoreScheduler(BaseScheduler):
         assert self._crawler.engine is not None
         slot = self._crawler.engine.downloader.slots.get(host.name)
         return max(host.pause_s, slot.delay if slot is not None else self._delay_s)
-
-    def _wake_engine(self) -> None:
-        # Scrapy would ask by itself only every five seconds.
-        slot = self._crawler.engine._slot if self._crawler.engine is not None else None
-        if slot is not None:
-            slot.nextcall.schedule()

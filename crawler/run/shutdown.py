@@ -16,6 +16,7 @@ from twisted.internet.task import LoopingCall
 from archive.capture.extension import ArchiveExtension
 from crawler.run.recorder import recorder_of
 from crawler.run.result import DISK_SHORT
+from crawler.scrapy_internals import close_idle_scraper
 
 logger = logging.getLogger(__name__)
 
@@ -36,9 +37,9 @@ _REASON = "frontwire/stop_reason"
 class Closing:
     """A Scrapy extension that lets a crawl close as soon as its last article is out of the pipelines.
 
-    A crawl that is to close waits until nothing is in the pipelines, but Scrapy 2.19 looks for that only
-    when it is through with an answer. Articles that `start()` yields, as a replay's do, belong to no
-    answer: where one of them was the last, the crawl would never end.
+    A crawl that is to close waits until nothing is in the pipelines, but Scrapy 2.19 looks for that only when it
+    has finished a response. Articles that `start()` yields, as a replay's do, belong to no response: if one of
+    them were the last, the crawl would never end.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -59,11 +60,7 @@ class Closing:
         self._watch.stop()
 
     def _look(self) -> None:
-        assert self._crawler.engine is not None
-        scraper = self._crawler.engine.scraper
-        slot = scraper.slot
-        if slot is not None and slot.closing is not None and not slot.closing.called:
-            scraper._check_if_closing()
+        close_idle_scraper(self._crawler)
 
 
 def stop_in_time(crawler: Crawler) -> None:

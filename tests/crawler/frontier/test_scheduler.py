@@ -1,16 +1,13 @@
 """Runs over small sites: what is asked, when, and how often."""
 
-import asyncio
 import sqlite3
 from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 from time import monotonic
 from typing import Any
-from unittest.mock import Mock
 
 import pytest
-from scrapy.core.engine import _Slot
 from sqlalchemy.exc import OperationalError
 
 from crawler.catalogue.store import Store
@@ -52,14 +49,6 @@ def times_asked(origin: Origin, *paths: str) -> list[int]:
 def validated(answer_to: str) -> Any:
     """The feed's answer to whoever knows its validator."""
     return http(b"", status="304 Not Modified", ETag=answer_to)
-
-
-def test_the_engine_can_be_woken() -> None:
-    # Private to Scrapy: without it a run would rest for five seconds whenever it has nothing in hand.
-    async def wake() -> None:
-        _Slot(True, Mock(), Mock()).nextcall.schedule()
-
-    asyncio.run(wake())
 
 
 def test_a_store_that_fails_at_the_start_ends_the_run_with_3(

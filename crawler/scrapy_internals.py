@@ -1,0 +1,30 @@
+"""Every private name of Scrapy that crawler/ and pipelines/ use; those for capturing are in archive/capture.
+
+Each call says why no public name will do. pyproject.toml keeps Scrapy below the version that was not tried.
+"""
+
+from scrapy.crawler import Crawler
+
+
+def wake_engine(crawler: Crawler) -> None:
+    """Let the engine take the next requests from the scheduler now: by itself it looks every five seconds."""
+    slot = crawler.engine._slot if crawler.engine is not None else None
+    if slot is not None:
+        slot.nextcall.schedule()
+
+
+def close_idle_scraper(crawler: Crawler) -> None:
+    """End a scraper that was told to close, if nothing is in the pipelines.
+
+    Scrapy 2.19 looks for that when it has finished a response only: items of `start()` belong to none.
+    """
+    assert crawler.engine is not None
+    scraper = crawler.engine.scraper
+    slot = scraper.slot
+    if slot is not None and slot.closing is not None and not slot.closing.called:
+        scraper._check_if_closing()
+
+
+def has_extensions(crawler: Crawler) -> bool:
+    """Whether a crawl began, so that `get_extension` answers: before that it raises RuntimeError."""
+    return crawler._extensions is not None
