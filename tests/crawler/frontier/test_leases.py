@@ -111,8 +111,11 @@ def test_two_runs_never_get_the_same_url(workers: tuple[Run, Run]) -> None:
 
 def test_a_run_takes_only_urls_of_its_sources(store: Store) -> None:
     run = Run(store, "a", "tarn")
-    store.enter(run.id, [ONE, TARN])
-    assert urls(run.take()) == [TARN.url]
+    theirs = Link("https://tarn.example/two", UrlKind.ARTICLE, Evidence(source="marisol"))
+    store.enter(run.id, [ONE, TARN, theirs])
+    [host] = run.hosts()
+    assert host.name == "tarn.example"
+    assert urls(run.leases.lease_urls([host.id], 9)) == [TARN.url]
 
 
 def test_what_is_listed_freshest_goes_first(store: Store) -> None:
@@ -225,7 +228,22 @@ def test_a_run_that_lost_its_hosts_changes_nothing_of_them(workers: tuple[Run, R
     assert value_of(first.store, schema.host.c.locked_by) == second.id
     assert value_of(first.store, schema.host.c.due_at) == before
     assert first.hosts() == []
-    assert sorted(urls(second.leases.lease_urls([host.id], 9))) == [ONE.url, TWO.url]
+    leased = second.leases.lease_urls([host.id], 9)
+    assert sorted(urls(leased)) == [ONE.url, TWO.url]
+
+    first.leases.return_urls([each.id for each in leased])
+    assert second.leases.lease_urls([host.id], 9) == []
+    assert value_of(first.store, func.max(schema.url.c.attempts)) == 1
+
+
+def test_what_has_ended_is_not_returned(store: Store) -> None:
+    run = Run(store, "a")
+    store.enter(run.id, [ONE])
+    [leased] = run.take()
+    run.end(ended(ONE, Fate.GONE))
+    run.leases.return_urls([leased.id])
+    assert store.fates() == {"gone": 1}
+    assert run.leases.lease_urls([leased.host], 9) == []
 
 
 def test_what_a_run_has_ended_is_not_asked_for_again(workers: tuple[Run, Run]) -> None:

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from crawler.texts.similarity import SHORT, Overlap, Reading, bands_of, compare, normalise
+from crawler.texts.similarity import BANDS, SHORT, Overlap, Reading, bands_of, compare, normalise
 from tests.support.wire.texts import STORIES, Text, cut, updated
 
 
@@ -82,6 +82,25 @@ def test_a_part_that_is_short_still_finds_the_whole(words: int) -> None:
     text = " ".join(" ".join(STORIES["es"][0]).split()[:words])
     part = " ".join(text.split()[: round(0.8 * words)])
     assert set(bands_of(text)) & set(bands_of(part))
+
+
+@pytest.mark.parametrize(
+    ("words", "keys"),
+    [(SHORT - 1, BANDS), (SHORT, 2 * BANDS), (2 * SHORT - 1, 2 * BANDS), (2 * SHORT, BANDS)],
+)
+def test_texts_of_a_length_between_have_keys_of_both_kinds(words: int, keys: int) -> None:
+    text = " ".join(f"w{number}x" for number in range(words))
+    assert len(set(bands_of(text))) == keys
+
+
+@pytest.mark.parametrize(("words", "is_short"), [(SHORT - 1, True), (SHORT, False)])
+def test_the_shorter_of_two_texts_decides_whether_they_are_short(words: int, is_short: bool) -> None:
+    text, longer = (
+        Reading(" ".join(f"w{number}x" for number in range(count))) for count in (words, 3 * SHORT)
+    )
+    assert compare(text, longer).is_short is is_short
+    assert compare(longer, text).is_short is is_short
+    assert compare(longer, longer).is_short is False
 
 
 @pytest.mark.parametrize("text", ["", " ", "…", "12", "و"])
