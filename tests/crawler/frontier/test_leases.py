@@ -3,18 +3,17 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from random import Random
-from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func
 
 from crawler.catalogue.store import Store
 from crawler.database import schema
 from crawler.database.clock import now_ms
 from crawler.fates import Fate
-from crawler.frontier.leases import LONGEST_PAUSE_S, LeasedHost, LeasedUrl, Leases
+from crawler.frontier.leases import LONGEST_PAUSE_S
 from crawler.items import Evidence, Link, UrlKind
-from crawler.outcome import Outcome
+from tests.support.leasing import Run, set_rows, two_runs, urls, value_of
 from tests.support.outcomes import FEED, ended, link
 
 YEAR_MS = 365 * 86_400_000
@@ -22,52 +21,9 @@ ONE, TWO, THREE = link("one"), link("two"), link("three")
 TARN = Link("https://tarn.example/one", UrlKind.ARTICLE, Evidence(source="tarn"))
 
 
-class Run:
-    """A run at work, with a data directory of its own."""
-
-    def __init__(self, store: Store, place: str, *sources: str) -> None:
-        self.store = store
-        self.id = store.begin_run("news", {}, "frontwire/0.1", place)
-        self.leases = Leases(store, self.id, sources or ("marisol", "tarn"))
-        self.leases.keep()
-
-    def hosts(self) -> list[LeasedHost]:
-        return self.leases.lease_hosts(10)
-
-    def take(self, count: int = 100) -> list[LeasedUrl]:
-        """URLs of all hosts that are free."""
-        return self.leases.lease_urls([host.id for host in self.hosts()], count)
-
-    def end(self, *outcomes: Outcome) -> list[Outcome]:
-        return self.store.commit(self.id, [(each, None) for each in outcomes], leased=True)
-
-    @property
-    def reconciles(self) -> bool:
-        return self.store.tally(self.id).reconciles
-
-
 @pytest.fixture
 def workers(store: Store) -> tuple[Run, Run]:
-    """Two runs; on SQLite the places are ignored, so the second's row is opened before the first is at work."""
-    first, second = Run(store, "a"), Run(store, "b")
-    with store.engine.begin() as connection:  # SQLite has one run at a time, and took the first for killed
-        connection.execute(update(schema.run).values(ended=None, reason=None))
-    first.leases.keep()
-    return first, second
-
-
-def urls(leased: list[LeasedUrl]) -> list[str]:
-    return [each.link.url for each in leased]
-
-
-def set_rows(store: Store, table: Any, **values: Any) -> None:
-    with store.engine.begin() as connection:
-        connection.execute(update(table).values(values))
-
-
-def value_of(store: Store, column: Any) -> Any:
-    with store.engine.connect() as connection:
-        return connection.execute(select(column)).scalar_one()
+    return two_runs(store)
 
 
 # --- who has what ---------------------------------------------------------------------------
