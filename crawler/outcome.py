@@ -1,6 +1,7 @@
 """How one URL ended in a run: what the committer makes durable."""
 
 from dataclasses import dataclass
+from typing import Self
 
 from crawler.fates import Fate
 from crawler.items import Article, Capture, Evidence, Link, UrlKind, Validators
@@ -21,8 +22,15 @@ class Outcome:
     links: tuple[Link, ...] = ()
     """URLs that this page names, known ones included."""
     again: bool = False
-    """Those links are asked for although earlier runs brought them to an end."""
+    """Fetch those links although earlier runs brought them to an end."""
     validators: Validators | None = None
-    """By which the next visit asks whether anything changed; None: those known stay."""
+    """What the next visit sends to learn whether anything changed; None keeps those that are known."""
     retry_in_s: float | None = None
-    """The URL has not ended: it is asked again after so many seconds."""
+    """The URL has not ended: the run fetches it again after so many seconds."""
+
+    @classmethod
+    def of(cls, link: Link, fate: Fate, reason: str = "", capture: Capture | None = None) -> Self:
+        """The end of a URL that was fetched because of this link."""
+        return cls(
+            url=link.url, kind=link.kind, fate=fate, evidence=link.evidence, reason=reason, capture=capture
+        )

@@ -23,7 +23,7 @@ from crawler.errors import OperatorError
 from crawler.exit_codes import FAILED, OK, STORAGE
 from crawler.frontier.dry_run import describe, plan_run, room_for
 from crawler.http.address_policy import parse_allowed
-from crawler.http.page_images import wants_images
+from crawler.http.page_images import kinds_to_fetch, wants_images
 from crawler.relevance import MODES
 from crawler.relevance.seeds import read_scorer
 from crawler.run.committer import BATCH
@@ -32,7 +32,7 @@ from crawler.run.recorder import recorder_of
 from crawler.run.shutdown import finish, stop_in_time, stop_when_disk_is_short, stop_when_stalled, tell_short
 from crawler.scrapy_internals import has_extensions
 from crawler.spiders.base import PageSpider
-from crawler.spiders.news import NewsSpider, kinds_asked_for
+from crawler.spiders.news import NewsSpider
 
 logger = logging.getLogger(__name__)
 
@@ -121,7 +121,7 @@ def print_plan(settings: BaseSettings, spider: NewsSpider) -> None:
     """Print what a run would fetch from which source; a store is read if there is one, and nothing is written."""
     store_url, data_dir = settings["STORE_URL"], Path(settings["DATA_DIR"])
     store = Store.open(store_url, data_dir) if holds_tables(store_url, data_dir) else None
-    kinds = kinds_asked_for(settings["ARCHIVE_REQUISITES"])
+    kinds = kinds_to_fetch(settings["ARCHIVE_REQUISITES"])
     plan = plan_run(store, spider.start_links(), spider.limits.keys(), kinds, spider.only_due)
     for source, room in room_for(store, spider.limits).items():
         print(f"Of source {source} a run asks for {room} URLs at most now: it has limits.")

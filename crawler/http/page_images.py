@@ -22,6 +22,11 @@ def wants_images(requisites: str) -> bool:
     return requisites == IMAGES
 
 
+def kinds_to_fetch(requisites: str) -> set[UrlKind]:
+    """What a run fetches, by ARCHIVE_REQUISITES."""
+    return set(UrlKind) if wants_images(requisites) else set(UrlKind) - {UrlKind.IMAGE}
+
+
 def image_links(article: Article) -> list[Link]:
     """The pictures of an article, each named by it."""
     known = article.evidence

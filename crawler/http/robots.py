@@ -38,6 +38,9 @@ FAILURE_LIFETIME_S = 600.0
 FACTOR = 3
 """So many times as long as before, after each failure in a row; first RETRY_DELAY_S."""
 
+crawl_delay_found = object()
+"""A signal with `request` and `delay_s`: robots.txt wants so long a pause before this request and later ones."""
+
 _IS_ROBOTS_TXT = "is_robots_txt"
 
 
@@ -132,7 +135,7 @@ class RobotsMiddleware:
         rules = await self._rules(f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}", request.url)
         rules.check(request.url, self._token)
         if rules.delay_s:
-            self._slow_down(request, rules.delay_s)
+            self._crawler.signals.send_catch_log(crawl_delay_found, request=request, delay_s=rules.delay_s)
 
     async def _rules(self, origin: str, via: str) -> Rules:
         """The rules of an origin: whoever comes first asks, all others wait for the same answer."""
@@ -208,11 +211,6 @@ class RobotsMiddleware:
         except ContentError as error:
             return _unreachable(robots_url, str(error))
         return parse_rules(robots_url, body, self._token, self._is_replay)
-
-    def _slow_down(self, request: Request, delay_s: float) -> None:
-        assert self._crawler.engine is not None
-        _, slot = self._crawler.engine.downloader._get_slot(request)
-        slot.delay = max(slot.delay, delay_s / (1 - slot.jitter))  # none is shorter
 
 
 def parse_rules(url: str, body: bytes, token: str, is_replay: bool = False) -> Rules:

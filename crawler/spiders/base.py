@@ -1,42 +1,45 @@
-"""What every spider of ours does with a page: extract it in a worker, release it in order."""
+"""What all spiders do with an answer: look into it in a worker, and release articles in record order."""
 
+import asyncio
 import errno
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, ClassVar, Self
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
+from sqlalchemy.exc import DBAPIError
 
 from crawler.discovery import NotAListing
-from crawler.errors import OperatorError
 from crawler.extraction import extract
 from crawler.fates import Fate
 from crawler.frontier.link_score import discover_scored
+from crawler.http.answers import Answer, outcome_of
 from crawler.http.decoding import ContentError, TooLarge
-from crawler.items import Article, Capture, Link, Origin, RawPage, UrlKind, Validators
+from crawler.items import Article, Capture, Link, Origin, UrlKind, Validators
 from crawler.outcome import Outcome
 from crawler.relevance import TopicProfile
 from crawler.run.record_order import ReorderBuffer
 from crawler.run.recorder import Recorder, recorder_of
 from crawler.run.shutdown import reactor_stopped
 from crawler.run.workers import Quarantined, WorkerPool
+from crawler.spiders.arguments import check_names
 
 logger = logging.getLogger(__name__)
 
-_MACHINE = frozenset(
+MAX_DEPTH = 3
+"""Sitemap indexes within sitemap indexes; the protocol knows just one level."""
+
+_RESOURCE_ERRNOS = frozenset(
     {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
 )
-"""What a worker fails for that is no page's fault: its temporary files have no room, say."""
-
-
-class SpiderArgumentError(OperatorError):
-    """A spider argument is unknown or has a wrong value; the message says what to do."""
+"""Why a worker can fail through no fault of the page: its temporary files have no room, say."""
 
 
 class PageSpider(Spider):
-    """Base of our spiders: worker pool, record order, and the fates that extraction itself gives."""
+    """Base of our spiders: worker pool, record order, and one end for each URL."""
 
     arguments_help: ClassVar[dict[str, str]] = {}
     """Every argument that `-a NAME=VALUE` may give, with its meaning."""
@@ -45,7 +48,7 @@ class PageSpider(Spider):
     leases_urls: ClassVar[bool] = False
     """Whether what it fetches comes from the frontier."""
     topic_profile: TopicProfile | None = None
-    """By which articles that wait are ordered; None: as they are listed."""
+    """Orders the articles that wait; None leaves them in the order of their listing."""
     recorder: Recorder
     workers: WorkerPool
 
@@ -53,12 +56,15 @@ class PageSpider(Spider):
         super().__init__()
         self.arguments = arguments
         self.order = ReorderBuffer()
-        check_arguments(type(self), arguments)
+        self._in_pipelines: dict[int, asyncio.Future[None]] = {}
+        """By the identity of the article's capture, which the pipelines hand on."""
+        check_names(self.name, self.arguments_help, arguments)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         settings = crawler.settings
+        # An argument that overrides a setting: Scrapy's way is to set it here, before anything reads it.
         settings.set("SEEDS_DIR", kwargs.get("seeds") or settings["SEEDS_DIR"], priority="spider")
         if operator := " ".join(settings["OPERATOR"].split()):
             settings.set("USER_AGENT", f"{settings['USER_AGENT']} (+{operator})", priority="spider")
@@ -66,7 +72,7 @@ class PageSpider(Spider):
         for signal in (signals.spider_closed, reactor_stopped):
             crawler.signals.connect(spider.closed_down, signal)
         for signal in (signals.item_scraped, signals.item_dropped, signals.item_error):
-            crawler.signals.connect(spider.released, signal)
+            crawler.signals.connect(spider.left_pipelines, signal)
         return spider
 
     def opened(self) -> None:
@@ -82,77 +88,96 @@ class PageSpider(Spider):
     def closed_down(self) -> None:
         self.workers.close()
 
-    def released(self, item: object) -> None:
-        if isinstance(item, Article) and item.capture is not None:
-            self.order.done(item.capture.serial)
+    def left_pipelines(self, item: object) -> None:
+        """Let the turn of an article end."""
+        released = self._in_pipelines.get(id(item.capture)) if isinstance(item, Article) else None
+        if released is not None and not released.done():
+            released.set_result(None)
 
-    async def release_in_order(
-        self, result: Article | Outcome | None, capture: Capture
-    ) -> AsyncIterator[Article]:
-        """The article in its turn; nothing when a limit gave the page its fate, or where the machine failed."""
-        await self.order.turn(capture.serial)
-        if isinstance(result, Article):
-            yield result  # its turn ends when the pipelines are through with it: see `released`
-            return
-        if result is not None:
-            self.recorder.record(result)
-        self.order.done(capture.serial)
-
-    async def find_links(self, raw: RawPage, kind: UrlKind) -> tuple[list[Link], Fate, str] | None:
-        """What a feed, sitemap or section page names, with the page's own fate and its reason.
-
-        None where the machine failed: the page stays pending, and the run ends.
-        """
+    async def start(self) -> AsyncIterator[Article]:
+        # Scrapy would log a trace of whatever is raised here, find nothing to do, and call the run finished.
         try:
-            links = await self.workers.run(discover_scored, raw, kind, self.topic_profile)
-            return links, Fate.DISCOVERY, ""
-        except (Quarantined, ContentError) as refusal:
-            return [], _fate_of(refusal), str(refusal)
-        except OSError as error:
-            if error.errno not in _MACHINE:
-                raise
+            if not self.recorder.has_failed:
+                async for article in self.articles():
+                    yield article
+        except (OSError, DBAPIError) as error:
             self.recorder.stop(error)
-            return None
+        except Exception as error:
+            logger.exception("The run cannot go on")
+            self.recorder.stop(error)
 
-    async def extract(self, raw: RawPage, capture: Capture) -> Article | Outcome | None:
-        """The article of a page, or the fate that a limit gave it.
+    def articles(self) -> AsyncIterator[Article]:
+        """What there is without a request; the frontier, if there is one, begins after it."""
+        raise NotImplementedError
 
-        None where the machine failed: the page stays pending, and the run ends.
+    @contextmanager
+    def handling(self, link: Link, capture: Capture | None) -> Iterator[None]:
+        """Whatever is raised while an answer is handled, its URL ends, and so does its turn in record order.
+
+        This is the one place for defects of ours: the page is archived, and `rederive` can try it again. Where
+        the machine failed, the URL stays pending and the run ends.
         """
         try:
-            article = await self.workers.run(extract, raw)
-            validators = Validators.of(raw.headers)
-            return replace(article, capture=capture, origin=self.origin, validators=validators)
-        except (Quarantined, ContentError) as refusal:
-            fate, reason = _fate_of(refusal), str(refusal)
-        except Exception as error:  # a defect of ours: the page is archived, the crawl goes on
-            if isinstance(error, OSError) and error.errno in _MACHINE:
+            yield
+        except Exception as error:
+            if isinstance(error, OSError) and error.errno in _RESOURCE_ERRNOS:
                 self.recorder.stop(error)
-                return None
-            logger.exception("Extraction failed on %s", raw.url)
-            fate, reason = Fate.QUARANTINED, f"extraction failed: {type(error).__name__}"
-        return Outcome(
-            url=raw.url,
-            kind=UrlKind.ARTICLE,
-            fate=fate,
-            evidence=raw.evidence,
-            reason=reason,
-            capture=capture,
-        )
+            else:
+                logger.exception("Cannot handle the answer of %s", link.url)
+                reason = f"extraction failed: {type(error).__name__}"
+                self.recorder.record(Outcome.of(link, Fate.QUARANTINED, reason, capture))
+        finally:
+            if capture is not None:
+                self.order.done(capture.serial)
+
+    async def read(self, answer: Answer, link: Link) -> Article | Outcome:
+        """What came of an answer: the end of its URL, or an article that the pipelines have to judge."""
+        ending = outcome_of(answer, link)
+        if ending is not None:
+            return ending
+        try:
+            if link.kind is UrlKind.ARTICLE:
+                return await self._extract(answer, link)
+            return await self._discover(answer, link)
+        except (Quarantined, ContentError) as refusal:
+            return _refused(refusal, link, answer.capture)
+
+    async def release(self, result: Article | Outcome, capture: Capture) -> AsyncIterator[Article]:
+        """The article in its turn, which lasts until the pipelines have judged it; an outcome is recorded at once."""
+        if isinstance(result, Outcome):
+            self.recorder.record(result)
+            return
+        await self.order.turn(capture.serial)
+        judged = self._in_pipelines[id(capture)] = asyncio.get_running_loop().create_future()
+        try:
+            yield result
+            await judged
+        finally:
+            del self._in_pipelines[id(capture)]
+
+    async def _extract(self, answer: Answer, link: Link) -> Article:
+        article = await self.workers.run(extract, answer.page(link))
+        validators = Validators.of(answer.headers)
+        return replace(article, capture=answer.capture, origin=self.origin, validators=validators)
+
+    async def _discover(self, answer: Answer, link: Link) -> Outcome:
+        """The end of a feed, sitemap or section page, with the links that it names."""
+        page, profile = answer.page(link), self.topic_profile
+        found: list[Link] = await self.workers.run(discover_scored, page, link.kind, profile)
+        if link.depth >= MAX_DEPTH:
+            found = [each for each in found if each.kind is UrlKind.ARTICLE]
+        links = tuple(replace(each, depth=link.depth + 1) for each in found)
+        outcome = Outcome.of(link, Fate.DISCOVERY, capture=answer.capture)
+        return replace(outcome, links=links, validators=Validators.of(answer.headers))
 
 
-def check_arguments(spider: type[PageSpider], arguments: dict[str, str]) -> None:
-    """Refuse spider arguments that the spider does not have."""
-    # scrapyd adds `_job`; a leading underscore marks what is said to the runner, not to the spider.
-    unknown = sorted(name for name in arguments if name not in spider.arguments_help and name[:1] != "_")
-    if unknown:
-        known = ", ".join(f"{name}=" for name in spider.arguments_help)
-        raise SpiderArgumentError(
-            f"The spider {spider.name} has no argument {unknown[0]!r}; it takes {known.rstrip(', ')}."
-        )
-
-
-def _fate_of(refusal: Quarantined | ContentError) -> Fate:
+def _refused(refusal: Quarantined | ContentError, link: Link, capture: Capture) -> Outcome:
+    """The end of a page that broke a limit, or that is no listing where a listing was expected."""
+    fate = Fate.QUARANTINED
     if isinstance(refusal, TooLarge):
-        return Fate.TOO_LARGE
-    return Fate.SOFT_404 if isinstance(refusal, NotAListing) else Fate.QUARANTINED
+        fate = Fate.TOO_LARGE
+    elif isinstance(refusal, NotAListing):
+        fate = Fate.SOFT_404
+    outcome = Outcome.of(link, fate, str(refusal), capture)
+    # A listing that could not be read must not answer the next visit with "nothing has changed".
+    return outcome if link.kind is UrlKind.ARTICLE else replace(outcome, validators=Validators())

@@ -1,17 +1,38 @@
-"""Pages that a killed run had archived but not made known: they are read from the archive, not asked for again."""
+"""Pages that a killed run had archived but not made known: they are read from the archive, not fetched again."""
 
-from collections.abc import Iterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 
+from archive.capture.extension import ArchiveExtension
 from archive.errors import ArchiveUnreadable
 from archive.replay.captures import ArchivedCapture, CaptureReader
-from crawler.http.responses import is_html
-from crawler.items import UrlKind
+from crawler.http.answers import outcome_of_capture
+from crawler.items import Link, UrlKind
+from crawler.run.recorder import Recorder
 from crawler.spiders.archived_links import link_of
 
 
+class CrashRecovery:
+    """Finds the pages that the archive holds and the catalogue does not know."""
+
+    def __init__(self, archive: ArchiveExtension, recorder: Recorder) -> None:
+        self._archive = archive
+        self._recorder = recorder
+
+    async def pages(self) -> AsyncIterator[tuple[ArchivedCapture, Link]]:
+        """Each with the link that led to it; its URL is leased to this run."""
+        await asyncio.to_thread(self._archive.writer.wait_recovered)
+        collection = self._archive.collection
+        captures = read_pages(collection.archive, collection.names_since(await self._recorder.last_end()))
+        while (capture := await asyncio.to_thread(next, captures, None)) is not None:
+            link = link_of(capture)
+            if link is not None and await self._recorder.adopt(link.url):
+                yield capture, link
+
+
 def read_pages(archive: Path, names: Sequence[str]) -> Iterator[ArchivedCapture]:
-    """The whole pages in some files of the archive's folder; whatever is damaged is asked for again instead."""
+    """The whole pages in some files of the archive's folder; what is damaged is fetched again instead."""
     paths = [archive / name for name in names]
     with CaptureReader(paths, lambda _: None, archive) as reader:
         for path in paths:
@@ -22,7 +43,6 @@ def read_pages(archive: Path, names: Sequence[str]) -> Iterator[ArchivedCapture]
 
 
 def _is_page(capture: ArchivedCapture) -> bool:
+    """Whether a worker has to look into the body to know how the URL ends."""
     link = link_of(capture)
-    if link is None or capture.truncated or not 200 <= capture.status < 300:
-        return False
-    return link.kind is not UrlKind.IMAGE and (link.kind is not UrlKind.ARTICLE or is_html(capture.headers))
+    return link is not None and link.kind is not UrlKind.IMAGE and outcome_of_capture(capture, link) is None

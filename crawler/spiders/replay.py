@@ -3,10 +3,9 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
-
-from sqlalchemy.exc import DBAPIError
 
 from archive.capture.extension import ArchiveExtension
 from archive.errors import ArchiveUnreadable
@@ -15,18 +14,15 @@ from archive.replay.input_paths import expand_paths
 from archive.warc.files import locate
 from crawler.catalogue.store import ForeignFile
 from crawler.data_dir import DataDir
-from crawler.fates import Fate
-from crawler.http.page_images import fate_of_image
-from crawler.http.responses import fate_of_status, is_html
+from crawler.http.answers import Answer, outcome_of_capture
 from crawler.http.url_identity import url_key
-from crawler.items import Article, Link, Origin, RawPage, UrlKind
+from crawler.items import Article, Link, Origin
 from crawler.outcome import Outcome
 from crawler.spiders.archived_links import link_of
-from crawler.spiders.base import PageSpider, SpiderArgumentError
+from crawler.spiders.arguments import SpiderArgumentError, is_yes
+from crawler.spiders.base import PageSpider
 
-"""Fields of our metadata records that extraction may use."""
-
-_TRUNCATED = {"length": Fate.TOO_LARGE, "time": Fate.TIMEOUT}
+Running = asyncio.Task[Article | Outcome]
 
 
 class ReplaySpider(PageSpider):
@@ -43,23 +39,19 @@ class ReplaySpider(PageSpider):
     def __init__(self, **arguments: str) -> None:
         super().__init__(**arguments)
         self.paths = select_paths(arguments)
-        self._imports = wants_import(arguments)
-        self._running: deque[tuple[ArchivedCapture, asyncio.Task[Article | Outcome | None]]] = deque()
+        self._imports = is_yes(arguments, "import")
+        self._running: deque[tuple[ArchivedCapture, Link, Running]] = deque()
 
     def closed_down(self) -> None:
-        for _, task in self._running:
+        for *_, task in self._running:
             task.cancel()
         super().closed_down()
 
-    async def start(self) -> AsyncIterator[Article]:
+    async def articles(self) -> AsyncIterator[Article]:
         ahead = 4 * self.crawler.settings.getint("EXTRACTION_WORKERS")  # keeps every worker busy
         captures = self._captures()
         while not self.recorder.has_failed:
-            try:
-                capture = await asyncio.to_thread(next, captures, None)
-            except (OSError, DBAPIError) as error:
-                self.recorder.stop(error)
-                capture = None
+            capture = await asyncio.to_thread(next, captures, None)
             if capture is not None:
                 self._begin(capture)
             while self._running and (capture is None or len(self._running) > ahead):
@@ -81,17 +73,17 @@ class ReplaySpider(PageSpider):
                     self.recorder.report(str(error))
 
     def _recover(self) -> None:
-        """Let the archive put in order what a killed run left, for what is read may be part of it."""
+        """Let the archive put in order what a killed run left: it may be part of what is read."""
         archive = self.crawler.get_extension(ArchiveExtension)
         if archive is not None:
             archive.writer.wait_recovered()
             self.paths = select_paths(self.arguments)
 
     def _places(self, path: Path, home: Path) -> list[Path]:
-        """Where the records of an archive are read: in copies of ours, or where they lie."""
+        """Where the records of an archive are read: in copies of ours, or in place."""
         if self._imports:
             archive = self.crawler.get_extension(ArchiveExtension)
-            assert archive is not None, "only REPLAY_FROM switches it off, and nothing is asked here"
+            assert archive is not None, "only REPLAY_FROM switches it off, and this spider sends no request"
             in_manifest = set(map(url_key, archive.collection.redacted_urls))
             return archive.bring_in(
                 path,
@@ -106,31 +98,20 @@ class ReplaySpider(PageSpider):
 
     def _begin(self, capture: ArchivedCapture) -> None:
         link = link_of(capture)
-        if link is None or self.recorder.is_redacted(link):
-            return
-        if ending := _ending_without_page(capture, link):
-            fate, reason = ending
-            self.recorder.record(
-                Outcome(
-                    url=link.url,
-                    kind=link.kind,
-                    fate=fate,
-                    evidence=link.evidence,
-                    reason=reason,
-                    capture=capture,
-                )
-            )
-            return
-        raw = RawPage(link.url, capture.body, capture.headers, capture.captured, link.evidence)
-        self.order.expect(capture.serial)
-        self._running.append((capture, asyncio.create_task(self.extract(raw, capture))))
+        if link is not None and not self.recorder.is_redacted(link):
+            self.order.expect(capture.serial)
+            self._running.append((capture, link, asyncio.create_task(self._read(capture, link))))
 
-    async def _release(
-        self, capture: ArchivedCapture, task: asyncio.Task[Article | Outcome | None]
-    ) -> AsyncIterator[Article]:
-        result = await task
-        async for article in self.release_in_order(result, capture):
-            yield article
+    async def _read(self, capture: ArchivedCapture, link: Link) -> Article | Outcome:
+        """What came of an archived exchange; a replay follows no links."""
+        ending = outcome_of_capture(capture, link)
+        result = ending or await self.read(Answer.of_capture(capture), link)
+        return replace(result, links=()) if isinstance(result, Outcome) else result
+
+    async def _release(self, capture: ArchivedCapture, link: Link, task: Running) -> AsyncIterator[Article]:
+        with self.handling(link, capture):
+            async for article in self.release(await task, capture):
+                yield article
 
 
 def select_paths(arguments: dict[str, str]) -> list[Path]:
@@ -141,23 +122,3 @@ def select_paths(arguments: dict[str, str]) -> list[Path]:
         return expand_paths(arguments["path"])
     except ArchiveUnreadable as error:
         raise SpiderArgumentError(str(error)) from None
-
-
-def wants_import(arguments: dict[str, str]) -> bool:
-    """What `-a import=` says."""
-    wanted = arguments.get("import", "0")
-    if wanted not in ("0", "1"):
-        raise SpiderArgumentError(f"import={wanted!r}: give import=1, or leave it out.")
-    return wanted == "1"
-
-
-def _ending_without_page(capture: ArchivedCapture, link: Link) -> tuple[Fate, str] | None:
-    if capture.truncated:
-        return _TRUNCATED.get(capture.truncated, Fate.NETWORK_ERROR), ""
-    if fate := fate_of_status(capture.status):
-        return fate, ""
-    if link.kind is UrlKind.IMAGE:
-        return fate_of_image(link, capture.headers)
-    if link.kind is not UrlKind.ARTICLE:
-        return Fate.DISCOVERY, ""
-    return None if is_html(capture.headers) else (Fate.NOT_HTML, "")

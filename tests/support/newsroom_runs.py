@@ -137,11 +137,12 @@ def _let_weeks_pass(data: Path) -> None:
     time.sleep(1.1)  # readers tell captures apart by the second
 
 
-def make_due(data: Path) -> None:
+def make_due(data: Path, keep_validators: bool = False) -> None:
     """Have the next run fetch every page again, as it would in some weeks, from servers that know no validators."""
     with closing(sqlite3.connect(data / "catalogue.sqlite")) as catalogue, catalogue:
         catalogue.execute("delete from robots")
-        catalogue.execute("update url set etag = null, last_modified = null")
+        if not keep_validators:
+            catalogue.execute("update url set etag = null, last_modified = null")
         catalogue.execute(
             "update url set not_before = (julianday('now') - 2440587.6) * 86400000 where not_before > 0"
         )

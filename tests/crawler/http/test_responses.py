@@ -1,30 +1,11 @@
-"""Every answer, and every failure to get one, has its one fate."""
+"""The head of a response is read as browsers read it."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadCancelledError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-    ResponseDataLossError,
-    UnsupportedURLSchemeError,
-)
 from scrapy.http import Response
 
-from archive.errors import NotArchived
-from crawler.fates import Fate
-from crawler.http.address_policy import BlockedAddress
-from crawler.http.responses import (
-    fate_of_error,
-    fate_of_status,
-    flat_headers,
-    is_html,
-    redirect_target,
-)
-from crawler.http.robots import CrawlDelayTooLong, RobotsDisallowed
+from crawler.http.responses import flat_headers, is_html, redirect_target
 
 HERE = "https://marisol.example/nouvelles/une.html?page=2"
 
@@ -98,40 +79,3 @@ def test_a_page_may_have_no_type() -> None:
 )
 def test_other_types_are_no_pages(content_type: str) -> None:
     assert not is_html({"content-type": content_type})
-
-
-@pytest.mark.parametrize(
-    ("statuses", "fate"),
-    [
-        ((200, 201, 203, 206, 299), None),
-        ((301, 302, 303, 307, 308), Fate.REDIRECTED),
-        ((404, 410, 451), Fate.GONE),
-        ((100, 400, 401, 403, 405, 418, 429, 500, 502, 503, 504, 599, 999), Fate.HTTP_ERROR),
-    ],
-)
-def test_each_status_has_its_fate(statuses: tuple[int, ...], fate: Fate | None) -> None:
-    assert {fate_of_status(status) for status in statuses} == {fate}
-
-
-@pytest.mark.parametrize(
-    ("error", "fate"),
-    [
-        (BlockedAddress("marisol.example has the address 10.0.0.1"), Fate.BLOCKED_ADDRESS),
-        (RobotsDisallowed("robots.txt disallows this path"), Fate.ROBOTS_DISALLOWED),
-        (CrawlDelayTooLong("a pause of 600 s"), Fate.ROBOTS_DISALLOWED),
-        (DownloadTimeoutError("60 s"), Fate.TIMEOUT),
-        (DownloadCancelledError("more than 16777216 bytes"), Fate.TOO_LARGE),
-        (UnsupportedURLSchemeError("gopher"), Fate.BAD_URL),
-        (CannotResolveHostError("marisol.example"), Fate.NETWORK_ERROR),
-        (DownloadConnectionRefusedError("refused"), Fate.NETWORK_ERROR),
-        (DownloadFailedError("reset"), Fate.NETWORK_ERROR),
-        (ResponseDataLossError("cut"), Fate.NETWORK_ERROR),
-        (OSError(104, "Connection reset by peer"), Fate.NETWORK_ERROR),
-        (NotArchived("not in the archive"), Fate.NOT_ARCHIVED),
-    ],
-    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else str(value),
-)
-def test_each_failure_has_its_fate_and_says_why(error: Exception, fate: Fate) -> None:
-    found, reason = fate_of_error(error)
-    assert found == fate
-    assert str(error) in reason

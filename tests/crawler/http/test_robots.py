@@ -3,15 +3,15 @@ import gzip
 import socket
 import struct
 import threading
-import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any, Self, cast
 
 import pytest
 from scrapy import Request, Spider
+from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.settings import Settings
@@ -39,7 +39,6 @@ class Site(ThreadingHTTPServer):
 
     robots: Callable[["Exchange"], Answer | None]
     asked: list[str] = field(default_factory=list)
-    times: list[float] = field(default_factory=list)
     released: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
@@ -57,7 +56,6 @@ class Exchange(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         site = cast(Site, self.server)
         site.asked.append(self.path)
-        site.times.append(time.monotonic())
         is_page = not self.path.endswith("robots.txt")
         answer = (200, {}, b"page") if is_page else site.robots(self)
         if answer is not None:
@@ -85,6 +83,16 @@ class Asking(Spider):
         self.in_turn = in_turn
         self.fetched: list[str] = []
         self.refused: list[BaseException] = []
+        self.pauses: list[tuple[str, float]] = []
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.note_pause, robots.crawl_delay_found)
+        return spider
+
+    def note_pause(self, request: Request, delay_s: float) -> None:
+        self.pauses.append((request.url, delay_s))
 
     async def start(self) -> AsyncIterator[Any]:
         for request in self.requests():
@@ -300,18 +308,18 @@ def test_the_end_of_one_request_is_not_that_of_the_others(cancelled: int) -> Non
     assert ends == [type(None), RobotsDisallowed]
 
 
-def test_the_pause_that_a_host_asks_for_is_kept(serve: Serve) -> None:
+def test_the_pause_that_a_host_wants_is_reported_before_each_of_its_pages(serve: Serve) -> None:
     site = serve(says(200, b"User-agent: *\nCrawl-delay: 0.3\n"))
-    crawl([site.url("/1"), site.url("/2"), site.url("/3")])
-    assert len(site.times) == 4
-    # Three pauses; the server may note a request late, but not by one of them.
-    assert site.times[-1] - site.times[0] > 0.6
+    spider = crawl([site.url("/1"), site.url("/2")])
+    assert sorted(spider.pauses) == [(site.url("/1"), 0.3), (site.url("/2"), 0.3)]
+    assert crawl([serve(says(404)).url("/1")]).pauses == []
 
 
 def test_a_replay_keeps_no_pauses(serve: Serve) -> None:
     site = serve(says(200, b"User-agent: *\nDisallow: /private\nCrawl-delay: 90\n"))
-    crawl([site.url("/1"), site.url("/private"), site.url("/2")], REPLAY_FROM="archive")
+    spider = crawl([site.url("/1"), site.url("/private"), site.url("/2")], REPLAY_FROM="archive")
     assert site.pages() == ["/1", "/2"]
+    assert spider.pauses == []
 
 
 def test_a_blocked_address_is_told_as_such(serve: Serve) -> None:

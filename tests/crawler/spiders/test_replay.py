@@ -11,7 +11,7 @@ from archive.collection.collection import Collection
 from crawler.errors import OperatorError
 from crawler.exit_codes import FAILED, OK, STORAGE
 from crawler.run.recorder import recorder_of
-from crawler.spiders.base import SpiderArgumentError
+from crawler.spiders.arguments import SpiderArgumentError
 from crawler.spiders.replay import ReplaySpider
 from tests.support.commands import call
 from tests.support.crawls import run_crawl

@@ -1,0 +1,148 @@
+"""What the answer to a request means for its URL: one rule for crawls, replays and the recovery after a crash."""
+
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+from scrapy.exceptions import (
+    DownloadCancelledError,
+    DownloadTimeoutError,
+    UnsupportedURLSchemeError,
+)
+from scrapy.http import Response
+
+from archive.errors import NotArchived
+from archive.replay.captures import ArchivedCapture
+from archive.replay.failures import failure_of
+from crawler.fates import Fate
+from crawler.http.address_policy import BlockedAddress
+from crawler.http.page_images import fate_of_image
+from crawler.http.responses import flat_headers, is_html, redirect_target
+from crawler.http.robots import RobotsDisallowed
+from crawler.http.url_identity import url_key
+from crawler.http.urls import clean_url
+from crawler.items import ASKED_ONCE, Capture, Link, RawPage, UrlKind
+from crawler.outcome import Outcome
+
+MAX_HOPS = 10
+"""Redirects in a row after which a chain is a trap (browsers stop at 20)."""
+
+_CONDITIONS = ("If-None-Match", "If-Modified-Since")
+
+_FAILURES: tuple[tuple[type[BaseException], Fate], ...] = (
+    (BlockedAddress, Fate.BLOCKED_ADDRESS),
+    (RobotsDisallowed, Fate.ROBOTS_DISALLOWED),
+    (NotArchived, Fate.NOT_ARCHIVED),
+    (DownloadTimeoutError, Fate.TIMEOUT),
+    (DownloadCancelledError, Fate.TOO_LARGE),
+    (UnsupportedURLSchemeError, Fate.BAD_URL),
+)
+"""Exceptions of requests that got no whole answer; of all others the fate is `network_error`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A whole HTTP answer, live or from an archive, as far as it decides how its URL ends."""
+
+    status: int
+    headers: dict[str, str]
+    """Names in lower case, of repeated ones the last value."""
+    body: bytes = field(repr=False)
+    """Payload as received: still content-encoded, no transfer coding."""
+    is_conditional: bool
+    """Whether the request wanted an answer only if something changed (RFC 9110, 13.1)."""
+    capture: Capture
+
+    @classmethod
+    def of_response(cls, response: Response) -> Self:
+        """The answer that Scrapy gives; with REPLAY_FROM it is the archived one, and so is its condition."""
+        assert response.request is not None
+        capture: Capture = response.request.meta["capture"]
+        is_conditional = any(name in response.request.headers for name in _CONDITIONS)
+        return cls(
+            status=response.status,
+            headers=flat_headers(response),
+            body=response.body,
+            is_conditional=_was_conditional(capture)
+            if isinstance(capture, ArchivedCapture)
+            else is_conditional,
+            capture=capture,
+        )
+
+    @classmethod
+    def of_capture(cls, capture: ArchivedCapture) -> Self:
+        """The answer that an archive holds."""
+        return cls(
+            status=capture.status,
+            headers=capture.headers,
+            body=capture.body,
+            is_conditional=_was_conditional(capture),
+            capture=capture,
+        )
+
+    def page(self, link: Link) -> RawPage:
+        """What a worker process needs to look into the body."""
+        return RawPage(link.url, self.body, self.headers, self.capture.captured, link.evidence)
+
+
+def outcome_of(answer: Answer, link: Link) -> Outcome | None:
+    """How the URL ends by the head of its answer; None where the body decides."""
+    if target := redirect_target(link.url, answer.status, answer.headers):
+        return _redirected(link, target, answer.capture)
+    fate = _fate_of_status(answer.status, answer.is_conditional)
+    if fate is None and link.kind is UrlKind.IMAGE:
+        return Outcome.of(link, *fate_of_image(link, answer.headers), answer.capture)
+    if fate is None and link.kind is UrlKind.ARTICLE and not is_html(answer.headers):
+        fate = Fate.NOT_HTML
+    return Outcome.of(link, fate, f"HTTP {answer.status}", answer.capture) if fate else None
+
+
+def outcome_of_failure(error: BaseException, link: Link, capture: Capture | None) -> Outcome:
+    """How the URL ends if there was no whole answer; `capture` is what the archive has of the exchange."""
+    reason = f"{type(error).__name__}: {error}"
+    return Outcome.of(link, fate_of_failure(error), reason, capture)
+
+
+def outcome_of_capture(capture: ArchivedCapture, link: Link) -> Outcome | None:
+    """How the URL of an archived exchange ended, as `outcome_of` and `outcome_of_failure` told the crawl."""
+    failure = failure_of(capture.metadata, capture.truncated)
+    if failure is not None:
+        return outcome_of_failure(failure, link, capture)
+    return outcome_of(Answer.of_capture(capture), link)
+
+
+def fate_of_failure(error: BaseException) -> Fate:
+    """The fate of a request that got no whole answer."""
+    return next((fate for kind, fate in _FAILURES if isinstance(error, kind)), Fate.NETWORK_ERROR)
+
+
+def _fate_of_status(status: int, is_conditional: bool) -> Fate | None:
+    """The fate of a status without a page; None for one with a page (any 2xx)."""
+    if 200 <= status < 300:
+        return None
+    if status in (404, 410, 451):
+        return Fate.GONE
+    # Nothing is unchanged unless the request asked for changes; a redirect that names no target leads nowhere.
+    return Fate.UNCHANGED if status == 304 and is_conditional else Fate.HTTP_ERROR
+
+
+def _redirected(link: Link, target: str, capture: Capture) -> Outcome:
+    """The target of a redirect is a URL of its own, with the evidence of the link that led to it."""
+    url = clean_url(target, link.url)
+    if link.hops >= MAX_HOPS:
+        return Outcome.of(link, Fate.TRAP, f"more than {MAX_HOPS} redirects in a row", capture)
+    if url is None:
+        return Outcome.of(link, Fate.BAD_URL, "redirects to what is no http(s) URL", capture)
+    onward = replace(
+        link,
+        url=url,
+        evidence=replace(link.evidence, via=link.url),
+        hops=link.hops + 1,
+        is_exact=url_key(url) == url_key(link.url),
+    )
+    outcome = Outcome.of(link, Fate.REDIRECTED, f"to {url}", capture)
+    return replace(outcome, links=(onward,), again=link.kind not in ASKED_ONCE)
+
+
+def _was_conditional(capture: ArchivedCapture) -> bool:
+    # Archives without request records exist; no server sends a 304 on its own.
+    return capture.is_conditional is not False

@@ -1,0 +1,31 @@
+"""The arguments of our spiders, as `-a NAME=VALUE` gives them."""
+
+from collections.abc import Mapping
+
+from crawler.errors import OperatorError
+
+
+class SpiderArgumentError(OperatorError):
+    """A spider argument is unknown or has a wrong value."""
+
+
+def check_names(spider: str, known: Mapping[str, str], given: Mapping[str, str]) -> None:
+    """SpiderArgumentError if a spider has no argument of one of these names."""
+    # scrapyd adds `_job`: a leading underscore marks what is meant for the runner, not for the spider.
+    unknown = sorted(name for name in given if name not in known and name[:1] != "_")
+    if unknown:
+        names = ", ".join(f"{name}=" for name in known).rstrip(", ")
+        raise SpiderArgumentError(f"The spider {spider} has no argument {unknown[0]!r}; it takes {names}.")
+
+
+def is_yes(arguments: Mapping[str, str], name: str) -> bool:
+    """The value of an argument that is 0 or 1; 0 if it is not given."""
+    value = arguments.get(name, "0")
+    if value not in ("0", "1"):
+        raise SpiderArgumentError(f"{name}={value!r}: give {name}=1, or leave it out.")
+    return value == "1"
+
+
+def names_in(arguments: Mapping[str, str], name: str) -> list[str]:
+    """The values of an argument that is a list, separated by commas."""
+    return [part.strip() for part in arguments.get(name, "").split(",") if part.strip()]

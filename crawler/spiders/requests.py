@@ -1,0 +1,46 @@
+"""From a leased URL to its request."""
+
+from collections.abc import Callable
+from typing import Any
+
+from scrapy import Request
+
+from crawler.frontier.leases import LeasedUrl
+from crawler.http.decoding import MAX_SITEMAP_BYTES
+from crawler.http.page_images import ACCEPT
+from crawler.items import UrlKind
+from crawler.spiders.archived_links import notes_of
+
+
+class RequestFactory:
+    """Makes the requests of a spider: conditional where an earlier answer allows it, with a note for the archive."""
+
+    def __init__(self, callback: Callable[..., Any], errback: Callable[..., Any]) -> None:
+        """Both find the leased URL in the keyword argument `leased` of the request."""
+        self._callback = callback
+        self._errback = errback
+
+    def make(self, leased: LeasedUrl) -> Request:
+        """The request for a URL."""
+        return Request(
+            leased.link.url,
+            callback=self._callback,
+            errback=self._errback,
+            headers=_headers(leased),
+            cb_kwargs={"leased": leased},
+            meta={"archive_metadata": notes_of(leased.link)} | _limits(leased.link.kind),
+            dont_filter=True,  # the frontier leases each URL once
+        )
+
+
+def _headers(leased: LeasedUrl) -> dict[str, str]:
+    validators = leased.validators
+    headers = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
+    if leased.link.kind is UrlKind.IMAGE:
+        headers["Accept"] = ACCEPT
+    return {name: value for name, value in headers.items() if value}
+
+
+def _limits(kind: UrlKind) -> dict[str, int]:
+    """The size limit of an answer, where it is not DOWNLOAD_MAXSIZE."""
+    return {"download_maxsize": MAX_SITEMAP_BYTES} if kind in (UrlKind.SITEMAP, UrlKind.LISTING) else {}

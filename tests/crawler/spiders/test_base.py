@@ -1,0 +1,90 @@
+"""Whatever happens while one answer is handled, its host, its turn and its URL end."""
+
+import errno
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.exit_codes import OK, STORAGE
+from crawler.frontier.politeness import Retries
+from crawler.http.answers import Answer, outcome_of
+from crawler.run.recorder import recorder_of
+from crawler.spiders import base, news
+from tests.support.crawls import run_crawl
+from tests.support.hostile_site import SETTINGS, Site, article, corpus, fates, http, open_site
+from tests.support.origin import Answer as Octets
+from tests.support.origin import Then
+
+ONE_AT_A_TIME = SETTINGS | {"CONCURRENT_REQUESTS_PER_DOMAIN": 1, "RETRY_TIMES": 0, "EXTRACTION_WORKERS": 1}
+SITE = {
+    "/a": article("Veld"),
+    "/b": http(b"", status="500 Oops"),
+    "/c": article("Tarmil"),
+    "/d": Octets(b"", Then.CLOSE),
+    "/e": article("Orla"),
+}
+
+
+def failing(function: Callable[..., Any], sign: object, error: Exception) -> Callable[..., Any]:
+    """The function, which raises where an argument shows the sign."""
+
+    def fail(*arguments: Any) -> Any:
+        if any(each == sign or str(sign) in str(each) for each in arguments):
+            raise error
+        return function(*arguments)
+
+    return fail
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "sign", "path"),
+    [
+        (Answer, "of_response", "/b>", "/b"),
+        (Retries, "after_answer", 500, "/b"),
+        (base, "outcome_of", "/b'", "/b"),
+        (Retries, "after_failure", 1, "/d"),
+        (news, "outcome_of_failure", "/d'", "/d"),
+    ],
+)
+def test_a_defect_ends_one_url_and_no_other_one_waits_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: Any, name: str, sign: object, path: str
+) -> None:
+    original = getattr(place, name)
+    monkeypatch.setattr(place, name, failing(original, sign, RuntimeError("a defect")))
+    with open_site(Site(dict(SITE)), SITE, tmp_path) as origin:
+        crawler = run_crawl(
+            "news",
+            ONE_AT_A_TIME | {"DATA_DIR": str(tmp_path / "data")},
+            30,
+            sources=str(tmp_path / "sources.txt"),
+        )
+        ended = fates(tmp_path / "data", origin)
+    result = recorder_of(crawler).verdict
+    assert result is not None
+    assert (result.exit_code, result.tally.pending) == (OK, 0)
+    assert ended[path] == "quarantined"
+    assert {name: ended[name] for name in ("/a", "/c", "/e")} == dict.fromkeys(("/a", "/c", "/e"), "saved")
+
+
+def test_a_machine_without_room_ends_the_run_and_the_page_stays_pending(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    full = OSError(errno.ENOSPC, "No space left on device")
+    monkeypatch.setattr(base, "outcome_of", failing(outcome_of, "/c'", full))
+    with open_site(Site(dict(SITE)), SITE, tmp_path) as origin, caplog.at_level(logging.ERROR):
+        crawler = run_crawl(
+            "news",
+            ONE_AT_A_TIME | {"DATA_DIR": str(tmp_path / "data")},
+            30,
+            sources=str(tmp_path / "sources.txt"),
+        )
+        ended = fates(tmp_path / "data", origin)
+    result = recorder_of(crawler).verdict
+    assert result is not None
+    assert result.exit_code == STORAGE
+    assert ended.get("/c") is None
+    assert "No space left on device" in caplog.text
+    assert len(corpus(tmp_path / "data")) < 3
