@@ -7,5 +7,6 @@ from crawler.extraction.dates.months import load_months
 from crawler.extraction.language import load_identifier
 
 load_months()
-with suppress(OSError):  # it unpacks into a temporary file; where none can be written, each worker tries again
+with suppress(OSError):
+    # It unpacks into a temporary file; where none can be written, each worker tries again.
     load_identifier()
