@@ -1,0 +1,56 @@
+"""docs/fates.md names, for every fate, each file that decides it."""
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from crawler.fates import Fate
+from tests.support.checkout import ROOT
+
+RESERVED = {Fate.OUT_OF_RANGE}
+READERS = ("crawler/audit/", "crawler/run/result.py")
+"""Compare and count what is decided elsewhere."""
+
+
+def given_fates(path: Path) -> Iterator[str]:
+    """The fates that a file gives: those that it only compares with, or that are members of a set, do not count."""
+    waiting: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Compare | ast.Set):
+            continue
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "Fate":
+            yield Fate[node.attr]
+        waiting += ast.iter_child_nodes(node)
+
+
+def deciding_files() -> dict[str, set[str]]:
+    files = defaultdict(set)
+    for path in [*(ROOT / "crawler").rglob("*.py"), *(ROOT / "pipelines").rglob("*.py")]:
+        name = str(path.relative_to(ROOT))
+        for fate in given_fates(path) if not name.startswith(READERS) else ():
+            files[fate].add(name)
+    return dict(files)
+
+
+def documented_files() -> dict[str, set[str]]:
+    files = {}
+    for line in (ROOT / "docs" / "fates.md").read_text(encoding="utf-8").splitlines():
+        if line.startswith("| `"):
+            fates, _, deciders = line.strip("| ").split(" | ")
+            files |= {
+                fate: set(re.findall(r"`([\w/]+\.py)`", deciders)) for fate in re.findall(r"`(\w+)`", fates)
+            }
+    return files
+
+
+def test_every_fate_is_documented_with_the_files_that_decide_it() -> None:
+    documented = documented_files()
+    assert documented.keys() == {str(fate) for fate in Fate}
+    assert {fate: files for fate, files in documented.items() if files} == deciding_files()
+
+
+def test_only_reserved_fates_have_no_file() -> None:
+    assert {fate for fate, files in documented_files().items() if not files} == RESERVED
