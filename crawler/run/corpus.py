@@ -1,10 +1,10 @@
 """The folder of seed files: `2021-01/000_….txt`, and earlier texts in `.revisions/`."""
 
-import os
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from archive.warc.durable import sync_folder, write_file
 from crawler.data_dir import REVISIONS
 from crawler.texts.seed_format import name_end, seed_name
 
@@ -21,7 +21,7 @@ class Corpus:
         """Put files (path below the corpus, bytes) there durably; OSError if the disk refuses."""
         touched = {self._write_one(self.folder / name, content) for name, content in files}
         for folder in touched:
-            _sync_folder(folder)
+            sync_folder(folder)
 
     def retire(self, name: str) -> None:
         """Move an earlier text out of the corpus into `.revisions/`, where it stays."""
@@ -29,7 +29,7 @@ class Corpus:
         _make_folder(target.parent)
         with suppress(FileNotFoundError):  # a kill after the move: nothing is left to do
             (self.folder / name).rename(target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
 
     def remove(self, numbers: Collection[tuple[str, int]], sha256: Collection[str]) -> int:
         """Remove the files of some months and numbers for good, from `.revisions/` too; how many there were.
@@ -44,7 +44,7 @@ class Corpus:
         found |= {path for path in earlier if path.name[path.name.rfind("_") :] in ends}
         for path in sorted(found):
             path.unlink()
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
         return len(found)
 
     def discard_strays(self, known: Callable[[str], Collection[str]]) -> None:
@@ -55,7 +55,7 @@ class Corpus:
         self._discard_unfinished()
         for name in self.strays(known):
             (self.folder / name).unlink()
-            _sync_folder((self.folder / name).parent)
+            sync_folder((self.folder / name).parent)
 
     def strays(self, known: Callable[[str], Collection[str]]) -> list[str]:
         """The files that `known(month)` does not name."""
@@ -80,10 +80,7 @@ class Corpus:
     def _write_one(self, path: Path, content: bytes) -> Path:
         _make_folder(path.parent)
         temporary = path.with_name(f".{path.name}.tmp")  # hidden: no reader takes it for an article
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        write_file(temporary, [content])
         temporary.rename(path)
         return path.parent
 
@@ -92,13 +89,4 @@ def _make_folder(folder: Path) -> None:
     if not folder.is_dir():
         _make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
-        _sync_folder(folder.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    # A rename is durable only when the folder's own entry is on disk.
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        sync_folder(folder.parent)

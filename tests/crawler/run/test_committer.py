@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from archive.warc.durable import write_file
 from archive.warc.location import RecordLocation
 from crawler.catalogue import store as store_module
 from crawler.catalogue.store import Store
@@ -315,7 +316,14 @@ OUTCOMES = [
 ]
 WRITING = {
     function.__code__
-    for function in (Committer._commit, Corpus.write, Corpus._write_one, Corpus.retire, Store.commit)
+    for function in (
+        Committer._commit,
+        Corpus.write,
+        Corpus._write_one,
+        write_file,
+        Corpus.retire,
+        Store.commit,
+    )
 }
 
 
