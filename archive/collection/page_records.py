@@ -8,13 +8,13 @@ from archive.warc.record import WarcRecord
 IsPage = Callable[[str], bool]
 """Whether a URL is one of the page; the caller knows which spellings of a URL mean the same page."""
 
-_DERIVED = re.compile(r"urn:[a-z]+:(?=https?://)", re.IGNORECASE)
+_DERIVED = re.compile(r"\Aurn:[a-z]+:(?=https?://)", re.IGNORECASE)
 """Before the URL of a page whose text or picture a record holds, as Browsertrix names them."""
 
 
 def page_url(record: WarcRecord) -> str:
     """The URL of the page that a record belongs to, as the record spells it; empty if it names none."""
-    return _DERIVED.sub("", record.get("warc-target-uri"), count=1)
+    return _DERIVED.sub("", record.get("warc-target-uri"))
 
 
 def belongs(record: WarcRecord, is_page: IsPage, ids: Collection[str]) -> bool:

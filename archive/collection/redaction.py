@@ -59,6 +59,8 @@ class Holding:
     """Other URLs at which a payload of the page was captured too."""
     redirects: set[str] = field(default_factory=set)
     """Other URLs to which the page redirected."""
+    redirected_here: set[str] = field(default_factory=set)
+    """Other URLs that redirected to the page: notes about them may name its title."""
     spellings: set[str] = field(default_factory=set)
     """URLs of the page, as its records spell them."""
     captures: int = 0
@@ -77,6 +79,13 @@ class Holding:
             self.digests |= {record.get("warc-payload-digest")} - {*_NO_PAYLOAD}
             self.spellings |= {url for url in (page_url(record),) if self.is_page(url)}
             self.redirects |= {url for url in _redirect_of(record) if not self.is_page(url)}
+
+    def note_other(self, answer: WarcRecord) -> None:
+        """Look at an answer of another page."""
+        if answer.get("warc-payload-digest") in self.digests:
+            self.same_content.add(page_url(answer))
+        if any(map(self.is_page, _redirect_of(answer))):
+            self.redirected_here.add(page_url(answer))
 
     def may_have_original_of(self, record: WarcRecord) -> bool:
         """Whether a record of another page says that it repeats one of these, by any of the ways to say so."""
@@ -103,7 +112,7 @@ class Redactor:
         """Read all records of the collection, twice."""
         holding = self._search(is_page)
         if holding.ids:
-            self._find_dependents(holding)
+            self._look_at_others(holding)
         return holding
 
     def redact(self, holding: Holding, redaction: Redaction) -> dict[str, int]:
@@ -139,19 +148,18 @@ class Redactor:
                 holding.out_of_reach[path.name] = count
         return holding
 
-    def _find_dependents(self, holding: Holding) -> None:
+    def _look_at_others(self, holding: Holding) -> None:
+        """Find what answers of other pages have to do with the page."""
         paths = self._paths()
         with closing(Originals(paths)) as originals:
             for path in paths:
                 for record in _records(path, _ignore):
-                    if record.type not in ANSWERS or holding.is_page(page_url(record)):
-                        continue
-                    if record.get("warc-payload-digest") in holding.digests:
-                        holding.same_content.add(record.get("warc-target-uri"))
-                    if holding.may_have_original_of(record) and _repeats_one_of(
-                        holding.ids, record, originals
-                    ):
-                        holding.dependents[path.name].append(replace(record, block=b""))
+                    if record.type in ANSWERS and not holding.is_page(page_url(record)):
+                        holding.note_other(record)
+                        if holding.may_have_original_of(record) and _repeats_one_of(
+                            holding.ids, record, originals
+                        ):
+                            holding.dependents[path.name].append(replace(record, block=b""))
 
     def _repair(self, holding: Holding, redaction: Redaction) -> None:
         for name, repaired in self._plan_repairs(holding).items():

@@ -230,6 +230,8 @@ def look_at(plan: Plan) -> Iterator[str]:
         yield f"The archive has the same content at {other}: redact that too if it must go."
     for other in sorted(plan.holding.redirects):
         yield f"The page redirected to {other}: redact that too if it must go."
+    for other in sorted(plan.holding.redirected_here):
+        yield f"{other} redirected to the page, and what is noted of it may name the title: redact that too then."
     for other in plan.pictures:
         yield f"The archive has a picture of the page, {other}: redact that too if it must go."
     for other in plan.left_out:

@@ -1,0 +1,179 @@
+"""A takedown finds a page however it is spelled and referred to, and names what it cannot take."""
+
+import gzip
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from archive.checks.archive_check import verify_collection
+from archive.checks.findings import Checked, Severity
+from archive.collection.collection import Collection
+from archive.collection.redaction import Holding, Redactor
+from archive.evidence.manifest import Manifest
+from archive.evidence.signing import read_or_make_key
+from archive.replay.captures import CaptureReader
+from archive.replay.input_paths import expand_paths
+from archive.warc.closed_file import Redaction
+from tests.support.warcs import DATE, Archive, answer, news, sha1
+
+PAGE, MOBILE = "https://orla.example/a", "https://m.orla.example/a"
+SECRET = b"Zephyrine Quillfeather lives in the second house."
+TAKEDOWN = Redaction(PAGE, "2026-05-03T10:00:00.000000Z", "Request of the person named")
+
+
+def is_page(url: str) -> bool:
+    return url in (PAGE, MOBILE)
+
+
+class House:
+    """A collection with imported archives, and its redactor, whose reports are kept."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "news"
+        self.reports: list[str] = []
+        key = folder / "key.pem"
+        self.collection = Collection(self.folder, "news", {}, 10**9, manifest=Manifest(self.folder, key))
+        self.redactor = Redactor(self.collection.rewriter, read_or_make_key(key), self.reports.append)
+        self._sources = folder
+
+    def bring_in(self, archive: Archive, is_redacted: Callable[[str], bool] | None = None) -> Path:
+        return self.bring_in_octets(f"{len(self.closed())}.warc.gz", archive.octets, is_redacted)
+
+    def bring_in_octets(
+        self, name: str, octets: bytes, is_redacted: Callable[[str], bool] | None = None
+    ) -> Path:
+        path = self._sources / name
+        path.write_bytes(octets)
+        (ours,) = self.collection.bring_in(path, pytest.fail, is_redacted)
+        return ours
+
+    def redact(self) -> tuple[Holding, dict[str, int]]:
+        found = self.redactor.find(is_page)
+        return found, self.redactor.redact(found, TAKEDOWN)
+
+    def text(self) -> bytes:
+        return b"".join(map(gzip.decompress, (path.read_bytes() for path in self.closed())))
+
+    def closed(self) -> list[Path]:
+        return sorted((self.folder / "archive").glob("*.warc.gz"))
+
+    def bodies(self) -> dict[str, bytes]:
+        paths = expand_paths(str(self.folder))
+        with CaptureReader(paths, pytest.fail) as reader:
+            return {capture.url: capture.body for path in paths for capture in reader.read(path)}
+
+    def assert_in_order(self) -> None:
+        found = verify_collection(self.folder, Checked())
+        assert [each.sentence for each in found if each.severity is Severity.FAULT] == []
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return House(tmp_path)
+
+
+def both(*, gzip: bool = True) -> Archive:
+    """The page under both spellings, and a page of its own."""
+    archive = news(1, gzip=gzip)
+    archive.exchange(PAGE, answer(SECRET), notes="title: one\r\n")
+    archive.exchange(MOBILE, answer(SECRET + b" Again."), notes="title: two\r\n")
+    return archive
+
+
+def test_all_spellings_go_and_are_named(house: House) -> None:
+    house.bring_in(both())
+    found, left = house.redact()
+    assert found.spellings == {PAGE, MOBILE}
+    assert found.captures == 2
+    assert left == {}
+    assert SECRET not in house.text()
+    assert house.bodies().keys() == {"https://orla.example/0"}
+    house.assert_in_order()
+
+
+def test_a_takedown_of_all_spellings_names_one(house: House) -> None:
+    house.bring_in(both())
+    house.redact()
+    assert house.collection.redacted_urls == {PAGE}
+    assert house.text().count(b"redacted-for: https://orla.example/a\r\n") == 6
+    assert house.text().count(b"redacted-url: https://m.orla.example/a\r\n") == 3
+
+
+@pytest.mark.parametrize("spelling", [PAGE, MOBILE])
+def test_an_import_leaves_out_what_the_caller_says_was_taken_down(house: House, spelling: str) -> None:
+    archive = news(1)
+    answered = archive.exchange(spelling, answer(SECRET))
+    archive.add("metadata", "", SECRET, WARC_Concurrent_To=answered)
+    house.bring_in(archive, is_page)
+    assert SECRET not in house.text()
+    assert house.bodies().keys() == {"https://orla.example/0"}
+
+
+def test_an_import_by_itself_leaves_out_what_the_manifest_names(house: House) -> None:
+    house.bring_in(both())
+    house.redact()
+    house.bring_in(both())  # with other record ids
+    assert house.bodies().keys() == {"https://orla.example/0", MOBILE}
+
+
+@pytest.mark.parametrize("known_by", ["id", "URL and date", "digest"])
+def test_whatever_a_revisit_record_says_of_the_page_it_keeps_its_payload(house: House, known_by: str) -> None:
+    archive = news(0, gzip=False)
+    original = archive.exchange(PAGE, answer(SECRET))
+    said = {
+        "id": {"WARC_Refers_To": original},
+        "URL and date": {"WARC_Refers_To_Target_URI": PAGE, "WARC_Refers_To_Date": DATE},
+        "digest": {"WARC_Payload_Digest": sha1(SECRET)},
+    }[known_by]
+    archive.exchange("https://tarn.example/b", answer(b""), kind="revisit", **said)
+    octets = archive.octets
+    if known_by != "digest":
+        octets = re.sub(rb"WARC-Payload-Digest: [^\r]+\r\n", b"", octets)
+    house.bring_in_octets("foreign.warc", octets)
+    assert house.bodies()["https://tarn.example/b"] == SECRET
+
+    found, left = house.redact()
+    assert sum(map(len, found.dependents.values())) == 1
+    assert left == {}
+    assert house.bodies() == {"https://tarn.example/b": SECRET}
+    house.assert_in_order()
+
+
+def test_redirects_from_and_to_the_page_are_named(house: House) -> None:
+    archive = news(1)
+    archive.exchange(PAGE, answer(b"", "Location: /moved", status="301 Moved"))
+    archive.exchange(MOBILE, answer(b"", f"Location: {PAGE}", status="302 Found"))
+    archive.exchange("https://s.example/x", answer(b"", f"Location: {MOBILE}", status="302 Found"))
+    archive.exchange("https://s.example/y", answer(b"", "Location: //[", status="302 Found"))
+    archive.exchange("https://s.example/z", answer(b"", f"Location: {MOBILE}", status="201 Created"))
+    house.bring_in(archive)
+    found, _ = house.redact()
+    assert found.redirects == {"https://orla.example/moved"}
+    assert found.redirected_here == {"https://s.example/x"}
+
+
+@pytest.mark.parametrize(("name", "end", "count"), [("a.warc", None, 6), ("a.warc.gz.open", -20, 5)])
+def test_records_in_files_that_cannot_be_rewritten_are_counted(
+    house: House, name: str, end: int | None, count: int
+) -> None:
+    house.bring_in(both())
+    octets = both(gzip=name.endswith(".open")).octets[:end]
+    (house.folder / "archive" / name).write_bytes(octets)
+    found, left = house.redact()
+    assert found.out_of_reach == left == {name: count}
+    assert SECRET not in house.text()
+    assert (house.folder / "archive" / name).read_bytes() == octets
+    assert house.reports == [], "the last record of an open file is half written"
+
+
+def test_what_is_damaged_is_reported_and_the_rest_is_taken(house: House) -> None:
+    house.bring_in(both())
+    (house.folder / "archive" / "empty.warc.gz").write_bytes(b"")
+    (house.folder / "archive" / "torn.warc").write_bytes(news(2, gzip=False).octets[:-30])
+    _, left = house.redact()
+    assert left == {}
+    assert SECRET not in house.text()
+    assert any("empty.warc.gz is empty" in sentence for sentence in house.reports)
+    assert any("torn.warc" in sentence for sentence in house.reports)
