@@ -36,7 +36,7 @@ def deciding_files() -> dict[str, set[str]]:
 
 
 def documented_files() -> dict[str, set[str]]:
-    files = {}
+    files: dict[str, set[str]] = {}
     for line in (ROOT / "docs" / "fates.md").read_text(encoding="utf-8").splitlines():
         if line.startswith("| `"):
             fates, _, deciders = line.strip("| ").split(" | ")
