@@ -1,22 +1,21 @@
-"""Settings from `frontwire.toml` beside scrapy.cfg, and from FRONTWIRE_<NAME> in the environment."""
+"""The settings that the operator gives (in `frontwire.toml` and as FRONTWIRE_<NAME>), and the check of all values."""
 
 import difflib
 import logging
 import os
 import re
-import sys
 import tomllib
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import NoReturn
 
 from scrapy.settings import BaseSettings, default_settings
 
 from crawler.errors import OperatorError
+from crawler.setting_types import Setting
+from crawler.settings import table
 
 PREFIX = "FRONTWIRE_"
 FILE = Path(__file__).parent.parent / "frontwire.toml"
-USAGE = 2
 
 # Variables of that prefix that are no settings: they tell the tests where a tool lies.
 _NO_SETTINGS = frozenset(
@@ -32,44 +31,50 @@ _NO_SETTINGS = frozenset(
 )
 
 _FRACTIONS = re.compile("DELAY|TIMEOUT|INTERVAL|CONCURRENCY|BACKOFF")
-"""Numbers that need not be whole, by their names: seconds, and averages."""
+"""Scrapy's numbers that need not be whole, by their names: seconds, and averages."""
 
 
 class ConfigError(OperatorError):
-    """A setting's name or the file is wrong; the message says what to do."""
+    """A setting's name or value is wrong, or the file."""
+
+
+class OperatorSettings:
+    """An add-on: whatever crawls gets the settings that the operator gave, `scrapy shell` and scrapyd too."""
+
+    @classmethod
+    def update_pre_crawler_settings(cls, settings: BaseSettings) -> None:
+        apply_operator_settings(settings)
+
+
+def apply_operator_settings(settings: BaseSettings) -> None:
+    """Replace defaults by the values of environment and file; those that `-s` gives have priority."""
+    settings.setdict(read_config(list(settings), FILE, os.environ), priority="project")
 
 
 def read_config(known: Collection[str], file: Path, environment: Mapping[str, str]) -> dict[str, object]:
     """The settings that the operator gave, the environment's before the file's; ConfigError if one is unknown."""
     given: dict[str, object] = {}
     for name, value in _read_file(file).items():
-        _check(name, known, f"{file.name} sets {name}")
+        _check_name(name, known, f"{file.name} sets {name}")
         given[name] = value
     for variable, text in environment.items():
         if variable.startswith(PREFIX) and variable not in _NO_SETTINGS:
-            _check(variable.removeprefix(PREFIX), known, f"The environment sets {variable}")
+            _check_name(variable.removeprefix(PREFIX), known, f"The environment sets {variable}")
             given[variable.removeprefix(PREFIX)] = text
     return given
-
-
-def operator_settings(known: Collection[str]) -> dict[str, object]:
-    """What `read_config` gives for this checkout and process; ends the process with 2 if something is wrong."""
-    try:
-        return read_config(known, FILE, os.environ)
-    except ConfigError as error:
-        _leave(error)
 
 
 def check_names(given: Collection[str], known: Collection[str]) -> None:
     """ConfigError if one of the names that `-s` gives is no setting's."""
     for name in given:
-        _check(name, known, f"-s sets {name}")
+        _check_name(name, known, f"-s sets {name}")
 
 
 def check_values(settings: BaseSettings) -> None:
-    """ConfigError for numbers and switches of Scrapy's that are none, and for a log that cannot be written."""
-    for name in filter(str.isupper, dir(default_settings)):
-        if fault := _fault(settings, name):
+    """ConfigError for the first value that cannot be used, Scrapy's own settings included."""
+    for name in sorted({*table, *filter(str.isupper, dir(default_settings))}):
+        setting = table.get(name) or _scrapys(name)
+        if fault := setting.fault(settings):
             raise ConfigError(f"{name} is {settings[name]!r}: {fault}.")
     if not isinstance(logging.getLevelName(str(settings["LOG_LEVEL"])), int):
         raise ConfigError(f"LOG_LEVEL is {settings['LOG_LEVEL']!r}: give DEBUG, INFO, WARNING or ERROR.")
@@ -80,19 +85,13 @@ def check_values(settings: BaseSettings) -> None:
             raise ConfigError(f"LOG_FILE: cannot write {error.filename}: {error.strerror}.") from None
 
 
-def _fault(settings: BaseSettings, name: str) -> str:
-    """What a setting should be that has a number or a switch as its default, and is none; empty if it is fine."""
+def _scrapys(name: str) -> Setting:
+    """A setting of Scrapy's own: a number or a switch if its default is one."""
     default = getattr(default_settings, name)
-    try:
-        if isinstance(default, bool):
-            settings.getbool(name)
-        elif isinstance(default, int | float):
-            number = settings.getfloat(name)
-            if number != int(number) and not _FRACTIONS.search(name):
-                return "give a whole number"
-    except (TypeError, ValueError, OverflowError):
-        return "give 0 or 1" if isinstance(default, bool) else "give a number"
-    return ""
+    if not isinstance(default, bool | int | float):
+        return Setting(name, None, "")
+    is_whole = isinstance(default, bool) or not _FRACTIONS.search(name)
+    return Setting(name, default if is_whole else float(default), "")
 
 
 def _read_file(file: Path) -> dict[str, object]:
@@ -104,14 +103,8 @@ def _read_file(file: Path) -> dict[str, object]:
         raise ConfigError(f"Cannot read {file}: {error}. Correct it or take it away.") from None
 
 
-def _check(name: str, known: Collection[str], what: str) -> None:
+def _check_name(name: str, known: Collection[str], what: str) -> None:
     if name not in known:
         close = difflib.get_close_matches(name.upper(), known, 1)
-        hint = f"did you mean {close[0]}?" if close else "see crawler/settings.py for those there are."
+        hint = f"did you mean {close[0]}?" if close else "docs/settings.md lists them."
         raise ConfigError(f"{what}, which is no setting: {hint}")
-
-
-def _leave(error: ConfigError) -> NoReturn:
-    # Settings are read before any command runs: this is the only place that can end it in one sentence.
-    print(f"frontwire: {error}", file=sys.stderr)
-    raise SystemExit(USAGE)

@@ -1,143 +1,311 @@
-"""Every setting with its default; each can be given by `-s`, by FRONTWIRE_<NAME>, or in `frontwire.toml`."""
+"""Every setting: its default, its limits and its meaning; Scrapy reads the defaults from this module.
+
+A value can be given by `-s NAME=VALUE`, by FRONTWIRE_NAME in the environment, or in `frontwire.toml`, in that order
+(`crawler.configuration`). `docs/settings.md` is made from this table.
+"""
 
 from pathlib import Path
-from typing import Any
 
 from platformdirs import user_config_dir
-from scrapy.settings import default_settings
 
 from crawler import __version__
-from crawler.configuration import operator_settings
+from crawler.setting_types import Group, Setting
 
-BOT_NAME = "frontwire"
-SPIDER_MODULES = ["crawler.spiders"]
-COMMANDS_MODULE = "crawler.commands"
+software = f"frontwire/{__version__}"
 
-# --- Whose crawl, where to -----------------------------------------------------------------
-OPERATOR = ""
-"""Name and contact of who runs the crawl: goes into the User-Agent and into every WARC."""
-USER_AGENT = f"frontwire/{__version__}"
-DATA_DIR = "data"
-"""Corpus, archive, catalogue and reports lie below this folder."""
-MIN_FREE_DISK = 500_000_000
-"""Octets: with less room on the disk of DATA_DIR no run begins, and one that is at work ends with exit code 3."""
-STORE_URL = ""
-"""The catalogue's database; empty: `catalogue.sqlite` in DATA_DIR."""
-SEEDS_DIR = "seeds"
-"""The documents that say what to gather."""
+groups = (
+    Group(
+        "Whose crawl, where to",
+        (
+            Setting(
+                "OPERATOR", "", "Name and contact of the operator: part of the User-Agent and of every WARC."
+            ),
+            Setting(
+                "USER_AGENT",
+                software,
+                "User-Agent of every request, before the operator.",
+                shown="frontwire/VERSION",
+            ),
+            Setting("DATA_DIR", "data", "Folder of corpus, archive and catalogue."),
+            Setting("SEEDS_DIR", "seeds", "Folder of the seed documents, which say what to gather."),
+            Setting(
+                "STORE_URL",
+                "",
+                "The catalogue's database as an SQLAlchemy URL; empty: `catalogue.sqlite` in `DATA_DIR`.",
+            ),
+            Setting(
+                "MIN_FREE_DISK",
+                500_000_000,
+                "Bytes: with less room on the disk of `DATA_DIR` no run begins, and a running one ends with code 3.",
+                least=0,
+            ),
+            Setting("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),
+            Setting("LOG_FILE", None, "File for the log; empty: standard error."),
+        ),
+    ),
+    Group(
+        "How long a run goes on",
+        (
+            Setting(
+                "FRONTIER_PATIENCE_S",
+                60.0,
+                "Seconds that a run waits for a host or URL that is not due; what is due later waits for the next run.",
+                least=0,
+            ),
+            Setting(
+                "FRONTIER_FOCUS",
+                True,
+                "Fetch first what is likely to be related, by title, URL and what its listing gave before.",
+            ),
+            Setting(
+                "STALL_TIMEOUT_S",
+                900.0,
+                "A run in which nothing happens for so many seconds ends with exit code 1.",
+                least=1,
+            ),
+            Setting("CLOSESPIDER_PAGECOUNT", 0, "A run ends after this many responses; 0: no limit."),
+            Setting("CLOSESPIDER_TIMEOUT", 0.0, "A run ends after this many seconds; 0: no limit."),
+            Setting(
+                "RETRY_TIMES",
+                2,
+                "How often a run fetches again what failed for a passing cause; later runs try again too.",
+                least=0,
+            ),
+            Setting(
+                "RETRY_DELAY_S",
+                5.0,
+                "Seconds before the first retry; three times as long before the second.",
+                least=0,
+            ),
+        ),
+    ),
+    Group(
+        "Politeness",
+        (
+            Setting("DOWNLOAD_DELAY", 1.0, "Seconds between two requests to a host.", least=0),
+            Setting("CONCURRENT_REQUESTS", 16, "Most hosts at a time.", least=1),
+            Setting("CONCURRENT_REQUESTS_PER_DOMAIN", 1, "Most requests to a host at a time.", least=1),
+            Setting(
+                "DOWNLOAD_TIMEOUT", 60, "Seconds until a request without a whole response fails.", least=0.1
+            ),
+            Setting(
+                "DEFAULT_REQUEST_HEADERS",
+                {
+                    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+                    "Accept-Encoding": "gzip, deflate",
+                },
+                "Header fields of every request.",
+                shown="`Accept` for pages, `Accept-Encoding: gzip, deflate`",
+            ),
+            Setting(
+                "ROBOTS_CACHE",
+                "crawler.catalogue.robots_cache.StoredRobots",
+                "Class that keeps the robots.txt of hosts for a day; empty: every run fetches them.",
+            ),
+        ),
+    ),
+    Group(
+        "Safety",
+        (
+            Setting(
+                "ADDRESS_GUARD_ALLOW",
+                list[str](),
+                "Hosts, addresses or networks that may be requested although they are not public.",
+            ),
+            Setting(
+                "ADDRESS_GUARD",
+                "crawler.http.address_policy.AddressGuard",
+                "Class that decides which addresses may be connected to.",
+            ),
+            Setting(
+                "DOWNLOAD_VERIFY_CERTIFICATES",
+                True,
+                "Verify TLS certificates; `verify_tls = false` excepts a source.",
+            ),
+            Setting(
+                "DOWNLOAD_MAXSIZE", 16 * 1024 * 1024, "Bytes of a response on the wire; a longer one is cut."
+            ),
+            Setting("DOWNLOAD_WARNSIZE", 0, "Bytes of a response above which Scrapy warns; 0: never."),
+        ),
+    ),
+    Group(
+        "Archive",
+        (
+            Setting(
+                "ARCHIVE_DIR", "", "Folder of the pywb collection; empty: `collections/news` in `DATA_DIR`."
+            ),
+            Setting("ARCHIVE_PREFIX", "frontwire", "Beginning of the names of WARC files."),
+            Setting(
+                "ARCHIVE_MAX_BYTES",
+                10**9,
+                "Bytes after which a WARC file is closed and the next one begun.",
+                least=1,
+            ),
+            Setting(
+                "ARCHIVE_TRANSFER_CODING",
+                "decoded",
+                "How chunked bodies are stored. Every tool reads the decoded form, and repeated payloads are found in "
+                "it whatever their chunks; `as-received` keeps chunk lines and trailers.",
+                choices=("decoded", "as-received"),
+            ),
+            Setting(
+                "ARCHIVE_REQUISITES",
+                "",
+                "What is archived besides pages. Without the images of kept articles pages replay without pictures.",
+                choices=("", "images"),
+            ),
+            Setting(
+                "ARCHIVE_SIGNING_KEY",
+                str(Path(user_config_dir("frontwire"), "signing-key.pem")),
+                "File of the key that signs manifest and WACZ; the first crawl makes it. Never below `DATA_DIR`.",
+                shown="`signing-key.pem` in the user's configuration folder",
+            ),
+            Setting(
+                "ARCHIVE_DIGESTS",
+                "crawler.catalogue.archive_digests.StoredDigests",
+                "Class of the index by which repeated payloads become revisit records; empty: each is written whole.",
+            ),
+            Setting(
+                "ARCHIVE_MOVED",
+                "crawler.catalogue.archive_locations.StoredPlaces",
+                "Class that notes where records lie after small files of past days were merged; empty: no merging.",
+            ),
+            Setting(
+                "ARCHIVE_UNVERIFIED_HOSTS",
+                list[str](),
+                "Hosts whose certificates are not verified; a run adds the hosts of sources with `verify_tls = false`.",
+            ),
+            Setting(
+                "ARCHIVE_SOFTWARE",
+                software,
+                "Name of the software in warcinfo records, before Scrapy, Twisted and warcio.",
+                shown="frontwire/VERSION",
+            ),
+            Setting(
+                "ARCHIVE_CONFIGURATION",
+                ["ARCHIVE_REQUISITES", "RELEVANCE_MODE", "RELEVANCE_EMBEDDER", "RIGHTS_POLICY"],
+                "Settings in the configuration hash of warcinfo records, besides Scrapy's.",
+            ),
+            Setting("ARCHIVE_ROBOTS_POLICY", "RFC 9309", "What warcinfo records say about robots.txt."),
+            Setting(
+                "REPLAY_FROM",
+                "",
+                "An archive that answers every request instead of the web; no socket is opened.",
+            ),
+            Setting(
+                "BROWSE_WAYBACK",
+                "",
+                "pywb's program `wayback`; empty: beside the running Python, else in PATH.",
+            ),
+        ),
+    ),
+    Group(
+        "Extraction, and what is kept",
+        (
+            Setting("EXTRACTION_WORKERS", 2, "Worker processes that extract articles.", least=1),
+            Setting(
+                "EXTRACTION_TIMEOUT_S",
+                20.0,
+                "Seconds that a page may keep a worker busy; then it is quarantined.",
+                least=0.1,
+            ),
+            Setting(
+                "EXTRACTION_MAX_BYTES",
+                2 * 1024**3,
+                "Bytes of memory that a worker may map; with less it cannot load its libraries.",
+                least=256 * 1024**2,
+            ),
+            Setting(
+                "RELEVANCE_MODE",
+                "both",
+                "Which of the two scores must accept an article (docs/relevance.md).",
+                choices=("both", "conflict", "related", "off"),
+            ),
+            Setting(
+                "RELEVANCE_EMBEDDER",
+                "",
+                "Folder of a model2vec sentence model, or its id on the hub: one more feature of `related`.",
+            ),
+            Setting(
+                "RIGHTS_POLICY",
+                "flag",
+                "What becomes of an article whose publisher reserves archiving or mining.",
+                choices=("flag", "drop"),
+            ),
+        ),
+    ),
+    Group(
+        "Wiring, not meant to be changed",
+        (
+            Setting("BOT_NAME", "frontwire", "Name of the project."),
+            Setting("SPIDER_MODULES", ["crawler.spiders"], "Where Scrapy finds the spiders."),
+            Setting("COMMANDS_MODULE", "crawler.commands", "Where Scrapy finds the commands."),
+            Setting(
+                "ADDONS",
+                {"crawler.configuration.OperatorSettings": 0, "archive.addon.ArchiveAddon": 100},
+                "The operator's settings, and the archive.",
+            ),
+            Setting("SCHEDULER", "crawler.frontier.scheduler.StoreScheduler", "The frontier."),
+            Setting(
+                "DOWNLOADER_MIDDLEWARES",
+                {
+                    # Hops and retries are URLs and visits of their own: robots.txt, guard and fate hold for each.
+                    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+                    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+                    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+                    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+                    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+                    "crawler.http.robots.RobotsMiddleware": 100,
+                },
+                "robots.txt by RFC 9309 for every hop; Scrapy's redirects, retries and decompression are off.",
+                shown="`crawler.http.robots.RobotsMiddleware`; five of Scrapy's are off",
+            ),
+            Setting(
+                "ITEM_PIPELINES",
+                {
+                    "pipelines.complete.CompletePipeline": 100,
+                    "pipelines.relevance.RelevancePipeline": 200,
+                    "pipelines.dated.DatedPipeline": 300,
+                    "pipelines.duplicates.DuplicatesPipeline": 400,
+                    "pipelines.seed_files.SeedFilePipeline": 500,
+                    "pipelines.record.CataloguePipeline": 600,
+                },
+                "The steps of an article, in their order.",
+            ),
+            Setting(
+                "EXTENSIONS",
+                {"crawler.run.recorder.Recorder": 10, "crawler.run.shutdown.Closing": 20},
+                "The run's bookkeeping and its end.",
+            ),
+            Setting(
+                "CONCURRENT_ITEMS",
+                4,
+                "Articles in the pipelines at a time; they are released in record order.",
+                least=1,
+            ),
+            Setting(
+                "DEFAULT_DROPITEM_LOG_LEVEL", "DEBUG", "A refused article is a statistic, not a warning."
+            ),
+            Setting("ROBOTSTXT_OBEY", False, "Scrapy's own robots.txt is off; ours cannot be switched off."),
+            Setting("REFERER_ENABLED", False, "No Referer is sent."),
+            Setting("HTTPERROR_ALLOW_ALL", True, "The spider gives every status its fate."),
+            Setting("COMPRESSION_ENABLED", False, "Bodies are decompressed in the workers, within limits."),
+            Setting("COOKIES_ENABLED", False, "No cookies are kept."),
+            Setting("TELNETCONSOLE_ENABLED", False, "No console listens."),
+            Setting("REMOTE_CONTROL_ENABLED", False, "No remote control listens."),
+            Setting(
+                "HTTPPROXY_ENABLED", False, "No proxy: the address guard could not see where it connects."
+            ),
+            Setting("URLLENGTH_LIMIT", 0, "Scrapy drops no long URL: discovery refuses them with a fate."),
+            Setting(
+                "TWISTED_REACTOR",
+                "twisted.internet.asyncioreactor.AsyncioSelectorReactor",
+                "The event loop.",
+            ),
+        ),
+    ),
+)
 
-# --- Frontier ------------------------------------------------------------------------------
-SCHEDULER = "crawler.frontier.scheduler.StoreScheduler"
-FRONTIER_PATIENCE_S = 60.0
-"""A run waits for hosts and URLs whose time comes so soon; what comes later is left to the next run."""
-FRONTIER_FOCUS = True
-"""Articles that promise to be related, by title, URL and what their listing gave before, are asked for first."""
+table = {setting.name: setting for group in groups for setting in group.settings}
 
-STALL_TIMEOUT_S = 900.0
-"""A run in which nothing happens for so long is stopped, with exit code 1."""
-RETRY_TIMES = 2
-"""How often a run asks again for what failed for a passing cause; the next runs try again too."""
-RETRY_DELAY_S = 5.0
-"""How long it waits before that; three times as long before the second time."""
-
-# --- Politeness ----------------------------------------------------------------------------
-DOWNLOAD_DELAY = 1.0
-CONCURRENT_REQUESTS = 16
-CONCURRENT_REQUESTS_PER_DOMAIN = 1
-DOWNLOAD_TIMEOUT = 60
-DEFAULT_REQUEST_HEADERS = {
-    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
-    "Accept-Encoding": "gzip, deflate",
-}
-DOWNLOADER_MIDDLEWARES = {
-    # Hops and retries are URLs and visits of their own, so that robots.txt, guard and fate hold for each.
-    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
-    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
-    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
-    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "crawler.http.robots.RobotsMiddleware": 100,
-}
-ROBOTS_CACHE = "crawler.catalogue.robots_cache.StoredRobots"
-"""Keeps the rules of hosts for a day; empty: every run asks for them."""
-ROBOTSTXT_OBEY = False  # Scrapy's own; ours above follows RFC 9309 and cannot be switched off
-REFERER_ENABLED = False
-HTTPERROR_ALLOW_ALL = True  # the spider gives every status its fate
-COMPRESSION_ENABLED = False  # bodies are decompressed in the workers, within limits
-
-# --- Safety --------------------------------------------------------------------------------
-ADDRESS_GUARD = "crawler.http.address_policy.AddressGuard"
-ADDRESS_GUARD_ALLOW: list[str] = []
-"""Hosts, addresses or networks that may be asked although they are not public."""
-DOWNLOAD_VERIFY_CERTIFICATES = True
-DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
-DOWNLOAD_WARNSIZE = 0
-COOKIES_ENABLED = False
-TELNETCONSOLE_ENABLED = False
-REMOTE_CONTROL_ENABLED = False
-HTTPPROXY_ENABLED = False  # the address guard cannot see where a proxy connects
-URLLENGTH_LIMIT = 0  # Scrapy would drop long ones without a word; discovery refuses them
-
-# --- Archive -------------------------------------------------------------------------------
-ADDONS = {"archive.addon.ArchiveAddon": 100}
-ARCHIVE_DIR = ""
-"""The pywb collection that is written; empty: `collections/news` in DATA_DIR."""
-ARCHIVE_PREFIX = "frontwire"
-ARCHIVE_MAX_BYTES = 10**9
-"""Size at which a WARC file is closed and the next one begun."""
-ARCHIVE_TRANSFER_CODING = "decoded"
-"""decoded | as-received: how chunked bodies are stored. Only the decoded form is sure to be read by every tool, and
-repeated payloads are found by it whatever their chunks; as-received keeps chunk lines and trailers."""
-ARCHIVE_REQUISITES = ""
-"""empty | images: what is archived besides pages. Without the images of kept articles pages replay without pictures."""
-ARCHIVE_DIGESTS = "crawler.catalogue.archive_digests.StoredDigests"
-"""The index by which repeated payloads become revisit records; empty: each is written whole."""
-ARCHIVE_MOVED = "crawler.catalogue.archive_locations.StoredPlaces"
-"""Is told where records lie when small files of past days are merged; empty: they are not merged."""
-ARCHIVE_UNVERIFIED_HOSTS: list[str] = []
-"""Whose certificates are not checked; a run sets it to the hosts of sources with `verify_tls = false`."""
-ARCHIVE_SIGNING_KEY = str(Path(user_config_dir("frontwire"), "signing-key.pem"))
-"""The file of the key that signs manifest and WACZ, made by the first crawl; never below DATA_DIR."""
-ARCHIVE_SOFTWARE = f"frontwire/{__version__}"
-"""What warcinfo says about the software, beside Scrapy, Twisted and warcio."""
-ARCHIVE_CONFIGURATION = ["ARCHIVE_REQUISITES", "RELEVANCE_MODE", "RELEVANCE_EMBEDDER", "RIGHTS_POLICY"]
-"""Settings that warcinfo's hash of the configuration covers beside Scrapy's."""
-ARCHIVE_ROBOTS_POLICY = "RFC 9309"
-"""What warcinfo says about robots.txt."""
-REPLAY_FROM = ""
-"""An archive that answers every request instead of the web; no socket is opened."""
-BROWSE_WAYBACK = ""
-"""The program `wayback` of pywb; empty: beside the running Python, else in PATH."""
-
-# --- Extraction ----------------------------------------------------------------------------
-EXTRACTION_WORKERS = 2
-EXTRACTION_TIMEOUT_S = 20.0
-"""A page that keeps a worker busy for longer is quarantined."""
-EXTRACTION_MAX_BYTES = 2 * 1024**3
-"""Memory a worker may map."""
-
-# --- What is kept --------------------------------------------------------------------------
-RELEVANCE_MODE = "both"
-"""both | conflict | related | off: which of the two scores must accept an article."""
-RELEVANCE_EMBEDDER = ""
-"""Folder of a model2vec sentence model, or its id on the hub: one more feature of `related`; empty: none."""
-RIGHTS_POLICY = "flag"
-"""flag | drop: what becomes of articles whose publisher reserves archiving or mining."""
-ITEM_PIPELINES = {
-    "pipelines.complete.CompletePipeline": 100,
-    "pipelines.relevance.RelevancePipeline": 200,
-    "pipelines.dated.DatedPipeline": 300,
-    "pipelines.duplicates.DuplicatesPipeline": 400,
-    "pipelines.seed_files.SeedFilePipeline": 500,
-    "pipelines.record.CataloguePipeline": 600,
-}
-EXTENSIONS: dict[str, Any] = {"crawler.run.recorder.Recorder": 10, "crawler.run.shutdown.Closing": 20}
-CONCURRENT_ITEMS = 4
-DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"
-
-# --- Logs ----------------------------------------------------------------------------------
-LOG_LEVEL = "INFO"
-TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
-
-# --- What the operator says in frontwire.toml and in the environment ---------------------------
-globals().update(operator_settings({name for name in [*globals(), *dir(default_settings)] if name.isupper()}))
+globals().update({name: setting.default for name, setting in table.items()})

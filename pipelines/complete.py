@@ -32,10 +32,7 @@ class CompletePipeline:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        policy = crawler.settings["RIGHTS_POLICY"]
-        if policy not in ("flag", "drop"):
-            raise ValueError(f"RIGHTS_POLICY is {policy!r}: give flag or drop.")
-        return cls(policy == "drop")
+        return cls(crawler.settings["RIGHTS_POLICY"] == "drop")
 
     def process_item(self, item: Article) -> Article:
         if item.verdict is not None and item.verdict != Fate.LIVE_BLOG:

@@ -10,7 +10,7 @@ from scrapy.settings import BaseSettings
 
 from archive.errors import ArchiveError
 from crawler.archive_errors import operator_error
-from crawler.configuration import check_names, check_values
+from crawler.configuration import apply_operator_settings, check_names, check_values
 from crawler.errors import OperatorError
 from crawler.exit_codes import FAILED
 
@@ -26,6 +26,7 @@ class FrontwireCommand(ScrapyCommand):
         """Refuse unusable settings before anything begins."""
         settings = settings_of(self)
         try:
+            apply_operator_settings(settings)
             check_names([each.partition("=")[0] for each in opts.set], list(settings))
             super().process_options(args, opts)
             check_values(settings)

@@ -1,7 +1,6 @@
 """A crawl from the checks before its start to its exit code."""
 
 import logging
-import math
 import shutil
 from collections.abc import Callable
 from contextlib import closing
@@ -23,8 +22,7 @@ from crawler.errors import OperatorError
 from crawler.exit_codes import FAILED, OK, STORAGE
 from crawler.frontier.dry_run import describe, plan_run, room_for
 from crawler.http.address_policy import parse_allowed
-from crawler.http.page_images import kinds_to_fetch, wants_images
-from crawler.relevance import MODES
+from crawler.http.page_images import kinds_to_fetch
 from crawler.relevance.seeds import read_scorer
 from crawler.run.committer import BATCH
 from crawler.run.corpus import Corpus
@@ -35,23 +33,6 @@ from crawler.spiders.base import PageSpider
 from crawler.spiders.news import NewsSpider
 
 logger = logging.getLogger(__name__)
-
-_LEAST: dict[str, float] = {
-    "DOWNLOAD_DELAY": 0.0,
-    "DOWNLOAD_TIMEOUT": 0.1,
-    "CONCURRENT_REQUESTS": 1,
-    "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
-    "RETRY_TIMES": 0,
-    "RETRY_DELAY_S": 0.0,
-    "STALL_TIMEOUT_S": 1.0,
-    "FRONTIER_PATIENCE_S": 0.0,
-    "MIN_FREE_DISK": 0,
-    "ARCHIVE_MAX_BYTES": 1,
-    "EXTRACTION_WORKERS": 1,
-    "EXTRACTION_TIMEOUT_S": 0.1,
-    "EXTRACTION_MAX_BYTES": 256 * 1024**2,  # with less a worker cannot even load what it needs
-}
-"""Settings that are numbers, and the smallest that a run can use; of those with an integer here only integers."""
 
 
 def crawl(
@@ -165,20 +146,8 @@ def prepare_replay(settings: BaseSettings) -> None:
 
 
 def check_settings(settings: BaseSettings, seeds: str) -> None:
-    """Refuse settings that no run can use."""
-    for name, known in (("RELEVANCE_MODE", MODES), ("RIGHTS_POLICY", ("flag", "drop"))):
-        if settings[name] not in known:
-            raise OperatorError(f"{name} is {settings[name]!r}: give one of {', '.join(known)}.")
-    for name, least in _LEAST.items():
-        try:
-            value = settings.getint(name) if isinstance(least, int) else settings.getfloat(name)
-        except (TypeError, ValueError):
-            value = math.nan
-        if not value >= least:
-            number = "a whole number" if isinstance(least, int) else "a number"
-            raise OperatorError(f"{name} is {settings[name]!r}: give {number} of at least {least}.")
+    """Refuse settings that name what is not there: hosts, keys, seeds."""
     parse_allowed(settings.getlist("ADDRESS_GUARD_ALLOW"))
-    wants_images(settings["ARCHIVE_REQUISITES"])
     make_collection(settings)
     read_scorer(Path(seeds), settings["RELEVANCE_MODE"], settings["RELEVANCE_EMBEDDER"])
 

@@ -1,13 +1,9 @@
 """What is archived besides a page, so that it can be seen as it was: the pictures of articles that are kept."""
 
-from crawler.errors import OperatorError
 from crawler.fates import Fate
 from crawler.items import Article, Discovery, Evidence, Link, UrlKind
 
 IMAGES = "images"
-
-KINDS = ("", IMAGES)
-"""What ARCHIVE_REQUISITES may say."""
 
 ACCEPT = "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"
 """As browsers ask for pictures: servers that choose the format by it send what a reader would have seen."""
@@ -16,9 +12,7 @@ _PAGE_TYPES = ("text/html", "application/xhtml+xml")
 
 
 def wants_images(requisites: str) -> bool:
-    """What ARCHIVE_REQUISITES says; OperatorError if it is none of KINDS."""
-    if requisites not in KINDS:
-        raise OperatorError(f"ARCHIVE_REQUISITES is {requisites!r}: give {IMAGES}, or leave it empty.")
+    """Whether ARCHIVE_REQUISITES asks for them."""
     return requisites == IMAGES
 
 

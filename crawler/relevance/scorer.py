@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
-from crawler.errors import OperatorError
 from crawler.items import Decision, Reason, Relevance
 from crawler.relevance.conflict import BIAS, ConflictModel, Profile, load_model
 from crawler.relevance.embedding import SHARE, Embedder
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-MODES = ("both", "conflict", "related", "off")
-"""Which of the two scores must accept an article."""
 
 MAX_TERMS = 12
 MAX_REASONS = 24
@@ -75,12 +72,7 @@ class Scorer:
         topic: str = "",
         embedder: Embedder | None = None,
     ) -> None:
-        """`seeds` are lists of paragraphs; `topic` names what the operator added to the lexicon.
-
-        OperatorError for an unknown mode.
-        """
-        if mode not in MODES:
-            raise OperatorError(f"RELEVANCE_MODE is {mode!r}: give one of {', '.join(MODES)}.")
+        """`seeds` are lists of paragraphs, `mode` is RELEVANCE_MODE, `topic` names additions to the lexicon."""
         self._mode, self._thresholds, self._conflict = mode, thresholds, conflict
         self._seeds, self._word_lists, self._embedder = seeds, lexicon, embedder
         self.languages = lexicon.languages

@@ -61,8 +61,3 @@ def test_reserved_rights_are_flagged_or_dropped() -> None:
 def test_the_policy_is_a_setting(policy: str, drops: bool) -> None:
     pipeline = CompletePipeline.from_crawler(get_crawler(settings_dict={"RIGHTS_POLICY": policy}))
     assert pipeline.drops_reserved is drops
-
-
-def test_an_unknown_policy_is_refused_by_name() -> None:
-    with pytest.raises(ValueError, match="RIGHTS_POLICY is 'ask': give flag or drop"):
-        CompletePipeline.from_crawler(get_crawler(settings_dict={"RIGHTS_POLICY": "ask"}))

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from scrapy.settings import Settings
 from scrapy.utils.misc import load_object
 
+from crawler.configuration import apply_operator_settings
 from tests.support.checkout import ROOT
 from tests.support.session import SIGNING_KEY
 
@@ -38,6 +39,7 @@ def call(name: str, *arguments: str, **settings: object) -> int:
     command = load_object(f"crawler.commands.{name}.Command")()
     command.settings = Settings()
     command.settings.setmodule("crawler.settings")
+    apply_operator_settings(command.settings)
     command.settings.setdict(settings, priority="cmdline")
     parser = ArgumentParser()
     command.add_options(parser)

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from crawler.errors import OperatorError
 from crawler.fates import Fate
 from crawler.http.page_images import fate_of_image, image_links, wants_images
 from crawler.items import Discovery, Evidence, Link, UrlKind
@@ -14,8 +13,6 @@ from tests.support.outcomes import article
 def test_nothing_but_pages_is_wanted_unless_images_are_named() -> None:
     assert not wants_images("")
     assert wants_images("images")
-    with pytest.raises(OperatorError, match="ARCHIVE_REQUISITES is 'styles': give images"):
-        wants_images("styles")
 
 
 def test_a_picture_is_named_by_its_article_and_belongs_to_its_source() -> None:

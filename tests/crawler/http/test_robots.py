@@ -26,7 +26,7 @@ from crawler.http.robots import (
     parse_rules,
     product_token,
 )
-from crawler.settings import DOWNLOADER_MIDDLEWARES
+from crawler.settings import table
 from tests.support.crawls import run_crawl
 
 DISALLOW_PRIVATE = b"User-agent: *\nDisallow: /private\n"
@@ -142,7 +142,10 @@ Serve = Callable[[Callable[[Exchange], Answer | None]], Site]
 
 def crawl(urls: list[str], in_turn: bool = False, **settings: Any) -> Asking:
     ours = {
-        "DOWNLOADER_MIDDLEWARES": {**DOWNLOADER_MIDDLEWARES, **settings.pop("DOWNLOADER_MIDDLEWARES", {})},
+        "DOWNLOADER_MIDDLEWARES": {
+            **table["DOWNLOADER_MIDDLEWARES"].default,
+            **settings.pop("DOWNLOADER_MIDDLEWARES", {}),
+        },
         "HTTPERROR_ALLOW_ALL": True,
         "COMPRESSION_ENABLED": False,
         "ROBOTSTXT_OBEY": False,

@@ -2,16 +2,17 @@ import math
 
 import pytest
 
-from crawler.errors import OperatorError
 from crawler.items import Decision
-from crawler.relevance import MODES, Scorer, Topic
+from crawler.relevance import Scorer, Topic
 from crawler.relevance.conflict import load_model
 from crawler.relevance.lexicon import load_lexicon
 from crawler.relevance.related import names_in
 from crawler.relevance.scorer import MAX_TERMS, Judgement
 from crawler.relevance.terms import Tables, Term
 from crawler.relevance.topic import Thresholds
+from crawler.settings import table
 
+MODES = table["RELEVANCE_MODE"].choices
 SEED = (
     "Des avions velliens ont mené trente frappes aériennes contre les djihadistes dans le désert du Tarn.",
     "La veille, une embuscade contre un convoi avait tué quatre soldats du régime à Ostrava.",
@@ -131,11 +132,6 @@ def test_the_mode_says_which_score_decides() -> None:
         "related": [True, False, False],
         "off": [True, True, True],
     }
-
-
-def test_a_wrong_mode_is_refused_by_name() -> None:
-    with pytest.raises(OperatorError, match="RELEVANCE_MODE is 'some'"):
-        Scorer.from_seeds([SEED], "some")
 
 
 def test_thresholds_are_the_callers_choice() -> None:
