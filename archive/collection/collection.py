@@ -76,12 +76,12 @@ class Collection:
             is_listed = self.manifest is not None and self.manifest.has(left_over.name)
             # Of a copy nothing refers to it, and what it copies is still there.
             if is_import(left_over.name) and not is_listed:
-                self._drop_lines(left_over.name)
+                index_files.set_lines(self.indexes, left_over.name, ())
                 left_over.discard()
                 continue
             if left_over.cut():
                 # Its writer may have been killed after it had indexed the file.
-                index_files.add_missing_lines(self.indexes, read_lines(path, left_over.name))
+                index_files.set_lines(self.indexes, left_over.name, read_lines(path, left_over.name))
                 if self.manifest and not is_listed:
                     self.manifest.add(ClosedWarc.read(path, left_over.name))
             left_over.close()
@@ -197,10 +197,6 @@ class Collection:
         """A file name that sorts by time and tells nothing of the machine."""
         self._files += 1
         return f"{self._prefix}-{_stamp(datetime.now(UTC))}-{self._files - 1:05}-{end}.warc.gz"
-
-    def _drop_lines(self, name: str) -> None:
-        mark = f'"filename": "{name}"'.encode()
-        index_files.change_lines(self.indexes, lambda line: None if mark in line else line)
 
 
 def _stamp(moment: datetime) -> str:

@@ -39,13 +39,17 @@ def add_lines(indexes: Path, lines: Iterable[bytes]) -> None:
         _merge(indexes, fresh, absorbed)
 
 
-def add_missing_lines(indexes: Path, lines: Iterable[bytes]) -> None:
-    """Add those lines that no tier holds; for lines that a killed writer may have added, as it reads all tiers."""
-    finish_merge(indexes)
+def set_lines(indexes: Path, filename: str, lines: Iterable[bytes]) -> None:
+    """Give a WARC file these lines and no others, whatever a killed writer left of them; reads all tiers."""
     missing = set(lines)
-    for tier in _tiers(indexes):
-        with tier.open("rb") as known:
-            missing.difference_update(known)
+    mark = b'"filename": %b' % json.dumps(filename).encode()
+
+    def kept(line: bytes) -> bytes | None:
+        is_known = line in missing
+        missing.discard(line)
+        return line if is_known or mark not in line else None
+
+    change_lines(indexes, kept)
     add_lines(indexes, missing)
 
 

@@ -78,13 +78,18 @@ def test_many_runs_leave_a_handful_of_files_and_write_each_line_a_few_times(
     assert written < 15 * sum(map(len, lines))
 
 
-def test_lines_that_any_tier_holds_are_not_added_again(tmp_path: Path, small_tiers: None) -> None:
-    index_files.add_lines(tmp_path, map(line, range(1000)))
+def test_a_file_gets_its_lines_once_and_no_others_whatever_any_tier_holds(
+    tmp_path: Path, small_tiers: None
+) -> None:
+    others = [line(number, "b.warc.gz") for number in range(1000)]
+    index_files.add_lines(tmp_path, [*others, line(5), line(6)])
     index_files.add_lines(tmp_path, [line(2000)])
-    index_files.add_missing_lines(tmp_path, [line(5), line(2000), line(3000)])
+    index_files.set_lines(tmp_path, "a.warc.gz", [line(5), line(2000), line(3000)])
 
     stored = b"".join(path.read_bytes() for path in tmp_path.iterdir()).splitlines(keepends=True)
-    assert sorted(stored) == [*map(line, range(1000)), line(2000), line(3000)]
+    assert sorted(stored) == sorted([*others, line(5), line(2000), line(3000)])
+    index_files.set_lines(tmp_path, "a.warc.gz", ())
+    assert list(index_files.read_lines(tmp_path)) == others
 
 
 @pytest.mark.parametrize("number", [0, 1, 4321, 8999, 9000, 12_345])
@@ -119,7 +124,7 @@ def test_lines_are_changed_where_they_stand(tmp_path: Path, small_tiers: None) -
 def test_a_kill_at_any_moment_loses_no_line_and_repeats_none(tmp_path: Path, small_tiers: None) -> None:
     base, work = tmp_path / "base", tmp_path / "work"
     for count, start in ((400, 0), (80, 1000), (15, 2000)):
-        index_files.add_lines(base, map(line, range(start, start + count)))
+        index_files.add_lines(base, [line(number, "b.warc.gz") for number in range(start, start + count)])
     assert len(names(base)) == 3
     old = list(index_files.read_lines(base))
     fresh = [line(number) for number in range(3000, 3020)]
@@ -127,7 +132,7 @@ def test_a_kill_at_any_moment_loses_no_line_and_repeats_none(tmp_path: Path, sma
     def check() -> None:
         seen = list(index_files.read_lines(work))
         assert seen in (old, [*old, *fresh])
-        index_files.add_missing_lines(work, fresh)
+        index_files.set_lines(work, "a.warc.gz", fresh)
         stored = b"".join(path.read_bytes() for path in work.glob("*.cdxj")).splitlines(keepends=True)
         assert sorted(stored) == [*old, *fresh]
         assert all(name.endswith((".cdxj", ".cdxj.tmp")) for name in names(work))
