@@ -1,10 +1,22 @@
 """How near two texts are, and when the later one may be left out."""
 
-import time
+import unicodedata
+from difflib import SequenceMatcher
+from typing import Literal
 
 import pytest
 
-from crawler.texts.similarity import BANDS, SHORT, Overlap, Reading, bands_of, compare, normalise
+from crawler.texts.similarity import (
+    BANDS,
+    LONGEST,
+    MOST_ALIGNED,
+    SHORT,
+    Overlap,
+    Reading,
+    bands_of,
+    compare,
+    normalise,
+)
 from tests.support.wire.texts import STORIES, Text, cut, updated
 
 
@@ -110,13 +122,31 @@ def test_texts_of_nothing_are_near_nothing(text: str) -> None:
 
 
 @pytest.mark.parametrize("unit", ["1 ", "a\u0301 ", "\ufdfa", "\u0301", "\u0301\uff9e", "中1", "a1 ", "٣ "])
-def test_no_text_takes_long(unit: str) -> None:
+def test_the_work_is_bounded_whatever_the_text(unit: str, monkeypatch: pytest.MonkeyPatch) -> None:
     text = unit * (2_000_000 // len(unit))
-    began = time.process_time()
-    compare(Reading(text), Reading(text))
+    pieces, aligned = [], []
+    to_normal_form, matcher = unicodedata.normalize, SequenceMatcher
+
+    def normalised(form: Literal["NFKC"], piece: str) -> str:
+        pieces.append(len(piece))
+        return to_normal_form(form, piece)
+
+    def aligning(junk: None, old: list[str], new: list[str], autojunk: bool) -> SequenceMatcher[str]:
+        aligned.append(max(len(old), len(new)))
+        return matcher(junk, old, new, autojunk=autojunk)
+
+    monkeypatch.setattr("crawler.texts.similarity.unicodedata.normalize", normalised)
+    monkeypatch.setattr("crawler.texts.similarity.SequenceMatcher", aligning)
+    reading = Reading(text)
+    compare(reading, Reading(text))
     bands_of(text)
+    assert max(len(reading.plain), len(reading.words), len(reading.characters)) <= LONGEST
+    assert sum(map(len, reading.figures.values())) <= LONGEST
+    assert max(pieces) <= 250  # the time of each grows with the square of its length
+    assert max(aligned, default=0) <= MOST_ALIGNED  # likewise
+    pieces.clear()
     normalise(text[:200_000])  # which is done to texts of any length
-    assert time.process_time() - began < 5
+    assert max(pieces) <= 250
 
 
 @pytest.mark.parametrize("name", ["Oskarra", "Upper Kavel", "Marsuk"])
