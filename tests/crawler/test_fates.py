@@ -27,7 +27,7 @@ def given_fates(path: Path) -> Iterator[str]:
 
 
 def deciding_files() -> dict[str, set[str]]:
-    files = defaultdict(set)
+    files: defaultdict[str, set[str]] = defaultdict(set)
     for path in [*(ROOT / "crawler").rglob("*.py"), *(ROOT / "pipelines").rglob("*.py")]:
         name = str(path.relative_to(ROOT))
         for fate in given_fates(path) if not name.startswith(READERS) else ():

@@ -9,9 +9,10 @@ from typing import Any
 
 from crawler.run.recorder import recorder_of
 from tests.support.crawls import run_crawl
-from tests.support.hostile_site import SETTINGS, Site, article, feed, http, open_site, redirect
+from tests.support.hostile_site import SETTINGS, Site, article, corpus, feed, http, open_site, redirect
 from tests.support.newsroom_runs import make_due
 from tests.support.origin import Answer, Origin, Then
+from tests.support.warc_records import read_collection
 
 ODD = SETTINGS | {
     "ARCHIVE_REQUISITES": "images",
@@ -212,10 +213,13 @@ def test_a_crawl_and_its_replays_agree_on_every_odd_answer(tmp_path: Path) -> No
     differing = {path: (ended[path], found.get(path)) for path in ended if found.get(path) != ended[path]}
     assert differing == {path: (fate, None) for path, (_, fate) in UNANSWERED.items()}
     assert found.keys() <= ended.keys()
+    assert corpus(replayed) == corpus(crawled) != []
+    assert read_collection(replayed / "collections" / "news") == []
 
     run("news", again, ODD | {"REPLAY_FROM": archive}, sources=str(registry))
     # The address guard looks at sockets, and a replay opens none.
     assert fates(again, origin) == ended | {"http://10.0.0.1/a": "not_archived"}
+    assert corpus(again) == corpus(crawled)
 
 
 def test_a_304_means_that_nothing_changed_where_the_request_wanted_to_know(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from crawler.run.result import Verdict
 from tests.support.crawls import run_crawl
 from tests.support.hostile_site import SETTINGS, Site, article, corpus, fates, feed, http, open_site, redirect
 from tests.support.origin import Answer, Origin
-from tests.support.warc_records import by_url, read_collection
+from tests.support.warc_records import by_url
 
 PAGES = SETTINGS | {"EXTRACTION_WORKERS": 1}
 IMAGES = PAGES | {"ARCHIVE_REQUISITES": "images"}
@@ -172,33 +172,16 @@ def test_what_a_page_takes_for_a_picture_may_be_an_article_all_the_same(tmp_path
         assert fates(tmp_path / "data", origin)["/two"] == "saved"
 
 
-@pytest.mark.parametrize("setting", ["images", ""])
-def test_an_archived_run_runs_again_with_its_pictures_or_without(tmp_path: Path, setting: str) -> None:
+def test_an_archived_run_runs_again_without_its_pictures(tmp_path: Path) -> None:
     site = Site({"/one": illustrated("Veld", "/a.jpg", "/gone.jpg"), "/a.jpg": JPEG})
     with open_site(site, ["/one"], tmp_path) as origin:
         crawl(tmp_path)
     archive = tmp_path / "data" / "collections" / "news"
-    verdict = crawl(tmp_path, data="again", REPLAY_FROM=str(archive), ARCHIVE_REQUISITES=setting)
+    verdict = crawl(tmp_path, data="again", REPLAY_FROM=str(archive), ARCHIVE_REQUISITES="")
     assert verdict.exit_code == OK
     assert corpus(tmp_path / "again") == corpus(tmp_path / "data")
     ended = fates(tmp_path / "again", origin)
-    assert {path: ended.get(path) for path in ("/a.jpg", "/gone.jpg")} == (
-        {"/a.jpg": "not_html", "/gone.jpg": "gone"} if setting else {"/a.jpg": None, "/gone.jpg": None}
-    )
-
-
-def test_a_replay_takes_no_picture_for_a_page(tmp_path: Path) -> None:
-    disguised = http(article("Tarmil").octets.partition(b"\r\n\r\n")[2], "text/html")
-    site = Site({"/one": illustrated("Veld", "/a.jpg", "/b.jpg"), "/a.jpg": JPEG, "/b.jpg": disguised})
-    with open_site(site, ["/one"], tmp_path) as origin:
-        crawl(tmp_path)
-    again = {"DATA_DIR": str(tmp_path / "again"), "RELEVANCE_MODE": "off", "ARCHIVE_REQUISITES": "images"}
-    verdict = recorder_of(run_crawl("replay", again, path=str(tmp_path / "data" / "collections"))).verdict
-    assert verdict is not None
-    assert (verdict.exit_code, verdict.tally.reconciles, verdict.tally.pending) == (OK, True, 0)
-    assert corpus(tmp_path / "again") == corpus(tmp_path / "data")
-    assert fates(tmp_path / "again", origin) == fates(tmp_path / "data", origin)
-    assert read_collection(tmp_path / "again" / "collections" / "news") == []
+    assert (ended["/one"], ended.get("/a.jpg"), ended.get("/gone.jpg")) == ("saved", None, None)
 
 
 @pytest.mark.parametrize("is_broken", [False, True], ids=["read", "broken"])
