@@ -58,6 +58,18 @@ def test_a_file_is_full_when_it_reached_its_size(tmp_path: Path) -> None:
     assert full == [False, True, True]
 
 
+@pytest.mark.parametrize(("more", "is_full"), [(-1, True), (0, True), (1, False)])
+def test_a_file_of_just_its_size_is_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: int, is_full: bool
+) -> None:
+    writing = collection(tmp_path)
+    writing.write(make_log(), {})
+    (path,) = (tmp_path / "archive").iterdir()
+    monkeypatch.setattr(writing, "_max_file_bytes", path.stat().st_size + more)
+    assert writing.is_file_full is is_full
+    writing.abandon()
+
+
 def test_without_exchanges_there_is_no_file(tmp_path: Path) -> None:
     writing = collection(tmp_path)
     writing.recover()

@@ -171,6 +171,40 @@ def test_a_merged_file_is_no_larger_than_a_file_may_be(base: Path) -> None:
     assert_everything_is_found(base, before)
 
 
+@pytest.mark.parametrize("more", [-1, 0, 1])
+def test_a_merged_file_may_be_just_as_large_as_a_file_may_be(base: Path, more: int) -> None:
+    days = [sorted((base / "archive").iterdir())[begin:end] for begin, end in ((0, 3), (3, 5))]
+    sizes = [sum(path.stat().st_size for path in day) for day in days]
+    made = merger(base, max_file_bytes=sizes[0] + more).run(TODAY)
+    assert [len(merge.parts) for merge in made] == ([3, 2] if more >= 0 else [2, 2])
+
+
+@pytest.mark.parametrize(("more", "is_merged"), [(-1, False), (0, False), (1, True)])
+def test_only_files_below_the_limit_are_small(
+    base: Path, monkeypatch: pytest.MonkeyPatch, more: int, is_merged: bool
+) -> None:
+    paths = sorted((base / "archive").iterdir())[3:5]
+    for path in (base / "archive").iterdir():
+        if path not in paths:
+            path.unlink()
+    large = max(path.stat().st_size for path in paths)
+    monkeypatch.setattr(merging, "SMALL_BYTES", large + more)
+    assert bool(merger(base).run(TODAY)) is is_merged
+
+
+@pytest.mark.parametrize(("more", "is_merged"), [(0, False), (1, True)])
+def test_the_disk_has_room_for_twice_what_is_copied(
+    base: Path, monkeypatch: pytest.MonkeyPatch, more: int, is_merged: bool
+) -> None:
+    paths = sorted((base / "archive").iterdir())
+    for path in paths[:3]:
+        path.unlink()
+    free = 2 * sum(path.stat().st_size for path in paths[3:5]) + more
+    usage = shutil.disk_usage(base)._replace(free=free)
+    monkeypatch.setattr("archive.collection.merging.shutil.disk_usage", lambda _: usage)
+    assert bool(merger(base).run(TODAY)) is is_merged
+
+
 def test_without_room_on_the_disk_nothing_is_merged(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = shutil.disk_usage(base)._replace(free=1000)
     monkeypatch.setattr("archive.collection.merging.shutil.disk_usage", lambda _: usage)

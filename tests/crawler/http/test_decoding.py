@@ -89,6 +89,10 @@ PACKERS: dict[str, Callable[[bytes], bytes]] = {
     "br": brotli.compress,
     "zstd": zstd.compress,
     "zstd of two frames": lambda text: zstd.compress(text[:400]) + zstd.compress(text[400:]),
+    "gzip of two members at the limit": lambda text: (
+        gzip.compress(text[:1_000]) + gzip.compress(text[1_000:])
+    ),
+    "zstd of two frames at the limit": lambda text: zstd.compress(text[:1_000]) + zstd.compress(text[1_000:]),
     "gzip, br": lambda text: brotli.compress(gzip.compress(text)),
 }
 

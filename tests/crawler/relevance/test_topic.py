@@ -98,6 +98,23 @@ def test_what_is_wrong_is_said_in_one_sentence(tmp_path: Path, text: str, senten
     assert sentence in str(error.value)
 
 
+@pytest.mark.parametrize("share", ["0", "0.0", "0.5", "1", "1.0"])
+def test_a_threshold_may_be_all_or_nothing(tmp_path: Path, share: str) -> None:
+    read = written(tmp_path, f"[thresholds]\nconflict = {share}\nconflict_review = 0")
+    assert (read.thresholds.conflict, read.thresholds.conflict_review) == (float(share), 0.0)
+
+
+@pytest.mark.parametrize("share", ["-0.001", "1.001"])
+def test_a_threshold_is_no_less_than_nothing_and_no_more_than_all(tmp_path: Path, share: str) -> None:
+    with pytest.raises(TopicError, match="give a number from 0 to 1"):
+        written(tmp_path, f"[thresholds]\nconflict = {share}\nconflict_review = 0")
+
+
+def test_a_text_may_be_accepted_or_refused_with_nothing_between(tmp_path: Path) -> None:
+    read = written(tmp_path, "[thresholds]\nrelated = 0.4\nrelated_review = 0.4")
+    assert read.thresholds.related == read.thresholds.related_review == 0.4
+
+
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(b"\xff\xfe")
     with pytest.raises(TopicError, match=r"topic\.toml: "):

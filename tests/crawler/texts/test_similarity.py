@@ -115,6 +115,31 @@ def test_the_shorter_of_two_texts_decides_whether_they_are_short(words: int, is_
     assert compare(longer, longer).is_short is False
 
 
+@pytest.mark.parametrize(
+    ("text", "is_dense"), [("中文ab", False), ("中文a", True), ("中 a", False), ("", False)]
+)
+def test_more_than_half_of_a_dense_text_is_written_without_spaces(text: str, is_dense: bool) -> None:
+    assert Reading(text).is_dense is is_dense
+
+
+@pytest.mark.parametrize(
+    ("named", "renamed", "is_renamed"),
+    [(1, 1, False), (2, 2, True), (3, 2, True), (4, 2, True), (5, 2, False), (6, 3, True)],
+)
+def test_a_name_replaced_twice_and_in_half_of_its_places_is_another(
+    named: int, renamed: int, is_renamed: bool
+) -> None:
+    filler = [" ".join(f"w{place}n{number}" for number in range(40)) for place in range(7)]
+    earlier = " ".join(f"{words} {'Kavel' if at < named else 'x'}" for at, words in enumerate(filler))
+    later = " ".join(
+        f"{words} {'Oskarra' if at < renamed else 'Kavel' if at < named else 'x'}"
+        for at, words in enumerate(filler)
+    )
+    found = compare(Reading(later), Reading(earlier))
+    assert found.known > 0.8
+    assert found.is_renamed is is_renamed
+
+
 @pytest.mark.parametrize("text", ["", " ", "…", "12", "و"])
 def test_texts_of_nothing_are_near_nothing(text: str) -> None:
     assert bands_of(text) == ()
