@@ -16,7 +16,6 @@ from crawler.exit_codes import FAILED, STORAGE
 from crawler.frontier.leases import Leases
 from crawler.run.recorder import recorder_of
 from crawler.run.result import Verdict
-from crawler.settings import EXTENSIONS
 from tests.support.crawls import run_crawl
 from tests.support.hostile_site import (
     SETTINGS,
@@ -97,7 +96,7 @@ def test_every_request_to_a_host_keeps_its_pace_that_for_robots_txt_too(tmp_path
             "DATA_DIR": str(tmp_path / "data"),
             "DOWNLOAD_DELAY": 0.04,
             "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
-            "EXTENSIONS": EXTENSIONS | {Slots: 90},
+            "EXTENSIONS": {"crawler.run.recorder.Recorder": 10, Slots: 20},
         }
         crawler = run_crawl("news", settings, 30, sources=str(tmp_path / "sources.txt"))
     slots, host = crawler.get_extension(Slots), origin.url("").removeprefix("http://")
