@@ -4,12 +4,14 @@ import re
 import shlex
 from pathlib import Path
 
+import pytest
 from scrapy.utils.project import get_project_settings
 
 from crawler.fates import Fate
 from tests.support.checkout import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
 def commands() -> list[list[str]]:
@@ -37,9 +39,14 @@ def test_each_link_leads_to_a_file() -> None:
         assert (ROOT / target).is_file(), target
 
 
-def test_each_named_file_of_the_project_is_there() -> None:
-    for name in re.findall(r"`((?:crawler|seeds|docs|deploy)/[\w./*]*)`", README):
-        assert list(ROOT.glob(name.rstrip("/"))), name
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_each_named_file_of_the_project_is_there(page: Path) -> None:
+    named = re.findall(
+        r"`((?:crawler|pipelines|archive|tests|bench|seeds|docs|deploy)/[\w./*]*)`",
+        page.read_text(encoding="utf-8"),
+    )
+    examples = ("crawler/commands/NAME.py", "crawler/cli/NAME.py")
+    assert [name for name in named if name not in examples and not list(ROOT.glob(name.rstrip("/")))] == []
 
 
 def test_lock_files_name_no_registry() -> None:
