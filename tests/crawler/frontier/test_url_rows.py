@@ -8,10 +8,11 @@ from sqlalchemy import select
 from crawler.catalogue.redactions import note_redaction
 from crawler.catalogue.store import Store
 from crawler.database import schema
+from crawler.database.clock import now_ms
 from crawler.fates import Fate
 from crawler.items import Link, UrlKind
 from tests.support.leasing import Run, set_rows, two_runs, urls, value_of
-from tests.support.outcomes import ended, link
+from tests.support.outcomes import FEED, ended, link
 
 ONE, TWO = link("one"), link("two")
 SPELLING = replace(ONE, url="https://www.marisol.example/one", is_exact=True)
@@ -152,3 +153,19 @@ def test_a_listing_is_asked_again_unless_it_says_that_it_is_the_same(
     store.end_run(first.id, "finished", 0)
     later = store.begin_run("news", {}, "frontwire/0.1", "a")
     assert store.enter(later, [sitemap(now)]) == int(is_entered)
+
+
+def test_a_success_ends_a_row_of_failures(store: Store) -> None:
+    failures, waits = [], []
+    for fate in (Fate.TIMEOUT, Fate.HTTP_ERROR, Fate.DISCOVERY, Fate.TIMEOUT, Fate.NETWORK_ERROR):
+        run = Run(store, "a")
+        store.enter(run.id, [FEED], again=True)
+        assert len(run.take()) == 1
+        run.end(ended(FEED, fate))
+        store.give_back(run.id)
+        store.end_run(run.id, "finished", 0)
+        failures.append(value_of(store, schema.url.c.failures))
+        waits.append(round(value_of(store, schema.url.c.not_before - now_ms()) / 60_000))
+        set_rows(store, schema.host, due_at=now_ms())
+    assert failures == [1, 2, 0, 1, 2]
+    assert waits == [0, 60, 60, 0, 60]  # minutes: at once, after an hour; a feed is looked at each hour
