@@ -1,7 +1,10 @@
 """Which URLs name the same page, as far as the URL shows it.
 
-What is taken for the same is asked once, so a mistake loses an article: nothing counts as noise here that
-any site uses to tell its pages apart. Where only the page shows it, its text and its canonical link decide.
+URLs of one page are fetched once, so a mistake loses an article: nothing counts as noise here by which any
+site tells its pages apart. Where only the page shows it, its text and its canonical link decide.
+
+Catalogues store these keys: a change here makes every page whose key changes a new one. Takedowns go by them
+as well, see `crawler.catalogue.redactions`.
 """
 
 import hashlib
@@ -21,7 +24,7 @@ _TRACKING = re.compile(
     r"|phpsessid|jsessionid|aspsessionid\w*|cftoken|cfid",
     re.IGNORECASE,
 )
-"""Parameters that say where a reader came from, or which visit this is."""
+"""Parameters that say where a reader came from, or that identify a visit."""
 
 _VARIANT = {
     "amp": {"", "1", "true"},
@@ -29,23 +32,23 @@ _VARIANT = {
     "print": {"", "1", "true", "yes"},
     "view": {"print"},
 }
-"""Parameters that ask for another form of the same page, with these values."""
+"""Parameters that with these values select another form of the same page."""
 
 _VARIANT_PATH = re.compile(r"/(?:amp|print)/?$|(?<=.)\.amp(?=\.html?$|$)", re.IGNORECASE)
 _SESSION_PATH = re.compile(r";jsessionid=[^/?#;]*", re.IGNORECASE)
 _UNESCAPED = "!$&'()*+,;=:@-._~"  # RFC 3986, 3.3
-_OCTETS = "surrogateescape"
-"""Parameters that are no UTF-8, such as those of old Russian sites, stay the octets that they are."""
+_BYTES = "surrogateescape"
+"""Parameters that are not UTF-8, such as those of old Russian sites, keep their bytes."""
 
 
-@lru_cache(maxsize=1024)  # a page is named again with each of its links
+@lru_cache(maxsize=1024)  # each link of a page names the page again
 def url_key(url: str) -> bytes:
-    """The identity of a page: 16 bytes, equal for URLs that name the same one."""
+    """The identity of a page: 16 bytes, equal for all URLs of the page."""
     return _digest(identity_of(url))
 
 
 def exact_key(url: str) -> bytes:
-    """The identity of one spelling of a URL: for pages that send their readers from one to the other."""
+    """The identity of one spelling of a URL: for sites that redirect from one spelling to another."""
     return _digest(f"exactly {wire_url(url)}")
 
 
@@ -55,8 +58,8 @@ def keys_of(url: str) -> tuple[bytes, bytes]:
 
 
 def wire_url(url: str) -> str:
-    """A URL as it is asked for and archived: escaped, international names in ASCII, no fragment."""
-    with suppress(ValueError):  # of `http://host:99999`, which redirects name too: known as it is written
+    """A URL as it is requested and archived: escaped, international names in ASCII, no fragment."""
+    with suppress(ValueError):  # `http://host:99999`, to which sites redirect too, stays as it is written
         url = safe_url_string(urldefrag(url).url)
     return url
 
@@ -64,28 +67,29 @@ def wire_url(url: str) -> str:
 def identity_of(url: str) -> str:
     """The URL without what does not tell pages apart: scheme, tracking, session, mobile, AMP and print forms."""
     try:
-        url.encode()  # halves of characters, which no page has in its URL, name themselves
+        url.encode()  # lone surrogates, which no page has in its URL
         parts = urlsplit(wire_url(url))
         port = parts.port
     except ValueError:
         return url
     if parts.scheme not in WEB_PORTS or not parts.hostname:
         return wire_url(url)
+    # Anywhere, so that `film.orla.example` loses its `m.` as well: stored keys are made so.
     host = VARIANT_HOST.sub("", parts.hostname.rstrip("."), count=1)
     if port not in (None, WEB_PORTS[parts.scheme]):
         host = f"{host}:{port}"
     path = _VARIANT_PATH.sub("", _SESSION_PATH.sub("", _normalized(parts.path))) or "/"
     query = sorted((name, value) for name, value in _parameters(parts.query) if not _is_noise(name, value))
-    return f"{host}{path}?{urlencode(query, errors=_OCTETS)}" if query else f"{host}{path}"
+    return f"{host}{path}?{urlencode(query, errors=_BYTES)}" if query else f"{host}{path}"
 
 
 def _normalized(path: str) -> str:
-    """The path with escapes only where they are needed; an escaped slash parts nothing."""
+    """The path with escapes only where they are needed; an escaped slash separates nothing."""
     return "/".join(quote(unquote_to_bytes(part), safe=_UNESCAPED) for part in path.split("/"))
 
 
 def _parameters(query: str) -> list[tuple[str, str]]:
-    return parse_qsl(query, keep_blank_values=True, errors=_OCTETS)
+    return parse_qsl(query, keep_blank_values=True, errors=_BYTES)
 
 
 def _is_noise(name: str, value: str) -> bool:

@@ -1,4 +1,4 @@
-"""What a URL is: whether it is one of the web, on which host and site, and absolute where a page wrote it short."""
+"""What a URL is by itself: whether it is one of the web, on which host and site; and short ones made absolute."""
 
 import re
 from urllib.parse import urljoin, urlsplit
@@ -9,25 +9,25 @@ MAX_URL_CHARS = 2_048
 """Longer URLs are refused: the sitemap protocol allows no more, and no news site needs it."""
 
 VARIANT_HOST = re.compile(r"(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
-"""The beginning of a host name that says which form of a site it serves."""
+"""The beginning of the name of a host that serves another form of a site."""
 
 WEB_PORTS = {"http": 80, "https": 443}
 """The schemes of the web, each with its usual port."""
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-# Besides white space: marks of direction and width that stick to addresses pasted from right-to-left text.
+# Besides white space: marks of direction and width that stick to URLs pasted from right-to-left text.
 _EDGES = " \u00a0\u1680\u202f\u205f\u3000\u2060\ufeff" + "".join(
     chr(code)
     for block in (range(0x2000, 0x2010), range(0x202A, 0x202F), range(0x2066, 0x206A))
     for code in block
 )
 _ABSOLUTE = re.compile(r"https?://", re.IGNORECASE)
-# `@` would send credentials or hide the host behind them; the others no host can hold.
+# `@` would send credentials or hide the host behind them; no host can contain the others.
 _NO_HOST = re.compile(r"""[\s@\\"'<>{}|^`%]""")
 
 
 def clean_url(text: str, base: str) -> str | None:
-    """An absolute http(s) URL without fragment, else as written; None for anything else."""
+    """The absolute http(s) URL that a page wrote, without fragment, otherwise unchanged; None for anything else."""
     url = _CONTROLS.sub("", text).partition("#")[0].strip(_EDGES)
     try:
         url = url if not url or _ABSOLUTE.match(url) else urljoin(base, url)
@@ -39,7 +39,7 @@ def clean_url(text: str, base: str) -> str | None:
 
 
 def base_url(tree: HtmlElement, url: str) -> str:
-    """The URL that the relative ones of a page start from: its own, unless a `base` element names another."""
+    """The URL to which those of a page are relative: its own, unless a `base` element names another."""
     element = next(tree.iter("base"), None)
     return (clean_url(element.get("href") or "", url) if element is not None else None) or url
 
@@ -78,4 +78,6 @@ def is_same_site(url: str, other: str) -> bool:
 
 def _host_and_port(url: str) -> tuple[str, int | None]:
     parts = urlsplit(url)
-    return VARIANT_HOST.sub("", parts.hostname or "", count=1), parts.port
+    host = parts.hostname or ""
+    variant = VARIANT_HOST.match(host)
+    return host[variant.end() :] if variant else host, parts.port

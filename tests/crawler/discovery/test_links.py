@@ -1,5 +1,4 @@
 from hypothesis import given
-from hypothesis import strategies as st
 
 from crawler.discovery.links import (
     MAX_LINKS,
@@ -9,28 +8,7 @@ from crawler.discovery.links import (
     make_link,
 )
 from crawler.items import Discovery, Evidence, Link, UrlKind
-from tests.support.listings import START, URL, page
-
-PIECES = (
-    "http://",
-    "HTTPS://",
-    "//",
-    "/",
-    "..",
-    "?",
-    "#",
-    "@",
-    ":",
-    "[",
-    "]",
-    "%",
-    "\\",
-    "tarn.example",
-    "\ud800",
-)
-HOSTILE = st.lists(st.one_of(st.sampled_from(PIECES), st.text(st.characters(exclude_categories=())))).map(
-    "".join
-)
+from tests.support.listings import HOSTILE, START, URL, page
 
 
 @given(HOSTILE)

@@ -1,8 +1,10 @@
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.http.url_identity import exact_key, identity_of, url_key, wire_url
+from crawler.http.url_identity import exact_key, identity_of, keys_of, url_key, wire_url
 
 STORY = "https://marisol.example/world/2021/01/veld-shelled?id=7"
 
@@ -163,3 +165,39 @@ def test_every_text_has_an_identity(url: str) -> None:
 def test_the_identity_of_an_identity_is_itself(path: str) -> None:
     identity = identity_of(f"https://marisol.example/{path}")
     assert identity_of(f"https://{identity}") == identity
+
+
+PAGE = "https://marisol.example/world/veld?id=7&b=x"
+RESPELLINGS: dict[str, Callable[[str], str]] = {
+    "http": lambda url: url.replace("https://", "http://"),
+    "www": lambda url: url.replace("//marisol", "//www.marisol"),
+    "mobile": lambda url: url.replace("//marisol", "//m.marisol"),
+    "capitals": lambda url: url.replace("marisol.example", "Marisol.EXAMPLE"),
+    "dot": lambda url: url.replace("example/", "example./"),
+    "escaped": lambda url: url.replace("veld", "v%65ld"),
+    "amp": lambda url: url.replace("?", "/amp/?", 1),
+    "session": lambda url: url.replace("?", ";jsessionid=1?", 1),
+    "campaign": lambda url: f"{url}&utm_source=x",
+    "print": lambda url: f"{url}&print=1",
+    "order": lambda url: url.replace("id=7&b=x", "b=x&id=7"),
+    "fragment": lambda url: f"{url}#top",
+}
+"""Changes of how the URL of a page is spelled, each safe after any other but the fragment, which ends it."""
+
+
+@given(st.permutations([*RESPELLINGS]), st.integers(0, len(RESPELLINGS)))
+def test_a_page_respelled_in_several_ways_at_once_is_the_same(names: list[str], count: int) -> None:
+    url = PAGE
+    for name in sorted(names[:count], key="fragment".__eq__):
+        url = RESPELLINGS[name](url)
+    assert url_key(url) == url_key(PAGE), url
+
+
+@pytest.mark.parametrize("name", RESPELLINGS)
+def test_each_of_these_ways_changes_the_url(name: str) -> None:
+    assert RESPELLINGS[name](PAGE) != PAGE
+
+
+def test_a_url_may_be_known_by_its_page_or_by_its_spelling() -> None:
+    assert keys_of(PAGE) == (url_key(PAGE), exact_key(PAGE))
+    assert len({*keys_of(PAGE), *keys_of(PAGE.replace("https", "http"))}) == 3

@@ -13,11 +13,12 @@ from crawler.http.urls import (
     MAX_URL_CHARS,
     base_url,
     clean_url,
+    host_name,
+    is_same_host,
     is_same_site,
     is_web_url,
 )
-from tests.crawler.discovery.test_links import HOSTILE
-from tests.support.listings import URL
+from tests.support.listings import HOSTILE, URL
 
 
 @given(HOSTILE, HOSTILE)
@@ -143,6 +144,8 @@ def test_every_web_url_makes_a_request(url: str) -> None:
         ("https://tarn.example/", True),
         ("https://ar.tarn.example/", True),
         ("https://example/", True),
+        ("https://film.tarn.example/", True),
+        ("https://m.tarn.example/", True),
         ("https://nottarn.example/", False),
         ("https://tarn.example.org/", False),
         ("https://www.tarn.example:8080/", False),
@@ -156,3 +159,41 @@ def test_a_site_is_its_host_with_those_above_and_below(url: str, is_same: bool) 
 def test_ports_tell_local_sites_apart() -> None:
     assert is_same_site("http://127.0.0.1:8001/a", "http://127.0.0.1:8001/")
     assert not is_same_site("http://127.0.0.1:8002/a", "http://127.0.0.1:8001/")
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://Marisol.example/a", "marisol.example"),
+        ("https://marisol.example:443/", "marisol.example"),
+        ("http://marisol.example:80/", "marisol.example"),
+        ("http://marisol.example:443/", "marisol.example:443"),
+        ("http://reader:secret@marisol.example:8080/", "marisol.example:8080"),
+        ("ftp://marisol.example/", None),
+        ("http://marisol.example:0/", None),
+        ("http://marisol.example:65536/", None),
+    ],
+)
+def test_a_host_is_named_with_its_port_unless_it_is_the_usual_one(url: str, name: str | None) -> None:
+    assert host_name(url) == name
+
+
+@pytest.mark.parametrize(
+    ("url", "is_same"),
+    [
+        ("https://marisol.example/b", True),
+        ("http://www.marisol.example/b", True),
+        ("https://www2.marisol.example/b", True),
+        ("https://mobile.marisol.example/b", True),
+        ("https://fr.marisol.example/b", False),
+        ("https://marisol.example:8443/b", False),
+        ("https://tarn.example/b", False),
+    ],
+)
+def test_a_host_serves_its_forms_and_no_other_host(url: str, is_same: bool) -> None:
+    assert is_same_host(url, "https://marisol.example/a") is is_same
+    assert is_same_host("https://marisol.example/a", url) is is_same
+
+
+def test_domains_that_are_called_like_a_form_are_hosts_of_their_own() -> None:
+    assert not is_same_host("https://m.example/a", "https://amp.example/a")
