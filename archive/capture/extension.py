@@ -45,6 +45,8 @@ class ArchiveExtension:
     ) -> None:
         self.collection = collection
         self.guard = guard
+        self.unverified_hosts = set(crawler.settings.getlist("ARCHIVE_UNVERIFIED_HOSTS"))
+        """Hosts whose certificates are not verified; a spider may add to them before its first request."""
         self._digests = digests
         self._referrer = referrer
         self.writer = WarcWriter(collection, self._on_failure)

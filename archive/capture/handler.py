@@ -44,7 +44,6 @@ class WireHandler(HTTP11DownloadHandler):
         super().__init__(crawler)
         self._keeper = Keeper(crawler)
         self._pool._factory = WireFactory
-        self._unverified = frozenset(crawler.settings.getlist("ARCHIVE_UNVERIFIED_HOSTS"))
         self._lenient_factory = copy(self._contextFactory)
         self._lenient_factory._verify_certificates = False
         self._demotion = _Demotion()
@@ -84,7 +83,7 @@ class WireHandler(HTTP11DownloadHandler):
     def _is_unverified(self, url: str) -> bool:
         """Whether the operator takes what this host sends, whoever it may be."""
         parts = urlsplit(url)
-        return parts.scheme == "https" and parts.hostname in self._unverified
+        return parts.scheme == "https" and parts.hostname in self._keeper.unverified_hosts
 
     async def _fetch(self, request: Request, log: WireLog) -> Response:
         agent = WireAgent(

@@ -1,6 +1,7 @@
 """What every handler that archives does before a request and after it."""
 
 import asyncio
+from collections.abc import Collection
 from urllib.parse import urldefrag
 
 from scrapy import Request
@@ -28,6 +29,7 @@ class Keeper:
         if extension is None:
             raise NotConfigured("Archiving handlers work through archive.addon.ArchiveAddon only.")
         self.guard = extension.guard
+        self.unverified_hosts: Collection[str] = extension.unverified_hosts
         self._writer = extension.writer
         self._stats = crawler.stats
 

@@ -61,12 +61,16 @@ class NewsSpider(PageSpider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         settings = crawler.settings
         spider.retries = Retries.of(settings)
-        unverified = {host for source in spider.sources for host in source.unverified_hosts}
-        settings.set("ARCHIVE_UNVERIFIED_HOSTS", sorted(unverified), priority="spider")
         if settings.getbool("FRONTIER_FOCUS") and settings["RELEVANCE_MODE"] != "off":
             spider.topic_profile = read_topic_profile(Path(settings["SEEDS_DIR"]), settings["RELEVANCE_MODE"])
         crawler.signals.connect(spider.downloaded, signals.response_downloaded)
         return spider
+
+    def opened(self) -> None:
+        super().opened()
+        archive = self.crawler.get_extension(ArchiveExtension)
+        if archive is not None:  # else a replay
+            archive.unverified_hosts.update(*(source.unverified_hosts for source in self.sources))
 
     @property
     def limits(self) -> dict[str, Limits]:
