@@ -22,7 +22,7 @@ from crawler.catalogue.store import Store
 from crawler.database import schema
 from crawler.demo.content import read_sites
 from crawler.items import Article, Evidence
-from crawler.texts.similarity import BANDS, Reading, bands_of, compare
+from crawler.texts.similarity import BANDS, ComparedText, bands_of, compare
 from pipelines.duplicates import hash_body
 
 BATCH = 2_000
@@ -50,7 +50,7 @@ def print_features(stories: Sequence[tuple[str, ...]]) -> None:
     texts = ["\n\n".join(story) for story in stories]
     words = sum(len(each.split()) for each in texts) / len(texts)
     keys = _cpu_ms(lambda: [bands_of(each) for each in texts]) / len(texts)
-    full = _cpu_ms(lambda: [compare(Reading(each), Reading(each)) for each in texts]) / len(texts)
+    full = _cpu_ms(lambda: [compare(ComparedText(each), ComparedText(each)) for each in texts]) / len(texts)
     print(f"features: {keys:.3f} ms of a text of {words:.0f} words; {full:.3f} ms to compare two in full")
 
 

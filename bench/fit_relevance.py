@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from crawler.relevance.conflict import BIAS, SHORT_WORDS, is_short
-from crawler.relevance.features import describe, read
+from crawler.relevance.features import describe, find_mentions
 from crawler.relevance.lexicon import Lexicon, load_lexicon
 
 Matrix = npt.NDArray[np.float64]
@@ -59,16 +59,16 @@ def read_samples(path: Path) -> list[Sample]:
 
 
 def _sample(row: dict[str, str], text: str, lexicon: Lexicon) -> Sample:
-    reading = read(lexicon, row["title"], text.split("\n\n"))
+    mentions = find_mentions(lexicon, row["title"], text.split("\n\n"))
     return Sample(
         id=row["id"],
         source=row["source"],
         language=row["lang"],
         is_title=not text,
-        is_article=reading.is_titled and reading.words >= SHORT_WORDS,
-        is_short=is_short(reading),
+        is_article=mentions.is_titled and mentions.words >= SHORT_WORDS,
+        is_short=is_short(mentions),
         is_conflict=bool(row["label_conflict"]),
-        features=describe(reading, lexicon),
+        features=describe(mentions, lexicon),
     )
 
 

@@ -12,12 +12,12 @@ from crawler.http.urls import is_same_host
 from crawler.items import Article
 from crawler.outcome import Outcome
 from crawler.texts.corpus_text import CorpusText
-from crawler.texts.similarity import Overlap, Reading, compare
+from crawler.texts.similarity import ComparedText, Overlap, compare
 
 _LOCK = 0x7265706561747321
 """PostgreSQL's advisory lock of those who add to the corpus: any number that no other program uses."""
 
-_WHOLE = Overlap(known=1.0, covered=1.0)
+_WHOLE = Overlap(later_in_earlier=1.0, earlier_in_later=1.0)
 
 
 class Texts(Protocol):
@@ -69,9 +69,9 @@ def find_repeat(article: Article, corpus: Texts) -> Repeat | None:
         return None
     twin, overlap = found
     own = corpus.text_of_url(article.url)
-    if own and (own.file == twin.file or _compare(article, own).known >= overlap.known):
+    if own and (own.file == twin.file or _compare(article, own).later_in_earlier >= overlap.later_in_earlier):
         return None
-    return _repeat(article, twin, overlap, f"{overlap.known:.0%} of it is in {twin.url}")
+    return _repeat(article, twin, overlap, f"{overlap.later_in_earlier:.0%} of it is in {twin.url}")
 
 
 def decide_again(connection: Connection, run_id: int, outcomes: Sequence[Outcome]) -> list[Outcome]:
@@ -104,17 +104,19 @@ def is_same_publisher(article: Article, kept: CorpusText) -> bool:
 
 
 def _repeat(article: Article, twin: CorpusText, overlap: Overlap, reason: str) -> Repeat:
-    known = replace(article, duplicate_of=twin.url, known=overlap.known, covered=overlap.covered)
+    known = replace(
+        article, duplicate_of=twin.url, known=overlap.later_in_earlier, covered=overlap.earlier_in_later
+    )
     return Repeat(known, Fate.DUPLICATE if is_same_publisher(article, twin) else Fate.SYNDICATED, reason)
 
 
 def _nearest(article: Article, candidates: list[CorpusText]) -> tuple[CorpusText, Overlap] | None:
     """The candidate that has the most of an article which repeats it; of equal ones the first."""
-    later = Reading("\n\n".join(article.paragraphs))
-    compared = [(kept, compare(later, Reading(kept.text))) for kept in candidates]
+    later = ComparedText("\n\n".join(article.paragraphs))
+    compared = [(kept, compare(later, ComparedText(kept.text))) for kept in candidates]
     repeated = [(kept, overlap) for kept, overlap in compared if overlap.is_repeat]
-    return max(repeated, key=lambda each: each[1].known, default=None)
+    return max(repeated, key=lambda each: each[1].later_in_earlier, default=None)
 
 
 def _compare(article: Article, kept: CorpusText) -> Overlap:
-    return compare(Reading("\n\n".join(article.paragraphs)), Reading(kept.text))
+    return compare(ComparedText("\n\n".join(article.paragraphs)), ComparedText(kept.text))

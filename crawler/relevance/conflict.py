@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from crawler.relevance.features import Reading
+from crawler.relevance.features import Mentions
 from crawler.relevance.lexicon import WEIGHTS_FILE, read_rows
 
 SHORT_WORDS = 100
@@ -42,14 +42,14 @@ class ConflictModel:
     short: Profile
     body: Profile
 
-    def profile_for(self, reading: Reading) -> Profile:
+    def profile_for(self, mentions: Mentions) -> Profile:
         """The profile for a text."""
-        return self.short if is_short(reading) else self.body
+        return self.short if is_short(mentions) else self.body
 
 
-def is_short(reading: Reading) -> bool:
+def is_short(mentions: Mentions) -> bool:
     """Whether a text is a headline or a message, and no article."""
-    return reading.words < (SHORT_ARTICLE_WORDS if reading.is_titled else SHORT_WORDS)
+    return mentions.words < (SHORT_ARTICLE_WORDS if mentions.is_titled else SHORT_WORDS)
 
 
 def load_model(changed: Weights) -> ConflictModel:

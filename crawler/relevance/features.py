@@ -18,7 +18,7 @@ _USUAL_WORDS = 150
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Mentions:
     """What was found in a text."""
 
     presence: Vector
@@ -35,7 +35,7 @@ class Reading:
     """Whether it has a headline and something below it."""
 
 
-def read(lexicon: Lexicon, title: str | None, paragraphs: Sequence[str]) -> Reading:
+def find_mentions(lexicon: Lexicon, title: str | None, paragraphs: Sequence[str]) -> Mentions:
     """Find concepts and entities in a text of any language."""
     headline = tokens_of(title or "")
     tokens = headline + tokens_of("\n".join(paragraphs))
@@ -60,21 +60,21 @@ def read(lexicon: Lexicon, title: str | None, paragraphs: Sequence[str]) -> Read
     dilution = min(1.0, _USUAL_WORDS / max(1, words))
     presence = {name: _saturated(count * dilution) for name, count in counts.items()}
     is_titled = 0 < len(headline) < len(tokens)
-    return Reading(presence, surfaces, frozenset(in_title), frozenset(in_lead), words, is_titled)
+    return Mentions(presence, surfaces, frozenset(in_title), frozenset(in_lead), words, is_titled)
 
 
-def describe(reading: Reading, lexicon: Lexicon) -> dict[str, float]:
+def describe(mentions: Mentions, lexicon: Lexicon) -> dict[str, float]:
     """The features of a text by name, each from 0 to about 1; what is not named is 0."""
-    features = {name: value for name, value in reading.presence.items() if name in lexicon.groups}
+    features = {name: value for name, value in mentions.presence.items() if name in lexicon.groups}
     features |= _combined(features, lexicon)
-    for zone, names in (("title", reading.title), ("lead", reading.lead)):
+    for zone, names in (("title", mentions.title), ("lead", mentions.lead)):
         groups = [lexicon.groups[name] for name in names if name in lexicon.groups]
         features |= {f"{zone} {group}": 1.0 for group in groups}
         features[f"{zone} variety"] = math.log2(1 + len(groups) - groups.count(OTHER)) / 3
-    for name in reading.surfaces:
+    for name in mentions.surfaces:
         if name in lexicon.kinds:
             kind = f"entity {lexicon.kinds[name]}"
-            features[kind] = max(features.get(kind, 0.0), reading.presence[name])
+            features[kind] = max(features.get(kind, 0.0), mentions.presence[name])
     return {name: value for name, value in features.items() if value}
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 from crawler.items import Decision, Reason, Relevance
 from crawler.relevance.conflict import BIAS, ConflictModel, Profile, load_model
 from crawler.relevance.embedding import SHARE, Embedder
-from crawler.relevance.features import Reading, describe, read
+from crawler.relevance.features import Mentions, describe, find_mentions
 from crawler.relevance.lexicon import OTHER, Lexicon, load_lexicon, word_lists_hash
 from crawler.relevance.related import NOTHING, Likeness, TopicVector, unknown_names
 from crawler.relevance.topic import NO_TOPIC, Thresholds, Topic
@@ -24,7 +24,7 @@ MAX_REASONS = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class Score:
     """One of the two scores, with its thresholds."""
 
     score: float
@@ -103,13 +103,13 @@ class Scorer:
 
     def score(self, title: str | None, paragraphs: Sequence[str]) -> Relevance:
         """Score a text of any language, or a headline alone; the mode says which score decides."""
-        reading = self._read(title, paragraphs)
-        features = describe(reading, self._lexicon)
-        profile = self._conflict.profile_for(reading)
-        likeness = self._with_meaning(self._likeness(reading), title, paragraphs)
+        mentions = self._mentions(title, paragraphs)
+        features = describe(mentions, self._lexicon)
+        profile = self._conflict.profile_for(mentions)
+        likeness = self._with_meaning(self._likeness(mentions), title, paragraphs)
         limits = self._thresholds
-        conflict = Judgement(round(profile.probability(features), 4), limits.conflict, limits.conflict_review)
-        related = Judgement(round(likeness.score, 4), limits.related, limits.related_review)
+        conflict = Score(round(profile.probability(features), 4), limits.conflict, limits.conflict_review)
+        related = Score(round(likeness.score, 4), limits.related, limits.related_review)
         deciding = self._deciding(conflict, related)
         return Relevance(
             conflict=conflict.score,
@@ -118,8 +118,8 @@ class Scorer:
             related_accept=related.decision is Decision.ACCEPT,
             score=round(min((each.scaled for each in deciding), default=1.0), 4),
             decision=min((each.decision for each in deciding), default=Decision.ACCEPT),
-            terms=self._terms(reading),
-            reasons=self._reasons(profile, features, reading, likeness),
+            terms=self._terms(mentions),
+            reasons=self._reasons(profile, features, mentions, likeness),
             model=self.model,
         )
 
@@ -139,20 +139,20 @@ class Scorer:
     @cached_property
     def _topics(self) -> list[TopicVector]:
         """What each seed document is about."""
-        readings = (self._read(None, seed) for seed in self._seeds)
-        return [TopicVector.of(reading.presence, self._lexicon) for reading in readings]
+        found = (self._mentions(None, seed) for seed in self._seeds)
+        return [TopicVector.of(mentions.presence, self._lexicon) for mentions in found]
 
     @cached_property
     def _seed_vectors(self) -> "list[npt.NDArray[np.float64]]":
         """What each seed document means to the sentence model."""
         return [self._embedder.vector(None, seed) for seed in self._seeds] if self._embedder else []
 
-    def _read(self, title: str | None, paragraphs: Sequence[str]) -> Reading:
-        return read(self._lexicon, title, paragraphs)
+    def _mentions(self, title: str | None, paragraphs: Sequence[str]) -> Mentions:
+        return find_mentions(self._lexicon, title, paragraphs)
 
-    def _likeness(self, reading: Reading) -> Likeness:
+    def _likeness(self, mentions: Mentions) -> Likeness:
         """The likeness to the most similar seed document."""
-        text = TopicVector.of(reading.presence, self._lexicon)
+        text = TopicVector.of(mentions.presence, self._lexicon)
         return max((seed.likeness(text) for seed in self._topics), key=_score_of, default=NOTHING)
 
     def _with_meaning(self, likeness: Likeness, title: str | None, paragraphs: Sequence[str]) -> Likeness:
@@ -165,26 +165,26 @@ class Scorer:
         shared["meaning"] = SHARE * max(nearest, 0.0)
         return Likeness((1 - SHARE) * likeness.score + shared["meaning"], shared)
 
-    def _deciding(self, conflict: Judgement, related: Judgement) -> list[Judgement]:
+    def _deciding(self, conflict: Score, related: Score) -> list[Score]:
         return {"both": [conflict, related], "conflict": [conflict], "related": [related], "off": []}[
             self._mode
         ]
 
-    def _terms(self, reading: Reading) -> tuple[str, ...]:
+    def _terms(self, mentions: Mentions) -> tuple[str, ...]:
         weights = {**self._lexicon.rarity, **self._lexicon.entities}
-        names = [name for name in reading.surfaces if self._lexicon.groups.get(name) != OTHER]
-        found = sorted(names, key=lambda name: -weights[name] * reading.presence[name])
-        return tuple(dict.fromkeys(reading.surfaces[name] for name in found))[:MAX_TERMS]
+        names = [name for name in mentions.surfaces if self._lexicon.groups.get(name) != OTHER]
+        found = sorted(names, key=lambda name: -weights[name] * mentions.presence[name])
+        return tuple(dict.fromkeys(mentions.surfaces[name] for name in found))[:MAX_TERMS]
 
     def _reasons(
-        self, profile: Profile, features: Mapping[str, float], reading: Reading, likeness: Likeness
+        self, profile: Profile, features: Mapping[str, float], mentions: Mentions, likeness: Likeness
     ) -> tuple[Reason, ...]:
         """What moved the two scores, strongest first; the weakest are left out in long texts."""
         added = {BIAS: profile.weights[BIAS], **profile.contributions(features)}
         reasons = [
             Reason(
                 name=f"{name} ({profile.name})" if name == BIAS else name,
-                seen=reading.surfaces.get(name, ""),
+                seen=mentions.surfaces.get(name, ""),
                 conflict=round(added.get(name, 0.0), 3),
                 related=round(likeness.shared.get(name, 0.0), 3),
             )

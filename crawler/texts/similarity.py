@@ -66,7 +66,7 @@ def bands_of(text: str) -> tuple[int, ...]:
 
     Other versions of rensa may give others: whoever changes it upgrades the store.
     """
-    reading = Reading(text)
+    reading = ComparedText(text)
     keys: list[int] = []
     # Both between, for a part of such a text may be short.
     if reading.length < 2 * SHORT or reading.is_dense:
@@ -88,7 +88,7 @@ def _bands(shingles: frozenset[str], kind: bytes) -> Iterator[int]:
         yield int.from_bytes(key, "little", signed=True)
 
 
-class Reading:
+class ComparedText:
     """A text as it is compared with others."""
 
     def __init__(self, text: str) -> None:
@@ -147,9 +147,9 @@ def _dense_figures(plain: str) -> Iterator[tuple[str, str, str]]:
 class Overlap:
     """What a later text has in common with an earlier one."""
 
-    known: float
+    later_in_earlier: float
     """Share of the later text that is in the earlier one, 0 to 1."""
-    covered: float
+    earlier_in_later: float
     """Share of the earlier text that is in the later one."""
     agreeing: int = 0
     """Numbers that stand in both between the same words, and are the same."""
@@ -175,13 +175,13 @@ class Overlap:
         if self.is_renamed:
             return False
         if self.is_short:
-            return self.known >= 0.95 and not self.differing
+            return self.later_in_earlier >= 0.95 and not self.differing
         if self.differing >= 2 and 2 * self.differing >= self.agreeing:
             return False
-        return self.known >= 0.55 and max(self.known, self.covered) >= 0.6
+        return self.later_in_earlier >= 0.55 and max(self.later_in_earlier, self.earlier_in_later) >= 0.6
 
 
-def compare(later: Reading, earlier: Reading) -> Overlap:
+def compare(later: ComparedText, earlier: ComparedText) -> Overlap:
     """What a later text has in common with an earlier one."""
     is_short = min(later.length, earlier.length) < SHORT
     by_characters = is_short or later.is_dense or earlier.is_dense
@@ -190,8 +190,8 @@ def compare(later: Reading, earlier: Reading) -> Overlap:
     frames = later.figures.keys() & earlier.figures.keys()
     agreeing = sum(1 for frame in frames if later.figures[frame] & earlier.figures[frame])
     overlap = Overlap(
-        known=common / max(1, len(one)),
-        covered=common / max(1, len(other)),
+        later_in_earlier=common / max(1, len(one)),
+        earlier_in_later=common / max(1, len(other)),
         agreeing=agreeing,
         differing=len(frames) - agreeing,
         is_short=is_short,
@@ -199,7 +199,7 @@ def compare(later: Reading, earlier: Reading) -> Overlap:
     return replace(overlap, is_renamed=_is_renamed(later, earlier)) if overlap.is_repeat else overlap
 
 
-def _is_renamed(later: Reading, earlier: Reading) -> bool:
+def _is_renamed(later: ComparedText, earlier: ComparedText) -> bool:
     """Whether some words of the earlier text are replaced, twice and mostly, by the same other ones."""
     old, new = earlier.tokens[:MOST_ALIGNED], later.tokens[:MOST_ALIGNED]
     matcher = SequenceMatcher(None, old, new, autojunk=False)

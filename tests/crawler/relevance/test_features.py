@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.relevance.features import Reading, read
+from crawler.relevance.features import Mentions, find_mentions
 from crawler.relevance.lexicon import load_lexicon
 
 LEXICON = load_lexicon()
@@ -10,10 +10,10 @@ CONCEPT = "ambush"
 HEADLINE = "Five trees of the valley grow tall"
 
 
-def reading(title: str | None, *words_before: int) -> Reading:
+def reading(title: str | None, *words_before: int) -> Mentions:
     """A text with a mention of the concept behind each of these numbers of other words."""
     text = " ".join(" ".join(["tree"] * count + ["ambush"]) for count in words_before)
-    return read(LEXICON, title, [text])
+    return find_mentions(LEXICON, title, [text])
 
 
 @pytest.mark.parametrize("title", [None, HEADLINE])
@@ -28,7 +28,7 @@ def test_the_lead_is_a_hundred_words_behind_the_headline(
 
 
 def test_a_mention_counts_most_in_the_headline_and_least_behind_the_lead() -> None:
-    in_title = read(LEXICON, "An ambush", ["tree"] * 3).presence[CONCEPT]
+    in_title = find_mentions(LEXICON, "An ambush", ["tree"] * 3).presence[CONCEPT]
     in_lead, behind = reading(None, 99).presence[CONCEPT], reading(None, 100).presence[CONCEPT]
     assert in_title > in_lead > behind
 
@@ -39,4 +39,4 @@ def test_a_mention_counts_most_in_the_headline_and_least_behind_the_lead() -> No
 def test_a_text_is_titled_by_a_headline_with_something_below(
     title: str | None, text: str, is_titled: bool
 ) -> None:
-    assert read(LEXICON, title, [text]).is_titled is is_titled
+    assert find_mentions(LEXICON, title, [text]).is_titled is is_titled

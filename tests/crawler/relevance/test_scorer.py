@@ -7,7 +7,7 @@ from crawler.relevance import Scorer, Topic
 from crawler.relevance.conflict import load_model
 from crawler.relevance.lexicon import load_lexicon
 from crawler.relevance.related import names_in
-from crawler.relevance.scorer import MAX_TERMS, Judgement
+from crawler.relevance.scorer import MAX_TERMS, Score
 from crawler.relevance.terms import Tables, Term
 from crawler.relevance.topic import Thresholds
 from crawler.settings import table
@@ -227,20 +227,20 @@ def test_names_are_the_words_that_always_have_a_capital() -> None:
 def test_a_score_of_the_threshold_is_accepted_and_one_of_the_limit_for_review_looked_at(
     score: float, decision: Decision, scaled: float
 ) -> None:
-    judgement = Judgement(score, 0.6, 0.3)
+    judgement = Score(score, 0.6, 0.3)
     assert judgement.decision is decision
     assert judgement.scaled == pytest.approx(scaled, abs=1e-4)
 
 
 def test_the_highest_threshold_accepts_what_matches_perfectly() -> None:
-    assert Judgement(1.0, 1.0, 0.5).scaled == 1.0
-    assert Judgement(1.0, 1.0, 0.5).decision is Decision.ACCEPT
-    assert Judgement(0.5, 1.0, 0.5).decision is Decision.REVIEW
+    assert Score(1.0, 1.0, 0.5).scaled == 1.0
+    assert Score(1.0, 1.0, 0.5).decision is Decision.ACCEPT
+    assert Score(0.5, 1.0, 0.5).decision is Decision.REVIEW
 
 
 def test_the_lowest_threshold_accepts_everything() -> None:
-    assert Judgement(0.0, 0.0, 0.0).scaled == 0.5
-    assert Judgement(0.0, 0.0, 0.0).decision is Decision.ACCEPT
+    assert Score(0.0, 0.0, 0.0).scaled == 0.5
+    assert Score(0.0, 0.0, 0.0).decision is Decision.ACCEPT
 
 
 def test_the_word_lists_are_indexed_once_and_only_to_score(monkeypatch: pytest.MonkeyPatch) -> None:

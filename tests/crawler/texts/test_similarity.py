@@ -11,8 +11,8 @@ from crawler.texts.similarity import (
     LONGEST,
     MOST_ALIGNED,
     SHORT,
+    ComparedText,
     Overlap,
-    Reading,
     bands_of,
     compare,
     normalise,
@@ -21,7 +21,7 @@ from tests.support.wire.texts import STORIES, Text, cut, updated
 
 
 def overlap(later: Text, earlier: Text) -> Overlap:
-    return compare(Reading("\n\n".join(later)), Reading("\n\n".join(earlier)))
+    return compare(ComparedText("\n\n".join(later)), ComparedText("\n\n".join(earlier)))
 
 
 def test_the_keys_of_a_text_stay_what_they_are() -> None:
@@ -34,8 +34,8 @@ def test_the_keys_of_a_text_stay_what_they_are() -> None:
 def test_a_text_cut_anywhere_is_known_from_either_side(language: str) -> None:
     story = STORIES[language][0]
     part = cut(story)
-    assert overlap(part, story).known == pytest.approx(1, abs=0.02)
-    assert overlap(story, part).known == pytest.approx(0.6, abs=0.05)
+    assert overlap(part, story).later_in_earlier == pytest.approx(1, abs=0.02)
+    assert overlap(story, part).later_in_earlier == pytest.approx(0.6, abs=0.05)
     assert set(bands_of("\n\n".join(story))) & set(bands_of("\n\n".join(part)))
 
 
@@ -45,7 +45,7 @@ def test_a_text_with_much_that_is_new_stays() -> None:
     assert overlap(updated(story, other), story).is_repeat
     assert not overlap((*cut(other, 0.99), *cut(story, 0.6)), story).is_repeat
     whole = overlap((*other, *story), cut(story, 0.5))
-    assert whole.covered == pytest.approx(1, abs=0.02)  # all of the earlier one is in it, and yet
+    assert whole.earlier_in_later == pytest.approx(1, abs=0.02)  # all of the earlier one is in it, and yet
     assert not whole.is_repeat
 
 
@@ -108,7 +108,7 @@ def test_texts_of_a_length_between_have_keys_of_both_kinds(words: int, keys: int
 @pytest.mark.parametrize(("words", "is_short"), [(SHORT - 1, True), (SHORT, False)])
 def test_the_shorter_of_two_texts_decides_whether_they_are_short(words: int, is_short: bool) -> None:
     text, longer = (
-        Reading(" ".join(f"w{number}x" for number in range(count))) for count in (words, 3 * SHORT)
+        ComparedText(" ".join(f"w{number}x" for number in range(count))) for count in (words, 3 * SHORT)
     )
     assert compare(text, longer).is_short is is_short
     assert compare(longer, text).is_short is is_short
@@ -143,7 +143,7 @@ def test_a_name_replaced_twice_and_in_half_of_its_places_is_another(
 @pytest.mark.parametrize("text", ["", " ", "…", "12", "و"])
 def test_texts_of_nothing_are_near_nothing(text: str) -> None:
     assert bands_of(text) == ()
-    assert not compare(Reading(text), Reading(text)).is_repeat
+    assert not compare(ComparedText(text), ComparedText(text)).is_repeat
 
 
 @pytest.mark.parametrize("unit", ["1 ", "a\u0301 ", "\ufdfa", "\u0301", "\u0301\uff9e", "中1", "a1 ", "٣ "])
@@ -162,8 +162,8 @@ def test_the_work_is_bounded_whatever_the_text(unit: str, monkeypatch: pytest.Mo
 
     monkeypatch.setattr("crawler.texts.similarity.unicodedata.normalize", normalised)
     monkeypatch.setattr("crawler.texts.similarity.SequenceMatcher", aligning)
-    reading = Reading(text)
-    compare(reading, Reading(text))
+    reading = ComparedText(text)
+    compare(reading, ComparedText(text))
     bands_of(text)
     assert max(len(reading.plain), len(reading.words), len(reading.characters)) <= LONGEST
     assert sum(map(len, reading.figures.values())) <= LONGEST
@@ -181,5 +181,5 @@ def test_a_report_about_another_place_stays(name: str) -> None:
     assert " ".join(story).count("Ansar al-Ramad") > 1
     renamed = tuple(paragraph.replace("Ansar al-Ramad", name) for paragraph in story)
     found = overlap(renamed, story)
-    assert found.known > 0.8
+    assert found.later_in_earlier > 0.8
     assert not found.is_repeat
