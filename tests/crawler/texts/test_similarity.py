@@ -119,7 +119,7 @@ def test_the_shorter_of_two_texts_decides_whether_they_are_short(words: int, is_
     ("text", "is_dense"), [("中文ab", False), ("中文a", True), ("中 a", False), ("", False)]
 )
 def test_more_than_half_of_a_dense_text_is_written_without_spaces(text: str, is_dense: bool) -> None:
-    assert Reading(text).is_dense is is_dense
+    assert ComparedText(text).is_dense is is_dense
 
 
 @pytest.mark.parametrize(
@@ -135,8 +135,8 @@ def test_a_name_replaced_twice_and_in_half_of_its_places_is_another(
         f"{words} {'Oskarra' if at < renamed else 'Kavel' if at < named else 'x'}"
         for at, words in enumerate(filler)
     )
-    found = compare(Reading(later), Reading(earlier))
-    assert found.known > 0.8
+    found = compare(ComparedText(later), ComparedText(earlier))
+    assert found.later_in_earlier > 0.8
     assert found.is_renamed is is_renamed
 
 
