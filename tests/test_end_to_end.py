@@ -45,9 +45,9 @@ def pictures(found: dict[str, str]) -> dict[str, str]:
 
 def test_a_crawl_ends_well_and_its_numbers_reconcile(newsroom_runs: NewsroomRuns) -> None:
     run = newsroom_runs.runs[0]
-    assert run.verdict.exit_code == OK
-    assert run.verdict.tally.reconciles
-    assert run.verdict.tally.pending == 0
+    assert run.result.exit_code == OK
+    assert run.result.tally.reconciles
+    assert run.result.tally.pending == 0
     assert len(run.corpus) >= 10
 
 
@@ -102,9 +102,9 @@ def test_an_archived_run_runs_again_without_a_socket_with_the_pictures_or_withou
     newsroom_runs: NewsroomRuns, tmp_path: Path, setting: str, no_sockets: None
 ) -> None:
     source = {"REPLAY_FROM": str(newsroom_runs.collection), "ARCHIVE_REQUISITES": setting}
-    verdict = crawl(tmp_path, newsroom_runs.registry, **source)
-    assert verdict.exit_code == OK
-    assert verdict.tally.reconciles
+    result = crawl(tmp_path, newsroom_runs.registry, **source)
+    assert result.exit_code == OK
+    assert result.tally.reconciles
     assert sorted(corpus(tmp_path).values()) == sorted(newsroom_runs.runs[1].corpus.values())
     archived = pictures(newsroom_runs.runs[1].fates) if setting else {}
     assert pictures(fates(tmp_path)) == archived
@@ -119,8 +119,8 @@ def test_each_article_leads_to_the_bytes_that_the_server_sent(newsroom_runs: New
 
 def test_a_second_run_keeps_nothing_twice(newsroom_runs: NewsroomRuns) -> None:
     first, second = newsroom_runs.runs
-    assert second.verdict.exit_code == OK
-    assert second.verdict.tally.reconciles
+    assert second.result.exit_code == OK
+    assert second.result.tally.reconciles
     assert second.corpus == first.corpus
 
 

@@ -54,11 +54,11 @@ def test_the_run_reconciles_and_a_missing_picture_hurts_nothing(
 ) -> None:
     run = newsroom_runs.runs[0]
     missing = requested(run, HTTPStatus.NOT_FOUND)
-    assert run.verdict.exit_code == OK
-    assert run.verdict.tally.reconciles
-    assert run.verdict.tally.pending == 0
+    assert run.result.exit_code == OK
+    assert run.result.tally.reconciles
+    assert run.result.tally.pending == 0
     assert [url for url in missing if url.endswith("map.png")]
-    assert f"{len(pictures)} of {len(pictures) + len(missing)} images archived" in run.verdict.sentence
+    assert f"{len(pictures)} of {len(pictures) + len(missing)} images archived" in run.result.sentence
 
 
 def test_each_picture_has_its_fate_and_its_record_says_so(
@@ -74,5 +74,5 @@ def test_each_picture_has_its_fate_and_its_record_says_so(
 def test_a_second_run_fetches_no_picture(newsroom_runs: NewsroomRuns) -> None:
     run = newsroom_runs.runs[1]
     assert [url for url in run.requests if "png" in url] == []
-    assert run.verdict.exit_code == OK
-    assert run.verdict.tally.reconciles
+    assert run.result.exit_code == OK
+    assert run.result.tally.reconciles

@@ -119,8 +119,8 @@ def exit_code_of(crawler: Crawler) -> int:
     archive = crawler.get_extension(ArchiveExtension)
     if archive is not None and archive.writer.failure is not None:
         return STORAGE
-    verdict = recorder_of(crawler).verdict
-    return verdict.exit_code if verdict is not None else FAILED
+    result = recorder_of(crawler).result
+    return result.exit_code if result is not None else FAILED
 
 
 def note_manifest_head(crawler: Crawler) -> None:

@@ -27,7 +27,7 @@ from crawler.outcome import Outcome
 from crawler.refusal import Refused
 from crawler.run.committer import Committer
 from crawler.run.corpus import Corpus
-from crawler.run.result import UNREACHED, Verdict, judge_run
+from crawler.run.result import UNREACHED, RunResult, result_of_run
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ class Recorder:
 
     def __init__(self, crawler: Crawler, store: Store, corpus: Corpus, place: str = "") -> None:
         self.store = store
-        self.verdict: Verdict | None = None
+        self.result: RunResult | None = None
         """How the run ended; None while it goes on."""
         self._corpus = corpus
         self._place = place
@@ -187,25 +187,25 @@ class Recorder:
     async def spider_closed(self, reason: str) -> None:
         if self._committer is not None:
             await asyncio.to_thread(self._committer.close)
-        self.verdict = self._end_run(reason)
+        self.result = self._end_run(reason)
         self.store.close()
-        level = logging.INFO if self.verdict.exit_code == 0 else logging.ERROR
-        logger.log(level, "%s", self.verdict.sentence)
+        level = logging.INFO if self.result.exit_code == 0 else logging.ERROR
+        logger.log(level, "%s", self.result.sentence)
 
-    def _end_run(self, reason: str) -> Verdict:
+    def _end_run(self, reason: str) -> RunResult:
         if self._committer is not None and self._committer.failure is None:
             try:
                 self.store.give_back(self._run_id)
                 tally = self.store.tally(self._run_id)
                 images = self.store.image_fates(self._run_id)
                 cause = self.store.most_frequent_reason(self._run_id, UNREACHED - {Fate.REDIRECTED})
-                verdict = judge_run(reason, tally, self.faults, images, cause)
-                self.store.end_run(self._run_id, reason, verdict.exit_code)
-                return verdict
+                result = result_of_run(reason, tally, self.faults, images, cause)
+                self.store.end_run(self._run_id, reason, result.exit_code)
+                return result
             except (OSError, DBAPIError) as error:
                 _say_failed(error)
         # A store that failed may not answer either; its sums would say nothing.
-        return judge_run(STORAGE_FAILED, Tally(0, {}, 0), self.faults)
+        return result_of_run(STORAGE_FAILED, Tally(0, {}, 0), self.faults)
 
     def stop(self, error: Exception) -> None:
         """End the crawl, for what it gathers cannot be stored."""

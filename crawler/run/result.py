@@ -1,4 +1,4 @@
-"""The verdict on a whole run: its exit code, and one sentence that says why."""
+"""The result of a whole run: its exit code, and one sentence that says why."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,18 +27,19 @@ UNREACHED = frozenset(
         Fate.QUARANTINED,
     }
 )
-"""Fates of URLs that gave nothing of what they were asked for; where a redirect led has a fate of its own."""
+"""Fates of URLs whose content was not obtained; the target of a redirect is a URL of its own."""
 
 _NO_IMAGES: Mapping[str, int] = MappingProxyType({})
 
 STORAGE_REASONS = ("storage_failed", "archive_failed")
+"""Reasons with which Scrapy closes a run that could not write."""
 
 DISK_SHORT = "disk_short"
-"""Why a run ended that left the last room of the disk to others: all that it gathered is written."""
+"""The reason of a run that ended before the disk was full: everything that it gathered is written."""
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class RunResult:
     """How a run ended."""
 
     exit_code: int
@@ -46,33 +47,33 @@ class Verdict:
     tally: Tally
 
 
-def judge_run(
+def result_of_run(
     reason: str,
     tally: Tally,
     faults: Sequence[str] = (),
     images: Mapping[str, int] = _NO_IMAGES,
     cause: str = "",
-) -> Verdict:
+) -> RunResult:
     """Exit code and sentence for a run that Scrapy closed with `reason`.
 
-    `faults`: unusable input; `images`: how those URLs ended that are pictures of articles, by fate; `cause`: why most
-    of what failed did.
+    `faults`: sentences on unusable input; `images`: number of pictures of articles by fate; `cause`: the most
+    frequent reason of failures.
     """
     if reason in STORAGE_REASONS:
-        return Verdict(STORAGE, "Run stopped: what was gathered could not be written.", tally)
+        return RunResult(STORAGE, "Run stopped: what was gathered could not be written.", tally)
     if not tally.reconciles:
-        return Verdict(FAILED, f"The numbers do not reconcile: {_sums(tally)}. Please report this.", tally)
+        return RunResult(FAILED, f"The numbers do not reconcile: {_sums(tally)}. Please report this.", tally)
     if reason == DISK_SHORT:
-        return Verdict(STORAGE, f"Run stopped, for the disk is nearly full: {_sums(tally)}.", tally)
+        return RunResult(STORAGE, f"Run stopped because the disk is nearly full: {_sums(tally)}.", tally)
     pages = _fates_of_pages(tally, images)
     if _all_failed(reason, tally, pages):
-        return Verdict(FAILED, f"Everything that was due failed{_failures(tally, cause)}.", tally)
+        return RunResult(FAILED, f"Everything that was due failed{_failures(tally, cause)}.", tally)
     if reason != "finished" and not reason.startswith("closespider_"):
-        return Verdict(FAILED, f"Run stopped early ({reason}): {_sums(tally)}.", tally)
+        return RunResult(FAILED, f"Run stopped early ({reason}): {_sums(tally)}.", tally)
     if faults:
-        return Verdict(FAILED, f"Run finished, but {faults[0]} {_sums(tally)}.", tally)
+        return RunResult(FAILED, f"Run finished, but {faults[0]} {_sums(tally)}.", tally)
     how = "Run finished" if reason == "finished" else f"Run ended at the limit asked for ({reason})"
-    return Verdict(OK, f"{how}: {_sums(tally)}{_tell(images)}{_nothing_new(tally)}.", tally)
+    return RunResult(OK, f"{how}: {_sums(tally)}{_images(images)}{_nothing_new(tally)}.", tally)
 
 
 def _all_failed(reason: str, tally: Tally, pages: set[str]) -> bool:
@@ -80,12 +81,12 @@ def _all_failed(reason: str, tally: Tally, pages: set[str]) -> bool:
         return False
     if tally.pending == tally.failing:
         return tally.discovered > 0
-    # The others wait for hosts that are left alone, for these were asked in vain.
+    # The other URLs wait for hosts that are left alone because of these failures.
     return reason == "finished" and bool(pages or tally.failing)
 
 
 def _fates_of_pages(tally: Tally, images: Mapping[str, int]) -> set[str]:
-    """Fates without those that only pictures had: they neither save a run nor spoil it."""
+    """Fates that not only pictures had: pictures decide nothing about a run."""
     return {fate for fate, count in tally.fates.items() if count > images.get(fate, 0)}
 
 
@@ -105,7 +106,7 @@ def _list(fates: dict[str, int]) -> str:
     return ", ".join(f"{count} {fate}" for fate, count in ordered) or "0 ended"
 
 
-def _tell(images: Mapping[str, int]) -> str:
+def _images(images: Mapping[str, int]) -> str:
     total = sum(images.values())
     return f"; {images.get(Fate.NOT_HTML, 0)} of {total} images archived" if total else ""
 

@@ -130,7 +130,7 @@ def finish(crawler: Crawler) -> None:
         return
     crawler.signals.send_catch_log(reactor_stopped)
     recorder = recorder_of(crawler)
-    if recorder.verdict is None:
+    if recorder.result is None:
         assert crawler.stats is not None
         asyncio.run(recorder.spider_closed(crawler.stats.get_value(_REASON, "shutdown")))
     archive = crawler.get_extension(ArchiveExtension)

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from crawler.catalogue.store import Store
 from crawler.database import schema
 from crawler.run.recorder import recorder_of
-from crawler.run.result import Verdict
+from crawler.run.result import RunResult
 from tests.support.crawls import run_crawl
 from tests.support.hostile_site import SETTINGS, Site, article, fates, feed, open_site
 from tests.support.origin import Origin
@@ -34,14 +34,14 @@ def write_registry(folder: Path, *entries: str) -> None:
     (folder / "mine.toml").write_text("".join(entries), encoding="utf-8")
 
 
-def crawl(folder: Path, **arguments: str) -> Verdict:
+def crawl(folder: Path, **arguments: str) -> RunResult:
     settings = SETTINGS | {"DATA_DIR": str(folder / "data"), "LOG_LEVEL": "INFO"}
     crawler = run_crawl("news", settings, 30, sources=str(folder / "mine.toml"), **arguments)
-    verdict = recorder_of(crawler).verdict
-    assert verdict is not None
-    assert verdict.exit_code == 0
-    assert verdict.tally.reconciles
-    return verdict
+    result = recorder_of(crawler).result
+    assert result is not None
+    assert result.exit_code == 0
+    assert result.tally.reconciles
+    return result
 
 
 def asked(origin: Origin) -> int:
@@ -89,7 +89,7 @@ def test_a_limit_of_one_source_holds_up_no_other_of_the_same_host(tmp_path: Path
     with open_site(pages, PAGES, tmp_path) as origin:
         pages["/other"] = feed(map(origin.url, other))
         write_registry(tmp_path, source(0, origin.url("/feed"), max_pages=2), source(1, origin.url("/other")))
-        verdict = crawl(tmp_path)
+        result = crawl(tmp_path)
         ended = fates(tmp_path / "data", origin)
     assert [ended[path] for path in other] == ["saved", "saved"]
-    assert verdict.tally.pending == len(PAGES) - 1
+    assert result.tally.pending == len(PAGES) - 1

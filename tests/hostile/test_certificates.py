@@ -41,6 +41,6 @@ def test_only_a_source_that_is_excepted_may_have_any_certificate(
         registry.write_text(REGISTRY.format(url=origin.url("/"), more=more), encoding="utf-8")
         also = {"ARCHIVE_UNVERIFIED_HOSTS": "marisol.example"}  # what an operator names is not all
         settings = SETTINGS | also | {"DATA_DIR": str(data), "RETRY_TIMES": 0}
-        verdict = recorder_of(run_crawl("news", settings, sources=str(registry))).verdict
-    assert verdict is not None
-    assert (verdict.tally.fates, len(corpus(data))) == (fates, files)
+        result = recorder_of(run_crawl("news", settings, sources=str(registry))).result
+    assert result is not None
+    assert (result.tally.fates, len(corpus(data))) == (fates, files)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from crawler.run.recorder import recorder_of
-from crawler.run.result import Verdict
+from crawler.run.result import RunResult
 from tests.support.crawls import run_crawl
 from tests.support.hostile_site import SETTINGS, Site, article, fates, http, open_site, redirect
 
@@ -19,13 +19,13 @@ NOWHERE = [
 ]
 
 
-def crawl(folder: Path) -> Verdict:
+def crawl(folder: Path) -> RunResult:
     crawler = run_crawl(
         "news", SETTINGS | {"DATA_DIR": str(folder / "data")}, 30, sources=str(folder / "sources.txt")
     )
-    verdict = recorder_of(crawler).verdict
-    assert verdict is not None
-    return verdict
+    result = recorder_of(crawler).result
+    assert result is not None
+    return result
 
 
 def test_a_page_that_redirects_to_no_web_url_ends_and_holds_up_nobody(tmp_path: Path) -> None:
@@ -34,11 +34,11 @@ def test_a_page_that_redirects_to_no_web_url_ends_and_holds_up_nobody(tmp_path: 
     site |= {f"/a{number}": article(f"Veld {number}") for number in range(3)}
     paths = [path for path in site if path != "/robots.txt"]
     with open_site(site, paths, tmp_path) as origin:
-        verdict = crawl(tmp_path)
+        result = crawl(tmp_path)
         ended = fates(tmp_path / "data", origin)
-    assert verdict.exit_code == 0
-    assert verdict.tally.reconciles
-    assert verdict.tally.pending == 0
+    assert result.exit_code == 0
+    assert result.tally.reconciles
+    assert result.tally.pending == 0
     assert {ended[f"/a{number}"] for number in range(3)} == {"saved"}
     refused = {target: ended[f"/r{number}"] for number, target in enumerate(NOWHERE)}
     assert set(refused.values()) == {"bad_url"}, refused
@@ -68,8 +68,8 @@ def test_a_url_that_grows_when_it_is_escaped_is_asked_all_the_same(tmp_path: Pat
     path = "/" + "\u062e" * 1000  # six octets each on the wire
     site = Site({f"/{'%D8%AE' * 1000}": article("Veld")})
     with open_site(site, [path], tmp_path):
-        verdict = crawl(tmp_path)
-    assert verdict.tally.fates == {"discovery": 1, "saved": 1}
+        result = crawl(tmp_path)
+    assert result.tally.fates == {"discovery": 1, "saved": 1}
 
 
 def test_a_304_that_nobody_asked_for_is_no_redirect(tmp_path: Path) -> None:

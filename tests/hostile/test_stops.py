@@ -136,6 +136,6 @@ def test_left_over_urls_of_sources_that_are_not_chosen_stay_pending(tmp_path: Pa
         assert fates(data, origin)["/a"] is None
         crawler = run_crawl("news", settings, sources=str(tmp_path / "sources.txt"))
         assert fates(data, origin)["/a"] == "saved"
-    verdict = recorder_of(crawler).verdict
-    assert verdict is not None
-    assert verdict.tally.reconciles
+    result = recorder_of(crawler).result
+    assert result is not None
+    assert result.tally.reconciles

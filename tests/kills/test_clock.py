@@ -97,8 +97,8 @@ def test_crawls_complete_what_a_kill_left_before_the_clock_was_set(tmp_path: Pat
         shift(engine, YEAR_MS)
         engine.dispose()
         for _ in range(3):
-            verdict = recorder_of(crawl(desk, tmp_path)).verdict
-            assert verdict is not None
-            assert verdict.exit_code == 0, verdict.sentence
+            result = recorder_of(crawl(desk, tmp_path)).result
+            assert result is not None
+            assert result.exit_code == 0, result.sentence
         assert len(desk.seed_files()) == ARTICLES
         assert press.articles_asked == ARTICLES

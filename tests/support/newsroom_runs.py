@@ -10,7 +10,7 @@ from pathlib import Path
 from archive.index import index_files
 from crawler.demo import ArticleTruth, Newsroom
 from crawler.run.recorder import recorder_of
-from crawler.run.result import Verdict
+from crawler.run.result import RunResult
 from tests.support.commands import scrapy
 from tests.support.crawls import run_crawl
 from tests.support.session import once
@@ -26,7 +26,7 @@ LOOPBACK = {
 class NewsroomRun:
     """One run, and the state that it left."""
 
-    verdict: Verdict
+    result: RunResult
     requests: dict[str, int]
     """URL -> status of every request."""
     fates: dict[str, str]
@@ -80,12 +80,12 @@ def run_twice_in_weeks() -> NewsroomRuns:
     return once("newsroom-weeks", lambda folder: _run_twice(folder, _let_weeks_pass))
 
 
-def crawl(data: Path, registry: Path, **settings: object) -> Verdict:
+def crawl(data: Path, registry: Path, **settings: object) -> RunResult:
     """Crawl the sites of a registry."""
     given = LOOPBACK | {"DATA_DIR": str(data)} | settings
-    verdict = recorder_of(run_crawl("news", given, sources=str(registry))).verdict
-    assert verdict is not None
-    return verdict
+    result = recorder_of(run_crawl("news", given, sources=str(registry))).result
+    assert result is not None
+    return result
 
 
 def replay(path: Path, data: Path, **settings: object) -> Path:
@@ -122,10 +122,10 @@ def _run_twice(folder: Path, between: Callable[[Path], None], **settings: object
 
 def _run(newsroom: Newsroom, data: Path, registry: Path, settings: Mapping[str, object]) -> NewsroomRun:
     earlier = len(newsroom.requests)
-    verdict = crawl(data, registry, **settings)
+    result = crawl(data, registry, **settings)
     links = {site.id: site.link for site in newsroom.sites}
     requests = {links[each.site](each.path): each.status for each in newsroom.requests[earlier:]}
-    return NewsroomRun(verdict, requests, fates(data), corpus(data))
+    return NewsroomRun(result, requests, fates(data), corpus(data))
 
 
 def _leave(data: Path) -> None:

@@ -242,6 +242,18 @@ def test_a_catalogue_that_is_held_is_told_in_one_sentence(
     assert error.value.exit_code == 3
 
 
+@pytest.mark.parametrize("place", ["adopt", "CaptureReader", "CompletePipeline"])
+def test_a_defect_of_ours_is_no_wrong_usage(
+    reviewed: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ValueError("too many values to unpack")
+
+    monkeypatch.setattr(review_decisions, place, broken)
+    with pytest.raises(ValueError, match="too many values to unpack"):
+        rule(reviewed, seeds, "accept", dated(reviewed, pending(reviewed))[0])
+
+
 def test_a_page_whose_record_is_gone_is_left_as_it_is(
     reviewed: Path, seeds: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -15,7 +15,7 @@ from crawler.catalogue.store import Store
 from crawler.exit_codes import FAILED, STORAGE
 from crawler.frontier.leases import Leases
 from crawler.run.recorder import recorder_of
-from crawler.run.result import Verdict
+from crawler.run.result import RunResult
 from tests.support.crawls import run_crawl
 from tests.support.hostile_site import (
     SETTINGS,
@@ -34,13 +34,13 @@ from tests.support.origin import Origin
 BUSY = http(b"", status="503 Service Unavailable")
 
 
-def crawl(folder: Path, settings: dict[str, Any] | None = None, **arguments: str) -> Verdict:
+def crawl(folder: Path, settings: dict[str, Any] | None = None, **arguments: str) -> RunResult:
     given = SETTINGS | {"DATA_DIR": str(folder / "data")} | (settings or {})
     crawler = run_crawl("news", given, 30, sources=str(folder / "sources.txt"), **arguments)
-    verdict = recorder_of(crawler).verdict
-    assert verdict is not None
-    assert verdict.tally.reconciles
-    return verdict
+    result = recorder_of(crawler).result
+    assert result is not None
+    assert result.tally.reconciles
+    return result
 
 
 def times_asked(origin: Origin, *paths: str) -> list[int]:
@@ -66,9 +66,9 @@ def test_a_store_that_fails_at_the_start_ends_the_run_with_3(
             30,
             sources=str(tmp_path / "sources.txt"),
         )
-    verdict = recorder_of(crawler).verdict
-    assert verdict is not None
-    assert verdict.exit_code == STORAGE
+    result = recorder_of(crawler).result
+    assert result is not None
+    assert result.exit_code == STORAGE
     assert not origin.read
     assert "database is locked" in caplog.text
     assert "Traceback" not in caplog.text
@@ -143,8 +143,8 @@ def test_a_failure_that_passes_is_made_good_in_the_same_run(tmp_path: Path) -> N
     statuses = ("503 Service Unavailable", "500 Oops", "429 Too Many")
     site = Site({f"/{status[:3]}": [http(b"", status=status), article(status)] for status in statuses})
     with open_site(site, site.keys() - {"/robots.txt"}, tmp_path) as origin:
-        verdict = crawl(tmp_path)
-    assert (verdict.exit_code, verdict.tally.fates) == (0, {"discovery": 1, "saved": 3})
+        result = crawl(tmp_path)
+    assert (result.exit_code, result.tally.fates) == (0, {"discovery": 1, "saved": 3})
     assert times_asked(origin, "/503", "/500", "/429", "/feed") == [2, 2, 2, 1]
 
 
@@ -187,8 +187,8 @@ def test_retry_after_is_kept_for_the_whole_host(tmp_path: Path, monkeypatch: pyt
         {"/a": [busy, article("Veld")]} | {f"/b{number}": article(f"B {number}") for number in range(3)}
     )
     with open_site(site, ["/a", "/b0", "/b1", "/b2"], tmp_path) as origin:
-        verdict = crawl(tmp_path, {"CONCURRENT_REQUESTS_PER_DOMAIN": 1})
-    assert verdict.tally.fates == {"discovery": 1, "saved": 4}
+        result = crawl(tmp_path, {"CONCURRENT_REQUESTS_PER_DOMAIN": 1})
+    assert result.tally.fates == {"discovery": 1, "saved": 4}
     assert events[events.index("/a") + 1] == 1.0  # nothing else is fetched before the host is let go
     assert times_asked(origin, "/a", "/b0", "/b1", "/b2") == [2, 1, 1, 1]
 
@@ -196,8 +196,8 @@ def test_retry_after_is_kept_for_the_whole_host(tmp_path: Path, monkeypatch: pyt
 def test_a_host_that_wants_a_long_rest_is_left_to_a_later_run(tmp_path: Path) -> None:
     busy = http(b"", status="503 Service Unavailable", Retry_After="7200")
     with open_site(Site({"/a": busy, "/b": article("Veld")}), ["/a", "/b"], tmp_path) as origin:
-        verdict = crawl(tmp_path, {"CONCURRENT_REQUESTS_PER_DOMAIN": 1})
-        assert (verdict.tally.pending, verdict.tally.failing) == (2, 1)
+        result = crawl(tmp_path, {"CONCURRENT_REQUESTS_PER_DOMAIN": 1})
+        assert (result.tally.pending, result.tally.failing) == (2, 1)
         crawl(tmp_path)
     assert times_asked(origin, "/a", "/b") == [1, 0]
 
@@ -207,8 +207,8 @@ def test_a_host_that_tells_its_rules_late_is_asked_in_the_same_run(tmp_path: Pat
     assert not isinstance(allowed, list)
     site = Site({"/robots.txt": [BUSY, BUSY, allowed], "/a": article("Veld"), "/b": article("Tarmil")})
     with open_site(site, ["/a", "/b"], tmp_path) as origin:
-        verdict = crawl(tmp_path, {"RETRY_DELAY_S": 0.1})
-    assert verdict.tally.fates == {"discovery": 1, "saved": 2}
+        result = crawl(tmp_path, {"RETRY_DELAY_S": 0.1})
+    assert result.tally.fates == {"discovery": 1, "saved": 2}
     assert times_asked(origin, "/robots.txt", "/feed", "/a", "/b") == [3, 1, 1, 1]
 
 
@@ -217,11 +217,11 @@ def test_a_host_that_never_tells_its_rules_is_left_to_a_later_run_that_failed_fo
         feeds = [origin.url(f"/feed/{number}\n") for number in range(9)]
         (tmp_path / "sources.txt").write_text("".join(feeds), encoding="utf-8")
         hasty = {"RETRY_DELAY_S": 0.1, "FRONTIER_PATIENCE_S": 0.5, "CONCURRENT_REQUESTS_PER_DOMAIN": 1}
-        verdict = crawl(tmp_path, hasty)
-    assert verdict.exit_code == FAILED
-    assert verdict.tally.pending > verdict.tally.failing
+        result = crawl(tmp_path, hasty)
+    assert result.exit_code == FAILED
+    assert result.tally.pending > result.tally.failing
     assert f"(most often: RulesUnknown: {origin.url('/robots.txt')} did not tell its rules: HTTP 503)" in (
-        verdict.sentence
+        result.sentence
     )
     assert set(origin.read) == {"/robots.txt"}
     assert times_asked(origin, "/robots.txt") == [3]
@@ -235,9 +235,9 @@ def test_a_second_run_asks_whether_anything_changed_and_says_that_nothing_did(tm
         dated = {"Last_Modified": "Mon, 11 Jan 2021 10:00:00 GMT"}
         site["/feed"] = [http(listed, **dated), http(b"", status="304 Not Modified")]
         crawl(tmp_path)
-        verdict = crawl(tmp_path)
-    assert verdict.exit_code == 0
-    assert verdict.sentence == "Run finished: 1 URLs = 1 unchanged + 0 pending; nothing has changed."
+        result = crawl(tmp_path)
+    assert result.exit_code == 0
+    assert result.sentence == "Run finished: 1 URLs = 1 unchanged + 0 pending; nothing has changed."
     assert b"if-modified-since: mon, 11 jan 2021 10:00:00 gmt" in origin.read["/feed"][1].lower()
     assert times_asked(origin, "/a", "/robots.txt") == [1, 1]
 
@@ -252,8 +252,8 @@ def test_pages_are_asked_for_in_the_order_of_their_feed(tmp_path: Path) -> None:
 def test_only_what_is_due_is_asked_for(tmp_path: Path) -> None:
     with open_site(Site({"/a": article("Veld")}), ["/a"], tmp_path) as origin:
         crawl(tmp_path, due="1")
-        verdict = crawl(tmp_path, due="1")
-        assert verdict.sentence.endswith("nothing was due.")
+        result = crawl(tmp_path, due="1")
+        assert result.sentence.endswith("nothing was due.")
         make_due(tmp_path / "data")
         crawl(tmp_path, due="1")
     assert times_asked(origin, "/feed", "/a") == [2, 2]
@@ -265,9 +265,9 @@ def test_an_article_that_changed_becomes_a_revision_and_one_that_is_gone_stays(t
         crawl(tmp_path)
         site["/c"] = http(b"", status="410 Gone")
         make_due(tmp_path / "data")
-        verdict = crawl(tmp_path)
+        result = crawl(tmp_path)
         assert fates(tmp_path / "data", origin)["/c"] == "gone"
-    assert verdict.tally.fates == {"discovery": 1, "updated": 1, "unchanged": 1, "gone": 1}
+    assert result.tally.fates == {"discovery": 1, "updated": 1, "unchanged": 1, "gone": 1}
     texts = corpus(tmp_path / "data")
     assert [
         name for name in ("Veld", "Tarmil", "Ostrava", "Orla") if any(name in text for text in texts)
@@ -298,8 +298,8 @@ def test_a_story_under_many_campaigns_is_fetched_once(tmp_path: Path) -> None:
 
     listed = [f"/a?utm_source=s{number}" for number in range(50)]
     with open_site(Every(), listed, tmp_path) as origin:
-        verdict = crawl(tmp_path)
-    assert verdict.tally.fates == {"discovery": 1, "saved": 1}
+        result = crawl(tmp_path)
+    assert result.tally.fates == {"discovery": 1, "saved": 1}
     assert sum(len(requests) for path, requests in origin.read.items() if path.startswith("/a")) == 1
 
 
@@ -315,8 +315,8 @@ def test_a_page_that_redirects_to_itself_ends(tmp_path: Path) -> None:
     with open_site(
         Site({"/a": redirect("/a?utm_source=x"), "/a?utm_source=x": redirect("/a")}), ["/a"], tmp_path
     ):
-        verdict = crawl(tmp_path)
-    assert verdict.tally.fates == {"discovery": 1, "redirected": 2}
+        result = crawl(tmp_path)
+    assert result.tally.fates == {"discovery": 1, "redirected": 2}
 
 
 def forget_all(data: Path) -> None:
@@ -348,7 +348,7 @@ def test_pages_that_killed_runs_had_archived_are_not_fetched_again(tmp_path: Pat
     with open_site(Site({"/a": article("Veld"), "/b": article("Orla")}), ["/a", "/b"], tmp_path) as origin:
         crawl(tmp_path)
         forget_all(data)
-        verdict = crawl(tmp_path)
-    assert verdict.tally.reconciles
+        result = crawl(tmp_path)
+    assert result.tally.reconciles
     assert len(corpus(data)) == 2
     assert times_asked(origin, "/a", "/b") == [1, 1]

@@ -77,8 +77,8 @@ def run(data_dir: Path, script: Script, leased: bool = False, **settings: Any) -
 
 
 def exit_code(recorder: Recorder) -> int:
-    assert recorder.verdict is not None
-    return recorder.verdict.exit_code
+    assert recorder.result is not None
+    return recorder.result.exit_code
 
 
 def script(tell: Callable[[Recorder], Iterable[Article] | None], *links: Link) -> Script:
@@ -107,8 +107,8 @@ def test_a_run_that_accounts_for_all_ends_with_0(tmp_path: Path) -> None:
         recorder.record(ended(TWO, Fate.GONE))
 
     recorder = run(tmp_path, script(tell, FEED))
-    assert recorder.verdict is not None
-    assert recorder.verdict.tally == Tally(3, {"discovery": 1, "saved": 1, "gone": 1}, 0)
+    assert recorder.result is not None
+    assert recorder.result.tally == Tally(3, {"discovery": 1, "saved": 1, "gone": 1}, 0)
     assert exit_code(recorder) == OK
     with closing(Store.open("", tmp_path)) as store, store.engine.connect() as connection:
         ran = connection.execute(select(schema.run)).one()
@@ -149,8 +149,8 @@ def test_a_url_that_got_lost_fails_the_run(tmp_path: Path) -> None:
             connection.execute(delete(schema.url).where(schema.url.c.url == ONE.url))
 
     recorder = run(tmp_path, script(tell, ONE, TWO))
-    assert recorder.verdict is not None
-    assert "do not reconcile" in recorder.verdict.sentence
+    assert recorder.result is not None
+    assert "do not reconcile" in recorder.result.sentence
     assert exit_code(recorder) == FAILED
 
 
@@ -160,8 +160,8 @@ def test_a_chain_of_redirects_reconciles(tmp_path: Path) -> None:
             recorder.record(ended(here, Fate.REDIRECTED, (onward,)))
 
     recorder = run(tmp_path, script(tell, FEED))
-    assert recorder.verdict is not None
-    assert recorder.verdict.tally == Tally(3, {"redirected": 3}, 0)
+    assert recorder.result is not None
+    assert recorder.result.tally == Tally(3, {"redirected": 3}, 0)
 
 
 def test_a_redirect_to_what_is_no_url_reconciles(tmp_path: Path) -> None:
@@ -171,8 +171,8 @@ def test_a_redirect_to_what_is_no_url_reconciles(tmp_path: Path) -> None:
         recorder.record(ended(FEED, Fate.REDIRECTED, (nowhere,)))
 
     recorder = run(tmp_path, script(tell, FEED))
-    assert recorder.verdict is not None
-    assert recorder.verdict.tally == Tally(2, {"redirected": 1, "bad_url": 1}, 0)
+    assert recorder.result is not None
+    assert recorder.result.tally == Tally(2, {"redirected": 1, "bad_url": 1}, 0)
 
 
 def test_a_record_that_is_replayed_twice_counts_once(tmp_path: Path) -> None:
@@ -181,8 +181,8 @@ def test_a_record_that_is_replayed_twice_counts_once(tmp_path: Path) -> None:
             recorder.record_article(article("one"), fate)
 
     recorder = run(tmp_path, script(tell))
-    assert recorder.verdict is not None
-    assert recorder.verdict.tally == Tally(1, {"unchanged": 1}, 0)
+    assert recorder.result is not None
+    assert recorder.result.tally == Tally(1, {"unchanged": 1}, 0)
     assert [row["fate"] for row in rows(tmp_path)] == ["saved", "unchanged"]
 
 
@@ -192,8 +192,8 @@ def test_input_that_could_not_be_read_fails_the_run(tmp_path: Path) -> None:
         recorder.report("old.warc.gz is no WARC file.")
 
     recorder = run(tmp_path, script(tell, FEED))
-    assert recorder.verdict is not None
-    assert "old.warc.gz is no WARC file." in recorder.verdict.sentence
+    assert recorder.result is not None
+    assert "old.warc.gz is no WARC file." in recorder.result.sentence
     assert exit_code(recorder) == FAILED
 
 
@@ -232,8 +232,8 @@ def test_what_a_run_left_pending_is_taken_up_by_the_next(tmp_path: Path) -> None
             yield each
 
     recorder = run(tmp_path, second, leased=True)
-    assert recorder.verdict is not None
-    assert recorder.verdict.tally == Tally(3, {"discovery": 1, "gone": 2}, 0)
+    assert recorder.result is not None
+    assert recorder.result.tally == Tally(3, {"discovery": 1, "gone": 2}, 0)
 
 
 def test_a_run_over_some_sources_leaves_the_urls_of_others_pending(tmp_path: Path) -> None:
@@ -244,8 +244,8 @@ def test_a_run_over_some_sources_leaves_the_urls_of_others_pending(tmp_path: Pat
 
     run(tmp_path, script(lambda _recorder: None, ONE, tarn))
     recorder = run(tmp_path, script(second, FEED))
-    assert recorder.verdict is not None
-    assert recorder.verdict.tally == Tally(2, {}, 2)
+    assert recorder.result is not None
+    assert recorder.result.tally == Tally(2, {}, 2)
     with closing(Store.open("", tmp_path)) as store:
         assert store.tally(1).pending == 1  # tarn's stays with the run that found it
 
@@ -272,8 +272,8 @@ def test_a_replay_takes_settled_urls_again(tmp_path: Path) -> None:
 
     run(tmp_path, script(once, ONE))
     recorder = run(tmp_path, script(lambda recorder: recorder.record(ended(ONE, Fate.NOT_HTML))))
-    assert recorder.verdict is not None
-    assert recorder.verdict.tally == Tally(1, {"not_html": 1}, 0)
+    assert recorder.result is not None
+    assert recorder.result.tally == Tally(1, {"not_html": 1}, 0)
 
 
 def test_only_new_urls_are_counted(tmp_path: Path) -> None:
@@ -285,8 +285,8 @@ def test_only_new_urls_are_counted(tmp_path: Path) -> None:
 
     run(tmp_path, script(first, ONE))
     recorder = run(tmp_path, script(second, FEED))
-    assert recorder.verdict is not None
-    assert recorder.verdict.tally == Tally(2, {"discovery": 1}, 1)
+    assert recorder.result is not None
+    assert recorder.result.tally == Tally(2, {"discovery": 1}, 1)
     assert recorder._crawler.stats.get_stats()["fate/discovery"] == 1
 
 
@@ -300,8 +300,8 @@ def test_each_end_of_an_item_is_recorded(tmp_path: Path, caplog: pytest.LogCaptu
 
     caplog.set_level(logging.CRITICAL)  # Scrapy reports the defect on its own
     recorder = run(tmp_path, script(tell, ONE, TWO), ITEM_PIPELINES={RefusingPipeline: 1})
-    assert recorder.verdict is not None
-    assert recorder.verdict.tally.fates == {"off_topic": 1, "quarantined": 1}
+    assert recorder.result is not None
+    assert recorder.result.tally.fates == {"off_topic": 1, "quarantined": 1}
     refused, stumbled = rows(tmp_path)
     assert (refused["fate"], refused["reason"], refused["title"]) == ("off_topic", "conflict 0.10", "Port")
     assert refused["text"] == "Le port de Marisol rouvre.\n\nLa digue a tenu."

@@ -4,7 +4,7 @@ import pytest
 
 from crawler.catalogue.store import Tally
 from crawler.exit_codes import FAILED, OK, STORAGE
-from crawler.run.result import UNREACHED, judge_run
+from crawler.run.result import UNREACHED, result_of_run
 
 GOOD = Tally(10, {"saved": 2, "off_topic": 5, "discovery": 1}, 2)
 
@@ -73,44 +73,46 @@ GOOD = Tally(10, {"saved": 2, "off_topic": 5, "discovery": 1}, 2)
 def test_a_run_is_judged_by_why_it_ended_and_by_its_sums(
     reason: str, tally: Tally, exit_code: int, sentence: str
 ) -> None:
-    verdict = judge_run(reason, tally)
-    assert (verdict.exit_code, verdict.sentence) == (exit_code, sentence)
-    assert verdict.tally == tally
+    result = result_of_run(reason, tally)
+    assert (result.exit_code, result.sentence) == (exit_code, sentence)
+    assert result.tally == tally
 
 
 def test_input_that_could_not_be_read_fails_a_run_that_finished() -> None:
-    verdict = judge_run("finished", GOOD, ["old.warc.gz is no WARC.", "other.warc.gz is no WARC."])
-    assert verdict.exit_code == FAILED
-    assert verdict.sentence.startswith("Run finished, but old.warc.gz is no WARC. 10 URLs = ")
+    result = result_of_run("finished", GOOD, ["old.warc.gz is no WARC.", "other.warc.gz is no WARC."])
+    assert result.exit_code == FAILED
+    assert result.sentence.startswith("Run finished, but old.warc.gz is no WARC. 10 URLs = ")
 
 
 def test_a_run_that_was_stopped_is_not_said_to_have_finished() -> None:
-    assert judge_run("shutdown", GOOD, ["old.warc.gz is no WARC."]).sentence.startswith("Run stopped early")
+    assert result_of_run("shutdown", GOOD, ["old.warc.gz is no WARC."]).sentence.startswith(
+        "Run stopped early"
+    )
 
 
 @pytest.mark.parametrize("fate", sorted(UNREACHED))
 def test_a_run_that_reached_nothing_failed(fate: str) -> None:
-    assert judge_run("finished", Tally(2, {fate: 2}, 0)).exit_code == FAILED
+    assert result_of_run("finished", Tally(2, {fate: 2}, 0)).exit_code == FAILED
 
 
 @pytest.mark.parametrize("fate", ["discovery", "unchanged", "off_topic", "undated"])
 def test_one_url_that_answered_is_enough(fate: str) -> None:
-    assert judge_run("finished", Tally(3, {"timeout": 2, fate: 1}, 0)).exit_code == OK
+    assert result_of_run("finished", Tally(3, {"timeout": 2, fate: 1}, 0)).exit_code == OK
 
 
 def test_what_is_still_pending_has_not_failed() -> None:
-    assert judge_run("closespider_timeout", Tally(3, {"timeout": 2}, 1)).exit_code == OK
+    assert result_of_run("closespider_timeout", Tally(3, {"timeout": 2}, 1)).exit_code == OK
 
 
 def test_a_run_whose_hosts_are_left_alone_for_they_failed_has_failed() -> None:
-    assert judge_run("finished", Tally(3, {"robots_disallowed": 1}, 2)).exit_code == FAILED
-    assert judge_run("finished", Tally(3, {}, 3, failing=1)).exit_code == FAILED
-    assert judge_run("finished", Tally(3, {}, 3)).exit_code == OK  # nothing was due
+    assert result_of_run("finished", Tally(3, {"robots_disallowed": 1}, 2)).exit_code == FAILED
+    assert result_of_run("finished", Tally(3, {}, 3, failing=1)).exit_code == FAILED
+    assert result_of_run("finished", Tally(3, {}, 3)).exit_code == OK  # nothing was due
 
 
 def test_the_cause_of_most_failures_is_said() -> None:
-    verdict = judge_run("finished", Tally(4, {"gone": 1}, 3, failing=3), cause="HTTP 503")
-    assert verdict.sentence == (
+    result = result_of_run("finished", Tally(4, {"gone": 1}, 3, failing=3), cause="HTTP 503")
+    assert result.sentence == (
         "Everything that was due failed: 1 gone (most often: HTTP 503); 3 are left to later runs."
     )
 
@@ -127,11 +129,13 @@ def test_the_cause_of_most_failures_is_said() -> None:
 def test_pictures_neither_save_a_run_nor_spoil_it(
     fates: dict[str, int], images: dict[str, int], exit_code: int
 ) -> None:
-    assert judge_run("finished", Tally(sum(fates.values()), fates, 0), images=images).exit_code == exit_code
+    assert (
+        result_of_run("finished", Tally(sum(fates.values()), fates, 0), images=images).exit_code == exit_code
+    )
 
 
 def test_the_sentence_says_how_many_pictures_were_archived() -> None:
     tally = Tally(5, {"saved": 1, "not_html": 3, "gone": 1}, 0)
-    assert judge_run("finished", tally, images={"not_html": 3, "gone": 1}).sentence == (
+    assert result_of_run("finished", tally, images={"not_html": 3, "gone": 1}).sentence == (
         "Run finished: 5 URLs = 3 not_html, 1 gone, 1 saved + 0 pending; 3 of 4 images archived."
     )

@@ -62,7 +62,7 @@ def test_a_defect_ends_one_url_and_no_other_one_waits_for_it(
             sources=str(tmp_path / "sources.txt"),
         )
         ended = fates(tmp_path / "data", origin)
-    result = recorder_of(crawler).verdict
+    result = recorder_of(crawler).result
     assert result is not None
     assert (result.exit_code, result.tally.pending) == (OK, 0)
     assert ended[path] == "quarantined"
@@ -82,7 +82,7 @@ def test_a_machine_without_room_ends_the_run_and_the_page_stays_pending(
             sources=str(tmp_path / "sources.txt"),
         )
         ended = fates(tmp_path / "data", origin)
-    result = recorder_of(crawler).verdict
+    result = recorder_of(crawler).result
     assert result is not None
     assert result.exit_code == STORAGE
     assert ended.get("/c") is None

@@ -183,7 +183,7 @@ def fates(data: Path, origin: Origin) -> dict[str, str]:
 
 def run(spider: str, data: Path, settings: dict[str, Any] = ODD, **arguments: str) -> None:
     crawler = run_crawl(spider, settings | {"DATA_DIR": str(data)}, 60, **arguments)
-    result = recorder_of(crawler).verdict
+    result = recorder_of(crawler).result
     assert result is not None
     assert result.tally.reconciles
     assert not result.tally.pending

@@ -8,7 +8,7 @@ import pytest
 
 from crawler.exit_codes import FAILED, OK
 from crawler.run.recorder import recorder_of
-from crawler.run.result import Verdict
+from crawler.run.result import RunResult
 from tests.support.crawls import run_crawl
 from tests.support.hostile_site import SETTINGS, Site, article, corpus, fates, feed, http, open_site, redirect
 from tests.support.origin import Answer, Origin
@@ -26,12 +26,14 @@ def illustrated(name: str, *sources: str) -> Answer:
     return http(page.replace(b"</h1>", b"</h1>" + pictures))
 
 
-def crawl(folder: Path, settings: dict[str, object] = IMAGES, data: str = "data", **more: object) -> Verdict:
+def crawl(
+    folder: Path, settings: dict[str, object] = IMAGES, data: str = "data", **more: object
+) -> RunResult:
     given = settings | {"DATA_DIR": str(folder / data), **more}
-    verdict = recorder_of(run_crawl("news", given, 30, sources=str(folder / "sources.txt"))).verdict
-    assert verdict is not None
-    assert verdict.tally.reconciles
-    return verdict
+    result = recorder_of(run_crawl("news", given, 30, sources=str(folder / "sources.txt"))).result
+    assert result is not None
+    assert result.tally.reconciles
+    return result
 
 
 def asked(origin: Origin, paths: Iterable[str]) -> dict[str, int]:
@@ -58,7 +60,7 @@ def test_every_picture_ends_in_one_fate_and_none_hurts_its_article(tmp_path: Pat
     named = [*answers, "/gone.jpg", "/closed/a.jpg", "http://10.0.0.1/a.jpg"]
     site = Site({"/robots.txt": robots, **answers, "/one": illustrated("Veld", *named)})
     with open_site(site, ["/one"], tmp_path) as origin:
-        verdict = crawl(tmp_path, DOWNLOAD_MAXSIZE=1500)
+        result = crawl(tmp_path, DOWNLOAD_MAXSIZE=1500)
         ended = fates(tmp_path / "data", origin)
     assert ended == {
         "/feed": "discovery",
@@ -75,8 +77,8 @@ def test_every_picture_ends_in_one_fate_and_none_hurts_its_article(tmp_path: Pat
         "http://10.0.0.1/a.jpg": "blocked_address",
     }
     assert asked(origin, ["/closed/a.jpg"]) == {"/closed/a.jpg": 0}
-    assert verdict.exit_code == OK
-    assert "3 of 10 images archived" in verdict.sentence
+    assert result.exit_code == OK
+    assert "3 of 10 images archived" in result.sentence
     assert reason_of(tmp_path / "data", origin.url("/a.jpg")) == f"image of {origin.url('/one')}"
 
 
@@ -157,9 +159,9 @@ def test_pictures_do_not_hide_that_everything_else_failed(tmp_path: Path) -> Non
     with open_site(site, ["/one"], tmp_path):
         crawl(tmp_path, CLOSESPIDER_ITEMCOUNT=1, DOWNLOAD_DELAY=0.2)
         site["/feed"] = http(b"", status="503 Service Unavailable")
-        verdict = crawl(tmp_path)
-    assert verdict.tally.fates == {"http_error": 1, "not_html": 1}
-    assert verdict.exit_code == FAILED
+        result = crawl(tmp_path)
+    assert result.tally.fates == {"http_error": 1, "not_html": 1}
+    assert result.exit_code == FAILED
 
 
 def test_what_a_page_takes_for_a_picture_may_be_an_article_all_the_same(tmp_path: Path) -> None:
@@ -177,8 +179,8 @@ def test_an_archived_run_runs_again_without_its_pictures(tmp_path: Path) -> None
     with open_site(site, ["/one"], tmp_path) as origin:
         crawl(tmp_path)
     archive = tmp_path / "data" / "collections" / "news"
-    verdict = crawl(tmp_path, data="again", REPLAY_FROM=str(archive), ARCHIVE_REQUISITES="")
-    assert verdict.exit_code == OK
+    result = crawl(tmp_path, data="again", REPLAY_FROM=str(archive), ARCHIVE_REQUISITES="")
+    assert result.exit_code == OK
     assert corpus(tmp_path / "again") == corpus(tmp_path / "data")
     ended = fates(tmp_path / "again", origin)
     assert (ended["/one"], ended.get("/a.jpg"), ended.get("/gone.jpg")) == ("saved", None, None)

@@ -42,9 +42,9 @@ def replay(path: Path, data: Path, **settings: str) -> Crawler:
 
 
 def exit_code(crawler: Crawler) -> int:
-    verdict = recorder_of(crawler).verdict
-    assert verdict is not None
-    return verdict.exit_code
+    result = recorder_of(crawler).result
+    assert result is not None
+    return result.exit_code
 
 
 def captured_in(data: Path) -> set[str]:
