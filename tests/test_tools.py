@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from fastwarc.warc import ArchiveIterator
 
-from tests.archive.test_pywb import get, pywb
 from tests.support.newsroom_runs import NewsroomRuns, run_twice_in_weeks
+from tests.support.pywb import get, pywb
 from tests.support.tools import find_tool
 from tests.support.warc_records import read_collection
 

@@ -61,12 +61,6 @@ class ArchivedCapture:
         return self.location
 
 
-def read_captures(path: Path, report: Report) -> Iterator[ArchivedCapture]:
-    """Stream the captures of one archive in record order; damage is told to `report`, a sentence each."""
-    with CaptureReader([path], report) as reader:
-        yield from reader.read(path)
-
-
 class CaptureReader:
     """Reads a set of archives, in which revisit records find the payload that they repeat."""
 

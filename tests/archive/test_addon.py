@@ -10,7 +10,7 @@ from archive.addon import ArchiveAddon
 from archive.capture.extension import ArchiveExtension
 from archive.collection.from_settings import make_collection
 from archive.errors import InvalidSetting
-from tests.archive.capture.test_handler import Asker, ask
+from tests.support.archived_crawls import Fetcher, fetch
 from tests.support.crawls import run_crawl
 from tests.support.origin import Answer, Then, serve
 from tests.support.warc_records import read_collection
@@ -26,7 +26,7 @@ def test_one_line_archives_any_project_below_data_dir(tmp_path: Path) -> None:
             "BOT_NAME": "valdorie",
         }
         run_crawl(
-            Asker,
+            Fetcher,
             {**settings, "OPERATOR": "Wire Desk <desk@news.example>"},
             requests=[Request(origin.url("/"))],
         )
@@ -77,7 +77,7 @@ def test_no_setting_of_a_spider_or_command_line_fetches_past_the_archive() -> No
 def test_a_guard_that_does_not_exist_ends_the_crawl_before_it_begins(tmp_path: Path) -> None:
     with serve({"/": HELLO}) as origin:
         with pytest.raises(ModuleNotFoundError, match="no_such_module"):
-            ask(tmp_path, [Request(origin.url("/"))], ADDRESS_GUARD="no_such_module.Guard")
+            fetch(tmp_path, [Request(origin.url("/"))], ADDRESS_GUARD="no_such_module.Guard")
         assert not origin.read
 
 
@@ -87,7 +87,7 @@ def test_an_archive_that_cannot_be_written_stops_the_crawl(
     (tmp_path / "file").touch()
     with serve({f"/{number}": HELLO for number in range(100)}) as origin:
         crawler = run_crawl(
-            Asker,
+            Fetcher,
             {
                 "ADDONS": {"archive.addon.ArchiveAddon": 1},
                 "ARCHIVE_DIR": str(tmp_path / "file"),
@@ -158,7 +158,7 @@ def test_a_full_disk_stops_the_crawl_and_leaves_what_can_be_recovered(tmp_path: 
         assert "File too large" in ran.stderr
 
         assert list((tmp_path / "archive").glob("*.open"))
-        ask(tmp_path, [Request(origin.url("/?39"))])
+        fetch(tmp_path, [Request(origin.url("/?39"))])
 
     responses = [record for record in read_collection(tmp_path) if record.type == "response"]
     assert 2 < len(responses) <= asked + 1

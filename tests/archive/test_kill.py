@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
-from warcio.checker import Checker
 
 from archive.checks.archive_check import verify_collection
 from archive.checks.findings import Checked, Severity
@@ -27,7 +26,7 @@ from crawler.database import schema
 from crawler.database.engine import open_engine
 from tests.support.checkout import ROOT
 from tests.support.origin import Answer, serve
-from tests.support.warc_records import read_collection
+from tests.support.warc_records import check_records, read_collection
 
 pytestmark = pytest.mark.slow
 
@@ -123,11 +122,6 @@ def is_torn(octets: bytes) -> bool:
     except zlib.error:
         return True
     return not member.eof
-
-
-def check_records(paths: list[Path]) -> None:
-    checker = Checker(type("Arguments", (), {"verbose": False, "inputs": [str(path) for path in paths]}))
-    assert checker.process_all() == 0
 
 
 def check_digests(data: Path, archive: Path) -> int:

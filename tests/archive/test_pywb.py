@@ -1,13 +1,8 @@
 """What was archived can be seen in pywb, which runs in an environment of its own."""
 
 import gzip
-import http.client
 import shutil
-import socket
-import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,9 +10,10 @@ from scrapy import Request
 
 from archive.collection.collection import Collection
 from archive.index import index_files
-from tests.archive.capture.test_handler import ask
+from tests.support.archived_crawls import fetch
 from tests.support.logs import make_log
 from tests.support.origin import Answer, serve
+from tests.support.pywb import get, pywb
 from tests.support.tools import find_tool
 
 pytestmark = pytest.mark.slow
@@ -48,42 +44,10 @@ def wayback() -> str:
     return find_tool("FRONTWIRE_PYWB", "wayback")
 
 
-@contextmanager
-def pywb(wayback: str, folder: Path) -> Iterator[int]:
-    """Run pywb in a folder: its port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with (folder / "pywb.log").open("wb") as log:
-        process = subprocess.Popen(
-            [wayback, "-b", "127.0.0.1", "-p", str(port)], cwd=folder, stdout=log, stderr=log
-        )
-    try:
-        for _ in range(300):
-            with socket.socket() as trial:
-                if process.poll() is not None or trial.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.1)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-def get(port: int, path: str) -> tuple[int, bytes]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    try:
-        connection.request("GET", path, headers={"Accept-Encoding": "gzip"})
-        response = connection.getresponse()
-        return response.status, response.read()
-    finally:
-        connection.close()
-
-
 def test_pywb_serves_the_data_folder_as_it_is(wayback: str, tmp_path: Path) -> None:
     with serve(ANSWERS) as origin:
         urls = {path: origin.url(path) for path in ANSWERS}
-        ask(tmp_path / "collections" / "news", [Request(url) for url in urls.values()])
+        fetch(tmp_path / "collections" / "news", [Request(url) for url in urls.values()])
 
     with pywb(wayback, tmp_path) as port:
         shown = {path: get(port, f"/news/2id_/{url}") for path, url in urls.items()}
@@ -117,7 +81,7 @@ def test_pywb_shows_the_payload_that_a_revisit_repeats(wayback: str, tmp_path: P
     with serve(answers) as origin:
         urls = [origin.url(path) for path in answers]
         for _ in range(2):
-            ask(tmp_path / "collections" / "news", [Request(url) for url in urls], **settings)
+            fetch(tmp_path / "collections" / "news", [Request(url) for url in urls], **settings)
             time.sleep(1.1)  # pywb tells captures apart by the second
     warcs = sorted((tmp_path / "collections" / "news" / "archive").iterdir())
     moments = [path.name.split("-")[1][:14] for path in warcs]

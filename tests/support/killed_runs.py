@@ -13,10 +13,10 @@ from archive.replay.captures import read_payload
 from crawler.database import schema
 from crawler.database.engine import open_engine
 from crawler.texts.seed_format import parse_seed
-from tests.archive.test_kill import check_records
 from tests.support.checkout import ROOT
 from tests.support.hostile_site import SETTINGS
 from tests.support.press import Press
+from tests.support.warc_records import check_records
 
 
 class Desk:

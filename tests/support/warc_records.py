@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from warcio.archiveiterator import ArchiveIterator
+from warcio.checker import Checker
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +52,9 @@ def by_url(folder: Path, record_type: str) -> dict[str, Seen]:
     """Records of one type by their URL; of several for one URL the last."""
     found = (record for record in read_collection(folder) if record.type == record_type)
     return {record.get("WARC-Target-URI") or "": record for record in found}
+
+
+def check_records(paths: list[Path]) -> None:
+    """warcio finds no fault in files."""
+    checker = Checker(type("Arguments", (), {"verbose": False, "inputs": [str(path) for path in paths]}))
+    assert checker.process_all() == 0

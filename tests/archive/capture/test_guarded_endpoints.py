@@ -9,7 +9,7 @@ from scrapy.crawler import Crawler
 from twisted.internet.address import IPv4Address as TxIPv4Address
 from twisted.internet.address import IPv6Address as TxIPv6Address
 
-from tests.archive.capture.test_handler import ask
+from tests.support.archived_crawls import fetch
 from tests.support.crawls import reactor_loop
 from tests.support.origin import Answer, Origin, serve
 
@@ -78,10 +78,10 @@ def resolver() -> Iterator[TableResolver]:
     reactor.installNameResolver(previous)
 
 
-def ask_guarded(folder: Path, url: str, guard: type, **settings: Any) -> Any:
-    spider = ask(folder, [Request(url)], ADDRESS_GUARD=f"{__name__}.{guard.__name__}", **settings)
-    (told,) = spider.told.values()
-    return told
+def fetch_guarded(folder: Path, url: str, guard: type, **settings: Any) -> Any:
+    spider = fetch(folder, [Request(url)], ADDRESS_GUARD=f"{__name__}.{guard.__name__}", **settings)
+    (fetched,) = spider.fetched.values()
+    return fetched
 
 
 @pytest.mark.parametrize(
@@ -100,11 +100,11 @@ def ask_guarded(folder: Path, url: str, guard: type, **settings: Any) -> Any:
 )
 def test_loopback_is_refused_however_it_is_spelled(tmp_path: Path, host: str) -> None:
     with serve({"/": HELLO}) as origin:
-        told = ask_guarded(tmp_path, origin.url("/", host), PublicOnly)
+        fetched = fetch_guarded(tmp_path, origin.url("/", host), PublicOnly)
 
-        assert type(told.error) is Blocked
+        assert type(fetched.error) is Blocked
         assert not origin.read
-    assert "capture" not in told.meta
+    assert "capture" not in fetched.meta
     assert not (tmp_path / "archive").exists()
 
 
@@ -112,31 +112,31 @@ def test_loopback_is_refused_however_it_is_spelled(tmp_path: Path, host: str) ->
 def test_a_name_is_refused_if_any_of_its_addresses_is_private(
     tmp_path: Path, resolver: TableResolver, host: str
 ) -> None:
-    told = ask_guarded(tmp_path, f"http://{host}/", PublicOnly)
+    fetched = fetch_guarded(tmp_path, f"http://{host}/", PublicOnly)
 
-    assert type(told.error) is Blocked
+    assert type(fetched.error) is Blocked
     assert resolver.asked == [host]
 
 
 def test_the_address_in_ipv6_clothes_is_checked_as_ipv4(tmp_path: Path) -> None:
-    ask_guarded(tmp_path, "http://[::ffff:127.0.0.1]:9/", PublicOnly)
+    fetch_guarded(tmp_path, "http://[::ffff:127.0.0.1]:9/", PublicOnly)
 
     assert PublicOnly.asked == [("::ffff:127.0.0.1", "127.0.0.1")]
 
 
 def test_what_the_guard_allows_is_fetched(tmp_path: Path) -> None:
     with serve({"/": HELLO}) as origin:
-        told = ask_guarded(tmp_path, origin.url("/"), AllowLoopback)
+        fetched = fetch_guarded(tmp_path, origin.url("/"), AllowLoopback)
 
-    assert told.response.body == b"hi"
+    assert fetched.response.body == b"hi"
 
 
 def test_the_checked_address_is_the_one_connected_to(tmp_path: Path, resolver: TableResolver) -> None:
     # The second answer of this name server would be refused: there must be no second question.
     with serve({"/": HELLO}) as origin:
-        told = ask_guarded(tmp_path, origin.url("/", "rebinding.example"), AllowLoopback)
+        fetched = fetch_guarded(tmp_path, origin.url("/", "rebinding.example"), AllowLoopback)
 
-    assert told.response.body == b"hi"
+    assert fetched.response.body == b"hi"
     assert resolver.asked == ["rebinding.example"]
 
 
@@ -145,9 +145,9 @@ def test_a_redirect_is_checked_like_any_request(tmp_path: Path) -> None:
     with serve(
         {"/": Answer(f"HTTP/1.1 302 Go\r\nLocation: {target}\r\nContent-Length: 0\r\n\r\n".encode())}
     ) as origin:
-        told = ask_guarded(tmp_path, origin.url("/"), OnlyThatOrigin, REDIRECT_ENABLED=True)
+        fetched = fetch_guarded(tmp_path, origin.url("/"), OnlyThatOrigin, REDIRECT_ENABLED=True)
 
-    assert type(told.error) is Blocked
+    assert type(fetched.error) is Blocked
 
 
 class OnlyThatOrigin(PublicOnly):
@@ -160,16 +160,16 @@ class OnlyThatOrigin(PublicOnly):
 
 @pytest.mark.usefixtures("resolver")
 def test_a_name_without_address_fails_as_without_a_guard(tmp_path: Path) -> None:
-    told = ask_guarded(tmp_path, "http://nowhere.example/", PublicOnly)
+    fetched = fetch_guarded(tmp_path, "http://nowhere.example/", PublicOnly)
 
-    assert type(told.error).__name__ == "CannotResolveHostError"
+    assert type(fetched.error).__name__ == "CannotResolveHostError"
 
 
 @pytest.mark.parametrize("url", ["file:///etc/hostname", "data:,x", "ftp://127.0.0.1/x", "s3://bucket/key"])
 def test_other_schemes_than_http_are_not_fetched(tmp_path: Path, url: str) -> None:
-    told = ask_guarded(tmp_path, url, AllowLoopback)
+    fetched = fetch_guarded(tmp_path, url, AllowLoopback)
 
-    assert type(told.error).__name__ == "NotSupported"
+    assert type(fetched.error).__name__ == "NotSupported"
 
 
 def test_one_connection_serves_many_requests(tmp_path: Path) -> None:
@@ -178,7 +178,7 @@ def test_one_connection_serves_many_requests(tmp_path: Path) -> None:
 
     with serve(dict.fromkeys(("/a", "/b", "/c"), HELLO)) as origin:
         guard = f"{__name__}.CountChecks"
-        ask(tmp_path, paths(origin), ADDRESS_GUARD=guard, CONCURRENT_REQUESTS=1)
+        fetch(tmp_path, paths(origin), ADDRESS_GUARD=guard, CONCURRENT_REQUESTS=1)
 
     assert len(CountChecks.asked) == 1
 

@@ -16,8 +16,9 @@ from archive.addon import ArchiveAddon
 from archive.capture import handler_choice, scrapy_internals
 from archive.capture.handler_choice import reconstructed_schemes
 from archive.capture.reconstruction import request_octets, response_octets
-from tests.archive.capture.test_handler import GZIPPED, ODD, PAGE, Asker, Told, ask
+from tests.support.archived_crawls import Fetched, Fetcher, fetch
 from tests.support.crawls import run_crawl
+from tests.support.odd_answers import GZIPPED, ODD, PAGE
 from tests.support.origin import Answer, Then, serve
 from tests.support.warc_records import Seen, by_url, read_collection
 
@@ -62,7 +63,7 @@ class Session:
             handler = f"{__name__}.OtherHandler"
             logging.disable(logging.WARNING)
             try:
-                self.told = ask(folder, requests, DOWNLOAD_HANDLERS={"http": handler}).told
+                self.fetched = fetch(folder, requests, DOWNLOAD_HANDLERS={"http": handler}).fetched
             finally:
                 logging.disable(logging.NOTSET)
             self.base, self.read = origin.url(""), origin.read
@@ -70,8 +71,8 @@ class Session:
     def record(self, record_type: str, path: str) -> Seen:
         return by_url(self.folder, record_type)[self.base + path]
 
-    def result(self, path: str) -> Told:
-        return self.told[self.base + path]
+    def result(self, path: str) -> Fetched:
+        return self.fetched[self.base + path]
 
 
 @pytest.fixture(scope="module")
@@ -84,14 +85,14 @@ def test_a_crawl_goes_on_when_private_names_are_gone(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     with serve({"/": Answer(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")}) as origin:
-        spider = ask(tmp_path, [Request(origin.url("/"))])
+        spider = fetch(tmp_path, [Request(origin.url("/"))])
 
-    told = spider.told[origin.url("/")]
-    assert told.response is not None
+    fetched = spider.fetched[origin.url("/")]
+    assert fetched.response is not None
     info, response, _, metadata = read_collection(tmp_path)
     assert response.block == b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
     assert info.notes["capture"] == metadata.notes["capture"] == "reconstructed"
-    assert told.meta["capture"].durable().record_id == response.get("WARC-Record-ID")
+    assert fetched.meta["capture"].durable().record_id == response.get("WARC-Record-ID")
     (warning,) = (record.getMessage() for record in caplog.records if record.levelname == "WARNING")
     assert warning == (
         "Records of http and https are made from request and response objects, not from the octets of the wire: "
@@ -197,19 +198,19 @@ def test_the_guard_is_asked_before_anything_is_sent(tmp_path: Path, host: str) -
     with serve({"/": Answer(b"")}) as origin:
         url = origin.url("/", host)
         guard = f"{__name__}.Refusing"
-        spider = ask(tmp_path, [Request(url)], DOWNLOAD_HANDLERS=handlers, ADDRESS_GUARD=guard)
+        spider = fetch(tmp_path, [Request(url)], DOWNLOAD_HANDLERS=handlers, ADDRESS_GUARD=guard)
         assert not origin.read
 
-    assert isinstance(spider.told[url].error, PermissionError)
+    assert isinstance(spider.fetched[url].error, PermissionError)
 
 
 def test_a_host_without_address_is_a_failed_download(tmp_path: Path) -> None:
     handlers = {"http": f"{__name__}.OtherHandler"}
     guard = f"{__name__}.Refusing"
     url = "http://no-such-host.invalid/"
-    spider = ask(tmp_path, [Request(url)], DOWNLOAD_HANDLERS=handlers, ADDRESS_GUARD=guard)
+    spider = fetch(tmp_path, [Request(url)], DOWNLOAD_HANDLERS=handlers, ADDRESS_GUARD=guard)
 
-    assert type(spider.told[url].error).__name__ == "CannotResolveHostError"
+    assert type(spider.fetched[url].error).__name__ == "CannotResolveHostError"
     assert not (tmp_path / "archive").exists()
 
 
@@ -231,7 +232,7 @@ def test_a_request_names_its_host_without_credentials() -> None:
 
 def test_a_crawl_through_the_fallback_replays(session: Session, tmp_path: Path) -> None:
     spider = run_crawl(
-        Asker,
+        Fetcher,
         {
             "ADDONS": {"archive.addon.ArchiveAddon": 1},
             "REPLAY_FROM": str(session.folder),
@@ -241,9 +242,9 @@ def test_a_crawl_through_the_fallback_replays(session: Session, tmp_path: Path) 
         requests=[Request(session.base + path) for path in ("/odd", "/chunked", "/404")],
     ).spider
 
-    assert isinstance(spider, Asker)
+    assert isinstance(spider, Fetcher)
     for path in ("/odd", "/chunked", "/404"):
-        live, again = session.result(path).response, spider.told[session.base + path].response
+        live, again = session.result(path).response, spider.fetched[session.base + path].response
         assert live is not None
         assert again is not None
         assert (again.status, again.body) == (live.status, live.body)

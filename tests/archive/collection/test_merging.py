@@ -18,44 +18,11 @@ from archive.replay.input_paths import expand_paths
 from archive.warc.rewriting_journal import JOURNAL, Part, Rewriting
 from tests.support.kill_points import Killed, survives_kills
 from tests.support.logs import make_log
+from tests.support.noted_places import NotedPlaces
 
 TODAY = date(2021, 1, 30)
 DAYS = (28, 28, 28, 29, 29, 30, 30)
 """The day of January on which each run wrote its file."""
-
-
-class Catalogue:
-    """Keeps places as a database does; may be killed before or after it has learnt new ones."""
-
-    def __init__(self, path: Path, killed: str = "") -> None:
-        self._path = path
-        self._killed = killed
-        self.places: dict[str, tuple[str, int]] = {}
-        if path.exists():
-            self.places = {record: (warc, offset) for record, warc, offset in json.loads(path.read_text())}
-
-    def add(self, record_id: str, warc: str, offset: int) -> None:
-        self.places[record_id] = (warc, offset)
-        self.save()
-
-    def moved(self, merge: Rewriting) -> None:
-        if self._killed == "before":
-            raise Killed
-        offsets = {part.name: part.offset for part in merge.parts}
-        for record_id, (warc, offset) in self.places.items():
-            if warc in offsets:
-                self.places[record_id] = (merge.name, offset + offsets[warc])
-        self.save()
-        if self._killed == "after":
-            raise Killed
-
-    def save(self) -> None:
-        rows = [(record_id, *place) for record_id, place in self.places.items()]
-        self._path.with_suffix(".new").write_text(json.dumps(rows))
-        self._path.with_suffix(".new").rename(self._path)
-
-    def close(self) -> None:
-        """Nothing is held."""
 
 
 @pytest.fixture
@@ -71,7 +38,7 @@ def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
     monkeypatch.setattr("archive.collection.collection.datetime", Clock)
     folder = tmp_path / "base" / "news"
-    catalogue = Catalogue(tmp_path / "base" / "catalogue.json")
+    catalogue = NotedPlaces(tmp_path / "base" / "catalogue.json")
     for number in range(len(DAYS)):
         Clock.moment = number
         writing = Collection(folder, "news", {}, 10**9)
@@ -84,7 +51,7 @@ def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def rewriter(folder: Path, killed: str = "") -> Rewriter:
-    return Rewriter(folder, [Catalogue(folder.parent / "catalogue.json", killed)])
+    return Rewriter(folder, [NotedPlaces(folder.parent / "catalogue.json", killed)])
 
 
 def merger(folder: Path, killed: str = "", max_file_bytes: int = 10**9) -> Merger:
@@ -101,7 +68,7 @@ def pages(folder: Path) -> list[tuple[str, bytes]]:
 def assert_everything_is_found(folder: Path, pages_before: list[tuple[str, bytes]]) -> None:
     """Every page is read once, in order; catalogue and index lead to its record."""
     assert pages(folder) == pages_before
-    catalogue = Catalogue(folder.parent / "catalogue.json")
+    catalogue = NotedPlaces(folder.parent / "catalogue.json")
     assert len(catalogue.places) == len(pages_before)
     for record_id, (warc, offset) in catalogue.places.items():
         assert ("warc-record-id", record_id) in read_record(folder / "archive" / warc, offset).headers
@@ -150,7 +117,7 @@ def test_large_files_and_those_of_others_are_left_and_nothing_passes_them(
     index_files.change_lines(
         base / "indexes", lambda line: line.replace(paths[1].name.encode(), imported.name.encode())
     )
-    catalogue = Catalogue(base.parent / "catalogue.json")
+    catalogue = NotedPlaces(base.parent / "catalogue.json")
     catalogue.moved(Rewriting(imported.name, (Part(paths[1].name, 0, 0),)))
     paths[1].rename(imported)
 
@@ -265,7 +232,7 @@ def test_a_run_merges_before_it_writes_and_not_if_it_writes_nothing(
 ) -> None:
     monkeypatch.setattr("archive.collection.collection.datetime", datetime)
     before = pages(base)
-    catalogue = Catalogue(base.parent / "catalogue.json")
+    catalogue = NotedPlaces(base.parent / "catalogue.json")
     reading = Collection(base, "news", {}, 10**9, referrers=[catalogue])
     reading.recover()
     reading.finish_file()

@@ -29,9 +29,9 @@ from archive.replay.input_paths import expand_paths
 from archive.warc.closed_file import ClosedWarc, Redaction
 from archive.warc.exchange_log import WireLog
 from archive.warc.rewriting_journal import JOURNAL, Rewriting
-from tests.archive.collection.test_merging import Catalogue
 from tests.support.kill_points import survives_kills
 from tests.support.logs import MOMENT, make_log
+from tests.support.noted_places import NotedPlaces
 from tests.support.warc_records import Seen, read_collection, read_warc
 from tests.support.warcs import answer, news
 
@@ -73,7 +73,7 @@ def written(tmp_path_factory: pytest.TempPathFactory, key: Path) -> Path:
     """Three files in which the page is captured, and repeated by itself, by a twin and by a missing page."""
     base = tmp_path_factory.mktemp("written") / "base"
     folder = base / "news"
-    catalogue = Catalogue(base / "catalogue.json")
+    catalogue = NotedPlaces(base / "catalogue.json")
     writing = Collection(folder, "news", {}, 10**9, digests=RunDigests(), manifest=Manifest(folder, key))
     files = [
         [
@@ -99,7 +99,7 @@ def folder(written: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(written, tmp_path / "base")) / "news"
 
 
-class Moving(Catalogue):
+class Moving(NotedPlaces):
     """Learns of changed records too."""
 
     def moved(self, rewriting: Rewriting) -> None:
@@ -143,7 +143,7 @@ def assert_redacted(folder: Path, before: list[tuple[str, str, int, bytes]]) -> 
     assert pages(folder) == [page for page in before if page[0] != PAGE]
     findings = list(verify_collection(folder, Checked()))
     assert [found.sentence for found in findings if found.severity is Severity.FAULT] == []
-    assert {warc for warc, _ in Catalogue(folder.parent / "catalogue.json").places.values()} == {
+    assert {warc for warc, _ in NotedPlaces(folder.parent / "catalogue.json").places.values()} == {
         path.name for path in (folder / "archive").iterdir()
     }
     assert not (folder / JOURNAL).exists()

@@ -18,7 +18,7 @@ from archive.evidence.manifest import Manifest
 from archive.evidence.signing import SigningKey, is_signed, read_or_make_key
 from archive.index import index_files
 from archive.packaging.wacz import Description, Page, pack
-from archive.replay.captures import read_captures
+from tests.support.captures import read_captures
 from tests.support.checkout import ROOT
 from tests.support.kill_points import Killed, killed_before
 from tests.support.logs import make_log

@@ -8,8 +8,9 @@ from archive.collection.collection import Collection
 from archive.errors import ArchiveUnreadable
 from archive.index.run_digests import RunDigests
 from archive.replay.captures import CaptureReader, read_payload, read_record
+from tests.support.captures import BODY, PAGE, read, read_set
 from tests.support.logs import make_log
-from tests.support.warcs import Archive, answer, sha1
+from tests.support.warcs import DATE, Archive, answer, news, sha1
 
 A, B = "http://news.example/a", "http://news.example/b"
 PAYLOAD = b"Le port de Marisol rouvre."
@@ -102,3 +103,57 @@ def test_captures_of_one_file_find_originals_in_the_whole_set(
 
     assert (capture.record_type, capture.status, capture.body) == ("revisit", 200, PAYLOAD)
     assert capture.truncated is None
+
+
+def test_a_revisit_has_the_payload_of_the_record_it_names(tmp_path: Path) -> None:
+    first, second = Archive(), Archive()
+    digest = sha1(BODY)
+    record_id = first.exchange(PAGE, answer(BODY, "X-Time: 1"), WARC_Payload_Digest=digest)
+    head = answer(b"", "X-Time: 2")
+    common = {"WARC_Payload_Digest": digest, "WARC_Truncated": "length"}
+    second.add("revisit", f"{PAGE}/by-id", head, WARC_Refers_To=record_id, **common)
+    second.add(
+        "revisit",
+        f"{PAGE}/by-date",
+        head,
+        WARC_Refers_To_Target_URI=PAGE,
+        WARC_Refers_To_Date=DATE,
+        **common,
+    )
+    second.add("revisit", f"{PAGE}/by-digest", b"", **common)
+    # The archive that has the payload may come later in the set.
+    paths = [second.save(tmp_path / "a.warc.gz"), first.save(tmp_path / "b.warc.gz")]
+    reports: list[str] = []
+    by_id, by_date, by_digest, original = read_set(paths, reports)
+    for capture in (by_id, by_date, by_digest):
+        assert (capture.body, capture.truncated, capture.record_type) == (BODY, None, "revisit")
+        assert capture.durable().warc == str(paths[0])
+    assert by_id.headers["x-time"] == by_date.headers["x-time"] == "2"
+    assert by_digest.headers["x-time"] == "1"
+    assert (original.record_type, reports) == ("response", [])
+
+
+def test_a_revisit_without_its_original_is_skipped_and_told(tmp_path: Path) -> None:
+    archive = news(1)
+    archive.add("revisit", PAGE, answer(b""), WARC_Payload_Digest=sha1(b"elsewhere"))
+    path = archive.save(tmp_path / "a.warc.gz")
+    reports: list[str] = []
+    assert [capture.url for capture in read_set([path], reports)] == ["https://orla.example/0"]
+    assert len(reports) == 1
+    assert f"{path}: skipped 1 answers" in reports[0]
+
+
+def test_a_revisit_does_not_take_another_payload(tmp_path: Path) -> None:
+    archive = Archive()
+    record_id = archive.exchange(PAGE, answer(BODY), WARC_Payload_Digest=sha1(BODY))
+    archive.add("revisit", PAGE, answer(b""), WARC_Refers_To=record_id, WARC_Payload_Digest=sha1(b"other"))
+    reports: list[str] = []
+    assert len(read_set([archive.save(tmp_path / "a.warc.gz")], reports)) == 1
+    assert len(reports) == 1
+
+
+def test_a_304_needs_no_original(tmp_path: Path) -> None:
+    archive = Archive()
+    archive.add("revisit", PAGE, answer(b"", status="304 Not Modified"), WARC_Refers_To="<urn:example:gone>")
+    (capture,) = read(archive.save(tmp_path / "a.warc.gz"))
+    assert (capture.status, capture.body) == (304, b"")

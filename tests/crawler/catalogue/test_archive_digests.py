@@ -18,7 +18,7 @@ from archive.replay.input_paths import expand_paths
 from archive.warc.digests import DigestIndex, Original
 from crawler.catalogue.archive_digests import StoredDigests
 from crawler.database.engine import open_engine
-from tests.archive.capture.test_handler import Asker, ask
+from tests.support.archived_crawls import Fetcher, fetch
 from tests.support.crawls import run_crawl
 from tests.support.origin import Answer, serve
 from tests.support.tools import find_tool
@@ -44,7 +44,7 @@ ANSWERS: dict[str, Answer | list[Answer]] = {
 
 
 @dataclass
-class Told:
+class Fetched:
     """What came of one request, to be compared with what came of another."""
 
     status: int
@@ -58,7 +58,7 @@ class Runs:
 
     folder: Path
     is_decoded: bool
-    told: list[dict[str, Told]]
+    fetched: list[dict[str, Fetched]]
     urls: list[str]
 
     @property
@@ -77,13 +77,13 @@ class Runs:
         ]
 
 
-def told_by(spider: Asker) -> dict[str, Told]:
-    told = {}
-    for url, what in spider.told.items():
+def told_by(spider: Fetcher) -> dict[str, Fetched]:
+    fetched = {}
+    for url, what in spider.fetched.items():
         assert isinstance(what.response, Response), what.error
         response = what.response
-        told[url] = Told(response.status, dict(response.headers), response.body)
-    return told
+        fetched[url] = Fetched(response.status, dict(response.headers), response.body)
+    return fetched
 
 
 @pytest.fixture(scope="module", params=["decoded", "as-received"])
@@ -98,11 +98,11 @@ def runs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     }
     with serve(ANSWERS) as origin:
         urls = [origin.url(path) for path in ANSWERS]
-        told = [
-            told_by(ask(folder / "collections" / "news", [Request(url) for url in urls], **settings))
+        fetched = [
+            told_by(fetch(folder / "collections" / "news", [Request(url) for url in urls], **settings))
             for _ in range(2)
         ]
-    yield Runs(folder, request.param == "decoded", told, urls)
+    yield Runs(folder, request.param == "decoded", fetched, urls)
 
 
 def test_the_second_run_refers_to_the_first(runs: Runs) -> None:
@@ -134,9 +134,9 @@ def test_each_run_replays_as_it_was(runs: Runs, run: int) -> None:
     }
     # The second request of a URL is answered by its second capture.
     urls = runs.urls * (run + 1)
-    spider = run_crawl(Asker, settings, requests=[Request(url) for url in urls]).spider
-    assert isinstance(spider, Asker)
-    assert told_by(spider) == runs.told[run]
+    spider = run_crawl(Fetcher, settings, requests=[Request(url) for url in urls]).spider
+    assert isinstance(spider, Fetcher)
+    assert told_by(spider) == runs.fetched[run]
 
 
 def test_the_second_run_alone_replays_as_it_was(runs: Runs) -> None:
@@ -145,7 +145,7 @@ def test_the_second_run_alone_replays_as_it_was(runs: Runs) -> None:
         captures = {capture.url: capture for capture in reader.read(paths[1])}
 
     assert {url: (capture.status, capture.body) for url, capture in captures.items()} == {
-        url: (told.status, told.body) for url, told in runs.told[1].items()
+        url: (fetched.status, fetched.body) for url, fetched in runs.fetched[1].items()
     }
 
 
@@ -155,7 +155,7 @@ def test_a_revisit_is_checked_with_the_payload_of_its_original(runs: Runs) -> No
         if record.type == "revisit" and b" 304 " not in record.block:
             stored = read_payload(paths[1], record.offset)
             assert stored.agrees
-            assert stored.body == runs.told[1][record.get("WARC-Target-URI") or ""].body
+            assert stored.body == runs.fetched[1][record.get("WARC-Target-URI") or ""].body
             assert stored.payload_digest == record.get("WARC-Payload-Digest")
 
 

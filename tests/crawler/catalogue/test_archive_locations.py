@@ -17,7 +17,7 @@ from crawler.catalogue.archive_locations import StoredPlaces
 from crawler.catalogue.store import Store
 from crawler.database import schema
 from crawler.database.engine import open_engine
-from tests.archive.capture.test_handler import ask
+from tests.support.archived_crawls import fetch
 from tests.support.origin import Answer, serve
 from tests.support.outcomes import MOMENT, article, link, outcome_of
 
@@ -143,7 +143,7 @@ def test_a_later_run_merges_and_repeats_what_merged_files_hold(
     with serve({"/one": page, "/two": Answer(page.octets.replace(b"treve", b"paix."))}) as origin:
         for moment, path in ((281, "/one"), (282, "/two"), (291, "/one"), (292, "/two")):
             Clock.day = moment
-            ask(folder, [Request(origin.url(path))], **settings)
+            fetch(folder, [Request(origin.url(path))], **settings)
 
     merged, *later = sorted((folder / "archive").iterdir())
     assert len(later) == 2

@@ -1,0 +1,53 @@
+"""A path means a file, a folder with everything below it, or a pattern."""
+
+from pathlib import Path
+
+import pytest
+
+from archive.errors import ArchiveUnreadable
+from archive.replay.input_paths import expand_paths
+from tests.support.warcs import news
+
+
+def test_a_folder_stands_for_all_archives_in_it(tmp_path: Path) -> None:
+    names = ["b.warc.gz", "a.warc", "deep/c.wacz", "deep/d.arc.gz"]
+    for name in [*names, "e.warc.gz.open", ".hidden.warc.gz", ".git/f.warc.gz", "deep/index.cdxj"]:
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+    assert expand_paths(str(tmp_path)) == sorted(tmp_path / name for name in names)
+
+
+def test_a_pattern_or_a_file_stands_for_what_it_names(tmp_path: Path) -> None:
+    paths = [tmp_path / name for name in ("a[1].warc.gz", "b.warc.gz", "c.txt")]
+    for path in paths:
+        path.touch()
+    assert expand_paths(str(tmp_path / "b.*")) == [paths[1]]
+    assert expand_paths(str(tmp_path / "*")) == paths[:2]
+    assert expand_paths(str(paths[0])) == [paths[0]]
+
+
+@pytest.mark.parametrize("pattern", ["", "*.warc", "gone.warc.gz"])
+def test_nothing_to_read_is_refused(tmp_path: Path, pattern: str) -> None:
+    with pytest.raises(ArchiveUnreadable, match="No archive at"):
+        expand_paths(str(tmp_path / pattern))
+
+
+def test_an_address_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ArchiveUnreadable, match=r"https://orla.example/a.warc.gz is an address.*download it"):
+        expand_paths("https://orla.example/a.warc.gz")
+
+
+def test_what_is_being_written_is_refused(tmp_path: Path) -> None:
+    path = news(1).save(tmp_path / "a.warc.gz.open")
+    with pytest.raises(ArchiveUnreadable, match="still being written"):
+        expand_paths(str(path))
+
+
+def test_a_folder_that_cannot_be_listed_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def deny(path: object) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("os.scandir", deny)
+    with pytest.raises(ArchiveUnreadable, match="Permission denied"):
+        expand_paths(str(tmp_path))
