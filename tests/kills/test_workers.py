@@ -19,9 +19,9 @@ POLITE = {"DOWNLOAD_DELAY": DELAY_S, "CONCURRENT_REQUESTS_PER_DOMAIN": 1}
 pytestmark = pytest.mark.slow
 
 
-def test_workers_that_start_together_make_the_tables_once(tmp_path: Path, postgres_url: str) -> None:
+def test_workers_that_start_together_make_the_tables_once(tmp_path: Path, empty_postgres_url: str) -> None:
     with ThreadPoolExecutor(6) as threads:
-        engines = list(threads.map(lambda _: open_engine(postgres_url, tmp_path), range(6)))
+        engines = list(threads.map(lambda _: open_engine(empty_postgres_url, tmp_path), range(6)))
     with engines[0].connect() as connection:
         assert connection.execute(select(schema.schema_version)).all() == [(schema.VERSION,)]
     for engine in engines:
