@@ -259,3 +259,9 @@ def test_the_word_lists_are_indexed_once_and_only_to_score(monkeypatch: pytest.M
         scorer.score(None, SEED)
     assert indexed[: len(lexicon.index.terms)] == list(lexicon.index.terms)
     assert {term.text for term in indexed[len(lexicon.index.terms) :]} == {"Tarn", "Ostrava"}
+
+
+@pytest.mark.parametrize(("others", "is_told"), [(3, False), (4, False), (5, True)])
+def test_where_a_fifth_of_the_words_has_capitals_they_name_nothing(others: int, is_told: bool) -> None:
+    words = " ".join(f"word{'abcdefg'[number]}" for number in range(others))
+    assert names_in([f"A Varosk {words}"]) == (["Varosk"] if is_told else [])

@@ -125,3 +125,29 @@ def test_a_date_at_the_head_of_the_site_is_not_read() -> None:
 def test_without_a_headline_nothing_is_beside_it() -> None:
     page = parsed_page("<body><p>28 January 2021</p><p>The old bridge fell.</p></body>")
     assert read_visible_dates(page.blocks, set(), set(), date(2021, 3, 15)) == []
+
+
+@pytest.mark.parametrize(
+    ("machines", "is_believed"), [("27", True), ("29", True), ("26", False), ("30", False)]
+)
+def test_readers_may_see_the_day_before_or_after(machines: str, is_believed: bool) -> None:
+    found = visible(f'<p><time datetime="2021-01-{machines}">28 January 2021</time></p>')
+    assert (("published", "time", f"2021-01-{machines}") in found) is is_believed
+
+
+@pytest.mark.parametrize(
+    ("place", "is_label"),
+    [
+        ("Varosk, Thursday", True),
+        ("Upper Varosk, Thursday", True),
+        ("Old Upper Varosk, Thursday", False),
+        ("Varosk, late Thursday", False),
+    ],
+)
+def test_a_place_of_few_words_may_stand_before_a_date(place: str, is_label: bool) -> None:
+    assert bool(visible(f"<p>{place} 28 January 2021</p>")) is is_label
+
+
+@pytest.mark.parametrize(("day", "is_believed"), [("12", True), ("13", True), ("14", False), ("15", False)])
+def test_a_date_above_the_headline_is_older_than_yesterday(day: str, is_believed: bool) -> None:
+    assert bool(visible("", above=f"<p>{day} March 2021</p>")) is is_believed
