@@ -1,4 +1,4 @@
-"""How a URL can end: one closed list."""
+"""How a URL can end: one closed list; docs/fates.md says what each fate means and which file decides it."""
 
 from enum import StrEnum
 
@@ -24,7 +24,7 @@ class Fate(StrEnum):
     INDEX_PAGE = "index_page"
     LIVE_BLOG = "live_blog"
     RIGHTS_DROPPED = "rights_dropped"
-    OUT_OF_RANGE = "out_of_range"
+    OUT_OF_RANGE = "out_of_range"  # reserved: for runs that are limited to a period
     DISCOVERY = "discovery"
     REDIRECTED = "redirected"
     NOT_HTML = "not_html"
@@ -47,4 +47,4 @@ IN_CORPUS = frozenset({Fate.SAVED, Fate.UPDATED, Fate.LIVE_BLOG})
 PASSING = frozenset(
     {Fate.HTTP_ERROR, Fate.TIMEOUT, Fate.NETWORK_ERROR, Fate.NOT_ARCHIVED, Fate.ROBOTS_DISALLOWED}
 )
-"""Fates that may end otherwise when the URL is asked again; rules of robots.txt change too."""
+"""Fates of which the next request may make another; the rules of robots.txt change too."""

@@ -27,7 +27,13 @@ from crawler.relevance.seeds import read_scorer
 from crawler.run.committer import BATCH
 from crawler.run.corpus import Corpus
 from crawler.run.recorder import recorder_of
-from crawler.run.shutdown import finish, stop_in_time, stop_when_disk_is_short, stop_when_stalled, tell_short
+from crawler.run.shutdown import (
+    finish,
+    sentence_on_disk,
+    stop_in_time,
+    stop_when_disk_is_short,
+    stop_when_stalled,
+)
 from crawler.scrapy_internals import has_extensions
 from crawler.spiders.base import PageSpider
 from crawler.spiders.news import NewsSpider
@@ -169,5 +175,5 @@ def require_room(folder: Path, least: int) -> None:
     free = shutil.disk_usage(folder).free
     if free < least:
         raise OperatorError(
-            f"{tell_short(folder, free, least)} Free space, or give a smaller number.", STORAGE
+            f"{sentence_on_disk(folder, free, least)} Free space, or give a smaller number.", STORAGE
         )

@@ -1,4 +1,4 @@
-"""What a run would ask for if it began now, read from the store without a change to it."""
+"""What a run would fetch if it began now, read from the catalogue without changing it."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ from crawler.items import Link, UrlKind
 
 
 class Why(StrEnum):
-    """Why a URL would be asked for."""
+    """Why a URL would be fetched."""
 
     START = "start URL"
     DUE = "due again"
@@ -29,7 +29,7 @@ class Why(StrEnum):
 
 
 class Part(NamedTuple):
-    """URLs of one host that would be asked for the same reason."""
+    """URLs of one host and kind that would be fetched for the same reason."""
 
     host: str
     why: Why
@@ -37,7 +37,7 @@ class Part(NamedTuple):
 
 
 Plan = Counter[Part]
-"""How many URLs there are of each part."""
+"""The number of URLs of each part."""
 
 
 def plan_run(
@@ -47,9 +47,9 @@ def plan_run(
     kinds: Collection[UrlKind],
     only_due: bool = False,
 ) -> Plan:
-    """What a run over these sources and kinds that begins with these links would ask for, before it finds more.
+    """What a run over these sources and kinds would fetch if it began with these links, before it finds more.
 
-    With `only_due`, links that are known count only when they are due. None: there is no store yet.
+    With `only_due`, known links count only when they are due. `store` is None if there is no catalogue yet.
     """
     starts = {url_key(link.url): link for link in links if host_name(link.url)}
     if store is None:
@@ -60,7 +60,7 @@ def plan_run(
         plan = _waiting(connection, ours)
     plan.update(_start(starts[key]) for key in starts.keys() - {bytes(row.key) for row in known})
     for row in known if not only_due else ():
-        if row.state == DONE:  # it is asked for whether it is due or not
+        if row.state == DONE:  # it is fetched whether it is due or not
             link = starts[bytes(row.key)]
             plan[_start(link)] += 1
             if row.is_due:
@@ -69,7 +69,7 @@ def plan_run(
 
 
 def room_for(store: Catalogue | None, limits: Mapping[str, Limits]) -> dict[str, int]:
-    """For how many URLs each source that has limits may be asked now."""
+    """The requests that each source with limits allows now."""
     caps = Caps(limits)
     if store is None:
         return caps.room(None)
@@ -86,13 +86,13 @@ def _why_due(failures: int) -> Why:
 
 
 def _is_due() -> ColumnElement[bool]:
-    """The URLs that have ended and are due again; what was missed for too long is not made up for."""
+    """The URLs that have ended and are due again; those overdue for too long are left out."""
     now, due_at = select(now_ms()).scalar_subquery(), schema.url.c.not_before
     return and_(is_scheduled(), due_at <= now, due_at > now - int(1000 * LATEST_S))
 
 
 def _rows(connection: Connection, keys: Collection[bytes]) -> Iterator[Row[Any]]:
-    """Key, state, kind, failures, host and whether it is due, of the URLs that are known."""
+    """Key, state, kind, failures, host and whether it is due, for each known URL."""
     url, wanted = schema.url.c, sorted(keys)
     query = select(url.key, url.state, url.kind, url.failures, _is_due().label("is_due"))
     query = query.add_columns(schema.host.c.name.label("host")).outerjoin_from(schema.url, schema.host)
@@ -101,7 +101,7 @@ def _rows(connection: Connection, keys: Collection[bytes]) -> Iterator[Row[Any]]
 
 
 def _waiting(connection: Connection, ours: ColumnElement[bool]) -> Plan:
-    """What earlier runs left, and what is due again."""
+    """The URLs that earlier runs left, and those that are due again."""
     deferred = and_(in_state(DEFERRED), schema.url.c.not_before <= select(now_ms()).scalar_subquery())
     plan: Plan = Counter()
     for why, condition in (
@@ -118,7 +118,7 @@ def _waiting(connection: Connection, ours: ColumnElement[bool]) -> Plan:
 
 
 def describe(plan: Plan) -> Iterator[str]:
-    """A line for each host, those with most URLs first, and one for all."""
+    """A line for each host, those with most URLs first, and one for the whole."""
     hosts: Counter[str] = Counter()
     for part, count in plan.items():
         hosts[part.host] += count
@@ -126,7 +126,7 @@ def describe(plan: Plan) -> Iterator[str]:
         parts = sorted((part.why, part.kind, plan[part]) for part in plan if part.host == host)
         yield f"{host}: {total} ({'; '.join(f'{count} {kind}, {why}' for why, kind, count in parts)})"
     yield (
-        f"Would ask {len(hosts)} hosts for {plan.total()} URLs, and for what these name. Nothing was asked."
+        f"Would fetch {plan.total()} URLs from {len(hosts)} hosts, and what these name. Nothing was fetched."
         if plan
-        else "Would ask nobody: nothing is due. Nothing was asked."
+        else "Would fetch nothing: nothing is due. Nothing was fetched."
     )

@@ -22,7 +22,7 @@ _CLOSED_IPV4 = (
     IPv4Network("192.88.99.0/24"),  # 6to4 relays, deprecated (RFC 7526)
     IPv4Network("168.63.129.16/32"),  # Azure's host: a public address that only the machine itself reaches
 )
-# https://www.iana.org/assignments/ipv6-unicast-address-assignments: all that is handed out is in here.
+# https://www.iana.org/assignments/ipv6-unicast-address-assignments: all assigned addresses are in here.
 _GLOBAL_IPV6 = IPv6Network("2000::/3")
 _CLOSED_IPV6 = (
     IPv6Network("2001::/23"),  # protocol assignments: Teredo, ORCHID, benchmarks
@@ -33,19 +33,19 @@ _NAT64 = IPv6Network("64:ff9b::/96")
 
 
 class BlockedAddress(IgnoreRequest):
-    """The host's address is not public, and nobody allowed it."""
+    """The host's address is not public, and ADDRESS_GUARD_ALLOW does not name it."""
 
 
 @dataclass(frozen=True)
 class Allowed:
-    """What may be asked although it is not public."""
+    """Where a crawl may connect although the address is not public."""
 
     hosts: frozenset[str]
     networks: tuple[Network, ...]
 
 
 class AddressGuard:
-    """Refuse addresses that are not public; asked at connect time, for every hop and kind of request."""
+    """Refuses addresses that are not public; called when a connection begins, for every hop and kind of request."""
 
     def __init__(self, allowed: Allowed) -> None:
         self._allowed = allowed
@@ -63,7 +63,7 @@ class AddressGuard:
             return
         raise BlockedAddress(
             f"{host} has the address {address}, which is not public. "
-            "Name the host or its network in ADDRESS_GUARD_ALLOW if it is to be asked."
+            "To fetch from it, name the host or its network in ADDRESS_GUARD_ALLOW."
         )
 
 
@@ -112,7 +112,7 @@ def _network(entry: str) -> Network | None:
 
 
 def _host_name(host: str) -> str:
-    """As the resolver takes it: lower case, international names in their ASCII form."""
+    """The host as the resolver takes it: lower case, international names in their ASCII form."""
     host = host.rstrip(".").lower()
     if host.isascii():
         return host

@@ -1,4 +1,4 @@
-"""From the octets that a server sent to the bytes and the text of the document, within limits."""
+"""From the bytes that a server sent to the bytes and the text of the document, within limits."""
 
 import re
 import sys
@@ -22,7 +22,7 @@ MAX_SITEMAP_BYTES = 50 * 1024 * 1024
 """The limit of the sitemap protocol (sitemaps.org, "Sitemap index files")."""
 
 MAX_GZIP_MEMBERS = 1024
-"""Largest number of gzip members, or zstd frames, in one body: parallel compressors write one for each 64 KiB."""
+"""Most gzip members or zstd frames in one body: parallel compressors write one for each 64 KiB."""
 
 _GUESS_BYTES = 64 * 1024
 _TEXT_CODEC = re.compile(r"utf-8|ascii|cp\d|iso8859|iso2022|koi8|mac|big5|gb|euc|shift|hz|tis|kz|ptcp|johab")
@@ -42,8 +42,8 @@ class TooLarge(ContentError):
 def decode_content(body: bytes, coding: str, max_bytes: int = MAX_BYTES) -> bytes:
     """Undo the content codings of a body (RFC 9110, 8.4), at most `max_bytes` of it.
 
-    A body that is not in the coding it claims is taken as it is: servers that label plain text as gzip
-    exist, and archives that keep the label of what they decoded. A cut stream gives what is whole.
+    A body that is not in the coding that its header names is returned as it is: some servers label plain text
+    as gzip, and some archives keep the label of what they decoded. A cut stream gives what is whole.
     """
     codings = [name.strip().lower() for name in coding.split(",") if name.strip()]
     for name in reversed(codings):
@@ -63,9 +63,9 @@ def gunzip(body: bytes, max_bytes: int = MAX_BYTES) -> bytes:
 
 
 def decode_text(body: bytes, content_type: str | None) -> str:
-    """The text of a page or feed: byte order mark, UTF-8 if it is UTF-8, then what header, text and a guess say.
+    """The text of a page or feed: by byte order mark, as UTF-8 if it is valid, else by header, markup and a guess.
 
-    No other encoding in use on the web passes for UTF-8 by accident, while wrong labels are common.
+    Text in other encodings is hardly ever valid UTF-8 by accident, while wrong labels are common.
     """
     encoding, bom = read_bom(body)
     if encoding and bom:
@@ -81,7 +81,7 @@ def decode_text(body: bytes, content_type: str | None) -> str:
 
 def _declared_encodings(body: bytes, content_type: str | None) -> Iterator[str]:
     for encoding in (http_content_type_encoding(content_type), html_body_declared_encoding(body)):
-        # A label that can be read as ASCII is not in UTF-16, whatever it says (HTML, 13.2.3.2);
+        # A label that can be read as ASCII does not stand in UTF-16 text, whatever it says (HTML, 13.2.3.2);
         # and Python has codecs that are no character encodings (base64, idna).
         if encoding and _TEXT_CODEC.match(encoding):
             yield encoding
@@ -122,13 +122,13 @@ def _unbrotli(body: bytes, max_bytes: int) -> bytes:
     decoder = brotli.Decompressor()
     text, piece = bytearray(), body
     try:
-        # The limit is a soft one: up to twice as much may come at once.
+        # The limit is soft: one call may return up to twice as much.
         while len(text) <= max_bytes and (more := decoder.process(piece, output_buffer_limit=max_bytes + 1)):
             text += more
             piece = b""
     except brotli.error:
         return body
-    # Brotli has no magic number: some plain text passes for the beginning of a stream in which nothing comes.
+    # Brotli has no magic number: some plain text looks like the beginning of a stream without content.
     return _limited(bytes(text), max_bytes) if text or decoder.is_finished() else body
 
 
@@ -150,7 +150,7 @@ class _Decoder(Protocol):
 def _join_members(body: bytes, begin: Callable[[], _Decoder], magic: bytes, max_bytes: int) -> bytes:
     """What the members of a gzip file (RFC 1952, 2.2) or the frames of zstd (RFC 8878, 3) hold together.
 
-    The decoder's error comes out if already the first one is none.
+    The decoder's error is raised if the first one is already broken.
     """
     parts: list[bytes] = []
     room = max_bytes

@@ -1,4 +1,4 @@
-"""What is archived besides a page, so that it can be seen as it was: the pictures of articles that are kept."""
+"""The images of kept articles, archived so that a page can be seen as it was."""
 
 from crawler.fates import Fate
 from crawler.items import Article, Discovery, Evidence, Link, UrlKind
@@ -6,13 +6,13 @@ from crawler.items import Article, Discovery, Evidence, Link, UrlKind
 IMAGES = "images"
 
 ACCEPT = "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"
-"""As browsers ask for pictures: servers that choose the format by it send what a reader would have seen."""
+"""What browsers send for images: servers that choose the format by it send what a reader would have seen."""
 
 _PAGE_TYPES = ("text/html", "application/xhtml+xml")
 
 
 def wants_images(requisites: str) -> bool:
-    """Whether ARCHIVE_REQUISITES asks for them."""
+    """Whether ARCHIVE_REQUISITES names images."""
     return requisites == IMAGES
 
 
@@ -22,7 +22,7 @@ def kinds_to_fetch(requisites: str) -> set[UrlKind]:
 
 
 def image_links(article: Article) -> list[Link]:
-    """The pictures of an article, each named by it."""
+    """The images of an article, as links that it names."""
     known = article.evidence
     evidence = Evidence(
         source=known.source, how=Discovery.IMAGE, via=article.url, zone=known.zone, language=known.language
@@ -31,7 +31,7 @@ def image_links(article: Article) -> list[Link]:
 
 
 def fate_of_image(link: Link, headers: dict[str, str]) -> tuple[Fate, str]:
-    """How a picture ends that was answered, and the reason; nobody looks at its octets."""
+    """The fate of an image that came, by its type, and the reason; its bytes are not read."""
     content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type in _PAGE_TYPES:
         return Fate.SOFT_404, f"a web page where an image of {link.evidence.via} was expected"

@@ -30,13 +30,13 @@ LIFETIME_S = 24 * 3600.0
 """For how long rules hold (RFC 9309, 2.4)."""
 
 KNOWN_LIFETIME_S = 3600.0
-"""After how long it is looked up again how old the rules are that an earlier run or another worker was told."""
+"""After how long this run looks up again how old the rules are that another run or worker fetched."""
 
 FAILURE_LIFETIME_S = 600.0
-"""For how long, at most, a host whose rules cannot be had is left alone before it is asked again."""
+"""How long, at most, a host whose rules cannot be fetched is left alone before the next request for them."""
 
 FACTOR = 3
-"""So many times as long as before, after each failure in a row; first RETRY_DELAY_S."""
+"""Each wait after a failure in a row is so many times as long as the one before; the first is RETRY_DELAY_S."""
 
 crawl_delay_found = object()
 """A signal with `request` and `delay_s`: robots.txt wants so long a pause before this request and later ones."""
@@ -45,14 +45,14 @@ _IS_ROBOTS_TXT = "is_robots_txt"
 
 
 class RobotsDisallowed(IgnoreRequest):
-    """The host's robots.txt, or the lack of an answer to the request for it, forbids the request."""
+    """The host's robots.txt forbids the request, or could not be fetched."""
 
 
 class RulesUnknown(RobotsDisallowed):
-    """The host did not tell its rules: nothing else is asked of it until it does (RFC 9309, 2.3.1.4)."""
+    """The host's robots.txt could not be fetched: until it is, nothing else may be (RFC 9309, 2.3.1.4)."""
 
     until = 0.0
-    """When it is asked for them again, by `monotonic()`."""
+    """When robots.txt is fetched again, by `monotonic()`."""
 
     @property
     def wait_s(self) -> float:
@@ -75,25 +75,25 @@ class Rules:
     body: bytes | None = None
     """The file as far as it counts, empty where there is none; None if it is not known."""
     refusal: IgnoreRequest | None = None
-    """What every request to the host is refused with."""
+    """The exception that refuses every request to the host."""
 
     def check(self, url: str, token: str) -> None:
-        """RobotsDisallowed, or whatever else the host's refusal is, unless the URL may be asked for."""
+        """Raise RobotsDisallowed (or the host's other refusal) if the URL may not be fetched."""
         if self.refusal:
-            raise self.refusal.with_traceback(None)  # of the last request that it refused
+            raise self.refusal.with_traceback(None)  # the traceback is that of the last request it refused
         if self.parser and not self.parser.can_fetch(url, token):
             raise RobotsDisallowed(f"{self.url} disallows this path for {token}")
 
 
 class RobotsCache(Protocol):
-    """Keeps rules beyond the run; the setting ROBOTS_CACHE names its class, which is made with `from_crawler`."""
+    """Keeps rules beyond the run; the setting ROBOTS_CACHE names its class, which has a `from_crawler`."""
 
     def find(self, origin: str, lifetime_s: float) -> bytes | None:
         """The robots.txt of an origin, empty where it has none; None if unknown or older. May block."""
         ...
 
     def save(self, origin: str, body: bytes) -> None:
-        """Keep what an origin has just told. May block."""
+        """Keep the robots.txt that an origin has just sent. May block."""
         ...
 
     def close(self) -> None:
@@ -102,7 +102,7 @@ class RobotsCache(Protocol):
 
 
 class RobotsMiddleware:
-    """Let a request pass if its host's rules allow it, and keep the pauses that the host asks for."""
+    """Let a request pass if its host's rules allow it, and report the pauses that they want."""
 
     def __init__(
         self, crawler: Crawler, token: str, is_replay: bool, cache: RobotsCache | None = None
@@ -112,11 +112,11 @@ class RobotsMiddleware:
         self._is_replay = is_replay
         self._cache = cache
         self._retry_delay_s = crawler.settings.getfloat("RETRY_DELAY_S")
-        self._asked: dict[str, asyncio.Task[Rules]] = {}
+        self._fetched: dict[str, asyncio.Task[Rules]] = {}
         self._until: dict[str, float] = {}
         """Until when, by `monotonic()`, the rules of an origin hold."""
         self._pauses: dict[str, float] = {}
-        """For how long those are left alone whose rules could not be had."""
+        """How long each origin whose rules could not be fetched is left alone."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -138,21 +138,21 @@ class RobotsMiddleware:
             self._crawler.signals.send_catch_log(crawl_delay_found, request=request, delay_s=rules.delay_s)
 
     async def _rules(self, origin: str, via: str) -> Rules:
-        """The rules of an origin: whoever comes first asks, all others wait for the same answer."""
-        task = self._asked.get(origin)
+        """The rules of an origin: the first request fetches them, all others wait for the same answer."""
+        task = self._fetched.get(origin)
         if task is None or (task.done() and monotonic() >= self._until.get(origin, 0.0)):
-            task = self._asked[origin] = asyncio.ensure_future(self._learn(origin, via))
-        return await asyncio.shield(task)  # one waiter's end is not the end of the others
+            task = self._fetched[origin] = asyncio.ensure_future(self._find(origin, via))
+        return await asyncio.shield(task)  # cancelling one waiter must not cancel the others
 
-    async def _learn(self, origin: str, via: str) -> Rules:
-        """The rules as they are known, else as the origin tells them."""
+    async def _find(self, origin: str, via: str) -> Rules:
+        """The rules as they are known, else as the origin sends them."""
         robots_url = f"{origin}/robots.txt"
-        age_s = LIFETIME_S - KNOWN_LIFETIME_S  # held for that long, none becomes older than a day
+        age_s = LIFETIME_S - KNOWN_LIFETIME_S  # kept for KNOWN_LIFETIME_S more, none becomes older than a day
         known = await asyncio.to_thread(self._cache.find, origin, age_s) if self._cache else None
         if known is not None:
             self._until[origin] = monotonic() + KNOWN_LIFETIME_S
             return parse_rules(robots_url, known, self._token)
-        rules = await self._ask(robots_url, via)
+        rules = await self._fetch(robots_url, via)
         self._until[origin] = monotonic() + self._lifetime_s(origin, rules)
         if isinstance(rules.refusal, RulesUnknown):
             rules.refusal.until = self._until[origin]
@@ -160,13 +160,13 @@ class RobotsMiddleware:
             await asyncio.to_thread(self._cache.save, origin, rules.body)
         return rules
 
-    async def _ask(self, robots_url: str, via: str) -> Rules:
+    async def _fetch(self, robots_url: str, via: str) -> Rules:
         try:
             return await self._follow(robots_url, via)
-        except IgnoreRequest as error:  # address guard or archive: what stops this stops the pages too
-            # A replay may lack the robots.txt: its records were fetched by rules of their own time.
+        except IgnoreRequest as error:  # address guard or archive: what refuses this refuses the pages too
+            # A replay may lack the robots.txt: its records were fetched under the rules of their own time.
             return Rules(robots_url, refusal=None if self._is_replay else error)
-        except Exception as error:  # however it failed, the rules are not known (RFC 9309, 2.3.1.4)
+        except Exception as error:  # whatever failed, the rules are unknown (RFC 9309, 2.3.1.4)
             return _unreachable(robots_url, f"{type(error).__name__}: {error}")
 
     def _lifetime_s(self, origin: str, rules: Rules) -> float:
@@ -186,21 +186,21 @@ class RobotsMiddleware:
             if target is None:
                 return self._read(robots_url, response)
             via, url = url, target
-        return Rules(robots_url, body=b"")  # as if there were none (RFC 9309, 2.3.1.2)
+        return Rules(robots_url, body=b"")  # treated as if there were no rules (RFC 9309, 2.3.1.2)
 
     async def _download(self, url: str, via: str) -> Response:
         assert self._crawler.engine is not None
         meta = {
             _IS_ROBOTS_TXT: True,
             "archive_metadata": {"kind": "robots", "via": via},
-            "download_slot": host_name(url),  # it counts against the pace of its host
+            "download_slot": host_name(url),  # it keeps the pace of its host
         }
         response = await self._crawler.engine.download_async(Request(url, callback=NO_CALLBACK, meta=meta))
         assert isinstance(response, Response)
         return response
 
     def _read(self, robots_url: str, response: Response) -> Rules:
-        # 429 is the server's word that it is overloaded, not that it has no rules.
+        # 429 means that the server is overloaded, not that it has no rules.
         if response.status == 429 or response.status >= 500:
             return _unreachable(robots_url, f"HTTP {response.status}")
         if not 200 <= response.status < 300:
@@ -214,19 +214,21 @@ class RobotsMiddleware:
 
 
 def parse_rules(url: str, body: bytes, token: str, is_replay: bool = False) -> Rules:
-    """Read a robots.txt for the crawler that is called `token`; a replay keeps no pauses."""
+    """Read a robots.txt for the crawler with the name `token`; a replay makes no pauses."""
     if len(body) > MAX_RULES_BYTES:
-        body = body[: body.rfind(b"\n", 0, MAX_RULES_BYTES) + 1]  # half a rule would be another rule
+        body = body[: body.rfind(b"\n", 0, MAX_RULES_BYTES) + 1]  # a cut rule would be another rule
     parser = Protego.parse(body.decode("utf-8-sig", "replace"))
     delay_s = 0.0 if is_replay else parser.crawl_delay(token) or 0.0
     if delay_s > MAX_CRAWL_DELAY_S:
-        reason = f"{url} asks for a pause of {delay_s:g} s, longer than the {MAX_CRAWL_DELAY_S:g} s we keep"
+        reason = (
+            f"{url} wants a pause of {delay_s:g} s, longer than the {MAX_CRAWL_DELAY_S:g} s that a run makes"
+        )
         return Rules(url, parser, delay_s, body, CrawlDelayTooLong(reason))
     return Rules(url, parser, delay_s, body)
 
 
 def product_token(user_agent: str, bot_name: str) -> str:
-    """The name that robots.txt files know the crawler by: part of its User-Agent (RFC 9309, 2.2.1)."""
+    """The name of the crawler in robots.txt files: part of its User-Agent (RFC 9309, 2.2.1)."""
     if bot_name.lower() in user_agent.lower():
         return bot_name
     name = re.match(r"[A-Za-z_-]+", user_agent)
@@ -234,7 +236,7 @@ def product_token(user_agent: str, bot_name: str) -> str:
 
 
 def _unreachable(url: str, reason: str) -> Rules:
-    return Rules(url, refusal=RulesUnknown(f"{url} did not tell its rules: {reason}"))
+    return Rules(url, refusal=RulesUnknown(f"{url} could not be fetched: {reason}"))
 
 
 def _redirect_target(response: Response) -> str | None:

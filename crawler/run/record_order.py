@@ -14,11 +14,11 @@ class ReorderBuffer:
     def __init__(self) -> None:
         self._undone: set[int] = set()
         self._order: list[int] = []
-        """A heap of the undone, and of those done before their turn."""
+        """A heap of the serials that are not done, and of those that were done before their turn."""
         self._waiting: list[tuple[int, asyncio.Future[None]]] = []
 
     def expect(self, serial: int) -> None:
-        """Announce a serial; whoever does so must see to it that it is done some day."""
+        """Announce a serial; the caller must end it with `done`, whatever happens."""
         if serial not in self._undone:
             self._undone.add(serial)
             heapq.heappush(self._order, serial)
@@ -31,7 +31,7 @@ class ReorderBuffer:
             await waiter
 
     def done(self, serial: int) -> None:
-        """Let the next one have its turn; a serial that is done twice or was never expected is ignored."""
+        """Give the next one its turn; a serial that is done twice or was never expected is ignored."""
         self._undone.discard(serial)
         while self._order and self._order[0] not in self._undone:
             heapq.heappop(self._order)

@@ -1,4 +1,4 @@
-"""The end of a crawl before its work is done: soon, whatever server or page keeps it waiting."""
+"""The end of a crawl before its work is done: it comes soon, whatever server or page keeps the crawl waiting."""
 
 import asyncio
 import logging
@@ -21,10 +21,10 @@ from crawler.scrapy_internals import close_idle_scraper
 logger = logging.getLogger(__name__)
 
 GRACE_S = 4.0
-"""How long a crawl that was told to stop waits for what is under way; the rest stays pending for the next run."""
+"""How long a stopping crawl waits for requests under way; what is left stays pending for the next run."""
 
 STALLED = "stalled"
-"""Why a run ended in which nothing happened any more."""
+"""The reason of a run that was stopped because nothing happened any more."""
 
 reactor_stopped = object()
 """A signal: the reactor has stopped, perhaps before the spider was closed; end the processes and tasks you began."""
@@ -64,7 +64,7 @@ class Closing:
 
 
 def stop_in_time(crawler: Crawler) -> None:
-    """Have the reactor stop when a crawl is not over GRACE_S after it was told to stop."""
+    """Stop the reactor if a crawl is not over GRACE_S after it began to stop."""
 
     def look() -> None:
         if not crawler.crawling:
@@ -79,7 +79,7 @@ def stop_in_time(crawler: Crawler) -> None:
 
 
 def stop_when_stalled(crawler: Crawler) -> None:
-    """End a crawl in which nothing was answered and no URL ended for STALL_TIMEOUT_S; its exit code is 1."""
+    """End a crawl without an answer and without the end of a URL for STALL_TIMEOUT_S; its exit code is 1."""
     limit_s = crawler.settings.getfloat("STALL_TIMEOUT_S")
     last, since = -1, monotonic()
 
@@ -98,11 +98,11 @@ def stop_when_stalled(crawler: Crawler) -> None:
             closing.extend(_close(crawler, STALLED))
 
     closing: list[asyncio.Future[Any]] = []  # asyncio itself holds tasks only weakly
-    watch = _look_often(crawler, look)
+    watch = _while_crawling(crawler, look)
 
 
 def stop_when_disk_is_short(crawler: Crawler) -> None:
-    """End a crawl while the disk has room for what is under way; its exit code is 3."""
+    """End a crawl while the disk still has room for what is under way; its exit code is 3."""
     data_dir, least = Path(crawler.settings["DATA_DIR"]), crawler.settings.getint("MIN_FREE_DISK")
 
     def look() -> None:
@@ -111,21 +111,21 @@ def stop_when_disk_is_short(crawler: Crawler) -> None:
             watch.stop()
             logger.error(
                 "%s Crawl stopped; free space and run the same command again: it continues where it stopped.",
-                tell_short(data_dir, free, least),
+                sentence_on_disk(data_dir, free, least),
             )
             closing.extend(_close(crawler, DISK_SHORT))
 
     closing: list[asyncio.Future[Any]] = []  # asyncio itself holds tasks only weakly
-    watch = _look_often(crawler, look)
+    watch = _while_crawling(crawler, look)
 
 
-def tell_short(folder: Path, free: int, least: int) -> str:
-    """A sentence on a disk that is nearly full; both numbers are octets."""
+def sentence_on_disk(folder: Path, free: int, least: int) -> str:
+    """A sentence on a disk that is nearly full; both numbers are bytes."""
     return f"Only {free / 1e6:,.0f} MB are free in {folder}, less than MIN_FREE_DISK ({least / 1e6:,.0f} MB)."
 
 
 def finish(crawler: Crawler) -> None:
-    """Commit what is complete and close every file, where the reactor stopped before the crawl was over."""
+    """Commit what is complete and close every file, if the reactor stopped before the crawl was over."""
     if not _has_begun(crawler) or crawler.engine.spider is None:
         return
     crawler.signals.send_catch_log(reactor_stopped)
@@ -138,8 +138,8 @@ def finish(crawler: Crawler) -> None:
         archive.writer.close()
 
 
-def _look_often(crawler: Crawler, look: Callable[[], None]) -> LoopingCall:
-    """Have something looked at again and again as long as a crawl is at work."""
+def _while_crawling(crawler: Crawler, look: Callable[[], None]) -> LoopingCall:
+    """Call a function every _LOOK_S as long as a crawl goes on."""
 
     def begin() -> None:
         watch.start(_LOOK_S, now=False)
@@ -169,7 +169,7 @@ def _close(crawler: Crawler, reason: str) -> list[asyncio.Future[Any]]:
     assert crawler.engine is not None
     assert crawler.stats is not None
     crawler.stats.set_value(_REASON, reason)
-    # The first names the reason, the second is what `stop_in_time` waits for.
+    # The first call names the reason; the second is what `stop_in_time` waits for.
     return [
         asyncio.ensure_future(crawler.engine.close_spider_async(reason=reason)),
         asyncio.ensure_future(crawler.stop_async()),
@@ -177,7 +177,7 @@ def _close(crawler: Crawler, reason: str) -> list[asyncio.Future[Any]]:
 
 
 def _stop_reactor() -> None:
-    """Do what a second Ctrl-C does."""
+    """The same as a second Ctrl-C."""
     from twisted.internet import reactor
 
     with suppress(RuntimeError):  # it is stopping already
@@ -187,5 +187,5 @@ def _stop_reactor() -> None:
 def _has_begun(crawler: Crawler) -> bool:
     try:
         return crawler.engine is not None
-    except RuntimeError:  # Scrapy's way to say that it never came to the engine
+    except RuntimeError:  # Scrapy has not come as far as to make the engine
         return False

@@ -1,4 +1,4 @@
-"""Worker processes that look into pages, and are killed when a page is too much for them."""
+"""The run's worker processes, which extract pages and are killed when a page exceeds their limits."""
 
 import asyncio
 import fcntl
@@ -17,10 +17,10 @@ from pebble import ProcessExpired, ProcessPool
 Result = TypeVar("Result")
 
 ATTEMPTS = 3
-"""How often a call is made when the pool under it breaks."""
+"""How often a call is repeated because the pool under it broke."""
 
 LOOK_S = 0.5
-"""How often a call that takes its time looks whether the pool is still there."""
+"""How often a long call checks that the pool still exists."""
 
 # A forked worker starts in milliseconds: the server that it is forked from has loaded libraries and models.
 _PRELOAD = ("crawler.extraction.preload", "crawler.frontier.link_score")
@@ -30,7 +30,7 @@ _QUIET_LIBRARIES = ("trafilatura", "charset_normalizer")
 
 
 class Quarantined(Exception):
-    """A page exceeded the limits of its worker; the message says which limit."""
+    """A page exceeded a limit of its worker; the message says which."""
 
 
 class WorkerPool:
@@ -62,7 +62,7 @@ class WorkerPool:
         raise Quarantined(f"was given up after {ATTEMPTS} breakdowns of the worker pool")
 
     def close(self) -> None:
-        """End the workers; what they still do is given up."""
+        """End the workers, and give up what they are doing."""
         self._is_closed = True
         self._stop_pool()
 
@@ -70,9 +70,9 @@ class WorkerPool:
         pool = self._pool
         future = pool.schedule(_run_task, args=(task, *arguments), timeout=self._timeout_s)
         try:
-            return await self._outcome(pool, asyncio.wrap_future(future))
+            return await self._result(pool, asyncio.wrap_future(future))
         except TimeoutError:
-            # The task's own, which pebble brings from the worker with its trace.
+            # The task raised it: pebble attaches the worker's traceback.
             if hasattr(future.exception(), "traceback"):
                 raise
             raise Quarantined(f"took longer than {self._timeout_s:g} s") from None
@@ -81,15 +81,15 @@ class WorkerPool:
         except ProcessExpired as death:
             raise Quarantined(f"ended its worker process (exit code {death.exitcode})") from None
 
-    async def _outcome(self, pool: ProcessPool, future: asyncio.Future[Result]) -> Result:
+    async def _result(self, pool: ProcessPool, future: asyncio.Future[Result]) -> Result:
         try:
-            # A pool that breaks or is stopped forgets what it has just been given.
+            # A pool that breaks or is stopped forgets the tasks that it was given last.
             while not (await asyncio.wait([future], timeout=LOOK_S))[0]:
                 if not pool.active:
                     raise BrokenProcessPool
             return future.result()
         finally:
-            future.cancel()  # whoever waited was cancelled: the worker is needed for others
+            future.cancel()  # if the caller was cancelled, the worker is needed for other pages
 
     def _new_pool(self) -> ProcessPool:
         context = multiprocessing.get_context("forkserver")
@@ -103,7 +103,7 @@ class WorkerPool:
         )
 
     def _replace_pool(self) -> None:
-        # An idle worker that the system kills breaks pebble's pool for good.
+        # If the system kills an idle worker, pebble's pool stays broken.
         if self._is_closed:
             raise RuntimeError("the worker pool is closed")
         self._stop_pool()
@@ -117,22 +117,22 @@ class WorkerPool:
 def _run_task(task: Callable[..., Result], *arguments: object) -> Result:
     try:
         return task(*arguments)
-    except BaseException as error:  # SystemExit too would travel and end the crawl
+    except BaseException as error:  # SystemExit too would be passed on and end the crawl
         if isinstance(error, Exception) and _survives_pickling(error):
             raise
         raise RuntimeError(f"{type(error).__name__}: {error}") from None
 
 
 def _survives_pickling(error: Exception) -> bool:
-    """False for exceptions that break the pool when they arrive, such as those with two arguments."""
+    """False for exceptions that would break the pool on arrival, such as those with two arguments."""
     try:
         return type(pickle.loads(pickle.dumps(error))) is type(error)
-    except Exception:  # whatever its constructor says to the wrong arguments
+    except Exception:  # its constructor may raise anything for wrong arguments
         return False
 
 
 def _prepare_worker(max_bytes: int) -> None:
-    # Not RLIMIT_AS: libraries reserve addresses by the gigabyte that they never write to.
+    # Not RLIMIT_AS: libraries reserve gigabytes of addresses that they never write to.
     resource.setrlimit(resource.RLIMIT_DATA, (max_bytes, max_bytes))
     for library in _QUIET_LIBRARIES:
         logging.getLogger(library).setLevel(logging.CRITICAL)
@@ -142,8 +142,8 @@ def _prepare_worker(max_bytes: int) -> None:
 def _die_with_parent() -> None:
     """Have the kernel send SIGIO, which ends the process, when the other end of the parent's pipe closes.
 
-    A worker that waits sees the end of its queue, one that is busy would go on for ever; a thread of its
-    own could not run while a regular expression holds the interpreter.
+    A waiting worker sees the end of its queue, but a busy one would go on for ever; a thread could not help,
+    because it does not run while a regular expression holds the interpreter.
     """
     parent = multiprocessing.parent_process()
     assert parent is not None, "runs in workers only"

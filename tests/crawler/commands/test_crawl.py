@@ -93,7 +93,7 @@ def test_a_dry_run_says_what_would_be_asked_of_whom_and_asks_and_writes_nothing(
     assert result.returncode == 0, result.stderr
     assert result.stdout.splitlines() == [
         f"{host}: 1 (1 listing, start URL)",
-        "Would ask 1 hosts for 1 URLs, and for what these name. Nothing was asked.",
+        "Would fetch 1 URLs from 1 hosts, and what these name. Nothing was fetched.",
     ]
     assert asked == {}
     assert not data.exists()

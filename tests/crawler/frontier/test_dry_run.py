@@ -106,9 +106,9 @@ def test_a_plan_is_described_host_by_host() -> None:
     assert lines == [
         f"{HOST}: 2 (1 article, start URL; 1 feed, start URL)",
         "b.example: 1 (1 section, start URL)",
-        "Would ask 2 hosts for 3 URLs, and for what these name. Nothing was asked.",
+        "Would fetch 3 URLs from 2 hosts, and what these name. Nothing was fetched.",
     ]
-    assert list(describe(Plan())) == ["Would ask nobody: nothing is due. Nothing was asked."]
+    assert list(describe(Plan())) == ["Would fetch nothing: nothing is due. Nothing was fetched."]
 
 
 def test_limits_say_how_much_may_be_asked_now(store: Store) -> None:

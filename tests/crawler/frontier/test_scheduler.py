@@ -202,7 +202,7 @@ def test_a_host_that_wants_a_long_rest_is_left_to_a_later_run(tmp_path: Path) ->
     assert times_asked(origin, "/a", "/b") == [1, 0]
 
 
-def test_a_host_that_tells_its_rules_late_is_asked_in_the_same_run(tmp_path: Path) -> None:
+def test_a_host_whose_rules_come_late_is_fetched_in_the_same_run(tmp_path: Path) -> None:
     allowed = Site()["/robots.txt"]
     assert not isinstance(allowed, list)
     site = Site({"/robots.txt": [BUSY, BUSY, allowed], "/a": article("Veld"), "/b": article("Tarmil")})
@@ -212,7 +212,7 @@ def test_a_host_that_tells_its_rules_late_is_asked_in_the_same_run(tmp_path: Pat
     assert times_asked(origin, "/robots.txt", "/feed", "/a", "/b") == [3, 1, 1, 1]
 
 
-def test_a_host_that_never_tells_its_rules_is_left_to_a_later_run_that_failed_for_it(tmp_path: Path) -> None:
+def test_a_run_fails_for_a_host_whose_rules_never_come(tmp_path: Path) -> None:
     with open_site(Site({"/robots.txt": BUSY}), [], tmp_path) as origin:
         feeds = [origin.url(f"/feed/{number}\n") for number in range(9)]
         (tmp_path / "sources.txt").write_text("".join(feeds), encoding="utf-8")
@@ -220,7 +220,7 @@ def test_a_host_that_never_tells_its_rules_is_left_to_a_later_run_that_failed_fo
         result = crawl(tmp_path, hasty)
     assert result.exit_code == FAILED
     assert result.tally.pending > result.tally.failing
-    assert f"(most often: RulesUnknown: {origin.url('/robots.txt')} did not tell its rules: HTTP 503)" in (
+    assert f"(most often: RulesUnknown: {origin.url('/robots.txt')} could not be fetched: HTTP 503)" in (
         result.sentence
     )
     assert set(origin.read) == {"/robots.txt"}

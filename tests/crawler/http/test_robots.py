@@ -190,12 +190,12 @@ def test_no_request_overtakes_the_rules_that_it_waits_for(serve: Serve) -> None:
         (says(503), "HTTP 503"),
         (says(429), "HTTP 429"),
         (hang, "Timeout"),
-        (reset, "did not tell its rules"),
+        (reset, "could not be fetched"),
         (says(200, b"x", Content_Encoding="compress"), "content coding 'compress' is not supported"),
-        (says(301, Location="gopher://127.0.0.1/robots.txt"), "did not tell its rules"),
+        (says(301, Location="gopher://127.0.0.1/robots.txt"), "could not be fetched"),
     ],
 )
-def test_a_host_that_does_not_tell_its_rules_is_left_alone(
+def test_a_host_whose_rules_cannot_be_fetched_is_left_alone(
     serve: Serve, answer: Callable[[Exchange], Answer | None], reason: str
 ) -> None:
     site = serve(answer)
