@@ -1,12 +1,12 @@
-"""How a page becomes an Article, as a function of one archived answer."""
+"""Turns one archived response into an Article."""
 
 from crawler.items import Article, RawPage
 
 
 def extract(raw: RawPage) -> Article:
-    """The article that a page shows: see `crawler.extraction.article.extract`.
+    """The article on a page: see `crawler.extraction.article.extract`.
 
-    Workers do this. The libraries that they need for it take half a second to load and 40 MB, of every command.
+    Imported when it is called, in a worker: its libraries take half a second and 40 MB.
     """
     from crawler.extraction import article
 

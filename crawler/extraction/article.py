@@ -1,4 +1,4 @@
-"""One archived page in, one Article out."""
+"""One archived page in, one Article out: the order of the steps."""
 
 from functools import cache
 from importlib.metadata import version
@@ -28,10 +28,10 @@ from crawler.texts.similarity import bands_of
 
 
 def extract(raw: RawPage) -> Article:
-    """The article that a page shows, from the page and its discovery evidence alone: same input, same output.
+    """The article on a page, from the page and its discovery evidence alone: same input, same output.
 
-    Raises ContentError and TooLarge of `crawler.http.decoding`. Every other page gives an Article, whose verdict
-    says if it is none.
+    ContentError and TooLarge (`crawler.http.decoding`) for a body that cannot be decoded. Every other page gives an
+    Article, whose verdict is the fate of a page that is not an article.
     """
     loader = ArticleLoader()
     loader.add_value("url", raw.url)
@@ -51,7 +51,7 @@ def extract(raw: RawPage) -> Article:
 
 @cache
 def extractor_name() -> str:
-    """Names and versions of what turns pages into articles: another version may give other texts, dates or keys."""
+    """Our version and those of the libraries that can change an article's text, dates or keys."""
     libraries = (f"{name} {version(name)}" for name in ("trafilatura", "rensa", "babel"))
     return ", ".join((f"frontwire {crawler.__version__}", *libraries))
 

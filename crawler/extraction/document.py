@@ -1,4 +1,4 @@
-"""From the octets of a page to one parsed tree: bounded, and without any request."""
+"""Parses the bytes of a page into one tree, within limits and without requests."""
 
 import re
 
@@ -18,20 +18,20 @@ _ELEMENT = re.compile(
     re.IGNORECASE,
 )
 _MAX_JUNK = 0.05
-"""Share of characters that no text has, from which on a body is a picture, a PDF, or in an unknown coding."""
+"""Share of control characters above which a body is a picture, a PDF or in an unknown coding."""
 
-# libxml2 ends a document at the first NUL; libraries that move text about the tree fail at the others.
+# libxml2 ends a document at the first NUL; libraries that move text within the tree fail at the others.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffd-\uffff]")
 
 
 class NotHtml(ValueError):
-    """The document is a feed, data, a picture or plain text, whatever its label says."""
+    """The document is a feed, data, a picture or plain text, whatever its Content-Type says."""
 
 
 def parse(raw: RawPage) -> HtmlElement | None:
-    """The page's tree, or None where there is nothing to parse; NotHtml for what is no page.
+    """The tree of a page, or None if it is empty.
 
-    ContentError and TooLarge of `decode_content` are left to the caller: they are fates.
+    NotHtml for a document that is not a page; ContentError and TooLarge as `decode_content` raises them.
     """
     body = decode_content(raw.body, raw.headers.get("content-encoding", ""))
     if not body.strip():
@@ -48,6 +48,6 @@ def parse(raw: RawPage) -> HtmlElement | None:
 
 
 def is_html(markup: str) -> bool:
-    """True for what a browser would show as a page: by the content, because labels are often wrong."""
+    """Whether a browser would show this as a page: judged by the content, because labels are often wrong."""
     is_other = any(form.match(markup) for form in (_FEED, _OTHER_XML, _DATA))
     return not is_other and _ELEMENT.search(markup) is not None

@@ -1,4 +1,4 @@
-"""What a page says about itself in JSON-LD (schema.org), however badly it is written."""
+"""Reads the JSON-LD (schema.org) of a page, malformed JSON included."""
 
 import json
 import re
@@ -21,7 +21,7 @@ _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])')
 
 
 def read_nodes(tree: HtmlElement) -> list[Node]:
-    """All objects of the page's JSON-LD blocks, `@graph` and arrays unfolded, outermost first."""
+    """All objects in the JSON-LD of a page, `@graph` and arrays unfolded, outermost first."""
     nodes: list[Node] = []
     for script in tree.iter("script"):
         if "ld+json" in (script.get("type") or "").lower() and script.text:
@@ -33,9 +33,9 @@ def read_nodes(tree: HtmlElement) -> list[Node]:
 
 
 def article_node(nodes: list[Node], url: str) -> Node | None:
-    """The node that describes this page's article: not a teaser's, a breadcrumb's or the site's.
+    """The node of the page's own article, not of a teaser, a breadcrumb or the site.
 
-    Of several articles the one that names the page's URL wins, then the one with a body, then the first.
+    Among several articles: the one with the page's URL, else the first with a body, else the first.
     """
     articles = [node for node in nodes if _is_type(node, _ARTICLE_TYPE)]
     pages = [node for node in nodes if _is_type(node, _PAGE_TYPE) and "datePublished" in node]
@@ -45,7 +45,7 @@ def article_node(nodes: list[Node], url: str) -> Node | None:
 
 
 def text_of(value: Json) -> str:
-    """A property's text: the first string of a list, the name of an object, else nothing."""
+    """The text of a property: the first string of a list, the name of an object, else empty."""
     if isinstance(value, list):
         return next(filter(None, map(text_of, value)), "")
     if isinstance(value, dict):
@@ -72,7 +72,7 @@ def _load(text: str) -> Iterator[Json]:
 
 
 def _load_prefix(text: str) -> Iterator[Json]:
-    """The whole values at the start of a text that goes wrong later (two objects in a row, a cut end)."""
+    """The complete values at the start of malformed JSON (two objects in a row, a truncated end)."""
     decoder, at = json.JSONDecoder(strict=False), 0
     while at < len(text):
         try:
@@ -85,7 +85,7 @@ def _load_prefix(text: str) -> Iterator[Json]:
 
 
 def _unfold(value: Json) -> Iterator[Node]:
-    """Objects that can describe the page; what hangs below other properties is about something else."""
+    """Objects that can describe the page; objects below other properties are about something else."""
     waiting = [value]
     while waiting:
         item = waiting.pop(0)
@@ -108,5 +108,5 @@ def _links(node: Node) -> Iterator[str]:
 
 
 def _path(url: str) -> str:
-    """What tells pages of one site apart, without the scheme and host that mirrors change."""
+    """The part of a URL that identifies a page of a site; scheme and host differ between mirrors."""
     return re.sub(r"^(?:https?:)?//[^/?#]*|#.*$", "", url.strip()).rstrip("/")

@@ -1,4 +1,4 @@
-"""The language of a text (ISO 639-1)."""
+"""Detects the language of a text (ISO 639-1)."""
 
 import re
 from functools import cache
@@ -11,11 +11,11 @@ from crawler.extraction.page import Page
 _SAMPLE_CHARS = 3000
 _SURE = 0.9
 _SHORT = 120
-"""Below this reading length what page or registry say outweighs the guess."""
+"""Reading length below which the declared language outweighs the detected one."""
 
 
 def detect_language(paragraphs: tuple[str, ...], title: str, declared: str | None) -> str | None:
-    """What the text is written in, or what is declared where the text is short or ambiguous."""
+    """The detected language, or the declared one if the text is short or the detection unsure."""
     sample = "\n".join(paragraphs)[:_SAMPLE_CHARS] or title
     length = reading_length(sample)
     if length == 0:
@@ -27,7 +27,7 @@ def detect_language(paragraphs: tuple[str, ...], title: str, declared: str | Non
 
 
 def declared_language(page: Page) -> str | None:
-    """The registry's language of the source, else what the page declares."""
+    """The source's language in the registry, else the one in the page's `lang` attribute."""
     value = page.raw.evidence.language or page.tree.get("lang") or page.tree.get("xml:lang") or ""
     match = re.match(r"[a-z]{2}(?![a-z])", value.strip().lower())
     return match[0] if match else None

@@ -1,4 +1,4 @@
-"""The one place where raw fields of a page become clean ones."""
+"""Cleans the fields of a page and builds the Article."""
 
 import re
 from collections.abc import Iterable
@@ -24,12 +24,12 @@ _AUTHOR_BREAK = re.compile(
 )
 _ADDRESS = re.compile(r"https?:\S+|www\.\S+|\S*@\S+")
 _NO_NAME = re.compile(r"[\W\d]*")
-# No newsroom writes more; a hostile page may.
+# No newsroom needs more; a hostile page may contain more.
 _LONGEST_NAME, _LONGEST_TITLE, _LONGEST_URL, _MOST_AUTHORS = 80, 500, 2000, 30
 
 
 def clean_text(text: str) -> str:
-    """One line of plain text: entities and stray inline tags undone, white space and characters in order.
+    """One line of plain text, normalised, without entities and stray inline tags.
 
     Texts in attributes and JSON are often escaped twice.
     """
@@ -38,7 +38,7 @@ def clean_text(text: str) -> str:
 
 
 def split_authors(text: str) -> list[str]:
-    """The names in a byline; addresses, numbers and whole sentences are none."""
+    """The names in a byline, without addresses, numbers and whole sentences."""
     names = _AUTHOR_BREAK.split(_AUTHOR_LABEL.sub("", _ADDRESS.sub("", text)))
     return [
         name for name in map(str.strip, names) if len(name) <= _LONGEST_NAME and not _NO_NAME.fullmatch(name)
@@ -46,7 +46,7 @@ def split_authors(text: str) -> list[str]:
 
 
 def drop_repeats(texts: Iterable[str]) -> list[str]:
-    """Texts without empty ones and without those that repeat the one before."""
+    """The texts that are not empty and differ from the one before."""
     kept: list[str] = []
     for text in texts:
         if text and (not kept or text != kept[-1]):
@@ -55,7 +55,7 @@ def drop_repeats(texts: Iterable[str]) -> list[str]:
 
 
 def distinct_authors(texts: Iterable[str]) -> tuple[str, ...]:
-    """Each name once, in the order of first sight."""
+    """Each name once, in order of appearance."""
     return tuple(dict.fromkeys(filter(None, texts)))[:_MOST_AUTHORS]
 
 
@@ -65,14 +65,14 @@ def limit_title(title: str) -> str:
 
 
 def limit_url(url: str) -> str | None:
-    """The URL without white space around it; None if it is longer than any server takes."""
+    """The URL without surrounding white space; None if it is longer than servers accept."""
     return url.strip() if len(url) <= _LONGEST_URL else None
 
 
 class ArticleLoader(ItemLoader):
-    """Collects raw values of one page; `load_item` gives the Article.
+    """Collects raw values of one page; `load_item` builds the Article.
 
-    Of single fields the first value that is not empty after cleaning counts.
+    A field with one value takes the first that is not empty after cleaning.
     """
 
     default_item_class = dict

@@ -1,4 +1,4 @@
-"""What the page says about the article: title, address, authors, agency, reservations of rights."""
+"""Reads the metadata of a page: title, canonical URL, authors, news agency, reserved rights."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,33 +25,33 @@ _RESERVATIONS = {"noarchive": ("noarchive",), "noindex": ("noindex",), "none": (
 
 
 def title_candidates(page: Page) -> list[str]:
-    """Titles, best first: the headline on the page if the page's own metadata bear it out, else theirs."""
+    """Titles, best first: the visible headline if the metadata confirm it, else the titles of the metadata."""
     own = [text_of(page.article.get("headline"))]
-    told = [
+    candidates = [
         text for text in [*own, *page.metas.get("og:title", []), *page.metas.get("twitter:title", [])] if text
     ]
     page_title = " ".join((page.tree.findtext(".//title") or "").split())
     headlines = [" ".join("".join(h1.itertext()).split()) for h1 in page.tree.iter("h1")]
-    borne_out = [text for text in filter(None, headlines) if _is_borne_out(text, [*told, page_title])]
-    # The same words with another spacing or punctuation: what was meant as one line of text reads better.
-    spelled = [text for headline in borne_out for text in told if _letters(text) == _letters(headline)]
-    stripped = [_without_site(text, page_title, headlines) for text in [*told, page_title] if text]
-    return [*spelled[:1], *borne_out, *stripped, *filter(None, headlines)]
+    confirmed = [text for text in filter(None, headlines) if _is_confirmed(text, [*candidates, page_title])]
+    # Same words, other spacing or punctuation: the metadata's version was written as one line and reads better.
+    spelled = [text for headline in confirmed for text in candidates if _letters(text) == _letters(headline)]
+    stripped = [_without_site(text, page_title, headlines) for text in [*candidates, page_title] if text]
+    return [*spelled[:1], *confirmed, *stripped, *filter(None, headlines)]
 
 
 def read_page_text(page: Page) -> PageText:
-    """What the page says of its story outside of the story."""
+    """The page's titles and description, which the story's text is compared with."""
     names = ("og:description", "description")
-    told = [
+    descriptions = [
         *(text for name in names for text in page.metas.get(name, [])),
         text_of(page.article.get("description")),
     ]
     body = text_of(page.article.get("articleBody"))
-    return PageText.of(title_candidates(page), next(filter(None, told), ""), body)
+    return PageText.of(title_candidates(page), next(filter(None, descriptions), ""), body)
 
 
 def canonical_url(page: Page) -> str | None:
-    """The address that the page calls its own; None if it names none that can be true."""
+    """The URL that the page declares as canonical; None if there is no credible one."""
     links = (str(link.get("href") or "") for link in page.tree.iter("link") if _is_canonical(link))
     for link in filter(None, [*links, *page.metas.get("og:url", [])]):
         try:
@@ -59,7 +59,7 @@ def canonical_url(page: Page) -> str | None:
             parts = urlsplit(url)
         except ValueError:
             continue
-        # A site whose every page claims to be its front page means nothing by it.
+        # Some sites declare their front page as the canonical URL of every page.
         is_front = (
             parts.path in ("", "/") and not parts.query and urlsplit(page.raw.url).path not in ("", "/")
         )
@@ -69,16 +69,20 @@ def canonical_url(page: Page) -> str | None:
 
 
 def author_candidates(page: Page) -> list[str]:
-    """Bylines from the first of JSON-LD, meta elements and marked-up names that has any."""
-    told = list(_names(page.article.get("author"))) or list(_names(page.article.get("creator")))
+    """Bylines of the first source that has any: JSON-LD, meta elements, marked-up names."""
+    bylines = list(_names(page.article.get("author"))) or list(_names(page.article.get("creator")))
     for name in ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "byl"):
-        told = told or [text for text in page.metas.get(name, []) if not text.startswith(("http:", "https:"))]
+        bylines = bylines or [
+            text for text in page.metas.get(name, []) if not text.startswith(("http:", "https:"))
+        ]
     marked = (element for element in page.tree.iter("a", "span", "address") if _is_author(element))
-    return told or [text for text in (" ".join(element.itertext()).strip() for element in marked) if text][:5]
+    return (
+        bylines or [text for text in (" ".join(element.itertext()).strip() for element in marked) if text][:5]
+    )
 
 
 def find_agency(bylines: Iterable[str], paragraphs: Sequence[str]) -> str | None:
-    """The news agency that byline, dateline or last line credits, as written there."""
+    """The news agency credited in a byline, the dateline or the last line, as written there."""
     first, last = (paragraphs[0][:200], paragraphs[-1][-200:]) if paragraphs else ("", "")
     credits = [*bylines, *_IN_BRACKETS.findall(first), *_DATELINE.findall(first), *_IN_BRACKETS.findall(last)]
     found = map(_AGENCY.search, credits)
@@ -86,7 +90,7 @@ def find_agency(bylines: Iterable[str], paragraphs: Sequence[str]) -> str | None
 
 
 def read_rights(page: Page) -> tuple[str, ...]:
-    """Reservations in robots directives (page and `X-Robots-Tag`) and by the TDM Reservation Protocol."""
+    """Rights reserved by robots directives (page and `X-Robots-Tag`) and by the TDM Reservation Protocol."""
     metas, headers = page.metas, page.raw.headers
     directives = [*metas.get("robots", []), *_general_directives(headers.get("x-robots-tag", ""))]
     words = {word for text in directives for word in re.split(r"[\s,]+", text.lower())}
@@ -104,15 +108,15 @@ def _letters(text: str) -> str:
     return _NOT_WORD.sub("", text).lower()
 
 
-def _is_borne_out(headline: str, told: list[str]) -> bool:
+def _is_confirmed(headline: str, candidates: list[str]) -> bool:
     key = _letters(headline)
     return len(key) > 4 and any(
-        key in other or (len(other) > 15 and other in key) for other in map(_letters, told)
+        key in other or (len(other) > 15 and other in key) for other in map(_letters, candidates)
     )
 
 
 def _without_site(text: str, page_title: str, headlines: list[str]) -> str:
-    """A title without the site's name behind it (`Headline - The Example`)."""
+    """A title without the site's name at its end (`Headline - The Example`)."""
     parts = list(_SITE_SUFFIX.finditer(text))
     if not parts or any(_letters(text) == _letters(headline) for headline in headlines):
         return text
@@ -137,7 +141,7 @@ def _is_author(element: HtmlElement) -> bool:
 
 
 def _general_directives(header: str) -> Iterator[str]:
-    """Directives for everyone: `noindex`, not `otherbot: noindex`."""
+    """Directives for all robots: `noindex`, not `otherbot: noindex`."""
     agent, colon, rest = header.partition(":")
     if not colon or agent.strip() == "unavailable_after":
         yield header

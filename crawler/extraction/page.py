@@ -1,4 +1,4 @@
-"""A page, parsed once: what all the steps of extraction look at."""
+"""A page, parsed once for all steps of extraction."""
 
 from dataclasses import dataclass
 
@@ -15,22 +15,22 @@ Metas = dict[str, list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """An archived answer and its parts; nothing changes them."""
+    """An archived response and its parsed parts, which are not modified."""
 
     raw: RawPage
     tree: HtmlElement
     metas: Metas
     nodes: list[Node]
-    """All objects of the JSON-LD."""
+    """All objects in the JSON-LD."""
     article: Node
-    """The one of them that describes this page's article; empty without one."""
+    """The node of this page's article; empty if there is none."""
     blocks: list[Block]
 
 
 def read_page(raw: RawPage) -> Page | None:
-    """Parse an answer; None where there is nothing to parse, NotHtml for what is no page.
+    """Parse a response; None if it is empty.
 
-    ContentError and TooLarge of `crawler.http.decoding` are left to the caller: they are fates.
+    NotHtml, ContentError and TooLarge as `parse` raises them.
     """
     tree = parse(raw)
     if tree is None:
@@ -47,7 +47,7 @@ def read_page(raw: RawPage) -> Page | None:
 
 
 def read_metas(tree: HtmlElement) -> Metas:
-    """The page's meta elements, whatever attribute names them."""
+    """The meta elements of a page, named by `property`, `name` or `itemprop`."""
     metas: Metas = {}
     for element in tree.iter("meta"):
         name = element.get("property") or element.get("name") or element.get("itemprop") or ""

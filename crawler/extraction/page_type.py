@@ -1,4 +1,4 @@
-"""Whether a page that was extracted is an article at all, by its content."""
+"""Decides from its content whether a page is an article at all."""
 
 import re
 from collections.abc import Sequence
@@ -13,13 +13,13 @@ MIN_LENGTH = 200
 """Reading length below which a text is too short for an article (about 80 Chinese characters)."""
 
 _FLASH = 80
-"""Reading length of one whole sentence, which is enough where the page says that it is an article."""
+"""Reading length of one sentence: enough if the page declares itself an article."""
 
 _TEASER = 200
 """Mean reading length of paragraphs below which they may be teasers."""
 
 _NOTICE = 1500
-"""Reading length above which a page holds more than a notice: its words are no reason to refuse it."""
+"""Reading length above which a page is more than a notice, whatever words it contains."""
 
 _CHALLENGE_TITLE = re.compile(
     r"^(?:just a moment|attention required|access denied|are you a robot|verify(?:ing)? you are human"
@@ -52,10 +52,10 @@ _INDEX_TYPES = {"CollectionPage", "SearchResultsPage", "ProfilePage"}
 
 
 def judge(page: Page, title: str, paragraphs: Sequence[str]) -> Fate | None:
-    """The fate of a page that is surely no whole article, else None: to lose an article is the worst error.
+    """The fate of a page that is surely not a complete article, else None: losing an article is the worst error.
 
-    `too_short` stands for texts below MIN_LENGTH and says nothing of their reason; a longer text is refused
-    only when it is short enough for a notice and the page says itself what it is.
+    Texts below MIN_LENGTH are `too_short`, whatever the reason. A longer text is refused only if it is short enough
+    for a notice and the page itself shows what it is.
     """
     length = reading_length("".join(paragraphs))
     story = _places(page, paragraphs)
@@ -102,7 +102,7 @@ def _judge_notice(page: Page, title: str, length: int) -> Fate | None:
 
 
 def _is_consent_wall(page: Page) -> bool:
-    """Nearly all that the page shows is about consent, and it has no menu that leads past it."""
+    """Whether nearly all of the page is about consent, without a menu to leave it."""
     if _CONSENT_URL.search(page.raw.url):
         return True
     if sum(1 for _ in page.tree.iter("a")) > _MAX_LINKS:
@@ -114,7 +114,7 @@ def _is_consent_wall(page: Page) -> bool:
 
 
 def _is_index(page: Page, length: int) -> bool:
-    """The page calls itself a list, or is mostly links and nowhere calls itself an article."""
+    """Whether the page declares itself a list, or is mostly links and never declares itself an article."""
     if any(_INDEX_TYPES & types_of(node) for node in page.nodes):
         return True
     if "article" in page.metas.get("og:type", []) or "article:published_time" in page.metas:
@@ -124,7 +124,7 @@ def _is_index(page: Page, length: int) -> bool:
 
 
 def _places(page: Page, paragraphs: Sequence[str]) -> list[int]:
-    """Where in the page the paragraphs stand; of repeated ones the first place."""
+    """The positions of the paragraphs among the page's blocks; the first one of repeated paragraphs."""
     wanted = set(map(squeeze, paragraphs))
     firsts: dict[str, int] = {}
     for at, block in enumerate(page.blocks):
@@ -134,14 +134,14 @@ def _places(page: Page, paragraphs: Sequence[str]) -> list[int]:
 
 
 def _is_teasers(page: Page, story: list[int]) -> bool:
-    """Nearly all paragraphs are short and stand in or under the headlines of other articles."""
+    """Whether nearly all paragraphs are short and are, or follow, headlines of other articles."""
     teasers = sum(is_teaser(page.blocks, at) for at in story)
     length = sum(page.blocks[at].length for at in story)
     return teasers >= max(3, 0.8 * len(story)) and length < _TEASER * len(story)
 
 
 def _is_js_shell(page: Page) -> bool:
-    """The page is an empty frame that a script fills."""
+    """Whether the page is an empty shell that a script fills."""
     shown = sum(block.length for block in page.blocks)
     roots = any(element.get("id") in _APP_ROOTS for element in page.tree.iter("div", "app-root"))
     asks = any("javascript" in "".join(element.itertext()).lower() for element in page.tree.iter("noscript"))

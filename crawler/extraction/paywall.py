@@ -1,4 +1,4 @@
-"""Whether a page shows only the beginning of an article, to be read by those who pay."""
+"""Detects pages that show only the beginning of a paid article."""
 
 import re
 from collections.abc import Sequence
@@ -8,10 +8,10 @@ from crawler.extraction.jsonld import Node, text_of
 from crawler.extraction.page import Page
 
 _STUB = 1000
-"""Reading length below which a text may be such a beginning."""
+"""Reading length below which a text may be only the beginning."""
 
 _BEHIND = 6
-"""Blocks behind the text in which a gate for subscribers stands."""
+"""Number of blocks after the text in which a gate for subscribers is looked for."""
 
 _GATE = re.compile(
     r"(?:story|article|content|is|are|only|available|exclusive) (?:only |exclusively )?(?:for|to) (?:our )?(?:\w+ )?"
@@ -37,10 +37,10 @@ _SELECTOR = re.compile(r"[.#][\w-]+")
 
 
 def is_paywall_stub(page: Page, paragraphs: Sequence[str], story: list[int]) -> bool:
-    """True for the beginning of a paid article; `story` are the places of its paragraphs in the page.
+    """Whether the text is only the beginning of a paid article; `story` holds its paragraphs' positions in the page.
 
-    Either a gate follows the text, or the page calls the article paid and the paid part lacks: metered pages call
-    all of theirs paid and show them whole.
+    Either a gate follows the text, or the page declares the article paid and the paid part is missing: metered
+    sites declare all articles paid and show them in full.
     """
     if not 0 < reading_length("".join(paragraphs)) < _STUB:
         return False
@@ -61,9 +61,9 @@ def _is_gate(text: str) -> bool:
 
 
 def _lacks_paid_part(page: Page, story: list[int]) -> bool:
-    """True if the paid element that the page names does not hold the end of the text.
+    """Whether the element that the page declares as paid does not contain the end of the text.
 
-    As in schema.org's `hasPart` with `cssSelector` (Google's "Subscription and paywalled content").
+    Declared by schema.org's `hasPart` with `cssSelector` (Google's "Subscription and paywalled content").
     """
     parts = page.article.get("hasPart")
     part = parts[0] if isinstance(parts, list) and parts else parts
@@ -74,7 +74,7 @@ def _lacks_paid_part(page: Page, story: list[int]) -> bool:
 
 
 def _names_around(page: Page, story: list[int]) -> set[str]:
-    """Classes and ids of the last paragraph and all that it stands in."""
+    """Classes and ids of the last paragraph and its ancestors."""
     if not story:
         return set()
     last = page.blocks[story[-1]]
@@ -89,6 +89,6 @@ def _is_for_subscribers(article: Node) -> bool:
 
 
 def is_cut(paragraphs: Sequence[str]) -> bool:
-    """A text that ends in the middle of a sentence, or with an ellipsis."""
+    """Whether a text ends in the middle of a sentence or with an ellipsis."""
     last = paragraphs[-1].rstrip() if paragraphs else ""
     return last.endswith(("…", "...")) or not ends_sentence(last)

@@ -1,1 +1,1 @@
-"""Which blocks of a page are the story."""
+"""Selects the blocks of a page that are the story."""

@@ -1,4 +1,4 @@
-"""What can be seen of each text block: the numbers by which `body` tells a story from its surroundings."""
+"""Features of each text block, from which `selection` separates a story from its surroundings."""
 
 import re
 from collections import Counter
@@ -10,13 +10,13 @@ from crawler.extraction.body.blocks import Block, squeeze
 from crawler.extraction.body.labels import is_label
 
 Features = dict[str, float]
-"""Values by name; what is absent is 0."""
+"""Values by name; a missing one is 0."""
 
 SHORT, SENTENCE, PARAGRAPH = 25, 60, 150
-"""Reading lengths: below the first a text says little; from the others on it can be a sentence or more."""
+"""Reading lengths: a text below the first is a label; from the others on it can be a sentence, a paragraph."""
 
 _MAX_SCANNED = 300_000_000
-"""Characters among which the blocks of one page are looked for: a fraction of a second."""
+"""Characters scanned to locate the blocks of one page: a fraction of a second."""
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _TAGS = {"p": "tag p", "li": "tag li"} | dict.fromkeys(_HEADINGS, "tag heading")
@@ -28,7 +28,7 @@ _ADDRESS = re.compile(r"https?:|www\.|@|©")
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """What a page says elsewhere about its story, white space removed."""
+    """Texts about the story from elsewhere on the page, white space removed."""
 
     titles: frozenset[str] = frozenset()
     """Lower case."""
@@ -36,11 +36,11 @@ class PageText:
     article_lines: tuple[str, ...] = ()
     """Lines of the JSON-LD's `articleBody`, white space kept."""
     article_body: str = ""
-    """All of them, white space removed."""
+    """The same as one text, white space removed."""
 
     @classmethod
     def of(cls, titles: Iterable[str], description: str, article_body: str) -> Self:
-        """From texts as the page has them."""
+        """From texts as they are on the page."""
         keys = (squeeze(title).lower() for title in titles)
         lines = tuple(_INLINE_MARKUP.sub("", _BLOCK_MARKUP.sub("\n", article_body)).splitlines())
         return cls(frozenset(filter(None, keys)), squeeze(description), lines, squeeze("".join(lines)))
@@ -48,23 +48,23 @@ class PageText:
 
 @dataclass(slots=True)
 class _Page:
-    """What the blocks of a page have in common."""
+    """Facts about the page that its blocks are compared with."""
 
     found: list[bool]
     containers: dict[object, float]
-    """Running text by the element that holds its paragraphs, as a share of the largest."""
+    """Amount of running text by container, as a share of the largest."""
     styles: dict[object, float]
-    """Found text by what its paragraphs look like, as a share of the largest."""
+    """Amount of found text by style, as a share of the largest."""
     total: int
     """Length of the found text."""
     wrappers: frozenset[str]
-    """Marks that most of the found text bears: they belong to the page's frame and say nothing."""
+    """Marks of most of the found text: they belong to the page's frame and mean nothing."""
     headline: int
-    """Index of the first headline; 0 without one."""
+    """Index of the first headline; 0 if there is none."""
 
 
 def describe_blocks(blocks: list[Block], page_text: PageText, found_text: str) -> list[Features]:
-    """Features of each block, given the text that a first extractor found (white space removed)."""
+    """Features of each block, given the text that trafilatura found (white space removed)."""
     page = _survey(blocks, page_text, found_text)
     described = [_describe_text(block) | _describe_place(block, page) for block in blocks]
     _describe_page_text(blocks, described, page_text)
@@ -74,15 +74,15 @@ def describe_blocks(blocks: list[Block], page_text: PageText, found_text: str) -
         if is_found:
             _describe_found(features)
         elif is_running(block) and features["style"] > 0.5:
-            # Stories are cut in two by advertising: what looks like the first half belongs to it.
+            # Advertising can split a story: a block that looks like the first half belongs to it.
             features["looks like found"] = 1
     return described
 
 
 def locate(blocks: list[Block], text: str) -> list[bool]:
-    """For each block whether a text contains it; short ones count only where the order puts them."""
+    """For each block, whether a text contains it; a short block counts only if it is found in order."""
     position, located = 0, []
-    # To look for each of 100,000 paragraphs in all of the text would take hours.
+    # Searching the whole text for each of 100,000 paragraphs would take hours.
     searches = _MAX_SCANNED // (len(text) + 1)
     for block in blocks:
         may_search = block.length >= SHORT and searches > 0
@@ -102,12 +102,12 @@ def is_heading(block: Block) -> bool:
 
 
 def is_running(block: Block) -> bool:
-    """True for sentences of some length that are no list of links."""
+    """Whether a block has sentences of some length and is not a list of links."""
     return block.is_sentence and block.length >= SENTENCE and block.link_share < 0.5
 
 
 def _find_anywhere(key: str, text: str) -> int:
-    """Where the block, or else the middle of it, occurs: extractors drop notes and links inside."""
+    """Position of the block, or else of its middle: extractors drop notes and links inside blocks."""
     whole, third = text.find(key), len(key) // 3
     if whole >= 0:
         return whole

@@ -1,4 +1,4 @@
-"""A page as the list of its text blocks: what a reader sees as paragraphs, list items and headings."""
+"""Splits a page into text blocks: what a reader sees as paragraphs, list items and headings."""
 
 import re
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main ol p pre se
 tbody td tfoot th thead tr ul
 """
 SKIPPED = frozenset(_SKIPPED.split())
-"""Elements that hold no running text."""
+"""Elements without running text."""
 
 BLOCKS = frozenset(_BLOCKS.split())
 """Elements that begin and end a block, as in a browser's default style sheet."""
@@ -33,34 +33,34 @@ _SPACE = re.compile(r"\s+")
 
 @dataclass(slots=True)
 class Block:
-    """One run of text between two breaks."""
+    """The text between two breaks."""
 
     text: str
-    """As in the page, white space not yet folded."""
+    """As on the page, white space not yet normalised."""
     tag: str
-    """The block element that holds it."""
+    """The block element that contains it."""
     marks: frozenset[str]
-    """Landmarks and kinds of class names that it stands in, up to the body."""
+    """Landmarks and groups of class names of its ancestors, up to the body."""
     near: frozenset[str]
-    """Those of its element and of that one's parent."""
+    """The marks of its element and of the element's parent."""
     container: HtmlElement
-    """The nearest element around the block's own that holds other blocks as well: one story's mostly share it."""
+    """The nearest ancestor that contains other blocks too: usually the same for all blocks of a story."""
     style: tuple[str, str, str, str]
     """Tag and class of the element and of its parent: paragraphs of one story look alike."""
     link_chars: int
-    """Characters inside links, white space not counted."""
+    """Characters inside links, without white space."""
     links: int
     """Number of links with text."""
     pieces: tuple[str, ...]
-    """The text as its elements divide it: `By Ana Veld`, `28 January 2021`."""
+    """The text, split where its elements begin and end: `By Ana Veld`, `28 January 2021`."""
     times: tuple[HtmlElement, ...]
-    """Elements in it that are marked up as a date."""
+    """Elements in it that are marked up as dates."""
     key: str = field(init=False)
-    """The text without white space, to compare by."""
+    """The text without white space, for comparison."""
     length: int = field(init=False)
     """Reading length, see `reading_length`."""
     is_sentence: bool = field(init=False)
-    """Whether it ends as a sentence does."""
+    """Whether it ends like a sentence."""
 
     def __post_init__(self) -> None:
         self.key = squeeze(self.text)
@@ -69,12 +69,12 @@ class Block:
 
     @property
     def link_share(self) -> float:
-        """Part of the text that is link text, 0 to 1."""
+        """Share of the text that is inside links, 0 to 1."""
         return self.link_chars / len(self.key)
 
     @property
     def is_pointer(self) -> bool:
-        """True if its links are as long as headlines: it names other articles."""
+        """Whether its links are as long as headlines: they name other articles."""
         return self.links > 0 and self.link_share * self.length >= _HEADLINE * self.links
 
 
@@ -84,17 +84,17 @@ class _Place:
     own: frozenset[str]
     marks: frozenset[str]
     first: int
-    """Index of the first block that stands in it."""
+    """Index of the first block inside it."""
 
 
 def read_blocks(tree: HtmlElement) -> list[Block]:
-    """The text blocks of a page's body in document order, boilerplate included."""
+    """The text blocks of a page in document order, boilerplate included."""
     body = tree.find(".//body")
     return _BlockReader(tree if body is None else body).read()
 
 
 class _BlockReader:
-    """Walks a tree once and collects text until something breaks the line."""
+    """Walks a tree once and collects text until a block element or line break ends it."""
 
     def __init__(self, root: HtmlElement) -> None:
         self._root = root
@@ -145,7 +145,7 @@ class _BlockReader:
             self._add(element.tail)
 
     def _widen(self, place: _Place) -> None:
-        """A frame around a single paragraph, of which nothing is known, is none of its containers."""
+        """Skip wrapper elements that hold one block and have no class of interest."""
         if len(self._blocks) - place.first == 1 and not self._blocks[-1].near and not place.own:
             self._blocks[-1].container = self._places[-1].element
 
@@ -158,7 +158,7 @@ class _BlockReader:
             self._is_new_link = self._is_new_link and not chars
 
     def _break_line(self) -> None:
-        """Two line breaks with nothing between them end a paragraph, one may."""
+        """Two consecutive line breaks end a paragraph; a single one may."""
         last = next((piece for piece in reversed(self._pieces) if piece == "\n" or not piece.isspace()), "")
         if last == "\n":
             self._flush()
@@ -171,7 +171,7 @@ class _BlockReader:
             lines = split_lines(text)
             for line in lines:
                 self._append(line, len(lines))
-            # A date without text, which a script would show, goes with what follows.
+            # A date without text, which a script would show, belongs to the next block.
             self._times = []
         self._pieces, self._link_chars, self._links, self._is_new_link = [], 0, 0, True
 
@@ -195,22 +195,22 @@ class _BlockReader:
 
 
 def is_teaser(blocks: list[Block], at: int) -> bool:
-    """True for a block that is mostly a link to another article, or stands directly under one."""
+    """Whether a block is mostly a link to another article, or directly follows one."""
     before = blocks[at - 1] if at else None
     is_under = before is not None and before.is_pointer and before.link_share > 0.8
     return is_under or (blocks[at].is_pointer and blocks[at].link_share > 0.5)
 
 
 def squeeze(text: str) -> str:
-    """The text without any white space."""
+    """The text without white space."""
     return _SPACE.sub("", text)
 
 
 def split_lines(text: str) -> list[str]:
-    """Paragraphs of a text whose single line breaks may end a paragraph or just a line.
+    """Paragraphs of a text in which a single line break may end a paragraph or only a line.
 
-    A break between two whole sentences of some length ends a paragraph; others (verses, addresses,
-    lines cut for the page's width) become a space.
+    A break between two complete sentences of some length ends a paragraph; others (verses, addresses, lines wrapped
+    to a width) become a space.
     """
     paragraphs = [""]
     for line in text.split("\n"):
@@ -225,12 +225,12 @@ def split_lines(text: str) -> list[str]:
 
 
 def ends_sentence(text: str) -> bool:
-    """True if the text ends as a sentence does; Thai, Lao, Khmer and Burmese need no stop."""
+    """Whether a text ends like a sentence; Thai, Lao, Khmer and Burmese need no full stop."""
     return _SENTENCE_END.search(text[-12:]) is not None
 
 
 def reading_length(text: str) -> int:
-    """Characters that are not white space; those of East Asian scripts count for three Latin letters."""
+    """Number of characters without white space; one of an East Asian script counts as three."""
     letters = squeeze(text)
     return len(letters) + (0 if letters.isascii() else 2 * len(_EAST_ASIAN.findall(letters)))
 

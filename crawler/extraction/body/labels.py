@@ -1,4 +1,4 @@
-"""Phrases that open lines which are not the story: pointers elsewhere, advertising, requests, credits."""
+"""Phrases that begin lines outside of stories: references, advertising, appeals, credits."""
 
 from crawler.extraction.body.blocks import Block
 
@@ -63,9 +63,9 @@ _ALONE = _phrases(_ADVERTISING)
 
 
 def is_label(block: Block) -> bool:
-    """True for a line that opens as none of a story does, in any of some thirty languages.
+    """Whether a line begins as no line of a story does, in any of about thirty languages.
 
-    Words that also begin sentences count only where they stand nearly alone.
+    Words that also begin sentences count only in lines of few words.
     """
     if block.length >= _LONGEST:
         return False

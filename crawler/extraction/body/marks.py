@@ -1,4 +1,4 @@
-"""What the names in a page's markup tell about its parts: advertising, byline, comments, and so on."""
+"""Groups the class names and ids of a page's elements: advertising, byline, comments, and so on."""
 
 import re
 from functools import lru_cache
@@ -30,7 +30,7 @@ _VOCABULARY = {
         views""",
     "lead": "lead lede standfirst summary intro excerpt dek subhead description abstract chapo sapo lid",
 }
-"""Words that the makers of pages put into class names and ids, whatever language they write in."""
+"""Words in class names and ids, which are English on pages of all languages."""
 
 _NAMING = ("class", "id", "itemprop", "data-testid", "data-component", "role")
 _GROUPS = {word: group for group, words in _VOCABULARY.items() for word in words.split()}
@@ -38,7 +38,7 @@ _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
 def own_marks(element: HtmlElement) -> frozenset[str]:
-    """What an element's tag, names and style say of it."""
+    """The marks of an element, from its tag, names and style."""
     get = element.get
     names = " ".join(filter(None, map(get, _NAMING)))
     marks = _name_groups(names) if names else frozenset()

@@ -1,8 +1,8 @@
-"""The story's paragraphs: blocks of the page, chosen by what can be seen of them.
+"""Selects the paragraphs of the story from the blocks of a page.
 
-trafilatura says where the story is; each text block is then judged by a linear model over a few features
-(its own, its neighbours', its place) with the weights of `weights.py`. Blocks of the page, not trafilatura's
-lines, become paragraphs, so that their breaks are the page's own.
+trafilatura finds the region of the story; a linear model over a few features (of the block, its neighbours and its
+place; weights in `weights.py`) then decides for each block. Paragraphs are blocks of the page, not lines of
+trafilatura, so that they break where the page breaks them.
 """
 
 from collections import Counter
@@ -30,16 +30,16 @@ from crawler.extraction.body.weights import BIAS, WEIGHTS
 from crawler.extraction.page import Page
 
 _MIN_STORY = 250
-"""Below this reading length the choice is doubted."""
+"""Reading length below which the selection is doubtful."""
 
 _MOST = 0.7
-"""Share of the sentences alike in place and look from which on all of them are the story's."""
+"""If this share of the sentences of one container and style is selected, all of them are."""
 
 _TEASERS = 3
-"""Number of paragraphs under links that are no accident."""
+"""Number of paragraphs under links from which on they are teasers, not chance."""
 
 _ENOUGH = 0.6
-"""Share of the page's running text from which trafilatura's fast way is believed to have found the story."""
+"""Share of the running text from which on the result of trafilatura's fast mode is accepted."""
 
 _NEVER_STORY = {"in signup", "in comments", "in share", "in ad", "in aside", "label", "label and link"}
 
@@ -48,9 +48,9 @@ _CONFIG.set("DEFAULT", "MIN_OUTPUT_SIZE", "1")
 
 
 def find_paragraphs(page: Page, page_text: PageText) -> list[str]:
-    """The story's paragraphs as in the page: without headline, captions and what surrounds it.
+    """The paragraphs of the story, without headline, captions and surroundings.
 
-    A page that shows no story but carries it in its JSON-LD (one that a script fills) gives that text.
+    If the page shows no story but its JSON-LD contains one (a script would show it), the paragraphs of that.
     """
     story = _find_story(page, page_text)
     if _length(story) < _MIN_STORY < reading_length(page_text.article_body):
@@ -76,7 +76,7 @@ def _find_story(page: Page, page_text: PageText) -> list[Block]:
 
 
 def _add_siblings(blocks: list[Block], described: list[Features], chosen: list[bool]) -> None:
-    """A paragraph is not lost for its place: what stands among and looks like the story belongs to it."""
+    """Select the sentences that share container and style with most of the story."""
     story, alike = Counter[object](), Counter[object]()
     begins: dict[object, int] = {}
     for at, block in enumerate(blocks):
@@ -93,13 +93,13 @@ def _add_siblings(blocks: list[Block], described: list[Features], chosen: list[b
 
 
 def _drop_teasers(blocks: list[Block], chosen: list[bool]) -> None:
-    """Paragraphs at the end, each under a link as long as a headline, begin other articles."""
+    """Deselect paragraphs at the end that each follow a link as long as a headline: they are teasers."""
     story = [at for at, is_chosen in enumerate(chosen) if is_chosen]
     kept = next((n for n in range(len(story), 0, -1) if not is_teaser(blocks, story[n - 1])), 0)
     styles = Counter[object]()
     for at in story[:kept]:
         styles[blocks[at].style] += blocks[at].length
-    # What looks like the story before is the story, with pointers between its paragraphs.
+    # In the style of the earlier story they belong to it: it has links between its paragraphs.
     teasers = [at for at in story[kept:] if styles[blocks[at].style] < max(styles.values(), default=0)]
     if len(teasers) >= _TEASERS:
         for at in teasers:
@@ -107,12 +107,12 @@ def _drop_teasers(blocks: list[Block], chosen: list[bool]) -> None:
 
 
 def _can_be_story(block: Block, features: Features) -> bool:
-    is_told = block.is_sentence and block.length >= SHORT and block.link_share < 0.3
-    return is_told and not features.keys() & {"label", "address", "label and link"}
+    is_prose = block.is_sentence and block.length >= SHORT and block.link_share < 0.3
+    return is_prose and not features.keys() & {"label", "address", "label and link"}
 
 
 def _add_headings(blocks: list[Block], chosen: list[bool]) -> None:
-    """A heading between two paragraphs of the story belongs to it."""
+    """Select headings between two paragraphs of the story."""
     for at in range(1, len(blocks) - 1):
         block = blocks[at]
         if (
@@ -131,7 +131,7 @@ def _score(features: Features) -> float:
 
 
 def find_text(page: Page) -> str:
-    """What trafilatura takes for the story, white space removed; with its slow way if the fast finds little."""
+    """The story as trafilatura finds it, white space removed; in its slow mode if the fast one finds little."""
     running = sum(
         block.length
         for block in page.blocks
@@ -147,12 +147,12 @@ def _trafilatura(tree: HtmlElement, fast: bool) -> str:
     try:
         document = trafilatura.bare_extraction(tree, fast=fast, include_comments=False, config=_CONFIG)
     except (AttributeError, LookupError, ValueError, RecursionError, etree.LxmlError):
-        return ""  # a page that trafilatura stumbles over is judged without it
+        return ""  # a page on which trafilatura fails is judged without it
     return squeeze("".join(document.body.itertext())) if isinstance(document, Document) else ""
 
 
 def _clean(story: Iterable[Block], page_text: PageText) -> list[Block]:
-    """Drop headlines, captions, repeated paragraphs and the scraps at both ends."""
+    """The blocks without headlines, captions, repeated paragraphs and scraps at both ends."""
     seen: set[str] = set()
     kept = []
     for block in story:
@@ -168,7 +168,7 @@ def _clean(story: Iterable[Block], page_text: PageText) -> list[Block]:
 
 
 def _is_scrap(block: Block) -> bool:
-    """At a story's ends a short text that is no sentence is a byline, a date, a label."""
+    """Whether a block at either end of a story is a byline, a date or a label: short, and not a sentence."""
     return block.length < SENTENCE and not block.is_sentence
 
 

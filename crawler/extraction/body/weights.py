@@ -1,4 +1,4 @@
-"""Weights of the features of `features.py`, fitted by `bench/fit_blocks.py`; positive means story."""
+"""Weights of the features of `block_features.py`, fitted by `bench/fit_blocks.py`; positive means story."""
 
 BIAS = -2.45
 

@@ -1,1 +1,1 @@
-"""When an article was published."""
+"""Decides when an article was published."""

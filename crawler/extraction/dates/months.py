@@ -1,4 +1,4 @@
-"""Names of months as dates are written with them, in some forty languages: those of CLDR, through Babel."""
+"""Names of months as they are written in dates, in about forty languages: from CLDR, through Babel."""
 
 import pickle
 import unicodedata
@@ -13,17 +13,17 @@ LOCALES = """
 en fr de de_AT es es_UY pt ca it ro nl sv da no is fi et lv lt pl cs sk hr sr_Latn sl hu sq
 ru uk be bg sr el tr az ar ar_LB ar_DZ ar_MA fa ur he hi bn id sw
 """
-"""The locales whose names are known; in all of CLDR together `mai`, `mar` and `may` name several months."""
+"""The locales that are read; across all of CLDR `mai`, `mar` and `may` each name several months."""
 
 _ABBREVIATED = frozenset({"en"})
-"""Locales whose abbreviations are names too: `mar` would otherwise also begin the Finnish `marraskuuta`."""
+"""Locales whose abbreviations count as names: `mar` is also the beginning of `marraskuuta`, Finnish for November."""
 
 _STAND_ALONE = frozenset({"ca"})
-"""Locales whose names in dates hold a preposition: `de gener`."""
+"""Locales whose names in dates contain a preposition: `de gener`."""
 
 MISSING = (
     (2, "feber"),  # Austrian, beside Februar
-    # Arabic names of the Levant are written without their articles as well.
+    # The Arabic names of the Levant are also written without articles.
     *((1, "كانون ثاني"), (10, "تشرين أول"), (11, "تشرين ثاني"), (12, "كانون أول")),
     # Newspapers spell January and February in Bengali with a short i, CLDR with a long one.
     *((1, "জানুয়ারি"), (2, "ফেব্রুয়ারি")),
@@ -31,11 +31,11 @@ MISSING = (
 """Names that CLDR lacks."""
 
 _SHORTEST = 3
-"""Letters of an abbreviation."""
+"""Fewest letters of an abbreviation."""
 
 
 def find_month(name: str) -> int | None:
-    """The number of a month by its plain name or an abbreviation; None where languages disagree.
+    """The number of a month by its name or an abbreviation; None if unknown, or if languages disagree.
 
     `listopada` is November in Polish and October in Croatian: a wrong month is worse than none.
     """
@@ -57,7 +57,7 @@ def _digit(letter: str) -> str:
 
 @cache
 def load_months() -> dict[str, frozenset[int]]:
-    """Month numbers by plain name and, unless it is a name itself, by the beginning of one: 50 ms the first time."""
+    """Month numbers by plain name or, if that is not itself a name, by the beginning of one: 50 ms the first time."""
     names, beginnings = dict[str, set[int]](), dict[str, set[int]]()
     for number, written in (*names_of_cldr(), *MISSING):
         name = plain(written)
@@ -77,7 +77,7 @@ def names_of_cldr() -> Iterator[tuple[int, str]]:
 
 
 def _read_locale(name: str) -> Any:
-    # Not through babel.Locale: it merges each locale with its parents and keeps all, which takes twice as long
-    # and 45 MB of every worker.
+    # Not through babel.Locale, which merges each locale with its parents and caches the result: twice the time, and
+    # 45 MB in each worker.
     with Path(resolve_locale_filename(name)).open("rb") as file:
         return pickle.load(file)

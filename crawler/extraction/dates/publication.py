@@ -1,9 +1,9 @@
-"""When an article was first published: all the evidence there is, and an explicit order of trust.
+"""Decides when an article was first published, from all evidence in a fixed order of trust (`DateSource`).
 
-JSON-LD and meta elements come first: the publisher's system writes them. Then a marked-up date beside the
-headline, the feed or news sitemap that named the page, the date in the URL, and last a date that is only written
-beside the headline. Dates anywhere else on a page are no evidence: of the months that htmldate found without any
-of these, 17 of 264 were wrong.
+JSON-LD and meta elements come first: the publisher's system writes them. Then a marked-up date beside the headline,
+the feed or news sitemap that listed the page, the date in the URL, and last a date that is only written beside the
+headline. Dates elsewhere on a page do not count: of the months that htmldate found without any of these, 17 of 264
+were wrong.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,7 +26,7 @@ from crawler.extraction.page import Metas, Page
 from crawler.items import DateEvidence, DateKind, DateSource, Discovery, RawPage
 
 EARLIEST = date(1995, 1, 1)
-"""Before this there were no news sites."""
+"""There were no news sites before this."""
 
 _PUBLISHED_NAMES = """
 article:published_time article:published og:published_time og:article:published_time datepublished
@@ -41,14 +41,14 @@ article:modified_time article:modified og:updated_time datemodified dc.date.modi
 last-modified revised article:updated_time updated
 """
 _WRITTEN_BY_SYSTEMS = frozenset(DateSource) - {DateSource.TIME, DateSource.TEXT}
-"""Sources that can dispute a month: what only readers see may belong to something else on the page."""
+"""Sources that can dispute a month: a date in the visible text may belong to something else."""
 
 _SITEMAPS = frozenset({Discovery.SITEMAP, Discovery.NEWS_SITEMAP})
 
 
 @dataclass(frozen=True, slots=True)
 class Dating:
-    """When an article was published, and how that is known."""
+    """When an article was published, and the evidence for it."""
 
     evidence: tuple[DateEvidence, ...] = ()
     published: str | None = None
@@ -56,18 +56,18 @@ class Dating:
     month: str | None = None
     where: DateSource | None = None
     is_disputed: bool = False
-    """Two trustworthy sources disagree about the month."""
+    """Trusted sources disagree about the month."""
 
 
 def date_article(page: Page, url: str, visible: Sequence[DateEvidence] = ()) -> Dating:
-    """Weigh what page, feed and URL say; without trustworthy evidence there is no month.
+    """When an article was published, by its page, feed and URL; without evidence there is no month.
 
-    `url` is the page's canonical one, `visible` what `read_visible_dates` finds.
+    `url` is the canonical URL of the page, `visible` the result of `read_visible_dates`.
     """
     latest = page.raw.captured.date() + timedelta(days=1)
-    told = [*_read_json_ld(page.article), *_read_metas(page.metas)]
+    stated = [*_read_json_ld(page.article), *_read_metas(page.metas)]
     marked_up = [item for item in visible if item.where is DateSource.TIME]
-    evidence = _plausible([*told, *marked_up, *_read_raw(page.raw, url)], latest)
+    evidence = _plausible([*stated, *marked_up, *_read_raw(page.raw, url)], latest)
     if not any(item.kind is DateKind.PUBLISHED for item in evidence):
         evidence += _plausible([item for item in visible if item.where is DateSource.TEXT], latest)
     published = [
@@ -91,9 +91,9 @@ def date_article(page: Page, url: str, visible: Sequence[DateEvidence] = ()) -> 
 
 
 def localise(value: str, zone: ZoneInfo | None, others: Iterable[str]) -> str:
-    """A UTC time on the publisher's own calendar: in its zone, else as another date of the page shows it.
+    """A UTC time in the publisher's own calendar: in its zone, else as another date of the page gives it.
 
-    Such a witness names the same moment with an offset, or the day before or after without a time.
+    Such a date is the same moment with an offset, or the neighbouring day without a time.
     """
     if not is_utc(value):
         return value
@@ -110,7 +110,7 @@ def localise(value: str, zone: ZoneInfo | None, others: Iterable[str]) -> str:
 
 
 def _is_disputed(value: str, published: list[DateEvidence], zone: ZoneInfo | None) -> bool:
-    """Neighbouring days are no dispute: they are one moment on two calendars."""
+    """Whether a trusted source gives another month; neighbouring days are one moment in two calendars."""
     for item in published:
         other = in_zone(item.value, zone) if zone else item.value
         if item.where not in _WRITTEN_BY_SYSTEMS or other[:7] == value[:7]:
@@ -121,7 +121,7 @@ def _is_disputed(value: str, published: list[DateEvidence], zone: ZoneInfo | Non
 
 
 def _plausible(found: Iterable[DateEvidence], latest: date) -> list[DateEvidence]:
-    """Each once, without dates before there was a web and after the page was fetched."""
+    """Each date once, without dates before EARLIEST and after the page was fetched."""
     return [item for item in dict.fromkeys(found) if EARLIEST <= first_day(item.value) <= latest]
 
 
@@ -134,13 +134,13 @@ def _read_json_ld(article: Node) -> Iterator[DateEvidence]:
 def _read_metas(metas: Metas) -> Iterator[DateEvidence]:
     for kind, names in ((DateKind.PUBLISHED, _PUBLISHED_NAMES), (DateKind.MODIFIED, _MODIFIED_NAMES)):
         for name in names.split():
-            # A page that repeats a name lists other articles after its own.
+            # Where a name is repeated, the later dates are those of other articles.
             if name in metas and (value := parse_timestamp(metas[name][0])):
                 yield DateEvidence(value, kind, DateSource.META)
 
 
 def _read_raw(raw: RawPage, url: str) -> Iterator[DateEvidence]:
-    """What was known before the page was fetched, and what its address says."""
+    """Dates that were known before the page was fetched, and the date in its URL."""
     where = DateSource.SITEMAP if raw.evidence.how in _SITEMAPS else DateSource.FEED
     stated = ((raw.evidence.published, DateKind.PUBLISHED), (raw.evidence.modified, DateKind.MODIFIED))
     for text, kind in stated:

@@ -1,4 +1,4 @@
-"""Dates and times as pages, feeds and URLs write them, made ISO 8601 and no more precise than given."""
+"""Converts the dates of pages, feeds and URLs to ISO 8601, as precise as they are given."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -25,9 +25,9 @@ _URL_MONTH = re.compile(r"/((?:19|20)\d{2})[/-](0[1-9]|1[0-2])(?=/)")
 
 
 def parse_timestamp(text: str) -> str | None:
-    """ISO 8601 (`2021-01`, `2021-01-28`, `2021-01-28T10:00:00+03:00`) of a written date; None if unsure.
+    """A date as ISO 8601 (`2021-01`, `2021-01-28`, `2021-01-28T10:00:00+03:00`); None if it is ambiguous or none.
 
-    `03/04/2021` is unsure: a wrong month is worse than none.
+    `03/04/2021` is ambiguous: a wrong month is worse than none.
     """
     text = text.strip()[:100]
     for parse in (_parse_iso, _parse_compact, _parse_epoch, _parse_mail, first_date):
@@ -40,7 +40,7 @@ def parse_timestamp(text: str) -> str | None:
 
 
 def date_in_url(path: str) -> str | None:
-    """The day, or else the month, that a URL's path names."""
+    """The day, or else the month, in the path of a URL."""
     for match in _URL_DAY.finditer(path):
         month = match["month"].lower()
         if not match["sep"] and len(match[0]) != 8:
@@ -55,30 +55,30 @@ def date_in_url(path: str) -> str | None:
 
 
 def is_precise(value: str) -> bool:
-    """True for a value with a time of day."""
+    """Whether a value has a time of day."""
     return "T" in value
 
 
 def instant(value: str) -> datetime | None:
-    """The moment that a value with an offset names, else None."""
+    """The moment of a value with an offset; None of others."""
     moment = datetime.fromisoformat(value) if is_precise(value) else None
     return moment if moment and moment.tzinfo else None
 
 
 def is_utc(value: str) -> bool:
-    """True for times in UTC: what systems write (`Z`, `+00:00`) rather than the publisher's own offset."""
+    """Whether a time is in UTC (`Z`, `+00:00`), as systems write it, instead of the publisher's own offset."""
     moment = instant(value)
     return moment is not None and moment.utcoffset() == timedelta(0)
 
 
 def in_zone(value: str, zone: ZoneInfo) -> str:
-    """A UTC time as the clock of the zone showed it; other values as they are."""
+    """A UTC time in this zone; other values unchanged."""
     moment = instant(value)
     return moment.astimezone(zone).isoformat() if moment and is_utc(value) else value
 
 
 def first_day(value: str) -> date:
-    """The calendar day that a value names; of a month its first."""
+    """The calendar day of a value; the first of a month."""
     return date.fromisoformat(f"{value}-01" if len(value) == 7 else value[:10])
 
 

@@ -1,8 +1,8 @@
-"""The dates that readers see beside a headline: in a byline, or in a line of their own.
+"""Reads the dates beside a headline: in a byline, or in a line of their own.
 
-Dates of other articles stand all over a page (teasers, lists, comments). A wrong month is worse than none, so only
-what lies between the headline and the first paragraph, or right above the headline, is read; a date inside a
-sentence is no date line; and of two months neither is believed.
+A page also shows dates of other articles (teasers, lists, comments). A wrong month is worse than none: only lines
+between the headline and the first paragraph, or right above the headline, are read; a date inside a sentence does
+not count, and if two months are found, neither does.
 """
 
 import re
@@ -19,10 +19,10 @@ from crawler.extraction.dates.written import find_dates, first_date
 from crawler.items import DateEvidence, DateKind, DateSource
 
 _ABOVE, _BELOW = 3, 12
-"""Blocks on either side of the headline that are looked at; most are buttons and captions."""
+"""Number of blocks above and below the headline that are read; most are buttons and captions."""
 
 _LONGEST = 120
-"""Reading length of a line with author, place, date and the like."""
+"""Longest reading length of a line with author, place and date."""
 
 _LONGEST_LABEL = 30
 _ELSEWHERE = frozenset(
@@ -45,17 +45,17 @@ uppdater- oppdater- opdater- päivitet- muokat- zmian- zmienion- frissít- módo
 _BY = """
 by von par por di da door av af od przez от автор текст بقلم كتب نوشته מאת 作者- 记者- 記者- 来源- 來源- 출처-
 """
-"""Words of bylines in the languages of `months`; `-` after their beginnings."""
+"""Words of bylines in the languages of `months`; `-` marks the beginning of a word."""
 
 _AROUND = """
 at a à as um uhr klo kl o ob om v в г р ч года року saat ore alle h hs hrs heures am pm le el il la den der de on del
 est edt cst cdt mst pst pdt gmt utc bst cet cest mez mesz eet eest msk мск ist wib wita jst kst
 الساعة ساعت بتوقيت غرينتش ص م في בשעה ב lúc
 """
-"""Words between a date and its time of day, and after that."""
+"""Words between a date and its time of day, and after the time."""
 
 _SEPARATOR = re.compile(r"[|·•/\n(\[)\]»>]| [–—-] |^\s*[–—-]|[–—-]\s*$")
-# Not \w: the vowel signs of Indian scripts are no letters to it.
+# Not \w, which leaves out the vowel signs of Indian scripts.
 _WORD = re.compile(r"[^\s\d!-/:-@\[-`{-~،।：「」“”«»–—·•]+")
 
 
@@ -72,10 +72,10 @@ _IS_TIME = _vocabulary(_AROUND)
 def read_visible_dates(
     blocks: list[Block], titles: Collection[str], story: Collection[str], captured: date
 ) -> list[DateEvidence]:
-    """Dates beside the headline, marked up (`time`) or only written (`text`).
+    """Dates beside the headline, marked up (TIME) or only written (TEXT).
 
-    `titles` are the page's titles as block keys in lower case, `story` the keys of the story's paragraphs, `captured`
-    the day on which the page was asked for.
+    `titles` are the titles of the page as block keys in lower case, `story` the keys of the story's paragraphs,
+    `captured` is the day on which the page was fetched.
     """
     paragraphs = [at for at, block in enumerate(blocks) if block.key in story]
     at = _find_headline(blocks, titles, paragraphs[0] if paragraphs else len(blocks))
@@ -84,14 +84,14 @@ def read_visible_dates(
     begin, second = [*(place for place in paragraphs if place > at), len(blocks), len(blocks)][:2]
     found = [*_read_blocks(_below(blocks, at, begin), blocks[at])]
     if not found:
-        # What stands in bold above the byline counts as a paragraph.
+        # A summary in bold above the byline was taken for the first paragraph.
         bylines = (block for block in _below(blocks, begin, second) if "byline" in block.marks)
         found = [*_read_blocks(bylines, blocks[at])]
     if not found:
         above = (
             block for block in blocks[max(0, at - _ABOVE) : at] if block.container is blocks[at].container
         )
-        # At the head of many sites stands today's date.
+        # Many sites show today's date at the top.
         before = captured - timedelta(days=1)
         found = [item for item in _read_blocks(above, blocks[at]) if first_day(item.value) < before]
     return [
@@ -102,7 +102,7 @@ def read_visible_dates(
 
 
 def _below(blocks: list[Block], begin: int, end: int) -> Iterable[Block]:
-    """The blocks behind one and before another, down to where another article is named."""
+    """The blocks between two blocks, up to the first that names another article."""
     return takewhile(
         lambda block: not block.is_pointer or "share" in block.marks,
         blocks[begin + 1 : min(end, begin + 1 + _BELOW)],
@@ -110,14 +110,14 @@ def _below(blocks: list[Block], begin: int, end: int) -> Iterable[Block]:
 
 
 def _find_headline(blocks: list[Block], titles: Collection[str], begin: int) -> int | None:
-    """The last headline above the story: those before it stand in menus and breadcrumbs."""
+    """Index of the last headline above the story: earlier ones are in menus and breadcrumbs."""
     named = [at for at, block in enumerate(blocks) if block.key.lower() in titles]
     headlines = named or [at for at, block in enumerate(blocks) if block.tag == "h1"]
     return max((at for at in headlines if at < begin), default=min(headlines, default=None))
 
 
 def _agreed(found: list[DateEvidence], sort: tuple[DateKind, DateSource]) -> list[DateEvidence]:
-    """What is found of one kind and place; nothing if it names two months."""
+    """The dates of one kind and source; none if they are of different months."""
     items = [item for item in dict.fromkeys(found) if (item.kind, item.where) == sort]
     return items if len({item.value[:7] for item in items}) == 1 else []
 
@@ -154,13 +154,13 @@ def _kind(is_update: bool) -> DateKind:
 
 
 def _contradicts(shown: str, value: str) -> bool:
-    """True if readers see another day than machines, which no time zone explains."""
+    """Whether the visible and the marked-up day differ by more than a time zone explains."""
     seen = first_date(shown)
     return seen is not None and abs(first_day(seen) - first_day(value)) > timedelta(days=1)
 
 
 def _read_line(line: str, label: str) -> Iterator[DateEvidence]:
-    """The dates of a line in plain form, if it holds no more than a byline does."""
+    """The dates of a line (in plain form), if it contains nothing that a byline would not."""
     found = find_dates(line)
     ends = [0, *(item.end for item in found)]
     begins = [*(item.begin for item in found), len(line)]
@@ -173,7 +173,7 @@ def _read_line(line: str, label: str) -> Iterator[DateEvidence]:
 
 
 def _is_label(text: str) -> bool:
-    """True for what stands before a date: nothing, a weekday, a place, `Published by Ana Veld on`."""
+    """Whether a text can precede a date: nothing, a weekday, a place, `Published by Ana Veld on`."""
     last = _SEPARATOR.split(text)[-1]
     words = _WORD.findall(last)
     is_place = len(words) <= 3 and len(_WORD.findall(re.split("[,،]", last)[-1])) <= 1
@@ -181,7 +181,7 @@ def _is_label(text: str) -> bool:
 
 
 def _is_ending(text: str) -> bool:
-    """True for what stands after a date: nothing, a time of day, another part of the line, the author."""
+    """Whether a text can follow a date: nothing, a time of day, another part of the line, the author."""
     words = _WORD.findall(_SEPARATOR.split(text)[0])
     return all(map(_IS_TIME.match, takewhile(lambda word: not _IS_NAMING.match(word), words)))
 

@@ -1,4 +1,4 @@
-"""Dates as people write them, in figures or with the names of months, found in running text."""
+"""Finds dates in text, written in figures or with the names of months."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from datetime import date
 
 from crawler.extraction.dates.months import find_month, plain
 
-# Not \w: the vowel signs of Indian scripts are no letters to it.
+# Not \w, which leaves out the vowel signs of Indian scripts.
 _WORD = r"[^\s\d,.،/|:;()\[\]–—'’-]{2,14}"
 _MONTH = rf"{_WORD}(?: (?:ال)?(?:ثاني|اول))?"
 _FORMS = tuple(
@@ -38,18 +38,18 @@ _LONGEST = 300
 
 @dataclass(frozen=True, slots=True)
 class WrittenDate:
-    """A date in a text, `text[begin:end]` of its plain form."""
+    """A date in the plain form of a text: `text[begin:end]`."""
 
     value: str
-    """ISO 8601, with the time of day where it follows at once."""
+    """ISO 8601, with the time of day if it follows directly."""
     begin: int
     end: int
 
 
 def find_dates(text: str) -> list[WrittenDate]:
-    """The whole dates in the first 300 characters of a text that went through `plain`, in order.
+    """The complete dates in the first 300 characters of a text in plain form (`months.plain`), in order.
 
-    `03/04/2021` is none: it has one month here and another there.
+    `03/04/2021` is not among them: countries read it as different months.
     """
     text = text[:_LONGEST]
     found = sorted(
@@ -64,7 +64,7 @@ def find_dates(text: str) -> list[WrittenDate]:
 
 
 def first_date(text: str) -> str | None:
-    """The first whole date in a text, as ISO 8601."""
+    """The first complete date in a text, as ISO 8601."""
     found = find_dates(plain(text[:_LONGEST]))
     return found[0].value if found else None
 
@@ -81,12 +81,12 @@ def _read(match: re.Match[str]) -> str | None:
             return _read_figures(parts)
         month = int(parts["month"]) if "month" in parts else _named_month(parts)
         return date(int(parts["year"]), month, int(parts["day"])).isoformat()
-    except ValueError:  # a day that no calendar has
+    except ValueError:  # there is no such day
         return None
 
 
 def _named_month(parts: dict[str, str]) -> int:
-    """The month that the words name, 0 for none or for two that disagree (`آذار/مارس` is one)."""
+    """The month of a name or of two names that agree (`آذار/مارس`); 0 for none."""
     names = filter(None, (parts["name"], parts.get("other")))
     months = {find_month(name) for name in names} - {None}
     return months.pop() or 0 if len(months) == 1 else 0
@@ -94,7 +94,7 @@ def _named_month(parts: dict[str, str]) -> int:
 
 def _read_figures(parts: dict[str, str]) -> str | None:
     first, second, year = int(parts["first"]), int(parts["second"]), int(parts["year"])
-    # Dots mean day first everywhere; slashes and dashes only where the other order is no date.
+    # With dots the day is first everywhere; with slashes and dashes only if the other order is not a date.
     if parts["sign"] == "." or first > 12 or first == second:
         day = date(year, second, first).isoformat()
     elif second > 12:

@@ -1,1 +1,1 @@
-"""The pictures of a story."""
+"""Finds the pictures of a story."""

@@ -1,4 +1,4 @@
-"""Which files of a responsive image a browser asks for (HTML, 4.8.4.2), judged without a browser."""
+"""Selects the file of a responsive image that a browser would fetch (HTML, 4.8.4.2)."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,7 +6,7 @@ from itertools import islice
 from typing import NamedTuple
 
 VIEWPORT_PX = 1920
-"""Width of the window that is assumed: the commonest desktop screen, with one device pixel for each CSS pixel."""
+"""Assumed width of the window: the most common desktop screen, with one device pixel per CSS pixel."""
 
 _MAX_CANDIDATES = 100
 _MAX_SIZES_CHARS = 2000
@@ -20,13 +20,13 @@ _PLAIN_WORDS = {"and", "all", "only", "screen"}
 
 
 class Candidate(NamedTuple):
-    """One file that may show the image."""
+    """One of the files of an image."""
 
     url: str
     width: float = 0.0
-    """In pixels; 0 where unknown."""
+    """In pixels; 0 if unknown."""
     density: float = 1.0
-    """Pixels for each CSS pixel; counts where the width is unknown."""
+    """Device pixels per CSS pixel; used if the width is unknown."""
 
 
 def read_srcset(text: str) -> list[Candidate]:
@@ -35,7 +35,7 @@ def read_srcset(text: str) -> list[Candidate]:
 
 
 def pick_shown(candidates: Sequence[Candidate], sizes: str) -> Candidate:
-    """The smallest candidate that fills its place in the window, or the largest if none does."""
+    """The smallest candidate that fills its slot in the window, or the largest if none does."""
     slot = slot_px(sizes)
     densities = [each.width / slot if each.width else each.density for each in candidates]
     filling = [at for at, density in enumerate(densities) if density >= 1]
@@ -44,12 +44,12 @@ def pick_shown(candidates: Sequence[Candidate], sizes: str) -> Candidate:
 
 
 def pick_largest(candidates: Sequence[Candidate]) -> Candidate:
-    """The candidate with the most pixels, as far as the page says."""
+    """The candidate with the most pixels according to the page."""
     return max(candidates, key=lambda each: (each.width, each.density))
 
 
 def slot_px(sizes: str) -> float:
-    """The width that a `sizes` attribute gives the image; that of the window where it cannot be read."""
+    """The width of the image by its `sizes` attribute; the width of the window if that cannot be read."""
     for entry in sizes[:_MAX_SIZES_CHARS].lower().split(","):
         length = _LENGTH.search(entry.strip())
         condition = entry.strip()[: length.start()] if length else entry
@@ -59,7 +59,7 @@ def slot_px(sizes: str) -> float:
 
 
 def applies(media: str) -> bool:
-    """Whether a media query is true of the window; one that asks for something unknown is not."""
+    """Whether a media query matches the window; an unknown query does not."""
     return not media.strip() or any(map(_applies, media[:_MAX_SIZES_CHARS].lower().split(",")))
 
 

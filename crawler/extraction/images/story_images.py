@@ -1,7 +1,7 @@
-"""The pictures of a page's story: what a desktop browser shows of each, and the largest file that is offered.
+"""Finds the pictures of a story: for each the file that a desktop browser shows, and the largest one.
 
-All files of a responsive image would multiply the traffic with copies that nobody needs. The one that a
-browser shows makes the page replay as it looked; the largest holds what can be seen in the picture.
+Fetching all files of a responsive image would multiply the traffic. With the file that a browser shows, the page
+replays as it looked; the largest one keeps all detail of the picture.
 """
 
 import re
@@ -17,7 +17,7 @@ from crawler.extraction.page import Page
 from crawler.http.urls import base_url, clean_url
 
 MAX_IMAGES = 50
-"""Files of one article: a series of two dozen pictures; at one request a second they keep a host for a minute."""
+"""Most files of one article: two dozen pictures; at one request a second they occupy a host for a minute."""
 
 _MAX_LOOKED_AT = 1000
 
@@ -26,34 +26,34 @@ _VIDEOS = ("video", "amp-video")
 _PICTURES = ("img", "amp-img", *_VIDEOS)
 _ATTRIBUTES = (
     ("srcset", "src"),
-    # Names under which the common scripts keep what they load when the reader comes near.
+    # Attributes in which common lazy-loading scripts keep the file that they load later.
     ("data-srcset", "data-src"),
     ("data-lazy-srcset", "data-lazy-src"),
     ("data-original-set", "data-original"),
 )
 _STRANGE = {"ad", "article", "byline", "comments", "footer", "form", "share", "signup"}
 _OFTEN_STRANGE = {"aside", "chrome", "related"}
-"""Marks that pictures of the story bear too, if their frame is called a picture's."""
+"""Marks that pictures of the story have too, if an element around them is marked as a picture."""
 _FRAMES = {"caption", "figcaption", "figure"}
 _PIXEL_STYLE = re.compile(r"(?:^|[;\s])(?:width|height)\s*:\s*[01](?:px)?\s*(?:!|;|$)")
 _IMAGE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|bmp|tiff?|svg)(?:$|\?)", re.IGNORECASE)
 
 
 def find_images(page: Page, story: Collection[str]) -> list[str]:
-    """URLs of the story's pictures: the lead picture's first, then in the order of the page, at most MAX_IMAGES.
+    """URLs of the story's pictures: the lead picture first, then in the order of the page, at most MAX_IMAGES.
 
-    `story` holds the keys of the story's blocks. Pictures of other articles, of authors, readers and advertisers
-    are left out as far as the markup tells them, and so are tracking pixels.
+    `story` holds the keys of the story's blocks. Pictures of other articles, authors, readers and advertisers are left
+    out if the markup shows what they are, and so are tracking pixels.
     """
     base = base_url(page.tree, page.raw.url)
-    written = [*_told(page), *_find_shown(page, story, base)]
+    written = [*_declared_images(page), *_find_shown(page, story, base)]
     found = (clean_url(url, base) for url in written)
     own = urldefrag(page.raw.url).url
     return list(islice(dict.fromkeys(url for url in found if url and url != own), MAX_IMAGES))
 
 
 def read_sources(image: HtmlElement) -> list[str]:
-    """The files of one `img` or `video`, as written: what a browser shows, what scripts put there, the largest."""
+    """The files of an `img` or `video`, as written: the one a browser shows, those of scripts, the largest."""
     if image.tag in _VIDEOS:
         return [image.get("poster") or image.get("data-poster") or ""]
     urls: list[str] = []
@@ -69,7 +69,7 @@ def read_sources(image: HtmlElement) -> list[str]:
 
 
 def _own_candidates(image: HtmlElement, set_name: str, name: str) -> list[Candidate]:
-    """What an `img` offers itself; its `src` counts only where the set holds no file for plain screens."""
+    """The candidates of an `img` itself; its `src` only if the set has no file for a density of 1."""
     candidates = read_srcset(image.get(set_name) or "")
     is_complete = any(each.width or each.density == 1 for each in candidates)
     source = image.get(name)
@@ -77,8 +77,8 @@ def _own_candidates(image: HtmlElement, set_name: str, name: str) -> list[Candid
 
 
 def _sources(image: HtmlElement) -> Iterator[HtmlElement]:
-    """The `source` elements of the `picture` that the image stands in."""
-    # libxml2 does not know that `source` is empty: the image may stand in one, and that in another.
+    """The `source` elements of the `picture` around the image."""
+    # libxml2 does not know that `source` is a void element: it may nest the image in one, and that in another.
     picture = next(image.iterancestors("picture"), None)
     if picture is not None:
         yield from picture.iter("source")
@@ -89,13 +89,13 @@ def _is_fitting(offer: tuple[HtmlElement, list[Candidate]]) -> bool:
     return bool(candidates) and applies(element.get("media") or "")
 
 
-def _told(page: Page) -> Iterator[str]:
-    """The pictures that the page's metadata name; JSON-LD often by the id of another node."""
+def _declared_images(page: Page) -> Iterator[str]:
+    """The pictures in the metadata of the page; JSON-LD often refers to another node by its id."""
     for name in _TOLD:
         yield from page.metas.get(name, [])
     image = page.article.get("image")
     if isinstance(image, list):
-        image = image[0] if image else None  # the others are mostly the same picture in other proportions
+        image = image[0] if image else None  # the others are usually the same picture in other proportions
     if isinstance(image, dict):
         named = (node for node in page.nodes if node.get("@id") == image.get("@id"))
         image = next(
@@ -116,7 +116,7 @@ def _find_shown(page: Page, story: Collection[str], base: str) -> Iterator[str]:
 
 
 class _StoryPlace:
-    """Where in the tree the story stands, from its headline on."""
+    """The place of the story in the tree, from its headline on."""
 
     def __init__(self, page: Page, holders: Sequence[HtmlElement], base: str) -> None:
         self._url, self._base = page.raw.url, base
@@ -127,7 +127,7 @@ class _StoryPlace:
         self._lineage = _lineage(targets)
 
     def pictures(self) -> Iterator[HtmlElement]:
-        """All of an `article`; else what stands in the story, or between headline and story."""
+        """The pictures in the `article` element; else those within the story, or between headline and story."""
         if self._frame.tag == "article":
             yield from self._frame.iter(*_PICTURES)
             return
@@ -135,13 +135,13 @@ class _StoryPlace:
         for element in self._frame.iter():
             if element is self._story:
                 yield from element.iter(*_PICTURES)
-                return  # what follows the story is other articles, readers and advertising
+                return  # after the story come other articles, comments and advertising
             has_begun = has_begun or element is self._headline
             if has_begun and element.tag in _PICTURES:
                 yield element
 
     def is_apart(self, image: HtmlElement) -> bool:
-        """True if what is around the picture, and not around the story, makes it somebody else's."""
+        """Whether an element around the picture, but not around the story, shows that it belongs to something else."""
         is_linked = False
         for each in self._surroundings(image):
             marks = own_marks(each)
@@ -150,18 +150,18 @@ class _StoryPlace:
             if each.tag == "a":
                 is_linked = self._leads_elsewhere(each)
             elif each.tag == "figure" and each.find(".//figcaption") is not None:
-                is_linked = False  # a picture with a caption may lead to a page of its own
+                is_linked = False  # a picture with a caption may link to a page of its own
         return is_linked
 
     def enlargement(self, image: HtmlElement) -> Iterator[str]:
-        """The file that opens when the picture is clicked."""
+        """The file that a click on the picture opens."""
         for each in self._surroundings(image):
             target = each.get("href") or ""
             if each.tag == "a" and _IMAGE_FILE.search(target):
                 yield target
 
     def _surroundings(self, image: HtmlElement) -> Iterator[HtmlElement]:
-        """The picture and what is around it, up to what holds the story as well."""
+        """The picture and its ancestors, up to the first that contains the story too."""
         return takewhile(lambda each: each not in self._lineage, [image, *image.iterancestors()])
 
     def _leads_elsewhere(self, link: HtmlElement) -> bool:
@@ -170,7 +170,7 @@ class _StoryPlace:
 
 
 def _lineage(elements: Iterable[HtmlElement]) -> set[HtmlElement]:
-    """The elements and all that they stand in."""
+    """The elements and all their ancestors."""
     lineage: set[HtmlElement] = set()
     for element in elements:
         each: HtmlElement | None = element
@@ -181,7 +181,7 @@ def _lineage(elements: Iterable[HtmlElement]) -> set[HtmlElement]:
 
 
 def _meeting_point(root: HtmlElement, elements: Sequence[HtmlElement]) -> HtmlElement:
-    """The innermost element that holds all of them."""
+    """The innermost element that contains all of them."""
     lineage, ends, point = _lineage(elements), set(elements), root
     while point not in ends:
         below = [child for child in point if child in lineage]
@@ -192,7 +192,7 @@ def _meeting_point(root: HtmlElement, elements: Sequence[HtmlElement]) -> HtmlEl
 
 
 def _headline_before(root: HtmlElement, story: HtmlElement) -> HtmlElement | None:
-    """The last `h1` above the story; None where the story holds one itself."""
+    """The last `h1` before the story; None if the story contains one."""
     if story.find(".//h1") is not None:
         return None
     headline = None
