@@ -139,7 +139,7 @@ class Redactor:
         holding = Holding(is_page)
         for path in self._paths():
             for record in _records(path, self._report):
-                if belongs(record, is_page, holding.ids) and read_tombstone(record) is None:
+                if belongs(record, is_page, holding.ids) and not _is_tombstone(record):
                     holding.add(path.name, record)
         for path in self._paths_out_of_reach():
             # The last record of an open file may be half written: that is no damage.
@@ -216,6 +216,12 @@ def _records(path: Path, report: Report) -> Iterator[WarcRecord]:
             yield from read_records(file, report)
     except ArchiveUnreadable as error:
         report(str(error))
+
+
+def _is_tombstone(record: WarcRecord) -> bool:
+    """Whether a record is what a takedown left; one that only looks so, in an import, may hold anything."""
+    tombstone = read_tombstone(record)
+    return tombstone is not None and tombstone.is_signed
 
 
 def _redirect_of(record: WarcRecord) -> Iterator[str]:

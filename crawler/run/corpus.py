@@ -47,16 +47,6 @@ class Corpus:
             sync_folder(path.parent)
         return len(found)
 
-    def discard_strays(self, known: Callable[[str], Collection[str]]) -> None:
-        """Remove what killed runs left for good: unfinished files, and those that `known(month)` does not name.
-
-        Their records are in the archive, from which the next crawl derives them again.
-        """
-        self._discard_unfinished()
-        for name in self.strays(known):
-            (self.folder / name).unlink()
-            sync_folder((self.folder / name).parent)
-
     def strays(self, known: Callable[[str], Collection[str]]) -> list[str]:
         """The files that `known(month)` does not name."""
         found: list[str] = []
@@ -67,15 +57,12 @@ class Corpus:
 
     def retire_strays(self, known: Callable[[str], Collection[str]]) -> int:
         """Retire the files that `known(month)` does not name, and count them: a kill left them before their row."""
-        self._discard_unfinished()
+        for unfinished in self.folder.glob(f"{_MONTHS}/.*.tmp"):
+            unfinished.unlink(missing_ok=True)
         strays = self.strays(known)
         for name in strays:
             self.retire(name)
         return len(strays)
-
-    def _discard_unfinished(self) -> None:
-        for unfinished in self.folder.glob(f"{_MONTHS}/.*.tmp"):
-            unfinished.unlink(missing_ok=True)
 
     def _write_one(self, path: Path, content: bytes) -> Path:
         _make_folder(path.parent)

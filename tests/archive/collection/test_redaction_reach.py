@@ -141,6 +141,18 @@ def test_whatever_a_revisit_record_says_of_the_page_it_keeps_its_payload(house: 
     house.assert_in_order()
 
 
+def test_what_only_looks_like_a_tombstone_goes_and_tombstones_stay(house: House) -> None:
+    archive = both()
+    archive.add("metadata", PAGE, b"redacted: 2021-01-01T00:00:00Z\r\nreason: " + SECRET + b"\r\n")
+    house.bring_in(archive)
+    found, left = house.redact()
+    assert sum(map(len, found.files.values())) == 7
+    assert left == {}
+    assert SECRET not in house.text()
+    assert house.redact()[0].files == {}
+    house.assert_in_order()
+
+
 def test_redirects_from_and_to_the_page_are_named(house: House) -> None:
     archive = news(1)
     archive.exchange(PAGE, answer(b"", "Location: /moved", status="301 Moved"))

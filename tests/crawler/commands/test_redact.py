@@ -40,7 +40,7 @@ class Crawled(NamedTuple):
     second: str
     """Its content is that of the first: its record is a revisit, its text a duplicate."""
     foreign: Path
-    """An archive of somebody else that was read where it lies, with another page."""
+    """An archive of others that was read in place, with another page."""
 
     def crawl(self) -> None:
         run_crawl(
@@ -225,7 +225,7 @@ def test_a_killed_one_is_finished_by_the_next_crawl(
 def test_files_of_others_are_left_and_named(crawled: Crawled, capsys: pytest.CaptureFixture[str]) -> None:
     before = crawled.foreign.read_bytes()
     assert redact(crawled.data, "https://orla.example/there") == 0
-    assert f"Not redacted: {crawled.foreign}, an archive of somebody else" in capsys.readouterr().out
+    assert f"Not redacted: {crawled.foreign}, an archive of others" in capsys.readouterr().out
     assert crawled.foreign.read_bytes() == before
     assert b"Ferrowick" not in all_bytes(crawled.data)
     assert_in_order(crawled.data)

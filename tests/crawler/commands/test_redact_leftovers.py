@@ -83,9 +83,9 @@ def test_a_file_that_cannot_be_rewritten_is_named_until_it_is_gone(
     path = foreign.save(crawled.archive / "foreign.warc")
     assert redact(crawled.data, crawled.page) == 1
     said = capsys.readouterr().out
-    assert f"{crawled.page} was redacted in part only:" in said
+    assert f"{crawled.page} was redacted only in part:" in said
     assert f"Redacted {crawled.page}" not in said
-    assert "2 records of the page are left in foreign.warc: only .warc.gz files can be rewritten" in said
+    assert "2 records of the page are still in foreign.warc: only .warc.gz files can be rewritten" in said
 
     path.unlink()
     assert redact(crawled.data, crawled.page) == 0
@@ -111,7 +111,7 @@ def test_a_file_that_another_run_is_writing_is_named(
         assert redact(crawled.data, crawled.page) == 1
         writer.communicate(b"\n")
     said = capsys.readouterr().out
-    assert f"records of the page are left in {path.name}: another run is writing to it" in said
+    assert f"records of the page are still in {path.name}: another run is writing to it" in said
 
     assert redact(crawled.data, crawled.page) == 0
     assert NAME.encode() not in all_bytes(crawled.data)
@@ -124,7 +124,7 @@ def test_what_is_damaged_cannot_be_looked_through(
     (crawled.archive / "empty.warc.gz").write_bytes(b"")
     assert redact(crawled.data, crawled.page) == 1
     said = capsys.readouterr().out
-    assert f"{crawled.page} was redacted in part only:" in said
+    assert f"{crawled.page} was redacted only in part:" in said
     assert "empty.warc.gz is empty" in said
     (crawled.archive / "empty.warc.gz").unlink()
     assert NAME.encode() not in all_bytes(crawled.data)
@@ -160,12 +160,20 @@ def test_each_worker_s_archive_has_its_takedown(
     assert all(NAME not in path.read_text() for path in (other.data / "corpus").rglob("*.txt"))
 
 
-def test_what_a_killed_run_left_in_the_corpus_goes_too(crawled: Crawled) -> None:
+def test_what_a_killed_run_left_in_the_corpus_goes_or_is_named(
+    crawled: Crawled, capsys: pytest.CaptureFixture[str]
+) -> None:
     month = next(crawled.data.glob("corpus/[0-9]*"))
-    (month / "777_0123456789abcdef.txt").write_text(f" date 2021-01 {NAME}\n")
-    (month / ".778_0123456789abcdef.txt.tmp").write_text(f" date 2021-01 {NAME}\n")
+    stray, name = f" date 2021-01 {NAME}\n", f"{month.name}/777_0123456789abcdef.txt"
+    (crawled.data / "corpus" / name).write_text(stray)
+    (month / ".778_0123456789abcdef.txt.tmp").write_text(stray)
+    assert redact(crawled.data, crawled.page) == 1
+    said = capsys.readouterr().out
+    assert f"A killed run left {name}, which was moved to .revisions and may be of the page" in said
+    assert [path for path in crawled.data.rglob("*.t*") if NAME in path.read_text()] == [
+        crawled.data / "corpus" / ".revisions" / name
+    ]
     assert redact(crawled.data, crawled.page) == 0
-    assert NAME.encode() not in all_bytes(crawled.data)
     assert_in_order(crawled.data)
 
 
@@ -221,7 +229,7 @@ def test_a_feed_is_taken_down_as_it_was_and_fetched_again(
 
 
 def test_the_rules_of_a_site_cannot_be_taken_down(crawled: Crawled) -> None:
-    with pytest.raises(OperatorError, match="holds the rules of a site") as failed:
+    with pytest.raises(OperatorError, match="contains the rules of a site") as failed:
         redact(crawled.data, crawled.origin.url("/robots.txt"))
     assert failed.value.exit_code == 2
 

@@ -117,11 +117,3 @@ def test_removed_texts_are_gone_wherever_they_lie(tmp_path: Path) -> None:
     for there in (3, 0):  # after a kill it is done again
         assert corpus.remove({("2021-01", 0), ("2021-01", 3)}, {"0123456789abcdef" + 48 * "0"}) == there
         assert set(files(tmp_path)) == {other, f"{REVISIONS}/{other}"}
-
-
-def test_what_a_killed_run_left_is_discarded(tmp_path: Path) -> None:
-    corpus = Corpus(tmp_path)
-    corpus.write([(NAME, TEXT), ("2021-01/001_bb.txt", b"stray")])
-    (tmp_path / "2021-01" / ".002_cc.txt.tmp").write_bytes(b"half a te")
-    corpus.discard_strays(lambda _: {NAME})
-    assert files(tmp_path) == {NAME: TEXT}
