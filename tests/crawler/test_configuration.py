@@ -14,7 +14,7 @@ import crawler.commands
 from crawler.configuration import ConfigError, check_values, read_config
 from crawler.setting_types import Setting
 from crawler.settings import table
-from tests.support.commands import scrapy
+from tests.support.commands import start_scrapy
 
 KNOWN = {"DATA_DIR", "DOWNLOAD_DELAY", "OPERATOR"}
 
@@ -50,7 +50,7 @@ def test_what_is_wrong_is_named(tmp_path: Path, text: str, environment: dict[str
 
 
 def test_a_wrong_name_in_the_environment_ends_any_command_with_2() -> None:
-    result = scrapy("list", environment={"FRONTWIRE_DATADIR": "x"})
+    result = start_scrapy("list", environment={"FRONTWIRE_DATADIR": "x"})
     assert result.returncode == 2
     assert result.stderr.strip() == (
         "frontwire: The environment sets FRONTWIRE_DATADIR, which is no setting: did you mean DATA_DIR?"

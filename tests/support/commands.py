@@ -11,27 +11,39 @@ from scrapy.utils.misc import load_object
 
 from crawler.configuration import apply_operator_settings
 from tests.support.checkout import ROOT
+from tests.support.command_server import command_server
 from tests.support.session import SIGNING_KEY
 
+NOTHING: Mapping[str, str] = {}
 
-def scrapy(
-    *arguments: object, timeout_s: float = 120, environment: Mapping[str, str] | None = None
+
+def scrapy(*arguments: object, timeout_s: float = 120) -> subprocess.CompletedProcess[str]:
+    """Run `scrapy …` from the checkout, in a process forked from one that has loaded it already."""
+    return command_server().run([*map(str, arguments)], _environment(), timeout_s)
+
+
+def start_scrapy(
+    *arguments: object, environment: Mapping[str, str] = NOTHING, timeout_s: float = 120
 ) -> subprocess.CompletedProcess[str]:
-    """Run `scrapy …` from the checkout."""
-    inherited = {
-        name: value
-        for name, value in os.environ.items()
-        if name == SIGNING_KEY or not name.startswith("FRONTWIRE_")
-    }
+    """Start Python and run `scrapy …`, as a shell does; `environment` comes on top of what there is."""
     return subprocess.run(
         [sys.executable, "-m", "scrapy", *map(str, arguments)],
         cwd=ROOT,
-        env=inherited | dict(environment or {}),
+        env=_environment() | dict(environment),
         capture_output=True,
         text=True,
         timeout=timeout_s,
         check=False,
     )
+
+
+def _environment() -> dict[str, str]:
+    """That of this process, without what the user sets for Frontwire."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name == SIGNING_KEY or not name.startswith("FRONTWIRE_")
+    }
 
 
 def call(name: str, *arguments: str, **settings: object) -> int:

@@ -8,7 +8,7 @@ import pytest
 
 from crawler.catalogue.store import Store
 from crawler.commands.crawl import Command
-from tests.support.commands import scrapy
+from tests.support.commands import scrapy, start_scrapy
 from tests.support.hostile_site import Site, article, open_site
 
 
@@ -18,7 +18,7 @@ def sentences(text: str) -> list[str]:
 
 
 def test_an_unknown_spider_argument_is_refused_with_those_there_are(tmp_path: Path) -> None:
-    result = scrapy("crawl", "news", "-a", "langauge=fr", "-s", f"DATA_DIR={tmp_path}")
+    result = start_scrapy("crawl", "news", "-a", "langauge=fr", "-s", f"DATA_DIR={tmp_path}")
     assert result.returncode == 2
     assert sentences(result.stderr) == [
         "frontwire: The spider news has no argument 'langauge'; "
@@ -155,7 +155,7 @@ def test_a_newer_catalogue_is_refused(tmp_path: Path) -> None:
 def test_when_nothing_answers_the_exit_code_is_1(tmp_path: Path) -> None:
     sources = tmp_path / "sources.txt"
     sources.write_text("http://127.0.0.1:9/feed.xml\n", encoding="utf-8")  # the discard port: nobody listens
-    result = scrapy(
+    result = start_scrapy(
         "crawl", "news", "-a", f"sources={sources}", "-s", f"DATA_DIR={tmp_path / 'data'}",
         "-s", "ADDRESS_GUARD_ALLOW=127.0.0.1", "-s", "DOWNLOAD_DELAY=0", "-s", "RETRY_DELAY_S=0.1",
     )  # fmt: skip

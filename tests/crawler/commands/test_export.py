@@ -18,7 +18,7 @@ from crawler.errors import OperatorError
 from crawler.exit_codes import STORAGE, USAGE
 from crawler.fates import Fate
 from crawler.items import Decision, Relevance
-from tests.support.commands import call, scrapy
+from tests.support.commands import call, start_scrapy
 from tests.support.outcomes import Shelved, article, filed, outcome_of
 
 TEXT = "قُصف الميناء — «لا ضحايا» 🚒"
@@ -164,7 +164,7 @@ def test_a_full_disk_is_a_storage_failure(data: Path) -> None:
 
 def test_the_locale_does_not_matter(data: Path) -> None:
     environment = {"PYTHONIOENCODING": "latin-1"}
-    result = scrapy("export", "-s", f"DATA_DIR={data}", "--text", environment=environment)
+    result = start_scrapy("export", "-s", f"DATA_DIR={data}", "--text", environment=environment)
     assert result.returncode == 0, result.stderr
     assert json.loads(result.stdout)["authors"] == ["Élise", "نور"]
     assert result.stderr == ""

@@ -20,7 +20,7 @@ from tests.support.catalogues import (
     put,
     seed_files,
 )
-from tests.support.commands import call
+from tests.support.commands import call, start_scrapy
 from tests.support.crawls import run_crawl
 from tests.support.hostile_site import SETTINGS, Site, article, open_site
 
@@ -58,6 +58,11 @@ def aged(data: Path) -> Path:
 def test_an_unchanged_corpus_needs_nothing(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert rederive(data) == 0
     assert capsys.readouterr().out == "Nothing would change.\n"
+
+
+def test_a_person_runs_it_in_a_process_of_its_own(data: Path) -> None:
+    result = start_scrapy("rederive", "-s", f"DATA_DIR={data}")
+    assert (result.returncode, result.stdout, result.stderr) == (0, "Nothing would change.\n", "")
 
 
 def test_changes_are_shown_and_nothing_is_written(aged: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,7 +12,7 @@ from archive.evidence.signing import read_key
 from crawler.audit import rederivation
 from crawler.data_dir import DataDir, DataDirBusy
 from crawler.errors import OperatorError
-from tests.support.commands import scrapy
+from tests.support.commands import start_scrapy
 from tests.support.session import SIGNING_KEY
 from tests.support.verifying import verify
 
@@ -83,7 +83,7 @@ def test_a_folder_without_data_is_wrong_usage(tmp_path: Path) -> None:
 
 
 def test_a_person_runs_it_in_a_process_of_its_own(data: Path) -> None:
-    result = scrapy("verify", "-s", f"DATA_DIR={data}")
+    result = start_scrapy("verify", "-s", f"DATA_DIR={data}")
     assert result.returncode == 0, result.stdout + result.stderr
     assert result.stderr == ""
     assert not list(data.glob(".rederived-*"))
