@@ -4,7 +4,6 @@ import argparse
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from scrapy.settings import BaseSettings
@@ -14,7 +13,7 @@ from archive.collection.collection import Collection
 from archive.collection.from_settings import make_collection
 from archive.collection.redaction import Redactor
 from archive.errors import ArchiveChanged, ArchiveUnreadable, CannotRedact
-from archive.evidence.signing import SigningKey, read_key
+from archive.evidence.signing import SigningKey
 from archive.warc.closed_file import Redaction
 from archive.warc.new_records import warc_date
 from crawler import __version__
@@ -31,6 +30,7 @@ from crawler.catalogue.store import Store
 from crawler.cli.base import no_arguments_left
 from crawler.cli.console import printable
 from crawler.cli.opening import open_catalogue
+from crawler.cli.signing_key import own_key
 from crawler.cli.takedown_report import TakedownPlan, describe, make_plan, remains_of, report
 from crawler.data_dir import DataDir
 from crawler.database.engine import open_engine
@@ -102,11 +102,10 @@ def _carry_out(
 
 
 def _key(settings: BaseSettings) -> SigningKey:
-    path = settings["ARCHIVE_SIGNING_KEY"]
-    key = read_key(Path(path)) if path else None
+    key = own_key(settings)
     if key is None:
         raise OperatorError(
-            f"There is no signing key at {path!r}, and a takedown must be signed: "
+            f"There is no signing key at {settings['ARCHIVE_SIGNING_KEY']!r}, and a takedown must be signed: "
             "name the file of the archive's key with ARCHIVE_SIGNING_KEY."
         )
     return key

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from rich.table import Table
 from rich.text import Text
 from scrapy.settings import BaseSettings
-from sqlalchemy.exc import DBAPIError
 
 from crawler import __version__
 from crawler.audit.application import Adoption
@@ -17,8 +16,9 @@ from crawler.audit.verification import Verification, findings_of
 from crawler.catalogue.store import Store
 from crawler.cli.base import no_arguments_left
 from crawler.cli.console import View, printable
-from crawler.cli.keys import own_key
 from crawler.cli.opening import Opened, opened
+from crawler.cli.signing_key import own_key_id
+from crawler.cli.storing import storing
 from crawler.data_dir import DataDir
 from crawler.errors import OperatorError
 from crawler.exit_codes import FAILED, OK, STORAGE
@@ -32,7 +32,7 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
     with opened(settings) as data:
         if opts.apply:
             _make_ready(data, data_dir)
-        verification = Verification(data.store, data_dir, opts.key or own_key(settings))
+        verification = Verification(data.store, data_dir, opts.key or own_key_id(settings))
         view = View(verification.checked)
         faults = view.show_all(verification)
         if faults:
@@ -77,20 +77,13 @@ def _apply(
     steering: Mapping[str, object],
 ) -> None:
     """Make the changes as a run of its own."""
-    try:
+    with storing("what was derived again"):
         given = {name: str(value) for name, value in steering.items()}
         run_id = store.begin_run("rederive", given, f"frontwire/{__version__}")
         for file in verification.foreign:
             store.note_foreign_file(run_id, file)
         Adoption(store, data_dir, again).apply(run_id, differences)
         store.end_run(run_id, "finished", OK)
-    except (OSError, DBAPIError) as error:
-        cause = error.orig if isinstance(error, DBAPIError) else error
-        raise OperatorError(
-            f"Cannot write what was derived again: {cause}. Free space, or close what holds the catalogue, "
-            "and run the same command again; it goes on where it stopped.",
-            STORAGE,
-        ) from None
 
 
 def show(differences: Sequence[Difference], view: View) -> None:

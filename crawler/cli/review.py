@@ -2,12 +2,10 @@
 
 import argparse
 import getpass
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 from scrapy.settings import BaseSettings
-from sqlalchemy.exc import DBAPIError
 
 from crawler import __version__
 from crawler.audit.review_decisions import CannotReview, Ending, Reviewer
@@ -16,9 +14,10 @@ from crawler.catalogue.store import Store
 from crawler.cli.base import no_arguments_left
 from crawler.cli.console import printable
 from crawler.cli.opening import open_catalogue
+from crawler.cli.storing import storing
 from crawler.data_dir import DataDir
 from crawler.errors import OperatorError
-from crawler.exit_codes import FAILED, OK, STORAGE
+from crawler.exit_codes import FAILED, OK
 from crawler.relevance.seeds import read_scorer
 from crawler.run.corpus import Corpus
 from crawler.run.workers import WorkerPool
@@ -47,7 +46,7 @@ def _rule(settings: BaseSettings, store: Store, rulings: list[Ruling]) -> int:
         Path(settings["SEEDS_DIR"]), settings["RELEVANCE_MODE"], settings["RELEVANCE_EMBEDDER"]
     )
     given = {"by": rulings[0].who, rulings[0].kind: " ".join(each.url for each in rulings)}
-    with closing(workers_of(settings, 1)) as workers, explained():
+    with closing(workers_of(settings, 1)) as workers, storing("what was decided"):
         reviewer = Reviewer(store, data_dir, scorer, workers, settings["RIGHTS_POLICY"] == "drop")
         run_id = store.begin_run("review", given, f"frontwire/{__version__}")
         exit_code = max([_carry_out(reviewer, run_id, ruling) for ruling in rulings])
@@ -60,20 +59,6 @@ def workers_of(settings: BaseSettings, count: int) -> WorkerPool:
     return WorkerPool(
         count, settings.getfloat("EXTRACTION_TIMEOUT_S"), settings.getint("EXTRACTION_MAX_BYTES")
     )
-
-
-@contextmanager
-def explained() -> Iterator[None]:
-    """Turn errors of disk and database into a sentence for the operator."""
-    try:
-        yield
-    except (OSError, DBAPIError) as error:
-        cause = error.orig if isinstance(error, DBAPIError) else error
-        raise OperatorError(
-            f"Cannot write what was decided: {cause}. Free space, or close what holds the catalogue, "
-            "and give the same command again.",
-            STORAGE,
-        ) from None
 
 
 def show_waiting(store: Store) -> int:

@@ -9,8 +9,8 @@ from crawler.audit.rederivation import steering_of
 from crawler.audit.verification import Verification, findings_of
 from crawler.cli.base import no_arguments_left
 from crawler.cli.console import View
-from crawler.cli.keys import own_key
 from crawler.cli.opening import opened
+from crawler.cli.signing_key import own_key_id
 from crawler.data_dir import DataDir
 from crawler.exit_codes import FAILED, OK
 
@@ -23,7 +23,7 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
     """Check archive, catalogue and corpus, derive the corpus again, and print each fault."""
     no_arguments_left(args, 0)
     with opened(settings) as data:
-        verification = Verification(data.store, DataDir.of(settings), opts.key or own_key(settings))
+        verification = Verification(data.store, DataDir.of(settings), opts.key or own_key_id(settings))
         view = View(verification.checked)
         if not data.is_held:
             view.show([note("catalogue", _READ_ONLY)])
