@@ -22,14 +22,9 @@ if TYPE_CHECKING:
     from archive.collection.rewriting import Referrer
     from archive.errors import ArchiveError, NotArchived
     from archive.packaging.wacz import pack
-    from archive.replay.captures import (
-        ArchivedCapture,
-        CaptureReader,
-        StoredRecord,
-        read_payload,
-        read_record,
-    )
+    from archive.replay.captures import ArchivedCapture, CaptureReader
     from archive.replay.input_paths import expand_paths
+    from archive.replay.stored_records import StoredRecord, read_payload, read_record
     from archive.warc.digests import DigestIndex
     from archive.warc.location import RecordLocation
 
@@ -63,11 +58,11 @@ _HOMES = {
     "NotArchived": "errors",
     "RecordLocation": "warc.location",
     "Referrer": "collection.rewriting",
-    "StoredRecord": "replay.captures",
+    "StoredRecord": "replay.stored_records",
     "expand_paths": "replay.input_paths",
     "pack": "packaging.wacz",
-    "read_payload": "replay.captures",
-    "read_record": "replay.captures",
+    "read_payload": "replay.stored_records",
+    "read_record": "replay.stored_records",
     "verify_collection": "checks.archive_check",
 }
 

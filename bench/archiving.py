@@ -31,7 +31,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archive.collection.collection import Collection
-from archive.warc.exchange_log import WireLog
+from archive.warc.exchange_log import ExchangeLog
 from bench.extraction import read_pages
 from crawler.extraction import extract
 from crawler.http.decoding import decode_content
@@ -169,7 +169,7 @@ def measure_writers(pages: list[bytes], folder: Path) -> tuple[float, float]:
     )
     logs = []
     for number, page in enumerate(pages):
-        log = WireLog(f"http://news.example/{number}", "GET")
+        log = ExchangeLog(f"http://news.example/{number}", "GET")
         log.sent += b"GET / HTTP/1.1\r\nHost: news.example\r\nAccept-Encoding: gzip, deflate\r\n\r\n"
         log.received += head.format(len(page)).encode() + page
         logs.append(log)
@@ -187,7 +187,7 @@ def measure_writers(pages: list[bytes], folder: Path) -> tuple[float, float]:
     return 1000 * ours / len(pages), 1000 * theirs / len(pages)
 
 
-def write_with_warcio(writer: WARCWriter, log: WireLog) -> None:
+def write_with_warcio(writer: WARCWriter, log: ExchangeLog) -> None:
     """Write an exchange as warcio's documentation shows."""
     raw_head, _, body = bytes(log.received).partition(b"\r\n\r\n")
     first, *lines = raw_head.decode("latin-1").split("\r\n")

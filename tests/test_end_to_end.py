@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from archive.replay.captures import read_record
+from archive.replay.stored_records import read_record
 from crawler.catalogue.store import Store
 from crawler.demo import ArticleTruth
 from crawler.exit_codes import OK

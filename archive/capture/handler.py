@@ -12,9 +12,9 @@ from scrapy.http import Response
 from scrapy.utils._download_handlers import wrap_twisted_exceptions
 from scrapy.utils.defer import maybe_deferred_to_future
 
-from archive.capture.recording import Keeper, cut_by
+from archive.capture.recording import ExchangeRecorder, cut_by
 from archive.capture.wire import WireAgent, WireFactory
-from archive.warc.exchange_log import WireLog
+from archive.warc.exchange_log import ExchangeLog
 from archive.warc.response import has_answer
 
 _HEAD_ALLOWANCE = 1024 * 1024
@@ -42,7 +42,7 @@ class WireHandler(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._keeper = Keeper(crawler)
+        self._recorder = ExchangeRecorder(crawler)
         self._pool._factory = WireFactory
         self._lenient_factory = copy(self._contextFactory)
         self._lenient_factory._verify_certificates = False
@@ -55,19 +55,19 @@ class WireHandler(HTTP11DownloadHandler):
         Raises what Scrapy's handler raises, what the address guard raises, and IgnoreRequest when the
         archive cannot be written: then nothing is sent, or nothing that came goes on.
         """
-        log = await self._keeper.admit(request)
+        log = await self._recorder.begin(request)
         log.max_received = self._max_received(request)
         log.is_unverified = self._is_unverified(request.url)
         try:
             response = await self._fetch(request, log)
         except Exception as error:
             log.close(error, "length" if log.is_overfull else cut_by(error))
-            self._keeper.keep(request, log)
+            self._recorder.finish(request, log)
             if log.is_overfull:
                 raise DownloadCancelledError(f"More than {log.max_received} octets from {log.url}") from error
             raise
         log.close(cut="length" if "download_stopped" in response.flags else "")
-        self._keeper.keep(request, log)
+        self._recorder.finish(request, log)
         if not has_answer(log):
             raise DownloadFailedError(f"The answer of {log.url} is not HTTP/1.0 or HTTP/1.1")
         return response
@@ -83,12 +83,12 @@ class WireHandler(HTTP11DownloadHandler):
     def _is_unverified(self, url: str) -> bool:
         """Whether the operator takes what this host sends, whoever it may be."""
         parts = urlsplit(url)
-        return parts.scheme == "https" and parts.hostname in self._keeper.unverified_hosts
+        return parts.scheme == "https" and parts.hostname in self._recorder.unverified_hosts
 
-    async def _fetch(self, request: Request, log: WireLog) -> Response:
+    async def _fetch(self, request: Request, log: ExchangeLog) -> Response:
         agent = WireAgent(
             log,
-            self._keeper.guard,
+            self._recorder.guard,
             contextFactory=self._lenient_factory if log.is_unverified else self._contextFactory,
             bindAddress=self._bind_address,
             pool=self._pool,

@@ -27,7 +27,7 @@ from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
 
 from archive.capture.guarded_endpoints import AddressGuard, checked_addresses
-from archive.capture.recording import Keeper, cut_by
+from archive.capture.recording import ExchangeRecorder, cut_by
 from archive.warc.exchange_log import Cut
 
 _UNSENT = (
@@ -56,14 +56,14 @@ class ReconstructingHandler(BaseDownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._keeper = Keeper(crawler)
+        self._recorder = ExchangeRecorder(crawler)
         self._paths: dict[str, str] = crawler.settings.getdict("ARCHIVE_RECONSTRUCTED")
         self._handlers: dict[str, DownloadHandlerProtocol] = {}
 
     async def download_request(self, request: Request) -> Response:
-        """Fetch and archive; raises what the fetching handler, the guard and `Keeper.admit` raise."""
-        log = await self._keeper.admit(request)
-        guard = self._keeper.guard
+        """Fetch and archive; raises what the fetching handler, the guard and `ExchangeRecorder.begin` raise."""
+        log = await self._recorder.begin(request)
+        guard = self._recorder.guard
         if guard is not None:
             await _check_host(guard, log.url)
         log.begin_reconstructed(request_octets(request))
@@ -72,13 +72,13 @@ class ReconstructingHandler(BaseDownloadHandler):
         except Exception as error:
             if not isinstance(error, _UNSENT):
                 log.close(error, cut_by(error))
-                self._keeper.keep(request, log)
+                self._recorder.finish(request, log)
             raise
         log.address = response.ip_address
         log.protocol = (response.protocol or "http/1.1").lower()
         log.receive(response_octets(request, response))
         log.close(cut=next((_CUTS[flag] for flag in response.flags if flag in _CUTS), ""))
-        self._keeper.keep(request, log)
+        self._recorder.finish(request, log)
         if guard is not None and response.ip_address is not None:
             guard.check(urlsplit(log.url).hostname or "", response.ip_address)
         return response

@@ -16,12 +16,12 @@ from scrapy.exceptions import (
 )
 
 from archive.capture.extension import ArchiveExtension
-from archive.warc.exchange_log import Cut, WireLog
+from archive.warc.exchange_log import Cut, ExchangeLog
 
 _ROOM_POLL_S = 0.05
 
 
-class Keeper:
+class ExchangeRecorder:
     """Lets requests out while the archive can take their answers, and hands exchanges to its writer."""
 
     def __init__(self, crawler: Crawler) -> None:
@@ -33,7 +33,7 @@ class Keeper:
         self._writer = extension.writer
         self._stats = crawler.stats
 
-    async def admit(self, request: Request) -> WireLog:
+    async def begin(self, request: Request) -> ExchangeLog:
         """Wait for room in the writer's queue, then begin the log of an exchange.
 
         IgnoreRequest when the archive cannot be written, NotSupported for a request through a proxy.
@@ -49,9 +49,9 @@ class Keeper:
                 f"{request.url} was not asked: through a proxy neither can the guard check nor the "
                 "archive witness who answers. Unset http_proxy and https_proxy or set HTTPPROXY_ENABLED=0."
             )
-        return WireLog(urldefrag(request.url).url, request.method)
+        return ExchangeLog(urldefrag(request.url).url, request.method)
 
-    def keep(self, request: Request, log: WireLog) -> None:
+    def finish(self, request: Request, log: ExchangeLog) -> None:
         """Queue what passed, if anything did; IgnoreRequest when the archive cannot be written."""
         if self._writer.failure is not None:
             raise IgnoreRequest(f"The archive cannot be written; the answer of {log.url} is dropped")

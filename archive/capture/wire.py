@@ -22,14 +22,14 @@ from twisted.web.client import Agent, HTTPConnectionPool
 from zope.interface import directlyProvides, implementer, providedBy
 
 from archive.capture.guarded_endpoints import AddressGuard, GuardedEndpoints
-from archive.warc.exchange_log import TlsSession, WireLog
+from archive.warc.exchange_log import ExchangeLog, TlsSession
 
 
 class WireAgent(_ScrapyAgent):
     """Scrapy's client for one request, over guarded and logged connections."""
 
     def __init__(
-        self, log: WireLog, guard: AddressGuard | None, pool: HTTPConnectionPool, **arguments: Any
+        self, log: ExchangeLog, guard: AddressGuard | None, pool: HTTPConnectionPool, **arguments: Any
     ) -> None:
         super().__init__(pool=pool, **arguments)
         self._connections = pool
@@ -58,7 +58,7 @@ class WireProtocol(_LenientHTTP11ClientProtocol):
     """A connection that fills the log of the request it serves."""
 
     transport: Any
-    log: WireLog | None = None
+    log: ExchangeLog | None = None
     tls: TlsSession | None = None
 
     def makeConnection(self, transport: Any) -> None:
@@ -71,7 +71,7 @@ class WireProtocol(_LenientHTTP11ClientProtocol):
             self.log.tls = self.tls
 
     def request(self, request: Any) -> Deferred[Any]:
-        self.log = request.wire_log
+        self.log = request.exchange_log
         self.log.begin(ip_address(self.transport.getPeer().host), self.tls)
         return super().request(request)
 
@@ -111,7 +111,9 @@ class _Tap:
 class _LoggedConnections:
     """A pool as one agent sees it: its connections know the log of the agent's request."""
 
-    def __init__(self, pool: HTTPConnectionPool, log: WireLog, bind_address: tuple[str, int] | None) -> None:
+    def __init__(
+        self, pool: HTTPConnectionPool, log: ExchangeLog, bind_address: tuple[str, int] | None
+    ) -> None:
         self.persistent = pool.persistent
         self._pool = pool
         self._log = log
@@ -126,11 +128,11 @@ class _LoggedConnections:
 class _LoggedConnection:
     """A connection that marks its request with the log, so that a repetition by Twisted has it as well."""
 
-    def __init__(self, connection: Any, log: WireLog) -> None:
+    def __init__(self, connection: Any, log: ExchangeLog) -> None:
         self._connection = connection
         self._log = log
 
     def request(self, request: Any) -> Deferred[Any]:
-        request.wire_log = self._log
+        request.exchange_log = self._log
         answered: Deferred[Any] = self._connection.request(request)
         return answered

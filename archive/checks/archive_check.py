@@ -12,7 +12,8 @@ from archive.checks.index_check import IndexedLines
 from archive.checks.manifest_check import Chain
 from archive.checks.record_check import RecordsCheck
 from archive.errors import ArchiveUnreadable
-from archive.evidence.manifest import MANIFEST_NAME, Head, current_files
+from archive.evidence.manifest import MANIFEST_NAME
+from archive.evidence.manifest_lines import Head, current_files
 from archive.warc.closed_file import ClosedWarc
 from archive.warc.files import RecordFile
 from archive.warc.gzip_file import OPEN_SUFFIX

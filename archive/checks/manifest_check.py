@@ -6,7 +6,8 @@ from pathlib import Path
 
 from archive.checks.findings import Finding, fault, note
 from archive.errors import ManifestDamaged
-from archive.evidence.manifest import MANIFEST_NAME, Head, Line, Rotation, parse_line
+from archive.evidence.manifest import MANIFEST_NAME
+from archive.evidence.manifest_lines import Head, Line, Rotation, parse_line
 from archive.evidence.signing import key_id
 
 

@@ -16,7 +16,7 @@ from archive.index import index_files
 from archive.index.cdxj import index_line, read_lines
 from archive.warc.closed_file import ClosedWarc
 from archive.warc.digests import DigestIndex, Original
-from archive.warc.exchange_log import WireLog
+from archive.warc.exchange_log import ExchangeLog
 from archive.warc.exchanges import group_exchanges
 from archive.warc.files import RecordFile, Report, record_files
 from archive.warc.gzip_file import OPEN_SUFFIX, LeftOver, WarcFile
@@ -128,7 +128,7 @@ class Collection:
         self._close(ours, lines)
         return self.archive / ours.name
 
-    def write(self, log: WireLog, metadata: Mapping[str, str]) -> RecordLocation:
+    def write(self, log: ExchangeLog, metadata: Mapping[str, str]) -> RecordLocation:
         """Append the records of one exchange."""
         file = self._file or self._open()
         answer = read_answer(log, self._coding)
@@ -203,7 +203,7 @@ def _stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y%m%d%H%M%S%f")[:17]
 
 
-def _original(log: WireLog, location: RecordLocation) -> Original:
+def _original(log: ExchangeLog, location: RecordLocation) -> Original:
     return Original(
         log.url,
         warc_date(log.began),

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 from archive.warc.digests import DigestIndex, Original, url_key
-from archive.warc.exchange_log import WireLog
+from archive.warc.exchange_log import ExchangeLog
 from archive.warc.gzip_file import OPEN_SUFFIX
 from archive.warc.response import Answer
 
@@ -29,7 +29,7 @@ class Repetitions:
         """Originals that the index does not know yet: their records may not be on disk."""
         self._newest_warc = ""
 
-    def original_of(self, log: WireLog, answer: Answer) -> Original | None:
+    def original_of(self, log: ExchangeLog, answer: Answer) -> Original | None:
         """The original that an answer repeats, by its octets or because the server says so (304)."""
         if log.method != "GET":
             return None
@@ -37,7 +37,7 @@ class Repetitions:
             return self._find(url_key(log.url))
         return self._find(answer.key) if answer.body and not answer.cut else None
 
-    def note_original(self, log: WireLog, answer: Answer, original: Original) -> None:
+    def note_original(self, log: ExchangeLog, answer: Answer, original: Original) -> None:
         """Take an answer that was written whole, as `original` says."""
         if self._index is not None and _is_original(log, answer):
             self._newest_warc = original.warc
@@ -45,7 +45,7 @@ class Repetitions:
             if answer.body:
                 self._fresh[answer.key] = original
 
-    def note_revisit(self, log: WireLog, answer: Answer, original: Original) -> None:
+    def note_revisit(self, log: ExchangeLog, answer: Answer, original: Original) -> None:
         """Take an answer that was written as a revisit record: what it repeats is its URL's newest payload."""
         key = url_key(log.url)
         if _is_original(log, answer) and self._known(key) != original:
@@ -74,7 +74,7 @@ class Repetitions:
         return self._fresh.get(key) or self._index.find(key)
 
 
-def _is_original(log: WireLog, answer: Answer) -> bool:
+def _is_original(log: ExchangeLog, answer: Answer) -> bool:
     return log.method == "GET" and answer.status == HTTPStatus.OK and not answer.cut
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from archive.collection.collection import Collection
-from archive.warc.exchange_log import WireLog
+from archive.warc.exchange_log import ExchangeLog
 from archive.warc.location import RecordLocation
 
 QUEUE_BYTES = 64 * 1024 * 1024
@@ -52,7 +52,7 @@ class WarcWriter:
         self._collection = collection
         self._on_failure = on_failure
         self._changed = threading.Condition()
-        self._queue: deque[tuple[Capture, WireLog, Mapping[str, str]]] = deque()
+        self._queue: deque[tuple[Capture, ExchangeLog, Mapping[str, str]]] = deque()
         self._queued_bytes = 0
         self._submitted = self._written = self._synced = self._awaited = 0
         self._unsynced_bytes = 0
@@ -70,7 +70,7 @@ class WarcWriter:
         """Whether so much waits to be written that nothing new should be fetched."""
         return self._queued_bytes > QUEUE_BYTES and self.failure is None
 
-    def submit(self, log: WireLog, metadata: Mapping[str, str]) -> Capture:
+    def submit(self, log: ExchangeLog, metadata: Mapping[str, str]) -> Capture:
         """Queue an exchange; never blocks."""
         with self._changed:
             self._submitted += 1
@@ -135,7 +135,7 @@ class WarcWriter:
             self._note_synced()
         return job is not None or not self._closing
 
-    def _write(self, capture: Capture, log: WireLog, metadata: Mapping[str, str]) -> None:
+    def _write(self, capture: Capture, log: ExchangeLog, metadata: Mapping[str, str]) -> None:
         capture.location = self._collection.write(log, metadata)
         if not self._unsynced_bytes:
             self._unsynced_since = time.monotonic()
@@ -176,5 +176,5 @@ class WarcWriter:
         self._on_failure(error)
 
 
-def _size(log: WireLog) -> int:
+def _size(log: ExchangeLog) -> int:
     return len(log.sent) + len(log.received)

@@ -9,98 +9,21 @@ import fcntl
 import hashlib
 import json
 import os
-import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from archive.errors import KeyForeign, KeyMissing, ManifestDamaged
-from archive.evidence.signing import SigningKey, is_signed, key_id, read_key, read_or_make_key, retired_path
-from archive.warc.closed_file import ClosedWarc, Redaction, redaction_of
+from archive.evidence.manifest_lines import Head, Line, current_files, parse_line
+from archive.evidence.signing import SigningKey, key_id, read_key, read_or_make_key, retired_path
+from archive.warc.closed_file import ClosedWarc, Redaction
 from archive.warc.durable import make_folder, naming, sync_folder
 from archive.warc.files import RecordFile
 
 MANIFEST_NAME = "manifest.jsonl"
-
-_SIGNED = re.compile(rb'(\{.*), "signature": "([A-Za-z0-9+/=]+)"\}')
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """Where a chain ends: kept elsewhere, it shows that lines were cut off."""
-
-    lines: int = 0
-    sha256: str = ""
-    """Of the last line, in hex."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rotation:
-    """What a line says when another key signs from there on."""
-
-    new_public_key: str
-    lost: bool
-    """The old key was lost: the new one vouches for itself, and people must compare its id."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line that could be read; whether it is true is another question."""
-
-    octets: bytes
-    text: str
-    """Without the signature: what was signed."""
-    signature: str
-    public_key: str
-    """Of the key that signed it."""
-    previous: str
-    entry: ClosedWarc | Rotation
-
-    @property
-    def is_signed(self) -> bool:
-        """Whether the signature is that of the text; takes some milliseconds."""
-        return is_signed(self.text, self.signature, self.public_key)
-
-    @property
-    def sha256(self) -> str:
-        """What the next line says of this one."""
-        return hashlib.sha256(self.octets).hexdigest()
-
-    @property
-    def next_key(self) -> str:
-        """The public key that signs the next line."""
-        return self.entry.new_public_key if isinstance(self.entry, Rotation) else self.public_key
-
-
-def parse_line(octets: bytes) -> Line:
-    """Read a line, without its line end; `ManifestDamaged` if it is none."""
-    signed = _SIGNED.fullmatch(octets)
-    try:
-        if signed is None:
-            raise ValueError
-        text, signature = (signed[1] + b"}").decode(), signed[2].decode()
-        fields = json.loads(text)
-        previous, public_key = str(fields.pop("previous")), str(fields.pop("publicKey"))
-        if fields.pop("keyId") != key_id(public_key):
-            raise ValueError
-        entry = _entry(fields)
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise ManifestDamaged("is no line of a manifest") from None
-    return Line(octets, text, signature, public_key, previous, entry)
-
-
-def _entry(fields: dict[str, Any]) -> ClosedWarc | Rotation:
-    if "newPublicKey" in fields:
-        return Rotation(str(fields["newPublicKey"]), fields["lost"] is True)
-    replaces = tuple(map(str, fields.pop("replaces", ())))
-    redaction = redaction_of(fields.pop("redaction", None))
-    closed = ClosedWarc(**fields, replaces=replaces, redaction=redaction)
-    if any(Path(name).name != name for name in (closed.file, *replaces)):
-        raise ValueError
-    return closed
 
 
 class Manifest:
@@ -202,17 +125,6 @@ class Manifest:
                 f"{self.path} is signed by the key {key_id(chain_key)}, but {self._key_path} holds {key.id}: "
                 "name the right file with ARCHIVE_SIGNING_KEY."
             )
-
-
-def current_files(lines: Iterable[Line]) -> dict[str, ClosedWarc]:
-    """What the lines say of those files that should be there."""
-    files: dict[str, ClosedWarc] = {}
-    for line in lines:
-        if isinstance(line.entry, ClosedWarc):
-            for name in line.entry.replaces:
-                files.pop(name, None)
-            files[line.entry.file] = line.entry
-    return files
 
 
 def _lines(path: Path) -> list[bytes]:

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from archive.checks.manifest_check import Chain
 from archive.errors import ArchiveChanged, CannotPack
-from archive.evidence.manifest import MANIFEST_NAME, current_files
+from archive.evidence.manifest import MANIFEST_NAME
+from archive.evidence.manifest_lines import current_files
 from archive.evidence.signing import SigningKey
 from archive.index import index_files
 from archive.warc.byte_ranges import read_range

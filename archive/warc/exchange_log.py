@@ -18,7 +18,7 @@ class TlsSession:
 
 
 @dataclass(slots=True)
-class WireLog:
+class ExchangeLog:
     """The octets of one exchange and the circumstances; `url` has no fragment."""
 
     url: str

@@ -18,7 +18,7 @@ from warcio.warcwriter import WARCWriter
 
 from archive.warc.cipher_names import iana_name
 from archive.warc.digests import Original, sha1_digest
-from archive.warc.exchange_log import WireLog
+from archive.warc.exchange_log import ExchangeLog
 from archive.warc.http import split_head
 from archive.warc.record import WarcRecord
 from archive.warc.response import Answer
@@ -82,7 +82,7 @@ def warcinfo(file_name: str, info: Mapping[str, str]) -> NewRecord:
 
 
 def exchange_records(
-    log: WireLog,
+    log: ExchangeLog,
     answer: Answer | None,
     original: Original | None,
     metadata: Mapping[str, str],
@@ -147,7 +147,7 @@ def _refers_to(original: Original, is_not_modified: bool) -> _Fields:
     )
 
 
-def _request(log: WireLog, common: _Fields, concurrent_to: list[NewRecord]) -> NewRecord:
+def _request(log: ExchangeLog, common: _Fields, concurrent_to: list[NewRecord]) -> NewRecord:
     sent = bytes(log.sent)
     fields = (*common, *_concurrent(concurrent_to), ("Content-Type", "application/http;msgtype=request"))
     return NewRecord("request", new_id(), fields, sent, sha1_digest(split_head(sent)[1]))
@@ -158,7 +158,7 @@ def _metadata(notes: Mapping[str, str], common: _Fields, concurrent_to: list[New
     return NewRecord("metadata", new_id(), fields, warc_fields(notes))
 
 
-def _circumstances(log: WireLog) -> dict[str, str]:
+def _circumstances(log: ExchangeLog) -> dict[str, str]:
     return {
         "fetchTimeMs": str(round((log.ended - log.began).total_seconds() * 1000)),
         "certificate": "not verified" if log.is_unverified else "",
@@ -168,7 +168,7 @@ def _circumstances(log: WireLog) -> dict[str, str]:
     }
 
 
-def _unread(log: WireLog) -> dict[str, str]:
+def _unread(log: ExchangeLog) -> dict[str, str]:
     """What came instead of an HTTP/1 answer, or of one without a whole head: its beginning, for people to look at.
 
     No record type fits it: readers parse the head of a response, and what is no HTTP is no resource.
@@ -183,7 +183,7 @@ def _concurrent(records: list[NewRecord]) -> _Fields:
     return tuple(("WARC-Concurrent-To", record.id) for record in records)
 
 
-def _connection_fields(log: WireLog) -> _Fields:
+def _connection_fields(log: ExchangeLog) -> _Fields:
     fields = [("WARC-IP-Address", str(log.address))] if log.address else []
     fields.append(("WARC-Protocol", log.protocol))
     if log.tls:

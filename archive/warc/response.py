@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from archive.warc.digests import payload_key
-from archive.warc.exchange_log import Cut, WireLog
+from archive.warc.exchange_log import Cut, ExchangeLog
 from archive.warc.http import body_of, skip_informational, split_head, status_of, without_transfer_coding
 
 _HTTP_1 = re.compile(rb"HTTP/1\.[01][ \t]+\d{3}(?!\d)")
@@ -35,12 +35,12 @@ class Answer:
     """`payload_key` of the body."""
 
 
-def has_answer(log: WireLog) -> bool:
+def has_answer(log: ExchangeLog) -> bool:
     """Whether a whole head of an HTTP/1 answer came."""
     return _HTTP_1.match(_split(log)[0]) is not None
 
 
-def read_answer(log: WireLog, coding: TransferCoding = TransferCoding.DECODED) -> Answer | None:
+def read_answer(log: ExchangeLog, coding: TransferCoding = TransferCoding.DECODED) -> Answer | None:
     """Find the answer in what came; None where there is no whole head of HTTP/1.0 or HTTP/1.1.
 
     Other octets (HTTP/0.9, another protocol) fit no response record: readers parse its head.
@@ -57,5 +57,5 @@ def read_answer(log: WireLog, coding: TransferCoding = TransferCoding.DECODED) -
     return Answer(status_of(head), head, stored, cut, payload_key(stored))
 
 
-def _split(log: WireLog) -> tuple[bytes, bytes]:
+def _split(log: ExchangeLog) -> tuple[bytes, bytes]:
     return split_head(skip_informational(bytes(log.received)))

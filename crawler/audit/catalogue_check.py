@@ -7,7 +7,7 @@ from typing import Any
 
 from archive.checks.findings import Finding, fault
 from archive.errors import ArchiveUnreadable
-from archive.replay.captures import read_payload
+from archive.replay.stored_records import read_payload
 from archive.warc.files import locate
 from archive.warc.gzip_file import OPEN_SUFFIX
 from crawler.audit.comparison import is_retired

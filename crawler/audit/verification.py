@@ -6,7 +6,7 @@ from pathlib import Path
 
 from archive.checks.archive_check import verify_collection
 from archive.checks.findings import Checked, Finding, fault, note
-from archive.evidence.manifest import Head
+from archive.evidence.manifest_lines import Head
 from crawler.audit.catalogue_check import CatalogueCheck
 from crawler.audit.comparison import CORPUS_KINDS, Comparison, Difference
 from crawler.audit.rederivation import Rederived, archives_of, rederived

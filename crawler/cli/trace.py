@@ -9,7 +9,7 @@ from typing import Any
 from rich.text import Text
 from scrapy.settings import BaseSettings
 
-from archive.replay.captures import read_payload
+from archive.replay.stored_records import read_payload
 from archive.warc.files import locate
 from crawler.catalogue.history import copies, history
 from crawler.catalogue.store import Store

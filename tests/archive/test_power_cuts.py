@@ -12,7 +12,7 @@ from archive.evidence.manifest import Manifest
 from archive.evidence.signing import read_or_make_key, renew_key
 from archive.index import index_files
 from archive.warc.closed_file import ClosedWarc, Redaction
-from archive.warc.exchange_log import WireLog
+from archive.warc.exchange_log import ExchangeLog
 from tests.support.house import House
 from tests.support.logs import MOMENT, make_log
 from tests.support.power_cuts import watched
@@ -40,7 +40,7 @@ def unexpected(error: OSError) -> None:
     raise error
 
 
-def page(number: int, text: bytes = b"") -> WireLog:
+def page(number: int, text: bytes = b"") -> ExchangeLog:
     body = (text or f"Bridge {number} over the Orla. ".encode()) * 40
     return make_log(f"{SITE}/{number}", body, began=MOMENT + timedelta(minutes=number))
 

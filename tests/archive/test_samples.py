@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from archive.errors import ArchiveUnreadable
-from archive.replay.captures import ArchivedCapture, CaptureReader, read_record
+from archive.replay.captures import ArchivedCapture, CaptureReader
+from archive.replay.stored_records import read_record
 from tests.support.captures import read_captures
 
 # Captures in each file, by record type and status.

@@ -11,7 +11,7 @@ from archive.collection.collection import Collection
 from archive.collection.rewriting import Rewriter
 from archive.evidence.manifest import Manifest
 from archive.index.run_digests import RunDigests
-from archive.replay.captures import read_record
+from archive.replay.stored_records import read_record
 from archive.warc.location import RecordLocation
 from archive.warc.rewriting_journal import Rewriting
 from tests.support.warc_records import read_collection

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from archive.replay.captures import read_payload
+from archive.replay.stored_records import read_payload
 from crawler.database import schema
 from crawler.database.engine import open_engine
 from crawler.texts.seed_format import parse_seed

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from ipaddress import ip_address
 
-from archive.warc.exchange_log import WireLog
+from archive.warc.exchange_log import ExchangeLog
 
 MOMENT = datetime(2021, 1, 28, 9, 0, 0, 123456, tzinfo=UTC)
 
@@ -15,9 +15,9 @@ def make_log(
     method: str = "GET",
     content_type: str | None = "text/html; charset=utf-8",
     began: datetime = MOMENT,
-) -> WireLog:
+) -> ExchangeLog:
     """A whole exchange as the wire would have logged it."""
-    log = WireLog(url, method, began=began)
+    log = ExchangeLog(url, method, began=began)
     log.address = ip_address("198.51.100.7")
     log.attempts = 1
     log.sent += f"{method} / HTTP/1.1\r\nHost: news.example\r\n\r\n".encode()

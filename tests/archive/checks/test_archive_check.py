@@ -11,7 +11,8 @@ import pytest
 from archive.checks.archive_check import verify_collection
 from archive.checks.findings import Checked, Finding, Severity
 from archive.collection.collection import Collection
-from archive.evidence.manifest import Head, Manifest
+from archive.evidence.manifest import Manifest
+from archive.evidence.manifest_lines import Head
 from archive.evidence.signing import read_or_make_key
 from archive.index.run_digests import RunDigests
 from archive.warc.files import RecordFile

@@ -12,7 +12,7 @@ from archive.collection.collection import Collection
 from archive.collection.deduplication import _BATCH, is_in_place
 from archive.index.run_digests import RunDigests
 from archive.warc.digests import Original, payload_key, url_key
-from archive.warc.exchange_log import WireLog
+from archive.warc.exchange_log import ExchangeLog
 from archive.warc.response import TransferCoding
 from tests.support.checkout import ROOT
 from tests.support.logs import MOMENT, make_log
@@ -43,17 +43,17 @@ def collection(folder: Path, index: RunDigests | None) -> Collection:
     return Collection(folder, "news", {}, 10**9, digests=index)
 
 
-def answered(head: bytes, body: bytes = b"", url: str = A, method: str = "GET") -> WireLog:
+def answered(head: bytes, body: bytes = b"", url: str = A, method: str = "GET") -> ExchangeLog:
     log = make_log(url, method=method)
     log.received[:] = head + b"\r\n\r\n" + body
     return log
 
 
-def not_modified(url: str = A) -> WireLog:
+def not_modified(url: str = A) -> ExchangeLog:
     return answered(b'HTTP/1.1 304 Not Modified\r\nETag: "1"', url=url)
 
 
-def write(folder: Path, index: RunDigests | None, *logs: WireLog) -> list[Seen]:
+def write(folder: Path, index: RunDigests | None, *logs: ExchangeLog) -> list[Seen]:
     """Write exchanges as one run: the records of their answers."""
     writing = collection(folder, index)
     for log in logs:
@@ -155,7 +155,7 @@ def test_only_whole_answers_200_to_a_get_are_referred_to(tmp_path: Path, index: 
     ],
 )
 def test_whatever_answers_a_get_as_a_whole_may_refer(
-    tmp_path: Path, index: Index, log: WireLog, kind: str
+    tmp_path: Path, index: Index, log: ExchangeLog, kind: str
 ) -> None:
     assert types(write(tmp_path, index, make_log(B, b"text"), log)) == ["response", kind]
 

@@ -15,7 +15,8 @@ from archive.collection.collection import Collection
 from archive.collection.importing import is_import
 from archive.errors import ArchiveUnreadable
 from archive.index import index_files
-from archive.replay.captures import ArchivedCapture, CaptureReader, read_payload
+from archive.replay.captures import ArchivedCapture, CaptureReader
+from archive.replay.stored_records import read_payload
 from tests.support.kill_points import survives_kills
 from tests.support.logs import make_log
 from tests.support.tools import find_tool

@@ -13,8 +13,9 @@ from archive.collection.merging import Merger
 from archive.collection.rewriting import Rewriter
 from archive.index import index_files
 from archive.index.cdxj import read_lines
-from archive.replay.captures import CaptureReader, read_record
+from archive.replay.captures import CaptureReader
 from archive.replay.input_paths import expand_paths
+from archive.replay.stored_records import read_record
 from archive.warc.rewriting_journal import JOURNAL, Part, Rewriting
 from tests.support.kill_points import Killed, survives_kills
 from tests.support.logs import make_log

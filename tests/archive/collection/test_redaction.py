@@ -27,7 +27,7 @@ from archive.packaging.wacz import Description, pack
 from archive.replay.captures import CaptureReader
 from archive.replay.input_paths import expand_paths
 from archive.warc.closed_file import ClosedWarc, Redaction
-from archive.warc.exchange_log import WireLog
+from archive.warc.exchange_log import ExchangeLog
 from archive.warc.rewriting_journal import JOURNAL, Rewriting
 from tests.support.kill_points import survives_kills
 from tests.support.logs import MOMENT, make_log
@@ -46,18 +46,18 @@ def body(text: bytes) -> bytes:
     return text + random.Random(text).randbytes(2000)
 
 
-def log(url: str, text: bytes, day: int = 0, **changes: Any) -> WireLog:
+def log(url: str, text: bytes, day: int = 0, **changes: Any) -> ExchangeLog:
     return make_log(url, body(text), began=MOMENT + timedelta(days=day), **changes)
 
 
-def not_modified(url: str, day: int) -> WireLog:
+def not_modified(url: str, day: int) -> ExchangeLog:
     made = make_log(url, b"", began=MOMENT + timedelta(days=day))
     made.received = bytearray(b"HTTP/1.1 304 Not Modified\r\nETag: x\r\n\r\n")
     made.close()
     return made
 
 
-def missing(url: str, text: bytes, day: int) -> WireLog:
+def missing(url: str, text: bytes, day: int) -> ExchangeLog:
     made = log(url, text, day)
     made.received = bytearray(made.received.replace(b"200 OK", b"404 Not Found"))
     return made

@@ -12,7 +12,8 @@ from archive.checks.findings import Severity
 from archive.checks.manifest_check import Chain
 from archive.collection.collection import Collection
 from archive.errors import KeyForeign, KeyMissing, KeyRefused, ManifestDamaged
-from archive.evidence.manifest import Head, Manifest, current_files, parse_line
+from archive.evidence.manifest import Manifest
+from archive.evidence.manifest_lines import Head, current_files, parse_line
 from archive.evidence.signing import SigningKey, read_or_make_key, renew_key, retired_path
 from archive.warc.closed_file import ClosedWarc
 from tests.support.checkout import ROOT

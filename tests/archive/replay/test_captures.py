@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.replay.captures import CaptureReader, read_record
+from archive.replay.captures import CaptureReader
+from archive.replay.stored_records import read_record
 from archive.warc import record_blocks
 from tests.support.captures import BODY, PAGE, read, read_captures, read_set, silent
 from tests.support.warcs import Archive, answer, news, sha1

@@ -7,7 +7,8 @@ import pytest
 from archive.collection.collection import Collection
 from archive.errors import ArchiveUnreadable
 from archive.index.run_digests import RunDigests
-from archive.replay.captures import CaptureReader, read_payload, read_record
+from archive.replay.captures import CaptureReader
+from archive.replay.stored_records import read_payload, read_record
 from tests.support.captures import BODY, PAGE, read, read_set
 from tests.support.logs import make_log
 from tests.support.warcs import DATE, Archive, answer, news, sha1

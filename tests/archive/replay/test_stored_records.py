@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from archive.errors import ArchiveUnreadable
-from archive.replay.captures import read_record
+from archive.replay.stored_records import read_record
 from tests.support.captures import BODY, PAGE, read
 from tests.support.warcs import Archive, answer, news, sha1
 

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from archive.warc.digests import sha1_digest
-from archive.warc.exchange_log import TlsSession, WireLog
+from archive.warc.exchange_log import ExchangeLog, TlsSession
 from archive.warc.new_records import NewRecord, exchange_records, one_line, warc_date, warcinfo
 from archive.warc.response import has_answer, read_answer
 from tests.support.logs import make_log
@@ -11,11 +11,11 @@ from tests.support.logs import make_log
 ID = "<urn:uuid:00000000-0000-4000-8000-000000000000>"
 
 
-def records_of(log: WireLog, metadata: dict[str, str] | None = None) -> list[NewRecord]:
+def records_of(log: ExchangeLog, metadata: dict[str, str] | None = None) -> list[NewRecord]:
     return exchange_records(log, read_answer(log), None, metadata or {}, ID)
 
 
-def fields_of(log: WireLog, place: int = 0) -> list[tuple[str, str]]:
+def fields_of(log: ExchangeLog, place: int = 0) -> list[tuple[str, str]]:
     return list(records_of(log)[place].fields)
 
 
@@ -106,7 +106,7 @@ def test_only_a_whole_http_1_head_is_an_answer(received: bytes) -> None:
 
 
 def test_a_request_held_back_by_tls_was_not_sent() -> None:
-    log = WireLog("https://news.example/", "GET")
+    log = ExchangeLog("https://news.example/", "GET")
     log.sent += b"GET / HTTP/1.1\r\n\r\n"
     assert not log.was_sent
 
@@ -115,7 +115,7 @@ def test_a_request_held_back_by_tls_was_not_sent() -> None:
 
 
 def test_a_log_takes_nothing_after_its_end() -> None:
-    log = WireLog("http://news.example/", "GET", began=datetime(2021, 1, 28, tzinfo=UTC))
+    log = ExchangeLog("http://news.example/", "GET", began=datetime(2021, 1, 28, tzinfo=UTC))
     log.receive(b"a")
     log.close()
     log.receive(b"b")

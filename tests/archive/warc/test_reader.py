@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from archive.errors import ArchiveUnreadable
-from archive.replay.captures import read_record
+from archive.replay.stored_records import read_record
 from tests.support.captures import BODY, PAGE, read, read_captures
 from tests.support.warcs import Archive, answer, news, wacz
 

@@ -13,8 +13,9 @@ from scrapy.http import Response
 from sqlalchemy import create_engine
 from warcio.checker import Checker
 
-from archive.replay.captures import CaptureReader, read_payload
+from archive.replay.captures import CaptureReader
 from archive.replay.input_paths import expand_paths
+from archive.replay.stored_records import read_payload
 from archive.warc.digests import DigestIndex, Original
 from crawler.catalogue.archive_digests import StoredDigests
 from crawler.database.engine import open_engine

@@ -8,7 +8,7 @@ import pytest
 from scrapy import Request
 from sqlalchemy import insert, select
 
-from archive.replay.captures import read_payload, read_record
+from archive.replay.stored_records import read_payload, read_record
 from archive.warc.closed_file import Redaction
 from archive.warc.location import RecordLocation
 from archive.warc.rewriting_journal import Change, Part, Rewriting

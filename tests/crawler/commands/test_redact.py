@@ -12,7 +12,7 @@ import pytest
 
 from archive.checks.findings import Severity
 from archive.collection.redaction import Redactor
-from archive.replay.captures import read_payload
+from archive.replay.stored_records import read_payload
 from crawler.catalogue.archive_locations import StoredPlaces
 from crawler.catalogue.export_rows import export_rows
 from crawler.catalogue.store import Store

@@ -10,7 +10,7 @@ import pytest
 
 from archive.collection.collection import Collection
 from archive.collection.writer import WarcWriter
-from archive.replay.captures import read_record
+from archive.replay.stored_records import read_record
 from crawler.catalogue.store import Store
 from crawler.data_dir import REVISIONS
 from crawler.fates import Fate

@@ -1,0 +1,77 @@
+"""One archived run, by its requests: what each got, in the order in which it was made."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from archive.index.capture_lookup import Place, PlaceIndex
+from archive.replay.captures import ArchivedCapture, CaptureReader
+from archive.warc.exchanges import group_exchanges
+from archive.warc.files import Report, record_files
+from archive.warc.location import RecordLocation
+from archive.warc.reader import read_records
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A request that got no answer when it was archived; shaped like a capture."""
+
+    serial: int
+    metadata: dict[str, str]
+    location: RecordLocation
+
+    @property
+    def captured(self) -> datetime:
+        """Aware UTC time at which the request began."""
+        return self.location.captured
+
+    def durable(self) -> RecordLocation:
+        """Say where the record of the request is."""
+        return self.location
+
+
+class ArchivedRun:
+    """The exchanges of an archive by method and URL, in record order."""
+
+    def __init__(self, paths: Sequence[Path], report: Report) -> None:
+        """Index the archives in one pass; what is damaged is told to `report`.
+
+        The CDXJ would not do: it lists neither HEAD and POST nor the requests that failed.
+        """
+        self._files = [file for path in paths for file in record_files(path)]
+        self._reader = CaptureReader(paths, report)
+        self._places = PlaceIndex(self._rows(report))
+        self._fetched: Counter[str] = Counter()
+
+    def fetch(self, method: str, url: str) -> ArchivedCapture | Unanswered | None:
+        """Return what came of the request when it was made for the k-th time, at the k-th call for it.
+
+        Fetched more often than archived, the last one is given again; None where there is none.
+        """
+        key = f"{method} {url}"
+        place = self._places.find(key, self._fetched[key])
+        self._fetched[key] += 1
+        if place is None:
+            return None
+        file = self._files[place.file]
+        exchange = next(group_exchanges(read_records(file, lambda _: None, place.offset)))
+        if exchange.answer is not None:
+            return self._reader.capture(file, exchange, place.serial)
+        location = self._reader.location(file, exchange.request) if exchange.request else None
+        return Unanswered(place.serial, exchange.notes, location) if location else None
+
+    def close(self) -> None:
+        """Remove the indexes."""
+        self._places.close()
+        self._reader.close()
+
+    def _rows(self, report: Report) -> Iterator[tuple[str, Place]]:
+        serial = 0
+        for number, file in enumerate(self._files):
+            for exchange in group_exchanges(read_records(file, report)):
+                if exchange.answer or exchange.request:
+                    url = exchange.url.partition("#")[0]  # some tools record what no server is told
+                    yield f"{exchange.method} {url}", Place(serial, number, exchange.offset)
+                serial += 1

@@ -1,0 +1,76 @@
+"""One record by its place, for people who want to check it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.errors import ArchiveUnreadable
+from archive.replay.revisits import find_original, original_url
+from archive.warc.digests import sha1_digest
+from archive.warc.files import locate
+from archive.warc.payloads import payload_of, split_message
+from archive.warc.reader import read_records
+from archive.warc.record import WarcRecord
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """One record as it lies in its file, for people who want to check it."""
+
+    headers: tuple[tuple[str, str], ...]
+    """WARC header fields in order; names in lower case."""
+    head: bytes
+    """HTTP head as stored; empty in a record without one."""
+    body: bytes
+    """Payload, transfer coding removed."""
+    payload_digest: str
+    """`sha1:` and base32, computed now: from the payload, or with its chunk lines if the record did so."""
+    agrees: bool | None
+    """Whether the record's own digest is the same; None where it has none that the payload here explains."""
+
+
+def read_record(path: Path, offset: int) -> StoredRecord:
+    """Read the record at an octet of a file, as `RecordLocation` gives both.
+
+    `ArchiveUnreadable` if there is none.
+    """
+    record = _record_at(path, offset)
+    return _stored(record, record)
+
+
+def read_payload(path: Path, offset: int) -> StoredRecord:
+    """Read a record as `read_record` does; a revisit record with the payload that it repeats.
+
+    `ArchiveUnreadable` if there is no record, or not the one that it refers to.
+    """
+    record = _record_at(path, offset)
+    if record.type != "revisit":
+        return _stored(record, record)
+    original = find_original(record, path)
+    if original is None:
+        raise ArchiveUnreadable(
+            f"The record at octet {offset} of {path} repeats one of {original_url(record)}, "
+            "which is not found: put the file back to which it refers, or its index."
+        )
+    return _stored(record, original)
+
+
+def _record_at(path: Path, offset: int) -> WarcRecord:
+    record = next(read_records(locate(path), lambda _: None, offset), None)
+    if record is None or record.offset != offset:
+        raise ArchiveUnreadable(
+            f"{path} has no record at octet {offset}: the file is not the one that was read."
+        )
+    return record
+
+
+def _stored(record: WarcRecord, original: WarcRecord) -> StoredRecord:
+    """Show a record with the payload of the one that holds it."""
+    payload = payload_of(original)
+    digest = sha1_digest(payload)
+    recorded = record.get("warc-payload-digest")
+    agrees = None
+    if recorded.startswith("sha1:") and original.type != "revisit" and original.whole:
+        # Some tools digest a chunked body with its chunk lines.
+        agrees = recorded in (digest, sha1_digest(split_message(original)[1]))
+    head = split_message(record)[0]
+    return StoredRecord(record.headers, head, payload, recorded if agrees else digest, agrees)
