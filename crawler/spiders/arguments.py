@@ -1,8 +1,12 @@
 """The arguments of our spiders, as `-a NAME=VALUE` gives them."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
+from archive.errors import ArchiveUnreadable
+from archive.replay.input_paths import expand_paths
 from crawler.errors import OperatorError
+from crawler.sources.registry import RegistryError, Source, load_sources
 
 
 class SpiderArgumentError(OperatorError):
@@ -26,6 +30,25 @@ def is_yes(arguments: Mapping[str, str], name: str) -> bool:
     return value == "1"
 
 
-def names_in(arguments: Mapping[str, str], name: str) -> list[str]:
+def select_sources(arguments: Mapping[str, str]) -> list[Source]:
+    """The sources that `-a sources=`, `-a source=` and `-a language=` name; all of ours without them."""
+    path = Path(arguments["sources"]) if "sources" in arguments else None
+    try:
+        return load_sources(path, _names_in(arguments, "source"), _names_in(arguments, "language"))
+    except RegistryError as error:
+        raise SpiderArgumentError(str(error)) from None
+
+
+def select_paths(arguments: Mapping[str, str]) -> list[Path]:
+    """The files that `-a path=` names."""
+    if not arguments.get("path"):
+        raise SpiderArgumentError("Name the archive to replay: scrapy crawl replay -a path=FILE.")
+    try:
+        return expand_paths(arguments["path"])
+    except ArchiveUnreadable as error:
+        raise SpiderArgumentError(str(error)) from None
+
+
+def _names_in(arguments: Mapping[str, str], name: str) -> list[str]:
     """The values of an argument that is a list, separated by commas."""
     return [part.strip() for part in arguments.get(name, "").split(",") if part.strip()]

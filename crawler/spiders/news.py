@@ -25,8 +25,7 @@ from crawler.http.page_images import kinds_to_fetch
 from crawler.items import Article, Link, UrlKind
 from crawler.outcome import Outcome
 from crawler.relevance.seeds import read_topic_profile
-from crawler.sources.registry import RegistryError, Source, load_sources
-from crawler.spiders.arguments import SpiderArgumentError, is_yes, names_in
+from crawler.spiders.arguments import is_yes, select_sources
 from crawler.spiders.base import PageSpider
 from crawler.spiders.crash_recovery import CrashRecovery
 from crawler.spiders.requests import RequestFactory
@@ -168,12 +167,3 @@ class NewsSpider(PageSpider):
             # What was begun is finished: the score of the link led here.
             links = tuple(replace(link, score=1.0) for link in links)
         return replace(outcome, links=links, retry_in_s=retry.in_s)
-
-
-def select_sources(arguments: dict[str, str]) -> list[Source]:
-    """The sources that `-a sources=`, `-a source=` and `-a language=` name; all of ours without them."""
-    path = Path(arguments["sources"]) if "sources" in arguments else None
-    try:
-        return load_sources(path, names_in(arguments, "source"), names_in(arguments, "language"))
-    except RegistryError as error:
-        raise SpiderArgumentError(str(error)) from None

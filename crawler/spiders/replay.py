@@ -10,7 +10,6 @@ from typing import ClassVar
 from archive.capture.extension import ArchiveExtension
 from archive.errors import ArchiveUnreadable
 from archive.replay.captures import ArchivedCapture, CaptureReader
-from archive.replay.input_paths import expand_paths
 from archive.warc.files import locate
 from crawler.catalogue.store import ForeignFile
 from crawler.data_dir import DataDir
@@ -19,7 +18,7 @@ from crawler.http.url_identity import url_key
 from crawler.items import Article, Link, Origin
 from crawler.outcome import Outcome
 from crawler.spiders.archived_links import link_of
-from crawler.spiders.arguments import SpiderArgumentError, is_yes
+from crawler.spiders.arguments import is_yes, select_paths
 from crawler.spiders.base import PageSpider
 
 Running = asyncio.Task[Article | Outcome]
@@ -112,13 +111,3 @@ class ReplaySpider(PageSpider):
         with self.handling(link, capture):
             async for article in self.release(await task, capture):
                 yield article
-
-
-def select_paths(arguments: dict[str, str]) -> list[Path]:
-    """The files that `-a path=` names."""
-    if not arguments.get("path"):
-        raise SpiderArgumentError("Name the archive to replay: scrapy crawl replay -a path=FILE.")
-    try:
-        return expand_paths(arguments["path"])
-    except ArchiveUnreadable as error:
-        raise SpiderArgumentError(str(error)) from None
