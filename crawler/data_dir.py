@@ -63,11 +63,6 @@ class DataDir:
         return self.path / "corpus"
 
     @property
-    def revisions(self) -> Path:
-        """The texts that newer ones replaced, laid out like the corpus."""
-        return self.corpus / REVISIONS
-
-    @property
     def archive(self) -> Path:
         """The WARC files."""
         return Layout(self.collection).archive

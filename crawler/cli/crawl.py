@@ -48,7 +48,7 @@ def crawl(
     args: list[str],
     arguments: dict[str, str],
 ) -> int:
-    """Check, crawl and give the exit code; OperatorError for what can be known to be wrong before the start."""
+    """Check arguments and settings, crawl, and give the exit code."""
     check(process, settings, args, arguments)
     if arguments.get("dry_run") == "1":
         print_plan(settings, NewsSpider(**arguments))
@@ -111,7 +111,7 @@ def print_plan(settings: BaseSettings, spider: NewsSpider) -> None:
     kinds = kinds_to_fetch(settings["ARCHIVE_REQUISITES"])
     plan = plan_run(store, spider.start_links(), spider.limits.keys(), kinds, spider.only_due)
     for source, room in room_for(store, spider.limits).items():
-        print(f"Of source {source} a run asks for {room} URLs at most now: it has limits.")
+        print(f"A run fetches at most {room} URLs of source {source} now: it has limits.")
     for line in describe(plan):
         print(line)
     if store is not None:
@@ -119,7 +119,7 @@ def print_plan(settings: BaseSettings, spider: NewsSpider) -> None:
 
 
 def exit_code_of(crawler: Crawler) -> int:
-    """The contract's exit code for a crawl that is over."""
+    """The exit code of a crawl that has ended."""
     if not has_extensions(crawler):  # it never began; Scrapy's log says why
         return FAILED
     archive = crawler.get_extension(ArchiveExtension)
@@ -130,7 +130,7 @@ def exit_code_of(crawler: Crawler) -> int:
 
 
 def note_manifest_head(crawler: Crawler) -> None:
-    """Keep in the catalogue where the archive's manifest ends, unless the run had trouble with its disk."""
+    """Note in the catalogue where the archive's manifest ends, unless the run could not write."""
     archive = crawler.get_extension(ArchiveExtension) if has_extensions(crawler) else None
     if archive is not None and archive.collection.manifest is not None and exit_code_of(crawler) != STORAGE:
         head = archive.collection.manifest.head
@@ -139,7 +139,7 @@ def note_manifest_head(crawler: Crawler) -> None:
 
 
 def prepare_replay(settings: BaseSettings) -> None:
-    """With REPLAY_FROM, no delays and a data directory of its own: the archived run stays as it is."""
+    """For REPLAY_FROM set no delay and another data directory, so that the archived run stays as it is."""
     if not settings["REPLAY_FROM"]:
         return
     try:
@@ -152,7 +152,7 @@ def prepare_replay(settings: BaseSettings) -> None:
 
 
 def check_settings(settings: BaseSettings, seeds: str) -> None:
-    """Refuse settings that name what is not there: hosts, keys, seeds."""
+    """Refuse settings whose hosts, key, seeds or model cannot be used."""
     parse_allowed(settings.getlist("ADDRESS_GUARD_ALLOW"))
     make_collection(settings)
     read_scorer(Path(seeds), settings["RELEVANCE_MODE"], settings["RELEVANCE_EMBEDDER"])
@@ -162,7 +162,7 @@ def refuse_foreign_corpus(store_url: str, data_dir: DataDir) -> None:
     """Refuse the catalogue of another corpus: a run would move away the files that it does not know."""
     with closing(Store.open(store_url, data_dir.path)) as store:
         strays = Corpus(data_dir.corpus).strays(store.files_of)
-        # A kill leaves the files of one batch without rows, and of a run that has a row itself.
+        # A kill leaves at most one batch of files without rows, and the killed run has a row.
         if strays and (len(strays) > BATCH or not store.has_runs()):
             raise OperatorError(
                 f"The catalogue {shown(store.engine.url)} does not know {len(strays)} files of {data_dir.corpus}, "

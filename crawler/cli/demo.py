@@ -68,7 +68,7 @@ def _empty_folder(data_dir: DataDir) -> Path:
 
 
 def crawl(arguments: list[str], data_dir: DataDir) -> str:
-    """Run `scrapy crawl` as an operator would; its warnings and errors show. Gives the id of the key that signed.
+    """Run `scrapy crawl` as an operator would, warnings and errors visible; the id of the key that signed.
 
     The key is thrown away: the demo's archive is no evidence of the user's.
     """
@@ -100,12 +100,12 @@ def scrapy_options(given: Mapping[str, object]) -> list[str]:
 
 
 def corpus_files(corpus: Path) -> dict[str, bytes]:
-    """Every seed file below a corpus, by its path."""
+    """The content of every seed file of a corpus, by its path."""
     return {str(file.relative_to(corpus)): file.read_bytes() for file in sorted(corpus.rglob("[0-9]*.txt"))}
 
 
 def compare(one: Path, other: Path) -> Iterator[str]:
-    """A sentence for each seed file in which two corpora differ; also if there is none at all."""
+    """A sentence for each seed file in which two corpora differ, and one if there is no file at all."""
     first, second = corpus_files(one), corpus_files(other)
     if not first:
         yield f"No article in {one}: the demo should find some."

@@ -25,7 +25,7 @@ _SHOWN = ("title", "language", "source", "via", "canonical_url", "agency", "auth
 _PLACE = ("captured", "warc", "offset", "record_id")
 
 Lines = Iterator[tuple[str, str]]
-"""A name and what is to be said; a name that is empty goes on with the one before."""
+"""A label and its text; an empty label continues the one before."""
 
 
 def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> int:
@@ -111,7 +111,7 @@ def _about_relevance(row: Row) -> Lines:
 
 
 def show(lines: Iterable[tuple[str, str]]) -> None:
-    """Print names in one column, what is to be said in the next."""
+    """Print labels in one column, texts in the next."""
     console = open_console()
     for name, text in lines:
         console.print(Text(f"{name:13} ", "bold").append(printable(text), "default"))

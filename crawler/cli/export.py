@@ -19,7 +19,7 @@ from crawler.errors import OperatorError
 from crawler.exit_codes import OK, STORAGE
 
 _FORMULA = tuple("=+-@＝＋－＠\t\r\n")
-"""What a cell begins with that spreadsheets compute (OWASP, CSV injection); full-width signs count in Japanese ones."""
+"""First characters of cells that spreadsheets compute (OWASP, CSV injection), Japanese full-width signs included."""
 
 
 def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> int:

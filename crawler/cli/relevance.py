@@ -46,7 +46,7 @@ def write_scores(scorer: Scorer, source: Path, target: Path) -> None:
 
 
 def judge(scorer: Scorer, document: Document) -> dict[str, object]:
-    """What the scorer says of a document, by the names of the contract."""
+    """The scorer's result for a document, by the names that docs/relevance.md lists."""
     title, text = (document.get(name) or "" for name in ("title", "text"))
     found = scorer.score(str(title), str(text).split("\n\n"))
     names = ("score", "accept", "conflict", "conflict_accept", "related", "related_accept", "terms")
@@ -116,7 +116,7 @@ def _document(line: str, where: str) -> Document:
 
 @contextmanager
 def written(target: Path) -> Iterator[TextIO]:
-    """A file to be written; OperatorError if it cannot be."""
+    """A file that is written; OperatorError if the disk refuses."""
     try:
         with target.open("w", encoding="utf-8") as out:
             yield out

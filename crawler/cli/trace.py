@@ -33,7 +33,7 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
 
 
 def trace(path: Path, store: Store, data_dir: DataDir) -> int:
-    """Print the article's way and each check; exit code 1 if a digest disagrees."""
+    """Print where the article comes from, and each check; exit code 1 if a digest disagrees."""
     row = store.article_of_file(f"{path.parent.name}/{path.name}")
     if row is None:
         raise OperatorError(f"The catalogue of {data_dir} does not know {path}: is it the right DATA_DIR?")

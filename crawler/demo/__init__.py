@@ -1,6 +1,6 @@
-"""Small fictional news sites in several languages, shown on loopback; the places and people are invented.
+"""Small fictional news sites in several languages, served on loopback; places and people are invented.
 
-Each site has the habits of a common kind of content system, and knows the truth about each of its pages.
+Each site behaves like a common content system, and knows the truth about each of its pages.
 """
 
 from crawler.demo.newsroom import ArticleTruth, Exchange, Newsroom, Site

@@ -1,4 +1,4 @@
-"""`python -m crawler.demo`: show the sites until Ctrl-C."""
+"""`python -m crawler.demo`: serve the sites until Ctrl-C."""
 
 import threading
 

@@ -1,7 +1,7 @@
-"""What a site publishes, as its newsroom keeps it: `site.toml`, and a text file for each story.
+"""The content of a site: `site.toml`, and a text file for each story.
 
-A story's file begins with TOML between two lines `+++`; then come its paragraphs, with a blank line between
-two, exactly as a corpus should hold them.
+A story's file begins with TOML between two lines `+++`; its paragraphs follow, separated by blank lines, exactly as
+a corpus should hold them.
 """
 
 import tomllib
@@ -22,7 +22,7 @@ class Story:
     summary: str = ""
     section: str = ""
     language: str = ""
-    """Only where it is not the site's own."""
+    """Empty where it is the site's own."""
     published: str = ""
     modified: str = ""
     author: str = ""
@@ -30,9 +30,9 @@ class Story:
     caption: str = ""
     credit: str = ""
     times: tuple[str, ...] = ()
-    """Of a live blog: the hour of each paragraph."""
+    """The hour of each paragraph of a live blog."""
     in_feeds: bool = True
-    """False for what only section pages name."""
+    """False if only section pages list it."""
     month: str | None = None
     """Truth: first publication on the site's own calendar."""
     conflict: bool = False
@@ -47,7 +47,7 @@ class Story:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stray:
-    """A link to what is no longer there: moved (`target`) or missing."""
+    """A link to a page that has moved (to `target`) or is missing."""
 
     path: str
     title: str
@@ -67,7 +67,7 @@ class Listing:
     registry: str = ""
     """The field of the registry that names it: feeds, news_sitemaps, sitemaps, sections."""
     gzip: bool = False
-    """The file itself is a gzip file, whatever is accepted (`sitemap.xml.gz`)."""
+    """The resource itself is a gzip file (`sitemap.xml.gz`), whatever the client accepts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +89,7 @@ class SiteContent:
     listings: tuple[Listing, ...]
     comments: tuple[dict[str, str], ...]
     keywords: dict[str, str]
-    """Term -> path: its first mention in a paragraph is a link, as content systems do."""
+    """Term -> path: its first mention in a paragraph becomes a link, as in many content systems."""
     strays: tuple[Stray, ...] = ()
     encoding: str = "utf-8"
     compress: bool = False

@@ -1,4 +1,4 @@
-"""The newsroom as its users see it: sites that run, and the truth about what they publish."""
+"""Running sites, and the truth about what they publish."""
 
 import json
 import threading
@@ -37,7 +37,7 @@ class ArticleTruth:
 
 
 class Exchange(NamedTuple):
-    """One request, and how it was answered."""
+    """One request, and the status of its response."""
 
     site: str
     method: str
@@ -46,7 +46,7 @@ class Exchange(NamedTuple):
 
 
 class Site:
-    """One site that runs."""
+    """One running site."""
 
     def __init__(self, content: SiteContent, server: SiteServer) -> None:
         self._content = content
@@ -64,12 +64,12 @@ class Site:
 
     @property
     def paths(self) -> frozenset[str]:
-        """Every path that does not end in 404, pictures left out."""
+        """Every path that exists, pictures left out."""
         return self._server.renderer.paths
 
     @property
     def fates(self) -> dict[str, str]:
-        """URL -> how a crawl should end for it: articles, what lists them, moved and missing pages."""
+        """URL -> its fate in a crawl: articles, the pages that list them, moved and missing pages."""
         listings = [listing for listing in self._content.listings if listing.registry or listing.gzip]
         listed = {self.link(listing.path): "discovery" for listing in listings}
         strays = {
@@ -96,7 +96,7 @@ class Site:
 
     def _truths(self) -> list[ArticleTruth]:
         truths = [self._truth(story, story.path) for story in self._content.stories]
-        # Its AMP page is linked like an article, so a crawl meets both.
+        # The AMP page is linked like an article, so a crawl finds both.
         truths += [
             self._truth(story, AMP + story.path) for story in self._content.stories if story.special == "amp"
         ]
@@ -118,7 +118,7 @@ class Site:
 
 
 class Newsroom:
-    """Small fictional news sites, each on a port of its own, from `with Newsroom() as newsroom:` to its end.
+    """Small fictional news sites, each on a port of its own, which run within `with Newsroom() as newsroom:`.
 
     `ports` fixes the port of a site by its id; others get a free one.
     """
@@ -144,7 +144,7 @@ class Newsroom:
         self._stop()
 
     def served(self, url: str) -> bytes:
-        """The body last sent for a URL, content-encoded as it was, without transfer coding; KeyError if none."""
+        """The body last sent for a URL, still content-encoded, without transfer coding; KeyError if there is none."""
         parts = urlsplit(url)
         return self._bodies[parts.port, urlunsplit(("", "", parts.path or "/", parts.query, ""))]
 

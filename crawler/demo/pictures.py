@@ -1,4 +1,4 @@
-"""Pictures of the newsroom: small PNG files that are drawn from their names, so that no two are alike."""
+"""Pictures of the newsroom: small PNG files that are drawn from their names, so that no two are the same."""
 
 import hashlib
 import struct

@@ -1,4 +1,4 @@
-"""From stories to the answers of a site: pages, feeds and sitemaps, all by templates."""
+"""From stories to the responses of a site: pages, feeds and sitemaps, all by templates."""
 
 import gzip
 import hashlib
@@ -13,15 +13,15 @@ from crawler.demo.templating import site_templates
 HTML = "text/html; charset=utf-8"
 PNG = "image/png"
 AMP = "/amp"
-"""Before the path of an article's AMP page."""
+"""Prefix of the path of an article's AMP page."""
 
 _RELATED = (1, 3, 4, 7)
-"""An article names those that come so many places after it."""
+"""An article links to the articles that come so many places after it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a site says to a GET, before content and transfer coding."""
+    """The response to a GET, before content and transfer coding."""
 
     body: bytes
     content_type: str
@@ -36,11 +36,11 @@ class Answer:
 
 
 Route = Callable[[str], Answer]
-"""Takes the base URL (`http://127.0.0.1:8000`) by which the site was asked."""
+"""Takes the base URL of the request (`http://127.0.0.1:8000`)."""
 
 
 class SiteRenderer:
-    """The answers of one site: the same bytes for the same base URL and path."""
+    """The responses of one site: the same bytes for the same base URL and path."""
 
     def __init__(self, site: SiteContent) -> None:
         self._site = site
@@ -50,11 +50,11 @@ class SiteRenderer:
 
     @property
     def paths(self) -> frozenset[str]:
-        """Every path that does not end in 404, pictures left out."""
+        """Every path that exists, pictures left out."""
         return frozenset(self._routes)
 
     def answer(self, path: str, base: str) -> Answer:
-        """The answer for a path, 404 included."""
+        """The response for a path, 404 included."""
         if path in self._pictures:
             return Answer(draw_picture(path), PNG, modified=self._site.newest)
         route = self._routes.get(path)
@@ -116,7 +116,7 @@ class SiteRenderer:
     def _render(self, template: str, base: str, **values: object) -> Answer:
         site = self._site
         text = self._templates.get_template(template).render(site=site, base=base, **values)
-        # Characters that the encoding lacks are written as the markup allows it.
+        # Characters that the encoding lacks become character references.
         body = text.encode(site.encoding, "xmlcharrefreplace")
         return Answer(body, self._in_charset(HTML), headers=site.headers)
 

@@ -1,4 +1,4 @@
-"""Shows a site on loopback: HTTP/1.1 with validators, content coding and, where a site has the habit, chunks."""
+"""Serves a site on loopback: HTTP/1.1 with validators, content coding and, for some sites, chunks."""
 
 import gzip
 import sys
@@ -17,7 +17,7 @@ _CHUNK_BYTES = 4096
 _POLL_S = 0.02
 
 Note = Callable[[str, str, int, bytes], None]
-"""Told of each answer: method, target, status, and the body's octets without transfer coding."""
+"""Called for each response with method, target, status, and the body without transfer coding."""
 
 
 class SiteServer(ThreadingHTTPServer):
@@ -39,11 +39,11 @@ class SiteServer(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
-        """The base URL, without a slash at its end."""
+        """The base URL, without a trailing slash."""
         return f"http://{HOST}:{self.server_port}"
 
     def start(self) -> None:
-        """Begin to answer, in a thread."""
+        """Serve, in a thread."""
         self._thread.start()
 
     def stop(self) -> None:
@@ -68,7 +68,7 @@ class SiteServer(ThreadingHTTPServer):
         super().shutdown_request(request)
 
     def handle_error(self, request: socket | tuple[bytes, socket], client_address: object) -> None:
-        # Clients may leave in the middle of an answer; whatever else fails in a thread is shown.
+        # Clients may disconnect within a response; every other failure in a thread is shown.
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
@@ -80,7 +80,7 @@ class SiteHandler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "nginx"
     sys_version = ""
-    # Head and body leave one after the other: with Nagle's algorithm the body would wait for the client's ACK.
+    # Header and body are sent one after the other: by Nagle's algorithm the body would wait for the client's ACK.
     disable_nagle_algorithm = True
 
     def do_GET(self) -> None:
@@ -90,7 +90,7 @@ class SiteHandler(BaseHTTPRequestHandler):
         self._answer()
 
     def log_message(self, format: str, *args: object) -> None:
-        """Nothing: requests are listed in `Newsroom.requests`."""
+        """Log nothing: `Newsroom.requests` lists the requests."""
 
     def _answer(self) -> None:
         base = f"http://{self.headers['Host']}" if "Host" in self.headers else self.server.url
@@ -116,7 +116,7 @@ class SiteHandler(BaseHTTPRequestHandler):
         return answer.body, ""
 
     def _has_fresh_copy(self, answer: Answer, etag: str) -> bool:
-        """True if the client's copy is still good; an entity tag outweighs a date (RFC 9110, 13.2.2)."""
+        """Whether the client's copy is fresh; an entity tag has precedence over a date (RFC 9110, 13.2.2)."""
         if tags := self.headers.get("If-None-Match"):
             return etag in [tag.strip().removeprefix("W/") for tag in tags.split(",")]
         since = self.headers.get("If-Modified-Since")
@@ -152,7 +152,7 @@ def _chunk(body: bytes) -> bytes:
 
 
 def _read_http_date(text: str) -> datetime:
-    """A time from a header; one that cannot be read is long past, so that the whole answer is sent."""
+    """A time from a header; one that cannot be parsed counts as long past, so that the whole response is sent."""
     try:
         return parsedate_to_datetime(text)
     except ValueError:
@@ -163,4 +163,4 @@ def _hang_up(connection: socket) -> None:
     try:
         connection.shutdown(SHUT_RDWR)
     except OSError:
-        return  # the client was faster
+        return  # the client has closed it already

@@ -43,7 +43,7 @@ def w3c_utc(time: str) -> str:
 
 
 def long_date(time: str, site: SiteContent) -> str:
-    """A time as the site's readers see it, on their own clock and in their own digits."""
+    """A time as the site's readers see it, in their time zone and their digits."""
     local = read_time(time).astimezone(ZoneInfo(site.zone))
     text = site.date_format.format(
         day=local.day,

@@ -12,7 +12,7 @@ _MONTHS = "[0-9][0-9][0-9][0-9]-[0-9][0-9]"
 
 
 class Corpus:
-    """Writes files so that a reader sees a whole one or none, whatever happens in between."""
+    """Writes files so that a reader finds a whole file or none, even after a kill."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
