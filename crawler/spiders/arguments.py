@@ -6,7 +6,7 @@ from pathlib import Path
 from archive.errors import ArchiveUnreadable
 from archive.replay.input_paths import expand_paths
 from crawler.errors import OperatorError
-from crawler.sources.registry import RegistryError, Source, load_sources
+from crawler.sources.registry import Source, load_sources
 
 
 class SpiderArgumentError(OperatorError):
@@ -31,12 +31,9 @@ def is_yes(arguments: Mapping[str, str], name: str) -> bool:
 
 
 def select_sources(arguments: Mapping[str, str]) -> list[Source]:
-    """The sources that `-a sources=`, `-a source=` and `-a language=` name; all of ours without them."""
+    """The sources that `-a sources=`, `-a source=` and `-a language=` name; the whole registry of ours without them."""
     path = Path(arguments["sources"]) if "sources" in arguments else None
-    try:
-        return load_sources(path, _names_in(arguments, "source"), _names_in(arguments, "language"))
-    except RegistryError as error:
-        raise SpiderArgumentError(str(error)) from None
+    return load_sources(path, _names_in(arguments, "source"), _names_in(arguments, "language"))
 
 
 def select_paths(arguments: Mapping[str, str]) -> list[Path]:

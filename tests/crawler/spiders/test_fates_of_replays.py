@@ -11,7 +11,7 @@ from crawler.run.recorder import recorder_of
 from tests.support.crawls import run_crawl
 from tests.support.hostile_site import SETTINGS, Site, article, corpus, feed, http, open_site, redirect
 from tests.support.newsroom_runs import make_due
-from tests.support.origin import Answer, Origin, Then
+from tests.support.origin import Answer, Origin, Then, serve
 from tests.support.warc_records import read_collection
 
 ODD = SETTINGS | {
@@ -239,3 +239,23 @@ def test_a_304_means_that_nothing_changed_where_the_request_wanted_to_know(tmp_p
     assert ended == {"/feed": "unchanged", "/a": "unchanged", "/b": "unchanged", "/c": "http_error"}
     run("replay", replayed, path=str(crawled / "collections" / "news"))
     assert fates(replayed, origin) == ended
+
+
+def test_a_replay_fetches_again_what_the_crawl_did_and_waits_for_no_host(tmp_path: Path) -> None:
+    busy = http(b"", status="503 Busy", Retry_After="7200")
+    patient = ODD | {"RETRY_TIMES": 2, "FRONTIER_PATIENCE_S": 0.5, "CONCURRENT_REQUESTS_PER_DOMAIN": 1}
+    flaky = Site({"/a": [http(b"", status="500 Oops"), page("Veld")]})
+    crawled, replayed, again = (tmp_path / name for name in ("crawled", "replayed", "again"))
+    with serve(Site({"/b": busy, "/c": page("Tarmil")})) as tired:
+        b, c = tired.url("/b"), tired.url("/c")
+        with open_site(flaky, ["/a", b, c], tmp_path) as origin:
+            sources = str(tmp_path / "sources.txt")
+            run_crawl("news", patient | {"DATA_DIR": str(crawled)}, 60, sources=sources)
+            ended = fates(crawled, origin)
+        assert ended == {"/feed": "discovery", "/a": "saved", b: "http_error"}
+        assert (len(origin.read["/a"]), len(tired.read["/b"]), len(tired.read["/c"])) == (2, 1, 0)
+    archive = str(crawled / "collections" / "news")
+    run("replay", replayed, path=archive)
+    assert fates(replayed, origin) == ended
+    run("news", again, patient | {"REPLAY_FROM": archive}, sources=sources)
+    assert fates(again, origin) == ended | {c: "not_archived"}
