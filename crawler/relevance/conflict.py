@@ -1,4 +1,4 @@
-"""How likely it is that a text is about armed conflict: a logistic regression whose weights can be read."""
+"""Probability that a text is about armed conflict: a logistic regression over named features."""
 
 import math
 from collections.abc import Mapping
@@ -8,10 +8,10 @@ from crawler.relevance.features import Mentions
 from crawler.relevance.lexicon import WEIGHTS_FILE, read_rows
 
 SHORT_WORDS = 100
-"""A shorter text is judged as headlines, link texts and messages are: each of its words says more."""
+"""Words below which a text is scored like headlines and messages, where each word counts more."""
 
 SHORT_ARTICLE_WORDS = 40
-"""One with a headline is an article from this length on: short news of the day use words as long ones do."""
+"""Words from which on a text with a headline is scored like an article: short news use words as long ones do."""
 
 BIAS = "bias"
 
@@ -20,24 +20,24 @@ Weights = Mapping[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The weights for texts of one kind, by the names of features (`features.describe`)."""
+    """The weights for one kind of text, by feature name (`features.describe`)."""
 
     name: str
     weights: Weights
 
     def probability(self, features: Mapping[str, float]) -> float:
-        """From 0 to 1."""
+        """Probability from 0 to 1."""
         evidence = self.weights[BIAS] + sum(self.contributions(features).values())
         return 1.0 / (1.0 + math.exp(-evidence))
 
     def contributions(self, features: Mapping[str, float]) -> dict[str, float]:
-        """What each feature adds to the evidence (log odds), or takes from it."""
+        """Log odds that each feature contributes."""
         return {name: self.weights[name] * value for name, value in features.items() if name in self.weights}
 
 
 @dataclass(frozen=True, slots=True)
 class ConflictModel:
-    """A profile for headlines and messages, and one for articles."""
+    """One profile for headlines and messages, one for articles."""
 
     short: Profile
     body: Profile
@@ -48,12 +48,12 @@ class ConflictModel:
 
 
 def is_short(mentions: Mentions) -> bool:
-    """Whether a text is a headline or a message, and no article."""
+    """Whether a text is a headline or a message instead of an article."""
     return mentions.words < (SHORT_ARTICLE_WORDS if mentions.is_titled else SHORT_WORDS)
 
 
 def load_model(changed: Weights) -> ConflictModel:
-    """Read weights.tsv of this folder; `changed` are weights that hold for all texts instead of its own."""
+    """The model of weights.tsv in this folder; `changed` weights replace its own in both profiles."""
     rows = read_rows(WEIGHTS_FILE)
     return ConflictModel(
         Profile("short", {name: float(short) for name, short, _ in rows} | dict(changed)),

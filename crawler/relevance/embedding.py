@@ -1,4 +1,4 @@
-"""Likeness by a sentence model that the operator names: one more feature of `related`, off by default."""
+"""Similarity by a sentence model that the operator names: an optional part of the score `related`."""
 
 from collections.abc import Sequence
 from hashlib import sha256
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 SHARE = 0.25
-"""How much of `related` is the model's word; it knows topics, not which war a text is about."""
+"""Share of the model in `related`: it knows topics, but not which war a text is about."""
 
 
 class Embedder:
-    """Turns texts into vectors that are near each other where the texts mean the same, in any language."""
+    """Maps texts of any language to vectors that are similar if the texts mean the same."""
 
     def __init__(self, name: str) -> None:
-        """Load a model2vec model from a folder, or by its id on the hub, from where model2vec fetches it once.
+        """Load a model2vec model from a folder, or by its id on the hub; model2vec fetches it once.
 
         OperatorError if it cannot be loaded.
         """
@@ -37,10 +37,10 @@ class Embedder:
                 "Give the folder of a model2vec model, or its id on the hub."
             ) from None
         self.digest = sha256(self._model.embedding.tobytes()).hexdigest()[:8]
-        """Changes with the model, whatever it is called."""
+        """Identifies the model, whatever its name."""
 
     def vector(self, title: str | None, paragraphs: Sequence[str]) -> "npt.NDArray[np.float64]":
-        """Of length 1, or 0 where the model knows no word of the text."""
+        """The vector of a text, of length 1; of length 0 if the model knows none of its words."""
         found = self._model.encode("\n".join([title or "", *paragraphs])).astype("float64")
         length = float((found @ found) ** 0.5)
         unit: npt.NDArray[np.float64] = found / length if length else found

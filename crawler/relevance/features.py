@@ -1,4 +1,4 @@
-"""What a text says, as numbers: how present concepts are, where they stand, and what stands together."""
+"""Features of a text: which concepts it mentions, how prominently, and in which combinations."""
 
 import math
 from collections import defaultdict
@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from crawler.relevance.lexicon import OTHER, Lexicon
+from crawler.relevance.terms import Hit
 from crawler.relevance.words import tokens_of, word_count
 
 Vector = Mapping[str, float]
 
-# A headline and a lead say what a text is about; in a long text each mention says less.
+# Headline and lead show what a text is about; in a long text each mention counts less.
 _TITLE_WEIGHT = 3.0
 _LEAD_WEIGHT = 1.5
 _LEAD_TOKENS = 100
@@ -19,52 +20,58 @@ _USUAL_WORDS = 150
 
 @dataclass(frozen=True, slots=True)
 class Mentions:
-    """What was found in a text."""
+    """The concepts and entities that a text mentions."""
 
     presence: Vector
-    """How present each concept and entity is, from 0 to 1."""
+    """How prominent each of them is, from 0 to 1."""
     surfaces: Mapping[str, str]
-    """As which words each of them was seen first."""
+    """The words of the first mention of each."""
     title: frozenset[str]
-    """Those of the headline."""
+    """Mentioned in the headline."""
     lead: frozenset[str]
-    """Those of the first words of the text."""
+    """Mentioned in the first words of the text."""
     words: int
-    """Length, headline included."""
+    """Length of the text in words, headline included."""
     is_titled: bool
-    """Whether it has a headline and something below it."""
+    """Whether the text has a headline and a body."""
 
 
 def find_mentions(lexicon: Lexicon, title: str | None, paragraphs: Sequence[str]) -> Mentions:
     """Find concepts and entities in a text of any language."""
     headline = tokens_of(title or "")
     tokens = headline + tokens_of("\n".join(paragraphs))
-    lead_end = len(headline) + _LEAD_TOKENS
-    counts: defaultdict[str, float] = defaultdict(float)
+    body = len(headline)
+    hits = lexicon.index.find(tokens)
     surfaces: dict[str, str] = {}
-    in_title: set[str] = set()
-    in_lead: set[str] = set()
-    for hit in lexicon.index.find(tokens):
-        weight = 1.0
-        if hit.position < len(headline):
-            weight = _TITLE_WEIGHT
-            in_title.add(hit.concept)
-        elif hit.position < lead_end:
-            weight = _LEAD_WEIGHT
-            in_lead.add(hit.concept)
-        counts[hit.concept] += weight
-        if whole := lexicon.part_of.get(hit.concept):
-            counts[whole] += weight
+    for hit in hits:
         surfaces.setdefault(hit.concept, hit.surface)
     words = word_count(tokens)
     dilution = min(1.0, _USUAL_WORDS / max(1, words))
-    presence = {name: _saturated(count * dilution) for name, count in counts.items()}
-    is_titled = 0 < len(headline) < len(tokens)
-    return Mentions(presence, surfaces, frozenset(in_title), frozenset(in_lead), words, is_titled)
+    return Mentions(
+        presence={name: _saturated(count * dilution) for name, count in _counts(hits, body, lexicon).items()},
+        surfaces=surfaces,
+        title=frozenset(hit.concept for hit in hits if hit.position < body),
+        lead=frozenset(hit.concept for hit in hits if body <= hit.position < body + _LEAD_TOKENS),
+        words=words,
+        is_titled=0 < body < len(tokens),
+    )
+
+
+def _counts(hits: Sequence[Hit], body: int, lexicon: Lexicon) -> Mapping[str, float]:
+    """Weighted mentions of each concept; `body` is the position of the first word below the headline."""
+    counts: defaultdict[str, float] = defaultdict(float)
+    for hit in hits:
+        weight = _TITLE_WEIGHT if hit.position < body else 1.0
+        if body <= hit.position < body + _LEAD_TOKENS:
+            weight = _LEAD_WEIGHT
+        counts[hit.concept] += weight
+        if whole := lexicon.part_of.get(hit.concept):
+            counts[whole] += weight
+    return counts
 
 
 def describe(mentions: Mentions, lexicon: Lexicon) -> dict[str, float]:
-    """The features of a text by name, each from 0 to about 1; what is not named is 0."""
+    """The features of a text by name, each from 0 to about 1; a missing one is 0."""
     features = {name: value for name, value in mentions.presence.items() if name in lexicon.groups}
     features |= _combined(features, lexicon)
     for zone, names in (("title", mentions.title), ("lead", mentions.lead)):
@@ -79,7 +86,7 @@ def describe(mentions: Mentions, lexicon: Lexicon) -> dict[str, float]:
 
 
 def _combined(presence: Vector, lexicon: Lexicon) -> dict[str, float]:
-    """What concepts say together: how many of war there are, how many of something else, who did what."""
+    """Features of several concepts: the variety of war concepts, the share of others, harm done by force."""
     groups: defaultdict[str, list[float]] = defaultdict(list)
     for name, value in presence.items():
         groups[lexicon.groups[name]].append(value)

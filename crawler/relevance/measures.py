@@ -1,4 +1,4 @@
-"""How well judgements agree with labels."""
+"""Measures how well scores agree with labels."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import NamedTuple, Self
 
 
 class Row(NamedTuple):
-    """One labelled text and how it was judged."""
+    """One labelled text with its score."""
 
     is_wanted: bool
     score: float
@@ -16,19 +16,19 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """Counts, and what follows from them; a share of nothing is 0."""
+    """Counts and the measures derived from them; a share of nothing is 0."""
 
     wanted: int
     others: int
     found: int
-    """Wanted ones that were accepted."""
+    """Wanted texts that were accepted."""
     false: int
-    """Others that were accepted."""
+    """Other texts that were accepted."""
     average_precision: float
 
     @classmethod
     def of(cls, rows: Iterable[Row]) -> Self:
-        """Count; rows stay in memory, texts do not."""
+        """The measures of these rows, which are kept in memory; texts are not."""
         rows = list(rows)
         wanted = sum(row.is_wanted for row in rows)
         accepted = [row.is_wanted for row in rows if row.is_accepted]
@@ -49,7 +49,7 @@ class Measures:
 
     @property
     def false_accepts(self) -> float:
-        """Share of the others that were accepted."""
+        """Share of the other texts that were accepted."""
         return _share(self.false, self.others)
 
     def __str__(self) -> str:
@@ -61,7 +61,7 @@ class Measures:
 
 
 def average_precision(rows: Sequence[Row]) -> float:
-    """Area under the curve of precision over recall; texts of one score count together."""
+    """Area under the precision-recall curve; texts with the same score count together."""
     ranked = sorted(rows, key=lambda row: -row.score)
     area, found, seen = 0.0, 0, 0
     for _, alike in groupby(ranked, key=lambda row: row.score):
@@ -72,7 +72,7 @@ def average_precision(rows: Sequence[Row]) -> float:
 
 
 def best_threshold(rows: Iterable[Row]) -> tuple[float, float]:
-    """The score from which on accepting gives the best F1, and that F1; of several the highest."""
+    """The threshold with the best F1, the highest of several, and that F1."""
     ranked = sorted(rows, key=lambda row: -row.score)
     wanted = sum(row.is_wanted for row in ranked)
     best, f1, found, seen = 1.0, 0.0, 0, 0

@@ -49,7 +49,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class TopicProfile:
-    """What a run looks for: the seed documents (lists of paragraphs), the mode, and what the operator adds."""
+    """What a run looks for: seed documents (lists of paragraphs), RELEVANCE_MODE, and the operator's additions."""
 
     seeds: tuple[tuple[str, ...], ...]
     mode: str = "both"
@@ -59,7 +59,7 @@ class TopicProfile:
 class Scorer:
     """Scores texts by a lexicon of armed conflict and by their likeness to the seed documents.
 
-    The seeds are read when the first text is scored: a scorer that only checks what an operator gave costs nothing.
+    The index of terms is built when the first text is scored: a scorer made to check the operator's files is cheap.
     """
 
     def __init__(
@@ -97,7 +97,7 @@ class Scorer:
         topic: Topic = NO_TOPIC,
         embedder: Embedder | None = None,
     ) -> Self:
-        """A scorer for seed documents, each a list of paragraphs, with what the operator adds."""
+        """A scorer for seed documents, each a list of paragraphs, with the operator's additions."""
         lexicon, conflict = topic.extend(load_lexicon()), load_model(topic.weights)
         return cls(list(seeds), lexicon, conflict, topic.thresholds, mode, topic.digest, embedder)
 
@@ -133,7 +133,7 @@ class Scorer:
 
     @cached_property
     def _lexicon(self) -> Lexicon:
-        """The word lists, with the names of the seeds that they lack."""
+        """The word lists, with names in the seeds that they lack."""
         return self._word_lists.with_names(unknown_names(self._seeds, self._word_lists.index))
 
     @cached_property

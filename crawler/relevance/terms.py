@@ -1,4 +1,4 @@
-"""Find the terms of a lexicon in text of any script."""
+"""Finds the terms of a lexicon in text of any script."""
 
 import re
 from collections import Counter
@@ -47,7 +47,7 @@ class _Phrase(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """A word of a text, looked up."""
+    """A word of a text, with the phrases that it may begin."""
 
     forms: tuple[str, ...]
     phrases: tuple[_Phrase, ...]
@@ -139,7 +139,7 @@ class TermIndex:
                     hits.append(Hit(phrase.term.concept, phrase.term.language, position, surface))
         unspoken = _not_spoken(spoken)
         spoken_hits = (hit for hit in hits if hit.language not in unspoken)
-        # Several terms of a concept may fit the same word, which counts once.
+        # A word that matches several terms of one concept counts once.
         return list({(hit.concept, hit.position, hit.start): hit for hit in spoken_hits}.values())
 
     def _word(self, token: str) -> _Word:

@@ -1,4 +1,4 @@
-"""What the operator adds to the word lists: `topic.toml`, beside the seed documents."""
+"""The operator's additions to the word lists: `topic.toml`, beside the seed documents."""
 
 import hashlib
 import tomllib
@@ -27,17 +27,17 @@ Table = dict[str, object]
 
 
 class TopicError(OperatorError):
-    """The file cannot be used; the message says where, and what to do."""
+    """The file cannot be used; the message says where and why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """From which score on an article is wanted, and from which on a person is asked."""
+    """The lowest scores at which an article is accepted, and at which it waits for a person's decision."""
 
     conflict: float = 0.5
     conflict_review: float = 0.35
     related: float = 0.21
-    """A text that shares no name with a seed reaches it when its concepts are alike by half (cosine)."""
+    """A text without a name in common with a seed reaches it if the cosine of their concepts is about half."""
     related_review: float = 0.19
 
     def __post_init__(self) -> None:
@@ -51,7 +51,7 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """Additions to the word lists, weights and thresholds; by default none."""
+    """Additions to word lists, weights and thresholds; none by default."""
 
     thresholds: Thresholds = Thresholds()
     concepts: Mapping[str, Table] = field(default_factory=dict, hash=False)
@@ -61,7 +61,7 @@ class Topic:
 
     @classmethod
     def read(cls, folder: Path) -> Self:
-        """That of a folder of seeds; TopicError if it cannot be understood."""
+        """The topic in a folder of seeds; TopicError if its file is wrong."""
         path = folder / FILE
         try:
             content = path.read_bytes()
@@ -77,7 +77,7 @@ class Topic:
 
     @classmethod
     def of(cls, tables: Table, digest: str = "") -> Self:
-        """That of a parsed file."""
+        """The topic of a parsed file."""
         _refuse_unknown(tables, set(_KEYS), "The file")
         thresholds = _table(tables, "thresholds")
         _refuse_unknown(thresholds, _KEYS["thresholds"], "[thresholds]")
@@ -91,7 +91,7 @@ class Topic:
 
     @property
     def weights(self) -> dict[str, float]:
-        """What is said of concepts' weights for `conflict`."""
+        """Weights of concepts for the score `conflict`."""
         return {
             name: _number(table, "conflict", f"[concepts.{name}]")
             for name, table in self.concepts.items()
@@ -123,7 +123,7 @@ NO_TOPIC = Topic()
 
 
 def _refuse_unknown_wholes(entities: Mapping[str, Table], lexicon: Lexicon) -> None:
-    """A slip of the pen in `part_of` would take an entity out of its country in silence."""
+    """TopicError for a `part_of` that names no entity: a typing error would go unnoticed."""
     for name, table in entities.items():
         if table.get("part_of", name) not in lexicon.kinds:
             raise TopicError(
@@ -132,7 +132,7 @@ def _refuse_unknown_wholes(entities: Mapping[str, Table], lexicon: Lexicon) -> N
 
 
 def _thresholds(given: dict[str, float]) -> Thresholds:
-    """A lower threshold that is not given is never above its upper one."""
+    """The given thresholds; the default for review is lowered to the threshold that it belongs to."""
     for name in ("conflict", "related"):
         if name in given:
             default: float = getattr(Thresholds(), f"{name}_review")
@@ -155,7 +155,7 @@ def _number(table: Table, key: str, where: str, default: float = 0.0) -> float:
 
 
 def _share(table: Table, key: str, where: str) -> float:
-    """A number from 0 to 1: by a threshold of 60 every article would be refused, in silence."""
+    """A number from 0 to 1: with a threshold of 60 every article would be refused."""
     share = _number(table, key, where)
     if not 0 <= share <= 1:
         raise TopicError(f"{where}: {key} is {table[key]!r}; give a number from 0 to 1.")

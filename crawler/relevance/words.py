@@ -1,4 +1,4 @@
-"""The words of a text, in the forms in which word lists know them."""
+"""Splits texts into words and reduces these to the forms of the word lists."""
 
 import re
 import unicodedata
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 
 MAX_CHARS = 30_000
-"""What is read of a text: its beginning says what it is about, and no text takes longer than this."""
+"""Characters of a text that are read: its beginning shows what it is about, and the work stays bounded."""
 
 _MAX_WORD = 40
 _MARKS = "\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670"
@@ -14,19 +14,19 @@ _MYANMAR = "\u1000-\u1049\u1050-\u109f"
 _TOKEN = re.compile(rf"[\w{_MARKS}{_MYANMAR}]+")
 _IGNORED = re.compile(f"[{_MARKS}\u0640]")
 _UNSPACED = re.compile(f"[\u3040-\u30ff\u3400-\u9fff{_MYANMAR}]")
-"""Scripts that do not part words: Chinese, Japanese, Burmese."""
+"""Scripts that do not separate words: Chinese, Japanese, Burmese."""
 _FIRST_UNSPACED = "\u1000"
-# Burmese web pages mark with it where a line may break, in the middle of words too.
+# Burmese web pages use it to allow line breaks, also within words.
 _BREAK = re.compile(f"(?<=[{_MYANMAR}])\u200b(?=[{_MYANMAR}])")
 # A vowel, a tone, or a consonant without a vowel of its own belongs to the syllable before it.
 _SYLLABLE_GOES_ON = re.compile("[\u102b-\u103e]|[\u1000-\u1021][\u1037]?[\u1039\u103a]")
 _ETHIOPIC_VOWELS = 8
 
-# Letters that are written for each other: on Arabic, Persian and Pashto keyboards, in Turkish, for want of Hausa ones.
+# Letters that replace each other: on Arabic, Persian and Pashto keyboards, in Turkish, where Hausa ones are missing.
 _LETTERS = str.maketrans(
     {"ي": "ی", "ى": "ی", "ې": "ی", "ۍ": "ی", "ك": "ک", "ګ": "گ", "ة": "ه", "ı": "i"}
     | {"ɓ": "b", "ɗ": "d", "ƙ": "k", "ƴ": "y"}
-    # Amharic has one sound, and today no rule, for each of these.
+    # In Amharic these are pronounced the same, and their use follows no rule today.
     | dict(zip("ሐሑሒሓሔሕሖኀኁኂኃኄኅኆሃ", "ሀሁሂሀሄህሆሀሁሂሀሄህሆሀ", strict=True))
     | dict(zip("ሠሡሢሣሤሥሦዐዑዒዓዔዕዖኣፀፁፂፃፄፅፆ", "ሰሱሲሳሴስሶአኡኢአኤእኦአጸጹጺጻጼጽጾ", strict=True))
 )
@@ -40,7 +40,7 @@ _SWAHILI = re.compile("[a-z]{5,}")
 _SWAHILI_PREFIX = re.compile(
     "(?:ha)?(?:ni|tu|wa|ya|li|ki|vi|zi|ku|pa|hu|[uami])?"  # who
     "(?:mesha|ngali|nge|li|me|na|ta|ki|ka|ku|ja)?"  # when
-    "(?:ye|yo|lo|cho|vyo|zo|po|ko|o)?"  # of what it is said
+    "(?:ye|yo|lo|cho|vyo|zo|po|ko|o)?"  # relative
     "(?:ni|ku|tu|wa|ya|li|ki|vi|zi|ji|mw|mu|[miu])?"  # whom
 )
 _MIN_STEM = 3
@@ -49,35 +49,35 @@ _MIN_VERB = 2
 
 
 def tokens_of(text: str) -> list[str]:
-    """The words of a text as written, of its first `MAX_CHARS`; a run of Chinese or Japanese is one."""
+    """The words in the first MAX_CHARS of a text, as written; a run of Chinese or Japanese counts as one."""
     return _TOKEN.findall(_BREAK.sub("", text[:MAX_CHARS]))
 
 
 def word_count(tokens: list[str]) -> int:
-    """Length of a text in words, where they are not parted too."""
+    """Length of a text in words; estimated for scripts that do not separate them."""
     return sum(len(token) // _word_length(token) or 1 for token in tokens)
 
 
 def is_unspaced(text: str) -> bool:
-    """Whether a text has letters of a script that does not part words."""
+    """Whether a text has letters of a script that does not separate words."""
     return _UNSPACED.search(text) is not None
 
 
 def fold_run(text: str) -> str:
-    """Chinese, Japanese or Burmese with its signs in one order, and the letter that looks like another corrected."""
+    """Chinese, Japanese or Burmese in NFC, with a Burmese letter corrected that is often mistaken for another."""
     return unicodedata.normalize("NFC", text).replace("\u1025\u103a", "\u1009\u103a")
 
 
 def may_end(run: str, end: int) -> bool:
-    """Whether a word may end there: not within a syllable of Burmese."""
+    """Whether a word may end at this index: not within a Burmese syllable."""
     return _SYLLABLE_GOES_ON.match(run, end) is None
 
 
 def forms(token: str) -> list[str]:
-    """A word without case and accents, and what it may be without prefixes.
+    """A word without case and accents, and its possible forms without prefixes.
 
-    Those of Arabic, Hebrew and Amharic may belong to any word. Swahili ones belong to verbs: `walishambulia` may be
-    `-shambulia`, which is no word of another language.
+    Prefixes of Arabic, Hebrew and Amharic may begin any word. Those of Swahili begin verbs: `walishambulia` may be
+    `-shambulia`, which is not a word of any other language.
     """
     word = fold(token[:_MAX_WORD])
     if _ARABIC.match(word):
@@ -85,7 +85,7 @@ def forms(token: str) -> list[str]:
     if _HEBREW.match(word):
         return [word, *_without_prefix(word, _HEBREW_PREFIX, _MIN_STEM)]
     if _ETHIOPIC.match(word):
-        # Each letter is a syllable, so that two are a word, and one before them a prefix.
+        # Each letter is a syllable: two make a word, and one before them can be a prefix.
         return [word, *_without_prefix(word, _ETHIOPIC_PREFIX, _MIN_SYLLABLES - 1)]
     if _SWAHILI.fullmatch(word):
         return [word, *(f"-{verb}" for verb in _swahili_verbs(word))]
@@ -102,7 +102,7 @@ def fold(word: str) -> str:
 
 @cache
 def beginnings(stem: str) -> tuple[str, ...]:
-    """How words with this stem begin: an Amharic ending changes the vowel of the letter before it."""
+    """The beginnings of words with this stem: an Amharic ending changes the vowel of the letter before it."""
     if not _ETHIOPIC.match(stem[-1:]):
         return (stem,)
     first = ord(stem[-1]) // _ETHIOPIC_VOWELS * _ETHIOPIC_VOWELS
@@ -111,7 +111,7 @@ def beginnings(stem: str) -> tuple[str, ...]:
 
 
 def _word_length(token: str) -> int:
-    """Of a run of words about how long each is: two ideographs, six of the signs of Burmese."""
+    """Approximate length of a word in a run: two ideographs, six Burmese signs; of other words their length."""
     if token < _FIRST_UNSPACED or not _UNSPACED.match(token):
         return len(token)
     return 6 if token < "\u2000" else 2
@@ -120,7 +120,7 @@ def _word_length(token: str) -> int:
 def _without_prefix(word: str, prefix: re.Pattern[str], min_stem: int) -> Iterator[str]:
     longest = prefix.match(word)
     for length in range(1, longest.end() + 1 if longest else 0):
-        # One letter before a short word mostly belongs to it: Arabic `paper` would be Raqqa.
+        # One letter before a short word usually belongs to it: the Arabic word for paper would become Raqqa.
         if len(word) - length >= (min_stem if length > 1 else min_stem + 1):
             yield word[length:]
 

@@ -1,1 +1,1 @@
-"""The seed format, and how texts are compared."""
+"""The seed format, and the comparison of texts."""

@@ -1,4 +1,4 @@
-"""Whether a newsroom says that it has changed an article, in the article or by its date."""
+"""Decides whether a newsroom declared a change of an article, by a note or by its date."""
 
 import re
 
@@ -7,7 +7,7 @@ from crawler.items import Article
 from crawler.texts.corpus_text import CorpusText
 
 _LONGEST_NOTE = 600
-"""Characters above which a paragraph tells a story."""
+"""Characters above which a paragraph is not a note."""
 
 _NOTE = re.compile(
     r"\b(?:corrections?|corrected|clarifications?|errat(?:um|a)|editor[’']s note|retraction)\b"
@@ -25,9 +25,9 @@ _NOTE = re.compile(
 
 
 def is_silent(article: Article, earlier: CorpusText) -> bool:
-    """True of a changed text whose page has the same date of change as before and no new note of correction.
+    """Whether a changed text has neither a new note of correction nor a new date of modification.
 
-    A live blog changes by its nature.
+    Never true of a live blog, which is meant to change.
     """
     if article.verdict == Fate.LIVE_BLOG or article.modified != earlier.modified:
         return False
@@ -36,5 +36,5 @@ def is_silent(article: Article, earlier: CorpusText) -> bool:
 
 
 def is_note(paragraph: str) -> bool:
-    """Whether a paragraph tells of a correction."""
+    """Whether a paragraph is a note of correction."""
     return len(paragraph) <= _LONGEST_NOTE and _NOTE.search(paragraph) is not None

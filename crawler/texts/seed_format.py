@@ -1,6 +1,6 @@
 """The seed format, one article as text: ` date 2021-01 First paragraph`, blank line, next paragraph.
 
-This is its only home, and a leaf: it imports nothing of ours, so that anyone may import it.
+Only this module reads, writes and names seed files; it imports nothing of ours.
 """
 
 import hashlib
@@ -16,12 +16,12 @@ _REFUSED = (
     r"\x00-\x1f\x7f-\x9f"  # controls
     r"\u2028\u2029"  # line and paragraph separators: a paragraph is one line
     r"\u202a-\u202e\u2066-\u2069"  # bidi embeddings, overrides and isolates show text in another order
-    r"\ud800-\udfff\ufffd"  # halves of characters, and what stands for characters that were lost
+    r"\ud800-\udfff\ufffd"  # halves of characters, and the replacement of lost ones
 )
-# Never seen by a reader, yet they split words for a search or hide text inside text. The soft hyphen
-# and the zero width space only say where one page's layout could break a line.
-# Not among them: ZWNJ and ZWJ spell words in Persian and Indic scripts and join emoji; the marks
-# LRM, RLM and ALM place punctuation where scripts of two directions meet.
+# Invisible to readers, but they split words in a search or hide text in text. The soft hyphen and the zero width
+# space only allow line breaks in the layout of one page.
+# Not included: ZWNJ and ZWJ are part of words in Persian and Indic scripts and join emoji; LRM, RLM and ALM place
+# punctuation where scripts of two directions meet.
 _INVISIBLE = (
     r"\u00ad\u200b\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffc\ufdd0-\ufdef\U000e0000-\U000e007f"
     + "".join(rf"\U{plane:04x}fffe\U{plane:04x}ffff" for plane in range(17))
@@ -31,7 +31,7 @@ _JUNK = re.compile(rf"(?!\s)[{_REFUSED}{_INVISIBLE}]")
 _WHITE_SPACE = re.compile(r"\s+")
 _ODD_SPACE = re.compile(r"[^\S\u00a0\u202f]{2}|[^\S \u00a0\u202f]")
 _NO_BREAK = re.compile(r"[\u00a0\u202f]")
-# At an edge there is nothing to join or to direct.
+# At the edges of a paragraph there is nothing to join or to direct.
 _EDGES = re.compile(r"\A[\s\u200c-\u200f\u061c]+|[\s\u200c-\u200f\u061c]+\Z")
 
 
@@ -50,11 +50,10 @@ class Seed:
 
 
 def normalise_paragraph(text: str) -> str:
-    """Make one clean paragraph of any text; empty if nothing readable is left.
+    """The text as one clean paragraph; empty if nothing readable is left.
 
-    The outcome is NFC on one line, trimmed, with single white space inside. A no-break space (U+00A0,
-    U+202F) is kept, one for a run of white space that it is part of; at an edge it has nothing to
-    hold together and goes like all white space.
+    The result is NFC on one line, trimmed, with single white space inside. A no-break space (U+00A0, U+202F) is kept
+    and replaces the run of white space around it; at the edges it is removed like all white space.
     """
     text = _JUNK.sub("", text)
     text = _WHITE_SPACE.sub(_one_space, text)
@@ -96,7 +95,7 @@ def seed_name(month: str, number: int, sha256: str) -> str:
 
 
 def name_end(sha256: str) -> str:
-    """How the name of every file with this SHA-256 (hex) ends."""
+    """The end of the name of each file with this SHA-256 (hex)."""
     return f"_{sha256[:16]}.txt"
 
 
@@ -120,7 +119,7 @@ def _decode(data: bytes) -> str:
 
 
 def _fault(paragraph: str) -> str:
-    """What the format does not allow in a paragraph: `has …`; empty if nothing."""
+    """What makes a paragraph invalid, as the end of a sentence (`has …`); empty if nothing."""
     if not paragraph:
         return "is empty"
     if found := _FORBIDDEN.search(paragraph):

@@ -1,10 +1,10 @@
-"""How much of one text is in another, and the keys by which texts with much in common find each other.
+"""Measures how much of one text is in another, and gives the keys by which similar texts are found.
 
-A text is the set of its shingles: runs of three words, or of five characters where words are few or not parted by
-spaces (Broder, On the resemblance and containment of documents, 1997). MinHash with 96 permutations in 32 bands
-of 3 gives two texts a key in common with a probability of 1 - (1 - J^3)^32 for a resemblance of J: .99 at .5, .23
-at .2. What shares a key is then held against each other in full: see `Overlap.is_repeat`. (Bands of 4 miss 2 % of
-the texts of which every twelfth word was edited, for then J is .55; the keys are as many.)
+A text is the set of its shingles: runs of three words, or of five characters where words are few or not separated
+by spaces (Broder, On the resemblance and containment of documents, 1997). MinHash with 96 permutations in 32 bands
+of 3: two texts with resemblance J share a key with a probability of 1 - (1 - J^3)^32, which is .99 at .5 and .23 at
+.2. Texts that share a key are then compared in full, see `Overlap.is_repeat`. (With as many bands of 4, 2 % of the
+texts with every twelfth word edited, where J is .55, would be missed.)
 """
 
 import re
@@ -23,38 +23,38 @@ from rensa import RMinHash
 BANDS, ROWS = 32, 3
 
 WORDS, CHARACTERS = 3, 5
-"""How long a shingle is."""
+"""Length of a shingle."""
 
 SHORT = 60
-"""Words below which a text has too few runs of words to be recognised by them."""
+"""Words below which a text has too few shingles of words to be recognised by them."""
 
 LONGEST = 100_000
-"""Characters of a text that are looked at: more is no article."""
+"""Characters of a text that are compared: no article is longer."""
 
 MOST_ALIGNED = 500
 """Words, or characters, at the beginning of two texts that are aligned with each other."""
 
-# To put marks in order takes the square of their number, and a hostile page has a million of them: texts are brought
-# into normal form piece by piece, which begin at white space, so that it is the same as that of the whole.
+# Normalisation takes time with the square of the marks in a row, and a hostile page may have a million of them: texts
+# are normalised in pieces. These begin at white space, so that the result is that of the whole text.
 _PIECE = re.compile(r".{1,250}(?=\s|\Z)|.{1,250}", re.DOTALL)
 _NOT_WORD = re.compile(r"[\W_]+")
 _UNSEGMENTED = re.compile(  # Thai and Lao, Burmese, Khmer, kana, Han
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f]"
 )
 _CHARACTERS_A_WORD = 2
-"""Of a script that does not part words: about so many."""
+"""Approximate length of a word in a script that does not separate words."""
 
 _DENSE_FIGURE = re.compile(r"(?=(\D{2})(\d{1,20})(\D{2}))")
 
 
 def normalise(text: str) -> str:
-    """The words of a text, parted by single spaces: case, signs and breaks do not count."""
+    """The words of a text, separated by single spaces, without case, punctuation and line breaks."""
     plain = "".join(unicodedata.normalize("NFKC", piece) for piece in _PIECE.findall(text))
     return _NOT_WORD.sub(_gap, plain.casefold()).strip()
 
 
 def _gap(run: re.Match[str]) -> str:
-    """What stays between two letters: vowel signs (Hindi, Thai) are marks and spell the word, the rest parts words."""
+    """The replacement of a run between letters: vowel signs (Hindi, Thai) belong to the word, others separate words."""
     if run[0].isascii():
         return " "
     marks = "".join(char for char in run[0] if unicodedata.category(char)[0] == "M")
@@ -62,17 +62,18 @@ def _gap(run: re.Match[str]) -> str:
 
 
 def bands_of(text: str) -> tuple[int, ...]:
-    """Keys (64 bits, signed) of which texts with much in common share one or more; none of an empty text.
+    """Keys (64 bits, signed); similar texts share at least one. Empty for an empty text.
 
-    Other versions of rensa may give others: whoever changes it upgrades the store.
+    The catalogue stores them. Another version of rensa may compute others: its version is pinned, and changing it
+    takes an upgrade of the catalogue.
     """
-    reading = ComparedText(text)
+    prepared = ComparedText(text)
     keys: list[int] = []
-    # Both between, for a part of such a text may be short.
-    if reading.length < 2 * SHORT or reading.is_dense:
-        keys += _bands(reading.characters, b"c")
-    if reading.length >= SHORT and not reading.is_dense:
-        keys += _bands(reading.words, b"w")
+    # In between a text has both, because a part of it may be short.
+    if prepared.length < 2 * SHORT or prepared.is_dense:
+        keys += _bands(prepared.characters, b"c")
+    if prepared.length >= SHORT and not prepared.is_dense:
+        keys += _bands(prepared.words, b"w")
     return tuple(keys)
 
 
@@ -89,26 +90,26 @@ def _bands(shingles: frozenset[str], kind: bytes) -> Iterator[int]:
 
 
 class ComparedText:
-    """A text as it is compared with others."""
+    """A text prepared for comparison."""
 
     def __init__(self, text: str) -> None:
-        self.plain = normalise(text[:LONGEST])[:LONGEST]  # again, for one character may stand for eighteen
+        self.plain = normalise(text[:LONGEST])[:LONGEST]  # again, because one character may become eighteen
 
     @cached_property
     def is_dense(self) -> bool:
-        """Whether its script does not part words."""
+        """Whether it is in a script that does not separate words."""
         return 2 * len(_UNSEGMENTED.findall(self.plain)) > len(self.plain)
 
     @cached_property
     def length(self) -> int:
-        """In words, or what comes near them."""
+        """Length in words, or an estimate."""
         if self.is_dense:
             return len(self.plain) // _CHARACTERS_A_WORD
         return self.plain.count(" ") + 1
 
     @cached_property
     def tokens(self) -> list[str]:
-        """Words, or characters."""
+        """Words, or characters of a dense text."""
         return list(self.plain.replace(" ", "")) if self.is_dense else self.plain.split()
 
     @cached_property
@@ -123,7 +124,7 @@ class ComparedText:
 
     @cached_property
     def figures(self) -> dict[tuple[str, str], set[str]]:
-        """Numbers by what stands before and after them."""
+        """Numbers by the words, or characters, before and after them."""
         found: dict[tuple[str, str], set[str]] = {}
         for before, figure, after in _dense_figures(self.plain) if self.is_dense else _figures(self.plain):
             found.setdefault((before, after), set()).add(figure)
@@ -131,7 +132,7 @@ class ComparedText:
 
 
 def _figures(plain: str) -> Iterator[tuple[str, str, str]]:
-    """Word, number, word; what follows each other, as in `2 1`, is one number."""
+    """Word, number, word; adjacent numbers, as in `2 1`, are one."""
     runs = [(kind, " ".join(run)) for kind, run in groupby(plain.split(), str.isdecimal)]
     for (_, before), (is_figure, figure), (_, after) in zip(runs, runs[1:], runs[2:], strict=False):
         if is_figure:
@@ -152,25 +153,25 @@ class Overlap:
     earlier_in_later: float
     """Share of the earlier text that is in the later one."""
     agreeing: int = 0
-    """Numbers that stand in both between the same words, and are the same."""
+    """Positions between the same words at which both texts have the same number."""
     differing: int = 0
-    """And those that are not."""
+    """Positions between the same words at which their numbers differ."""
     is_short: bool = False
     is_renamed: bool = False
-    """Something has another name than in the earlier text, in most places where it is named."""
+    """A name of the earlier text is replaced by another one in most places."""
 
     @property
     def is_repeat(self) -> bool:
-        """Whether the later text may be left out of the corpus, for the earlier one stands for it.
+        """Whether the later text can be left out of the corpus because the earlier one replaces it.
 
-        What is feared is an article lost, so the later text must be known for the most part: .55 of it, and .6 of
-        the shorter one of the two be in the longer. A wire story cut to 60 % is then found from either side, one
-        to which a third was added too; a report that repeats half of an earlier one as its background stays.
+        To lose no article, most of the later text must be in the earlier one: .55 of it, and .6 of the shorter text in
+        the longer. This recognises a wire story cut to 60 % from either side, and one with a third added; a report
+        that repeats half of an earlier one as background stays.
 
-        Bulletins, tickers and match reports repeat their phrases and differ in their numbers: if of the numbers
-        between the same words a third or more differ, it is another day's; if another name stands
-        throughout, it is another place's. Of short texts (less than 60 words) .95 must be known and no number differ,
-        for their news may be a single word.
+        Bulletins, tickers and match reports repeat phrases and differ in numbers: if a third or more of the numbers
+        between the same words differ, it is the report of another day; if a name is replaced throughout, of another
+        place. In a short text (less than 60 words) a single word can be the news: .95 of it must be in the earlier
+        one, and no number may differ.
         """
         if self.is_renamed:
             return False
@@ -185,7 +186,7 @@ def compare(later: ComparedText, earlier: ComparedText) -> Overlap:
     """What a later text has in common with an earlier one."""
     is_short = min(later.length, earlier.length) < SHORT
     by_characters = is_short or later.is_dense or earlier.is_dense
-    one, other = (reading.characters if by_characters else reading.words for reading in (later, earlier))
+    one, other = (text.characters if by_characters else text.words for text in (later, earlier))
     common = len(one & other)
     frames = later.figures.keys() & earlier.figures.keys()
     agreeing = sum(1 for frame in frames if later.figures[frame] & earlier.figures[frame])
@@ -200,7 +201,7 @@ def compare(later: ComparedText, earlier: ComparedText) -> Overlap:
 
 
 def _is_renamed(later: ComparedText, earlier: ComparedText) -> bool:
-    """Whether some words of the earlier text are replaced, twice and mostly, by the same other ones."""
+    """Whether words of the earlier text are replaced by the same other words, twice or more and in most places."""
     old, new = earlier.tokens[:MOST_ALIGNED], later.tokens[:MOST_ALIGNED]
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     replaced = Counter(
@@ -208,8 +209,8 @@ def _is_renamed(later: ComparedText, earlier: ComparedText) -> bool:
         for tag, a, b, c, d in matcher.get_opcodes()
         if tag == "replace"
     )
-    stood = Counter(old)
+    occurrences = Counter(old)
     return any(
-        count > 1 and 2 * count >= min(stood[token] for token in before.split())
+        count > 1 and 2 * count >= min(occurrences[token] for token in before.split())
         for (before, _), count in replaced.items()
     )

@@ -1,4 +1,4 @@
-"""What changed between two texts, word by word."""
+"""Compares two texts word by word."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -7,12 +7,12 @@ from enum import StrEnum
 from typing import NamedTuple
 
 CONTEXT = 8
-"""Unchanged words that are shown on either side of a change."""
+"""Unchanged words shown on each side of a change."""
 
 MOST = 1_000
-"""Words, or paragraphs, of both texts above which they are shown whole: the search takes the square of it."""
+"""Words, or paragraphs, of both texts above which they are shown as one change: the search takes quadratic time."""
 
-# Words with the space after them; single characters of scripts that do not part words (Thai to Khmer, kana, Han).
+# Words with the space after them; single characters of scripts that do not separate words (Thai to Khmer, kana, Han).
 _DENSE = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
 _TOKEN = re.compile(rf"[{_DENSE}]|[^\s{_DENSE}]+\s*|\s+")
 
@@ -24,22 +24,22 @@ class DiffKind(StrEnum):
 
 
 class Part(NamedTuple):
-    """Some words that share their fate."""
+    """Consecutive words that are unchanged, removed or added."""
 
     kind: DiffKind
     text: str
 
 
 class Passage(NamedTuple):
-    """Paragraphs in which something changed."""
+    """Consecutive paragraphs with a change."""
 
     paragraph: int
-    """Of the later text, from 1."""
+    """Number in the later text, from 1."""
     parts: list[Part]
 
 
 def diff_words(before: str, after: str) -> Iterator[Passage]:
-    """The passages that differ, of texts whose paragraphs are parted by blank lines."""
+    """The passages in which two texts differ; blank lines separate their paragraphs."""
     old, new = before.split("\n\n"), after.split("\n\n")
     for tag, a, b, c, d in _changes(old, new):
         if tag != "equal":
@@ -52,7 +52,7 @@ def _tokens(paragraphs: Sequence[str]) -> list[str]:
 
 
 def _parts(old: list[str], new: list[str]) -> Iterator[Part]:
-    # Without their spaces: that another word follows is no change.
+    # Without trailing spaces: another word after it does not change a word.
     for tag, a, b, c, d in _changes([each.strip() for each in old], [each.strip() for each in new]):
         if tag == "equal":
             yield Part(DiffKind.SAME, "".join(new[c:d]))
@@ -63,14 +63,14 @@ def _parts(old: list[str], new: list[str]) -> Iterator[Part]:
 
 
 def _changes(old: list[str], new: list[str]) -> Sequence[tuple[str, int, int, int, int]]:
-    """As SequenceMatcher tells them; one great change where it would search too long."""
+    """The opcodes of SequenceMatcher; a single change where its search would take too long."""
     if old != new and len(old) + len(new) > MOST:
         return [("replace", 0, len(old), 0, len(new))]
     return SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
 
 
 def _shorten(parts: list[Part]) -> list[Part]:
-    """The parts, with long unchanged ones cut to their ends."""
+    """The parts; of long unchanged ones only the ends."""
     last = len(parts) - 1
     return [
         Part(part.kind, _ends(part.text, place > 0, place < last)) if part.kind is DiffKind.SAME else part
