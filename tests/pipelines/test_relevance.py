@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from crawler.catalogue.reviews import Ruling, RulingKind
+from crawler.errors import OperatorError
 from crawler.fates import Fate
 from crawler.items import Article, Decision, Evidence
 from crawler.relevance import Scorer, Topic
@@ -82,5 +83,5 @@ def test_what_a_person_decided_holds_whatever_the_scores(text: str) -> None:
 
 
 def test_a_folder_without_seeds_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="No seed document"):
+    with pytest.raises(OperatorError, match="No seed document"):
         read_scorer(tmp_path, "both")
