@@ -11,6 +11,7 @@ from archive.collection.writer import WarcWriter
 from archive.evidence.manifest import Manifest
 from archive.evidence.signing import read_or_make_key, renew_key
 from archive.index import index_files
+from archive.packaging.wacz import Description, pack
 from archive.warc.closed_file import ClosedWarc, Redaction
 from archive.warc.exchange_log import ExchangeLog
 from tests.support.house import House
@@ -139,6 +140,19 @@ def test_a_line_of_the_manifest_that_was_added_survives(house: House, ruin: Hous
         lines = list(ruin.manifest.lines())
         assert len(lines) >= len(promised)
         assert not promised or lines[len(promised) - 1].sha256 == promised[-1].sha256
+
+
+def test_a_package_is_whole_from_the_moment_that_it_has_its_name(house: House, ruin: House) -> None:
+    filled(house, 1)
+    out, key = house.folder / "news.wacz", read_or_make_key(house.key)
+    with watched(house.folder) as disk:
+        pack(house.collection, out, [], Description("News", "", "test"), key)
+        disk.promise(out.name)
+
+    for promised in disk.outcomes(ruin.folder):
+        found = ruin.folder / out.name
+        assert found.exists() or not promised
+        assert not found.exists() or found.read_bytes() == out.read_bytes()
 
 
 @pytest.mark.parametrize("is_lost", [False, True])

@@ -46,6 +46,26 @@ class OtherHandler(HTTP11DownloadHandler):
     """Some other project's way to fetch."""
 
 
+class Moved(Exception):
+    """The name leads to another address than the one that was checked."""
+
+
+class RebindingGuard:
+    """Lets a host pass before it is asked, and refuses the address that answered."""
+
+    def __init__(self) -> None:
+        self._is_checked = False
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "RebindingGuard":
+        return cls()
+
+    def check(self, host: str, address: object) -> None:
+        if self._is_checked:
+            raise Moved(f"{host} is at {address} now")
+        self._is_checked = True
+
+
 @pytest.fixture
 def no_private_names(monkeypatch: pytest.MonkeyPatch) -> None:
     """An upgrade of Twisted took something away."""
@@ -248,3 +268,13 @@ def test_a_crawl_through_the_fallback_replays(session: Session, tmp_path: Path) 
         assert live is not None
         assert again is not None
         assert (again.status, again.body) == (live.status, live.body)
+
+
+def test_what_another_address_answered_than_was_checked_is_not_handed_on(tmp_path: Path) -> None:
+    with serve(ANSWERS) as origin:
+        url = origin.url("/404")
+        given = {"DOWNLOAD_HANDLERS": {"http": f"{__name__}.OtherHandler"}}
+        guard = f"{__name__}.RebindingGuard"
+        fetched = fetch(tmp_path, [Request(url)], **given, ADDRESS_GUARD=guard).fetched[url]
+    assert isinstance(fetched.error, Moved)
+    assert str(fetched.error) == "127.0.0.1 is at 127.0.0.1 now"

@@ -2,6 +2,8 @@ import json
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from archive.collection.collection import Collection
 from archive.index.cdxj import index_line
 from archive.warc.exchanges import Exchange
@@ -47,6 +49,26 @@ def test_of_repeated_types_the_first_counts() -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Type: text/plain\r\n\r\n"
 
     assert line_of(head)[2]["mime"] == "text/html"
+
+
+def exchanged(method: str, url: str = "http://news.example/", date: str = "2021-01-28T09:00:00Z") -> Exchange:
+    """An answer behind its request."""
+    headers = (("warc-target-uri", url), ("warc-date", date))
+    request = WarcRecord("request", headers, f"{method} / HTTP/1.1\r\n\r\n".encode(), True, 0, 100)
+    return Exchange(WarcRecord("response", headers, b"HTTP/1.1 200 OK\r\n\r\n", True, 100, 50), request)
+
+
+@pytest.mark.parametrize(
+    ("method", "is_indexed"), [("GET", True), ("HEAD", False), ("POST", False), ("PUT", False)]
+)
+def test_only_what_answers_a_get_is_found_by_its_url(method: str, is_indexed: bool) -> None:
+    assert (index_line(exchanged(method), "a.warc.gz") is not None) is is_indexed
+
+
+@pytest.mark.parametrize("url", ["ftp://news.example/", "dns:news.example", "urn:text:http://news.example/"])
+def test_what_is_not_of_the_web_has_no_line(url: str) -> None:
+    assert index_line(exchanged("GET", url), "a.warc.gz") is None
+    assert index_line(exchanged("GET", date=""), "a.warc.gz") is None
 
 
 def test_gnu_sort_agrees_about_the_order(tmp_path: Path) -> None:

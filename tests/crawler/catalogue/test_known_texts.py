@@ -92,3 +92,18 @@ def test_one_worker_is_not_asked_twice(postgres_url: str, tmp_path: Path) -> Non
         assert commit(store, run, first) == []
         assert commit(store, run, second) == []
         assert files(store) == [second.file]
+
+
+def test_a_text_that_the_same_run_is_about_to_replace_does_not_keep_another_page_out(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    """The run has decided in its own order: the page that had the text gets another one in the same batch."""
+    other = STORIES["fr"][1]
+    with closing(Store.open(postgres_url, tmp_path)) as store:
+        run = store.begin_run("news", {}, "", "one")
+        first = made("marisol", WHOLE)
+        assert commit(store, run, first) == []
+        replacing = replace(filed(made("marisol", other), 1), revises=first.file)
+        taking = made("tarn", WHOLE, 2)
+        assert commit(store, run, replacing, taking) == []
+        assert sorted(files(store)) == sorted([str(replacing.file), str(taking.file)])

@@ -175,3 +175,9 @@ def test_fifty_thousand_urls_are_streamed(monkeypatch: pytest.MonkeyPatch) -> No
     (parser,) = parsers
     assert parser.root is not None
     assert len(parser.root) <= 1, "the tree of the whole file was kept"
+
+
+def test_of_repeated_elements_the_first_counts() -> None:
+    more = f"<loc>{B}</loc><lastmod>2021-01-28</lastmod><lastmod>2020-05-05</lastmod>"
+    (link,) = read(urlset(entry(A, more)))
+    assert (link.url, link.evidence.modified) == (A, "2021-01-28")

@@ -76,3 +76,19 @@ def test_text_of_takes_names_and_first_strings() -> None:
     assert text_of([{"name": " Ana "}, "Ben"]) == "Ana"
     assert text_of({"@value": "x"}) == "x"
     assert text_of(17) == text_of(None) == ""
+
+
+def test_the_article_that_names_the_page_goes_before_one_with_a_body_and_that_before_the_first() -> None:
+    first = '{"@type": "NewsArticle", "headline": "First"}'
+    body = '{"@type": "NewsArticle", "headline": "Body", "articleBody": "The bridge fell."}'
+    own = f'{{"@type": "NewsArticle", "headline": "Own", "url": "{URL}"}}'
+    page = '{"@type": "WebPage", "headline": "Page", "datePublished": "2021-01-28"}'
+    for scripts, expected in (
+        ((page, first, body, own), "Own"),
+        ((page, first, body), "Body"),
+        ((page, first), "First"),
+        ((page,), "Page"),
+    ):
+        node = article_node(nodes_of(*scripts), URL)
+        assert node is not None
+        assert node["headline"] == expected

@@ -2,6 +2,7 @@
 
 import pytest
 
+from crawler.extraction.body.blocks import reading_length
 from crawler.extraction.language import declared_language, detect_language
 from crawler.items import Evidence
 from tests.support.pages import STORIES, parsed_page, story
@@ -33,3 +34,11 @@ def test_without_text_the_declaration_stands() -> None:
 )
 def test_the_registry_outranks_what_the_page_declares(html: str, hint: str, language: str | None) -> None:
     assert declared_language(parsed_page(f"{html}<p>x</p>", evidence=Evidence(language=hint))) == language
+
+
+@pytest.mark.parametrize(("length", "language"), [(119, "cs"), (120, "fr"), (121, "fr")])
+def test_a_text_of_some_length_tells_its_language(length: int, language: str) -> None:
+    text = "Les soldats ont quitté la ville de Varosk lundi matin et les habitants sont revenus. " * 3
+    while reading_length(text) > length:
+        text = text[:-1]
+    assert detect_language((text,), "", "cs") == language

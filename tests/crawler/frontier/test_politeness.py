@@ -18,7 +18,7 @@ from scrapy.http import Response
 from scrapy.settings import Settings
 
 from crawler.frontier import politeness
-from crawler.frontier.leases import LONGEST_PAUSE_S, LeasedHost
+from crawler.frontier.leases import LONGEST_PAUSE_S, LeasedHost, LeasedUrl
 from crawler.frontier.politeness import (
     OVERLOADED,
     RETRIED,
@@ -29,7 +29,9 @@ from crawler.frontier.politeness import (
     retry_after_s,
 )
 from crawler.http.robots import RobotsDisallowed, RulesUnknown, crawl_delay_found
+from crawler.items import Validators
 from tests.support.crawls import run_crawl
+from tests.support.outcomes import link
 
 NOW = datetime(2021, 1, 28, 10, 0, tzinfo=UTC)
 ANSWER_S = 3.0
@@ -255,3 +257,36 @@ def test_the_pace_that_an_operator_sets_for_a_host_goes_before_the_usual_one(clo
     slots = {"marisol.example": {"delay": 20.0, "concurrency": 1, "jitter": 0.0}}
     assert pauses(clock, 10.0, DOWNLOAD_SLOTS=slots) == pytest.approx([20.0] * 5)
     assert pauses(clock, 30.0, DOWNLOAD_SLOTS=slots) == pytest.approx([20.0] + [30.0] * 4)
+
+
+@pytest.mark.parametrize(
+    ("active", "waiting", "pause_s", "is_done"),
+    [
+        (0, 0, 0.0, True),
+        (0, 1, 0.0, False),
+        (0, 1, 60.0, True),  # what waits goes back: the host is to be left alone
+        (0, 0, 60.0, True),
+        (1, 0, 0.0, False),
+        (1, 1, 60.0, False),
+    ],
+)
+def test_a_host_is_let_go_when_nothing_is_under_way_and_nothing_may_follow(
+    active: int, waiting: int, pause_s: float, is_done: bool
+) -> None:
+    host = HeldHost(LeasedHost(1, "marisol.example"))
+    host.active, host.pause_s = active, pause_s
+    leased = LeasedUrl(1, 1, link("one"), 1, Validators("", ""))
+    host.waiting.extend([leased] * waiting)
+    assert host.is_done is is_done
+
+
+@pytest.mark.parametrize(
+    ("active", "pause_s", "is_free"),
+    [(0, 0.0, True), (1, 0.0, True), (2, 0.0, False), (3, 0.0, False), (0, 1.0, False)],
+)
+def test_a_host_gets_so_many_requests_at_a_time_and_none_in_its_pause(
+    active: int, pause_s: float, is_free: bool
+) -> None:
+    host = HeldHost(LeasedHost(1, "marisol.example"))
+    host.active, host.pause_s = active, pause_s
+    assert host.is_free(2) is is_free

@@ -1,6 +1,7 @@
 """Runs over small sites: what is fetched, in which order, and how often."""
 
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from threading import Event
@@ -13,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from crawler.catalogue.store import Store
 from crawler.exit_codes import FAILED, STORAGE
-from crawler.frontier.leases import Leases
+from crawler.frontier.leases import LeasedUrl, Leases
 from crawler.run.recorder import recorder_of
 from crawler.run.result import RunResult
 from tests.support.crawls import run_crawl
@@ -352,3 +353,27 @@ def test_pages_that_killed_runs_had_archived_are_not_fetched_again(tmp_path: Pat
     assert result.tally.reconciles
     assert len(corpus(data)) == 2
     assert times_asked(origin, "/a", "/b") == [1, 1]
+
+
+@pytest.mark.parametrize(("others", "batch"), [(0, 8), (1, 2), (3, 2)])
+def test_runs_that_share_a_frontier_take_few_urls_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, others: int, batch: int
+) -> None:
+    keep, lease = Leases.keep, Leases.lease_urls
+    counts: set[int] = set()
+
+    def keep_among(leases: Leases) -> int:
+        keep(leases)
+        return others
+
+    def note(leases: Leases, hosts: Sequence[int], count: int) -> list[LeasedUrl]:
+        counts.add(count)
+        return lease(leases, hosts, count)
+
+    monkeypatch.setattr(Leases, "keep", keep_among)
+    monkeypatch.setattr(Leases, "lease_urls", note)
+    pages = {f"/{number}": article(f"Veld {number}") for number in range(5)}
+    with open_site(Site(dict(pages)), pages, tmp_path):
+        result = crawl(tmp_path, {"CONCURRENT_REQUESTS_PER_DOMAIN": 3})
+    assert result.tally.fates == {"saved": 5, "discovery": 1}
+    assert counts == {3 * batch}

@@ -113,8 +113,11 @@ class Asking(Spider):
 class Barrier:
     """Stands where the download handler is and refuses robots.txt as the address guard or a replay does."""
 
+    refused = 0
+
     def process_request(self, request: Request) -> None:
         if request.url.endswith("robots.txt"):
+            Barrier.refused += 1
             raise BlockedAddress("127.0.0.1 is not public")
 
 
@@ -312,6 +315,31 @@ def test_the_pause_that_a_host_wants_is_reported_before_each_of_its_pages(serve:
     spider = crawl([site.url("/1"), site.url("/2")])
     assert sorted(spider.pauses) == [(site.url("/1"), 0.3), (site.url("/2"), 0.3)]
     assert crawl([serve(says(404)).url("/1")]).pauses == []
+
+
+@pytest.mark.parametrize(("step_s", "looks"), [(601, 3), (100, 1)])
+def test_a_refused_host_is_looked_at_again_after_ten_minutes(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, step_s: int, looks: int
+) -> None:
+    clock = iter(range(0, 10**9, step_s))
+    monkeypatch.setattr(robots, "monotonic", lambda: float(next(clock)))
+    monkeypatch.setattr(Barrier, "refused", 0)
+    site = serve(says(200))
+    spider = crawl(
+        [site.url(f"/{number}") for number in range(3)], in_turn=True, DOWNLOADER_MIDDLEWARES={Barrier: 900}
+    )
+    assert [type(error) for error in spider.refused] == [BlockedAddress] * 3
+    assert Barrier.refused == looks
+
+
+@pytest.mark.parametrize(("step_s", "looks"), [(24 * 3600 + 1, 3), (3600, 1)])
+def test_rules_hold_for_a_day(serve: Serve, monkeypatch: pytest.MonkeyPatch, step_s: int, looks: int) -> None:
+    clock = iter(range(0, 10**9, step_s))
+    monkeypatch.setattr(robots, "monotonic", lambda: float(next(clock)))
+    site = serve(says(200, DISALLOW_PRIVATE))
+    crawl([site.url(f"/{number}") for number in range(3)], in_turn=True)
+    assert site.pages() == ["/0", "/1", "/2"]
+    assert site.asked.count("/robots.txt") == looks
 
 
 def test_a_replay_keeps_no_pauses(serve: Serve) -> None:

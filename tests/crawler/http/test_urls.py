@@ -30,6 +30,13 @@ def test_whatever_is_linked_gives_a_url_that_can_be_asked_and_stored_or_none(tex
         assert len(url_key(url)) == 16
 
 
+@pytest.mark.parametrize(("more", "is_taken"), [(-1, True), (0, True), (1, False)])
+def test_a_url_may_be_as_long_as_the_limit(more: int, is_taken: bool) -> None:
+    url = "https://tarn.example/"
+    url += "a" * (MAX_URL_CHARS + more - len(url))
+    assert clean_url(url, URL) == (url if is_taken else None)
+
+
 @pytest.mark.parametrize(
     ("text", "url"),
     [

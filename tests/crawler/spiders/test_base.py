@@ -69,6 +69,21 @@ def test_a_defect_ends_one_url_and_no_other_one_waits_for_it(
     assert {name: ended[name] for name in ("/a", "/c", "/e")} == dict.fromkeys(("/a", "/c", "/e"), "saved")
 
 
+@pytest.mark.parametrize("number", [errno.ENOENT, errno.ECONNRESET, errno.EINVAL])
+def test_an_error_that_is_not_the_machines_ends_one_url(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    monkeypatch.setattr(base, "outcome_of", failing(outcome_of, "/c'", OSError(number, "a defect")))
+    with open_site(Site(dict(SITE)), SITE, tmp_path) as origin:
+        given = ONE_AT_A_TIME | {"DATA_DIR": str(tmp_path / "data")}
+        crawler = run_crawl("news", given, 30, sources=str(tmp_path / "sources.txt"))
+        ended = fates(tmp_path / "data", origin)
+    result = recorder_of(crawler).result
+    assert result is not None
+    assert result.exit_code == OK
+    assert (ended["/c"], ended["/e"]) == ("quarantined", "saved")
+
+
 def test_a_machine_without_room_ends_the_run_and_the_page_stays_pending(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from crawler.exit_codes import FAILED, OK
 from crawler.run.recorder import recorder_of
 from crawler.run.result import RunResult
+from crawler.spiders.base import MAX_DEPTH
 from tests.support.crawls import run_crawl
 from tests.support.hostile_site import SETTINGS, Site, article, corpus, fates, feed, http, open_site, redirect
 from tests.support.origin import Answer, Origin
@@ -207,3 +209,21 @@ def test_a_feed_that_could_not_be_read_is_fetched_whole_the_next_time(
     assert b"if-none-match" not in first
     assert (b'if-none-match: "first"' in second) is not is_broken
     assert (b"if-modified-since: thu, 28 jan" in second) is not is_broken
+
+
+@pytest.mark.parametrize("depth", [MAX_DEPTH, MAX_DEPTH + 1])
+def test_sitemaps_within_sitemaps_are_followed_so_deep_and_their_articles_too(
+    tmp_path: Path, depth: int
+) -> None:
+    site = Site({"/one": article("Veld")})
+    with open_site(site, [], tmp_path) as origin:
+        chain = ["/feed", *(f"/s{number}" for number in range(1, depth + 1))]
+        for path, target in pairwise(chain):
+            inner = f"<sitemap><loc>{origin.url(target)}</loc></sitemap>"
+            site[path] = http(f"<sitemapindex>{inner}</sitemapindex>".encode(), "application/xml")
+        inner = f"<url><loc>{origin.url('/one')}</loc></url>"
+        site[chain[-1]] = http(f"<urlset>{inner}</urlset>".encode(), "application/xml")
+        crawl(tmp_path, PAGES)
+        ended = fates(tmp_path / "data", origin)
+    reached = dict.fromkeys(chain[: MAX_DEPTH + 1], "discovery")
+    assert ended == (reached | {"/one": "saved"} if depth == MAX_DEPTH else reached)

@@ -13,6 +13,7 @@ from crawler.exit_codes import FAILED, OK, STORAGE
 from crawler.run.recorder import recorder_of
 from crawler.spiders.arguments import SpiderArgumentError
 from crawler.spiders.replay import ReplaySpider
+from tests.support.checkout import ROOT
 from tests.support.commands import call
 from tests.support.crawls import run_crawl
 from tests.support.warcs import Archive, answer, wacz
@@ -143,3 +144,17 @@ def test_a_wrong_wish_is_refused(tmp_path: Path) -> None:
     foreign = orla_news(tmp_path / "orla.warc.gz")
     with pytest.raises(SpiderArgumentError, match="import='yes'"):
         ReplaySpider(**{"path": str(foreign), "import": "yes"})
+
+
+def test_an_archive_of_ours_is_no_foreign_one_wherever_it_is_named_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    foreign = orla_news(tmp_path / "foreign.warc.gz")
+    monkeypatch.chdir(tmp_path)
+    seeds = str(ROOT / "seeds")
+    replay(foreign, Path("data"), seeds=seeds, **{"import": "1"})
+    for data in (Path("data"), tmp_path / "data"):
+        replay(Path("data/collections/news/archive"), data, seeds=seeds)
+    query = "select count(*) from foreign_file"
+    with sqlite3.connect(tmp_path / "data" / "catalogue.sqlite") as catalogue:
+        assert catalogue.execute(query).fetchone() == (0,)

@@ -1,0 +1,59 @@
+"""What a request says, by the kind of its URL and by what the last answer said."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from scrapy import Request
+
+from crawler.frontier.leases import LeasedUrl
+from crawler.http.decoding import MAX_SITEMAP_BYTES
+from crawler.items import UrlKind, Validators
+from crawler.spiders.requests import RequestFactory
+from tests.support.outcomes import link
+
+
+def made(kind: UrlKind, validators: Validators | None = None) -> Request:
+    found = replace(link("one", kind), hops=2, depth=1)
+
+    def callback(*_: Any) -> None:
+        raise AssertionError("nothing is fetched here")
+
+    leased = LeasedUrl(7, 1, found, 1, validators or Validators("", ""))
+    return RequestFactory(callback, callback).make(leased)
+
+
+@pytest.mark.parametrize("kind", UrlKind)
+def test_only_sitemaps_and_what_may_be_one_are_as_large_as_sitemaps(kind: UrlKind) -> None:
+    limit = made(kind).meta.get("download_maxsize")
+    assert limit == (MAX_SITEMAP_BYTES if kind in (UrlKind.SITEMAP, UrlKind.LISTING) else None)
+
+
+@pytest.mark.parametrize("kind", UrlKind)
+def test_the_archive_notes_how_a_url_was_found(kind: UrlKind) -> None:
+    notes = made(kind).meta["archive_metadata"]
+    assert (notes["kind"], notes["hops"], notes["depth"], notes["source"]) == (kind, "2", "1", "marisol")
+
+
+@pytest.mark.parametrize(
+    ("validators", "expected"),
+    [
+        (Validators("", ""), {}),
+        (Validators('"1"', ""), {"If-None-Match": '"1"'}),
+        (Validators("", "Thu, 28 Jan 2021"), {"If-Modified-Since": "Thu, 28 Jan 2021"}),
+        (
+            Validators('"1"', "Thu, 28 Jan 2021"),
+            {"If-None-Match": '"1"', "If-Modified-Since": "Thu, 28 Jan 2021"},
+        ),
+    ],
+)
+def test_a_request_is_conditional_as_far_as_the_last_answer_allows(
+    validators: Validators, expected: dict[str, str]
+) -> None:
+    headers = made(UrlKind.FEED, validators).headers
+    assert {name.decode(): values[0].decode() for name, values in headers.items()} == expected
+
+
+def test_pictures_are_asked_for_as_browsers_do() -> None:
+    assert (made(UrlKind.IMAGE).headers["Accept"] or b"").startswith(b"image/")
+    assert "Accept" not in made(UrlKind.ARTICLE).headers
