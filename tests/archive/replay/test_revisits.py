@@ -1,5 +1,6 @@
 """A revisit record is read together with the record whose payload it repeats."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,10 @@ from archive.collection.collection import Collection
 from archive.errors import ArchiveUnreadable
 from archive.index.run_digests import RunDigests
 from archive.replay.captures import CaptureReader
+from archive.replay.revisits import Originals
 from archive.replay.stored_records import read_payload, read_record
+from archive.warc.files import RecordFile
+from archive.warc.reader import read_records
 from tests.support.captures import BODY, PAGE, read, read_set
 from tests.support.logs import make_log
 from tests.support.warcs import DATE, Archive, answer, news, sha1
@@ -158,3 +162,34 @@ def test_a_304_needs_no_original(tmp_path: Path) -> None:
     archive.add("revisit", PAGE, answer(b"", status="304 Not Modified"), WARC_Refers_To="<urn:example:gone>")
     (capture,) = read(archive.save(tmp_path / "a.warc.gz"))
     assert (capture.status, capture.body) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    ("named", "expected"),
+    [
+        ("id", 1),
+        ("address and date", 1),
+        ("digest alone", 0),
+        ("id of nothing", 0),
+    ],
+)
+def test_the_record_that_is_named_goes_before_others_with_the_same_payload(
+    tmp_path: Path, named: str, expected: int
+) -> None:
+    archive = Archive()
+    ids = [archive.exchange(url, answer(PAYLOAD)) for url in (A, B)]
+    names = {
+        "id": {"WARC_Refers_To": ids[1]},
+        "address and date": {"WARC_Refers_To_Target_URI": B, "WARC_Refers_To_Date": DATE},
+        "digest alone": {},
+        "id of nothing": {"WARC_Refers_To": "<urn:example:none>"},
+    }[named]
+    archive.add("revisit", PAGE, b"HTTP/1.1 200 OK\r\n\r\n", WARC_Payload_Digest=sha1(PAYLOAD), **names)
+    path = archive.save(tmp_path / "a.warc.gz")
+    (revisit,) = (
+        record for record in read_records(RecordFile(path), pytest.fail) if record.type == "revisit"
+    )
+    with closing(Originals([path])) as originals:
+        original = originals.find(revisit)
+    assert original is not None
+    assert original.id == ids[expected]

@@ -111,3 +111,18 @@ def test_numbers_are_not_used_again_by_later_runs_nor_after_revisions(store: Sto
     index = CorpusIndex(store)
     assert index.next_number("2021-01") == 5
     assert index.next_number("2021-02") == 1
+
+
+def test_what_is_committed_is_forgotten_and_what_replaced_it_meanwhile_is_not(store: Store) -> None:
+    """Three texts of one page, and the first one's words on another page, while the committer is behind."""
+    index = CorpusIndex(store)
+    first = filed(article("one", PORT))
+    second = replace(filed(article("one", DYKE), 1), revises=first.file)
+    third = replace(filed(article("one", PORT), 2), revises=second.file)
+    for made in (first, second, third):
+        index.add(made)
+    index.settle([first])
+    index.add(filed(article("two", "Le phare brille."), 3))
+    assert index.text_of_url(third.url) == kept(third)
+    assert index.same_text(body(PORT)) == kept(third)
+    assert index.same_text(body(DYKE)) is None

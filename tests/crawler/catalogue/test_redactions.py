@@ -10,6 +10,9 @@ from sqlalchemy import text
 
 from crawler.catalogue.export_rows import export_rows
 from crawler.catalogue.redactions import (
+    COMMAND,
+    arguments_of,
+    captures_of,
     erase,
     find_page,
     left_out_for,
@@ -123,3 +126,27 @@ def test_what_was_deleted_once_cannot_be_read_in_the_database_s_file(store: Stor
 
 def lying(data: Path) -> bytes:
     return b"".join(path.read_bytes() for path in data.glob("catalogue.sqlite*"))
+
+
+@pytest.mark.parametrize(
+    ("exit_code", "url", "is_done"),
+    [
+        (0, ONE.url, True),
+        (1, f"{ONE.url}?utm_source=x", True),
+        (None, ONE.url, False),  # it was killed: what it meant to do is not done
+        (0, TWO.url, False),
+    ],
+)
+def test_a_capture_elsewhere_is_done_with_when_a_takedown_there_came_to_its_end(
+    store: Store, exit_code: int | None, url: str, is_done: bool
+) -> None:
+    keep(store, filed(article("one")))
+    page = find_page(store, ONE.url)
+    known = captures_of(store, page, [Shelved(1).durable().warc])
+    assert (len(known.here), known.elsewhere) == (1, [])
+    assert captures_of(store, page, []).elsewhere == [Shelved(1).durable().warc]
+
+    run = store.begin_run(COMMAND, arguments_of(url, REASON, known.here), "test")
+    if exit_code is not None:
+        store.end_run(run, "finished", exit_code)
+    assert bool(captures_of(store, page, []).elsewhere) is not is_done
