@@ -17,6 +17,7 @@ from crawler.catalogue.redactions import (
     find_page,
     left_out_for,
     note_redaction,
+    pictures_of,
     redacted_keys,
     scrub,
     texts_of,
@@ -25,7 +26,7 @@ from crawler.catalogue.store import Store, Tally
 from crawler.fates import Fate
 from crawler.http.url_identity import url_key
 from crawler.items import Article, DateEvidence, DateKind, DateSource, Decision, Reason, Relevance, UrlKind
-from tests.support.outcomes import Shelved, article, filed, link, outcome_of
+from tests.support.outcomes import Shelved, article, ended, filed, link, outcome_of
 
 DATE, REASON = "2026-05-03T10:00:00.000000Z", "Request of the person named"
 ONE, TWO = link("one"), link("two")
@@ -74,6 +75,80 @@ def test_rows_of_the_page_are_emptied_and_others_are_not(store: Store) -> None:
         (evidence,) = connection.execute(text("select evidence from url where url like '%/one'")).scalars()
     assert "Sur one" not in evidence
     assert "marisol" in evidence
+
+
+WWW, HTTP = ONE.url.replace("https://", "https://www."), ONE.url.replace("https://", "http://")
+
+
+def test_every_spelling_finds_the_rows_of_all(store: Store) -> None:
+    run = store.begin_run("news", {}, "test")
+    exact = [replace(ONE, url=url, is_exact=True) for url in (WWW, f"{HTTP}?utm_source=x")]
+    assert store.enter(run, [ONE, TWO, *exact]) == 4
+    pages = [find_page(store, url) for url in (ONE.url, WWW, HTTP, f"{WWW}?fbclid=1")]
+    assert {page.spellings for page in pages} == {frozenset({ONE.url, WWW, f"{HTTP}?utm_source=x"})}
+    assert {len(page.ids) for page in pages} == {3}
+
+    erase(store, pages[0], REASON)
+    with store.engine.connect() as connection:
+        rows = connection.execute(text("select url, state, fate, evidence from url")).all()
+    assert {row.url for row in rows if (row.state, row.fate) == ("done", "rights_dropped")} == pages[
+        0
+    ].spellings
+    assert not any("Sur one" in row.evidence for row in rows)
+    assert any("Sur two" in row.evidence for row in rows)
+
+
+@pytest.mark.parametrize("kind", UrlKind)
+def test_what_lists_articles_is_known_for_it(store: Store, kind: UrlKind) -> None:
+    store.enter(store.begin_run("news", {}, "test"), [replace(ONE, kind=kind)])
+    assert find_page(store, WWW).lists_articles == (kind not in (UrlKind.ARTICLE, UrlKind.IMAGE))
+    assert not find_page(store, TWO.url).ids
+
+
+def test_pages_left_out_for_any_spelling_are_named(store: Store) -> None:
+    keep(store, filed(article("one")))
+    twin = replace(article("two"), duplicate_of=f"{WWW}?utm_source=x")
+    store.commit(store.begin_run("news", {}, "test"), [(outcome_of(twin, Fate.DUPLICATE), None)])
+    assert left_out_for(store, find_page(store, HTTP)) == [TWO.url]
+
+
+def test_pictures_are_those_that_were_archived_for_the_page(store: Store) -> None:
+    run = store.begin_run("news", {}, "test")
+    for name, via, fate in [
+        ("a.png", f"{WWW}?utm_source=x", Fate.NOT_HTML),
+        ("b.png", ONE.url, Fate.GONE),
+        ("c.png", TWO.url, Fate.NOT_HTML),
+    ]:
+        picture = link(name, UrlKind.IMAGE)
+        outcome = ended(replace(picture, evidence=replace(picture.evidence, via=via)), fate)
+        store.commit(run, [(outcome, None)])
+    assert pictures_of(store, find_page(store, ONE.url)) == [link("a.png").url]
+
+
+def test_captures_are_told_apart_by_the_archive_that_has_them(store: Store, tmp_path: Path) -> None:
+    keep(store, filed(article("one")), filed(article("one", "Un texte nouveau."), 1))
+    here, there, foreign = "here.warc.gz", "there.warc.gz", str(tmp_path / "foreign.warc.gz")
+    with store.engine.begin() as connection:
+        first, second = connection.execute(text("select id from capture order by id")).scalars()
+        place = text("update capture set warc = :warc where id = :id")
+        connection.execute(place, [{"warc": here, "id": first}, {"warc": there, "id": second}])
+    page = find_page(store, WWW)
+    found = captures_of(store, page, {here, "other.warc.gz"})
+    assert (set(found.here), found.elsewhere, found.foreign) == ({first}, [there], [])
+
+    for url, captures, exit_code, elsewhere in [
+        (TWO.url, {second}, 0, [there]),
+        (ONE.url, {first}, 0, [there]),
+        (HTTP, {second}, None, [there]),  # killed
+        (HTTP, {second}, 1, []),
+    ]:
+        run = store.begin_run(COMMAND, arguments_of(url, REASON, captures), "test")
+        if exit_code is not None:
+            store.end_run(run, "finished", exit_code)
+        assert captures_of(store, page, {here}).elsewhere == elsewhere
+    with store.engine.begin() as connection:
+        connection.execute(place, [{"warc": foreign, "id": second}])
+    assert captures_of(store, page, {here}).foreign == [foreign]
 
 
 def test_pages_that_were_left_out_for_it_are_named(store: Store) -> None:
