@@ -1,4 +1,4 @@
-"""Whatever happens while one answer is handled, its host, its turn and its URL end."""
+"""What all spiders do with an answer, and how it ends whatever happens."""
 
 import errno
 import logging
@@ -10,11 +10,12 @@ import pytest
 
 from crawler.exit_codes import OK, STORAGE
 from crawler.frontier.politeness import Retries
+from crawler.frontier.scheduler import BATCH
 from crawler.http.answers import Answer, outcome_of
 from crawler.run.recorder import recorder_of
 from crawler.spiders import base, news
 from tests.support.crawls import run_crawl
-from tests.support.hostile_site import SETTINGS, Site, article, corpus, fates, http, open_site
+from tests.support.hostile_site import SETTINGS, Site, article, corpus, fates, http, open_site, redirect
 from tests.support.origin import Answer as Octets
 from tests.support.origin import Then
 
@@ -103,3 +104,39 @@ def test_a_machine_without_room_ends_the_run_and_the_page_stays_pending(
     assert ended.get("/c") is None
     assert "No space left on device" in caplog.text
     assert len(corpus(tmp_path / "data")) < 3
+
+
+def index_of(url: str) -> Octets:
+    return http(
+        f"<sitemapindex><sitemap><loc>{url}</loc></sitemap></sitemapindex>".encode(), "application/xml"
+    )
+
+
+def test_listings_within_listings_are_followed_three_levels_deep(tmp_path: Path) -> None:
+    with open_site(Site(), [], tmp_path) as origin:
+        site = origin.answers
+        assert isinstance(site, Site)
+        site |= {f"/s{level}": index_of(origin.url(f"/s{level + 1}")) for level in range(6)}
+        (tmp_path / "sources.txt").write_text(origin.url("/s0") + "\n")
+        run_crawl(
+            "news",
+            ONE_AT_A_TIME | {"DATA_DIR": str(tmp_path / "data")},
+            30,
+            sources=str(tmp_path / "sources.txt"),
+        )
+        assert fates(tmp_path / "data", origin) == {f"/s{level}": "discovery" for level in range(4)}
+
+
+def test_the_target_of_an_article_goes_before_articles_that_wait(tmp_path: Path) -> None:
+    names = [f"/{number}" for number in range(30)]
+    site = Site({name: http(b"<p>Nothing to read.") for name in names} | {"/moved": redirect("/target")})
+    site["/target"] = http(b"<p>Nothing to read.")
+    with open_site(site, ["/moved", *names], tmp_path) as origin:
+        run_crawl(
+            "news",
+            ONE_AT_A_TIME | {"DATA_DIR": str(tmp_path / "data"), "RELEVANCE_MODE": "both"},
+            30,
+            sources=str(tmp_path / "sources.txt"),
+        )
+        order = list(origin.read)
+    assert order.index("/target") - order.index("/moved") <= 2 * BATCH < len(names) - 4
