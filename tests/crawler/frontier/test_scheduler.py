@@ -217,7 +217,8 @@ def test_a_run_fails_for_a_host_whose_rules_never_come(tmp_path: Path) -> None:
     with open_site(Site({"/robots.txt": BUSY}), [], tmp_path) as origin:
         feeds = [origin.url(f"/feed/{number}\n") for number in range(9)]
         (tmp_path / "sources.txt").write_text("".join(feeds), encoding="utf-8")
-        hasty = {"RETRY_DELAY_S": 0.1, "FRONTIER_PATIENCE_S": 0.5, "CONCURRENT_REQUESTS_PER_DOMAIN": 1}
+        # Pauses of 0.3, 0.9 and 2.7 s: the last one is far beyond the patience, also on a busy machine.
+        hasty = {"RETRY_DELAY_S": 0.3, "FRONTIER_PATIENCE_S": 1.0, "CONCURRENT_REQUESTS_PER_DOMAIN": 1}
         result = crawl(tmp_path, hasty)
     assert result.exit_code == FAILED
     assert result.tally.pending > result.tally.failing
