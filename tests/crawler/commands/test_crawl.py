@@ -1,15 +1,24 @@
 """Whatever an operator can get wrong gives one sentence that says what to do, and the contract's exit code."""
 
+import errno
 from argparse import Namespace
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 
 import pytest
 
+from archive.index import index_files
 from crawler.catalogue.store import Store
+from crawler.cli.crawl import exit_code_of, refuse_foreign_corpus
 from crawler.commands.crawl import Command
+from crawler.data_dir import DataDir
+from crawler.errors import OperatorError
+from crawler.exit_codes import OK, STORAGE
+from crawler.run.committer import BATCH
+from crawler.run.recorder import recorder_of
 from tests.support.commands import scrapy, start_scrapy
-from tests.support.hostile_site import Site, article, open_site
+from tests.support.crawls import run_crawl
+from tests.support.hostile_site import SETTINGS, Site, article, open_site
 
 
 def sentences(text: str) -> list[str]:
@@ -181,3 +190,38 @@ def test_a_catalogue_of_another_corpus_is_refused_and_no_file_moved(
     [sentence] = sentences(result.stderr)
     assert f"does not know {files} files of {tmp_path / 'corpus'}" in sentence
     assert len(list(month.iterdir())) == files
+
+
+@pytest.mark.parametrize(
+    ("files", "runs", "is_refused"),
+    [(0, 0, False), (1, 0, True), (1, 1, False), (BATCH, 1, False), (BATCH + 1, 1, True)],
+)
+def test_as_many_files_as_a_kill_leaves_may_be_without_a_row(
+    tmp_path: Path, files: int, runs: int, is_refused: bool
+) -> None:
+    month = tmp_path / "corpus" / "2021-01"
+    month.mkdir(parents=True)
+    for number in range(files):
+        (month / f"{number:03d}_0123456789abcdef.txt").touch()
+    with closing(Store.open("", tmp_path)) as store:
+        for _ in range(runs):
+            store.begin_run("news", {}, "")
+    with pytest.raises(OperatorError) if is_refused else nullcontext():
+        refuse_foreign_corpus("", DataDir.at(tmp_path))
+
+
+def test_an_archive_that_fails_when_the_run_is_over_makes_the_exit_code_3(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "index.cdxj")
+
+    monkeypatch.setattr(index_files, "add_lines", refuse)
+    with open_site(Site({"/a": article("Veld")}), ["/a"], tmp_path):
+        given = SETTINGS | {"DATA_DIR": str(tmp_path / "data")}
+        crawler = run_crawl("news", given, 30, sources=str(tmp_path / "sources.txt"))
+    result = recorder_of(crawler).result
+    assert result is not None
+    assert result.exit_code == OK
+    assert exit_code_of(crawler) == STORAGE
+    assert "No space left on device" in caplog.text

@@ -1,0 +1,74 @@
+"""What a catalogue and one that was derived again differ in, page by page."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from crawler.audit.comparison import ChangeKind, Comparison, Difference
+from crawler.catalogue.redactions import note_redaction
+from crawler.catalogue.store import Store
+from crawler.items import Article
+from tests.support.outcomes import Shelved, article, filed, link, outcome_of
+
+ONE = link("one")
+PORT, DYKE = "Le port de Marisol rouvre.", "La digue de Marisol a tenu, dit le maire."
+
+
+@pytest.fixture
+def stores(tmp_path: Path) -> Iterator[tuple[Store, Store]]:
+    """The catalogue of the data directory, and that of what was derived again."""
+    with (
+        closing(Store.open("", tmp_path / "live")) as live,
+        closing(Store.open("", tmp_path / "again")) as again,
+    ):
+        yield live, again
+
+
+def keep(store: Store, *made: Article) -> None:
+    run = store.begin_run("news", {}, "test")
+    for number, each in enumerate(made):
+        capture = Shelved(number)
+        store.commit(run, [(outcome_of(filed(each, number)), capture.durable())])
+
+
+def differences(stores: tuple[Store, Store]) -> list[Difference]:
+    return list(Comparison(*stores).run())
+
+
+def test_the_same_derived_again_is_no_difference(stores: tuple[Store, Store]) -> None:
+    for store in stores:
+        keep(store, article("one", PORT), article("two", DYKE))
+    assert differences(stores) == []
+
+
+@pytest.mark.parametrize("is_redacted", [False, True])
+@pytest.mark.parametrize(
+    ("before", "after", "kind"),
+    [
+        ([article("one", PORT)], [article("one", DYKE)], ChangeKind.TEXT),
+        ([article("one", PORT)], [article("one", PORT, month="2021-02")], ChangeKind.MONTH),
+        ([], [article("one", PORT)], ChangeKind.NEW),
+        ([article("one", PORT)], [], ChangeKind.LOST),
+    ],
+)
+def test_a_page_that_was_taken_down_is_not_compared(
+    stores: tuple[Store, Store],
+    before: list[Article],
+    after: list[Article],
+    kind: ChangeKind,
+    is_redacted: bool,
+) -> None:
+    for store, made in zip(stores, (before, after), strict=True):
+        keep(store, *made)
+    if is_redacted:
+        note_redaction(stores[0], f"{ONE.url}?utm_source=x", "2026-05-03T10:00:00Z", "as asked")
+    found = [(each.url, each.kind) for each in differences(stores)]
+    assert found == ([] if is_redacted else [(ONE.url, kind)])
+
+
+def test_a_record_out_of_reach_is_not_missed(stores: tuple[Store, Store]) -> None:
+    keep(stores[0], article("one", PORT))
+    assert list(Comparison(*stores, is_out_of_reach=lambda row: row["url"] == ONE.url).run()) == []
+    assert len(list(Comparison(*stores, is_out_of_reach=lambda _: False).run())) == 1
