@@ -129,8 +129,8 @@ def test_listings_within_listings_are_followed_three_levels_deep(tmp_path: Path)
 
 def test_the_target_of_an_article_goes_before_articles_that_wait(tmp_path: Path) -> None:
     names = [f"/{number}" for number in range(30)]
-    site = Site({name: http(b"<p>Nothing to read.") for name in names} | {"/moved": redirect("/target")})
-    site["/target"] = http(b"<p>Nothing to read.")
+    site = Site({"/moved": redirect("/target"), "/target": http(b"<p>Nothing to read.")})
+    site |= {name: http(b"<p>Nothing to read.") for name in names}
     with open_site(site, ["/moved", *names], tmp_path) as origin:
         run_crawl(
             "news",
