@@ -38,8 +38,7 @@ def test_two_workers_share_the_work_and_the_pace(tmp_path: Path, postgres_url: s
         check_complete(press, *desks)
         shares = [len(desk.seed_files()) for desk in desks]
         assert min(shares) >= 0.3 * sum(shares), shares
-        assert min(press.gaps()) >= DELAY_S - 0.01, sorted(press.gaps())[:10]
-        print(f"shares {shares}, shortest gap {min(press.gaps()):.3f} s")
+        assert min(press.paces()) >= 0.95 * DELAY_S, press.paces()
 
 
 def test_what_a_killed_worker_had_leased_the_other_fetches(tmp_path: Path, postgres_url: str) -> None:
@@ -50,7 +49,7 @@ def test_what_a_killed_worker_had_leased_the_other_fetches(tmp_path: Path, postg
             assert runs[0].poll() is None, dying.log
             time.sleep(0.005)
         runs[0].kill()
-        assert runs[0].wait() == -signal.SIGKILL
+        assert runs[0].wait(60) == -signal.SIGKILL
         assert runs[1].wait(120) == 0, living.log
         assert max(press.asked[url] for url in press.pages) <= 2
         # The dead one's archive is closed by the next run in its folder.

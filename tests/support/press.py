@@ -59,12 +59,10 @@ class Press:
             while origin.connections:
                 time.sleep(0.005)
 
-    def gaps(self) -> list[float]:
-        """Seconds between one request to a host and the next."""
+    def paces(self) -> list[float]:
+        """Seconds from one request to a host to the next, for each host in the mean: a busy machine shortens none."""
         return [
-            later - earlier
-            for origin in self.origins
-            for earlier, later in zip(origin.moments, origin.moments[1:], strict=False)
+            (origin.moments[-1] - origin.moments[0]) / (len(origin.moments) - 1) for origin in self.origins
         ]
 
 

@@ -12,8 +12,8 @@ import pytest
 
 from crawler.demo import Exchange, Newsroom
 from crawler.demo.newsroom import render_registry
-from tests.support.checkout import ROOT
 from tests.support.newsroom_client import ask
+from tests.support.processes import running
 
 
 def port_of(url: str) -> int:
@@ -131,7 +131,7 @@ def test_a_page_and_its_amp_page_have_one_truth(newsroom: Newsroom) -> None:
 
 def test_the_module_runs_until_interrupted() -> None:
     command = [sys.executable, "-u", "-m", "crawler.demo"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+    with running(command, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         lines = [process.stdout.readline() for _ in range(6)]
         urls = [line.split()[0] for line in lines[:5]]
