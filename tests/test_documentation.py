@@ -11,6 +11,8 @@ from scrapy.settings import Settings
 
 import crawler.commands
 from crawler import exit_codes
+from crawler.catalogue.export_rows import FIELDS
+from crawler.cli.relevance import SCORE_FIELDS
 from crawler.fates import Fate
 from crawler.settings import table
 from crawler.spiders.news import NewsSpider
@@ -72,6 +74,15 @@ def test_every_command_is_documented_with_usage_options_and_exit_codes(name: str
 def test_a_command_of_scrapys_is_named(name: str) -> None:
     assert f"scrapy {name}" in section("settings")
     assert own_options(name) <= {"--get", "--getbool", "--getint", "--getfloat", "--getlist"}
+
+
+def test_every_field_of_an_exported_object_is_documented() -> None:
+    rows = [line.split("|")[1] for line in section("export").splitlines() if line.startswith("| `")]
+    assert [name for row in rows for name in re.findall(r"`(\w+)`", row)] == [*FIELDS]
+
+
+def test_every_field_of_a_scored_text_is_documented() -> None:
+    assert [name for name in ("id", *SCORE_FIELDS) if f"`{name}`" not in section("relevance")] == []
 
 
 def test_no_command_is_documented_that_does_not_exist() -> None:

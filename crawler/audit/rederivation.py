@@ -22,7 +22,7 @@ from crawler.catalogue.store import ForeignFile, Store
 from crawler.data_dir import DataDir
 from crawler.database.write_lock import writing
 from crawler.errors import OperatorError
-from crawler.exit_codes import FAILED, STORAGE, USAGE
+from crawler.exit_codes import FAILED, OK, STORAGE, USAGE
 
 STEERING = (
     "SEEDS_DIR",
@@ -152,7 +152,7 @@ def replay(archives: Path, data_dir: Path, settings: Mapping[str, object]) -> No
     command = [sys.executable, "-m", "scrapy", "crawl", "replay", "-a", f"path={archives}", *options]
     finished = subprocess.run(command, check=False, capture_output=True, text=True, errors="replace")
     # 1 is the exit code for damage too; the catalogue says if the run came to its end.
-    if finished.returncode not in (0, 1) or not DataDir.at(data_dir).catalogue.is_file():
+    if finished.returncode not in (OK, FAILED) or not DataDir.at(data_dir).catalogue.is_file():
         last = finished.stderr.strip().rpartition("\n")[2].removeprefix("frontwire: ")
         exit_code = USAGE if finished.returncode == USAGE else FAILED
         raise RederivationFailed(

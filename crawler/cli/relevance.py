@@ -15,6 +15,9 @@ from crawler.relevance import Scorer
 from crawler.relevance.measures import Measures, Row, best_threshold
 from crawler.relevance.seeds import read_scorer
 
+SCORE_FIELDS = ("score", "accept", "conflict", "conflict_accept", "related", "related_accept", "terms")
+"""What is written about each text; `docs/commands.md` lists it."""
+
 _LABELS = {"conflict": "label_conflict", "related": "label_seed_related"}
 
 Document = Mapping[str, object]
@@ -38,7 +41,7 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
 
 
 def write_scores(scorer: Scorer, source: Path, target: Path) -> None:
-    """One object a line: id, score, accept, conflict, conflict_accept, related, related_accept, terms."""
+    """One object a line: the id, and SCORE_FIELDS."""
     with written(target) as out:
         for document in documents(source):
             line = json.dumps({"id": document["id"], **judge(scorer, document)}, ensure_ascii=False)
@@ -46,11 +49,10 @@ def write_scores(scorer: Scorer, source: Path, target: Path) -> None:
 
 
 def judge(scorer: Scorer, document: Document) -> dict[str, object]:
-    """The scorer's result for a document, by the names that docs/relevance.md lists."""
+    """The scorer's result for a document."""
     title, text = (document.get(name) or "" for name in ("title", "text"))
     found = scorer.score(str(title), str(text).split("\n\n"))
-    names = ("score", "accept", "conflict", "conflict_accept", "related", "related_accept", "terms")
-    return {name: getattr(found, name) for name in names}
+    return {name: getattr(found, name) for name in SCORE_FIELDS}
 
 
 def show_measures(scorer: Scorer, source: Path) -> None:

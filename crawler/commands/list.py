@@ -5,6 +5,7 @@ import argparse
 from scrapy.commands.list import Command as ScrapyList
 
 from crawler.cli.base import FrontwireCommand
+from crawler.exit_codes import OK
 
 
 class Command(FrontwireCommand, ScrapyList):
@@ -12,4 +13,4 @@ class Command(FrontwireCommand, ScrapyList):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         ScrapyList.run(self, args, opts)
-        return 0
+        return OK

@@ -5,6 +5,7 @@ import argparse
 from scrapy.commands.settings import Command as ScrapySettings
 
 from crawler.cli.base import FrontwireCommand
+from crawler.exit_codes import OK
 
 
 class Command(FrontwireCommand, ScrapySettings):
@@ -12,4 +13,4 @@ class Command(FrontwireCommand, ScrapySettings):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         ScrapySettings.run(self, args, opts)
-        return 0
+        return OK

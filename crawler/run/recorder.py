@@ -20,6 +20,7 @@ from crawler.catalogue.redactions import redacted_keys
 from crawler.catalogue.reviews import Ruling, rulings
 from crawler.catalogue.store import ForeignFile, Store, Tally
 from crawler.data_dir import REVISIONS, DataDir
+from crawler.exit_codes import OK
 from crawler.fates import Fate
 from crawler.http.url_identity import url_key
 from crawler.items import ASKED_ONCE, Article, Link, UrlKind
@@ -189,7 +190,7 @@ class Recorder:
             await asyncio.to_thread(self._committer.close)
         self.result = self._end_run(reason)
         self.store.close()
-        level = logging.INFO if self.result.exit_code == 0 else logging.ERROR
+        level = logging.INFO if self.result.exit_code == OK else logging.ERROR
         logger.log(level, "%s", self.result.sentence)
 
     def _end_run(self, reason: str) -> RunResult:
