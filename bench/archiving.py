@@ -1,9 +1,9 @@
-"""What archiving costs: CPU per page of a crawl with and without it, and beside warcio's own writer.
+"""Measures what archiving costs: CPU per page of a crawl with and without it, and compared with warcio's writer.
 
     python -m bench.archiving [PAGES.warc.gz] [--pages 300]
 
-Without a WARC of real pages it makes pages of their size (about 265 KB, 48 KB gzipped). Each crawl runs in a process
-of its own against a server on loopback in another; CPU is that of all its threads between spider_opened and its end.
+Without a WARC of real pages it generates pages of similar size (about 265 KB, 48 KB gzipped). Each crawl runs in its
+own process against a server on loopback in another; CPU time is that of all its threads from spider_opened to the end.
 """
 
 import argparse
@@ -41,7 +41,7 @@ _WORDS = ["".join(random.Random(seed).choices("aeioulmnrstvdpc", k=3 + seed % 9)
 
 
 def make_page(number: int) -> bytes:
-    """A page of invented words, as large as news pages are and as compressible."""
+    """A page of invented words, as large and as compressible as news pages."""
     chance = random.Random(number)
 
     def text(words: int) -> str:
@@ -59,7 +59,7 @@ def make_page(number: int) -> bytes:
 
 
 def load_pages(warc: Path | None, count: int) -> list[bytes]:
-    """Gzipped pages, as servers send them."""
+    """Gzipped pages, as sent by servers."""
     if warc is None:
         return [gzip.compress(make_page(number), 6, mtime=0) for number in range(count)]
     pages = islice(read_pages(warc), count)
@@ -68,7 +68,7 @@ def load_pages(warc: Path | None, count: int) -> list[bytes]:
 
 
 def run_server(pages: list[bytes], ready: Connection) -> None:
-    """Serve the pages as /0, /1, … and tell the port; for ever."""
+    """Report the port and serve the pages as /0, /1, … until the process is ended."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -93,7 +93,7 @@ def run_server(pages: list[bytes], ready: Connection) -> None:
 
 @contextmanager
 def serve(pages: list[bytes]) -> Iterator[str]:
-    """Run the server in a process of its own: the URL before its pages' numbers."""
+    """Run the server in its own process; gives the URL that page numbers are appended to."""
     here, there = multiprocessing.Pipe()
     process = multiprocessing.Process(target=run_server, args=(pages, there), daemon=True)
     process.start()
@@ -105,7 +105,7 @@ def serve(pages: list[bytes]) -> Iterator[str]:
 
 
 class Reader(Spider):
-    """Asks for all pages and does nothing with them."""
+    """Fetches all pages and does nothing with them."""
 
     name = "reader"
 
@@ -144,7 +144,7 @@ def crawl(base: str, count: int, folder: str) -> None:
 
 
 def measure_crawl(base: str, count: int, folder: str = "") -> float:
-    """CPU milliseconds per page of a crawl in a process of its own."""
+    """CPU milliseconds per page of a crawl in its own process."""
     command = [sys.executable, "-m", "bench.archiving", "--crawl", base, str(count), folder]
     ran = subprocess.run(command, capture_output=True, text=True, check=True)
     return 1000 * float(ran.stdout) / count
@@ -162,7 +162,7 @@ def measure_extraction(pages: list[bytes]) -> float:
 
 
 def measure_writers(pages: list[bytes], folder: Path) -> tuple[float, float]:
-    """CPU milliseconds per exchange of our writer, and of warcio's with the same three records."""
+    """CPU milliseconds per exchange of our writer and of warcio's, each writing the same three records."""
     collection = Collection(folder, "bench", {"software": "bench"}, 10**9)
     head = (
         "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\nContent-Length: {}\r\n\r\n"
@@ -188,7 +188,7 @@ def measure_writers(pages: list[bytes], folder: Path) -> tuple[float, float]:
 
 
 def write_with_warcio(writer: WARCWriter, log: ExchangeLog) -> None:
-    """Write an exchange as warcio's documentation shows."""
+    """Write an exchange as shown in warcio's documentation."""
     raw_head, _, body = bytes(log.received).partition(b"\r\n\r\n")
     first, *lines = raw_head.decode("latin-1").split("\r\n")
     fields = [tuple(line.split(": ", 1)) for line in lines]

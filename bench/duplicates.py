@@ -1,8 +1,8 @@
-"""What recognising copies costs: `python -m bench.duplicates [--articles 10000,100000,1000000] [--store-url URL]`.
+"""Measures recognition of copies: `python -m bench.duplicates [--articles 10000,100000,1000000] [--store-url URL]`.
 
-Features of real texts, and for each number of articles in the store: CPU time of looking one up (the database's
-share beside it), of entering one, octets on disk and the process's peak of memory. Keys in the store are random,
-which is the worst case for its pages; the texts that are looked up are the newsroom's.
+The cost of preparing texts, and for each number of articles in the store: CPU time to look one up (and the database's
+share of it) and to enter one, bytes on disk and the peak memory of the process. Keys in the store are random, which is
+the worst case for its pages; the texts looked up are those of the demo's newsroom.
 """
 
 import argparse
@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def print_features(stories: Sequence[tuple[str, ...]]) -> None:
-    """CPU time in a worker, and of comparing two texts in full."""
+    """Print the CPU time of a text in a worker, and of comparing two texts in full."""
     texts = ["\n\n".join(story) for story in stories]
     words = sum(len(each.split()) for each in texts) / len(texts)
     keys = _cpu_ms(lambda: [bands_of(each) for each in texts]) / len(texts)
@@ -75,7 +75,7 @@ def print_store(
 
 
 def ask(store: Store, articles: Sequence[Article]) -> None:
-    """The queries of decisions alone."""
+    """Run only the queries of a decision."""
     for article in articles:
         assert article.body_hash is not None
         store.same_text(article.body_hash)
@@ -83,7 +83,7 @@ def ask(store: Store, articles: Sequence[Article]) -> None:
 
 
 def enter(store: Store, ids: range) -> None:
-    """Give articles that are there other keys, in one transaction."""
+    """Replace the keys of existing articles, in one transaction."""
     with store.engine.begin() as connection:
         for each in ids:
             enter_bands(connection, each, _keys(each, 1))

@@ -1,9 +1,9 @@
-"""Extract every page of a WARC and write what an evaluation needs: one JSON object a line.
+"""Extracts every page of a WARC and writes predictions for an evaluation: one JSON object per line.
 
     python -m bench.extraction PAGES.warc.gz OUT.jsonl [TRUTH.jsonl]
 
-Keys: url, text (paragraphs by blank lines), date, title, language, verdict. Prints CPU time per page, beside
-that of trafilatura with metadata on the same pages; given a truth with `evaluate.py` in its folder, the scores
+Keys: url, text (paragraphs separated by blank lines), date, title, language, verdict. Prints the CPU time per page and
+that of trafilatura with metadata on the same pages; with a truth that has `evaluate.py` in its folder, also the scores
 of both.
 """
 
@@ -29,7 +29,7 @@ Prediction = dict[str, str | None]
 
 
 class Evaluator(Protocol):
-    """What is used of `evaluate.py`."""
+    """The functions of `evaluate.py` that are used."""
 
     def load(self, path: Path) -> list[dict[str, str | None]]: ...
 
@@ -37,7 +37,7 @@ class Evaluator(Protocol):
 
 
 def read_pages(path: Path) -> Iterator[RawPage]:
-    """The responses of a WARC as extraction takes them, without any discovery evidence."""
+    """The responses of a WARC as pages for extraction, without discovery evidence."""
     with path.open("rb") as file:
         for record in ArchiveIterator(file, record_types=WarcRecordType.response):
             yield RawPage(
@@ -50,7 +50,7 @@ def read_pages(path: Path) -> Iterator[RawPage]:
 
 
 def predict(page: RawPage) -> tuple[Prediction, Prediction, float, float]:
-    """What extraction and trafilatura (with metadata) make of a page, and the CPU seconds of each."""
+    """The predictions of our extraction and of trafilatura (with metadata), and the CPU seconds of each."""
     begin = time.process_time()
     ours = predict_ours(page)
     between = time.process_time()
@@ -59,7 +59,7 @@ def predict(page: RawPage) -> tuple[Prediction, Prediction, float, float]:
 
 
 def predict_ours(page: RawPage) -> Prediction:
-    """The article of `crawler.extraction`; no text where the body cannot be decoded."""
+    """The prediction of `crawler.extraction`; without text if the body cannot be decoded."""
     try:
         article = extract(page)
     except ContentError:
@@ -75,7 +75,7 @@ def predict_ours(page: RawPage) -> Prediction:
 
 
 def predict_theirs(page: RawPage) -> Prediction:
-    """The same of trafilatura alone."""
+    """The prediction of trafilatura alone."""
     found = trafilatura.bare_extraction(page.body, url=page.url, with_metadata=True, include_comments=False)
     if not isinstance(found, Document):
         return {"url": page.url, "text": ""}
@@ -84,7 +84,7 @@ def predict_theirs(page: RawPage) -> Prediction:
 
 
 def load_evaluator(truth: Path) -> Evaluator:
-    """The evaluator that lies beside a truth."""
+    """The module `evaluate.py` in the folder of a truth."""
     spec = importlib.util.spec_from_file_location("evaluate", truth.parent / "evaluate.py")
     if spec is None or spec.loader is None:
         raise SystemExit(f"No evaluate.py beside {truth}.")
@@ -94,7 +94,7 @@ def load_evaluator(truth: Path) -> Evaluator:
 
 
 def summarise(evaluator: Evaluator, truth: Path, predictions: list[Prediction]) -> str:
-    """Mean F1 of the bodies, and how many months are wrong or missing."""
+    """The mean F1 of the bodies, and how many months are wrong or missing, as a sentence."""
     found = {prediction["url"]: prediction for prediction in predictions}
     scores = [evaluator.score(page, found.get(page["url"], {})) for page in evaluator.load(truth)]
     bodies = [score["f1"] for score in scores if "f1" in score]
@@ -108,7 +108,7 @@ def summarise(evaluator: Evaluator, truth: Path, predictions: list[Prediction]) 
 
 
 def main() -> None:
-    """Run over a whole WARC with two processes."""
+    """Process a WARC with two processes."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("warc", type=Path)
     parser.add_argument("out", type=Path)

@@ -1,10 +1,10 @@
-"""Fit the weights by which extraction tells a story's text blocks from the rest of a page.
+"""Fits the weights with which extraction separates the text blocks of a story from the rest of a page.
 
     python -m bench.fit_blocks PAGES.warc.gz TRUTH.jsonl > crawler/extraction/body/weights.py
 
-TRUTH has one JSON object a line: url, and text as a human took it from the page. A block is part of the story if
-most of its words stand in that text. The model is a logistic regression; each page counts the same, in it each
-block by the square root of its words.
+TRUTH has one JSON object per line: url, and text as a person copied it from the page. A block is part of the story if
+most of its words are in that text. The model is a logistic regression; pages have equal weight, the blocks of a page
+are weighted by the square root of their number of words.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from crawler.extraction.page import read_page
 from crawler.items import RawPage
 
 Sample = tuple[Features, bool, float]
-"""A block's features, whether it is part of the story, and how much it counts."""
+"""The features of a block, whether it is part of the story, and its weight."""
 
 Matrix = npt.NDArray[np.float64]
 
@@ -34,14 +34,14 @@ _TOKEN = re.compile(
 )
 _NAMES = sorted(WEIGHTS)
 _MARGIN = 0.3
-"""Taken from the bias: a line too many is worse than one too few."""
+"""Subtracted from the bias: a line too many is worse than one too few."""
 
 _PENALTY = 3e-3
 _STEPS = 12
 
 
 def sample_page(raw: RawPage, truth: str) -> list[Sample]:
-    """The blocks of one page as the model sees them."""
+    """The blocks of one page as samples for the model."""
     page = read_page(raw)
     if page is None:
         return []
@@ -96,7 +96,7 @@ def main() -> None:
     parser.add_argument("truth", type=Path)
     arguments = parser.parse_args()
     lines = map(json.loads, arguments.truth.read_text("utf-8").splitlines())
-    # Texts that do not stand in the page would teach the wrong thing.
+    # Truths that are not text of the page would mislead the model.
     truths = {line["url"]: line["text"] for line in lines if line["text"] and not line.get("truth_suspect")}
     pages = [page for page in read_pages(arguments.warc) if page.url in truths]
     with ProcessPoolExecutor(2) as pool:

@@ -1,11 +1,11 @@
-"""Fit the weights by which texts are judged to be about armed conflict.
+"""Fits the weights of the score for armed conflict.
 
     python -m bench.fit_relevance TEXTS.jsonl > crawler/relevance/weights.tsv
 
-TEXTS has one JSON object a line: title (or null), text, label_conflict (0, 1 or null) and source. The model is a
-logistic regression for each of two profiles: short texts (headlines, messages) and articles. Its weights are drawn
-to `relevance_prior.tsv`, what words mean to people who know the field, and move from there as far as the texts
-tell: a concept that few of them have keeps its meaning.
+TEXTS has one JSON object per line: title (or null), text, label_conflict (0, 1 or null) and source. The model is a
+logistic regression for each of two profiles: short texts (headlines, messages) and articles. The prior of its weights
+is `relevance_prior.tsv`, set by people who know the field; the texts move them from there, so that the weight of a
+concept that few texts mention stays near its prior.
 """
 
 import argparse
@@ -26,31 +26,31 @@ Weights = Mapping[str, float]
 
 _PRIOR = Path(__file__).with_name("relevance_prior.tsv")
 _PENALTIES = {"short": 1.0, "body": 12.0}
-"""How firmly weights stay where they begin. In long texts many concepts stand together, and would share it out."""
+"""Strength of the prior; in long texts many concepts occur together and would share a weight among them."""
 _MARGINS = {"short": -0.35, "body": 0.5}
-"""Taken from the bias: of the articles of a crawl fewer are about war than of the labelled ones; of the headlines more
-are, and they mostly name a place that no gazetteer has."""
+"""Subtracted from the bias: fewer articles of a crawl are about war than of the labelled ones; more of the headlines
+are, and most of these name a place that the gazetteer lacks."""
 _STEPS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One text as the model sees it."""
+    """One text as a sample for the model."""
 
     id: str
     source: str
     language: str
     is_title: bool
-    """A headline alone."""
+    """The headline alone."""
     is_article: bool
-    """A headline and a text, of a hundred words together."""
+    """A headline and a text of at least a hundred words together."""
     is_short: bool
     is_conflict: bool
     features: Weights
 
 
 def read_samples(path: Path) -> list[Sample]:
-    """Every labelled text, and each headline once more alone."""
+    """Every labelled text, and every headline again as a text of its own."""
     lexicon = load_lexicon()
     with path.open(encoding="utf-8") as lines:
         rows = [row for row in map(json.loads, lines) if row["label_conflict"] is not None]
@@ -73,10 +73,10 @@ def _sample(row: dict[str, str], text: str, lexicon: Lexicon) -> Sample:
 
 
 class Fit:
-    """Fits one profile, to all samples or to some of them."""
+    """Fits one profile to all or some of the samples."""
 
     def __init__(self, samples: Sequence[Sample]) -> None:
-        """Take samples that are all short, or all of them articles."""
+        """The samples must be all short texts or all articles."""
         profile = "short" if samples[0].is_short else "body"
         prior, penalty, self._margin = read_prior(), _PENALTIES[profile], _MARGINS[profile]
         self.names = sorted({*prior, *(name for sample in samples for name in sample.features)} - {BIAS})
@@ -88,7 +88,7 @@ class Fit:
         self._penalty: Matrix = np.array([penalty * _firmness(name) for name in self.names] + [1e-3])
 
     def weights(self, chosen: npt.NDArray[np.bool_] | None = None, start: Matrix | None = None) -> Matrix:
-        """Weights of the names, and the bias at the end, without the margin (Newton's method)."""
+        """The weights in the order of the names, then the bias, without the margin (Newton's method)."""
         values = self._values if chosen is None else self._values[chosen]
         wanted = self._wanted if chosen is None else self._wanted[chosen]
         theta = self._prior if start is None else start
@@ -100,23 +100,23 @@ class Fit:
         return theta
 
     def scores(self, theta: Matrix, chosen: npt.NDArray[np.bool_]) -> Matrix:
-        """Probabilities of some samples."""
+        """The probabilities of the chosen samples."""
         found: Matrix = 1 / (1 + np.exp(self._margin - self._values[chosen] @ theta))
         return found
 
     def profile(self) -> dict[str, float]:
-        """The weights fitted to all samples, by the names of features."""
+        """The weights fitted to all samples, by feature name."""
         weights = dict(zip([*self.names, BIAS], map(float, self.weights()), strict=True))
         return weights | {BIAS: weights[BIAS] - self._margin}
 
 
 def _firmness(name: str) -> float:
-    # The labelled texts are about a few wars of a few years; the weights are for all.
+    # The labelled texts are about a few wars of a few years; the weights are for all wars.
     return 10.0 if name.startswith("entity ") else 1.0
 
 
 def read_prior() -> dict[str, float]:
-    """Where each weight begins."""
+    """The prior of each weight."""
     lines = _PRIOR.read_text(encoding="utf-8").splitlines()[1:]
     return {name: float(weight) for name, weight in (line.split("\t") for line in lines)}
 

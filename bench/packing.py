@@ -1,7 +1,7 @@
-"""What packing a WACZ costs in memory and time: `python -m bench.packing [--megabytes 1000] [--lines 1000000]`.
+"""Measures memory and time of packing a WACZ: `python -m bench.packing [--megabytes 1000] [--lines 1000000]`.
 
-The octets of the WARC files are noise, for nobody looks into them: packing copies and hashes. It runs in a process of
-its own, whose peak memory is that of everything: interpreter, libraries, catalogue's pages.
+The WARC files contain random bytes, because packing only copies and hashes them. It runs in its own process; its peak
+memory includes the interpreter, libraries and the catalogue's pages.
 """
 
 import argparse
@@ -26,7 +26,7 @@ _PIECE_BYTES = 10**6
 
 
 def make_collection(folder: Path, key: Path, megabytes: int, lines: int) -> None:
-    """Write WARC files, their manifest and an index in three tiers."""
+    """Write WARC files, their manifest and an index."""
     (folder / "archive").mkdir(parents=True)
     manifest = Manifest(folder, key)
     manifest.make_key()
@@ -43,12 +43,12 @@ def make_collection(folder: Path, key: Path, megabytes: int, lines: int) -> None
 
 
 def sha256_of(path: Path) -> str:
-    """As `sha256sum` says."""
+    """The SHA-256 of a file, by `sha256sum`."""
     return subprocess.run(["sha256sum", path], capture_output=True, text=True, check=True).stdout.split()[0]
 
 
 def make_line(number: int) -> bytes:
-    """A line of the index, as long as they are; numbers give them their order."""
+    """An index line of the usual length; lines are ordered by their numbers."""
     url = f"http://news.example/2021/01/{number:09}-a-headline-of-some-length.html"
     fields = f'"mime": "text/html", "status": "200", "digest": "sha1:{number:032}", "length": "7126"'
     place = f'"offset": "{number * 90}", "filename": "bench-20210128090000000-00000-00000000.warc.gz"'
@@ -56,7 +56,7 @@ def make_line(number: int) -> bytes:
 
 
 def make_pages(count: int) -> Iterator[Page]:
-    """Articles of five thousand letters."""
+    """Articles of 5,000 letters."""
     noise = "".join(random.Random(1).choices("aeioulmnrstvdpc ", k=5000 + count))
     for number in range(count):
         text = noise[number : number + 5000]
@@ -64,7 +64,7 @@ def make_pages(count: int) -> Iterator[Page]:
 
 
 def measure(folder: Path, key: Path, pages: int) -> None:
-    """Pack in this process and print what came of it."""
+    """Pack in this process and print the figures."""
     began = time.perf_counter()
     packed = pack(
         folder, folder / "bench.wacz", make_pages(pages), Description("", "", "bench"), read_or_make_key(key)

@@ -1,6 +1,6 @@
-"""Turn an export into predictions for an evaluator: `python -m bench.predictions EXPORT.jsonl OUT.jsonl`.
+"""Converts an export into predictions for an evaluator: `python -m bench.predictions EXPORT.jsonl OUT.jsonl`.
 
-The export is that of `scrapy export --format jsonl --all --text`.
+The export is the output of `scrapy export --format jsonl --all --text`.
 """
 
 import json
@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def main(export: Path, out: Path) -> None:
-    """One object a line: url, text, date, title, language."""
+    """Write one object per line: url, text, date, title, language."""
     with export.open(encoding="utf-8") as rows, out.open("w", encoding="utf-8") as predictions:
         for row in map(json.loads, rows):
             wanted = {name: row[name] for name in ("url", "text", "title", "language")}

@@ -1,9 +1,9 @@
-"""Measure relevance on labelled texts, each judged by weights that were fitted without its source.
+"""Measures relevance on labelled texts, each scored with weights that were fitted without its source.
 
     python -m bench.relevance TEXTS.jsonl [OUT.jsonl]
 
-TEXTS as for `bench.fit_relevance`. OUT gets one object a line: id, score, accept. Prints F1, average precision and
-the share of other texts that are accepted; first of all what a judgement costs.
+TEXTS as for `bench.fit_relevance`. OUT gets one object per line: id, score, accept. Prints what scoring a text costs,
+then F1, average precision and the share of other texts that are accepted.
 """
 
 import argparse
@@ -28,7 +28,7 @@ Judged = tuple[Sample, float]
 
 
 def leave_one_source_out(samples: Sequence[Sample]) -> list[Judged]:
-    """Each sample with the score that weights give which never saw its source."""
+    """Each sample with its score by weights that were fitted without its source."""
     fit = Fit(samples)
     everything = fit.weights()
     sources = np.array([sample.source for sample in samples])
@@ -40,7 +40,7 @@ def leave_one_source_out(samples: Sequence[Sample]) -> list[Judged]:
 
 
 def show(judged: Iterable[Judged]) -> None:
-    """Print the measures of all, of articles, of headlines, and of each language."""
+    """Print the measures of all texts, of articles, of headlines and of each language."""
     judged = list(judged)
     texts = [each for each in judged if not each[0].is_title]
     report("all texts", texts)
@@ -57,9 +57,9 @@ def report(name: str, judged: Sequence[Judged]) -> None:
 
 
 def measure_scorer(texts: Path, seeds: Path) -> None:
-    """Print what starting and judging cost in CPU time, and how well texts related to the seeds are found.
+    """Print the CPU time of the start and of each score, and how well texts related to the seeds are found.
 
-    No weight was fitted to those labels.
+    No weight was fitted to the labels of related texts.
     """
     scorer, start = _timed(lambda: Scorer.from_seeds(read_seeds(seeds)))
     with texts.open(encoding="utf-8") as lines:

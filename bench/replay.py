@@ -1,6 +1,6 @@
-"""Whole replay of an archive, in pages per second: `python -m bench.replay ARCHIVE [WORKERS …]`.
+"""Measures the replay of a whole archive in pages per second: `python -m bench.replay ARCHIVE [WORKERS …]`.
 
-Compare the lines of one run with each other; the machine's load tells in all of them.
+Compare the lines of one run only: the load of the machine affects all of them.
 """
 
 import os

@@ -1,9 +1,9 @@
-"""What a long crawl costs as it goes on: pages per second, memory and open files.
+"""Measures a long crawl as it goes on: pages per second, memory and open files.
 
     python -m bench.soak [--articles 20000] [--hosts 8]
 
-Invented sites on loopback, every second article of which is related to the seed; all texts differ. What should
-stay level are the figures of the last lines.
+The sites are invented and on loopback; every second article is related to the seed, and all texts differ. The figures
+of the last lines should stay level.
 """
 
 import argparse
@@ -72,7 +72,7 @@ def _page(number: int) -> bytes:
 
 
 class Site(ThreadingHTTPServer):
-    """A site with a number of articles in ten feeds."""
+    """A site with its articles in ten feeds."""
 
     daemon_threads = True
 
@@ -115,7 +115,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def sites(hosts: int, articles: int) -> Iterator[list[Site]]:
-    """So many sites with so many articles together."""
+    """This number of sites, with this number of articles together."""
     each = articles // hosts
     servers = [Site(host * each, each) for host in range(hosts)]
     for server in servers:
@@ -127,7 +127,7 @@ def sites(hosts: int, articles: int) -> Iterator[list[Site]]:
 
 
 def start_crawl(folder: Path, servers: list[Site]) -> subprocess.Popen[bytes]:
-    """A crawl of the sites in a process of its own."""
+    """A crawl of the sites in its own process."""
     sources = folder / "sources.txt"
     sources.write_text(
         "\n".join(f"{server.url}/feed/{section}" for server in servers for section in range(SECTIONS))
@@ -146,7 +146,7 @@ def start_crawl(folder: Path, servers: list[Site]) -> subprocess.Popen[bytes]:
 
 
 def descendants(pid: int) -> list[int]:
-    """A process and all below it."""
+    """A process and its descendants."""
     below = []
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
         for child in task.read_text().split():
@@ -155,7 +155,7 @@ def descendants(pid: int) -> list[int]:
 
 
 def memory_mb(pid: int) -> float:
-    """What a process has for itself, in MB."""
+    """Private memory of a process in MB."""
     fields = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
     return int(fields["RssAnon"].split()[0]) / 1000
 
@@ -177,7 +177,7 @@ def main() -> None:
         while crawl.poll() is None:
             time.sleep(EVERY_S)
             asked = sum(server.asked for server in servers)
-            tell(crawl.pid, time.monotonic() - began, asked, (asked - before) / EVERY_S)
+            report(crawl.pid, time.monotonic() - began, asked, (asked - before) / EVERY_S)
             before = asked
         files = sum(1 for _ in (folder / "data" / "corpus").glob("2021-*/*.txt"))
         print(
@@ -185,8 +185,8 @@ def main() -> None:
         )
 
 
-def tell(pid: int, after_s: float, pages: int, pages_per_s: float) -> None:
-    """Print what the crawl has done and holds."""
+def report(pid: int, after_s: float, pages: int, pages_per_s: float) -> None:
+    """Print the progress and resources of the crawl."""
     try:
         own, *others = descendants(pid)
         workers = " + ".join(f"{memory_mb(each):.0f}" for each in others)

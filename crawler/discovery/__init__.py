@@ -1,4 +1,4 @@
-"""From feeds, sitemaps and section pages to the URLs that they name."""
+"""Reads the links in feeds, sitemaps and section pages."""
 
 from crawler.discovery.discover import NotAListing, discover
 

@@ -1,14 +1,14 @@
-"""Which links of a section page lead to articles, judged by their addresses in any language."""
+"""Decides which links of a section page lead to articles, by their URLs, in any language."""
 
 import re
 from urllib.parse import SplitResult, unquote, urlsplit
 
 LONG_SLUG_WORDS = 5
-"""Words of a slug that only headlines have: sections have up to four (`middle-east-north-africa`)."""
+"""Words from which on a slug is a headline: sections have up to four (`middle-east-north-africa`)."""
 
 SLUG_WORDS = 3
 HEADLINE_CHARS = 25
-"""A shorter slug counts where the link's text is as long as a headline (in scripts without spaces, a third)."""
+"""Characters from which on a link's text is a headline (a third in scripts without spaces): a short slug needs one."""
 
 _ID_DIGITS = 5
 
@@ -27,9 +27,9 @@ _NO_ARTICLE = re.compile(
     r"|about(?:-us)?|contacts?|contact-us|privacy(?:-policy)?|terms(?:-of-use)?|cookies?|cookie-policy|legal"
     r"|advertise|careers|jobs|faq|help|wp-(?:admin|content|json)|cdn-cgi|share|print|trackback|embed|comment-page-\d+"
 )
-"""Names that content systems give to what is no article, wherever in a path they stand."""
+"""Names in paths, at any place, that content systems give to pages that are not articles."""
 
-# Years of the Gregorian and of the Persian and Islamic calendars.
+# Years of the Gregorian, the Persian and the Islamic calendar.
 _DAY = re.compile(
     r"(?<!\d)(?:(?:19|20|13|14)\d\d)(?:([/_-])(?:0?[1-9]|1[0-2]|[a-z]{3})\1(?:0?[1-9]|[12]\d|3[01])"
     r"|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!\d)",
@@ -46,10 +46,10 @@ _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u
 
 
 def is_article_link(url: str, text: str, page: str) -> bool:
-    """True where a link's address, or failing that its address and text, look like an article's.
+    """Whether the URL of a link, or its URL and text together, look like an article's.
 
-    It is a sieve, not a judge: extraction decides what a page is. A date with something after it, a number or
-    a code as identity, or a slug of many words are enough; a short slug or a page type needs a headline.
+    Only a coarse filter: extraction decides what a page is. A date with something after it, a number or code that
+    identifies the page, or a slug of many words is enough; a short slug or a page type needs a headline as text.
     """
     parts, own = urlsplit(url), urlsplit(page)
     segments = [unquote(segment).lower() for segment in parts.path.split("/") if segment]
@@ -66,12 +66,12 @@ def is_article_link(url: str, text: str, page: str) -> bool:
 
 
 def _is_above(parts: SplitResult, own: SplitResult) -> bool:
-    """True for the page itself and the sections that it lies in."""
+    """Whether a URL is the page itself or a section above it."""
     return not parts.query and f"{own.path.rstrip('/')}/".startswith(f"{parts.path.rstrip('/')}/")
 
 
 def _is_dated(path: str) -> bool:
-    """True for a day with something after it; a day alone is a day's archive."""
+    """Whether a path has a day with something after it; a day alone is the archive of that day."""
     day = _DAY.search(path)
     return day is not None and bool(path[day.end() :].strip("/-_"))
 
@@ -79,7 +79,7 @@ def _is_dated(path: str) -> bool:
 def _has_identity(names: list[str], query: str) -> bool:
     if _ID_PARAMETER.search(query):
         return True
-    # Some systems put a code or the language after the slug.
+    # Some systems add a code or the language after the slug.
     folder, last = ["", "", *names][-2:]
     return (
         _ID.search("/".join(names)) is not None
@@ -89,7 +89,7 @@ def _has_identity(names: list[str], query: str) -> bool:
 
 
 def _has_headline(segments: list[str], text: str) -> bool:
-    """A middling address under a text as long as a headline."""
+    """Whether a slug or page type has a link text as long as a headline."""
     length = len(text) + 2 * len(_UNSPACED.findall(text))
     if not segments or length < HEADLINE_CHARS:
         return False
@@ -98,5 +98,5 @@ def _has_headline(segments: list[str], text: str) -> bool:
 
 
 def _count_words(slug: str) -> int:
-    """Words of a slug; where a script has no spaces, two letters count as a word."""
+    """Number of words in a slug; in scripts without spaces two letters count as a word."""
     return len(_WORDS.findall(slug)) + len(_UNSPACED.findall(slug)) // 2

@@ -1,4 +1,4 @@
-"""What a listing page is, by its content, and the links that it names."""
+"""Recognises a listing by its content and reads its links."""
 
 import re
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ from crawler.http.decoding import (
 from crawler.items import Link, RawPage, UrlKind
 
 _HEAD_BYTES = 64 * 1024
-"""Where the root element must begin: after declarations, comments, and what a broken server printed first."""
+"""Bytes within which the root element must begin, after declarations, comments and output of a broken server."""
 
 _ROOT = re.compile(
     rb"<(?:!doctype\s+)?(?:[\w.-]+:)?(html|rss|rdf|feed|urlset|sitemapindex)[\s/>]", re.IGNORECASE
@@ -29,16 +29,16 @@ _TAG = re.compile(r"<[a-z]", re.IGNORECASE)
 
 
 class NotAListing(ContentError):
-    """The page is no feed, no sitemap and no section page; the message says what was expected."""
+    """The page is not a feed, sitemap or section page; the message says what was expected."""
 
 
 def discover(raw: RawPage, kind: UrlKind) -> list[Link]:
-    """The links that a feed, sitemap or section page names: in its order, each URL once.
+    """The links in a feed, sitemap or section page, in its order, each URL once.
 
-    What the page is, its content says. `kind` is what it was asked for: a web page is read as a section page
-    only where no feed or sitemap was expected, for there it is an error page or somebody else's home page.
-    Every link takes source, zone and language of `raw.evidence`, and title and dates as the page writes them.
-    An empty listing gives an empty list. Raises NotAListing, and ContentError and TooLarge of `crawler.http.decoding`.
+    The content decides what the page is. `kind` is what was expected: a web page is read as a section page only if no
+    feed or sitemap was, because then it is an error page or the home page of a parked domain. Each link has the source,
+    zone and language of `raw.evidence`, and title and dates as the page writes them. An empty listing gives an empty
+    list. NotAListing, or ContentError and TooLarge of `crawler.http.decoding`.
     """
     body = decode_content(raw.body, raw.headers.get("content-encoding", ""), MAX_SITEMAP_BYTES)
     body = gunzip(body, MAX_SITEMAP_BYTES)
@@ -58,7 +58,7 @@ def discover(raw: RawPage, kind: UrlKind) -> list[Link]:
 
 
 def _root_name(body: bytes) -> str:
-    """Name of the root element or of the document type, whichever comes first of those that we know."""
+    """The name of the root element or of the document type, the first that is known."""
     # Without the NULs of UTF-16 the names of elements are ASCII in every encoding in use.
     match = _ROOT.search(body[:_HEAD_BYTES].replace(b"\0", b""))
     return match[1].decode().lower() if match else ""

@@ -1,4 +1,4 @@
-"""Feeds: RSS 0.9x, 1.0 and 2.0, Atom, and JSON Feed."""
+"""Reads feeds: RSS 0.9x, 1.0 and 2.0, Atom, and JSON Feed."""
 
 import io
 import json
@@ -22,13 +22,13 @@ Fields = dict[str, object]
 
 
 def read_feed(raw: RawPage, document: str) -> Iterator[Link | None]:
-    """The entries of an RSS or Atom document; flaws of the XML cost no entry that is whole.
+    """The entries of an RSS or Atom document; malformed XML loses no complete entry.
 
-    ContentError where feedparser itself fails: it trusts the values of some vocabularies too much.
+    ContentError if feedparser itself fails, which trusts the values of some vocabularies too much.
     """
     try:
         parsed = feedparser.parse(
-            # Bytes themselves would be taken for a file name, a string for an address to fetch.
+            # feedparser would take bytes for a file name and a string for a URL to fetch.
             io.BytesIO(_mend(document).encode()),
             response_headers={"content-type": "application/xml; charset=utf-8", "content-location": raw.url},
             sanitize_html=False,
@@ -41,9 +41,9 @@ def read_feed(raw: RawPage, document: str) -> Iterator[Link | None]:
 
 
 def _mend(document: str) -> str:
-    """The document from its root element on, without characters that no XML may hold (XML 1.0, 2.2).
+    """The document from its root element on, without characters that XML forbids (XML 1.0, 2.2).
 
-    Labels of encoding, which stand before the root, are undone by now, and a DTD could only do harm.
+    What precedes the root is not needed: the text is decoded already, and a DTD could only do harm.
     """
     root = _ROOT.search(document)
     document = _NO_XML.sub("", document[root.start() :] if root else "")
@@ -59,12 +59,12 @@ def _is_character(digits: str, is_hex: str) -> bool:
 
 
 def _has_dc_dates(version: str, vocabularies: set[str]) -> bool:
-    # feedparser takes dc:date for a change; in RSS it says when the item was published (RSS 1.0, mod_dublincore).
+    # feedparser reads dc:date as a modification; in RSS it is the publication (RSS 1.0, mod_dublincore).
     return version.startswith("rss") and _DC_ELEMENTS in vocabularies and _DC_TERMS not in vocabularies
 
 
 def read_json_feed(raw: RawPage, document: str) -> Iterator[Link | None] | None:
-    """The items of a JSON Feed (jsonfeed.org, version 1.1); None if the document is none."""
+    """The items of a JSON Feed (jsonfeed.org, version 1.1); None if the document is not one."""
     try:
         feed = json.loads(document)
     except (ValueError, RecursionError):
@@ -88,9 +88,9 @@ def _entry_link(raw: RawPage, fields: Fields, has_dc_dates: bool) -> Link | None
 
 
 def _addresses(fields: Fields) -> Iterator[str]:
-    """Where an entry says that its article is: before FeedBurner's counter, then its links."""
+    """The URLs that an entry gives for its article: the one before FeedBurner's counter, then its links."""
     yield _text(fields, "feedburner_origlink")
-    yield _text(fields, "link")  # a guid that is a permalink stands in for it
+    yield _text(fields, "link")  # feedparser fills it with a guid that is a permalink
     links = fields.get("links")
     for link in links if isinstance(links, list) else ():
         if link.get("rel") == "alternate":

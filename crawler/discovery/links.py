@@ -1,4 +1,4 @@
-"""Links as every kind of listing makes them: clean URLs, and evidence within bounds."""
+"""Makes the links of all kinds of listings: clean URLs, and evidence within limits."""
 
 import re
 from collections.abc import Iterable
@@ -9,17 +9,17 @@ from crawler.http.urls import clean_url
 from crawler.items import Discovery, Link, RawPage, UrlKind
 
 MAX_LINKS = 50_000
-"""Links taken from one page: what the sitemap protocol allows in one file (sitemaps.org, "Sitemap index files")."""
+"""Most links of one page: as many as the sitemap protocol allows in a file (sitemaps.org, "Sitemap index files")."""
 
 MAX_TEXT_CHARS = 500
-"""Titles are cut here: each goes into a record of the archive, and no headline is that long."""
+"""Longest title: each is written into a record of the archive, and no headline is that long."""
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
 def clean_text(text: str) -> str:
-    """The text on one line, as it survives an archive: no controls, no halves of characters."""
+    """The text on one line, without control characters and surrogates, as an archive can store it."""
     words = _CONTROLS.sub(" ", _SURROGATES.sub("", text)).split()
     return " ".join(words)[:MAX_TEXT_CHARS].strip()
 
@@ -35,7 +35,7 @@ def make_link(
     published: str = "",
     modified: str = "",
 ) -> Link | None:
-    """The link that a page names, with source, zone and language of the page; None if it is no web URL."""
+    """A link on a page, with the source, zone and language of the page; None if it is not a web URL."""
     cleaned = clean_url(url, base or raw.url)
     if cleaned is None:
         return None

@@ -1,4 +1,4 @@
-"""Section pages: which of their many links lead to articles."""
+"""Reads section pages: which of their many links lead to articles."""
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
@@ -9,13 +9,13 @@ from crawler.http.urls import base_url, clean_url, is_same_site
 from crawler.items import Discovery, Link, RawPage
 
 MAX_SECTION_LINKS = 2_000
-"""Links looked at on one section page: the fullest front pages have about half as many."""
+"""Most links of one section page: the fullest front pages have about half as many."""
 
 
 def read_section(raw: RawPage, document: str) -> list[Link | None]:
-    """The links to articles of the same site, with the longest text that leads there as title.
+    """The links to articles of the same site, each with its longest link text as title.
 
-    Feeds that the page advertises are not followed: which ones a source has is the registry's business.
+    Feeds that the page declares are not followed: the registry says which ones a source has.
     """
     tree = _parse(document)
     if tree is None:

@@ -1,4 +1,4 @@
-"""Sitemaps (sitemaps.org): of pages, of news, of other sitemaps, and as plain text."""
+"""Reads sitemaps (sitemaps.org): of pages, news or other sitemaps, and plain text ones."""
 
 import io
 from collections.abc import Iterator
@@ -9,14 +9,14 @@ from crawler.discovery.links import make_link
 from crawler.items import Discovery, Link, RawPage, UrlKind
 
 _PREAMBLE_BYTES = 64 * 1024
-"""What broken servers print before the XML declaration, which must come first (XML 1.0, 2.8)."""
+"""Most bytes of output of a broken server before the XML declaration, which must come first (XML 1.0, 2.8)."""
 
 
 def read_sitemap(raw: RawPage, document: bytes) -> Iterator[Link | None]:
-    """The entries of a sitemap or sitemap index, read as a stream: no tree of the whole is built.
+    """The entries of a sitemap or sitemap index, read as a stream without building a tree.
 
-    Broken XML gives what stands before the break. Other vocabularies within an entry (images, videos) have
-    addresses and titles of their own, so only direct children count.
+    Of malformed XML the entries before the error. Other vocabularies within an entry (images, videos) have URLs and
+    titles of their own, so only direct children are read.
     """
     start = document.find(b"<?xml", 0, _PREAMBLE_BYTES)
     elements = etree.iterparse(
@@ -34,7 +34,7 @@ def read_sitemap(raw: RawPage, document: bytes) -> Iterator[Link | None]:
         for _, element in elements:
             yield _entry_link(raw, element)
             _forget(element)
-    except etree.XMLSyntaxError:  # what recovery cannot mend
+    except etree.XMLSyntaxError:  # beyond what lxml can recover
         return
 
 
@@ -61,7 +61,7 @@ def _entry_link(raw: RawPage, entry: etree._Element) -> Link | None:
 
 
 def _children(element: etree._Element) -> dict[str, etree._Element]:
-    """The children of an element by their names, of repeated ones the first."""
+    """The children of an element by name; the first of repeated ones."""
     children: dict[str, etree._Element] = {}
     for child in element:
         children.setdefault(_local_name(child), child)
@@ -73,13 +73,13 @@ def _text(children: dict[str, etree._Element], name: str) -> str:
 
 
 def _local_name(element: etree._Element) -> str:
-    """The name without its vocabulary: addresses of namespaces vary, and some files declare none."""
+    """The name without its namespace, which varies and is missing in some files."""
     tag = element.tag
     return tag.rpartition("}")[2].rpartition(":")[2] if isinstance(tag, str) else ""
 
 
 def _forget(element: etree._Element) -> None:
-    """Free an element and what stands before it, so that memory does not grow with the file."""
+    """Free an element and its earlier siblings, so that memory does not grow with the file."""
     element.clear()
     parent = element.getparent()
     while parent is not None and element.getprevious() is not None:

@@ -1,4 +1,4 @@
-"""The registry of sources: which publishers are crawled, and where a crawl of each begins."""
+"""Reads the registry of sources: which publishers are crawled, and from which URLs."""
 
 import difflib
 import re
@@ -18,14 +18,14 @@ from crawler.http.urls import is_web_url
 from crawler.items import Discovery, Evidence, Link, UrlKind
 
 BUILT_IN = files("crawler") / "sources"
-"""The registry that comes along; scrapyd runs the project out of a zip file, where there are no paths."""
+"""The built-in registry; a Traversable, because scrapyd runs the project from a zip file."""
 
 KINDS = ("agency", "broadcaster", "newspaper", "online", "monitor", "ngo", "official")
 _COMMENT = re.compile(r"(?:^|\s)#.*")
 
 
 class RegistryError(OperatorError):
-    """A registry or a choice from it is wrong; the message is one sentence that says what to do."""
+    """A registry or a choice of sources is wrong; the message is one sentence that says what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,15 +33,15 @@ class Source:
     """A publisher, or one language of a publisher: a `[[source]]` of a registry."""
 
     id: str
-    """Lower-case ASCII letters and digits, parted by hyphens; stands in the catalogue for good."""
+    """Lower-case ASCII letters and digits, separated by hyphens; never change one: the catalogue stores it."""
     name: str
     homepage: str
     country: str = ""
     """Seat of the newsroom, ISO 3166-1 alpha-2 (XK is Kosovo); empty if unknown."""
     languages: tuple[str, ...] = ()
-    """ISO 639-1, of what the URLs below list; empty if unknown."""
+    """ISO 639-1 codes of the articles that the URLs below list; empty if unknown."""
     timezone: str = ""
-    """IANA name of the newsroom's zone: its calendar decides an article's month; empty if unknown."""
+    """IANA name of the newsroom's zone, whose calendar decides the month of an article; empty if unknown."""
     kind: str = ""
     """agency | broadcaster | newspaper | online | monitor | ngo | official"""
     feeds: tuple[str, ...] = ()
@@ -49,25 +49,25 @@ class Source:
     sitemaps: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
     listings: tuple[str, ...] = ()
-    """Feeds, sitemaps or section pages: their content tells which."""
+    """Feeds, sitemaps or section pages, recognised by their content."""
     max_pages: int = 0
-    """For how many URLs a run asks the source at most, of whatever kind; 0: for all there are."""
+    """Most requests to the source in a run; 0 means no limit."""
     max_pages_per_day: int = 0
-    """The same for a day of UTC, over all runs and workers of a store."""
+    """Most requests to the source in a day (UTC), by all runs and workers of a store; 0 means no limit."""
     verify_tls: bool = True
-    """False: the certificates of the hosts named above are not checked, and every record of theirs says so."""
+    """If false, the certificates of the hosts above are not verified, and each of their records says so."""
     enabled: bool = True
     notes: str = ""
 
     def start_links(self) -> list[Link]:
-        """The URLs with which a crawl of the source begins, what is freshest first."""
+        """The URLs from which a crawl of the source begins, the freshest kind first."""
         language = self.languages[0] if len(self.languages) == 1 else ""
         evidence = Evidence(source=self.id, how=Discovery.START, zone=self.timezone, language=language)
         return [Link(url, kind, evidence) for name, kind in _STARTS.items() for url in getattr(self, name)]
 
     @property
     def unverified_hosts(self) -> set[str]:
-        """Whose certificates are not checked."""
+        """Hosts whose certificates are not verified."""
         urls = [] if self.verify_tls else [self.homepage, *(link.url for link in self.start_links())]
         return {host for url in urls if (host := urlsplit(url).hostname)}
 
@@ -84,21 +84,21 @@ _FLAGS = ("enabled", "verify_tls")
 _NUMBERS = ("max_pages", "max_pages_per_day")
 _KEYS = tuple(field.name for field in fields(Source))
 _PATTERNS = {
-    "id": (r"[a-z0-9]+(?:-[a-z0-9]+)*", "lower-case ASCII letters and digits, parted by hyphens"),
+    "id": (r"[a-z0-9]+(?:-[a-z0-9]+)*", "lower-case ASCII letters and digits, separated by hyphens"),
     "name": (r"\S.*", "the publisher's name"),
     "country": (r"[A-Z]{2}", "two capital letters (ISO 3166-1)"),
     "languages": (r"[a-z]{2,3}", "lower-case codes (ISO 639-1)"),
     "kind": ("|".join(KINDS), " or ".join(KINDS)),
 }
-"""Key -> what its values look like, and the same in words."""
+"""Key -> pattern of its values, and the same in words."""
 _REQUIRED = ("id", "name", "homepage", "country", "languages", "timezone", "kind")
 
 
 def load_sources(path: Path | None, names: Collection[str], languages: Collection[str]) -> list[Source]:
-    """The enabled sources of a registry; of these ids and of these languages, where any are named.
+    """The enabled sources of a registry, limited to these ids and languages if any are given.
 
-    `path` is a registry (.toml), a folder of such, or a text file with one feed, sitemap or section URL per
-    line; None is the built-in registry. RegistryError if anything is wrong or nothing is left.
+    `path` is a registry (.toml), a folder of such, or a text file with one feed, sitemap or section URL per line; None
+    is the built-in registry. RegistryError if anything is wrong or no source is left.
     """
     place: Traversable = path or BUILT_IN
     sources = [source for source in _load(place) if source.enabled]
@@ -116,7 +116,7 @@ def load_sources(path: Path | None, names: Collection[str], languages: Collectio
 
 
 def load_registry(paths: Iterable[Traversable]) -> list[Source]:
-    """The sources of registry files in their order, disabled ones too; RegistryError if anything is wrong."""
+    """All sources of registry files in order, disabled ones too; RegistryError if anything is wrong."""
     sources: dict[str, Source] = {}
     for path in paths:
         for number, table in enumerate(_read_tables(path), 1):
@@ -196,7 +196,7 @@ def _read_value(key: str, value: object, where: str) -> Any:
         return value
     if key in _LISTS and isinstance(value, list) and all(isinstance(each, str) for each in value):
         return tuple(_check(key, each, where) for each in value)
-    if key in _NUMBERS and type(value) is int and 1 <= value < 2**31:  # to Python, True is an integer too
+    if key in _NUMBERS and type(value) is int and 1 <= value < 2**31:  # True is an int in Python
         return value
     if key not in (*_FLAGS, *_NUMBERS, *_LISTS) and isinstance(value, str):
         return _check(key, value, where)
@@ -204,7 +204,7 @@ def _read_value(key: str, value: object, where: str) -> Any:
 
 
 def _form_of(key: str) -> str:
-    """What kind of value a key takes, in words."""
+    """The kind of value of a key, in words."""
     if key in _FLAGS:
         return "true or false"
     if key in _NUMBERS:
@@ -230,7 +230,7 @@ def _zones() -> frozenset[str]:
 
 
 def _is_plain_web_url(url: str) -> bool:
-    """True for a web URL whose host has an ASCII form, without white space and credentials."""
+    """Whether a URL is a web URL with a host that has an ASCII form, without white space and credentials."""
     try:
         is_host = is_web_url(url) and bool((urlsplit(url).hostname or "").encode("idna"))
     except ValueError:
@@ -240,7 +240,7 @@ def _is_plain_web_url(url: str) -> bool:
 
 # --- lists of URLs --------------------------------------------------------------------------------
 def _load_urls(path: Traversable) -> list[Source]:
-    """A source for each host of a text file with one URL per line; `#` begins a comment."""
+    """One source for each host in a text file with one URL per line; `#` begins a comment."""
     sources: dict[str, Source] = {}
     for number, line in enumerate(_read_text(path).splitlines(), 1):
         url = _COMMENT.sub("", line).strip()
