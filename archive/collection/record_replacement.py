@@ -27,7 +27,7 @@ def referring_to(original: WarcRecord, revisit: WarcRecord) -> NewRecord:
     """The revisit record, which refers to another original of the same payload.
 
     Its id stays, as that of a record `made_whole`: it is the capture that it was, and its request, its notes
-    and whoever noted its place know it by the id.
+    and all that noted its place know it by the id.
     """
     place = (original.id, original.get("warc-target-uri"), original.get("warc-date"))
     return _changed(revisit, "revisit", revisit.block, dict(zip(_REFERRING, place, strict=True)))

@@ -102,7 +102,7 @@ class Redactor:
     def __init__(self, rewriter: Rewriter, key: SigningKey, report: Report) -> None:
         """Take the rewriter of the collection, and the key for tombstones; damage is reported to `report`.
 
-        What is damaged cannot be looked through: it stays as it is.
+        What is damaged cannot be searched: it stays as it is.
         """
         self._rewriter = rewriter
         self._key = key
@@ -253,4 +253,4 @@ def _repaired(revisit: WarcRecord, originals: Originals, new_originals: dict[str
 
 
 def _ignore(_: str) -> None:
-    """The first search has reported the damage."""
+    """The first search reported the damage."""

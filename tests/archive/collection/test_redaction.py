@@ -133,7 +133,7 @@ def pages(folder: Path) -> list[tuple[str, str, int, bytes]]:
         ]
 
 
-def octets(folder: Path) -> bytes:
+def all_bytes(folder: Path) -> bytes:
     """Everything below a folder, gzip members decompressed."""
     read = [(path, path.read_bytes()) for path in folder.rglob("*") if path.is_file()]
     return b"\n".join(gzip.decompress(data) if path.suffix == ".gz" else data for path, data in read)
@@ -158,21 +158,21 @@ def tombstones(folder: Path) -> list[Seen]:
 
 def test_nothing_of_the_page_is_left_and_everything_else_is(folder: Path, key: Path) -> None:
     before = pages(folder)
-    assert SECRET in octets(folder)
+    assert SECRET in all_bytes(folder)
     redact(folder, key)
 
     assert_redacted(folder, before)
-    assert SECRET + b" And now?" not in octets(folder)
+    assert SECRET + b" And now?" not in all_bytes(folder)
     secret = [page for page in before if SECRET in page[3] and page[0] != PAGE]
     assert len(secret) == 3, "the twin twice, and the page that is missing"
 
 
-def test_of_a_page_that_nobody_repeats_no_word_is_left(folder: Path, key: Path) -> None:
+def test_of_a_page_that_no_other_repeats_no_word_is_left(folder: Path, key: Path) -> None:
     for url in (TWIN, GONE):
         redact(folder, key, Redaction(url, TAKEDOWN.date, "Same content"))
     redact(folder, key)
 
-    assert SECRET not in octets(folder)
+    assert SECRET not in all_bytes(folder)
     assert [page[0] for page in pages(folder)] == [OTHER, LAST]
     assert not [found for found in verify_collection(folder, Checked()) if found.severity is Severity.FAULT]
 
@@ -230,7 +230,7 @@ def test_the_first_that_repeats_the_page_gets_its_payload_and_others_refer_to_it
         assert revisit.block == before[revisit.get("WARC-Record-ID")].block
 
 
-def test_all_other_records_keep_their_octets(folder: Path, key: Path) -> None:
+def test_all_other_records_keep_their_bytes(folder: Path, key: Path) -> None:
     def others() -> list[Seen]:
         urls = (OTHER, LAST, None)
         return [record for record in read_collection(folder) if record.get("WARC-Target-URI") in urls]
@@ -379,7 +379,7 @@ def test_an_import_keeps_its_origin_and_does_not_bring_the_page_back(
     bring_in(second.save(tmp_path / "second.warc.gz"))
 
     assert PAGE not in {page[0] for page in pages(folder)}
-    assert SECRET + b"!" not in octets(folder)
+    assert SECRET + b"!" not in all_bytes(folder)
     assert not [found for found in verify_collection(folder, Checked()) if found.severity is Severity.FAULT]
 
 

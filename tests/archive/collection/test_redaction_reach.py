@@ -39,13 +39,13 @@ class House:
         self._sources = folder
 
     def bring_in(self, archive: Archive, is_redacted: Callable[[str], bool] | None = None) -> Path:
-        return self.bring_in_octets(f"{len(self.closed())}.warc.gz", archive.octets, is_redacted)
+        return self.bring_in_bytes(f"{len(self.closed())}.warc.gz", archive.octets, is_redacted)
 
-    def bring_in_octets(
-        self, name: str, octets: bytes, is_redacted: Callable[[str], bool] | None = None
+    def bring_in_bytes(
+        self, name: str, content: bytes, is_redacted: Callable[[str], bool] | None = None
     ) -> Path:
         path = self._sources / name
-        path.write_bytes(octets)
+        path.write_bytes(content)
         (ours,) = self.collection.bring_in(path, pytest.fail, is_redacted)
         return ours
 
@@ -128,10 +128,10 @@ def test_whatever_a_revisit_record_says_of_the_page_it_keeps_its_payload(house: 
         "digest": {"WARC_Payload_Digest": sha1(SECRET)},
     }[known_by]
     archive.exchange("https://tarn.example/b", answer(b""), kind="revisit", **said)
-    octets = archive.octets
+    content = archive.octets
     if known_by != "digest":
-        octets = re.sub(rb"WARC-Payload-Digest: [^\r]+\r\n", b"", octets)
-    house.bring_in_octets("foreign.warc", octets)
+        content = re.sub(rb"WARC-Payload-Digest: [^\r]+\r\n", b"", content)
+    house.bring_in_bytes("foreign.warc", content)
     assert house.bodies()["https://tarn.example/b"] == SECRET
 
     found, left = house.redact()
@@ -171,12 +171,12 @@ def test_records_in_files_that_cannot_be_rewritten_are_counted(
     house: House, name: str, end: int | None, count: int
 ) -> None:
     house.bring_in(both())
-    octets = both(gzip=name.endswith(".open")).octets[:end]
-    (house.folder / "archive" / name).write_bytes(octets)
+    content = both(gzip=name.endswith(".open")).octets[:end]
+    (house.folder / "archive" / name).write_bytes(content)
     found, left = house.redact()
     assert found.out_of_reach == left == {name: count}
     assert SECRET not in house.text()
-    assert (house.folder / "archive" / name).read_bytes() == octets
+    assert (house.folder / "archive" / name).read_bytes() == content
     assert house.reports == [], "the last record of an open file is half written"
 
 

@@ -125,7 +125,7 @@ def test_pictures_are_those_that_were_archived_for_the_page(store: Store) -> Non
     assert pictures_of(store, find_page(store, ONE.url)) == [link("a.png").url]
 
 
-def test_captures_are_told_apart_by_the_archive_that_has_them(store: Store, tmp_path: Path) -> None:
+def test_captures_belong_to_the_archive_that_has_their_file(store: Store, tmp_path: Path) -> None:
     keep(store, filed(article("one")), filed(article("one", "Un texte nouveau."), 1))
     here, there, foreign = "here.warc.gz", "there.warc.gz", str(tmp_path / "foreign.warc.gz")
     with store.engine.begin() as connection:
@@ -173,7 +173,7 @@ def test_a_page_that_was_taken_down_is_passed_by_in_every_run(tmp_path: Path) ->
         note_redaction(store, ONE.url, DATE, REASON)
         assert redacted_keys(store) == {url_key(ONE.url)}
         assert not find_page(store, ONE.url).ids
-        # What lists articles is asked again.
+        # What lists articles is fetched again.
         run = store.begin_run("news", {}, "")
         assert store.enter(run, [ONE, TWO, replace(ONE, url=f"{ONE.url}?utm_source=x", is_exact=True)]) == 1
         assert store.enter(run, [replace(ONE, kind=UrlKind.FEED)]) == 1

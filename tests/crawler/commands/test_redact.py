@@ -35,7 +35,7 @@ class Crawled(NamedTuple):
     data: Path
     origin: Origin
     page: str
-    """A page of its own, whose earlier text lies in `.revisions`."""
+    """A page of its own, whose earlier text is in `.revisions`."""
     first: str
     second: str
     """Its content is that of the first: its record is a revisit, its text a duplicate."""
@@ -140,7 +140,7 @@ def test_what_repeats_the_page_stands_on_its_own(
 
 
 def test_no_run_brings_it_back(crawled: Crawled, tmp_path: Path) -> None:
-    asked = len(crawled.origin.read["/page"])
+    fetches = len(crawled.origin.read["/page"])
     redact(crawled.data, crawled.page)
     again = news(0)
     again.exchange(crawled.page, article(NAME).octets)
@@ -150,7 +150,7 @@ def test_no_run_brings_it_back(crawled: Crawled, tmp_path: Path) -> None:
     crawled.replay(crawled.data / "collections")
     crawled.replay(again.save(tmp_path / "again.warc.gz"))
     crawled.replay(tmp_path / "again.warc.gz", imports=True)
-    assert len(crawled.origin.read["/page"]) == asked
+    assert len(crawled.origin.read["/page"]) == fetches
     assert crawled.page not in captured(crawled.data)
     mine = {row for row in before if row[0] == crawled.page}
     assert {row for row in crawled.rows() if row[0] == crawled.page} == mine

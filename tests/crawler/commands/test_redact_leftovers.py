@@ -44,7 +44,7 @@ class Crawled(NamedTuple):
         arguments: dict[str, Any] = {"path": str(archive.save(self.folder / name)), "import": "1"}
         run_crawl("replay", {"DATA_DIR": str(self.data), "RELEVANCE_MODE": "off"}, **arguments)
 
-    def asked(self, path: str) -> int:
+    def fetches(self, path: str) -> int:
         return len(self.origin.read.get(path, ()))
 
 
@@ -181,11 +181,11 @@ def test_what_a_killed_run_left_in_the_corpus_goes_or_is_named(
 def test_a_redirect_to_the_page_is_named_and_leads_there_no_more(
     crawled: Crawled, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    asked = crawled.asked("/page")
+    before = crawled.fetches("/page")
     assert redact(crawled.data, crawled.page) == 0
     assert f"{crawled.origin.url('/old')} redirected to the page" in capsys.readouterr().out
     crawled.crawl()
-    assert crawled.asked("/page") == asked
+    assert crawled.fetches("/page") == before
     assert crawled.page not in captured(crawled.data)
 
 
@@ -198,7 +198,7 @@ def test_where_a_page_redirected_to_is_named(crawled: Crawled, capsys: pytest.Ca
 def test_pictures_are_named_and_can_be_taken_down_as_pages_can(
     crawled: Crawled, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    picture, asked = crawled.origin.url("/photo.png"), crawled.asked("/photo.png")
+    picture, before = crawled.origin.url("/photo.png"), crawled.fetches("/photo.png")
     assert redact(crawled.data, crawled.page) == 0
     assert f"The archive has a picture of the page, {picture}: redact that too" in capsys.readouterr().out
     assert redact(crawled.data, picture) == 0
@@ -211,19 +211,19 @@ def test_pictures_are_named_and_can_be_taken_down_as_pages_can(
     crawled.replay(again, "picture.warc.gz")
     assert PICTURE not in all_bytes(crawled.data)
     crawled.crawl()
-    assert crawled.asked("/photo.png") == asked
+    assert crawled.fetches("/photo.png") == before
     assert_in_order(crawled.data)
 
 
 def test_a_feed_is_taken_down_as_it_was_and_fetched_again(
     crawled: Crawled, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    feed, asked = crawled.origin.url("/feed"), crawled.asked("/feed")
+    feed, before = crawled.origin.url("/feed"), crawled.fetches("/feed")
     assert redact(crawled.data, feed) == 0
     assert "The page lists articles: the next crawl fetches it again" in capsys.readouterr().out
     assert FEED_TITLE not in all_bytes(crawled.data)
     crawled.crawl()
-    assert crawled.asked("/feed") == asked + 1
+    assert crawled.fetches("/feed") == before + 1
     assert captured(crawled.data)[feed] == 1
     assert_in_order(crawled.data)
 

@@ -150,7 +150,7 @@ def test_a_domain_that_is_called_like_a_variant_is_itself(name: str) -> None:
     assert identity_of(f"https://{name}/a") == f"{name}/a"
 
 
-def test_parameters_that_are_no_utf_8_keep_their_octets() -> None:
+def test_parameters_that_are_not_utf_8_keep_their_bytes() -> None:
     assert identity_of("https://marisol.example/?q=%CF%F0&r=%80") == "marisol.example/?q=%CF%F0&r=%80"
     assert url_key("https://marisol.example/?q=%CF%F0") != url_key("https://marisol.example/?q=%CF%F1")
     assert identity_of("https://marisol.example/?q=п") == "marisol.example/?q=%D0%BF"

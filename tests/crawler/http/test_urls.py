@@ -22,7 +22,7 @@ from tests.support.listings import HOSTILE, URL
 
 
 @given(HOSTILE, HOSTILE)
-def test_whatever_is_linked_gives_a_url_that_can_be_asked_and_stored_or_none(text: str, base: str) -> None:
+def test_whatever_is_linked_gives_a_url_that_can_be_fetched_and_stored_or_none(text: str, base: str) -> None:
     url = clean_url(text, clean_url(base, URL) or URL)
     if url is not None:
         assert clean_url(url, URL) == url
@@ -107,7 +107,7 @@ def test_a_page_may_say_where_its_addresses_start(head: str, base: str) -> None:
         "https://مارسول.example/",
     ],
 )
-def test_web_urls_are_told(url: str) -> None:
+def test_web_urls_are_recognised(url: str) -> None:
     assert is_web_url(url)
 
 
