@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml.html import document_fromstring
 from scrapy import Request
@@ -134,7 +134,6 @@ def test_other_urls_are_none_of_the_web(url: str) -> None:
     assert not is_web_url(url)
 
 
-@settings(deadline=None)  # the first one compiles the expression
 @given(
     st.from_regex(r"https?://[^/]{0,12}(/.{0,8})?", fullmatch=True)
     | st.text(st.characters(exclude_categories=())).map("http://marisol.example".__add__)
