@@ -145,8 +145,8 @@ groups = (
                 "ARCHIVE_TRANSFER_CODING",
                 "decoded",
                 "How chunked bodies are stored. Every tool reads the decoded form, and repeated payloads are found in "
-                "it whatever their chunks; `as-received` keeps chunk lines and trailers.",
-                choices=("decoded", "as-received"),
+                "it whatever their chunks; `as-received` keeps chunk lines and trailers; empty: decoded.",
+                choices=("decoded", "as-received", ""),
             ),
             Setting(
                 "ARCHIVE_REQUISITES",
