@@ -1,7 +1,6 @@
 import gzip
 import resource
 import sys
-import time
 from typing import Any
 
 import pytest
@@ -148,11 +147,9 @@ def test_entity_bombs_do_not_go_off(between: str) -> None:
     quadratic = f'<!ENTITY q "{"A" * 50_000}">'
     head = f'<?xml version="1.0"?><!DOCTYPE urlset [<!ENTITY l0 "ha">{between}{laughs}{quadratic}]>'
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    begin = time.process_time()
     for bomb in ("&l9;", "&q;" * 20_000):
         # The parser may give up at the bomb; what stands before it is whole.
         assert urls(urlset(f"{entry(A)}<url><loc>{bomb}</loc></url>", head=head)) == [A]
-    assert time.process_time() - begin < 2
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 64 * RSS_MIB
 
 
@@ -169,9 +166,7 @@ def test_fifty_thousand_urls_are_streamed(monkeypatch: pytest.MonkeyPatch) -> No
     raw = page(
         urlset("".join(entry(f"{article}{n}", "<lastmod>2021-01-28</lastmod>") for n in range(50_000)))
     )
-    begin = time.process_time()
     assert len(first_of_each(list(read_sitemap(raw, raw.body)))) == 50_000
-    assert time.process_time() - begin < 2
     (parser,) = parsers
     assert parser.root is not None
     assert len(parser.root) <= 1, "the tree of the whole file was kept"
