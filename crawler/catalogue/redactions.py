@@ -19,7 +19,12 @@ from crawler.texts.seed_format import seed_name
 COMMAND = "redact"
 """The name under which a takedown is in the table of runs."""
 
-_EMPTIED = {
+_KEPT = frozenset(
+    {"id", "url_id", "run_id", "capture_id", "reason", "source", "origin", "via", "month", "number"}
+)
+"""Columns of an article's row that say nothing of its text. Month and number are never given to another file."""
+
+_EMPTY = {
     "fate": str(Fate.RIGHTS_DROPPED),
     "text": "",
     "authors": "[]",
@@ -27,12 +32,9 @@ _EMPTIED = {
     "terms": "[]",
     "date_conflict": False,
     "extractor": "",  # nothing derived what such a row says
-    **dict.fromkeys(("verdict", "canonical_url", "title", "language", "agency", "published", "modified")),
-    **dict.fromkeys(("date_source", "conflict", "related", "model", "body_hash", "duplicate_of")),
-    **dict.fromkeys(("known", "covered", "silent_edit")),
-    **dict.fromkeys(("file", "sha256", "revises", "reasons")),
 }
-"""What becomes of an article's row. Month and number stay, for an index of a month is given once."""
+_ERASED = {column.name: _EMPTY.get(column.name) for column in schema.article.c if column.name not in _KEPT}
+"""What becomes of the other columns, those of later versions included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +193,7 @@ def erase(catalogue: Catalogue, page: KnownPage, reason: str) -> None:
         of_page = select(article.c.id).where(its)
         connection.execute(delete(evidence).where(evidence.c.article_id.in_(of_page)))
         drop_bands(connection, its)
-        connection.execute(update(article).where(its).values(reason=reason, **_EMPTIED))
+        connection.execute(update(article).where(its).values(reason=reason, **_ERASED))
         _end_urls(connection, page)
 
     catalogue.write(empty)

@@ -32,7 +32,9 @@ def test_what_was_noted_of_an_exchange_belongs_to_its_page() -> None:
 
 @pytest.mark.parametrize("prefix", ["urn:text:", "urn:thumbnail:", "urn:pageinfo:", "URN:View:"])
 def test_what_was_derived_from_a_page_names_the_page(prefix: str) -> None:
-    assert page_url(record(f"{prefix}{PAGE}", "resource")) == PAGE
+    derived = record(f"{prefix}{PAGE}", "resource")
+    assert page_url(derived) == PAGE
+    assert belongs(derived, PAGE.__eq__, ())
 
 
 @pytest.mark.parametrize("url", ["", PAGE, "urn:isbn:0", "dns:orla.example", f"{PAGE}?u=urn:text:{PAGE}"])

@@ -80,6 +80,18 @@ def test_rows_of_the_page_are_emptied_and_others_are_not(store: Store) -> None:
 WWW, HTTP = ONE.url.replace("https://", "https://www."), ONE.url.replace("https://", "http://")
 
 
+def test_of_an_article_its_place_alone_stays(store: Store) -> None:
+    keep(store, filed(article("one", title="Le port", agency="Orla Press", silent_edit=True), 7))
+    with store.engine.connect() as connection:
+        before = connection.execute(text("select * from article")).mappings().one()
+    erase(store, find_page(store, ONE.url), REASON)
+    with store.engine.connect() as connection:
+        after = connection.execute(text("select * from article")).mappings().one()
+    said = {name: value for name, value in after.items() if value not in (None, "", "[]", False)}
+    place = {"id", "url_id", "run_id", "capture_id", "source", "origin", "via", "month", "number"}
+    assert said == {name: before[name] for name in place} | {"fate": "rights_dropped", "reason": REASON}
+
+
 def test_every_spelling_finds_the_rows_of_all(store: Store) -> None:
     run = store.begin_run("news", {}, "test")
     exact = [replace(ONE, url=url, is_exact=True) for url in (WWW, f"{HTTP}?utm_source=x")]
