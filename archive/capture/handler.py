@@ -64,7 +64,7 @@ class WireHandler(HTTP11DownloadHandler):
             log.close(error, "length" if log.is_overfull else cut_by(error))
             self._recorder.finish(request, log)
             if log.is_overfull:
-                raise DownloadCancelledError(f"More than {log.max_received} octets from {log.url}") from error
+                raise DownloadCancelledError(f"More than {log.max_received} bytes from {log.url}") from error
             raise
         log.close(cut="length" if "download_stopped" in response.flags else "")
         self._recorder.finish(request, log)

@@ -31,7 +31,7 @@ def warn_of_reconstruction(reconstructed: dict[str, str]) -> None:
         return
     missing = missing_names()
     logger.warning(
-        "Records of %s are made from request and response objects, not from the octets of the wire: %s.",
+        "Records of %s are made from request and response objects, not from the bytes of the wire: %s.",
         " and ".join(reconstructed),
         f"this Scrapy or Twisted has no {missing[0]}; install the versions of requirements.lock"
         if missing

@@ -1,6 +1,6 @@
 """Archiving without the wire: records made from the request and the response that another handler saw.
 
-This takes over where octets cannot be had: under HTTP/2, with handlers of other projects, and when an
+This takes over where bytes cannot be had: under HTTP/2, with handlers of other projects, and when an
 upgrade of Scrapy or Twisted changed the names that `archive.capture.wire` needs. Metadata records and warcinfo
 then say `capture: reconstructed`: header case, order, reason phrase and framing are not the server's.
 """
@@ -66,7 +66,7 @@ class ReconstructingHandler(BaseDownloadHandler):
         guard = self._recorder.guard
         if guard is not None:
             await _check_host(guard, log.url)
-        log.begin_reconstructed(request_octets(request))
+        log.begin_reconstructed(request_bytes(request))
         try:
             response = await self._handler(request).download_request(request)
         except Exception as error:
@@ -76,7 +76,7 @@ class ReconstructingHandler(BaseDownloadHandler):
             raise
         log.address = response.ip_address
         log.protocol = (response.protocol or "http/1.1").lower()
-        log.receive(response_octets(request, response))
+        log.receive(response_bytes(request, response))
         log.close(cut=next((_CUTS[flag] for flag in response.flags if flag in _CUTS), ""))
         self._recorder.finish(request, log)
         if guard is not None and response.ip_address is not None:
@@ -106,7 +106,7 @@ async def _check_host(guard: AddressGuard, url: str) -> None:
         raise CannotResolveHostError(str(error)) from error
 
 
-def request_octets(request: Request) -> bytes:
+def request_bytes(request: Request) -> bytes:
     """A request as HTTP/1.1 has it."""
     parts = urlsplit(request.url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -116,7 +116,7 @@ def request_octets(request: Request) -> bytes:
     return b"\r\n".join([*head, b"", request.body])
 
 
-def response_octets(request: Request, response: Response) -> bytes:
+def response_bytes(request: Request, response: Response) -> bytes:
     """A response as HTTP/1.1 has it, without transfer coding."""
     known = response.status in HTTPStatus._value2member_map_
     phrase = f" {HTTPStatus(response.status).phrase}" if known else " "

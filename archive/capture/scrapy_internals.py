@@ -1,4 +1,4 @@
-"""The private names of Scrapy and Twisted without which `archive.capture.wire` cannot see octets.
+"""The private names of Scrapy and Twisted without which `archive.capture.wire` cannot see bytes.
 
 An upgrade may change any of them. They are looked up before a crawl begins, so that one in which they
 have gone is archived by `archive.capture.reconstruction` instead of failing, or of being archived not at all.

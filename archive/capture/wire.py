@@ -1,4 +1,4 @@
-"""Twisted connections that write down every octet they send and receive.
+"""Twisted connections that write down every byte they send and receive.
 
 All private names of Scrapy and Twisted that capturing needs are used here and in `archive.capture.handler`;
 `archive.capture.scrapy_internals` lists them; when one of them vanishes `archive.capture.reconstruction` takes

@@ -47,7 +47,7 @@ def note(file: str, sentence: str) -> Finding:
 def described(record: WarcRecord, file: str) -> str:
     """What a finding calls a record: its type, its place and its URL."""
     kind, url = record.type or "unknown", record.get("warc-target-uri") or "no URL"
-    return f"{kind} record at octet {record.offset} of {file} ({url})"
+    return f"{kind} record at byte {record.offset} of {file} ({url})"
 
 
 def spoken_lines(count: int) -> str:

@@ -23,7 +23,7 @@ class LineCheck:
         found = self._unread.pop(answer.offset, [])
         if expected is not None and not found:
             self._missing += 1
-            self._first_missing = self._first_missing or f"{exchange.url} at octet {answer.offset}"
+            self._first_missing = self._first_missing or f"{exchange.url} at byte {answer.offset}"
         for line in found:
             if expected is None:
                 yield fault(
@@ -50,8 +50,8 @@ class LineCheck:
             offset, line = stray[0]
             yield fault(
                 self._file,
-                f"The index has {spoken_lines(len(stray))} for octets of {self._file} where no such answer "
-                f"begins; the first is that of {entry_of(line).get('url')} at octet {offset}.",
+                f"The index has {spoken_lines(len(stray))} for bytes of {self._file} where no such answer "
+                f"begins; the first is that of {entry_of(line).get('url')} at byte {offset}.",
             )
 
 

@@ -16,9 +16,9 @@ class Chain:
 
     def __init__(self, path: Path) -> None:
         """Read the file; one that is not there has no lines."""
-        octets = path.read_bytes() if path.exists() else b""
-        *self._octets, self._torn = octets.split(b"\n")
-        self.lines = [_parse(line) for line in self._octets]
+        data = path.read_bytes() if path.exists() else b""
+        *self._raw, self._torn = data.split(b"\n")
+        self.lines = [_parse(line) for line in self._raw]
 
     def check(self, expected_key: str = "") -> Iterator[Finding]:
         """Say which lines were changed, moved or signed by a key that had no right to.
@@ -26,13 +26,13 @@ class Chain:
         `expected_key` is the id of the key that must have signed last; without one, none is preferred.
         """
         previous, key = "", ""
-        for number, (octets, line) in enumerate(zip(self._octets, self.lines, strict=True), 1):
+        for number, (data, line) in enumerate(zip(self._raw, self.lines, strict=True), 1):
             if line is None:
                 yield fault(MANIFEST_NAME, f"Line {number} of the manifest cannot be read: it was changed.")
             else:
                 yield from _check_line(number, line, previous, key)
                 key = line.next_key
-            previous = hashlib.sha256(octets).hexdigest()
+            previous = hashlib.sha256(data).hexdigest()
         if self._torn:
             yield note(
                 MANIFEST_NAME, "The manifest ends in a line that was never finished: a run was killed."
@@ -45,13 +45,13 @@ class Chain:
 
     def check_end(self, known: Head) -> Iterator[Finding]:
         """Say whether the lines up to a head that somebody kept are still there."""
-        if len(self._octets) < known.lines:
+        if len(self._raw) < known.lines:
             yield fault(
                 MANIFEST_NAME,
-                f"The manifest once had {known.lines} lines, now it has {len(self._octets)}: "
+                f"The manifest once had {known.lines} lines, now it has {len(self._raw)}: "
                 "its end was cut off.",
             )
-        elif known.lines and hashlib.sha256(self._octets[known.lines - 1]).hexdigest() != known.sha256:
+        elif known.lines and hashlib.sha256(self._raw[known.lines - 1]).hexdigest() != known.sha256:
             yield fault(
                 MANIFEST_NAME,
                 f"Line {known.lines} of the manifest is not the one that was there once: "
@@ -64,9 +64,9 @@ class Chain:
         return [line for line in self.lines if line is not None]
 
 
-def _parse(octets: bytes) -> Line | None:
+def _parse(data: bytes) -> Line | None:
     try:
-        return parse_line(octets)
+        return parse_line(data)
     except ManifestDamaged:
         return None
 

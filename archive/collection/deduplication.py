@@ -30,7 +30,7 @@ class Repetitions:
         self._newest_warc = ""
 
     def original_of(self, log: ExchangeLog, answer: Answer) -> Original | None:
-        """The original that an answer repeats, by its octets or because the server says so (304)."""
+        """The original that an answer repeats, by its bytes or because the server says so (304)."""
         if log.method != "GET":
             return None
         if answer.status == HTTPStatus.NOT_MODIFIED:
@@ -84,10 +84,10 @@ def is_in_place(folder: Path, original: Original) -> bool:
         try:
             with (folder / name).open("rb") as file:
                 file.seek(original.offset)
-                octets = file.read(_HEAD_BYTES)
+                data = file.read(_HEAD_BYTES)
         except FileNotFoundError:
             continue
-        return _is_head_of(original, octets)
+        return _is_head_of(original, data)
     return False
 
 

@@ -1,4 +1,4 @@
-"""Records of foreign archives in ours: copied octet by octet, one file for each of theirs, with their origin."""
+"""Records of foreign archives in ours: copied byte by byte, one file for each of theirs, with their origin."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -57,8 +57,8 @@ def copy_records(
 
 
 def _refuse_arc(file: RecordFile) -> None:
-    with file.open() as octets:
-        if RecordBoundaries(octets, file.size).text_at(0).startswith(b"filedesc://"):
+    with file.open() as stream:
+        if RecordBoundaries(stream, file.size).text_at(0).startswith(b"filedesc://"):
             raise ArchiveUnreadable(
                 f"{file} is an ARC file, whose records are not those of a WARC: "
                 f"run `warcio recompress {file} NEW.warc.gz` and import that."
@@ -68,7 +68,7 @@ def _refuse_arc(file: RecordFile) -> None:
 def _origin_info(file: RecordFile, sha256: str, info: Mapping[str, str]) -> dict[str, str]:
     name = f"{file.path.name}!{file.member}" if file.member else file.path.name
     return {
-        "description": "Records of another archive, copied octet by octet",
+        "description": "Records of another archive, copied byte by byte",
         "imported-from": name,
         "imported-sha256": sha256,
         "imported-bytes": str(file.size),
@@ -79,17 +79,17 @@ def _origin_info(file: RecordFile, sha256: str, info: Mapping[str, str]) -> dict
 def _copied(file: RecordFile, ours: WarcFile, report: Report, is_redacted: IsPage) -> Iterator[WarcRecord]:
     """The records of a file, each with its place in the copy."""
     with file.open() as stream:
-        octets = RecordBoundaries(stream, file.size)
+        boundaries = RecordBoundaries(stream, file.size)
         left_out: set[str] = set()
         for record in read_records(file, report):
             if belongs(record, is_redacted, left_out):
                 left_out.add(record.get("warc-record-id"))
                 continue
             # Of an uncompressed record the length goes up to the next one, whatever lies between them.
-            end = None if octets.compressed else octets.end_of_record(record.offset)
+            end = None if boundaries.compressed else boundaries.end_of_record(record.offset)
             size = end - record.offset if end else record.length
             pieces = read_range(stream, record.offset, size)
-            member = pieces if octets.compressed else _compressed(pieces)
+            member = pieces if boundaries.compressed else _compressed(pieces)
             date = "" if record.type == "warcinfo" else record.get("warc-date")
             offset, length = ours.append_member(member, date)
             yield replace(record, offset=offset, length=length)

@@ -54,15 +54,15 @@ class Merger:
         size, day = 0, ""
         for path in sorted(self._archive.glob("*.warc.gz")):
             named = self._ours.fullmatch(path.name)
-            octets = path.stat().st_size
-            fits = named is not None and named[1] < today and octets < SMALL_BYTES
-            if not fits or named is None or named[1] != day or size + octets > self._max_file_bytes:
+            file_bytes = path.stat().st_size
+            fits = named is not None and named[1] < today and file_bytes < SMALL_BYTES
+            if not fits or named is None or named[1] != day or size + file_bytes > self._max_file_bytes:
                 if len(group) > 1:
                     yield group
                 group, size, day = [], 0, named[1] if named else ""
             if fits:
                 group.append(path)
-                size += octets
+                size += file_bytes
         if len(group) > 1:
             yield group
 

@@ -13,7 +13,7 @@ from archive.warc.exchange_log import ExchangeLog
 from archive.warc.location import RecordLocation
 
 QUEUE_BYTES = 64 * 1024 * 1024
-"""Octets waiting to be written above which nothing new should be fetched."""
+"""Bytes waiting to be written above which nothing new should be fetched."""
 
 SYNC_BYTES = 16 * 1024 * 1024
 SYNC_S = 1.0

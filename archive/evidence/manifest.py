@@ -66,9 +66,9 @@ class Manifest:
 
     def lines(self) -> Iterator[Line]:
         """Every line; `ManifestDamaged` at the first that is none."""
-        for number, octets in enumerate(_lines(self.path), 1):
+        for number, data in enumerate(_lines(self.path), 1):
             with _numbered(self.path, number):
-                yield parse_line(octets)
+                yield parse_line(data)
 
     def add(self, closed: ClosedWarc) -> None:
         """Append the line of a file; it is on disk on return.
@@ -135,8 +135,8 @@ def _lines(path: Path) -> list[bytes]:
         return []
 
 
-def _whole_lines(octets: bytes) -> list[bytes]:
-    return octets.split(b"\n")[:-1]
+def _whole_lines(data: bytes) -> list[bytes]:
+    return data.split(b"\n")[:-1]
 
 
 def _head(lines: list[bytes]) -> Head:

@@ -37,7 +37,7 @@ class Rotation:
 class Line:
     """One line that could be read; whether it is true is another question."""
 
-    octets: bytes
+    raw: bytes
     text: str
     """Without the signature: what was signed."""
     signature: str
@@ -54,7 +54,7 @@ class Line:
     @property
     def sha256(self) -> str:
         """What the next line says of this one."""
-        return hashlib.sha256(self.octets).hexdigest()
+        return hashlib.sha256(self.raw).hexdigest()
 
     @property
     def next_key(self) -> str:
@@ -62,9 +62,9 @@ class Line:
         return self.entry.new_public_key if isinstance(self.entry, Rotation) else self.public_key
 
 
-def parse_line(octets: bytes) -> Line:
+def parse_line(data: bytes) -> Line:
     """Read a line, without its line end; `ManifestDamaged` if it is none."""
-    signed = _SIGNED.fullmatch(octets)
+    signed = _SIGNED.fullmatch(data)
     try:
         if signed is None:
             raise ValueError
@@ -76,7 +76,7 @@ def parse_line(octets: bytes) -> Line:
         entry = _entry(fields)
     except (ValueError, KeyError, TypeError, AttributeError):
         raise ManifestDamaged("is no line of a manifest") from None
-    return Line(octets, text, signature, public_key, previous, entry)
+    return Line(data, text, signature, public_key, previous, entry)
 
 
 def _entry(fields: dict[str, Any]) -> ClosedWarc | Rotation:

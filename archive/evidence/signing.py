@@ -50,7 +50,7 @@ class SigningKey:
         return key_id(self.public_key)
 
     def sign(self, text: str) -> str:
-        """The signature of a text (UTF-8): r and s, 48 octets each, in base64."""
+        """The signature of a text (UTF-8): r and s, 48 bytes each, in base64."""
         r, s = utils.decode_dss_signature(self._private.sign(text.encode(), _SIGNING))
         return base64.b64encode(r.to_bytes(_NUMBER_BYTES) + s.to_bytes(_NUMBER_BYTES)).decode("ascii")
 
@@ -64,12 +64,12 @@ def is_signed(text: str, signature: str, public_key: str) -> bool:
     """Whether a signature is that of a text by a public key, each as `SigningKey` gives it."""
     try:
         key = load_der_public_key(base64.b64decode(public_key, validate=True))
-        octets = base64.b64decode(signature, validate=True)
+        data = base64.b64decode(signature, validate=True)
     except (binascii.Error, ValueError, UnsupportedAlgorithm):
         return False
-    if not isinstance(key, ec.EllipticCurvePublicKey) or len(octets) != 2 * _NUMBER_BYTES:
+    if not isinstance(key, ec.EllipticCurvePublicKey) or len(data) != 2 * _NUMBER_BYTES:
         return False
-    numbers = (int.from_bytes(octets[:_NUMBER_BYTES]), int.from_bytes(octets[_NUMBER_BYTES:]))
+    numbers = (int.from_bytes(data[:_NUMBER_BYTES]), int.from_bytes(data[_NUMBER_BYTES:]))
     try:
         key.verify(utils.encode_dss_signature(*numbers), text.encode(), _CHECKING)
     except InvalidSignature:

@@ -8,7 +8,7 @@ from archive.warc.temporary_table import TemporaryTable
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An exchange or a record: its number in record order, its file's number in the set, its octet there."""
+    """An exchange or a record: its number in record order, its file's number in the set, its byte there."""
 
     serial: int
     file: int

@@ -1,4 +1,4 @@
-"""The index of a collection in size tiers: sorted `*.cdxj` files, so that few new lines cost few octets.
+"""The index of a collection in size tiers: sorted `*.cdxj` files, so that few new lines cost few bytes.
 
 New lines are merged only with tiers that are not much larger than they are, as in a log-structured
 merge tree: each tier is more than four times as large as all smaller ones together. pywb reads every
@@ -77,7 +77,7 @@ def read_lines(indexes: Path) -> Iterator[bytes]:
 
 
 def find_lines(indexes: Path, prefix: bytes) -> Iterator[bytes]:
-    """Every line that begins with some octets, each once; reads a few blocks of each tier."""
+    """Every line that begins with some bytes, each once; reads a few blocks of each tier."""
     with ExitStack() as stack:
         files = [stack.enter_context(path.open("rb")) for path in sorted(indexes.glob("*.cdxj"))]
         yield from _merged(*(_lines_from(file, prefix) for file in files))
@@ -138,7 +138,7 @@ def _merged(*sorted_lines: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _lines_from(file: IO[bytes], prefix: bytes) -> Iterator[bytes]:
-    """The lines of a sorted file that begin with some octets."""
+    """The lines of a sorted file that begin with some bytes."""
     low, high = 0, os.fstat(file.fileno()).st_size  # whatever begins before `low` comes before what is wanted
     while high - low > _BLOCK_BYTES:
         middle = (low + high) // 2

@@ -32,12 +32,12 @@ _QUERY_SESSIONS = [
 
 def surt_key(url: str) -> str:
     """The key of a URL; a URL that cannot be parsed is its own key."""
-    octets = re.sub(rb"[\r\n\t]", b"", url.encode("utf-8").strip())
-    if not _SCHEME.match(octets):
-        octets = b"http://" + octets
+    data = re.sub(rb"[\r\n\t]", b"", url.encode("utf-8").strip())
+    if not _SCHEME.match(data):
+        data = b"http://" + data
     # Links like http://https://example.org/ are meant as the last scheme says, but filed under the first.
-    octets = _REPEATED_HTTP.sub(lambda found: found[0][: found[0].index(b"//") + 2], octets, count=1)
-    parsed = _URL.match(octets)
+    data = _REPEATED_HTTP.sub(lambda found: found[0][: found[0].index(b"//") + 2], data, count=1)
+    parsed = _URL.match(data)
     try:
         return _key(*parsed.groups(b"")).decode("ascii") if parsed else url
     except ValueError:
@@ -109,11 +109,11 @@ def _canonical_query(query: bytes) -> bytes:
     return b"?" + ordered if ordered else b""
 
 
-def _unescape(octets: bytes) -> bytes:
-    while (unescaped := unquote_to_bytes(octets)) != octets:
-        octets = unescaped
-    return octets
+def _unescape(data: bytes) -> bytes:
+    while (unescaped := unquote_to_bytes(data)) != data:
+        data = unescaped
+    return data
 
 
-def _escape(octets: bytes) -> bytes:
-    return quote_from_bytes(octets, safe=_KEPT).encode("ascii")
+def _escape(data: bytes) -> bytes:
+    return quote_from_bytes(data, safe=_KEPT).encode("ascii")

@@ -1,7 +1,7 @@
 """A collection as one WACZ file: everything in it is listed with its hash, and the list is signed.
 
 https://specs.webrecorder.net/wacz/1.1.1/ and https://specs.webrecorder.net/wacz-auth/0.1.0/. Whatever is
-packed is streamed; the same collection, pages and key give the same octets.
+packed is streamed; the same collection, pages and key give the same bytes.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ from archive.warc.durable import naming, sync_folder
 # Of zip files; the moment of packing would make each one different.
 _BEGINNING_OF_TIME = datetime(1980, 1, 1, tzinfo=UTC)
 # The same moment as Info-ZIP notes it. replayweb.page takes a member that has no extra field in the central directory
-# for one that has none before its octets, where ZIP64 puts sizes: it would begin to read in the middle of them.
+# for one that has none before its bytes, where ZIP64 puts sizes: it would begin to read in the middle of them.
 _EXTENDED_TIMESTAMP = struct.pack("<HHBI", 0x5455, 5, 1, int(_BEGINNING_OF_TIME.timestamp()))
 _PAGES = {"format": "json-pages-1.0", "id": "pages", "title": "Articles", "hasText": True}
 
@@ -115,7 +115,7 @@ class _Packing:
         self._latest = "19800101000000"
 
     def add_warcs(self, archive: Path, hashes: dict[str, str]) -> None:
-        """Copy WARC files as they are: their records are found by the octets of the index."""
+        """Copy WARC files as they are: their records are found by the bytes of the index."""
         for name, expected in hashes.items():
             with (archive / name).open("rb") as file:
                 sha256 = self._add(f"archive/{name}", read_range(file), zipfile.ZIP_STORED)

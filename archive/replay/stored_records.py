@@ -29,7 +29,7 @@ class StoredRecord:
 
 
 def read_record(path: Path, offset: int) -> StoredRecord:
-    """Read the record at an octet of a file, as `RecordLocation` gives both.
+    """The record at an offset of a file, as `RecordLocation` gives both.
 
     `ArchiveUnreadable` if there is none.
     """
@@ -48,7 +48,7 @@ def read_payload(path: Path, offset: int) -> StoredRecord:
     original = find_original(record, path)
     if original is None:
         raise ArchiveUnreadable(
-            f"The record at octet {offset} of {path} repeats one of {original_url(record)}, "
+            f"The record at byte {offset} of {path} repeats one of {original_url(record)}, "
             "which is not found: put the file back to which it refers, or its index."
         )
     return _stored(record, original)
@@ -58,7 +58,7 @@ def _record_at(path: Path, offset: int) -> WarcRecord:
     record = next(read_records(locate(path), lambda _: None, offset), None)
     if record is None or record.offset != offset:
         raise ArchiveUnreadable(
-            f"{path} has no record at octet {offset}: the file is not the one that was read."
+            f"{path} has no record at byte {offset}: the file is not the one that was read."
         )
     return record
 

@@ -46,7 +46,7 @@ class DigestIndex(Protocol):
 # Not SHA-1, though records show it: whoever can make two pages of one SHA-1 must not have the second
 # taken for the first.
 def payload_key(payload: bytes) -> bytes:
-    """By what a payload is found: equal for equal octets only."""
+    """By what a payload is found: equal for equal bytes only."""
     return blake2b(payload, digest_size=32, person=b"payload").digest()
 
 
@@ -55,6 +55,6 @@ def url_key(url: str) -> bytes:
     return blake2b(url.encode("utf-8", "surrogatepass"), digest_size=32, person=b"url").digest()
 
 
-def sha1_digest(octets: bytes) -> str:
+def sha1_digest(data: bytes) -> str:
     """`sha1:` and base32: the digest of blocks and payloads by which the tools of other archives compare."""
-    return f"sha1:{base64.b32encode(sha1(octets, usedforsecurity=False).digest()).decode('ascii')}"
+    return f"sha1:{base64.b32encode(sha1(data, usedforsecurity=False).digest()).decode('ascii')}"

@@ -19,12 +19,12 @@ class TlsSession:
 
 @dataclass(slots=True)
 class ExchangeLog:
-    """The octets of one exchange and the circumstances; `url` has no fragment."""
+    """The bytes of one exchange and the circumstances; `url` has no fragment."""
 
     url: str
     method: str
     max_received: int = 0
-    """Octets after which the connection is cut; 0: no limit."""
+    """Bytes after which the connection is cut; 0: no limit."""
     began: datetime = field(default_factory=lambda: datetime.now(UTC))
     ended: datetime = field(default_factory=lambda: datetime.now(UTC))
     sent: bytearray = field(default_factory=bytearray)
@@ -58,10 +58,10 @@ class ExchangeLog:
         self.began = datetime.now(UTC)
         self.sent += request
 
-    def receive(self, octets: bytes) -> None:
-        """Take octets of the answer, until the log is closed."""
+    def receive(self, data: bytes) -> None:
+        """Take bytes of the answer, until the log is closed."""
         if not self.is_closed:
-            self.received += octets
+            self.received += data
 
     def close(self, error: BaseException | None = None, cut: Cut = "") -> None:
         """Note the end; what a connection still delivers after it is not part of the exchange."""

@@ -23,7 +23,7 @@ class Exchange:
 
     @property
     def offset(self) -> int:
-        """Octet at which the first of its records begins."""
+        """Byte at which the first of its records begins."""
         return min(record.offset for record in self.records)
 
     @property

@@ -31,18 +31,18 @@ class RecordFile:
         return f"{self.path}!{self.member}" if self.member else str(self.path)
 
     def open(self) -> IO[bytes]:
-        """Open the octets for reading, seekable; `ArchiveUnreadable` if that cannot be."""
+        """Open the bytes for reading, seekable; `ArchiveUnreadable` if that cannot be."""
         with _explained(self.path):
             return _open_member(self.path, self.member) if self.member else self.path.open("rb")
 
     def sha256(self) -> str:
-        """SHA-256 of the octets, in hex; `ArchiveUnreadable` if they cannot be read."""
-        with _explained(self.path), self.open() as octets:
-            return hashlib.file_digest(octets, "sha256").hexdigest()  # type: ignore[arg-type]
+        """SHA-256 of the bytes, in hex; `ArchiveUnreadable` if they cannot be read."""
+        with _explained(self.path), self.open() as data:
+            return hashlib.file_digest(data, "sha256").hexdigest()  # type: ignore[arg-type]
 
     @property
     def size(self) -> int:
-        """Number of octets, without reading them."""
+        """Number of bytes, without reading them."""
         with _explained(self.path):
             if not self.member:
                 return self.path.stat().st_size

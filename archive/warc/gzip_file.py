@@ -48,13 +48,13 @@ class WarcFile:
             self._write(piece)
         return offset, self.size - offset
 
-    def _write(self, octets: bytes) -> None:
-        rest = memoryview(octets)
+    def _write(self, data: bytes) -> None:
+        rest = memoryview(data)
         with naming(self.path):
             while rest:
                 rest = rest[os.write(self._handle, rest) :]
-        self.size += len(octets)
-        self._sha256.update(octets)
+        self.size += len(data)
+        self._sha256.update(data)
 
     def describe(self) -> ClosedWarc:
         """What the manifest says of the file if nothing is added."""
@@ -101,7 +101,7 @@ class LeftOver:
         return cls(path, handle)
 
     def cut(self) -> int:
-        """Cut back to the last whole gzip member: octets that are left."""
+        """Cut back to the last whole gzip member: bytes that are left."""
         # Through the same descriptor: to close any other one of this file would end our lock on it (POSIX).
         with os.fdopen(self._handle, "rb", closefd=False) as file:
             size = whole_members_size(file)
@@ -124,12 +124,12 @@ class LeftOver:
 
 
 def compress(record: bytes) -> bytes:
-    """The gzip member of a record, the same for the same octets."""
+    """The gzip member of a record, the same for the same bytes."""
     return igzip.compress(record, LEVEL, mtime=0)
 
 
 def whole_members_size(file: IO[bytes]) -> int:
-    """Octets of a gzip file up to the end of its last whole member."""
+    """Bytes of a gzip file up to the end of its last whole member."""
     whole = position = 0
     member = zlib.decompressobj(zlib.MAX_WBITS | 16)
     while block := file.read(_BLOCK_BYTES):

@@ -1,7 +1,7 @@
-"""HTTP/1.x messages as octets: where the head ends, what it says, how long the body is (RFC 9112).
+"""HTTP/1.x messages as bytes: where the head ends, what it says, how long the body is (RFC 9112).
 
 Reading is lenient where browsers and Twisted are: bare LF ends a line, folded headers are joined, lines
-without a colon are skipped. Nothing here changes an octet, except `without_transfer_coding`.
+without a colon are skipped. Nothing here changes a byte, except `without_transfer_coding`.
 """
 
 import re
@@ -29,7 +29,7 @@ class Field:
 class Body:
     """The body of one message, cut off what follows it on the connection."""
 
-    octets: bytes
+    raw: bytes
     """As sent, transfer coding and trailers included."""
     payload: bytes
     """Without the transfer coding; a content coding stays."""
@@ -85,33 +85,33 @@ def header_values(head: bytes, name: str) -> list[bytes]:
 
 
 def header(head: bytes, name: str) -> str | None:
-    """The last value of a header, its octets read as Latin-1; None if there is none."""
+    """The last value of a header, its bytes read as Latin-1; None if there is none."""
     values = header_values(head, name)
     return values[-1].decode("latin-1") if values else None
 
 
-def dechunk(octets: bytes) -> tuple[bytes, int, bool]:
-    """Undo the chunked coding: payload, octets used (trailers included) and whether the end was reached."""
+def dechunk(data: bytes) -> tuple[bytes, int, bool]:
+    """Undo the chunked coding: payload, bytes used (trailers included) and whether the end was reached."""
     payload, start = bytearray(), 0
-    while size := _CHUNK_SIZE.match(octets, start):
+    while size := _CHUNK_SIZE.match(data, start):
         length = int(size[1], 16)
         if length == 0:
-            return _end_of_trailers(octets, size.end(), bytes(payload))
+            return _end_of_trailers(data, size.end(), bytes(payload))
         start = size.end() + length
-        payload += octets[size.end() : start]
-        line_end = re.compile(rb"\r?\n").match(octets, start)
+        payload += data[size.end() : start]
+        line_end = re.compile(rb"\r?\n").match(data, start)
         if not line_end:
             break
         start = line_end.end()
-    return bytes(payload), len(octets), False
+    return bytes(payload), len(data), False
 
 
-def _end_of_trailers(octets: bytes, start: int, payload: bytes) -> tuple[bytes, int, bool]:
-    while line := _LINE.match(octets, start):
+def _end_of_trailers(data: bytes, start: int, payload: bytes) -> tuple[bytes, int, bool]:
+    while line := _LINE.match(data, start):
         start = line.end()
         if not line[0].strip(b"\r\n"):
             return payload, start, True
-    return payload, len(octets), False
+    return payload, len(data), False
 
 
 def body_of(method: str, head: bytes, rest: bytes) -> Body:
@@ -138,7 +138,7 @@ def without_transfer_coding(head: bytes, payload: bytes) -> bytes:
     """The head of a chunked answer as it reads with the de-chunked payload behind it.
 
     Of the ways to store such an answer only this one passes every reader: the old names get the
-    prefix `X-Archive-Orig-`, a Content-Length is added; all other octets stay.
+    prefix `X-Archive-Orig-`, a Content-Length is added; all other bytes stay.
     """
     for field in reversed(list(header_fields(head))):
         if field.name.lower() in (b"transfer-encoding", b"content-length"):

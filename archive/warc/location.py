@@ -15,7 +15,7 @@ class RecordLocation:
     """Name of a file in the archive, without `.open`; of others an absolute path, of a WACZ `path.wacz!member`."""
     offset: int
     length: int
-    """Octets of the record's gzip member."""
+    """Bytes of the record's gzip member."""
     record_id: str
     payload_digest: str
     """`sha1:` and base32: of the record, else computed from the payload."""

@@ -16,60 +16,60 @@ from archive.warc.record_boundaries import RecordBoundaries
 
 
 def read_records(file: RecordFile, report: Report, start: int = 0) -> Iterator[WarcRecord]:
-    """Stream the whole records of a file from the octet `start` on, one or two blocks in memory.
+    """Stream the whole records of a file from the byte `start` on, one or two blocks in memory.
 
     A damaged part is skipped and told to `report` in one sentence; a file without any whole
     record is refused (`ArchiveUnreadable`).
     """
     with file.open() as stream, file.open() as aside:
-        octets = RecordBoundaries(aside, file.size)
-        if not octets.size:
+        boundaries = RecordBoundaries(aside, file.size)
+        if not boundaries.size:
             raise ArchiveUnreadable(f"{file} is empty: fetch it again or leave it out.")
-        if octets.text_at(0).startswith(b"filedesc://"):
+        if boundaries.text_at(0).startswith(b"filedesc://"):
             yield from read_arc(file, stream, start, report)
         else:
-            yield from _read_warc(file, stream, octets, start, report)
+            yield from _read_warc(file, stream, boundaries, start, report)
 
 
 def _read_warc(
-    file: RecordFile, stream: IO[bytes], octets: RecordBoundaries, start: int, report: Report
+    file: RecordFile, stream: IO[bytes], boundaries: RecordBoundaries, start: int, report: Report
 ) -> Iterator[WarcRecord]:
     resume: int | None = start
     hole: int | None = None
     found_any = False
     while resume is not None:
         end = resume
-        for record in _read_stretch(file, stream, octets, resume):
+        for record in _read_stretch(file, stream, boundaries, resume):
             if hole is not None and found_any:
-                report(f"{file} is damaged from octet {hole} to {record.offset}: this part was skipped.")
+                report(f"{file} is damaged from byte {hole} to {record.offset}: this part was skipped.")
             hole, found_any = None, True
             yield record
             end = record.offset + record.length
-        if end == octets.size:
+        if end == boundaries.size:
             return
         hole = end if hole is None else hole
-        resume = octets.next_record(max(end, resume + 1))
+        resume = boundaries.next_record(max(end, resume + 1))
     if not found_any:
         raise ArchiveUnreadable(f"{file} holds no whole WARC record: fetch it again or leave it out.")
-    report(f"{file} has no whole record between octet {hole} and its end: its tail is cut or damaged.")
+    report(f"{file} has no whole record between byte {hole} and its end: its tail is cut or damaged.")
 
 
 def _read_stretch(
-    file: RecordFile, stream: IO[bytes], octets: RecordBoundaries, start: int
+    file: RecordFile, stream: IO[bytes], boundaries: RecordBoundaries, start: int
 ) -> Iterator[WarcRecord]:
     """Yield records until the end or the first damage; their length is known when the next one is seen."""
     last: WarcRecord | None = None
     with suppress(*DAMAGE):
         for record in _parse(stream, start):
             if last is not None:
-                if not octets.begins_member(record.offset):
+                if not boundaries.begins_member(record.offset):
                     raise ArchiveUnreadable(
                         f"{file} is one gzip stream, its records cannot be found again: "
                         f"run `warcio recompress {file} NEW.warc.gz` and read that."
                     )
                 yield replace(last, length=record.offset - last.offset)
             last = record
-    if last is not None and (end := octets.end_of_record(last.offset)) is not None:
+    if last is not None and (end := boundaries.end_of_record(last.offset)) is not None:
         yield replace(last, length=end - last.offset)
 
 

@@ -15,7 +15,7 @@ class WarcRecord:
     """False where the block is over `MAX_BLOCK_BYTES`: then it is only its beginning."""
     offset: int
     length: int
-    """Octets of the gzip member; of an uncompressed record those up to the next one."""
+    """Bytes of the gzip member; of an uncompressed record those up to the next one."""
 
     def get(self, name: str) -> str:
         """Return the last value of a header field without angle brackets, empty where it is missing."""

@@ -21,19 +21,19 @@ class RecordBoundaries:
         self.compressed = self.read(0, len(_GZIP_MAGIC)) == _GZIP_MAGIC
 
     def read(self, offset: int, size: int) -> bytes:
-        """Return up to `size` octets, none from where a compressed member of a WACZ is damaged."""
+        """Return up to `size` bytes, none from where a compressed member of a WACZ is damaged."""
         with suppress(*DAMAGE):
             self._file.seek(offset)
             return self._file.read(size)
         return b""
 
     def text_at(self, offset: int) -> bytes:
-        """Return the first octets of what is written at an offset, decompressed."""
-        octets = self.read(offset, 4096)
+        """Return the first bytes of what is written at an offset, decompressed."""
+        data = self.read(offset, 4096)
         if not self.compressed:
-            return octets[:64]
+            return data[:64]
         with suppress(zlib.error):
-            return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(octets, 64)
+            return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(data, 64)
         return b""
 
     def begins_member(self, offset: int) -> bool:

@@ -43,7 +43,7 @@ def has_answer(log: ExchangeLog) -> bool:
 def read_answer(log: ExchangeLog, coding: TransferCoding = TransferCoding.DECODED) -> Answer | None:
     """Find the answer in what came; None where there is no whole head of HTTP/1.0 or HTTP/1.1.
 
-    Other octets (HTTP/0.9, another protocol) fit no response record: readers parse its head.
+    Other bytes (HTTP/0.9, another protocol) fit no response record: readers parse its head.
     """
     head, rest = _split(log)
     if not _HTTP_1.match(head):
@@ -51,7 +51,7 @@ def read_answer(log: ExchangeLog, coding: TransferCoding = TransferCoding.DECODE
     body = body_of(log.method, head, rest)
     is_cut = not body.is_whole or (body.ends_with_connection and log.cut)
     cut: Cut = (log.cut or "disconnect") if is_cut else ""
-    stored = body.octets
+    stored = body.raw
     if body.is_chunked and coding is TransferCoding.DECODED:
         head, stored = without_transfer_coding(head, body.payload), body.payload
     return Answer(status_of(head), head, stored, cut, payload_key(stored))

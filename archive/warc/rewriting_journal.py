@@ -18,19 +18,19 @@ class Part:
     offset: int
     """Where it begins in the new file."""
     size: int
-    """Octets in the old file."""
+    """Bytes in the old file."""
     begin: int = 0
     """Where it began in the old file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A record that another one takes the place of; its octets are a part of their own."""
+    """A record that another one takes the place of; its bytes are a part of their own."""
 
     offset: int
     """Of the new record, in the new file."""
     length: int
-    """Octets of its gzip member."""
+    """Bytes of its gzip member."""
     record_id: str
     payload_digest: str
     line: str | None
@@ -43,7 +43,7 @@ class Rewriting:
 
     name: str
     parts: tuple[Part, ...]
-    """All octets of the old files, in their order."""
+    """All bytes of the old files, in their order."""
     changes: tuple[Change, ...] = ()
     redaction: Redaction | None = None
 

@@ -114,11 +114,11 @@ def kill(program: str, *arguments: object, seconds: float) -> None:
     assert not errors
 
 
-def is_torn(octets: bytes) -> bool:
+def is_torn(data: bytes) -> bool:
     """Whether no whole gzip member stands at the beginning."""
     member = zlib.decompressobj(zlib.MAX_WBITS | 16)
     try:
-        member.decompress(octets)
+        member.decompress(data)
     except zlib.error:
         return True
     return not member.eof

@@ -56,14 +56,14 @@ UNTOUCHED += ["/503", "/data-loss", "/timeout"]
 
 
 @pytest.mark.parametrize("path", UNTOUCHED)
-def test_a_response_record_holds_the_octets_that_the_origin_wrote(session: Session, path: str) -> None:
+def test_a_response_record_holds_the_bytes_that_the_origin_wrote(session: Session, path: str) -> None:
     record = by_url(session.folder, "response")[session.base + path]
 
     assert record.block == ANSWERS[path].octets
 
 
 @pytest.mark.parametrize("path", ANSWERS)
-def test_a_request_record_holds_the_octets_that_the_origin_read(session: Session, path: str) -> None:
+def test_a_request_record_holds_the_bytes_that_the_origin_read(session: Session, path: str) -> None:
     record = by_url(session.folder, "request")[session.base + path]
 
     assert record.block == session.read[path][-1]
@@ -78,7 +78,7 @@ def test_chunks_are_joined_and_the_header_that_says_chunked_is_renamed(session: 
     )
 
 
-def test_informational_answers_and_octets_after_the_message_are_left_out(session: Session) -> None:
+def test_informational_answers_and_bytes_after_the_message_are_left_out(session: Session) -> None:
     responses = by_url(session.folder, "response")
 
     assert (

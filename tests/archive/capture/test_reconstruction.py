@@ -15,7 +15,7 @@ from warcio.checker import Checker
 from archive.addon import ArchiveAddon
 from archive.capture import handler_choice, scrapy_internals
 from archive.capture.handler_choice import reconstructed_schemes
-from archive.capture.reconstruction import request_octets, response_octets
+from archive.capture.reconstruction import request_bytes, response_bytes
 from tests.support.archived_crawls import Fetched, Fetcher, fetch
 from tests.support.crawls import run_crawl
 from tests.support.odd_answers import GZIPPED, ODD, PAGE
@@ -115,7 +115,7 @@ def test_a_crawl_goes_on_when_private_names_are_gone(
     assert fetched.meta["capture"].durable().record_id == response.get("WARC-Record-ID")
     (warning,) = (record.getMessage() for record in caplog.records if record.levelname == "WARNING")
     assert warning == (
-        "Records of http and https are made from request and response objects, not from the octets of the wire: "
+        "Records of http and https are made from request and response objects, not from the bytes of the wire: "
         "this Scrapy or Twisted has no twisted.web.client:NoSuchPool; install the versions of requirements.lock."
     )
 
@@ -239,7 +239,7 @@ def test_no_header_field_leaves_its_line() -> None:
         "https://news.example/", headers=Headers({"X-A": "b\r\nWARC-Type: evil"}), body=b"hi", protocol="h2"
     )
 
-    assert response_octets(Request(response.url), response) == (
+    assert response_bytes(Request(response.url), response) == (
         b"HTTP/1.1 200 OK\r\nX-A: b WARC-Type: evil\r\nContent-Length: 2\r\n\r\nhi"
     )
 
@@ -247,7 +247,7 @@ def test_no_header_field_leaves_its_line() -> None:
 def test_a_request_names_its_host_without_credentials() -> None:
     request = Request("https://desk:secret@news.example:8443/a?b=c#d")
 
-    assert request_octets(request) == b"GET /a?b=c HTTP/1.1\r\nHost: news.example:8443\r\n\r\n"
+    assert request_bytes(request) == b"GET /a?b=c HTTP/1.1\r\nHost: news.example:8443\r\n\r\n"
 
 
 def test_a_crawl_through_the_fallback_replays(session: Session, tmp_path: Path) -> None:

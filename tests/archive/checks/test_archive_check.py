@@ -90,37 +90,37 @@ def test_an_empty_folder_has_no_fault(tmp_path: Path) -> None:
 @pytest.mark.parametrize("part", [0.2, 0.5, 0.9])
 def test_one_changed_byte_is_named_with_its_record(folder: Path, part: float) -> None:
     path = warcs(folder)[0]
-    octets = bytearray(path.read_bytes())
-    octets[int(len(octets) * part)] ^= 1
-    path.write_bytes(octets)
+    data = bytearray(path.read_bytes())
+    data[int(len(data) * part)] ^= 1
+    path.write_bytes(data)
 
     found = faults(folder)
     assert found[0] == f"{path.name} was changed: size or SHA-256 is not what the manifest says of it."
-    assert any("is damaged from octet" in sentence or "payload digest" in sentence for sentence in found)
+    assert any("is damaged from byte" in sentence or "payload digest" in sentence for sentence in found)
 
 
 def test_a_removed_record_is_named(folder: Path) -> None:
     path = warcs(folder)[0]
     gone = response(path, "http://news.example/1")
-    octets = path.read_bytes()
-    path.write_bytes(octets[: gone.offset] + octets[gone.offset + gone.length :])
+    data = path.read_bytes()
+    path.write_bytes(data[: gone.offset] + data[gone.offset + gone.length :])
 
     found = faults(folder)
     assert f"{path.name} was changed: size or SHA-256 is not what the manifest says of it." in found
     assert f"{path.name} has 12 whole records; the manifest says 13." in found
-    assert any(f"http://news.example/1 at octet {gone.offset}" in sentence for sentence in found)
+    assert any(f"http://news.example/1 at byte {gone.offset}" in sentence for sentence in found)
 
 
 def test_a_record_with_another_body_is_named(folder: Path) -> None:
     path = warcs(folder)[0]
     record = response(path, "http://news.example/1")
-    octets = path.read_bytes()
+    data = path.read_bytes()
     end = record.offset + record.length
-    text = bytearray(gzip.decompress(octets[record.offset : end]))
+    text = bytearray(gzip.decompress(data[record.offset : end]))
     text[-100] ^= 1
-    path.write_bytes(octets[: record.offset] + gzip.compress(bytes(text)) + octets[end:])
+    path.write_bytes(data[: record.offset] + gzip.compress(bytes(text)) + data[end:])
 
-    place = f"The response record at octet {record.offset} of {path.name} (http://news.example/1)"
+    place = f"The response record at byte {record.offset} of {path.name} (http://news.example/1)"
     found = faults(folder)
     assert f"{place} does not have its block digest." in found
     assert f"{place} does not have its payload digest." in found
@@ -216,8 +216,8 @@ def test_an_index_line_that_leads_elsewhere_is_named(folder: Path) -> None:
     name = warcs(folder)[1].name
     missing, stray = faults(folder)
     assert f"lacks 1 line for answers in {name}; the first is that of http://news.example/4" in missing
-    assert f"has 1 line for octets of {name} where no such answer begins" in stray
-    assert "http://news.example/4 at octet 77" in stray
+    assert f"has 1 line for bytes of {name} where no such answer begins" in stray
+    assert "http://news.example/4 at byte 77" in stray
 
 
 def test_an_index_line_of_what_is_not_indexed_is_named(folder: Path) -> None:
@@ -225,7 +225,7 @@ def test_an_index_line_of_what_is_not_indexed_is_named(folder: Path) -> None:
     head = response(path, "http://news.example/head")
     rewrite_line(folder, "http://news.example/4", offset=str(head.offset), filename=path.name)
 
-    place = f"the response record at octet {head.offset} of {path.name} (http://news.example/head)"
+    place = f"the response record at byte {head.offset} of {path.name} (http://news.example/head)"
     assert f"A line of the index leads to {place}, which has no place there." in faults(folder)
 
 

@@ -1,4 +1,4 @@
-"""Foreign records in our archive are the foreign octets, found through our index, and say where they came from."""
+"""Foreign records in our archive are the foreign bytes, found through our index, and say where they came from."""
 
 import gzip
 import hashlib
@@ -60,9 +60,9 @@ def test_gzip_members_are_copied_untouched(tmp_path: Path) -> None:
     foreign = news().save(tmp_path / "Orla News, 2021.warc.gz")
     ours = bring_in(tmp_path, foreign)
 
-    octets = ours.read_bytes()
+    data = ours.read_bytes()
     info = read_warc(ours)[0]
-    assert octets[info.length :] == foreign.read_bytes()
+    assert data[info.length :] == foreign.read_bytes()
     assert_valid(ours)
 
 
@@ -76,7 +76,7 @@ def test_the_copy_begins_with_its_origin(tmp_path: Path) -> None:
     info = read_warc(ours)[0]
     assert (info.type, info.get("WARC-Filename")) == ("warcinfo", ours.name)
     assert info.notes == {
-        "description": "Records of another archive, copied octet by octet",
+        "description": "Records of another archive, copied byte by byte",
         "imported-from": foreign.name,
         "imported-sha256": sha256,
         "imported-bytes": str(foreign.stat().st_size),
@@ -85,15 +85,15 @@ def test_the_copy_begins_with_its_origin(tmp_path: Path) -> None:
     }
 
 
-def test_uncompressed_records_become_members_of_the_same_octets(tmp_path: Path) -> None:
+def test_uncompressed_records_become_members_of_the_same_bytes(tmp_path: Path) -> None:
     foreign = news(gzip=False).save(tmp_path / "orla.warc")
     ours = bring_in(tmp_path, foreign)
 
     info, *copied = read_warc(ours)
     assert gzip.decompress(ours.read_bytes()[info.length :]) == foreign.read_bytes()
-    octets = ours.read_bytes()
+    data = ours.read_bytes()
     for record in copied:
-        assert gzip.decompress(octets[record.offset : record.offset + record.length]).startswith(
+        assert gzip.decompress(data[record.offset : record.offset + record.length]).startswith(
             b"WARC/1.1\r\n"
         )
     assert_valid(ours)
@@ -126,8 +126,8 @@ def test_the_members_of_a_package_become_files_of_their_own(tmp_path: Path) -> N
         "orla.wacz!archive/a.warc.gz",
         "orla.wacz!archive/b.warc.gz",
     ]
-    for path, (_, octets) in zip(ours, members, strict=True):
-        assert path.read_bytes().endswith(octets)
+    for path, (_, data) in zip(ours, members, strict=True):
+        assert path.read_bytes().endswith(data)
     assert len(index(tmp_path)) == 3
 
 
@@ -160,12 +160,12 @@ def test_of_a_damaged_archive_the_whole_records_are_imported(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("name", ["one stream.warc.gz", "garbage.warc.gz", "old.arc"])
 def test_what_cannot_be_copied_record_by_record_is_refused(tmp_path: Path, name: str) -> None:
-    octets = {
+    data = {
         "one stream.warc.gz": gzip.compress(news(gzip=False).octets),
         "garbage.warc.gz": b"no archive",
         "old.arc": b"filedesc://old.arc 0.0.0.0 20210128100000 text/plain 4\n1 0\n",
     }
-    (tmp_path / name).write_bytes(octets[name])
+    (tmp_path / name).write_bytes(data[name])
     with pytest.raises(ArchiveUnreadable, match=r"warcio recompress|no whole WARC record"):
         bring_in(tmp_path, tmp_path / name)
     assert not list((tmp_path / "news").rglob("*.*"))
@@ -208,8 +208,8 @@ def test_archives_of_other_tools_are_copied(shared: Path, tmp_path: Path) -> Non
         if foreign.name == "example.warc":  # its last record is cut
             continue
         ours = bring_in(tmp_path, foreign)
-        octets = ours.read_bytes()[read_warc(ours)[0].length :]
-        assert (gzip.decompress(octets) if foreign.suffix == ".warc" else octets) == foreign.read_bytes()
+        data = ours.read_bytes()[read_warc(ours)[0].length :]
+        assert (gzip.decompress(data) if foreign.suffix == ".warc" else data) == foreign.read_bytes()
         assert [capture.body for capture in captures(ours)] == [capture.body for capture in captures(foreign)]
 
 

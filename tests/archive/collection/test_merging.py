@@ -81,10 +81,10 @@ def assert_everything_is_found(folder: Path, pages_before: list[tuple[str, bytes
 
 
 def test_files_of_each_past_day_become_one(base: Path) -> None:
-    before, octets = pages(base), {path.name: path.read_bytes() for path in (base / "archive").iterdir()}
+    before, data = pages(base), {path.name: path.read_bytes() for path in (base / "archive").iterdir()}
     merges = merger(base).run(TODAY)
 
-    names = sorted(octets)
+    names = sorted(data)
     assert [[part.name for part in merge.parts] for merge in merges] == [names[:3], names[3:5]]
     assert sorted(path.name for path in (base / "archive").iterdir()) == [
         merges[0].name,
@@ -93,8 +93,8 @@ def test_files_of_each_past_day_become_one(base: Path) -> None:
     ]
     for merge in merges:
         merged = (base / "archive" / merge.name).read_bytes()
-        assert merged == b"".join(octets[part.name] for part in merge.parts)
-        assert [merged[part.offset :].startswith(octets[part.name]) for part in merge.parts]
+        assert merged == b"".join(data[part.name] for part in merge.parts)
+        assert [merged[part.offset :].startswith(data[part.name]) for part in merge.parts]
     assert_everything_is_found(base, before)
     lines = [line for path in (base / "archive").iterdir() for line in read_lines(path, path.name)]
     assert list(index_files.read_lines(base / "indexes")) == sorted(lines)

@@ -98,7 +98,7 @@ def pem(private: ec.EllipticCurvePrivateKey, password: bytes | None = None) -> b
 
 
 @pytest.mark.parametrize(
-    "octets",
+    "data",
     [
         b"",
         b"-----BEGIN PRIVATE KEY-----\nnonsense\n-----END PRIVATE KEY-----\n",
@@ -107,8 +107,8 @@ def pem(private: ec.EllipticCurvePrivateKey, password: bytes | None = None) -> b
     ],
     ids=["empty", "nonsense", "another curve", "with a password"],
 )
-def test_what_is_no_signing_key_is_refused_in_one_sentence(tmp_path: Path, octets: bytes) -> None:
-    (tmp_path / "key.pem").write_bytes(octets)
+def test_what_is_no_signing_key_is_refused_in_one_sentence(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "key.pem").write_bytes(data)
 
     with pytest.raises(KeyRefused, match=r"key\.pem holds no signing key .*ARCHIVE_SIGNING_KEY\.$"):
         read_or_make_key(tmp_path / "key.pem")

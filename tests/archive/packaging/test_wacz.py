@@ -95,14 +95,14 @@ def test_everything_is_listed_with_its_hash(package: zipfile.ZipFile) -> None:
     assert listed["created"] == listed["modified"] == "2021-01-28T09:00:00Z"
     assert [resource["path"] for resource in listed["resources"]] == package.namelist()[:-2]
     for resource_ in listed["resources"]:
-        octets = package.read(resource_["path"])
-        assert resource_["bytes"] == len(octets)
-        assert resource_["hash"] == f"sha256:{hashlib.sha256(octets).hexdigest()}"
+        data = package.read(resource_["path"])
+        assert resource_["bytes"] == len(data)
+        assert resource_["hash"] == f"sha256:{hashlib.sha256(data).hexdigest()}"
         assert resource_["name"] == resource_["path"].rpartition("/")[2]
 
 
 def test_both_descriptions_of_a_member_have_an_extra_field(package: zipfile.ZipFile) -> None:
-    """Otherwise replayweb.page does not find the octets behind that of ZIP64."""
+    """Otherwise replayweb.page does not find the bytes behind that of ZIP64."""
     assert package.infolist()
     assert all(entry.extra for entry in package.infolist())
 
@@ -136,7 +136,7 @@ def test_our_own_reader_finds_every_capture(wacz: Path) -> None:
     assert [capture.url for capture in captures] == [f"http://news.example/{number}" for number in range(4)]
 
 
-def test_the_same_collection_gives_the_same_octets(
+def test_the_same_collection_gives_the_same_bytes(
     collection: Path, wacz: Path, tmp_path: Path, key: SigningKey
 ) -> None:
     pack(collection, tmp_path / "again.wacz", PAGES, ABOUT, key)

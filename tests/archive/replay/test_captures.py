@@ -106,10 +106,10 @@ def test_serials_grow_over_files_and_count_unanswered_requests(tmp_path: Path) -
 @pytest.mark.parametrize("compressed", [True, False])
 def test_offset_and_length_cut_out_one_record(tmp_path: Path, compressed: bool) -> None:
     path = news(3, gzip=compressed).save(tmp_path / "a.warc")
-    octets = path.read_bytes()
+    data = path.read_bytes()
     for capture in read(path):
         place = capture.durable()
-        part = octets[place.offset : place.offset + place.length]
+        part = data[place.offset : place.offset + place.length]
         if compressed:
             decoder = zlib.decompressobj(zlib.MAX_WBITS | 16)
             part = decoder.decompress(part)

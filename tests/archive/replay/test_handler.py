@@ -290,12 +290,12 @@ def test_replayed_responses_equal_live_ones(
     tmp_path: Path, live: Asking, opened: list[str], as_received: bool
 ) -> None:
     archive = Archive()
-    for (method, url), octets in zip(
-        live.asked, (octets for octets in ANSWERS.values() for _ in "12"), strict=True
+    for (method, url), data in zip(
+        live.asked, (data for data in ANSWERS.values() for _ in "12"), strict=True
     ):
-        head, rest = split_head(octets)
+        head, rest = split_head(data)
         body = body_of(method, head, rest)
-        stored = body.octets if as_received else body.payload
+        stored = body.raw if as_received else body.payload
         if body.is_chunked and not as_received:
             head = without_transfer_coding(head, body.payload)
         archive.exchange(url, head + stored, method, WARC_IP_Address="127.0.0.1")

@@ -39,5 +39,5 @@ def test_a_digest_over_chunk_lines_agrees_too(tmp_path: Path) -> None:
 def test_a_record_that_is_not_at_its_place_is_refused(tmp_path: Path) -> None:
     archive = news(2)
     path = archive.save(tmp_path / "a.warc.gz")
-    with pytest.raises(ArchiveUnreadable, match="no record at octet 7"):
+    with pytest.raises(ArchiveUnreadable, match="no record at byte 7"):
         read_record(path, 7)

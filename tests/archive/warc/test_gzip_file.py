@@ -24,9 +24,9 @@ def test_each_record_is_a_gzip_member_of_its_own(tmp_path: Path) -> None:
     file.sync()
     file.close()
 
-    octets = (tmp_path / "t.warc.gz").read_bytes()
-    assert [gzip.decompress(octets[offset : offset + length]) for offset, length in places] == RECORDS
-    assert sum(length for _, length in places) == len(octets)
+    data = (tmp_path / "t.warc.gz").read_bytes()
+    assert [gzip.decompress(data[offset : offset + length]) for offset, length in places] == RECORDS
+    assert sum(length for _, length in places) == len(data)
 
 
 def test_the_name_says_open_until_the_file_is_closed(tmp_path: Path) -> None:
@@ -53,14 +53,14 @@ def test_a_cut_file_keeps_its_whole_members(tmp_path: Path, lost: int) -> None:
 
 def test_every_cut_inside_a_member_is_found(tmp_path: Path) -> None:
     path, ends = write_open(tmp_path)
-    octets = path.read_bytes()
+    data = path.read_bytes()
 
     for size in [*range(ends[0] + 2), *range(ends[1] - 2, ends[2] + 1)]:
-        path.write_bytes(octets[:size])
+        path.write_bytes(data[:size])
         assert size_of_whole_members(path) == max(end for end in [0, *ends] if end <= size)
 
 
-def test_octets_that_are_no_gzip_are_cut_off(tmp_path: Path) -> None:
+def test_bytes_that_are_no_gzip_are_cut_off(tmp_path: Path) -> None:
     path, ends = write_open(tmp_path)
     with path.open("ab") as file:
         file.write(bytes(100))

@@ -106,7 +106,7 @@ def test_chunks_count_before_a_length() -> None:
     body = body_of("GET", head, b"2\r\nhi\r\n0\r\n\r\nmore")
 
     assert is_chunked(head)
-    assert (body.octets, body.payload, body.is_whole) == (b"2\r\nhi\r\n0\r\n\r\n", b"hi", True)
+    assert (body.raw, body.payload, body.is_whole) == (b"2\r\nhi\r\n0\r\n\r\n", b"hi", True)
 
 
 def test_the_rewritten_head_says_how_long_the_joined_body_is() -> None:

@@ -50,24 +50,24 @@ def test_garbage_between_records_loses_nothing(tmp_path: Path, compressed: bool,
 @pytest.mark.parametrize("compressed", [True, False])
 def test_a_damaged_record_costs_only_itself(tmp_path: Path, compressed: bool) -> None:
     archive = news(4, gzip=compressed)
-    octets = bytearray(archive.octets)
+    data = bytearray(archive.octets)
     damaged = archive.ends[3]
     end = archive.ends[4] - 20
-    octets[damaged + 20 : end] = bytes(end - damaged - 20)
+    data[damaged + 20 : end] = bytes(end - damaged - 20)
     path = tmp_path / "a.warc"
-    path.write_bytes(octets)
+    path.write_bytes(data)
     reports: list[str] = []
     assert [capture.url[-1] for capture in read_captures(path, reports.append)] == ["0", "2", "3"]
     (report,) = reports
-    assert f"damaged from octet {damaged} to {archive.ends[4]}" in report
+    assert f"damaged from byte {damaged} to {archive.ends[4]}" in report
 
 
 def test_a_wrong_checksum_is_damage(tmp_path: Path) -> None:
     archive = news(2)
-    octets = bytearray(archive.octets)
-    octets[archive.ends[2] - 6] ^= 0xFF
+    data = bytearray(archive.octets)
+    data[archive.ends[2] - 6] ^= 0xFF
     path = tmp_path / "a.warc.gz"
-    path.write_bytes(octets)
+    path.write_bytes(data)
     reports: list[str] = []
     assert [capture.url[-1] for capture in read_captures(path, reports.append)] == ["1"]
 
@@ -124,9 +124,9 @@ def test_a_damaged_wacz_member_gives_what_is_whole(tmp_path: Path) -> None:
     for number in range(4):
         archive.exchange(f"{PAGE}/{number}", answer(Random(number).randbytes(200_000)))
     path = wacz(tmp_path / "a.wacz", [("a.warc.gz", archive.octets)], zipfile.ZIP_DEFLATED)
-    octets = bytearray(path.read_bytes())
-    octets[-100_000] ^= 0xFF
-    path.write_bytes(octets)
+    data = bytearray(path.read_bytes())
+    data[-100_000] ^= 0xFF
+    path.write_bytes(data)
     reports: list[str] = []
     assert [capture.url[-1] for capture in read_captures(path, reports.append)] == ["0", "1", "2"]
     assert len(reports) == 1
