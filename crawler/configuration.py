@@ -17,19 +17,6 @@ from crawler.settings import table
 PREFIX = "FRONTWIRE_"
 FILE = Path(__file__).parent.parent / "frontwire.toml"
 
-# Variables of that prefix that are no settings: they tell the tests where a tool lies.
-_NO_SETTINGS = frozenset(
-    {
-        "FRONTWIRE_CDXJ_INDEXER",
-        "FRONTWIRE_CHROMIUM",
-        "FRONTWIRE_NODE_WARCIO",
-        "FRONTWIRE_PYWB",
-        "FRONTWIRE_REPLAYWEBPAGE",
-        "FRONTWIRE_SCRAPYD",
-        "FRONTWIRE_WACZ",
-    }
-)
-
 _FRACTIONS = re.compile("DELAY|TIMEOUT|INTERVAL|CONCURRENCY|BACKOFF")
 """Scrapy's numbers that need not be whole, by their names: seconds, and averages."""
 
@@ -58,7 +45,7 @@ def read_config(known: Collection[str], file: Path, environment: Mapping[str, st
         _check_name(name, known, f"{file.name} sets {name}")
         given[name] = value
     for variable, text in environment.items():
-        if variable.startswith(PREFIX) and variable not in _NO_SETTINGS:
+        if variable.startswith(PREFIX):
             _check_name(variable.removeprefix(PREFIX), known, f"The environment sets {variable}")
             given[variable.removeprefix(PREFIX)] = text
     return given

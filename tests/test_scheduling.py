@@ -111,7 +111,7 @@ def deploy(programs: Path, scrapyd: Scrapyd, folder: Path) -> None:
 
 @pytest.mark.slow
 def test_scrapyd_runs_what_was_deployed(tmp_path: Path) -> None:
-    program = find_tool("FRONTWIRE_SCRAPYD", "scrapyd")
+    program = find_tool("TOOL_SCRAPYD", "scrapyd")
     data = tmp_path / "data"
     site = Site({"/a": article("Veld"), "/b": article("Tarmil")})
     with open_site(site, ["/a", "/b"], tmp_path), run_scrapyd(program, tmp_path) as scrapyd:

@@ -60,13 +60,13 @@ def test_fastwarc_verifies_every_digest(runs: NewsroomRuns) -> None:
 
 
 def test_cdxj_indexer_writes_the_same_index(runs: NewsroomRuns) -> None:
-    written = run(find_tool("FRONTWIRE_CDXJ_INDEXER", "cdxj-indexer"), "--sort", *runs.warcs)
+    written = run(find_tool("TOOL_CDXJ_INDEXER", "cdxj-indexer"), "--sort", *runs.warcs)
 
     assert runs.index == written.splitlines(keepends=True)
 
 
 def test_warcio_of_node_finds_the_same_captures(runs: NewsroomRuns) -> None:
-    written = run(find_tool("FRONTWIRE_NODE_WARCIO", "warcio.js"), "cdx-index", *runs.warcs)
+    written = run(find_tool("TOOL_NODE_WARCIO", "warcio.js"), "cdx-index", *runs.warcs)
 
     # Its digests have no prefix, and its keys keep the slash at a path's end, unlike pywb's and cdxj-indexer's.
     ours = [(timestamp, fields) for _, timestamp, fields in entries(runs.index)]
@@ -77,7 +77,7 @@ def test_warcio_of_node_finds_the_same_captures(runs: NewsroomRuns) -> None:
 
 
 def test_warcio_of_node_reads_every_record(runs: NewsroomRuns) -> None:
-    written = run(find_tool("FRONTWIRE_NODE_WARCIO", "warcio.js"), "index", *runs.warcs)
+    written = run(find_tool("TOOL_NODE_WARCIO", "warcio.js"), "index", *runs.warcs)
 
     found = [json.loads(line) for line in written.splitlines()]
     records = read_collection(runs.collection)
@@ -87,7 +87,7 @@ def test_warcio_of_node_reads_every_record(runs: NewsroomRuns) -> None:
 
 
 def test_py_wacz_accepts_the_package(runs: NewsroomRuns, tmp_path: Path) -> None:
-    tool = find_tool("FRONTWIRE_WACZ", "wacz")
+    tool = find_tool("TOOL_WACZ", "wacz")
     printed = run(tool, "validate", "-f", runs.pack(tmp_path / "news.wacz"))
 
     assert "Validation succeeded" in printed
@@ -103,7 +103,7 @@ def test_pywb_gives_the_bytes_of_every_answer(runs: NewsroomRuns) -> None:
     assert kinds.count("text/html") > 40
     assert kinds.count("warc/revisit") > 10
 
-    with pywb(find_tool("FRONTWIRE_PYWB", "wayback"), runs.data) as port:
+    with pywb(find_tool("TOOL_PYWB", "wayback"), runs.data) as port:
         shown = [get(port, f"/news/{timestamp}id_/{url}") for timestamp, url, _ in captures]
 
     assert shown == [(200, runs.served[url]) for _, url, _ in captures]

@@ -48,7 +48,7 @@ VERIFY = """async ([list, digest]) => {
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the viewer, a page that embeds it, and the package of two runs."""
     folder = tmp_path_factory.mktemp("viewer")
-    (folder / "replay").symlink_to(find_folder("FRONTWIRE_REPLAYWEBPAGE", "replaywebpage"))
+    (folder / "replay").symlink_to(find_folder("TOOL_REPLAYWEBPAGE", "replaywebpage"))
     (folder / "index.html").write_text(EMBEDDING)
     run_twice_in_weeks().pack(folder / "news.wacz")
     return folder
@@ -64,7 +64,7 @@ def base(site: Path) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def browser() -> "Iterator[Browser]":
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    chromium = find_tool("FRONTWIRE_CHROMIUM", "chromium")
+    chromium = find_tool("TOOL_CHROMIUM", "chromium")
     # Chromium's own sandbox does not start for root.
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     with playwright.sync_playwright() as driver:

@@ -40,11 +40,11 @@ tar -xzf "$tools"/replaywebpage-*.tgz -C "$tools/replaywebpage" --strip-componen
 rm "$tools"/replaywebpage-*.tgz
 
 cat >"$tools/environment" <<END
-export FRONTWIRE_PYWB='$tools/pywb/bin/wayback'
-export FRONTWIRE_CDXJ_INDEXER='$tools/cdxj-indexer/bin/cdxj-indexer'
-export FRONTWIRE_SCRAPYD='$tools/scrapyd/bin/scrapyd'
-export FRONTWIRE_WACZ='$tools/wacz/bin/wacz'
-export FRONTWIRE_NODE_WARCIO='$tools/node/node_modules/.bin/warcio'
-export FRONTWIRE_REPLAYWEBPAGE='$tools/replaywebpage'
-export FRONTWIRE_CHROMIUM='$(command -v chromium)'
+export TOOL_PYWB='$tools/pywb/bin/wayback'
+export TOOL_CDXJ_INDEXER='$tools/cdxj-indexer/bin/cdxj-indexer'
+export TOOL_SCRAPYD='$tools/scrapyd/bin/scrapyd'
+export TOOL_WACZ='$tools/wacz/bin/wacz'
+export TOOL_NODE_WARCIO='$tools/node/node_modules/.bin/warcio'
+export TOOL_REPLAYWEBPAGE='$tools/replaywebpage'
+export TOOL_CHROMIUM='$(command -v chromium)'
 END

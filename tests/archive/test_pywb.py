@@ -41,7 +41,7 @@ BODIES = {"/plain": PAGE, "/chunked": PAGE, "/gzipped": GZIPPED, "/query?b=2&a=1
 
 @pytest.fixture(scope="module")
 def wayback() -> str:
-    return find_tool("FRONTWIRE_PYWB", "wayback")
+    return find_tool("TOOL_PYWB", "wayback")
 
 
 def test_pywb_serves_the_data_folder_as_it_is(wayback: str, tmp_path: Path) -> None:

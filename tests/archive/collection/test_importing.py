@@ -215,7 +215,7 @@ def test_archives_of_other_tools_are_copied(shared: Path, tmp_path: Path) -> Non
 
 @pytest.mark.slow
 def test_the_index_of_other_tools_archives_is_that_of_cdxj_indexer(shared: Path, tmp_path: Path) -> None:
-    indexer = find_tool("FRONTWIRE_CDXJ_INDEXER", "cdxj-indexer")
+    indexer = find_tool("TOOL_CDXJ_INDEXER", "cdxj-indexer")
     for name in ("dupes", "example-url-agnostic-orig", "example-url-agnostic-revisit", "iana"):
         ours = bring_in(tmp_path / name, shared / "samples" / f"{name}.warc.gz")
         wanted = subprocess.run([indexer, "--sort", ours], capture_output=True, check=True).stdout

@@ -252,9 +252,9 @@ def test_warcio_checks_what_was_rewritten(folder: Path, key: Path) -> None:
 
 
 def test_cdxj_indexer_writes_the_same_index(folder: Path, key: Path) -> None:
-    indexer = os.environ.get("FRONTWIRE_CDXJ_INDEXER") or shutil.which("cdxj-indexer")
+    indexer = os.environ.get("TOOL_CDXJ_INDEXER") or shutil.which("cdxj-indexer")
     if not indexer:
-        pytest.skip("cdxj-indexer is not installed: set FRONTWIRE_CDXJ_INDEXER to its path")
+        pytest.skip("cdxj-indexer is not installed: set TOOL_CDXJ_INDEXER to its path")
     redact(folder, key)
     paths = sorted(map(str, (folder / "archive").glob("*.warc.gz")))
     written = subprocess.run([indexer, "--sort", *paths], capture_output=True, check=True).stdout

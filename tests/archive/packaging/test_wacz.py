@@ -231,7 +231,7 @@ def test_packing_takes_little_memory(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_py_wacz_accepts_a_package(wacz: Path) -> None:
-    tool = find_tool("FRONTWIRE_WACZ", "wacz")
+    tool = find_tool("TOOL_WACZ", "wacz")
     result = subprocess.run([tool, "validate", "-f", str(wacz)], capture_output=True, text=True, check=False)
 
     assert result.returncode == 0, result.stdout + result.stderr

@@ -162,7 +162,7 @@ def test_a_revisit_is_checked_with_the_payload_of_its_original(runs: Runs) -> No
 
 @pytest.mark.slow
 def test_cdxj_indexer_writes_the_same_index(runs: Runs) -> None:
-    indexer = find_tool("FRONTWIRE_CDXJ_INDEXER", "cdxj-indexer")
+    indexer = find_tool("TOOL_CDXJ_INDEXER", "cdxj-indexer")
     files = sorted((runs.collection / "archive").iterdir())
     written = subprocess.run([indexer, "--sort", *files], capture_output=True, check=True).stdout
 

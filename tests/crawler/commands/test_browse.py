@@ -160,7 +160,7 @@ def test_what_ended_pywb_is_told(data: Path, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_page_is_shown(data: Path) -> None:
-    wayback = find_tool("FRONTWIRE_PYWB", "wayback")
+    wayback = find_tool("TOOL_PYWB", "wayback")
     before = sorted(path for path in data.rglob("*"))
     port = free_port()
     with browsing(data, Path(wayback), port):
