@@ -1,6 +1,7 @@
 """Every answer, and every failure to get one, ends its URL in one fate."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -18,6 +19,7 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 
 from archive.errors import NotArchived
+from archive.replay.captures import CaptureReader
 from crawler.fates import Fate
 from crawler.http.address_policy import BlockedAddress
 from crawler.http.answers import MAX_HOPS, Answer, fate_of_failure, outcome_of, outcome_of_failure
@@ -25,6 +27,7 @@ from crawler.http.robots import CrawlDelayTooLong, RobotsDisallowed
 from crawler.items import Evidence, Link, UrlKind
 from crawler.outcome import Outcome
 from tests.support.outcomes import Shelved
+from tests.support.warcs import Archive
 
 PAGE = Link(
     "https://marisol.example/a", UrlKind.ARTICLE, Evidence(source="marisol", via="https://marisol.example/")
@@ -155,6 +158,25 @@ def test_an_answer_of_scrapy_is_read_with_the_condition_of_its_request() -> None
         read = Answer.of_response(response)
         assert (read.status, read.headers, read.body) == (200, {"x-name": "a"}, b"body")
         assert read.is_conditional is is_conditional
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_conditional"), [("", False), ('If-None-Match: "1"\r\n', True), (None, True)]
+)
+def test_an_archived_answer_is_read_with_the_condition_of_the_archived_request(
+    tmp_path: Path, fields: str | None, is_conditional: bool
+) -> None:
+    archive = Archive()
+    answered = archive.add("response", PAGE.url, b"HTTP/1.1 304 Not Modified\r\n\r\n")
+    if fields is not None:  # archives without requests exist
+        request = f"GET /a HTTP/1.1\r\nHost: marisol.example\r\n{fields}\r\n".encode()
+        archive.add("request", PAGE.url, request, WARC_Concurrent_To=answered)
+    path = archive.save(tmp_path / "a.warc.gz")
+    with CaptureReader([path], pytest.fail) as reader:
+        [capture] = reader.read(path)
+    response = Response(PAGE.url, 304, request=Request(PAGE.url, meta={"capture": capture}))
+    for read in (Answer.of_capture(capture), Answer.of_response(response)):
+        assert (read.status, read.is_conditional) == (304, is_conditional)
 
 
 @pytest.mark.parametrize(
