@@ -37,4 +37,4 @@ def _read_seed(file: Path) -> tuple[str, ...]:
     try:
         return parse_seed(file.read_bytes()).paragraphs
     except SeedError as error:
-        raise OperatorError(f"{file} is no seed document: {error}") from None
+        raise OperatorError(f"{file} is not a seed document: {error}") from None

@@ -172,7 +172,7 @@ def _choice(table: Table, key: str, choices: tuple[str, ...], default: str, wher
 def _table(tables: Table, name: str) -> Table:
     table = tables.get(name, {})
     if not isinstance(table, dict):
-        raise TopicError(f"{name} is no table: write [{name}].")
+        raise TopicError(f"{name} is not a table: write [{name}].")
     return table
 
 

@@ -158,12 +158,12 @@ def _read_tables(path: Traversable) -> list[dict[str, object]]:
     try:
         document = tomllib.loads(_read_text(path))
     except tomllib.TOMLDecodeError as error:
-        raise RegistryError(f"{path} is no TOML: {error}; correct it there.") from None
+        raise RegistryError(f"{path} is not valid TOML: {error}; correct it.") from None
     if unknown := sorted(document.keys() - {"source"}):
         raise RegistryError(f"{path}: unknown key {unknown[0]!r}; begin each source with [[source]].")
     tables = document.get("source")
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        raise RegistryError(f"{path} holds no list of sources; begin each source with [[source]].")
+        raise RegistryError(f"{path} has no list of sources; begin each source with [[source]].")
     return tables
 
 
@@ -218,9 +218,9 @@ def _check(key: str, text: str, where: str) -> str:
         if not re.fullmatch(pattern, text):
             raise RegistryError(f"{where}: {key} is {text!r}; write {form}.")
     elif key == "timezone" and text not in _zones():
-        raise RegistryError(f"{where}: {key} is {text!r}, no IANA time zone; {_suggest(text, _zones())}")
+        raise RegistryError(f"{where}: {key} is {text!r}, not an IANA time zone; {_suggest(text, _zones())}")
     elif key in ("homepage", *_STARTS) and not _is_plain_web_url(text):
-        raise RegistryError(f"{where}: {key} holds {text!r}, no http(s) URL; write the whole address.")
+        raise RegistryError(f"{where}: {key} contains {text!r}, not an http(s) URL; write the complete URL.")
     return text
 
 
@@ -247,7 +247,9 @@ def _load_urls(path: Traversable) -> list[Source]:
         if not url:
             continue
         if not _is_plain_web_url(url):
-            raise RegistryError(f"{path}, line {number}: {url!r} is no http(s) URL; write one URL per line.")
+            raise RegistryError(
+                f"{path}, line {number}: {url!r} is not an http(s) URL; write one URL per line."
+            )
         source = _source_of(url)
         known = sources.setdefault(source.id, source)
         sources[source.id] = replace(known, listings=tuple(dict.fromkeys((*known.listings, url))))

@@ -148,7 +148,7 @@ def test_entity_bombs_do_not_go_off(between: str) -> None:
     head = f'<?xml version="1.0"?><!DOCTYPE urlset [<!ENTITY l0 "ha">{between}{laughs}{quadratic}]>'
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for bomb in ("&l9;", "&q;" * 20_000):
-        # The parser may give up at the bomb; what stands before it is whole.
+        # The parser may give up at the bomb; entries before it are complete.
         assert urls(urlset(f"{entry(A)}<url><loc>{bomb}</loc></url>", head=head)) == [A]
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 64 * RSS_MIB
 

@@ -69,7 +69,7 @@ def test_a_long_text_is_no_gate_although_it_names_one(more: int, is_stub: bool) 
 
 
 @pytest.mark.parametrize(("between", "is_stub"), [(BEHIND - 1, True), (BEHIND, False)])
-def test_a_gate_stands_near_the_text(between: int, is_stub: bool) -> None:
+def test_a_gate_is_near_the_text(between: int, is_stub: bool) -> None:
     others = "<p>The mill of Varosk burned.</p>" * between
     assert is_paywall_stub(page(f"<p>{text(300)}</p>{others}<p>{GATE}</p>"), [text(300)], [0]) is is_stub
 

@@ -9,7 +9,7 @@ from tests.support.pages import news_page, raw_page, story
 
 
 def verdict_of(body: str, *, gate: str = "", **properties: object) -> str | None:
-    """Of a page that calls itself an article with these properties; the gate stands behind its text."""
+    """The fate of a page with these JSON-LD properties and a gate after its text."""
     node = json.dumps({"@type": "NewsArticle"} | properties)
     head = f'<script type="application/ld+json">{node}</script>'
     page = news_page(body=body, head=head).replace('<div class="newsletter-signup">', f"{gate}<div>")

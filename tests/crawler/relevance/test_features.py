@@ -1,4 +1,4 @@
-"""Where in a text a concept stands, and what its place counts."""
+"""The place of a mention in a text decides its weight."""
 
 import pytest
 

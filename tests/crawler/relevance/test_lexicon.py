@@ -26,7 +26,7 @@ def test_every_term_has_a_weight() -> None:
     assert set(lexicon.part_of.values()) <= set(lexicon.entities)
 
 
-def test_no_row_stands_twice_and_stars_end_words() -> None:
+def test_no_row_occurs_twice_and_stars_end_words() -> None:
     terms = load_lexicon().index.terms
     assert len(set(terms)) == len(terms)
     assert [term for term in terms if "*" in term.text.replace("* ", " ").removesuffix("*")] == []

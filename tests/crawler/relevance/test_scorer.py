@@ -72,7 +72,7 @@ def scorer() -> Scorer:
 
 
 @pytest.mark.parametrize("language", CONFLICT)
-def test_armed_conflict_is_told_from_sport_in_every_language(scorer: Scorer, language: str) -> None:
+def test_armed_conflict_is_distinguished_from_sport_in_every_language(scorer: Scorer, language: str) -> None:
     conflict, other = scorer.score(None, (CONFLICT[language],)), scorer.score(None, (OTHER[language],))
     assert conflict.conflict_accept, conflict
     assert not other.conflict_accept, other
@@ -173,7 +173,7 @@ def test_reasons_add_up_to_the_scores(scorer: Scorer) -> None:
     assert found.reasons[0].name == "bias (short)"
 
 
-def test_between_the_thresholds_a_person_is_asked(scorer: Scorer) -> None:
+def test_between_the_thresholds_a_person_decides(scorer: Scorer) -> None:
     text = (CONFLICT["en"],)
     score = scorer.score(None, text)
     below, above = score.related - 0.01, score.related + 0.01
@@ -262,6 +262,6 @@ def test_the_word_lists_are_indexed_once_and_only_to_score(monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize(("others", "is_told"), [(3, False), (4, False), (5, True)])
-def test_where_a_fifth_of_the_words_has_capitals_they_name_nothing(others: int, is_told: bool) -> None:
+def test_where_a_fifth_of_the_words_has_capitals_they_are_not_names(others: int, is_told: bool) -> None:
     words = " ".join(f"word{'abcdefg'[number]}" for number in range(others))
     assert names_in([f"A Varosk {words}"]) == (["Varosk"] if is_told else [])

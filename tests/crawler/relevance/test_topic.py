@@ -59,7 +59,7 @@ def test_who_names_a_part_speaks_of_the_whole(tmp_path: Path) -> None:
     assert Scorer.from_seeds([SEED], topic=written(tmp_path, ADDED)).score(None, text).related > plain.related
 
 
-def test_the_model_tells_one_file_from_another(tmp_path: Path) -> None:
+def test_the_model_identifies_the_file(tmp_path: Path) -> None:
     models = {
         Scorer.from_seeds([SEED], topic=written(tmp_path, text)).model for text in (ADDED, ADDED + "# more\n")
     }
@@ -77,7 +77,7 @@ def test_the_model_tells_one_file_from_another(tmp_path: Path) -> None:
         ("[thresholds]\nrelated = nan", "related is nan; give a number."),
         ("[concepts.x]\nterms = ['a']\nconflict = inf", "[concepts.x]: conflict is inf; give a number."),
         ("[thresholds]\nrelated_review = 0.9", "related_review is above related: give it no more"),
-        ("concepts = 3", "concepts is no table: write [concepts]."),
+        ("concepts = 3", "concepts is not a table: write [concepts]."),
         ("[concepts.x]\nterms = 'a'", '[concepts.x]: terms is a list of words, such as ["ambush*"].'),
         ("[concepts.x]\nterms = ['*']", "[concepts.x]: terms is a list of words"),
         (

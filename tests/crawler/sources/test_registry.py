@@ -107,12 +107,12 @@ def test_a_crawl_begins_at_every_listed_url() -> None:
         (
             "https://www.tarn-courier.example/feed/",
             "ftp://tarn.example/feed",
-            "feeds holds 'ftp://tarn.example/feed'",
+            "feeds contains 'ftp://tarn.example/feed'",
         ),
-        ("https://www.tarn-courier.example/feed/", "https://me:pw@tarn.example/", "no http(s) URL"),
-        ('"https://www.tarn-courier.example/"', '"www.tarn-courier.example"', "homepage holds"),
-        ("Africa/Bamako", "Africa/Bamaco", "no IANA time zone; did you mean Africa/Bamako"),
-        ("Africa/Bamako", "../../etc/passwd", "no IANA time zone"),
+        ("https://www.tarn-courier.example/feed/", "https://me:pw@tarn.example/", "not an http(s) URL"),
+        ('"https://www.tarn-courier.example/"', '"www.tarn-courier.example"', "homepage contains"),
+        ("Africa/Bamako", "Africa/Bamaco", "not an IANA time zone; did you mean Africa/Bamako"),
+        ("Africa/Bamako", "../../etc/passwd", "not an IANA time zone"),
         ('["fr"]', '"fr"', "languages is 'fr'; write a list of texts."),
         ('["fr"]', '["fr", 1]', "write a list of texts."),
         ('["fr"]', '["French"]', "languages is 'French'; write lower-case codes"),
@@ -142,7 +142,7 @@ def test_a_wrong_entry_is_refused_by_file_source_and_key(
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"[[source]\n", "is no TOML"),
+        (b"[[source]\n", "is not valid TOML"),
         (b"\xff\xfe", "not in UTF-8"),
         (b'source = "tarn"', "begin each source with [[source]]"),
         (b"", "begin each source with [[source]]"),
@@ -231,7 +231,7 @@ def test_a_list_of_urls_gives_a_source_for_each_host(tmp_path: Path) -> None:
 def test_a_line_that_is_no_url_is_named(tmp_path: Path, line: str) -> None:
     path = tmp_path / "urls.txt"
     path.write_text(f"https://tarn.example/\n{line}\n", encoding="utf-8")
-    assert f"{path}, line 2: '{line}' is no http(s) URL" in refusal(path)
+    assert f"{path}, line 2: '{line}' is not an http(s) URL" in refusal(path)
 
 
 def test_an_empty_list_is_refused(tmp_path: Path) -> None:

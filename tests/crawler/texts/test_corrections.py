@@ -1,4 +1,4 @@
-"""A change that nobody speaks of is told apart from one that the page admits."""
+"""A silent change is distinguished from one that the page declares."""
 
 from dataclasses import replace
 

@@ -25,7 +25,7 @@ def overlap(later: Text, earlier: Text) -> Overlap:
 
 
 def test_the_keys_of_a_text_stay_what_they_are() -> None:
-    """Stores are full of them: whoever changes them needs an upgrade."""
+    """Catalogues store them: changing them takes an upgrade."""
     keys = bands_of("Le port de Marisol rouvre. " * 15)
     assert (len(keys), sum(keys)) == (64, -35390507480256378114)
 

@@ -7,7 +7,7 @@ import pytest
 from crawler.texts.word_diff import CONTEXT, MOST, DiffKind, Part, Passage, diff_words
 
 
-def test_one_word_is_shown_with_what_stands_around_it() -> None:
+def test_one_word_is_shown_with_the_words_around_it() -> None:
     [passage] = diff_words("Rien.\n\nLe port rouvre lundi matin.", "Rien.\n\nLe port rouvre mardi matin.")
     same, removed, added, rest = passage.parts
     assert passage.paragraph == 2

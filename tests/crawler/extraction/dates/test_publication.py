@@ -40,7 +40,7 @@ def test_a_utc_time_at_the_months_edge_is_read_in_the_sources_zone(
     assert dating(json_ld(datePublished=written), Evidence(zone=zone)).month == month
 
 
-def test_without_a_zone_the_day_in_the_url_tells_the_publishers_month() -> None:
+def test_without_a_zone_the_day_in_the_url_decides_the_month() -> None:
     found = dating(
         json_ld(datePublished="2021-01-31T22:30:00Z"), url="https://news.example/2021/02/01/bridge"
     )
@@ -48,7 +48,7 @@ def test_without_a_zone_the_day_in_the_url_tells_the_publishers_month() -> None:
     assert not found.is_disputed
 
 
-def test_without_a_zone_the_same_moment_with_an_offset_tells_the_publishers_month() -> None:
+def test_without_a_zone_the_same_moment_with_an_offset_decides_the_month() -> None:
     head = json_ld(datePublished="2021-01-31T22:30:00Z") + meta("pubdate", "2021-02-01T01:30:00+03:00")
     assert dating(head).month == "2021-02"
 

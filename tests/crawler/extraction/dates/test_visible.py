@@ -71,7 +71,7 @@ def test_the_date_of_a_change_is_no_publication(line: str) -> None:
     assert {kind for kind, _, _ in visible(f"<p>{line}</p>")} == {"modified"}
 
 
-def test_publication_and_change_are_told_apart_by_their_words() -> None:
+def test_publication_and_change_are_distinguished_by_their_words() -> None:
     found = visible("<p>Published 28 January 2021, updated 2 February 2021</p>")
     assert found == [("published", "text", "2021-01-28"), ("modified", "text", "2021-02-02")]
 

@@ -1,4 +1,4 @@
-"""Of a responsive image's files the one is found that a desktop browser asks for, and the largest."""
+"""The file of a responsive image that a desktop browser fetches is found, and the largest one."""
 
 import pytest
 from hypothesis import given

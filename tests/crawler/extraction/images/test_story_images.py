@@ -1,4 +1,4 @@
-"""The story's own pictures are found, whatever the page does to load them late, and nobody else's."""
+"""The pictures of the story are found, lazily loaded ones too, and no others."""
 
 import pytest
 
@@ -142,7 +142,7 @@ def test_what_precedes_the_headline_or_follows_the_story_must_be_in_an_article(
     assert images_of(html.replace("article>", f"{element}>")) == urls
 
 
-def test_a_page_without_any_structure_gives_what_stands_among_its_paragraphs() -> None:
+def test_a_page_without_structure_gives_the_text_between_its_paragraphs() -> None:
     paragraphs = "".join(f"<p>{paragraph}</p><img src={at}.jpg>" for at, paragraph in enumerate(story()))
     page = f"<html><body><a href=/><img src=logo.png></a><h1>Bridge of Varosk falls</h1>{paragraphs}</body></html>"
     assert images_of(page) == ["0.jpg", "1.jpg", "2.jpg", "3.jpg"]
