@@ -116,7 +116,8 @@ def test_listings_within_listings_are_followed_three_levels_deep(tmp_path: Path)
     with open_site(Site(), [], tmp_path) as origin:
         site = origin.answers
         assert isinstance(site, Site)
-        site.update({f"/s{level}": index_of(origin.url(f"/s{level + 1}")) for level in range(6)})
+        for level in range(6):
+            site[f"/s{level}"] = index_of(origin.url(f"/s{level + 1}"))
         (tmp_path / "sources.txt").write_text(origin.url("/s0") + "\n")
         run_crawl(
             "news",
