@@ -135,3 +135,18 @@ def test_no_spelling_is_imported_again(data: Path, brought: str, tmp_path: Path)
     assert b"Thistlemere" not in everything
     assert b"Ferrowick" in everything
     assert_in_order(data)
+
+
+def test_a_takedown_that_left_spellings_is_completed(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = SPELLINGS["http"]
+    with monkeypatch.context() as patched:  # as before, when the archive knew a page by one spelling
+        patched.setattr(
+            "crawler.cli.takedown_report.url_key", lambda url: url_key(url) if url == taken else b""
+        )
+        redact(data, taken)
+    assert taken not in captured(data)
+    assert captured(data).keys() >= {SPELLINGS["mobile"], SPELLINGS["campaign"]}
+
+    assert redact(data, taken) == 0
+    assert set(captured(data)) == set(OTHERS)
+    assert_in_order(data)
