@@ -188,6 +188,7 @@ def test_a_page_that_was_taken_down_is_passed_by_in_every_run(tmp_path: Path) ->
         # What lists articles is fetched again.
         run = store.begin_run("news", {}, "")
         assert store.enter(run, [ONE, TWO, replace(ONE, url=f"{ONE.url}?utm_source=x", is_exact=True)]) == 1
+        assert store.enter(run, [replace(ONE, url=WWW, kind=UrlKind.IMAGE)]) == 0
         assert store.enter(run, [replace(ONE, kind=UrlKind.FEED)]) == 1
         assert store.tally(run) == Tally(2, {}, 2)
 
