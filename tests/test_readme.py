@@ -1,4 +1,4 @@
-"""What README says is so."""
+"""README is right about commands, settings and files."""
 
 import re
 import shlex

@@ -38,25 +38,25 @@ poll_interval = 0.2
 
 
 class Scrapyd:
-    """A scrapyd on loopback, asked as its documentation says."""
+    """A scrapyd on loopback, used as in its documentation."""
 
     def __init__(self, url: str) -> None:
         self.url = url
 
-    def ask(self, name: str, **fields: str) -> dict[str, object]:
+    def call(self, name: str, **fields: str) -> dict[str, object]:
         """The answer to a GET request, or with fields to a POST."""
         body = urlencode(fields).encode() if fields and name == "schedule" else None
         query = f"?{urlencode(fields)}" if fields and body is None else ""
         with urlopen(f"{self.url}/{name}.json{query}", body, timeout=PATIENCE_S) as answer:
-            told: dict[str, object] = json.load(answer)
-        assert told["status"] == "ok", told
-        return told
+            answered: dict[str, object] = json.load(answer)
+        assert answered["status"] == "ok", answered
+        return answered
 
     def wait_for(self, job: object) -> None:
         """Return when a job is over."""
         deadline = time.monotonic() + PATIENCE_S
         while time.monotonic() < deadline:
-            finished = self.ask("listjobs", project="frontwire")["finished"]
+            finished = self.call("listjobs", project="frontwire")["finished"]
             assert isinstance(finished, list)
             if any(each["id"] == job for each in finished):
                 return
@@ -90,7 +90,7 @@ def copy_project(folder: Path) -> None:
 
 
 def deploy(programs: Path, scrapyd: Scrapyd, folder: Path) -> None:
-    """Do what docs/scheduling.md says in a copy of the checkout: the egg is built in the folder of the project."""
+    """Deploy as in docs/scheduling.md, from a copy of the checkout: the egg is built in the folder of the project."""
     checkout = folder / "checkout"
     copy_project(checkout)
     settings = checkout / "scrapy.cfg"
@@ -116,7 +116,7 @@ def test_scrapyd_runs_what_was_deployed(tmp_path: Path) -> None:
     site = Site({"/a": article("Veld"), "/b": article("Tarmil")})
     with open_site(site, ["/a", "/b"], tmp_path), run_scrapyd(program, tmp_path) as scrapyd:
         deploy(Path(program).parent, scrapyd, tmp_path)
-        spiders = scrapyd.ask("listspiders", project="frontwire")["spiders"]
+        spiders = scrapyd.call("listspiders", project="frontwire")["spiders"]
         assert spiders == ["news", "replay"]
         # The word lists are in the egg too.
         options = SETTINGS | {"DATA_DIR": data, "SEEDS_DIR": ROOT / "seeds", "RELEVANCE_MODE": "conflict"}
@@ -161,7 +161,7 @@ def cron_commands(text: str) -> list[str]:
 
 
 @pytest.mark.slow
-def test_cron_runs_what_is_due_and_says_nothing_of_a_run_that_is_still_at_work(
+def test_cron_runs_what_is_due_and_is_quiet_about_a_run_that_is_still_at_work(
     tmp_path: Path, home: Path
 ) -> None:
     crawl, verify = cron_commands(placed("frontwire.cron", home))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-# Hashes are checked where the service worker is asked to, and where it loads the package itself; the viewer appends
+# Hashes are checked where the service worker is told to, and where it loads the package itself; the viewer appends
 # `?serveIndex=1` to the name.
 EMBEDDING = """<!doctype html><script src="/replay/ui.js"></script><body style="margin: 0"><script>
 const viewer = document.createElement("replay-web-page");
@@ -33,14 +33,14 @@ document.body.append(viewer);
 
 # https://specs.webrecorder.net/wacz-auth/0.1.0/: what is signed is the hash of the list, with the name of its method.
 VERIFY = """async ([list, digest]) => {
-    const octets = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", octets(list)));
-    const hex = Array.from(hash, (octet) => octet.toString(16).padStart(2, "0")).join("");
+    const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes(list)));
+    const hex = Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
     const { publicKey, signature } = JSON.parse(digest).signedData;
     const curve = { name: "ECDSA", namedCurve: "P-384" };
-    const key = await crypto.subtle.importKey("spki", octets(publicKey), curve, true, ["verify"]);
+    const key = await crypto.subtle.importKey("spki", bytes(publicKey), curve, true, ["verify"]);
     const text = new TextEncoder().encode(`sha256:${hex}`);
-    return await crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, key, octets(signature), text);
+    return await crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, key, bytes(signature), text);
 }"""
 
 
@@ -96,14 +96,14 @@ def view(page: "Page", base: str, package: str, listed: dict[str, str]) -> "Fram
 
 
 def tamper(package: Path, out: Path, name: str, old: bytes, new: bytes) -> None:
-    """Copy a package, with some octets of one member changed."""
+    """Copy a package, with some bytes of one member changed."""
     with zipfile.ZipFile(package) as members, zipfile.ZipFile(out, "w") as changed:
         for entry in members.infolist():
-            octets = members.read(entry)
+            content = members.read(entry)
             if entry.filename == name:
-                assert old in octets
-                octets = octets.replace(old, new)
-            changed.writestr(entry, octets)
+                assert old in content
+                content = content.replace(old, new)
+            changed.writestr(entry, content)
 
 
 def words(text: str) -> str:
@@ -111,7 +111,7 @@ def words(text: str) -> str:
 
 
 def validation(viewer: "FrameLocator") -> str:
-    """What the viewer's panel says of the package's hashes and signature."""
+    """The verdict of the viewer's panel on the package's hashes and signature."""
     viewer.locator("wr-coll-replay iframe").wait_for()
     viewer.locator("button.embed-info").click()
     return str(viewer.locator("h3:has-text('Validation') + p").inner_text())
@@ -152,8 +152,8 @@ def test_webcrypto_verifies_the_signature(
 ) -> None:
     tamper(site / "news.wacz", tmp_path / "x.wacz", "datapackage.json", b'"path": "', new)
     with zipfile.ZipFile(tmp_path / "x.wacz") as members:
-        octets = members.read("datapackage.json")
+        content = members.read("datapackage.json")
         digest = members.read("datapackage-digest.json").decode()
     page.goto(base)
 
-    assert page.evaluate(VERIFY, [base64.b64encode(octets).decode(), digest]) is is_right
+    assert page.evaluate(VERIFY, [base64.b64encode(content).decode(), digest]) is is_right

@@ -1,4 +1,4 @@
-"""A source with limits is asked no more than they say; what is left over waits for a later run."""
+"""A source with limits gets no more requests than they allow; what is left waits for a later run."""
 
 import logging
 from pathlib import Path
@@ -44,9 +44,9 @@ def crawl(folder: Path, **arguments: str) -> RunResult:
     return result
 
 
-def asked(origin: Origin) -> int:
-    """Requests so far, those for robots.txt left out."""
-    return sum(len(requests) for path, requests in origin.read.items() if path != "/robots.txt")
+def requests(origin: Origin) -> int:
+    """How many requests came so far, those for robots.txt left out."""
+    return sum(len(each) for path, each in origin.read.items() if path != "/robots.txt")
 
 
 def next_day(folder: Path) -> None:
@@ -56,16 +56,16 @@ def next_day(folder: Path) -> None:
     store.close()
 
 
-def test_a_run_asks_for_no_more_than_its_limit_and_the_next_one_goes_on(
+def test_a_run_fetches_no_more_than_its_limit_and_the_next_one_goes_on(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     with open_site(site(), PAGES, tmp_path) as origin, caplog.at_level(logging.INFO):
         write_registry(tmp_path, source(0, origin.url("/feed"), max_pages=3))
         first = crawl(tmp_path)
-        assert (asked(origin), first.tally.pending) == (3, 4)
+        assert (requests(origin), first.tally.pending) == (3, 4)
         assert "Source veld-0 reached its limit: 4 URLs are left to later runs." in caplog.text
         crawl(tmp_path, due="1")
-        assert asked(origin) == 6
+        assert requests(origin) == 6
         assert crawl(tmp_path, due="1").tally.pending == 0
         ended = fates(tmp_path / "data", origin)
     assert {ended[path] for path in PAGES} == {"saved"}
@@ -77,10 +77,10 @@ def test_a_day_has_its_limit_over_all_runs(tmp_path: Path) -> None:
         write_registry(tmp_path, source(0, origin.url("/feed"), max_pages=3, max_pages_per_day=4))
         for total in (3, 4, 4):
             crawl(tmp_path, due="1")
-            assert asked(origin) == total
+            assert requests(origin) == total
         next_day(tmp_path)
         crawl(tmp_path, due="1")
-        assert asked(origin) == 7
+        assert requests(origin) == 7
 
 
 def test_a_limit_of_one_source_holds_up_no_other_of_the_same_host(tmp_path: Path) -> None:

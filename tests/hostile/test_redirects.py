@@ -1,4 +1,4 @@
-"""Redirects to anywhere: the page gets its fate, and no page behind it waits for ever."""
+"""Redirects to anywhere: the page gets its fate, and no other page waits for ever."""
 
 from pathlib import Path
 
@@ -28,7 +28,7 @@ def crawl(folder: Path) -> RunResult:
     return result
 
 
-def test_a_page_that_redirects_to_no_web_url_ends_and_holds_up_nobody(tmp_path: Path) -> None:
+def test_a_page_that_redirects_to_no_web_url_ends_and_holds_up_no_other(tmp_path: Path) -> None:
     site = Site({f"/r{number}": redirect(target) for number, target in enumerate(NOWHERE)})
     site["/broken"] = redirect("//[broken")
     site |= {f"/a{number}": article(f"Veld {number}") for number in range(3)}
@@ -64,15 +64,15 @@ def test_the_catalogue_spells_urls_as_the_archive_does(tmp_path: Path) -> None:
     assert ended["/%D8%AE%D8%A8%D8%B1"] == "saved"
 
 
-def test_a_url_that_grows_when_it_is_escaped_is_asked_all_the_same(tmp_path: Path) -> None:
-    path = "/" + "\u062e" * 1000  # six octets each on the wire
+def test_a_url_that_grows_when_it_is_escaped_is_fetched_all_the_same(tmp_path: Path) -> None:
+    path = "/" + "\u062e" * 1000  # six bytes each on the wire
     site = Site({f"/{'%D8%AE' * 1000}": article("Veld")})
     with open_site(site, [path], tmp_path):
         result = crawl(tmp_path)
     assert result.tally.fates == {"discovery": 1, "saved": 1}
 
 
-def test_a_304_that_nobody_asked_for_is_no_redirect(tmp_path: Path) -> None:
+def test_a_304_without_a_conditional_request_is_no_redirect(tmp_path: Path) -> None:
     site = Site({"/304": http(b"", status="304 Not Modified"), "/302": http(b"", status="302 Found")})
     with open_site(site, ["/304", "/302"], tmp_path) as origin:
         crawl(tmp_path)

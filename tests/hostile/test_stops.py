@@ -1,4 +1,4 @@
-"""A crawl that is told to stop, or killed: it ends soon, and the next run goes on where it stopped."""
+"""A crawl that gets a signal, or is killed: it ends, and the next run goes on where it stopped."""
 
 import signal
 import subprocess
@@ -17,10 +17,10 @@ from tests.support.newsroom_runs import replay
 from tests.support.processes import running
 
 ENDLESS = {"DOWNLOAD_TIMEOUT": 100_000}
-"""No crawl ends because it gave a server up."""
+"""So that no crawl ends because it gave up on a server."""
 
 PATIENT = "from crawler.run import shutdown; shutdown.GRACE_S = 100_000"
-"""No crawl ends because it waited long enough for what is under way."""
+"""So that no crawl ends because its time for what is under way is over."""
 
 STUCK = {
     "a page that never ends": Site({"/stuck": silence(b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n<p>")}),
@@ -50,21 +50,21 @@ def stop(process: subprocess.Popen[str], number: int) -> str:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("what", "number"), list(zip(STUCK, (signal.SIGINT, signal.SIGTERM), strict=True)))
-def test_a_crawl_that_is_told_to_stop_waits_for_no_server(tmp_path: Path, what: str, number: int) -> None:
+def test_a_crawl_that_gets_a_signal_waits_for_no_server(tmp_path: Path, what: str, number: int) -> None:
     site, data = STUCK[what], tmp_path / "data"
-    asked = "/stuck" if "/stuck" in site else "/robots.txt"
+    silent = "/stuck" if "/stuck" in site else "/robots.txt"
     sources = f"sources={tmp_path / 'sources.txt'}"
     with (
         open_site(site, ["/stuck"], tmp_path) as origin,
         crawling("news", "-a", sources, data=data) as process,
     ):
-        while not origin.read[asked]:
+        while not origin.read[silent]:
             assert process.poll() is None
             time.sleep(0.02)
         log = stop(process, number)
         ended = fates(data, origin)
     assert "Run stopped early" in log
-    assert ended["/stuck" if asked == "/stuck" else "/feed"] is None
+    assert ended["/stuck" if silent == "/stuck" else "/feed"] is None
     assert not list(data.rglob("*.open"))
 
 
@@ -92,7 +92,7 @@ def test_a_second_signal_ends_the_crawl_at_once(tmp_path: Path, number: int) -> 
 
 
 @pytest.mark.slow
-def test_a_replay_that_is_told_to_stop_reconciles(tmp_path: Path) -> None:
+def test_a_replay_that_gets_a_signal_reconciles(tmp_path: Path) -> None:
     site = Site({f"/a{number}": article(f"Veld {number}") for number in range(60)})
     with open_site(site, [path for path in site if path != "/robots.txt"], tmp_path):
         run_crawl(

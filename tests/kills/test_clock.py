@@ -101,4 +101,4 @@ def test_crawls_complete_what_a_kill_left_before_the_clock_was_set(tmp_path: Pat
             assert result is not None
             assert result.exit_code == 0, result.sentence
         assert len(desk.seed_files()) == ARTICLES
-        assert press.articles_asked == ARTICLES
+        assert press.article_requests == ARTICLES

@@ -39,8 +39,8 @@ def at_its_start(desk: Desk, _: Press, chance: random.Random, steps: int) -> Run
 
 
 def among_answers(desk: Desk, press: Press, chance: random.Random, steps: int) -> Run:
-    """A run that is killed after it has asked for some articles."""
-    return _kill_after(chance, steps, lambda: press.articles_asked, desk)
+    """A run that is killed after it has requested some articles."""
+    return _kill_after(chance, steps, lambda: press.article_requests, desk)
 
 
 def among_files(desk: Desk, _: Press, chance: random.Random, steps: int) -> Run:
@@ -77,17 +77,17 @@ def forget_run(desk: Desk) -> None:
 
 def kill_one(desk: Desk, press: Press, way: Way, chance: random.Random, steps: int) -> tuple[bool, set[str]]:
     """Whether a run was killed before its end, and which articles' requests that hit."""
-    before, states = press.asked, desk.states() if desk.data.exists() else {}
+    before, states = press.requests, desk.states() if desk.data.exists() else {}
     code = way(desk, press, chance, steps).wait(60)
     assert code in (0, -signal.SIGKILL), desk.log
     press.settle()
-    asked = press.asked - before
-    assert all(asked[url] <= 1 for url in press.pages)
-    assert not [url for url in press.pages if asked[url] and states.get(url) == "saved"]
+    requests = press.requests - before
+    assert all(requests[url] <= 1 for url in press.pages)
+    assert not [url for url in press.pages if requests[url] and states.get(url) == "saved"]
     desk.check_whole()
     forget_run(desk)
     after = desk.states()
-    return code != 0, {url for url in press.pages if asked[url] and after.get(url) != "saved"}
+    return code != 0, {url for url in press.pages if requests[url] and after.get(url) != "saved"}
 
 
 @pytest.mark.slow
@@ -107,11 +107,11 @@ def test_nothing_is_lost_and_nothing_comes_twice(
             hits.update(hit)
         assert desk.start().wait(120) == 0, desk.log
         press.settle()
-        again = sum(press.asked[url] - 1 for url in press.pages)
+        again = sum(press.requests[url] - 1 for url in press.pages)
         print(f"{killed} kills hit {hits.total()} requests, {again} of them were repeated")
 
         assert killed > kills / 2
-        assert all(press.asked[url] <= 1 + hits[url] for url in press.pages)
+        assert all(press.requests[url] <= 1 + hits[url] for url in press.pages)
         desk.check_whole()
         check_complete(press, desk)
     verified = scrapy("verify", "-s", f"DATA_DIR={desk.data}", "-s", f"STORE_URL={store_url}")

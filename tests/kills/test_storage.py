@@ -39,14 +39,14 @@ def mount(*arguments: str | Path) -> int:
 
 
 def fails(desk: Desk) -> str:
-    """What a run says that ends with 3, all that it leaves being whole."""
+    """The log of a run that ends with 3; what it leaves is whole."""
     before = len(desk.log) if desk.data.exists() else 0
     code = desk.start().wait(60)
-    said = desk.log[before:]
-    assert code == STORAGE, said
-    assert "Traceback" not in said
+    log = desk.log[before:]
+    assert code == STORAGE, log
+    assert "Traceback" not in log
     desk.check_whole()
-    return said
+    return log
 
 
 def completes(desk: Desk, press: Press) -> None:
@@ -58,12 +58,12 @@ def completes(desk: Desk, press: Press) -> None:
 @pytest.mark.slow
 def test_a_full_disk_ends_the_crawl_and_the_next_one_completes_it(press: Press, disk: Path) -> None:
     desk = Desk(disk.parent, "", f"{disk.name}/data", MIN_FREE_DISK=0, DOWNLOAD_DELAY=0.5)
-    said = fails(desk)
-    assert "run the same command again" in said
-    assert 0 < press.articles_asked < ARTICLES
-    first = press.articles_asked
+    log = fails(desk)
+    assert "run the same command again" in log
+    assert 0 < press.article_requests < ARTICLES
+    first = press.article_requests
     fails(desk)
-    assert press.articles_asked <= first + AFTER_FAILURE
+    assert press.article_requests <= first + AFTER_FAILURE
     assert mount("-o", "remount,size=64m", disk) == 0
     completes(desk, press)
 
@@ -72,14 +72,14 @@ def test_a_full_disk_ends_the_crawl_and_the_next_one_completes_it(press: Press, 
 def test_a_disk_that_is_nearly_full_is_left_alone(press: Press, disk: Path) -> None:
     assert mount("-o", "remount,size=8m", disk) == 0
     desk = Desk(disk.parent, "", f"{disk.name}/data", MIN_FREE_DISK=7 * MB, DOWNLOAD_DELAY=0.5)
-    said = fails(desk)
-    assert "less than MIN_FREE_DISK (7 MB)" in said
-    assert "the disk is nearly full" in said
-    asked = press.articles_asked
-    assert 0 < asked < ARTICLES
+    log = fails(desk)
+    assert "less than MIN_FREE_DISK (7 MB)" in log
+    assert "the disk is nearly full" in log
+    requests = press.article_requests
+    assert 0 < requests < ARTICLES
     wary = Desk(disk.parent, "", f"{disk.name}/data", MIN_FREE_DISK=64 * MB)
     assert "less than MIN_FREE_DISK (67 MB)" in fails(wary)
-    assert press.articles_asked == asked
+    assert press.article_requests == requests
     assert mount("-o", "remount,size=64m", disk) == 0
     completes(desk, press)
 
@@ -90,7 +90,7 @@ def test_a_disk_that_became_read_only_ends_the_crawl(press: Press, disk: Path) -
     desk = Desk(disk.parent, "", f"{disk.name}/data", MIN_FREE_DISK=0)
     assert mount("-o", "remount,ro", disk) == 0
     assert "Read-only file system" in fails(desk)
-    assert not press.articles_asked
+    assert not press.article_requests
     assert mount("-o", "remount,rw", disk) == 0
     completes(desk, press)
 
@@ -104,5 +104,5 @@ def test_a_limit_for_the_size_of_files_ends_the_crawl(press: Press, tmp_path: Pa
         fails(desk)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    assert press.articles_asked < ARTICLES
+    assert press.article_requests < ARTICLES
     completes(desk, press)

@@ -1,4 +1,4 @@
-"""Two workers on one PostgreSQL: they share the work, and each host is asked as slowly as if by one."""
+"""Two workers on one PostgreSQL share the work, and keep the pace of a host as one does."""
 
 import signal
 import time
@@ -34,7 +34,7 @@ def test_two_workers_share_the_work_and_the_pace(tmp_path: Path, postgres_url: s
         runs = [desk.start() for desk in desks]
         assert [run.wait(120) for run in runs] == [0, 0], [desk.log for desk in desks]
         press.settle()
-        assert {press.asked[url] for url in press.pages} == {1}
+        assert {press.requests[url] for url in press.pages} == {1}
         check_complete(press, *desks)
         shares = [len(desk.seed_files()) for desk in desks]
         assert min(shares) >= 0.3 * sum(shares), shares
@@ -51,7 +51,7 @@ def test_what_a_killed_worker_had_leased_the_other_fetches(tmp_path: Path, postg
         runs[0].kill()
         assert runs[0].wait(60) == -signal.SIGKILL
         assert runs[1].wait(120) == 0, living.log
-        assert max(press.asked[url] for url in press.pages) <= 2
+        assert max(press.requests[url] for url in press.pages) <= 2
         # The dead one's archive is closed by the next run in its folder.
         assert dying.start().wait(60) == 0, dying.log
         check_complete(press, dying, living)

@@ -1,4 +1,4 @@
-"""Data directories as an operator, an earlier version, or somebody with bad intentions leaves them."""
+"""Data directories as an operator, an earlier version or an attacker leaves them."""
 
 import hashlib
 import sqlite3
@@ -14,7 +14,7 @@ EARLIER = "frontwire 0.0, trafilatura 1.0"
 
 
 def change(data: Path, statement: str, *values: object) -> None:
-    """Change the catalogue behind everybody's back."""
+    """Change the catalogue behind the back of all commands."""
     with closing(sqlite3.connect(data / "catalogue.sqlite")) as catalogue, catalogue:
         catalogue.execute(statement, values)
 

@@ -19,7 +19,7 @@ pebble.CONSTS.sleep_unit = 0.02  # s: how often a pool of workers looks whether 
 _QUIET = {
     "TELNETCONSOLE_ENABLED": False,
     "REMOTE_CONTROL_ENABLED": False,
-    "HTTPPROXY_ENABLED": False,  # the servers of tests are on loopback, whatever the environment says
+    "HTTPPROXY_ENABLED": False,  # the servers of tests are on loopback; a proxy of the environment is not
     "DOWNLOAD_DELAY": 0,
     "RETRY_DELAY_S": 0.05,
     "LOG_LEVEL": "WARNING",

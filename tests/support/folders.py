@@ -1,4 +1,4 @@
-"""A folder on loopback, of whose files parts can be asked for."""
+"""A folder served on loopback, whose files can be fetched in parts."""
 
 import re
 import threading
@@ -23,19 +23,19 @@ def serve_folder(folder: Path) -> Iterator[str]:
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    """Knows single ranges of octets (RFC 9110, 14), unlike Python's own."""
+    """Knows single byte ranges (RFC 9110, 14), unlike Python's own handler."""
 
     def do_GET(self) -> None:
         span = _RANGE.fullmatch(self.headers.get("Range", ""))
         if span is None:
             super().do_GET()
             return
-        octets = Path(self.translate_path(self.path)).read_bytes()
-        first = len(octets) - int(span[3]) if span[3] else int(span[1])
-        part = octets[max(first, 0) : int(span[2]) + 1 if span[2] else None]
+        content = Path(self.translate_path(self.path)).read_bytes()
+        first = len(content) - int(span[3]) if span[3] else int(span[1])
+        part = content[max(first, 0) : int(span[2]) + 1 if span[2] else None]
         self.send_response(HTTPStatus.PARTIAL_CONTENT)
         self.send_header("Content-Length", str(len(part)))
-        self.send_header("Content-Range", f"bytes {first}-{first + len(part) - 1}/{len(octets)}")
+        self.send_header("Content-Range", f"bytes {first}-{first + len(part) - 1}/{len(content)}")
         self.end_headers()
         self.wfile.write(part)
 

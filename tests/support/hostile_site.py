@@ -1,4 +1,4 @@
-"""A small site of our own making on loopback: whatever a test wants said, in HTTP or not."""
+"""A small site on loopback that answers as a test wants, in HTTP or not."""
 
 import sqlite3
 from collections import UserDict
@@ -27,7 +27,7 @@ _PARAGRAPHS = (
 
 
 class Site(UserDict[str, Answer | list[Answer]]):
-    """Answers by path; what is not there ends in 404, robots.txt allows everything."""
+    """Answers by path; all other paths are 404, robots.txt allows everything."""
 
     def __init__(self, answers: dict[str, Answer | list[Answer]] | None = None) -> None:
         super().__init__({"/robots.txt": http(b"User-agent: *\nAllow: /\n", "text/plain")} | (answers or {}))

@@ -50,7 +50,7 @@ class Desk:
 
     @property
     def log(self) -> str:
-        """What all runs said."""
+        """The log of all runs."""
         return self._log.read_text(encoding="utf-8")
 
     @property

@@ -1,4 +1,4 @@
-"""Asks a site as a plain HTTP client does: no redirect followed, nothing decoded."""
+"""A plain HTTP client: it follows no redirect and decodes nothing."""
 
 from dataclasses import dataclass
 from http.client import HTTPConnection

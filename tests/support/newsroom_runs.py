@@ -1,4 +1,4 @@
-"""What runs over the newsroom leave behind, whose servers are gone when tests look at it."""
+"""Crawls of the newsroom and what they leave; its servers have stopped when tests look at it."""
 
 import sqlite3
 import time
@@ -71,12 +71,12 @@ class NewsroomRuns:
 
 
 def run_twice() -> NewsroomRuns:
-    """Runs with ARCHIVE_REQUISITES=images, of which the second finds nothing new: its answers are 304."""
+    """Two runs with ARCHIVE_REQUISITES=images; the second finds nothing new: its answers are 304."""
     return once("newsroom", lambda folder: _run_twice(folder, _leave, ARCHIVE_REQUISITES="images"))
 
 
 def run_twice_in_weeks() -> NewsroomRuns:
-    """Runs without pictures, of which the second fetches each page again, from servers that know no validators."""
+    """Two runs without pictures; the second fetches each page again, from servers that know no validators."""
     return once("newsroom-weeks", lambda folder: _run_twice(folder, _let_weeks_pass))
 
 
@@ -114,7 +114,7 @@ def _run_twice(folder: Path, between: Callable[[Path], None], **settings: object
         between(data)
         second = _run(newsroom, data, registry, settings)
         sites = {site.id: site for site in newsroom.sites}
-        urls = {sites[asked.site].link(asked.path) for asked in newsroom.requests if asked.method == "GET"}
+        urls = {sites[each.site].link(each.path) for each in newsroom.requests if each.method == "GET"}
         served = {url: newsroom.served(url) for url in urls}
         truth = {article.url: article for site in newsroom.sites for article in site.articles}
     return NewsroomRuns(registry, data, truth, (first, second), served)

@@ -1,4 +1,4 @@
-"""A server on loopback that writes exactly the octets it is given and remembers what it read and wrote."""
+"""A server on loopback that writes exactly the bytes it is given, and remembers what it read."""
 
 import socket
 import socketserver
@@ -30,7 +30,7 @@ class Then(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Octets to write, and what to do after them."""
+    """Bytes to write, and what to do after them."""
 
     octets: bytes
     then: Then = Then.KEEP
@@ -38,13 +38,13 @@ class Answer:
 
 @dataclass(slots=True)
 class Origin:
-    """Answers by path; of several for one path each is given once, the last one for ever."""
+    """Answers by path; a list is given one by one, its last answer again and again."""
 
     answers: Mapping[str, Answer | list[Answer]]
     port: int = 0
     scheme: str = "http"
     read: dict[str, list[bytes]] = field(default_factory=lambda: defaultdict(list))
-    """Requests by path, as octets."""
+    """Requests by path, as bytes."""
     moments: list[float] = field(default_factory=list)
     """When each request came, by the monotonic clock."""
     connections: int = 0

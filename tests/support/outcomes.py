@@ -17,7 +17,7 @@ FEED = Link("https://marisol.example/feed", UrlKind.FEED, Evidence(source="maris
 
 @dataclass
 class Shelved:
-    """A capture whose record becomes durable when it is asked for, or fails to; notes that it was asked."""
+    """A capture whose record becomes durable, or fails to, when `durable` is called; it notes the call."""
 
     serial: int
     log: list[str] = field(default_factory=list)

@@ -118,8 +118,8 @@ def raw_page(
     captured: datetime = CAPTURED,
 ) -> RawPage:
     """An archived answer; text is sent as UTF-8."""
-    octets = body.encode() if isinstance(body, str) else body
-    return RawPage(url, octets, headers or {"content-type": "text/html"}, captured, evidence or Evidence())
+    content = body.encode() if isinstance(body, str) else body
+    return RawPage(url, content, headers or {"content-type": "text/html"}, captured, evidence or Evidence())
 
 
 def parsed_page(body: str, url: str = URL, evidence: Evidence | None = None) -> Page:

@@ -1,4 +1,4 @@
-"""Four hosts with fifty articles each, and what a crawl of them must come to."""
+"""Four hosts with fifty articles each, and the corpus that a crawl of them must give."""
 
 import socket
 import time
@@ -27,7 +27,7 @@ TOWNS = [
 
 @dataclass
 class Press:
-    """Hosts that publish, and count who asks them for what."""
+    """Hosts that publish and count requests."""
 
     origins: list[Origin]
     pages: dict[str, bytes]
@@ -36,14 +36,14 @@ class Press:
     """The files that the articles must become."""
 
     @property
-    def asked(self) -> Counter[str]:
-        """How often each URL was asked for."""
+    def requests(self) -> Counter[str]:
+        """How often each URL was requested."""
         return Counter(
             {origin.url(path): len(read) for origin in self.origins for path, read in origin.read.items()}
         )
 
     @property
-    def articles_asked(self) -> int:
+    def article_requests(self) -> int:
         """How many requests for articles came."""
         return sum(
             len(read) for origin in self.origins for path, read in list(origin.read.items()) if "/a/" in path
@@ -52,7 +52,7 @@ class Press:
     def settle(self) -> None:
         """Wait until all that a dead client had sent is counted."""
         for origin in self.origins:
-            # Whoever connected before us is let in before us.
+            # Connections are accepted in their order.
             with socket.create_connection(("127.0.0.1", origin.port)) as last:
                 last.sendall(b"GET /robots.txt HTTP/1.1\r\n\r\n")
                 last.recv(1)
@@ -60,7 +60,7 @@ class Press:
                 time.sleep(0.005)
 
     def paces(self) -> list[float]:
-        """Seconds from one request to a host to the next, for each host in the mean: a busy machine shortens none."""
+        """The mean time in seconds between requests to each host, which a busy machine cannot shorten."""
         return [
             (origin.moments[-1] - origin.moments[0]) / (len(origin.moments) - 1) for origin in self.origins
         ]

@@ -1,4 +1,4 @@
-"""Work that the processes of a test session share: whichever comes first does it, the others find it done."""
+"""What the processes of a test session share: a key, a folder, and work that only the first of them does."""
 
 import fcntl
 import os
@@ -39,9 +39,9 @@ def session_folder() -> Path:
 
 
 def once(name: str, make: Callable[[Path], Result]) -> Result:
-    """What `make` returns for an empty folder of this name; it is called once a session, whichever process asks.
+    """What `make` returns for an empty folder of this name; it is called once a session.
 
-    The result is pickled. A call that fails is made again by the next who asks.
+    The result is pickled. After a call that failed the next one tries again.
     """
     folder = session_folder() / name
     result = folder / "result.pickle"

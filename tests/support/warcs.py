@@ -24,7 +24,7 @@ def sha1(payload: bytes) -> str:
 
 
 class Archive:
-    """Octets of a WARC file that grows record by record; `ends` are the places where records end."""
+    """The content of a WARC file that grows record by record; `ends` are the offsets where records end."""
 
     def __init__(self, *, gzip: bool = True) -> None:
         self._out = BytesIO()
@@ -69,7 +69,7 @@ class Archive:
 
 
 def answer(body: bytes, *fields: str, status: str = "200 OK") -> bytes:
-    """An HTTP answer as octets."""
+    """An HTTP answer as bytes."""
     lines = [f"HTTP/1.1 {status}", *fields, "", ""]
     return "\r\n".join(lines).encode("latin-1") + body
 
