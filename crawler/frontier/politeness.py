@@ -37,7 +37,7 @@ RETRIED = frozenset({408, 425, 429, 500, 502, 503, 504})
 """Statuses by which servers say that another request may succeed."""
 
 OVERLOADED = frozenset({429, 503})
-"""Statuses by which servers ask to be left alone for a while."""
+"""Statuses by which servers want to be left alone for a while."""
 
 FACTOR = 3
 """Each wait before a retry is so many times as long as the one before."""

@@ -221,5 +221,5 @@ class StoreScheduler(BaseScheduler):
         return await asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)
 
     def _pause_s(self, host: HeldHost) -> float:
-        """How long no run fetches from a host after this one: what it asked for, at least its usual pause."""
+        """How long no run fetches from a host after this one: as long as it wants, at least its usual pause."""
         return max(host.pause_s, self._paces.pause_s(host.name))

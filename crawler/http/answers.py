@@ -103,7 +103,7 @@ def outcome_of_failure(error: BaseException, link: Link, capture: Capture | None
 
 
 def outcome_of_capture(capture: ArchivedCapture, link: Link) -> Outcome | None:
-    """How the URL of an archived exchange ended, as `outcome_of` and `outcome_of_failure` told the crawl."""
+    """How the URL of an archived exchange ended, as `outcome_of` and `outcome_of_failure` said in the crawl."""
     failure = failure_of(capture.metadata, capture.truncated)
     if failure is not None:
         return outcome_of_failure(failure, link, capture)
@@ -121,7 +121,7 @@ def _fate_of_status(status: int, is_conditional: bool) -> Fate | None:
         return None
     if status in (404, 410, 451):
         return Fate.GONE
-    # Nothing is unchanged unless the request asked for changes; a redirect that names no target leads nowhere.
+    # Nothing is unchanged unless the request was conditional; a redirect that names no target leads nowhere.
     return Fate.UNCHANGED if status == 304 and is_conditional else Fate.HTTP_ERROR
 
 

@@ -59,7 +59,7 @@ def test_without_a_store_a_run_begins_with_its_start_urls() -> None:
     assert plan(None, only_due=True) == {part(Why.START, UrlKind.FEED): 1}
 
 
-def test_start_urls_are_asked_for_again_but_with_due_only_in_their_time(store: Store) -> None:
+def test_start_urls_are_fetched_again_but_with_due_only_in_their_time(store: Store) -> None:
     run(store, [FEED], {FEED: Fate.DISCOVERY})
     assert plan(store) == {part(Why.START, UrlKind.FEED): 1}
     assert plan(store, only_due=True) == {}
@@ -111,7 +111,7 @@ def test_a_plan_is_described_host_by_host() -> None:
     assert list(describe(Plan())) == ["Would fetch nothing: nothing is due. Nothing was fetched."]
 
 
-def test_limits_say_how_much_may_be_asked_now(store: Store) -> None:
+def test_limits_say_how_many_requests_are_allowed_now(store: Store) -> None:
     limits = {"marisol": Limits(per_run=5, per_day=4), "tarn": Limits()}
     assert room_for(None, limits) == {"marisol": 4}
     run(store, [FEED, ONE], {FEED: Fate.DISCOVERY}, limits=limits)

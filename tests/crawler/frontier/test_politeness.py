@@ -77,7 +77,7 @@ def test_a_failure_that_may_pass_is_fetched_again() -> None:
         assert RETRIES.after_failure(lasting, 1) == Retry()
 
 
-def test_a_host_without_rules_is_left_alone_until_it_is_asked_for_them_again(
+def test_a_host_without_rules_is_left_alone_until_it_is_fetched_them_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("crawler.http.robots.monotonic", lambda: 1000.0)

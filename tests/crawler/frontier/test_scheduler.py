@@ -44,7 +44,7 @@ def crawl(folder: Path, settings: dict[str, Any] | None = None, **arguments: str
     return result
 
 
-def times_asked(origin: Origin, *paths: str) -> list[int]:
+def times_fetched(origin: Origin, *paths: str) -> list[int]:
     return [len(origin.read[path]) for path in paths]
 
 
@@ -146,15 +146,15 @@ def test_a_failure_that_passes_is_made_good_in_the_same_run(tmp_path: Path) -> N
     with open_site(site, site.keys() - {"/robots.txt"}, tmp_path) as origin:
         result = crawl(tmp_path)
     assert (result.exit_code, result.tally.fates) == (0, {"discovery": 1, "saved": 3})
-    assert times_asked(origin, "/503", "/500", "/429", "/feed") == [2, 2, 2, 1]
+    assert times_fetched(origin, "/503", "/500", "/429", "/feed") == [2, 2, 2, 1]
 
 
-def test_what_will_not_pass_is_asked_for_once(tmp_path: Path) -> None:
+def test_what_will_not_pass_is_fetched_once(tmp_path: Path) -> None:
     statuses = ("404 Not Found", "410 Gone", "451 No", "403 Forbidden", "400 Bad")
     site = Site({f"/{status[:3]}": http(b"", status=status) for status in statuses})
     with open_site(site, site.keys() - {"/robots.txt"}, tmp_path) as origin:
         crawl(tmp_path)
-    assert times_asked(origin, "/404", "/410", "/451", "/403", "/400") == [1] * 5
+    assert times_fetched(origin, "/404", "/410", "/451", "/403", "/400") == [1] * 5
 
 
 def test_what_failed_in_one_run_heals_in_the_next_although_the_feed_did_not_change(tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_what_failed_in_one_run_heals_in_the_next_although_the_feed_did_not_chan
         assert isinstance(site, Site)
         site["/feed"] = [http(feed([origin.url("/a")]).octets.partition(b"\r\n\r\n")[2], ETag='"1"')]
         assert crawl(tmp_path).tally.fates == {"discovery": 1, "http_error": 1}
-        assert times_asked(origin, "/a") == [3]
+        assert times_fetched(origin, "/a") == [3]
         site["/feed"] = [validated('"1"')]
         assert crawl(tmp_path).tally.fates == {"unchanged": 1, "saved": 1}
     assert b'if-none-match: "1"' in origin.read["/feed"][1].lower()
@@ -191,7 +191,7 @@ def test_retry_after_is_kept_for_the_whole_host(tmp_path: Path, monkeypatch: pyt
         result = crawl(tmp_path, {"CONCURRENT_REQUESTS_PER_DOMAIN": 1})
     assert result.tally.fates == {"discovery": 1, "saved": 4}
     assert events[events.index("/a") + 1] == 1.0  # nothing else is fetched before the host is let go
-    assert times_asked(origin, "/a", "/b0", "/b1", "/b2") == [2, 1, 1, 1]
+    assert times_fetched(origin, "/a", "/b0", "/b1", "/b2") == [2, 1, 1, 1]
 
 
 def test_a_host_that_wants_a_long_rest_is_left_to_a_later_run(tmp_path: Path) -> None:
@@ -200,7 +200,7 @@ def test_a_host_that_wants_a_long_rest_is_left_to_a_later_run(tmp_path: Path) ->
         result = crawl(tmp_path, {"CONCURRENT_REQUESTS_PER_DOMAIN": 1})
         assert (result.tally.pending, result.tally.failing) == (2, 1)
         crawl(tmp_path)
-    assert times_asked(origin, "/a", "/b") == [1, 0]
+    assert times_fetched(origin, "/a", "/b") == [1, 0]
 
 
 def test_a_host_whose_rules_come_late_is_fetched_in_the_same_run(tmp_path: Path) -> None:
@@ -210,7 +210,7 @@ def test_a_host_whose_rules_come_late_is_fetched_in_the_same_run(tmp_path: Path)
     with open_site(site, ["/a", "/b"], tmp_path) as origin:
         result = crawl(tmp_path, {"RETRY_DELAY_S": 0.1})
     assert result.tally.fates == {"discovery": 1, "saved": 2}
-    assert times_asked(origin, "/robots.txt", "/feed", "/a", "/b") == [3, 1, 1, 1]
+    assert times_fetched(origin, "/robots.txt", "/feed", "/a", "/b") == [3, 1, 1, 1]
 
 
 def test_a_run_fails_for_a_host_whose_rules_never_come(tmp_path: Path) -> None:
@@ -226,10 +226,12 @@ def test_a_run_fails_for_a_host_whose_rules_never_come(tmp_path: Path) -> None:
         result.sentence
     )
     assert set(origin.read) == {"/robots.txt"}
-    assert times_asked(origin, "/robots.txt") == [3]
+    assert times_fetched(origin, "/robots.txt") == [3]
 
 
-def test_a_second_run_asks_whether_anything_changed_and_says_that_nothing_did(tmp_path: Path) -> None:
+def test_a_second_run_wants_to_know_whether_anything_changed_and_says_that_nothing_did(
+    tmp_path: Path,
+) -> None:
     with open_site(Site({"/a": article("Veld")}), ["/a"], tmp_path) as origin:
         site = origin.answers
         assert isinstance(site, Site)
@@ -241,24 +243,24 @@ def test_a_second_run_asks_whether_anything_changed_and_says_that_nothing_did(tm
     assert result.exit_code == 0
     assert result.sentence == "Run finished: 1 URLs = 1 unchanged + 0 pending; nothing has changed."
     assert b"if-modified-since: mon, 11 jan 2021 10:00:00 gmt" in origin.read["/feed"][1].lower()
-    assert times_asked(origin, "/a", "/robots.txt") == [1, 1]
+    assert times_fetched(origin, "/a", "/robots.txt") == [1, 1]
 
 
-def test_pages_are_asked_for_in_the_order_of_their_feed(tmp_path: Path) -> None:
+def test_pages_are_fetched_in_the_order_of_their_feed(tmp_path: Path) -> None:
     names = [f"/{letter}" for letter in "qwertyuiopasdfgh"]
     with open_site(Site({name: article(name) for name in names}), names, tmp_path) as origin:
         crawl(tmp_path, {"CONCURRENT_REQUESTS_PER_DOMAIN": 1})
         assert [path for path in origin.read if path in names] == names
 
 
-def test_only_what_is_due_is_asked_for(tmp_path: Path) -> None:
+def test_only_what_is_due_is_fetched(tmp_path: Path) -> None:
     with open_site(Site({"/a": article("Veld")}), ["/a"], tmp_path) as origin:
         crawl(tmp_path, due="1")
         result = crawl(tmp_path, due="1")
         assert result.sentence.endswith("nothing was due.")
         make_due(tmp_path / "data")
         crawl(tmp_path, due="1")
-    assert times_asked(origin, "/feed", "/a") == [2, 2]
+    assert times_fetched(origin, "/feed", "/a") == [2, 2]
 
 
 def test_an_article_that_changed_becomes_a_revision_and_one_that_is_gone_stays(tmp_path: Path) -> None:
@@ -310,7 +312,7 @@ def test_a_page_may_redirect_to_another_form_of_its_own_url(tmp_path: Path) -> N
     with open_site(site, ["/a/amp"], tmp_path) as origin:
         assert crawl(tmp_path).tally.fates == {"discovery": 1, "redirected": 1, "saved": 1}
         crawl(tmp_path)
-    assert times_asked(origin, "/a/amp", "/a") == [1, 1]
+    assert times_fetched(origin, "/a/amp", "/a") == [1, 1]
 
 
 def test_a_page_that_redirects_to_itself_ends(tmp_path: Path) -> None:
@@ -353,7 +355,7 @@ def test_pages_that_killed_runs_had_archived_are_not_fetched_again(tmp_path: Pat
         result = crawl(tmp_path)
     assert result.tally.reconciles
     assert len(corpus(data)) == 2
-    assert times_asked(origin, "/a", "/b") == [1, 1]
+    assert times_fetched(origin, "/a", "/b") == [1, 1]
 
 
 @pytest.mark.parametrize(("others", "batch"), [(0, 8), (1, 2), (3, 2)])

@@ -1,4 +1,4 @@
-"""Which pictures are asked for, and what becomes of them."""
+"""Which pictures are fetched, and what becomes of them."""
 
 from dataclasses import replace
 

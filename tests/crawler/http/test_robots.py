@@ -31,10 +31,10 @@ Answer = tuple[int, dict[str, str], bytes]
 
 @dataclass
 class Site(ThreadingHTTPServer):
-    """Answers robots.txt as it is told and every other path with 200; notes what it was asked."""
+    """Answers robots.txt as the test says and every other path with 200; notes the requested paths."""
 
     robots: Callable[["Exchange"], Answer | None]
-    asked: list[str] = field(default_factory=list)
+    requested: list[str] = field(default_factory=list)
     released: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
@@ -45,13 +45,13 @@ class Site(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}{path}"
 
     def pages(self) -> list[str]:
-        return sorted(path for path in self.asked if not path.endswith("robots.txt"))
+        return sorted(path for path in self.requested if not path.endswith("robots.txt"))
 
 
 class Exchange(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         site = cast(Site, self.server)
-        site.asked.append(self.path)
+        site.requested.append(self.path)
         is_page = not self.path.endswith("robots.txt")
         answer = (200, {}, b"page") if is_page else site.robots(self)
         if answer is not None:
@@ -180,7 +180,7 @@ def test_no_request_overtakes_the_rules_that_it_waits_for(serve: Serve) -> None:
     private = [site.url(f"/private/{number}") for number in range(20)]
     spider = crawl([*private, site.url("/open")])
     assert site.pages() == ["/open"]
-    assert site.asked.count("/robots.txt") == 1
+    assert site.requested.count("/robots.txt") == 1
     assert len(spider.refused) == 20
     assert {type(error) for error in spider.refused} == {RobotsDisallowed}
     assert "disallows this path for frontwire" in str(spider.refused[0])
@@ -209,7 +209,7 @@ def test_a_host_whose_rules_cannot_be_fetched_is_left_alone(
 
 
 @pytest.mark.parametrize("status", [300, 399, 401, 403, 404, 410, 499])
-def test_a_host_without_rules_may_be_asked(serve: Serve, status: int) -> None:
+def test_a_host_without_rules_may_be_fetched_from(serve: Serve, status: int) -> None:
     site = serve(says(status, DISALLOW_PRIVATE))
     crawl([site.url("/private")])
     assert site.pages() == ["/private"]
@@ -236,7 +236,7 @@ def test_the_rules_of_another_host_hold_where_a_redirect_leads_to_them(serve: Se
     site = serve(lambda exchange: (301, {"Location": other.url("/robots.txt")}, b""))
     crawl([site.url("/private"), site.url("/open")])
     assert site.pages() == ["/open"]
-    assert other.asked == ["/robots.txt"]
+    assert other.requested == ["/robots.txt"]
 
 
 def test_compressed_rules_are_read(serve: Serve) -> None:
@@ -251,24 +251,24 @@ def test_each_port_of_a_host_has_its_own_rules(serve: Serve) -> None:
     assert (closed.pages(), open_to_all.pages()) == ([], ["/private"])
 
 
-def test_a_host_that_failed_is_asked_again_after_a_while(
+def test_a_host_that_failed_is_fetched_from_again_after_a_while(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers: Iterator[Answer] = iter([(503, {}, b""), (200, {}, DISALLOW_PRIVATE)])
     monkeypatch.setattr(robots, "FAILURE_LIFETIME_S", 0.0)
     site = serve(lambda exchange: next(answers))
     crawl([site.url("/1"), site.url("/2"), site.url("/private"), site.url("/3")], in_turn=True)
-    assert site.asked == ["/robots.txt", "/robots.txt", "/2", "/3"]
+    assert site.requested == ["/robots.txt", "/robots.txt", "/2", "/3"]
 
 
-def test_a_host_that_goes_on_failing_is_asked_after_ever_longer_pauses(
+def test_a_host_that_goes_on_failing_is_tried_after_ever_longer_pauses(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = iter(range(0, 10**9, 601))  # whenever it is looked at, the longest pause is over
     monkeypatch.setattr(robots, "monotonic", lambda: float(next(clock)))
     site = serve(says(503))
     spider = crawl([site.url(f"/{number}") for number in range(700)], in_turn=True)
-    assert site.asked == ["/robots.txt"] * 700
+    assert site.requested == ["/robots.txt"] * 700
     pauses = [cast(RulesUnknown, error).until % 601 for error in spider.refused]
     assert pauses[:5] == [60, 180, 540, 600, 600]
     assert pauses[-1] == 600
@@ -281,11 +281,11 @@ def test_a_success_ends_the_growth_of_the_pauses(serve: Serve, monkeypatch: pyte
     statuses = iter([503, 503, 200, 503, 503])
     site = serve(lambda exchange: (next(statuses), {}, b""))
     spider = crawl([site.url(f"/{number}") for number in range(5)], in_turn=True)
-    assert site.asked == ["/robots.txt"] * 2 + ["/robots.txt", "/2"] + ["/robots.txt"] * 2
+    assert site.requested == ["/robots.txt"] * 2 + ["/robots.txt", "/2"] + ["/robots.txt"] * 2
     assert [cast(RulesUnknown, error).until % 601 for error in spider.refused] == [60, 180, 60, 180]
 
 
-@pytest.mark.parametrize("cancelled", [0, 1], ids=["who asked first", "who came later"])
+@pytest.mark.parametrize("cancelled", [0, 1], ids=["who came first", "who came later"])
 def test_the_end_of_one_request_is_not_that_of_the_others(cancelled: int) -> None:
     async def scenario() -> list[object]:
         may_answer = asyncio.Event()
@@ -339,7 +339,7 @@ def test_rules_hold_for_a_day(serve: Serve, monkeypatch: pytest.MonkeyPatch, ste
     site = serve(says(200, DISALLOW_PRIVATE))
     crawl([site.url(f"/{number}") for number in range(3)], in_turn=True)
     assert site.pages() == ["/0", "/1", "/2"]
-    assert site.asked.count("/robots.txt") == looks
+    assert site.requested.count("/robots.txt") == looks
 
 
 def test_a_replay_keeps_no_pauses(serve: Serve) -> None:
@@ -349,14 +349,14 @@ def test_a_replay_keeps_no_pauses(serve: Serve) -> None:
     assert spider.pauses == []
 
 
-def test_a_blocked_address_is_told_as_such(serve: Serve) -> None:
+def test_a_blocked_address_is_reported_as_such(serve: Serve) -> None:
     site = serve(says(200))
     spider = crawl([site.url("/1"), site.url("/2")], DOWNLOADER_MIDDLEWARES={Barrier: 900})
-    assert site.asked == []
+    assert site.requested == []
     assert [type(error) for error in spider.refused] == [BlockedAddress] * 2
 
 
-def test_a_replay_without_the_robots_file_asks_for_its_pages(serve: Serve) -> None:
+def test_a_replay_without_the_robots_file_fetches_its_pages(serve: Serve) -> None:
     site = serve(says(200))
     crawl([site.url("/1")], DOWNLOADER_MIDDLEWARES={Barrier: 900}, REPLAY_FROM="archive")
-    assert site.asked == ["/1"]
+    assert site.requested == ["/1"]

@@ -1,4 +1,4 @@
-"""Results come out in record order, whatever the order in which they become ready, and nobody waits for ever."""
+"""Results come out in record order, whatever the order in which they become ready, and none waits for ever."""
 
 import asyncio
 import random
@@ -56,7 +56,7 @@ def test_turns_come_in_serial_order_whatever_is_ready_first(
 
 
 @given(SERIALS, st.data(), st.randoms(use_true_random=False))
-def test_pages_that_end_without_a_turn_hold_up_nobody(
+def test_pages_that_end_without_a_turn_hold_up_no_other(
     serials: list[int], data: st.DataObject, chance: random.Random
 ) -> None:
     """Some end in another way (redirect, failure), at any time; some were never expected; some end twice."""
@@ -143,7 +143,7 @@ def test_a_serial_that_is_done_while_it_waits_is_let_go() -> None:
     play(scene())
 
 
-def test_a_serial_that_nobody_expected_waits_for_smaller_ones_only() -> None:
+def test_a_serial_that_was_not_expected_waits_for_smaller_ones_only() -> None:
     async def scene() -> None:
         buffer = ReorderBuffer()
         await buffer.turn(7)
@@ -176,7 +176,7 @@ def test_what_was_done_before_it_was_expected_must_be_done_again() -> None:
     play(scene())
 
 
-def test_a_page_that_is_given_up_while_it_waits_holds_up_nobody() -> None:
+def test_a_page_that_is_given_up_while_it_waits_holds_up_no_other() -> None:
     async def scene() -> None:
         buffer = ReorderBuffer()
         for serial in (1, 2, 3):

@@ -1,4 +1,4 @@
-"""A crawl that is told to stop ends, whatever is in its pipelines."""
+"""A crawl that is stopped ends, whatever is in its pipelines."""
 
 import asyncio
 import inspect
@@ -14,7 +14,7 @@ from tests.support.crawls import run_crawl
 
 
 class Yielder(Spider):
-    """Asks nobody anything: what it has comes from `start()`, as in a replay."""
+    """Sends no request: what it has comes from `start()`, as in a replay."""
 
     name = "yielder"
 
@@ -42,7 +42,7 @@ class Stopper:
         return item
 
 
-def test_a_crawl_ends_though_it_was_told_to_while_an_item_of_its_start_was_in_the_pipelines() -> None:
+def test_a_crawl_ends_though_it_was_stopped_while_an_item_of_its_start_was_in_the_pipelines() -> None:
     crawler = run_crawl(Yielder, {"EXTENSIONS": {Closing: 1}, "ITEM_PIPELINES": {Stopper: 1}}, 10)
     assert crawler.stats is not None
     assert crawler.stats.get_value("finish_reason") == "told"

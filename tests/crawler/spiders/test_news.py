@@ -1,4 +1,4 @@
-"""Pictures of kept articles, asked for like pages and with their own fates."""
+"""Pictures of kept articles, fetched like pages and with their own fates."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -38,7 +38,7 @@ def crawl(
     return result
 
 
-def asked(origin: Origin, paths: Iterable[str]) -> dict[str, int]:
+def fetched(origin: Origin, paths: Iterable[str]) -> dict[str, int]:
     return {path: len(origin.read[path]) for path in paths}
 
 
@@ -78,7 +78,7 @@ def test_every_picture_ends_in_one_fate_and_none_hurts_its_article(tmp_path: Pat
         "/closed/a.jpg": "robots_disallowed",
         "http://10.0.0.1/a.jpg": "blocked_address",
     }
-    assert asked(origin, ["/closed/a.jpg"]) == {"/closed/a.jpg": 0}
+    assert fetched(origin, ["/closed/a.jpg"]) == {"/closed/a.jpg": 0}
     assert result.exit_code == OK
     assert "3 of 10 images archived" in result.sentence
     assert reason_of(tmp_path / "data", origin.url("/a.jpg")) == f"image of {origin.url('/one')}"
@@ -96,17 +96,17 @@ def test_a_picture_is_archived_as_sent_and_its_record_says_whose_it_is(tmp_path:
     assert b"Referer" not in origin.read["/a.jpg"][0]
 
 
-def test_nothing_is_asked_unless_it_is_wished_for_nor_for_refused_articles(tmp_path: Path) -> None:
+def test_pictures_are_fetched_only_if_they_are_wanted_and_of_kept_articles(tmp_path: Path) -> None:
     site = Site({"/a.jpg": JPEG, "/b.jpg": JPEG, "/one": illustrated("Veld", "/a.jpg")})
     site["/short"] = http(b"<html><title>x</title><article><h1>x</h1><p>Short.<img src=/b.jpg></p></article>")
     with open_site(site, ["/one", "/short"], tmp_path) as origin:
         crawl(tmp_path, PAGES, "without")
-        assert asked(origin, ["/a.jpg", "/b.jpg"]) == {"/a.jpg": 0, "/b.jpg": 0}
+        assert fetched(origin, ["/a.jpg", "/b.jpg"]) == {"/a.jpg": 0, "/b.jpg": 0}
         crawl(tmp_path)
-        assert asked(origin, ["/a.jpg", "/b.jpg"]) == {"/a.jpg": 1, "/b.jpg": 0}
+        assert fetched(origin, ["/a.jpg", "/b.jpg"]) == {"/a.jpg": 1, "/b.jpg": 0}
 
 
-def test_a_picture_of_many_articles_is_asked_for_once_in_all_runs(tmp_path: Path) -> None:
+def test_a_picture_of_many_articles_is_fetched_once_in_all_runs(tmp_path: Path) -> None:
     site = Site({"/a.jpg": JPEG})
     site |= {f"/{n}": illustrated(f"Veld {n}", "/a.jpg") for n in range(4)}
     with open_site(site, ["/0", "/1"], tmp_path) as origin:
@@ -114,17 +114,17 @@ def test_a_picture_of_many_articles_is_asked_for_once_in_all_runs(tmp_path: Path
         site["/feed"] = feed(origin.url(f"/{n}") for n in range(4))
         crawl(tmp_path)
     assert len(corpus(tmp_path / "data")) == 4
-    assert asked(origin, ["/3", "/a.jpg"]) == {"/3": 1, "/a.jpg": 1}
+    assert fetched(origin, ["/3", "/a.jpg"]) == {"/3": 1, "/a.jpg": 1}
 
 
-def test_a_picture_to_which_another_address_leads_is_not_asked_for_again(tmp_path: Path) -> None:
+def test_a_picture_to_which_another_address_leads_is_not_fetched_again(tmp_path: Path) -> None:
     site = Site({"/a.jpg": JPEG, "/moved.jpg": redirect("/a.jpg")})
     site |= {"/one": illustrated("Veld", "/a.jpg"), "/two": illustrated("Tarmil", "/moved.jpg")}
     with open_site(site, ["/one"], tmp_path) as origin:
         crawl(tmp_path)
         site["/feed"] = feed([origin.url("/two")])
         crawl(tmp_path)
-    assert asked(origin, ["/moved.jpg", "/a.jpg"]) == {"/moved.jpg": 1, "/a.jpg": 1}
+    assert fetched(origin, ["/moved.jpg", "/a.jpg"]) == {"/moved.jpg": 1, "/a.jpg": 1}
 
 
 def test_pictures_wait_until_no_page_is_left(tmp_path: Path) -> None:
@@ -136,16 +136,16 @@ def test_pictures_wait_until_no_page_is_left(tmp_path: Path) -> None:
     assert order == [False] * 3 + [True] * 3
 
 
-def test_an_unchanged_second_run_asks_for_no_picture(tmp_path: Path) -> None:
+def test_an_unchanged_second_run_fetches_no_picture(tmp_path: Path) -> None:
     site = Site({"/one": illustrated("Veld", "/a.jpg", "/gone.jpg"), "/a.jpg": JPEG})
     with open_site(site, ["/one"], tmp_path) as origin:
         for _ in range(2):
             assert crawl(tmp_path).exit_code == OK
-        assert asked(origin, ["/one", "/a.jpg", "/gone.jpg"]) == {"/one": 1, "/a.jpg": 1, "/gone.jpg": 1}
+        assert fetched(origin, ["/one", "/a.jpg", "/gone.jpg"]) == {"/one": 1, "/a.jpg": 1, "/gone.jpg": 1}
 
 
 @pytest.mark.parametrize("setting", ["images", ""])
-def test_pictures_that_were_left_pending_are_asked_for_if_they_are_still_wanted(
+def test_pictures_that_were_left_pending_are_fetched_if_they_are_still_wanted(
     tmp_path: Path, setting: str
 ) -> None:
     site = Site({"/one": illustrated("Veld", "/a.jpg"), "/a.jpg": JPEG})

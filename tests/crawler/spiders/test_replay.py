@@ -120,7 +120,7 @@ def test_packages_of_others_are_read_and_imported(
     assert len(list(data.rglob("*-import-a-*.warc.gz"))) == int(wanted)
 
 
-def test_an_archive_that_cannot_be_imported_is_told_and_the_others_are(tmp_path: Path) -> None:
+def test_an_archive_that_cannot_be_imported_is_reported_and_the_others_are(tmp_path: Path) -> None:
     orla_news(tmp_path / "others" / "orla.warc.gz")
     (tmp_path / "others" / "broken.warc.gz").write_bytes(b"no archive")
     crawler = replay(tmp_path / "others", tmp_path / "data", **{"import": "1"})

@@ -54,6 +54,6 @@ def test_a_request_is_conditional_as_far_as_the_last_answer_allows(
     assert {name.decode(): values[0].decode() for name, values in headers.items()} == expected
 
 
-def test_pictures_are_asked_for_as_browsers_do() -> None:
+def test_pictures_are_fetched_as_browsers_do() -> None:
     assert (made(UrlKind.IMAGE).headers["Accept"] or b"").startswith(b"image/")
     assert "Accept" not in made(UrlKind.ARTICLE).headers
