@@ -14,7 +14,7 @@ _WIRE, _FALLBACK = (
 class ArchiveAddon:
     """Records every exchange of a crawl in WARC files, or answers every request from them (REPLAY_FROM).
 
-    Other schemes than http and https are switched off: what they fetch could not be archived.
+    Schemes other than http and https are disabled: what they fetch could not be archived.
     """
 
     def update_settings(self, settings: BaseSettings) -> None:
@@ -27,5 +27,5 @@ class ArchiveAddon:
             archiving = {scheme: _FALLBACK if scheme in reconstructed else _WIRE for scheme in archiving}
             settings.setdefault_in_component_priority_dict("EXTENSIONS", ArchiveExtension, 0)
         for scheme in handlers:
-            # Above whatever set another handler: what is fetched past us is not archived.
+            # With the highest priority: what another handler fetches is not archived.
             settings["DOWNLOAD_HANDLERS"].set(scheme, archiving.get(scheme), priority="cmdline")

@@ -33,7 +33,7 @@ _REMEDIES = {
 
 
 class ArchiveExtension:
-    """Owns a crawl's writer and address guard; stops the crawl when the archive cannot be written."""
+    """Owns a crawl's writer and address guard; stops the crawl if the archive cannot be written."""
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class ArchiveExtension:
         collection = make_collection(settings, digests, referrer)
         extension = cls(crawler, collection, guard, digests, referrer)
         crawler.signals.connect(extension.start, signals.engine_started)
-        # Not at spider_closed: what else closes then may still wait for captures to be durable.
+        # Not at spider_closed: other parts that close then may still wait for durable captures.
         crawler.signals.connect(extension.close, signals.engine_stopped)
         return extension
 

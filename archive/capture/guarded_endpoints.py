@@ -1,6 +1,6 @@
-"""The address guard's mechanism: names are resolved once, all addresses checked, no others connected to.
+"""The address guard: a name is resolved once, all its addresses are checked, and only they are connected to.
 
-Which addresses are refused is the policy's matter: the class that the setting ADDRESS_GUARD names.
+The class that the setting ADDRESS_GUARD names decides which addresses are refused.
 """
 
 from collections.abc import Sequence
@@ -26,19 +26,19 @@ from zope.interface import directlyProvides, implementer, providedBy
 
 
 class AddressGuard(Protocol):
-    """Decides whom a crawl may connect to."""
+    """Decides to which addresses a crawl may connect."""
 
     def check(self, host: str, address: IPv4Address | IPv6Address) -> None:
-        """Raise an exception if `host`, which resolved to `address`, may not be asked.
+        """Raise an exception if the crawl may not connect to `host`, which resolved to `address`.
 
-        IPv4 addresses in IPv6 clothes (`::ffff:127.0.0.1`) are given as IPv4: that is what is connected to.
+        IPv4-mapped IPv6 addresses (`::ffff:127.0.0.1`) are given as IPv4: the connection is to that address.
         """
         ...
 
 
 @implementer(IAgentEndpointFactory)
 class GuardedEndpoints:
-    """The way to each URL of one agent, through the guard if there is one."""
+    """Makes the endpoint of each URL of one agent, with the guard if there is one."""
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class GuardedEndpoints:
         self.bind_address = bind_address
 
     def endpointForURI(self, uri: URI) -> Any:
-        """TCP for http, TLS over it for https; the handler is asked for nothing else."""
+        """TCP for http, TLS over TCP for https; the handler gets no other scheme."""
         endpoint: Any = GuardedEndpoint(self, uri.host.decode("ascii"), uri.port)
         if uri.scheme == b"https":
             return wrapClientTLS(self.tls_policy.creatorForNetloc(uri.host, uri.port), endpoint)
@@ -64,7 +64,7 @@ class GuardedEndpoints:
 
 @implementer(IStreamClientEndpoint)
 class GuardedEndpoint:
-    """A connection to a host whose every address has passed the guard."""
+    """Connects to a host if the guard accepts all its addresses."""
 
     def __init__(self, endpoints: GuardedEndpoints, host: str, port: int) -> None:
         self.endpoints = endpoints
@@ -72,7 +72,7 @@ class GuardedEndpoint:
         self.port = port
 
     def connect(self, protocolFactory: IProtocolFactory) -> Deferred[IProtocol]:
-        """Resolve, check, connect; what the guard raises comes out unchanged."""
+        """Resolve, check, connect; an exception of the guard is passed on unchanged."""
         return Deferred.fromCoroutine(self._connect(protocolFactory))
 
     async def _connect(self, factory: IProtocolFactory) -> IProtocol:
@@ -89,7 +89,7 @@ class GuardedEndpoint:
 
 
 async def checked_addresses(reactor: Any, guard: AddressGuard | None, host: str, port: int) -> list[Any]:
-    """All addresses of a host, each let pass by the guard; what the guard raises comes out unchanged."""
+    """All addresses of a host, each accepted by the guard; an exception of the guard is passed on unchanged."""
     addresses = await resolve(reactor, host, port)
     if guard is not None:
         for address in addresses:
@@ -98,7 +98,7 @@ async def checked_addresses(reactor: Any, guard: AddressGuard | None, host: str,
 
 
 def resolve(reactor: Any, host: str, port: int) -> Deferred[list[Any]]:
-    """All addresses of a host by the reactor's resolver, an IP literal's own; DNSLookupError if none."""
+    """All addresses of a host from the reactor's resolver, or of an IP literal; DNSLookupError if there are none."""
     resolved: Deferred[list[Any]] = Deferred()
     literal = _literal(host)
     if literal is not None:
@@ -147,9 +147,9 @@ class _Receiver:
 
 
 class _ResolvedReactor:
-    """The reactor as an endpoint sees it after the check: every name has just the checked addresses.
+    """The reactor for an endpoint after the check: every name resolves to the checked addresses only.
 
-    Resolving again between check and connection would let a hostile name server answer anew (rebinding).
+    If the name were resolved again, a hostile name server could give another address (DNS rebinding).
     """
 
     def __init__(self, reactor: Any, addresses: Sequence[IAddress]) -> None:

@@ -1,4 +1,4 @@
-"""The download handler that archives every exchange, failures, robots.txt and redirects included."""
+"""The download handler that archives every exchange, also failures, robots.txt and redirects."""
 
 import logging
 from copy import copy
@@ -34,10 +34,10 @@ class _Demotion(logging.Filter):
 
 
 class WireHandler(HTTP11DownloadHandler):
-    """Scrapy's HTTP/1.1 handler; each exchange is in the archive's queue before its response goes on.
+    """Scrapy's HTTP/1.1 handler; each exchange is in the archive's queue before its response is passed on.
 
-    `request.meta["archive_metadata"]` (names and values) goes into the WARC's metadata record, and
-    `request.meta["capture"]` is set whenever anything was sent, also when the download failed.
+    `request.meta["archive_metadata"]` (names and values) goes into the metadata record, and
+    `request.meta["capture"]` is set if the request was sent, also when the download failed.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -52,8 +52,8 @@ class WireHandler(HTTP11DownloadHandler):
     async def download_request(self, request: Request) -> Response:
         """Fetch and archive.
 
-        Raises what Scrapy's handler raises, what the address guard raises, and IgnoreRequest when the
-        archive cannot be written: then nothing is sent, or nothing that came goes on.
+        Raises what Scrapy's handler and the address guard raise, and IgnoreRequest if the archive cannot be
+        written: then nothing is sent, or the response is dropped.
         """
         log = await self._recorder.begin(request)
         log.max_received = self._max_received(request)
@@ -81,7 +81,7 @@ class WireHandler(HTTP11DownloadHandler):
         return 2 * max_body + _HEAD_ALLOWANCE if max_body else 0
 
     def _is_unverified(self, url: str) -> bool:
-        """Whether the operator takes what this host sends, whoever it may be."""
+        """Whether the operator accepts any certificate of this host."""
         parts = urlsplit(url)
         return parts.scheme == "https" and parts.hostname in self._recorder.unverified_hosts
 

@@ -10,7 +10,7 @@ logger = logging.getLogger(__name__)
 
 
 def reconstructed_schemes(settings: BaseSettings) -> dict[str, str]:
-    """Schemes whose bytes cannot be seen, each with the handler that fetches it instead of ours.
+    """Schemes whose bytes cannot be logged, each with the handler that fetches it instead of ours.
 
     These are the schemes for which the project has another handler than Scrapy's for HTTP/1.1 (HTTP/2,
     a browser), and both when Scrapy or Twisted lack the names that are needed.
@@ -26,12 +26,12 @@ def reconstructed_schemes(settings: BaseSettings) -> dict[str, str]:
 
 
 def warn_of_reconstruction(reconstructed: dict[str, str]) -> None:
-    """Log why the records of some schemes are not what passed over the wire."""
+    """Log why the records of these schemes are not made from the bytes on the wire."""
     if not reconstructed:
         return
     missing = missing_names()
     logger.warning(
-        "Records of %s are made from request and response objects, not from the bytes of the wire: %s.",
+        "Records of %s are made from request and response objects, not from the bytes on the wire: %s.",
         " and ".join(reconstructed),
         f"this Scrapy or Twisted has no {missing[0]}; install the versions of requirements.lock"
         if missing

@@ -1,7 +1,7 @@
-"""Archiving without the wire: records made from the request and the response that another handler saw.
+"""Archiving without the wire: records made from the request and response objects of another handler.
 
-This takes over where bytes cannot be had: under HTTP/2, with handlers of other projects, and when an
-upgrade of Scrapy or Twisted changed the names that `archive.capture.wire` needs. Metadata records and warcinfo
+Used where the bytes cannot be logged: under HTTP/2, with handlers of other projects, and after an upgrade
+of Scrapy or Twisted that changed the names that `archive.capture.wire` needs. Metadata records and warcinfo
 then say `capture: reconstructed`: header case, order, reason phrase and framing are not the server's.
 """
 
@@ -37,7 +37,7 @@ _UNSENT = (
     NotSupported,
     UnsupportedURLSchemeError,
 )
-"""Errors after which nothing can have been sent; after others it may have been, and is recorded."""
+"""Errors before which nothing was sent; after any other the request may have been sent and is recorded."""
 
 _LINE_END = re.compile(rb"[\r\n]+")
 _FRAMING = (b"content-length", b"transfer-encoding")
@@ -48,8 +48,8 @@ _CUTS: dict[str, Cut] = {"download_stopped": "length", "dataloss": "disconnect"}
 class ReconstructingHandler(BaseDownloadHandler):
     """Archives what another download handler fetches; `request.meta` is used as by `WireHandler`.
 
-    The address guard is asked before and after a fetch: it sees all addresses that the name has, and
-    the one that answered, but the fetching handler resolves by itself.
+    The address guard checks all addresses of the name before the fetch, and the one that answered after
+    it; but the other handler resolves the name itself.
     """
 
     lazy = False
@@ -107,7 +107,7 @@ async def _check_host(guard: AddressGuard, url: str) -> None:
 
 
 def request_bytes(request: Request) -> bytes:
-    """A request as HTTP/1.1 has it."""
+    """The request as an HTTP/1.1 message."""
     parts = urlsplit(request.url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     host = [] if b"Host" in request.headers else [b"Host: " + parts.netloc.rpartition("@")[2].encode()]
@@ -117,7 +117,7 @@ def request_bytes(request: Request) -> bytes:
 
 
 def response_bytes(request: Request, response: Response) -> bytes:
-    """A response as HTTP/1.1 has it, without transfer coding."""
+    """The response as an HTTP/1.1 message without transfer coding."""
     known = response.status in HTTPStatus._value2member_map_
     phrase = f" {HTTPStatus(response.status).phrase}" if known else " "
     head = [f"HTTP/1.1 {response.status}{phrase}".encode(), *_field_lines(response.headers)]
@@ -129,7 +129,7 @@ def response_bytes(request: Request, response: Response) -> bytes:
 
 
 def _field_lines(headers: Headers) -> list[bytes]:
-    """Header fields but for those of the framing, which is ours; no value leaves its line."""
+    """The header fields, one line each, except those of the framing, which is ours."""
     return [
         _LINE_END.sub(b" ", name + b": " + value)
         for name, values in headers.items()

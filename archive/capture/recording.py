@@ -1,4 +1,4 @@
-"""What every handler that archives does before a request and after it."""
+"""What every archiving handler does before and after a request."""
 
 import asyncio
 from collections.abc import Collection
@@ -22,7 +22,7 @@ _ROOM_POLL_S = 0.05
 
 
 class ExchangeRecorder:
-    """Lets requests out while the archive can take their answers, and hands exchanges to its writer."""
+    """Lets a request begin while the archive can take its answer, and gives the exchange to the writer."""
 
     def __init__(self, crawler: Crawler) -> None:
         extension = crawler.get_extension(ArchiveExtension)
@@ -34,25 +34,25 @@ class ExchangeRecorder:
         self._stats = crawler.stats
 
     async def begin(self, request: Request) -> ExchangeLog:
-        """Wait for room in the writer's queue, then begin the log of an exchange.
+        """Wait for room in the writer's queue; returns the log of a new exchange.
 
-        IgnoreRequest when the archive cannot be written, NotSupported for a request through a proxy.
+        IgnoreRequest if the archive cannot be written, NotSupported for a request through a proxy.
         """
         request.meta.pop("capture", None)
-        # Only a disk slower than the network makes anyone wait here, so looking again now and then will do.
+        # Only a disk slower than the network makes a request wait here, so polling is enough.
         while self._writer.is_full:
             await asyncio.sleep(_ROOM_POLL_S)
         if self._writer.failure is not None:
-            raise IgnoreRequest(f"The archive cannot be written; {request.url} was not asked")
+            raise IgnoreRequest(f"The archive cannot be written; {request.url} was not fetched")
         if request.meta.get("proxy"):
             raise NotSupported(
-                f"{request.url} was not asked: through a proxy neither can the guard check nor the "
-                "archive witness who answers. Unset http_proxy and https_proxy or set HTTPPROXY_ENABLED=0."
+                f"{request.url} was not fetched: behind a proxy the guard cannot check which server answers, "
+                "and the archive cannot prove it. Unset http_proxy and https_proxy or set HTTPPROXY_ENABLED=0."
             )
         return ExchangeLog(urldefrag(request.url).url, request.method)
 
     def finish(self, request: Request, log: ExchangeLog) -> None:
-        """Queue what passed, if anything did; IgnoreRequest when the archive cannot be written."""
+        """Queue the exchange if the request was sent; IgnoreRequest if the archive cannot be written."""
         if self._writer.failure is not None:
             raise IgnoreRequest(f"The archive cannot be written; the answer of {log.url} is dropped")
         if log.was_sent:
@@ -63,7 +63,7 @@ class ExchangeRecorder:
 
 
 def cut_by(error: Exception) -> Cut:
-    """Why an answer is not whole, by the exception that ended it."""
+    """Why an answer is not whole, from the exception that ended it."""
     if isinstance(error, DownloadTimeoutError):
         return "time"
     return "length" if isinstance(error, (DownloadCancelledError, StopDownload)) else "disconnect"

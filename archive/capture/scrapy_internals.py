@@ -1,7 +1,7 @@
-"""The private names of Scrapy and Twisted without which `archive.capture.wire` cannot see bytes.
+"""The private names of Scrapy and Twisted without which `archive.capture.wire` cannot log bytes.
 
-An upgrade may change any of them. They are looked up before a crawl begins, so that one in which they
-have gone is archived by `archive.capture.reconstruction` instead of failing, or of being archived not at all.
+An upgrade may change any of them. They are looked up before a crawl begins: if one is missing,
+`archive.capture.reconstruction` archives the crawl, which would otherwise fail or not be archived.
 """
 
 import inspect
@@ -36,7 +36,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
 
 
 def missing_names(needed: Mapping[str, tuple[str, ...]] = NEEDED) -> list[str]:
-    """Those of the needed names that the installed Scrapy and Twisted do not have."""
+    """The needed names that the installed Scrapy and Twisted do not have."""
     missing = []
     for place, names in needed.items():
         try:

@@ -1,7 +1,7 @@
-"""Twisted connections that write down every byte they send and receive.
+"""Twisted connections that log every byte they send and receive.
 
-All private names of Scrapy and Twisted that capturing needs are used here and in `archive.capture.handler`;
-`archive.capture.scrapy_internals` lists them; when one of them vanishes `archive.capture.reconstruction` takes
+All private names of Scrapy and Twisted that capture needs are used here and in `archive.capture.handler`;
+`archive.capture.scrapy_internals` lists them; if one of them disappears, `archive.capture.reconstruction` takes
 over, and a test fails.
 """
 
@@ -90,7 +90,7 @@ class WireProtocol(_LenientHTTP11ClientProtocol):
 
 
 class _Tap:
-    """A transport that tells what is sent through it."""
+    """A transport that reports what is sent through it."""
 
     def __init__(self, transport: Any, sent: Callable[[bytes], None]) -> None:
         self._transport = transport
@@ -109,7 +109,7 @@ class _Tap:
 
 
 class _LoggedConnections:
-    """A pool as one agent sees it: its connections know the log of the agent's request."""
+    """The pool of one agent: its connections know the log of the agent's request."""
 
     def __init__(
         self, pool: HTTPConnectionPool, log: ExchangeLog, bind_address: tuple[str, int] | None
@@ -126,7 +126,7 @@ class _LoggedConnections:
 
 
 class _LoggedConnection:
-    """A connection that marks its request with the log, so that a repetition by Twisted has it as well."""
+    """A connection that attaches the log to its request, so that a repetition by Twisted has it too."""
 
     def __init__(self, connection: Any, log: ExchangeLog) -> None:
         self._connection = connection

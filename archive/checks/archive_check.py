@@ -1,6 +1,6 @@
-"""Whether a collection is what was written: manifest, files, records, index, each held against the others.
+"""Whether a collection is what was written: manifest, files, records and index are compared with each other.
 
-Everything streams: memory depends neither on the size of files nor on the length of the index.
+Everything is streamed: memory depends neither on the size of files nor on the length of the index.
 """
 
 from collections.abc import Iterable, Iterator
@@ -22,9 +22,9 @@ from archive.warc.gzip_file import OPEN_SUFFIX
 def verify_collection(
     folder: Path, checked: Checked, expected_key: str = "", heads: Iterable[Head] = ()
 ) -> Iterator[Finding]:
-    """Check the collection in a folder and say what is wrong with it.
+    """Report what is wrong with the collection in a folder.
 
-    `expected_key` is the id of the key that must have signed, `heads` are ends of the manifest that were
+    `expected_key` is the id of the key that must have signed last, `heads` are ends of the manifest that were
     kept elsewhere.
     """
     chain = Chain(folder / MANIFEST_NAME)
@@ -64,7 +64,7 @@ def _check_file(
     try:
         checked.bytes += file.size
         if listed is None:
-            yield fault(name, f"{name} is not in the manifest: somebody else put it there.")
+            yield fault(name, f"{name} is not in the manifest: the archive did not write it.")
         elif (file.size, file.sha256()) != (listed.bytes, listed.sha256):
             yield fault(name, f"{name} was changed: size or SHA-256 is not what the manifest says of it.")
         yield from records.run()

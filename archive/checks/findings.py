@@ -1,4 +1,4 @@
-"""What a check of an archive finds."""
+"""What the checks of an archive report."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,17 +15,17 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that a check has to say."""
+    """One fact that a check reports."""
 
     severity: Severity
     file: str
-    """Name of the file concerned, in its collection."""
+    """The file concerned, by its name in the collection."""
     sentence: str
 
 
 @dataclass(slots=True)
 class Checked:
-    """How much was looked at; a check counts up while it goes on."""
+    """How much was checked; a check counts up while it runs."""
 
     lines: int = 0
     """Of the manifest."""
@@ -45,7 +45,7 @@ def note(file: str, sentence: str) -> Finding:
 
 
 def described(record: WarcRecord, file: str) -> str:
-    """What a finding calls a record: its type, its place and its URL."""
+    """A record as findings name it: type, offset and URL."""
     kind, url = record.type or "unknown", record.get("warc-target-uri") or "no URL"
     return f"{kind} record at byte {record.offset} of {file} ({url})"
 

@@ -1,4 +1,4 @@
-"""The lines of an index by the record to which each leads, in little memory whatever their number."""
+"""The lines of an index by the record to which each leads, any number of them in little memory."""
 
 import json
 from collections import defaultdict
@@ -47,7 +47,7 @@ class IndexedLines:
 
 
 def entry_of(line: bytes) -> dict[str, str]:
-    """What a line says of its record, the timestamp included; ValueError or IndexError if it is no line."""
+    """The fields of a line, with its timestamp; ValueError or IndexError if it is no line."""
     _, timestamp, fields = line.decode().split(" ", 2)
     return {"timestamp": timestamp, **json.loads(fields)}
 
@@ -57,7 +57,7 @@ def _rows(name: str, lines: Iterator[bytes], findings: list[Finding]) -> Iterato
     for number, line in enumerate(lines, 1):
         if line <= previous:
             findings.append(
-                fault(name, f"Line {number} of {name} stands in the wrong place: it is not sorted.")
+                fault(name, f"Line {number} of {name} is in the wrong place: the file is not sorted.")
             )
         previous = line
         try:

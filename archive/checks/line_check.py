@@ -28,7 +28,7 @@ class LineCheck:
             if expected is None:
                 yield fault(
                     self._file,
-                    f"A line of the index leads to the {described(answer, self._file)}, which has no place there.",
+                    f"A line of the index leads to the {described(answer, self._file)}, which should have none.",
                 )
             elif line != expected:
                 yield fault(

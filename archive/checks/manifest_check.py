@@ -1,4 +1,4 @@
-"""Whether a manifest is the one that was written: its chain, its signatures, its end."""
+"""Whether a manifest is as it was written: its chain, its signatures, its end."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -12,18 +12,18 @@ from archive.evidence.signing import key_id
 
 
 class Chain:
-    """The lines of a manifest file, as far as they can be read."""
+    """The chain of lines in a manifest file, as far as they can be read."""
 
     def __init__(self, path: Path) -> None:
-        """Read the file; one that is not there has no lines."""
+        """Read the file; a missing file has no lines."""
         data = path.read_bytes() if path.exists() else b""
         *self._raw, self._torn = data.split(b"\n")
         self.lines = [_parse(line) for line in self._raw]
 
     def check(self, expected_key: str = "") -> Iterator[Finding]:
-        """Say which lines were changed, moved or signed by a key that had no right to.
+        """Report lines that were changed, moved or signed by the wrong key.
 
-        `expected_key` is the id of the key that must have signed last; without one, none is preferred.
+        `expected_key` is the id of the key that must have signed last; if it is empty, any key may have.
         """
         previous, key = "", ""
         for number, (data, line) in enumerate(zip(self._raw, self.lines, strict=True), 1):
@@ -34,9 +34,7 @@ class Chain:
                 key = line.next_key
             previous = hashlib.sha256(data).hexdigest()
         if self._torn:
-            yield note(
-                MANIFEST_NAME, "The manifest ends in a line that was never finished: a run was killed."
-            )
+            yield note(MANIFEST_NAME, "The manifest ends in an unfinished line: a run was killed.")
         if key and expected_key and key_id(key) != expected_key:
             yield fault(
                 MANIFEST_NAME,
@@ -44,7 +42,7 @@ class Chain:
             )
 
     def check_end(self, known: Head) -> Iterator[Finding]:
-        """Say whether the lines up to a head that somebody kept are still there."""
+        """Report if the lines up to a head that was kept elsewhere are not there any more."""
         if len(self._raw) < known.lines:
             yield fault(
                 MANIFEST_NAME,

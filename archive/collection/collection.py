@@ -26,7 +26,7 @@ from archive.warc.response import TransferCoding, read_answer
 
 
 class Collection:
-    """Appends exchanges to one WARC after another; for one thread."""
+    """Appends exchanges to one WARC after another; for one thread only."""
 
     def __init__(
         self,
@@ -39,10 +39,10 @@ class Collection:
         referrers: Sequence[Referrer] = (),
         manifest: Manifest | None = None,
     ) -> None:
-        """Take the folder, the beginning of file names, and what the warcinfo records say.
+        """Take the folder, the prefix of file names, and the fields of warcinfo records.
 
-        Without an index of digests every payload is written, however often it comes. Without anybody who
-        is told where records lie, no small files are merged. Without a manifest nothing is signed.
+        Without an index of digests every payload is written, also a repeated one. Without referrers no
+        small files are merged. Without a manifest nothing is signed.
         """
         self.archive = folder / "archive"
         self.indexes = folder / "indexes"
@@ -61,9 +61,9 @@ class Collection:
         self._lines: list[bytes] = []
 
     def recover(self) -> list[str]:
-        """Finish what killed writers left half done, and close what they left open.
+        """Finish what killed writers began, and close the files that they left open.
 
-        Gives the names of files that were open, each cut after its last whole record.
+        Returns the names of these files, each cut after its last whole record.
         """
         index_files.finish_merge(self.indexes)
         if self._merger:
@@ -74,13 +74,13 @@ class Collection:
             if left_over is None:
                 continue
             is_listed = self.manifest is not None and self.manifest.has(left_over.name)
-            # Of a copy nothing refers to it, and what it copies is still there.
+            # Nothing refers to an unfinished copy, and its origin is still there.
             if is_import(left_over.name) and not is_listed:
                 index_files.set_lines(self.indexes, left_over.name, ())
                 left_over.discard()
                 continue
             if left_over.cut():
-                # Its writer may have been killed after it had indexed the file.
+                # Its writer may have been killed after it indexed the file.
                 index_files.set_lines(self.indexes, left_over.name, read_lines(path, left_over.name))
                 if self.manifest and not is_listed:
                     self.manifest.add(ClosedWarc.read(path, left_over.name))
@@ -89,7 +89,7 @@ class Collection:
         return recovered
 
     def names_since(self, moment: datetime | None) -> list[str]:
-        """The closed files that were begun at a time or later, in their order; None: all."""
+        """The closed files that were begun at a moment or later, in order; all if there is none."""
         earliest = f"{self._prefix}-{_stamp(moment)}" if moment else ""
         return sorted(path.name for path in self.archive.glob("*.warc.gz") if path.name >= earliest)
 
@@ -99,12 +99,11 @@ class Collection:
         return self.manifest.redacted_urls if self.manifest else set()
 
     def bring_in(self, path: Path, report: Report, is_redacted: IsPage | None = None) -> list[Path]:
-        """Import a foreign archive: the files of ours that hold its records, those of an earlier import included.
+        """Import a foreign archive; returns our files that hold its records, also those of an earlier import.
 
-        Records of pages that were taken down are left out: those that `is_redacted` names, without it
-        `redacted_urls` as they are spelled there.
-        Files that are in the collection already stand for themselves. What is damaged is told to `report`;
-        `ArchiveUnreadable` where nothing can be imported.
+        Records of pages that were taken down are left out: those that `is_redacted` names, without it the
+        `redacted_urls` as they are spelled there. A file of the collection itself is returned as it is.
+        Damage is reported; `ArchiveUnreadable` if nothing can be imported.
         """
         if path.absolute().parent == self.archive.absolute():
             return [path]
@@ -149,7 +148,7 @@ class Collection:
 
     @property
     def is_file_full(self) -> bool:
-        """Whether the current file has reached its size."""
+        """Whether the current file has reached its largest size."""
         return self._file is not None and self._file.size >= self._max_file_bytes
 
     def sync(self) -> None:
@@ -169,24 +168,24 @@ class Collection:
 
     def _close(self, file: WarcFile, lines: list[bytes]) -> None:
         """Make a synced file part of the collection."""
-        # Its lines before its name: what a kill leaves open is indexed and signed when it is recovered, but a
-        # file that has its name and no lines could have been put there by anybody.
+        # Its lines before its name: a file that a kill leaves open is indexed and signed when it is recovered,
+        # but a file with a final name and no lines could come from anywhere.
         index_files.add_lines(self.indexes, lines)
         if self.manifest:
             self.manifest.add(file.describe())
         file.close()
 
     def abandon(self) -> None:
-        """Let go of the current file as it is, for the next start to recover."""
+        """Leave the current file as it is; the next start recovers it."""
         if self._file:
             self._file.abandon()
             self._file = None
 
     def _open(self) -> WarcFile:
-        if self._merger and not self._files:  # a run that writes nothing, a replay, changes nothing
+        if self._merger and not self._files:  # a run that writes nothing, like a replay, merges nothing
             self._merger.run(datetime.now(UTC).date())
         if self.manifest:
-            self.manifest.make_key()  # now, while nothing can be lost if it cannot be made
+            self.manifest.make_key()  # before any record, so that none is lost if it cannot be made
         self._file = WarcFile(self.archive, self._new_name(self._run))
         info = warcinfo(self._file.name, self._info)
         self._file.append(info.to_bytes())
@@ -194,7 +193,7 @@ class Collection:
         return self._file
 
     def _new_name(self, end: str) -> str:
-        """A file name that sorts by time and tells nothing of the machine."""
+        """A file name that sorts by time and says nothing about the machine."""
         self._files += 1
         return f"{self._prefix}-{_stamp(datetime.now(UTC))}-{self._files - 1:05}-{end}.warc.gz"
 

@@ -1,4 +1,4 @@
-"""Which earlier record an answer repeats, so that a revisit record can stand for it (WARC 1.1, 6.7)."""
+"""Which earlier record an answer repeats, so that a revisit record can represent it (WARC 1.1, 6.7)."""
 
 import zlib
 from http import HTTPStatus
@@ -10,27 +10,27 @@ from archive.warc.gzip_file import OPEN_SUFFIX
 from archive.warc.response import Answer
 
 _BATCH = 256
-"""Originals that one transaction of the index takes."""
+"""Originals that are added to the index in one transaction."""
 
 _HEAD_BYTES = 16 * 1024
 
 
 class Repetitions:
-    """Finds the original of an answer among the records of a folder; for the writer's thread.
+    """Finds the original of an answer among the records of a folder; for the writer's thread only.
 
-    Originals are whole answers 200 to a GET, for those alone every reader finds; whatever answers a
-    GET can repeat one, what answers HEAD and POST cannot (pywb files those under other keys).
+    Originals are whole answers to a GET with status 200: only those are found by every reader. Any answer to
+    a GET can repeat one; answers to HEAD and POST cannot (pywb indexes them under other keys).
     """
 
     def __init__(self, index: DigestIndex | None, folder: Path) -> None:
         self._index = index
         self._folder = folder
         self._fresh: dict[bytes, Original] = {}
-        """Originals that the index does not know yet: their records may not be on disk."""
+        """Originals that are not in the index yet, because their records may not be on disk."""
         self._newest_warc = ""
 
     def original_of(self, log: ExchangeLog, answer: Answer) -> Original | None:
-        """The original that an answer repeats, by its bytes or because the server says so (304)."""
+        """The original that an answer repeats: the same bytes, or the server says so (304)."""
         if log.method != "GET":
             return None
         if answer.status == HTTPStatus.NOT_MODIFIED:
@@ -38,7 +38,7 @@ class Repetitions:
         return self._find(answer.key) if answer.body and not answer.cut else None
 
     def note_original(self, log: ExchangeLog, answer: Answer, original: Original) -> None:
-        """Take an answer that was written whole, as `original` says."""
+        """Note an answer that was written as a response record."""
         if self._index is not None and _is_original(log, answer):
             self._newest_warc = original.warc
             self._fresh[url_key(log.url)] = original
@@ -46,14 +46,14 @@ class Repetitions:
                 self._fresh[answer.key] = original
 
     def note_revisit(self, log: ExchangeLog, answer: Answer, original: Original) -> None:
-        """Take an answer that was written as a revisit record: what it repeats is its URL's newest payload."""
+        """Note an answer that was written as a revisit record: its original is the newest payload of its URL."""
         key = url_key(log.url)
         if _is_original(log, answer) and self._known(key) != original:
             self._fresh[key] = original
 
     def synced(self, is_last: bool = False) -> None:
-        """Tell the index what was written, now that it is on disk; unless `is_last`, only in batches."""
-        # A killed run's last originals are missing then, and archived once more: no row ever leads nowhere.
+        """Add to the index what is on disk now; only in batches, unless `is_last`."""
+        # The last originals of a killed run are missing then and archived again; but every row leads to a record.
         if self._index is not None and self._fresh and (is_last or len(self._fresh) >= _BATCH):
             self._index.add(self._fresh)
             self._fresh = {}
@@ -64,8 +64,8 @@ class Repetitions:
         known = self._known(key)
         if known is None:
             return None
-        # Nobody else changes the file that is being written, and to look into it would unlock it: a process that
-        # closes any handle of a file loses its lock (POSIX, fcntl).
+        # Only this process changes the file that is being written, and looking into it would unlock it: a process
+        # that closes any handle of a file loses its lock (POSIX, fcntl).
         return known if known.warc == self._newest_warc or is_in_place(self._folder, known) else None
 
     def _known(self, key: bytes) -> Original | None:
@@ -79,7 +79,7 @@ def _is_original(log: ExchangeLog, answer: Answer) -> bool:
 
 
 def is_in_place(folder: Path, original: Original) -> bool:
-    """Whether a record lies where it should: files are merged, pruned and redacted behind an index's back."""
+    """Whether a record lies where the index says: files may have been merged, removed or redacted meanwhile."""
     for name in (original.warc, original.warc + OPEN_SUFFIX):
         try:
             with (folder / name).open("rb") as file:

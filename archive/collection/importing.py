@@ -1,4 +1,4 @@
-"""Records of foreign archives in ours: copied byte by byte, one file for each of theirs, with their origin."""
+"""Records of foreign archives in ours: copied unchanged, one file for each of theirs, with their origin."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,13 +25,13 @@ _KEPT_INFO = ("software", "operator", "isPartOf", "format", "conformsTo")
 
 
 def origin_of(file: RecordFile, sha256: str) -> str:
-    """What the name of our copy says of a foreign file: its own name, and the beginning of its SHA-256."""
+    """The end of our copy's name: the name of the foreign file and the beginning of its SHA-256."""
     name = (file.member or file.path.name).rpartition("/")[2].removesuffix(".gz").removesuffix(".warc")
     return f"import-{_UNSAFE.sub('_', name)[:_MAX_NAME_CHARS]}-{sha256[:16]}"
 
 
 def is_import(name: str) -> bool:
-    """Whether a file of our archive is the copy of a foreign one."""
+    """Whether a file of our archive is the copy of a foreign file."""
     return _NAME.fullmatch(name) is not None
 
 
@@ -43,11 +43,11 @@ def copy_records(
     report: Report,
     is_redacted: IsPage,
 ) -> Iterator[bytes]:
-    """Append the whole records of a foreign WARC to a file of ours: the lines of its index.
+    """Append the whole records of a foreign WARC to a file of ours, and give the lines of its index.
 
     Gzip members are copied as they are; uncompressed records become one each. Records of redacted
     pages are left out, for what was taken down must not come back.
-    Damage is told to `report`; `ArchiveUnreadable` if the file is no WARC or its records cannot be cut out.
+    Damage is reported; `ArchiveUnreadable` if the file is no WARC or its records cannot be separated.
     """
     _refuse_arc(file)
     ours.append(warcinfo(ours.name, _origin_info(file, sha256, info)).to_bytes())
@@ -68,7 +68,7 @@ def _refuse_arc(file: RecordFile) -> None:
 def _origin_info(file: RecordFile, sha256: str, info: Mapping[str, str]) -> dict[str, str]:
     name = f"{file.path.name}!{file.member}" if file.member else file.path.name
     return {
-        "description": "Records of another archive, copied byte by byte",
+        "description": "Records of another archive, copied unchanged",
         "imported-from": name,
         "imported-sha256": sha256,
         "imported-bytes": str(file.size),
@@ -77,7 +77,7 @@ def _origin_info(file: RecordFile, sha256: str, info: Mapping[str, str]) -> dict
 
 
 def _copied(file: RecordFile, ours: WarcFile, report: Report, is_redacted: IsPage) -> Iterator[WarcRecord]:
-    """The records of a file, each with its place in the copy."""
+    """The records of a file, each with its offset and length in the copy."""
     with file.open() as stream:
         boundaries = RecordBoundaries(stream, file.size)
         left_out: set[str] = set()
@@ -85,7 +85,7 @@ def _copied(file: RecordFile, ours: WarcFile, report: Report, is_redacted: IsPag
             if belongs(record, is_redacted, left_out):
                 left_out.add(record.get("warc-record-id"))
                 continue
-            # Of an uncompressed record the length goes up to the next one, whatever lies between them.
+            # The length of an uncompressed record goes up to the next record, with any garbage before it.
             end = None if boundaries.compressed else boundaries.end_of_record(record.offset)
             size = end - record.offset if end else record.length
             pieces = read_range(stream, record.offset, size)

@@ -1,4 +1,4 @@
-"""Small WARC files of past days become one: gzip members put together untouched."""
+"""Small WARC files of a past day are joined into one, their gzip members unchanged."""
 
 import logging
 import re
@@ -21,21 +21,21 @@ class Merger:
     """Merges the files of one collection, for its writer's thread."""
 
     def __init__(self, rewriter: Rewriter, prefix: str, max_file_bytes: int) -> None:
-        """Take who puts files in the place of others, and the beginning of the collection's file names."""
+        """Take the collection's rewriter, the prefix of its file names and their largest size."""
         self._rewriter = rewriter
         self._archive = rewriter.archive
         self._ours = re.compile(rf"{re.escape(prefix)}-(\d{{8}})\d{{9}}-\d{{5}}-[0-9a-f]{{8}}\.warc\.gz")
         self._max_file_bytes = max_file_bytes
 
     def run(self, today: date) -> list[Rewriting]:
-        """Merge what days before `today` left, as far as the disk has room for the copies."""
+        """Merge the files of days before `today`, as far as the disk has room for the copies."""
         merged = []
         for group in list(self._groups(f"{today:%Y%m%d}")):
             size = sum(path.stat().st_size for path in group)
             if self._are_as_signed(group) and shutil.disk_usage(self._archive).free > 2 * size:
                 merge = _plan(group)
                 self._rewriter.carry_out(merge)
-                logger.info("Put %s small files of a past day together as %s.", len(group), merge.name)
+                logger.info("Merged %s small files of a past day into %s.", len(group), merge.name)
                 merged.append(merge)
         return merged
 
@@ -49,7 +49,7 @@ class Merger:
         return True
 
     def _groups(self, today: str) -> Iterator[list[Path]]:
-        """Small files of one past day with no other file between them, for names keep the order of records."""
+        """Small files of one past day without another file between them: names keep the order of records."""
         group: list[Path] = []
         size, day = 0, ""
         for path in sorted(self._archive.glob("*.warc.gz")):
@@ -72,6 +72,6 @@ def _plan(group: Sequence[Path]) -> Rewriting:
     for path in group:
         parts.append(Part(path.name, offset, path.stat().st_size))
         offset += parts[-1].size
-    # In place of the run stands what tells this file from all others; the rest keeps its place among them.
+    # A digest replaces the run in the name, which keeps its order among the other names.
     digest = blake2b("\n".join(part.name for part in parts).encode(), digest_size=4).hexdigest()
     return Rewriting(f"{group[0].name.rpartition('-')[0]}-{digest}.warc.gz", tuple(parts))

@@ -1,9 +1,8 @@
-"""A WARC file that takes the place of others: staged beside them, decided by a journal, and found by everybody.
+"""A WARC file that replaces others, decided by a journal, so that every reference always leads to its record.
 
-The new file is written beside the old ones; then a journal decides that it takes their place, whatever
-happens. Manifest, index and whoever else refers to the records are told their new places, and the old
-files go last: at any moment every reference leads to its record. What a killed writer began is undone
-before the journal, finished after it.
+The new file is written beside the old ones; then a journal decides that it replaces them. Manifest, index
+and referrers get the new locations of the records, and the old files are removed last. What a killed
+writer began is undone if there is no journal yet, and finished if there is.
 """
 
 import errno
@@ -21,38 +20,38 @@ from archive.warc.durable import rename, replace_file, sync_folder, write_file
 from archive.warc.rewriting_journal import JOURNAL, Rewriting, read_journal
 
 SUFFIX = ".rewriting"
-"""Stands at the end of the name of a file that is only begun."""
+"""Ends the name of a new file that is not finished."""
 
 
 class Referrer(Protocol):
-    """Keeps places of records; the setting ARCHIVE_MOVED names its class, which is made with `from_crawler`."""
+    """Keeps locations of records; the setting ARCHIVE_MOVED names its class, which is made with `from_crawler`."""
 
     def moved(self, rewriting: Rewriting) -> None:
-        """Learn the records' new places; told again after a kill. OSError, with a name, if that cannot be."""
+        """Take the records' new locations; called again after a kill. OSError, with a file name, on failure."""
         ...
 
     def close(self) -> None:
-        """Let go of files and connections."""
+        """Close files and connections."""
         ...
 
 
 class Ledger(Protocol):
-    """The manifest of the collection, as far as a rewriting concerns it."""
+    """What a rewriting needs of the collection's manifest."""
 
     def confirms(self, path: Path) -> bool:
-        """Whether a file is what its line says."""
+        """Whether a file is the one that its line describes."""
         ...
 
     def add_rewritten(self, path: Path, replaced: Sequence[str], redaction: Redaction | None) -> None:
-        """Append the line of a new file that takes the place of others; a second time it changes nothing."""
+        """Append the line of a new file that replaces others; a second call changes nothing."""
         ...
 
 
 class Rewriter:
-    """Puts new files in the place of old ones in one collection, for its writer's thread."""
+    """Replaces files of one collection by new ones; for its writer's thread only."""
 
     def __init__(self, folder: Path, referrers: Sequence[Referrer], ledger: Ledger | None = None) -> None:
-        """Take the collection's folder, and all that keep places of records."""
+        """Take the collection's folder, and everything that keeps locations of its records."""
         self.archive = folder / "archive"
         self._indexes = folder / "indexes"
         self._journal = folder / JOURNAL
@@ -60,11 +59,11 @@ class Rewriter:
         self._ledger = ledger
 
     def is_as_signed(self, path: Path) -> bool:
-        """Whether a file is that of the manifest, whose line for the new one must not vouch for a changed one."""
+        """Whether a file is as the manifest says: the line of the new file must not vouch for a changed one."""
         return self._ledger is None or self._ledger.confirms(path)
 
     def carry_out(self, rewriting: Rewriting, members: Mapping[int, bytes] | None = None) -> None:
-        """Write the new file, with `members` (by their place in it) instead of old records, and finish."""
+        """Write the new file, with `members` (by their offset in it) instead of old records, and finish."""
         staged = self.archive / (rewriting.name + SUFFIX)
         write_file(staged, self._pieces(rewriting, members or {}))
         sync_folder(self.archive)
@@ -80,7 +79,7 @@ class Rewriter:
                 yield from read_range(old, part.begin, part.size)
 
     def finish(self) -> None:
-        """Carry out the rewriting that the journal decided, if there is one; undo what was only begun."""
+        """Finish the rewriting that a journal decided; undo one that has no journal yet."""
         if not self._journal.exists():
             for path in self.archive.glob(f"*{SUFFIX}"):
                 path.unlink()
@@ -91,7 +90,9 @@ class Rewriter:
         if staged.exists():
             rename(staged, target)
         if not target.exists():  # then the old files must stay
-            raise FileNotFoundError(errno.ENOENT, f"{self._journal} says that it holds others", str(target))
+            raise FileNotFoundError(
+                errno.ENOENT, f"{self._journal} says that it replaces others", str(target)
+            )
         if self._ledger is not None:
             self._ledger.add_rewritten(target, rewriting.replaced, rewriting.redaction)
         index_files.change_lines(self._indexes, Relocation(rewriting).relocate)

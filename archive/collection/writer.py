@@ -1,4 +1,4 @@
-"""The one thread that writes the archive, and the promises it gives for what it has not written yet."""
+"""The one thread that writes the archive, and the captures that are not written yet."""
 
 import errno
 import logging
@@ -13,11 +13,11 @@ from archive.warc.exchange_log import ExchangeLog
 from archive.warc.location import RecordLocation
 
 QUEUE_BYTES = 64 * 1024 * 1024
-"""Bytes waiting to be written above which nothing new should be fetched."""
+"""With more bytes than these waiting to be written, nothing new should be fetched."""
 
 SYNC_BYTES = 16 * 1024 * 1024
 SYNC_S = 1.0
-"""An fsync covers all that came within a second or 16 MB, unless someone waits for a record."""
+"""One fsync covers what came within a second or 16 MiB, unless a caller waits for a record."""
 
 logger = logging.getLogger(__name__)
 
@@ -34,9 +34,9 @@ class Capture:
         self._writer = writer
 
     def durable(self) -> RecordLocation:
-        """Wait until the record is on disk and say where; OSError if it cannot be written.
+        """Wait until the record is on disk; returns where. OSError if it cannot be written.
 
-        Blocks: not for the reactor's thread.
+        Blocks: must not be called in the reactor's thread.
         """
         return self._writer.wait_durable(self)
 
@@ -44,7 +44,7 @@ class Capture:
 class WarcWriter:
     """Writes exchanges in the order in which they are submitted.
 
-    After the first failure nothing more is written, and `on_failure` is called once, from the thread.
+    After the first failure nothing more is written, and `on_failure` is called once, in the thread.
     """
 
     def __init__(self, collection: Collection, on_failure: Callable[[OSError], None]) -> None:
@@ -62,12 +62,12 @@ class WarcWriter:
         self._thread = threading.Thread(target=self._run, name="warc-writer", daemon=True)
 
     def start(self) -> None:
-        """Recover what an earlier writer left and begin to write."""
+        """Recover what an earlier writer left, and begin to write."""
         self._thread.start()
 
     @property
     def is_full(self) -> bool:
-        """Whether so much waits to be written that nothing new should be fetched."""
+        """Whether too much waits to be written for anything new to be fetched."""
         return self._queued_bytes > QUEUE_BYTES and self.failure is None
 
     def submit(self, log: ExchangeLog, metadata: Mapping[str, str]) -> Capture:
@@ -81,7 +81,7 @@ class WarcWriter:
         return capture
 
     def wait_durable(self, capture: Capture) -> RecordLocation:
-        """Have everything up to a capture fsynced, and wait for it."""
+        """Wait until everything up to a capture is on disk."""
         with self._changed:
             self._awaited = max(self._awaited, capture.serial)
             self._changed.notify_all()
@@ -91,7 +91,7 @@ class WarcWriter:
         return capture.location
 
     def wait_recovered(self) -> None:
-        """Wait until what an earlier writer left is in order; OSError if it cannot be. Blocks."""
+        """Wait until what an earlier writer left is recovered; OSError if it cannot be. Blocks."""
         with self._changed:
             self._changed.wait_for(lambda: self._recovered or self.failure)
         if self.failure is not None:
@@ -117,12 +117,12 @@ class WarcWriter:
             self._finish_file()
         except OSError as error:
             self._fail(error)
-        except Exception as error:  # whatever it is: without this thread everybody would wait for ever
-            logger.exception("The archive's writer broke down.")
+        except Exception as error:  # without this thread every request would wait for ever
+            logger.exception("The archive's writer failed.")
             self._fail(OSError(errno.EIO, f"{type(error).__name__}: {error}"))
 
     def _step(self) -> bool:
-        """Write one exchange or sync what is due; False when nothing is left to do."""
+        """Write one exchange, or sync what is due; False when nothing is left to do."""
         with self._changed:
             self._changed.wait_for(lambda: self._queue or self._closing or self._is_awaited, self._patience())
             job = self._queue.popleft() if self._queue else None
@@ -146,7 +146,7 @@ class WarcWriter:
 
     @property
     def _is_awaited(self) -> bool:
-        """Whether someone waits for a record that is written but not synced."""
+        """Whether a caller waits for a record that is written but not synced."""
         return self._synced < self._awaited <= self._written
 
     def _patience(self) -> float | None:

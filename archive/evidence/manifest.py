@@ -1,8 +1,8 @@
 """The manifest of a collection: one signed line for each closed WARC, bound to the line before it.
 
 A line is JSON; its signature is the last member and is made over the line as it reads without that
-member. `previous` is the SHA-256 of the line before, so that none can be changed, moved or taken out
-unseen; that the last ones were not cut off is seen by whoever keeps the `Head`.
+member. `previous` is the SHA-256 of the line before, so that no line can be changed, moved or removed
+unnoticed; a `Head` that is kept elsewhere shows that the last lines were not cut off.
 """
 
 import fcntl
@@ -35,7 +35,7 @@ class Manifest:
         self._key_path = key
 
     def check_key(self) -> None:
-        """Raise `KeyRefused`, or `ManifestDamaged`, if the next line could not be signed as the last ones were."""
+        """Raise `KeyRefused` or `ManifestDamaged` if the next line cannot be signed by the same key as the last one."""
         key, chain_key = read_key(self._key_path), self.public_key
         if chain_key and key is None:
             raise KeyMissing(
@@ -46,12 +46,12 @@ class Manifest:
             self._refuse_foreign(chain_key, key)
 
     def make_key(self) -> None:
-        """Make the key if there is none yet; OSError if that cannot be."""
+        """Create the key if there is none yet; OSError if that fails."""
         read_or_make_key(self._key_path)
 
     @property
     def public_key(self) -> str:
-        """Of the key that must sign the next line; empty if any may."""
+        """The public key that must sign the next line; empty if any key may."""
         return next((line.next_key for line in deque(self.lines(), 1)), "")
 
     @property
@@ -65,7 +65,7 @@ class Manifest:
         return any(line.startswith(beginning) for line in _lines(self.path))
 
     def lines(self) -> Iterator[Line]:
-        """Every line; `ManifestDamaged` at the first that is none."""
+        """Every line; `ManifestDamaged` at the first that cannot be read."""
         for number, data in enumerate(_lines(self.path), 1):
             with _numbered(self.path, number):
                 yield parse_line(data)
@@ -83,12 +83,12 @@ class Manifest:
             _append(file, lines, fields, key)
 
     def confirms(self, path: Path) -> bool:
-        """Whether a file is what its line says; `ManifestDamaged` if the lines cannot be read."""
+        """Whether a file is as its line says; `ManifestDamaged` if the lines cannot be read."""
         closed = current_files(self.lines()).get(path.name)
         return closed is not None and closed.sha256 == RecordFile(path).sha256()
 
     def add_rewritten(self, path: Path, replaced: Sequence[str], redaction: Redaction | None) -> None:
-        """Append the line of a new file that takes the place of others, if it is not there yet."""
+        """Append the line of a new file that replaces others, if it is not there yet."""
         if not self.has(path.name):
             closed = ClosedWarc.read(path, path.name)
             self.add(replace(closed, replaces=tuple(replaced), redaction=redaction))
@@ -100,9 +100,9 @@ class Manifest:
         return {entry.redaction.url for entry in entries if isinstance(entry, ClosedWarc) and entry.redaction}
 
     def rotate(self, lost: bool = False) -> None:
-        """Let the key that is now at its path sign from here on, as the chain's key, retired beside it, says.
+        """Let the key that is now at its path sign from here on; the old key, retired beside it, signs the change.
 
-        With `lost` the new key says so itself; `KeyMissing` if the old one is neither there nor lost.
+        With `lost` the new key signs it itself; `KeyMissing` if the old one is neither there nor lost.
         """
         chain_key, current = self.public_key, read_key(self._key_path)
         if not chain_key or (current is not None and chain_key == current.public_key):
@@ -128,10 +128,10 @@ class Manifest:
 
 
 def _lines(path: Path) -> list[bytes]:
-    """The whole lines of a manifest; a last one without its end was never finished, and its file never closed."""
+    """The whole lines of a manifest; a last one without line end was not finished, nor its file closed."""
     try:
         return _whole_lines(path.read_bytes())
-    except (FileNotFoundError, NotADirectoryError):  # the latter is told by whoever writes first
+    except (FileNotFoundError, NotADirectoryError):  # NotADirectoryError: the first write reports it
         return []
 
 
@@ -144,7 +144,7 @@ def _head(lines: list[bytes]) -> Head:
 
 
 def _chain_key(path: Path, lines: list[bytes]) -> str:
-    """The public key that must sign the next line; empty if any may."""
+    """The public key that must sign the next line; empty if any key may."""
     if not lines:
         return ""
     with _numbered(path, len(lines)):
@@ -161,7 +161,7 @@ def _numbered(path: Path, number: int) -> Iterator[None]:
 
 @contextmanager
 def _held(path: Path) -> Iterator[tuple[IO[bytes], list[bytes]]]:
-    """The manifest to append to, and its lines; no other process appends meanwhile."""
+    """The manifest, locked for appending, and its lines."""
     make_folder(path.parent)
     with naming(path), path.open("a+b") as file:
         fcntl.lockf(file, fcntl.LOCK_EX)

@@ -1,4 +1,4 @@
-"""The lines of a manifest: what each says of a file, or of another key that signs from there on."""
+"""The lines of a manifest: each describes a file, or the key that signs from there on."""
 
 import hashlib
 import json
@@ -17,7 +17,7 @@ _SIGNED = re.compile(rb'(\{.*), "signature": "([A-Za-z0-9+/=]+)"\}')
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Where a chain ends: kept elsewhere, it shows that lines were cut off."""
+    """The end of a chain: kept elsewhere, it shows later whether lines were cut off."""
 
     lines: int = 0
     sha256: str = ""
@@ -26,16 +26,16 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Rotation:
-    """What a line says when another key signs from there on."""
+    """The entry of a line after which another key signs."""
 
     new_public_key: str
     lost: bool
-    """The old key was lost: the new one vouches for itself, and people must compare its id."""
+    """The old key was lost: the new one signed its own line, and people must compare its id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line that could be read; whether it is true is another question."""
+    """One line that could be read; whether it is true must still be checked."""
 
     raw: bytes
     text: str
@@ -48,12 +48,12 @@ class Line:
 
     @property
     def is_signed(self) -> bool:
-        """Whether the signature is that of the text; takes some milliseconds."""
+        """Whether the signature is valid for the text; takes some milliseconds."""
         return is_signed(self.text, self.signature, self.public_key)
 
     @property
     def sha256(self) -> str:
-        """What the next line says of this one."""
+        """The digest of this line that the next line repeats."""
         return hashlib.sha256(self.raw).hexdigest()
 
     @property
@@ -63,7 +63,7 @@ class Line:
 
 
 def parse_line(data: bytes) -> Line:
-    """Read a line, without its line end; `ManifestDamaged` if it is none."""
+    """The content of a line, given without its line end; `ManifestDamaged` if it is no line."""
     signed = _SIGNED.fullmatch(data)
     try:
         if signed is None:
@@ -91,7 +91,7 @@ def _entry(fields: dict[str, Any]) -> ClosedWarc | Rotation:
 
 
 def current_files(lines: Iterable[Line]) -> dict[str, ClosedWarc]:
-    """What the lines say of those files that should be there."""
+    """The files that should exist according to the lines, by name."""
     files: dict[str, ClosedWarc] = {}
     for line in lines:
         if isinstance(line.entry, ClosedWarc):

@@ -1,4 +1,4 @@
-"""The key that signs what an archive says of itself: ECDSA on P-384 with SHA-256, as replayweb.page checks it."""
+"""The key that signs manifests and packages: ECDSA on P-384 with SHA-256, as replayweb.page verifies it."""
 
 import base64
 import binascii
@@ -34,7 +34,7 @@ _ID_CHARS = 16
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """A private key; the file that holds it is secret, whatever is shown here is not."""
+    """A private key; its file is secret, its attributes are public."""
 
     _private: ec.EllipticCurvePrivateKey
 
@@ -46,7 +46,7 @@ class SigningKey:
 
     @property
     def id(self) -> str:
-        """What people compare: see `key_id`."""
+        """The id that people compare: see `key_id`."""
         return key_id(self.public_key)
 
     def sign(self, text: str) -> str:
@@ -61,7 +61,7 @@ def key_id(public_key: str) -> str:
 
 
 def is_signed(text: str, signature: str, public_key: str) -> bool:
-    """Whether a signature is that of a text by a public key, each as `SigningKey` gives it."""
+    """Whether the signature of a text is valid for a public key, each as `SigningKey` gives it."""
     try:
         key = load_der_public_key(base64.b64decode(public_key, validate=True))
         data = base64.b64decode(signature, validate=True)
@@ -90,7 +90,7 @@ def read_key(path: Path) -> SigningKey | None:
         ) from None
     try:
         private = load_pem_private_key(pem, password=None)
-    except (ValueError, TypeError, UnsupportedAlgorithm):  # TypeError: it wants a password
+    except (ValueError, TypeError, UnsupportedAlgorithm):  # TypeError: it needs a password
         private = None
     if not isinstance(private, ec.EllipticCurvePrivateKey) or not isinstance(private.curve, ec.SECP384R1):
         raise KeyRefused(
@@ -101,7 +101,7 @@ def read_key(path: Path) -> SigningKey | None:
 
 
 def read_or_make_key(path: Path) -> SigningKey:
-    """The key in a file, which is made if there is none; OSError if it cannot be made."""
+    """The key in a file, which is created if there is none; OSError if that fails."""
     key = read_key(path)
     if key is None:
         fresh = _write_new(path)
@@ -115,7 +115,7 @@ def read_or_make_key(path: Path) -> SigningKey:
 
 
 def renew_key(path: Path) -> SigningKey:
-    """Put a new key in a file; the old one goes to `retired_path`, from where it can still sign a rotation."""
+    """Put a new key in a file; the old one moves to `retired_path`, where it can still sign a rotation."""
     old = read_key(path)
     fresh = _write_new(path)
     if old is not None:
@@ -127,12 +127,12 @@ def renew_key(path: Path) -> SigningKey:
 
 
 def retired_path(path: Path, of: str) -> Path:
-    """Where the key with an id lies that was once in the file `path`."""
+    """Where the key with this id is, after it was in the file `path`."""
     return path.with_name(f"{path.stem}-{of}{path.suffix}")
 
 
 def _write_new(path: Path) -> Path:
-    """A new key in a file beside its own, on disk; nobody else can read it."""
+    """Write a new key to a file beside `path` that only this user can read."""
     pem = ec.generate_private_key(_CURVE).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     make_folder(path.parent, 0o700)
     fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")

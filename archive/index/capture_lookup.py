@@ -1,4 +1,4 @@
-"""Where captures lie: an index of any size in little memory."""
+"""Where exchanges or records lie in a set of files: an index of any size in little memory."""
 
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass
@@ -8,7 +8,7 @@ from archive.warc.temporary_table import TemporaryTable
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An exchange or a record: its number in record order, its file's number in the set, its byte there."""
+    """An exchange or a record: its number in record order, its file's number in the set, its offset there."""
 
     serial: int
     file: int
@@ -24,7 +24,7 @@ class PlaceIndex:
         self._table.add((key, *astuple(place)) for key, place in rows)
 
     def find(self, key: str, nth: int = 0) -> Place | None:
-        """Return the nth place of a key, the last one where there are fewer, None where there is none."""
+        """The nth place of a key, the last one if there are fewer, None if there is none."""
         query = "select serial, file, offset from place where key = ?1 order by serial"
         row = self._table.row(f"{query} limit 1 offset ?2", key, nth)
         if row is None and nth:

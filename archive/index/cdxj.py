@@ -1,6 +1,6 @@
 """The sorted index of captures (CDXJ), line by line as `cdxj-indexer --sort` writes it.
 
-HEAD and POST are left out: found by URL alone, they would be shown for a GET.
+HEAD and POST are left out: pywb would find them by their URL and show them for a GET.
 """
 
 import json
@@ -26,7 +26,7 @@ _MIME_END = re.compile(r"[;\s]")
 
 
 def index_line(exchange: Exchange, filename: str) -> bytes | None:
-    """The line of an exchange's answer; None for what is not found by its URL, or cannot be shown."""
+    """The line of an exchange's answer; None if the index has none for it."""
     answer = exchange.answer
     if answer is None or exchange.method != "GET" or not answer.get("warc-date"):
         return None
@@ -48,9 +48,9 @@ def index_line(exchange: Exchange, filename: str) -> bytes | None:
 
 
 def read_lines(warc: Path, filename: str) -> Iterator[bytes]:
-    """The lines of a WARC of ours that is on disk already, in its own order.
+    """The lines of one of our WARC files, in record order.
 
-    An answer without its request was cut off in writing: it is left out.
+    An answer without its request was cut off while it was written: it is left out.
     """
     for exchange in group_exchanges(read_records(RecordFile(warc), lambda _: None)):
         if exchange.request is not None and (line := index_line(exchange, filename)) is not None:
@@ -58,7 +58,7 @@ def read_lines(warc: Path, filename: str) -> Iterator[bytes]:
 
 
 def find_entries(indexes: Path, url: str) -> Iterator[dict[str, str]]:
-    """What the indexes in a folder say of a URL's captures, one dictionary each."""
+    """The fields of the index lines of a URL's captures."""
     for line in find_lines(indexes, f"{surt_key(url)} ".encode()):
         yield json.loads(line.split(b" ", 2)[2])
 

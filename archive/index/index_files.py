@@ -1,9 +1,9 @@
-"""The index of a collection in size tiers: sorted `*.cdxj` files, so that few new lines cost few bytes.
+"""The index of a collection in size tiers: sorted `*.cdxj` files, so that few new lines need few writes.
 
-New lines are merged only with tiers that are not much larger than they are, as in a log-structured
-merge tree: each tier is more than four times as large as all smaller ones together. pywb reads every
-`*.cdxj` of the folder. A process that is killed at any moment leaves each line once: what a
-half-done merge would repeat is named in a journal, by which the next writer finishes it.
+New lines are merged only with tiers that are not much larger, as in a log-structured merge tree: each tier
+is more than four times as large as all smaller tiers together. pywb reads every `*.cdxj` of the folder. A
+process that is killed at any moment leaves each line once: a journal names the tiers that an unfinished
+merge would repeat, and the next writer finishes it.
 """
 
 import heapq
@@ -21,7 +21,7 @@ INDEX_NAME = "index.cdxj"
 """The largest tier."""
 
 SMALL_BYTES = 1024 * 1024
-"""Tiers up to this size are merged with whatever comes: fewer files are worth it."""
+"""Tiers up to this size are merged with any new lines, to have fewer files."""
 
 _RATIO = 4
 _TIERS = "index*.cdxj"
@@ -30,7 +30,7 @@ _BLOCK_BYTES = 64 * 1024
 
 
 def add_lines(indexes: Path, lines: Iterable[bytes]) -> None:
-    """Add lines to the index in a folder, all of them or none; OSError names the file."""
+    """Add lines to the index in a folder, all of them or none; an OSError names the file."""
     make_folder(indexes)
     finish_merge(indexes)
     fresh = sorted(lines)
@@ -40,7 +40,7 @@ def add_lines(indexes: Path, lines: Iterable[bytes]) -> None:
 
 
 def set_lines(indexes: Path, filename: str, lines: Iterable[bytes]) -> None:
-    """Give a WARC file these lines and no others, whatever a killed writer left of them; reads all tiers."""
+    """Give a WARC file exactly these lines, also after a killed writer; reads all tiers."""
     missing = set(lines)
     mark = b'"filename": %b' % json.dumps(filename).encode()
 
@@ -54,9 +54,9 @@ def set_lines(indexes: Path, filename: str, lines: Iterable[bytes]) -> None:
 
 
 def change_lines(indexes: Path, change: Callable[[bytes], bytes | None]) -> None:
-    """Give lines another text, or take them away (None); doing it again changes nothing more.
+    """Change lines, or remove them (None); a second call changes nothing more.
 
-    Tiers in which nothing changes are only read. A kill leaves some tiers changed, some not.
+    Tiers without a changed line are only read. A kill leaves some tiers changed, others not.
     """
     finish_merge(indexes)
     for tier in _tiers(indexes):
@@ -70,21 +70,21 @@ def change_lines(indexes: Path, change: Callable[[bytes], bytes | None]) -> None
 
 
 def read_lines(indexes: Path) -> Iterator[bytes]:
-    """Every line of the index once, in order, whatever tier it stands in; foreign `*.cdxj` included."""
+    """Every line of all tiers once, in order, with those of foreign `*.cdxj` files."""
     with ExitStack() as stack:
         files = [stack.enter_context(path.open("rb")) for path in sorted(indexes.glob("*.cdxj"))]
         yield from _merged(*files)
 
 
 def find_lines(indexes: Path, prefix: bytes) -> Iterator[bytes]:
-    """Every line that begins with some bytes, each once; reads a few blocks of each tier."""
+    """Every line that begins with a prefix, each once; reads a few blocks of each tier."""
     with ExitStack() as stack:
         files = [stack.enter_context(path.open("rb")) for path in sorted(indexes.glob("*.cdxj"))]
         yield from _merged(*(_lines_from(file, prefix) for file in files))
 
 
 def finish_merge(indexes: Path) -> None:
-    """Do what a killed writer left to do; without it some lines may stand in two tiers."""
+    """Finish the merge of a killed writer; until then some lines may be in two tiers."""
     journal = indexes / _JOURNAL
     if not journal.exists():
         return
@@ -138,8 +138,8 @@ def _merged(*sorted_lines: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _lines_from(file: IO[bytes], prefix: bytes) -> Iterator[bytes]:
-    """The lines of a sorted file that begin with some bytes."""
-    low, high = 0, os.fstat(file.fileno()).st_size  # whatever begins before `low` comes before what is wanted
+    """The lines of a sorted file that begin with a prefix."""
+    low, high = 0, os.fstat(file.fileno()).st_size  # every line that begins before `low` precedes the prefix
     while high - low > _BLOCK_BYTES:
         middle = (low + high) // 2
         file.seek(middle)

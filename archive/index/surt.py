@@ -1,7 +1,7 @@
-"""Sort-friendly keys of URLs (SURT), the same that pywb and cdxj-indexer look up.
+"""Sortable keys of URLs (SURT), as pywb and cdxj-indexer look them up.
 
 `http://www.example.org:8080/B?z&a=1` has the key `org,example:8080)/b?a=1&z`. The rules are those of the
-Wayback Machine; the Python package that ports them is under the AGPL and may ask name servers.
+Wayback Machine; the Python package `surt` is under the AGPL and may query name servers.
 """
 
 import re
@@ -35,7 +35,7 @@ def surt_key(url: str) -> str:
     data = re.sub(rb"[\r\n\t]", b"", url.encode("utf-8").strip())
     if not _SCHEME.match(data):
         data = b"http://" + data
-    # Links like http://https://example.org/ are meant as the last scheme says, but filed under the first.
+    # Links like http://https://example.org/ mean the last scheme, but are indexed under the first.
     data = _REPEATED_HTTP.sub(lambda found: found[0][: found[0].index(b"//") + 2], data, count=1)
     parsed = _URL.match(data)
     try:
@@ -72,7 +72,7 @@ def _canonical_host(host: bytes) -> bytes:
 
 
 def _dotted(host: bytes) -> bytes:
-    """A host of numbers as the four that it means (`2130706433`, `10.1`); empty if it means none."""
+    """A numeric host (`2130706433`, `10.1`) as dotted quad; empty if it is no address."""
     if host.isdigit():
         return socket.inet_ntoa((int(host) & 0xFFFFFFFF).to_bytes(4, "big")).encode("ascii")
     try:

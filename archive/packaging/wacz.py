@@ -1,7 +1,7 @@
 """A collection as one WACZ file: everything in it is listed with its hash, and the list is signed.
 
-https://specs.webrecorder.net/wacz/1.1.1/ and https://specs.webrecorder.net/wacz-auth/0.1.0/. Whatever is
-packed is streamed; the same collection, pages and key give the same bytes.
+https://specs.webrecorder.net/wacz/1.1.1/ and https://specs.webrecorder.net/wacz-auth/0.1.0/. Everything is
+streamed; the same collection, pages and key give the same bytes.
 """
 
 import hashlib
@@ -23,17 +23,17 @@ from archive.index import index_files
 from archive.warc.byte_ranges import read_range
 from archive.warc.durable import naming, sync_folder
 
-# Of zip files; the moment of packing would make each one different.
+# The earliest moment of zip files; the time of packing would make each package different.
 _BEGINNING_OF_TIME = datetime(1980, 1, 1, tzinfo=UTC)
-# The same moment as Info-ZIP notes it. replayweb.page takes a member that has no extra field in the central directory
-# for one that has none before its bytes, where ZIP64 puts sizes: it would begin to read in the middle of them.
+# The same moment as an Info-ZIP extra field. replayweb.page assumes that a member without an extra field in the
+# central directory has none before its content either, where ZIP64 puts sizes, and would read from the wrong offset.
 _EXTENDED_TIMESTAMP = struct.pack("<HHBI", 0x5455, 5, 1, int(_BEGINNING_OF_TIME.timestamp()))
 _PAGES = {"format": "json-pages-1.0", "id": "pages", "title": "Articles", "hasText": True}
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page that the package's reader is offered."""
+    """A page in the package's list."""
 
     url: str
     """As in the index."""
@@ -54,7 +54,7 @@ class Description:
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """What became of a collection."""
+    """What a package holds."""
 
     files: int
     pages: int
@@ -64,13 +64,13 @@ class Packed:
 def pack(
     collection: Path, out: Path, pages: Iterable[Page], description: Description, key: SigningKey
 ) -> Packed:
-    """Write the collection in a folder as the WACZ `out`, whole or not at all.
+    """Write the collection in a folder as the WACZ `out`, all of it or nothing.
 
     `CannotPack` if `out` exists or there is nothing to pack, `ArchiveChanged` if a file is not what the
     manifest says; OSError, naming the file, if the disk refuses.
     """
     if out.exists():
-        raise CannotPack(f"{out} is there already: remove it, or give the package another name.")
+        raise CannotPack(f"{out} exists already: remove it, or give the package another name.")
     hashes = _hashes(collection)
     temporary = out.with_name(f".{out.name}.tmp")
     try:
@@ -91,7 +91,7 @@ def pack(
 
 
 def _hashes(collection: Path) -> dict[str, str]:
-    """The WARC files to pack, each with the SHA-256 that the manifest gives; empty where there is no manifest."""
+    """The WARC files to pack, each with its SHA-256 in the manifest; empty without a manifest."""
     present = {path.name: "" for path in sorted((collection / "archive").glob("*.warc.gz"))}
     if not present:
         raise CannotPack(f"There is no closed WARC file in {collection}: archive something first.")
@@ -115,7 +115,7 @@ class _Packing:
         self._latest = "19800101000000"
 
     def add_warcs(self, archive: Path, hashes: dict[str, str]) -> None:
-        """Copy WARC files as they are: their records are found by the bytes of the index."""
+        """Copy WARC files unchanged: the index finds their records by offset."""
         for name, expected in hashes.items():
             with (archive / name).open("rb") as file:
                 sha256 = self._add(f"archive/{name}", read_range(file), zipfile.ZIP_STORED)
@@ -136,7 +136,7 @@ class _Packing:
 
     def sign(self, description: Description, key: SigningKey) -> None:
         """Write the list of all members, and its signature."""
-        # The last capture's time stands for that of packing: with the same records it is the same.
+        # The time of the last capture, not of packing: with the same records it is the same.
         year, *rest = self._latest[:4], *(self._latest[at : at + 2] for at in range(4, 14, 2))
         created = "{}-{}-{}T{}:{}:{}Z".format(year, *rest)
         package = {
@@ -162,7 +162,7 @@ class _Packing:
         self._add("datapackage-digest.json", [json.dumps(digest, indent=2).encode()], zipfile.ZIP_STORED)
 
     def _add(self, name: str, pieces: Iterable[bytes], compression: int) -> str:
-        """Write one member: its SHA-256."""
+        """Write one member; returns its SHA-256."""
         entry = zipfile.ZipInfo(name, _BEGINNING_OF_TIME.timetuple()[:6])
         entry.extra = _EXTENDED_TIMESTAMP
         entry.compress_type = compression

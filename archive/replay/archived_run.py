@@ -1,4 +1,4 @@
-"""One archived run, by its requests: what each got, in the order in which it was made."""
+"""The exchanges of one archived run by their requests."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ from archive.warc.reader import read_records
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """A request that got no answer when it was archived; shaped like a capture."""
+    """A request that got no answer when it was archived; it has the attributes of a capture."""
 
     serial: int
     metadata: dict[str, str]
@@ -28,7 +28,7 @@ class Unanswered:
         return self.location.captured
 
     def durable(self) -> RecordLocation:
-        """Say where the record of the request is."""
+        """Where the record of the request is."""
         return self.location
 
 
@@ -36,9 +36,9 @@ class ArchivedRun:
     """The exchanges of an archive by method and URL, in record order."""
 
     def __init__(self, paths: Sequence[Path], report: Report) -> None:
-        """Index the archives in one pass; what is damaged is told to `report`.
+        """Index the archives in one pass; damage is reported.
 
-        The CDXJ would not do: it lists neither HEAD and POST nor the requests that failed.
+        The CDXJ is not enough: it lists neither HEAD and POST nor the requests that failed.
         """
         self._files = [file for path in paths for file in record_files(path)]
         self._reader = CaptureReader(paths, report)
@@ -46,9 +46,9 @@ class ArchivedRun:
         self._fetched: Counter[str] = Counter()
 
     def fetch(self, method: str, url: str) -> ArchivedCapture | Unanswered | None:
-        """Return what came of the request when it was made for the k-th time, at the k-th call for it.
+        """The result of the k-th archived request of this method and URL, at the k-th call for it.
 
-        Fetched more often than archived, the last one is given again; None where there is none.
+        After the last one it is returned again; None if there is none.
         """
         key = f"{method} {url}"
         place = self._places.find(key, self._fetched[key])
@@ -72,6 +72,6 @@ class ArchivedRun:
         for number, file in enumerate(self._files):
             for exchange in group_exchanges(read_records(file, report)):
                 if exchange.answer or exchange.request:
-                    url = exchange.url.partition("#")[0]  # some tools record what no server is told
+                    url = exchange.url.partition("#")[0]  # some tools record the fragment, which is not sent
                     yield f"{exchange.method} {url}", Place(serial, number, exchange.offset)
                 serial += 1

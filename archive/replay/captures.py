@@ -1,4 +1,4 @@
-"""Captures out of archives, ours and other tools': in bulk, and one record by its place."""
+"""The captures in archives, ours and those of other tools."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -22,27 +22,27 @@ _CONDITIONS = (b"if-none-match", b"if-modified-since")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchivedCapture:
-    """One answer from an archive, with what its exchange says about it."""
+    """One answer from an archive, with what its exchange records about it."""
 
     serial: int
-    """Place in record order over all files of the reader: later exchanges have larger numbers."""
+    """Place in record order over all files of the reader: larger for later exchanges."""
     url: str
     method: str
     status: int
     headers: dict[str, str]
-    """HTTP header fields: names in lower case, of repeated ones the last value."""
+    """HTTP header fields: names in lower case, the last value of repeated ones."""
     head: bytes = field(repr=False)
     """Status line and header fields as stored."""
     body: bytes = field(repr=False)
     """Payload as stored: still content-encoded, transfer coding removed.
 
-    Empty, with `truncated` set to `length`, where the record is over `MAX_BLOCK_BYTES`.
+    Empty, with `truncated` set to `length`, if the record is over `MAX_BLOCK_BYTES`.
     """
     metadata: dict[str, str]
     """Fields of the exchange's metadata record."""
     location: RecordLocation
     ip_address: str
-    """Address of the server where the archive notes it, else empty."""
+    """IP address of the server; empty if the archive does not have it."""
     truncated: str | None
     """Why the body is not whole: `length`, `time`, `disconnect` or `unspecified` (WARC 1.1, 5.13)."""
     record_type: str
@@ -56,15 +56,15 @@ class ArchivedCapture:
         return self.location.captured
 
     def durable(self) -> RecordLocation:
-        """Say where the record is; what is read from an archive is on disk already."""
+        """Where the record is; it is on disk already."""
         return self.location
 
 
 class CaptureReader:
-    """Reads a set of archives, in which revisit records find the payload that they repeat."""
+    """Reads a set of archives, in which the payloads of revisit records are found."""
 
     def __init__(self, paths: Sequence[Path], report: Report, home: Path | None = None) -> None:
-        """Take the set; captures in the folder `home` name their file without its folder."""
+        """Take the set; the location of a capture in the folder `home` names its file without the folder."""
         self._report = report
         self._home = home.absolute() if home else None
         self._originals = Originals(paths)
@@ -77,13 +77,13 @@ class CaptureReader:
         self.close()
 
     def close(self) -> None:
-        """Remove what was kept to find the originals of revisit records."""
+        """Remove the index of originals."""
         self._originals.close()
 
     def read(self, path: Path) -> Iterator[ArchivedCapture]:
-        """Stream the captures of one archive of the set; `ArchiveUnreadable` where it is none.
+        """Stream the captures of one archive of the set; `ArchiveUnreadable` if it is none.
 
-        What is no HTTP exchange (dns:, logs, screenshots) is passed over.
+        Records that are not HTTP exchanges (dns:, logs, screenshots) are skipped.
         """
         for file in record_files(path):
             skipped = 0
@@ -101,7 +101,7 @@ class CaptureReader:
                 )
 
     def capture(self, file: RecordFile, exchange: Exchange, serial: int) -> ArchivedCapture | None:
-        """Make a capture of an exchange; None where it has no HTTP answer, no date or no payload."""
+        """The capture of an exchange; None if it has no HTTP answer, no date or no payload."""
         record = exchange.answer
         if record is None or not _is_http(record):
             return None
@@ -127,7 +127,7 @@ class CaptureReader:
         )
 
     def location(self, file: RecordFile, record: WarcRecord) -> RecordLocation | None:
-        """Say where a record lies; None where it has no date."""
+        """Where a record lies; None if it has no date."""
         captured = _parse_date(record.get("warc-date"))
         if captured is None:
             return None
@@ -149,7 +149,7 @@ def _is_http(record: WarcRecord) -> bool:
 
 
 def _repeats_payload(record: WarcRecord) -> bool:
-    """Whether the payload lies in another record; a 304 has none to look for."""
+    """Whether the payload lies in another record; a 304 has no payload."""
     return record.type == "revisit" and status_of(record.block) != HTTPStatus.NOT_MODIFIED
 
 

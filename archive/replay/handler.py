@@ -1,4 +1,4 @@
-"""Answer requests from an archive: one archived run again, and no socket is ever opened."""
+"""Answers requests from an archive: one archived run again, without opening a socket."""
 
 import logging
 import re
@@ -24,24 +24,24 @@ from archive.warc.http import header_fields
 
 logger = logging.getLogger(__name__)
 
-# Twisted keeps these to itself (twisted.web._newclient.HTTPParser), so no live response has them.
+# Twisted removes these (twisted.web._newclient.HTTPParser), so no live response has them.
 _CONNECTION_FIELDS = frozenset(
     b"connection content-length keep-alive proxy-connection te trailers transfer-encoding upgrade".split()
 )
-# How we store the framing of a chunked answer; in lower case the Wayback Machine sends such fields itself.
+# The archived framing of a chunked answer; in lower case the Wayback Machine itself sends such fields.
 _ORIGINAL_CODING = re.compile(rb"X-Archive-Orig-(?i:transfer-encoding|content-length)$")
 
 
 class ReplayHandler(BaseDownloadHandler):
     """Download handler for http and https that answers from the archive named by REPLAY_FROM.
 
-    Responses and failures are those of the live crawl; `NotArchived` where it asked no such thing.
+    Responses and failures are those of the live crawl; `NotArchived` if it made no such request.
 
     `request.meta["capture"]` holds the archived capture. Its serial is the exchange's place in the
     archive (files by name, then by offset), which is the order in which the live crawl finished its
-    exchanges: results released by serial come in the order of the live crawl, in whatever order
-    this crawl asks. Serials are not dense: what is not asked for again leaves a gap, so wait only
-    for serials that were given out. A request made more often than archived gets its last serial again.
+    exchanges: results released by serial come in the order of the live crawl, in any order of
+    requests. Serials have gaps where a request is not made again, so wait only for serials that were
+    given out. A request made more often than archived gets its last serial again.
     """
 
     lazy = False
@@ -58,7 +58,7 @@ class ReplayHandler(BaseDownloadHandler):
         return cls(crawler, _runs[crawler])
 
     async def download_request(self, request: Request) -> Response:
-        """Return the archived response, or raise what the live crawl raised."""
+        """The archived response; raises what the live crawl raised."""
         url = request.url.partition("#")[0]
         capture = self._run.fetch(request.method, url)
         if capture is None:
@@ -102,7 +102,7 @@ def _response(capture: ArchivedCapture, url: str) -> Response:
 
 
 def _length(capture: ArchivedCapture, fields: Sequence[tuple[bytes, bytes]], is_chunked: bool) -> list[bytes]:
-    """Give Content-Length as a live response has it: Twisted's reading of it, 0 where no body can be."""
+    """Content-Length as a live response has it: as Twisted reads it, 0 if there can be no body."""
     lengths = [value for name, value in fields if name.lower() == b"content-length"]
     if capture.method == "HEAD":
         return lengths or [b"0"]

@@ -11,15 +11,13 @@ from archive.warc.rewriting_journal import superseded
 
 
 def expand_paths(pattern: str) -> list[Path]:
-    """List the archives that a file, a folder (searched recursively) or a glob pattern stands for, sorted.
+    """The archives that a file, a folder (searched recursively) or a glob pattern means, sorted.
 
-    Hidden files are left out, and so is what is still being written (`.open`) or is to be removed
-    because another file holds it.
+    Hidden files are left out, and files that are still being written (`.open`) or that another file
+    replaces.
     """
     if "://" in pattern:
-        raise ArchiveUnreadable(
-            f"{pattern} is an address, not a file: download it, to read it from the disk by its path."
-        )
+        raise ArchiveUnreadable(f"{pattern} is a URL, not a file: download it and give its path.")
     path = Path(pattern)
     if path.suffix == ".open":
         raise ArchiveUnreadable(

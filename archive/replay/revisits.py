@@ -13,9 +13,9 @@ from archive.warc.record import WarcRecord
 
 
 def find_original(revisit: WarcRecord, path: Path) -> WarcRecord | None:
-    """Return the record to which one of a file refers: by the index of the file's collection, else in the file.
+    """The record to which a revisit record refers, by the index of its file's collection or in the file itself.
 
-    For single records; whoever reads many needs `Originals`.
+    For single records; use `Originals` to read many.
     """
     for entry in cdxj.find_entries(path.parent.parent / "indexes", original_url(revisit)):
         file = RecordFile(path.with_name(Path(entry["filename"]).name))
@@ -31,14 +31,14 @@ def find_original(revisit: WarcRecord, path: Path) -> WarcRecord | None:
 
 
 def original_url(revisit: WarcRecord) -> str:
-    """Return the address of the record to which one refers; its own where it names none."""
+    """The URL of the record to which a revisit record refers; its own URL if it names none."""
     return revisit.get("warc-refers-to-target-uri") or revisit.get("warc-target-uri")
 
 
 class Originals:
-    """Finds, in a set of archives, the record that a revisit record refers to.
+    """Finds in a set of archives the record to which a revisit record refers.
 
-    The set is indexed when the first revisit record is met: archives without any cost nothing.
+    The set is indexed at the first revisit record, so archives without one cost nothing.
     """
 
     def __init__(self, paths: Sequence[Path]) -> None:
@@ -47,7 +47,7 @@ class Originals:
         self._index: PlaceIndex | None = None
 
     def find(self, revisit: WarcRecord) -> WarcRecord | None:
-        """Return the original, found by id, else by address and date, else by digest."""
+        """The original: by id, else by URL and date, else by digest."""
         if self._index is None:
             self._files = [file for path in self._paths for file in _readable_files(path)]
             self._index = PlaceIndex(_rows(self._files))
@@ -70,7 +70,7 @@ class Originals:
 
 
 def _readable_files(path: Path) -> list[RecordFile]:
-    with suppress(ArchiveUnreadable):  # told when its own turn comes to be read
+    with suppress(ArchiveUnreadable):  # reported when the archive itself is read
         return record_files(path)
     return []
 
@@ -91,4 +91,4 @@ def _rows(files: Sequence[RecordFile]) -> Iterator[tuple[str, Place]]:
 
 
 def _ignore(_: str) -> None:
-    """The reader of the file has told the damage already, or will."""
+    """The reader of the file reports the damage."""

@@ -14,18 +14,18 @@ from archive.warc.record import WarcRecord
 
 @dataclass(frozen=True, slots=True)
 class StoredRecord:
-    """One record as it lies in its file, for people who want to check it."""
+    """One record as it lies in its file."""
 
     headers: tuple[tuple[str, str], ...]
     """WARC header fields in order; names in lower case."""
     head: bytes
-    """HTTP head as stored; empty in a record without one."""
+    """HTTP head as stored; empty if the record has none."""
     body: bytes
     """Payload, transfer coding removed."""
     payload_digest: str
-    """`sha1:` and base32, computed now: from the payload, or with its chunk lines if the record did so."""
+    """`sha1:` and base32, computed now: from the payload, or from the stored body if the record's digest is of that."""
     agrees: bool | None
-    """Whether the record's own digest is the same; None where it has none that the payload here explains."""
+    """Whether the record's own digest is the same; None if it has none, or its payload is not here."""
 
 
 def read_record(path: Path, offset: int) -> StoredRecord:
@@ -38,7 +38,7 @@ def read_record(path: Path, offset: int) -> StoredRecord:
 
 
 def read_payload(path: Path, offset: int) -> StoredRecord:
-    """Read a record as `read_record` does; a revisit record with the payload that it repeats.
+    """The record, as from `read_record`; a revisit record with the payload that it repeats.
 
     `ArchiveUnreadable` if there is no record, or not the one that it refers to.
     """
@@ -64,7 +64,7 @@ def _record_at(path: Path, offset: int) -> WarcRecord:
 
 
 def _stored(record: WarcRecord, original: WarcRecord) -> StoredRecord:
-    """Show a record with the payload of the one that holds it."""
+    """A record with the payload of the record that holds it."""
     payload = payload_of(original)
     digest = sha1_digest(payload)
     recorded = record.get("warc-payload-digest")

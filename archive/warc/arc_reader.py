@@ -1,4 +1,4 @@
-"""Records of ARC files, which fastwarc does not read."""
+"""Records of ARC files, which fastwarc cannot read."""
 
 from collections.abc import Iterator
 from typing import IO
@@ -22,7 +22,7 @@ def read_arc(file: RecordFile, stream: IO[bytes], start: int, report: Report) ->
             raise ArchiveUnreadable(
                 f"{file} is not a readable ARC file: fetch it again or leave it out."
             ) from error
-        report(f"{file} is damaged after byte {end}: the records before it were read, the rest was not.")
+        report(f"{file} is damaged after byte {end}: the records before it were read, the rest was skipped.")
 
 
 def _parse_arc(stream: IO[bytes], start: int) -> Iterator[WarcRecord]:

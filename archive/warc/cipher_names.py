@@ -12,7 +12,7 @@ _CHACHA = re.compile(r"(ECDHE-ECDSA|ECDHE-RSA|DHE-RSA)-CHACHA20-POLY1305")
 
 
 def iana_name(openssl_name: str) -> str:
-    """The registered name of a suite that OpenSSL names; a name that follows no rule is given back.
+    """The registered name of a suite that OpenSSL names; a name that follows no rule is returned unchanged.
 
     Those of TLS 1.3 are the same in both.
     """

@@ -1,4 +1,4 @@
-"""What the manifest says of a WARC file to which nothing will be added."""
+"""What the manifest says of a finished WARC file."""
 
 import re
 from dataclasses import dataclass
@@ -13,20 +13,20 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Redaction:
-    """What the manifest says of a takedown: one line for each file that was rewritten for it."""
+    """A takedown, as the manifest lists it for each file that was rewritten for it."""
 
     url: str
     date: str
     """When it took place: UTC, as a WARC-Date."""
     reason: str
     records: tuple[str, ...] = ()
-    """Ids of the records that are gone from this file."""
+    """Ids of the records that were removed from this file."""
     repaired: tuple[str, ...] = ()
-    """Ids of revisit records in this file that referred to one that goes, and that no longer do."""
+    """Ids of revisit records in this file that no longer refer to a removed record."""
 
 
 def redaction_of(fields: dict[str, Any] | None) -> Redaction | None:
-    """A redaction as JSON has it; KeyError or TypeError if it is none."""
+    """The redaction that JSON describes; KeyError or TypeError if it is none."""
     if fields is None:
         return None
     url, date, reason = (str(fields[name]) for name in ("url", "date", "reason"))
@@ -34,13 +34,13 @@ def redaction_of(fields: dict[str, Any] | None) -> Redaction | None:
 
 
 class Dates:
-    """The earliest and the latest of some WARC-Dates, empty while there is none."""
+    """The earliest and the latest of some WARC-Dates; empty while there is none."""
 
     def __init__(self) -> None:
         self.first = self.last = ""
 
     def add(self, date: str) -> None:
-        """Take a date; what is none is left out."""
+        """Add a date; anything else is ignored."""
         if _DATE.fullmatch(date):
             self.first = min(self.first or date, date)
             self.last = max(self.last, date)
@@ -48,7 +48,7 @@ class Dates:
 
 @dataclass(frozen=True, slots=True)
 class ClosedWarc:
-    """What a line says of a file to which nothing will be added."""
+    """A finished file."""
 
     file: str
     """Its name in the folder `archive`."""
@@ -56,16 +56,16 @@ class ClosedWarc:
     sha256: str
     records: int
     first: str
-    """WARC-Date of its earliest record, that of the warcinfo not counted; empty if there is none."""
+    """WARC-Date of its earliest record, without the warcinfo; empty if there is none."""
     last: str
     replaces: tuple[str, ...] = ()
-    """Files that are gone, for this one holds their records."""
+    """Files whose records this one holds, and that were removed."""
     redaction: Redaction | None = None
-    """The takedown for which it was rewritten."""
+    """The takedown for which the file was rewritten."""
 
     @classmethod
     def read(cls, path: Path, name: str) -> "ClosedWarc":
-        """Describe a file that is on disk already, under the name that it shall have."""
+        """Describe a file on disk under its final name."""
         file, dates, records = RecordFile(path), Dates(), 0
         for record in read_records(file, lambda _: None):
             records += 1

@@ -1,4 +1,4 @@
-"""Digests of payloads: those that records show, and those by which a repeated payload is found."""
+"""Digests of payloads: the one that records show, and the one that finds a repeated payload."""
 
 import base64
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """A whole capture of a GET with status 200: what a revisit record says of it, and where it lies."""
+    """A whole capture of a GET with status 200: what a revisit record says about it, and where it lies."""
 
     url: str
     date: str
@@ -32,29 +32,29 @@ class DigestIndex(Protocol):
         ...
 
     def add(self, originals: Mapping[bytes, Original]) -> None:
-        """Remember originals, whose records are on disk; newer ones replace those of the same key.
+        """Remember originals whose records are on disk; a newer one replaces an older one of the same key.
 
         OSError, naming the index, if it cannot be written.
         """
         ...
 
     def close(self) -> None:
-        """Let go of files and connections."""
+        """Close files and connections."""
         ...
 
 
-# Not SHA-1, though records show it: whoever can make two pages of one SHA-1 must not have the second
-# taken for the first.
+# Not SHA-1, though records show it: a person who can make two pages with one SHA-1 must not be able to have
+# the second taken for the first.
 def payload_key(payload: bytes) -> bytes:
-    """By what a payload is found: equal for equal bytes only."""
+    """The key of a payload: equal only for equal bytes."""
     return blake2b(payload, digest_size=32, person=b"payload").digest()
 
 
 def url_key(url: str) -> bytes:
-    """By what the newest payload of a URL is found; never equal to the key of a payload."""
+    """The key of the newest payload of a URL; never equal to the key of a payload."""
     return blake2b(url.encode("utf-8", "surrogatepass"), digest_size=32, person=b"url").digest()
 
 
 def sha1_digest(data: bytes) -> str:
-    """`sha1:` and base32: the digest of blocks and payloads by which the tools of other archives compare."""
+    """`sha1:` and base32: the digest of blocks and payloads that the tools of other archives compare."""
     return f"sha1:{base64.b32encode(sha1(data, usedforsecurity=False).digest()).decode('ascii')}"

@@ -1,4 +1,4 @@
-"""Files that are there after a power cut."""
+"""Files that survive a power cut."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -8,7 +8,7 @@ from pathlib import Path
 
 @contextmanager
 def naming(path: Path) -> Iterator[None]:
-    """Let OSErrors name the file: those of writing to an open one do not by themselves."""
+    """Let OSErrors name the file: those of writing to an open file do not."""
     try:
         yield
     except OSError as error:
@@ -17,7 +17,7 @@ def naming(path: Path) -> Iterator[None]:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make names that were created, renamed or removed in a folder last."""
+    """Make the creation, renaming and removal of names in a folder durable."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)
@@ -36,13 +36,13 @@ def make_folder(folder: Path, mode: int = 0o777) -> None:
 
 
 def rename(path: Path, target: Path) -> None:
-    """Give a file its final name, for good."""
+    """Give a file its final name, durably."""
     path.rename(target)
     sync_folder(target.parent)
 
 
 def write_file(path: Path, pieces: Iterable[bytes]) -> None:
-    """Write a file and return when its content is on disk; its name is not made to last."""
+    """Write a file and return when its content is on disk; its name is not durable yet."""
     with naming(path), path.open("wb") as file:
         file.writelines(pieces)
         file.flush()
@@ -50,7 +50,7 @@ def write_file(path: Path, pieces: Iterable[bytes]) -> None:
 
 
 def replace_file(target: Path, lines: Iterable[bytes]) -> None:
-    """Write a file anew: readers see the old content or the new, never a part."""
+    """Replace a file: readers see the old content or the new, never a part."""
     temporary = target.with_name(target.name + ".tmp")
     write_file(temporary, lines)
     rename(temporary, target)

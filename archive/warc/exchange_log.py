@@ -1,4 +1,4 @@
-"""What passed over a connection for one request: plain data, filled by the wire, read by the writer."""
+"""What passed over a connection for one request: filled by the capture, read by the writer."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -6,12 +6,12 @@ from ipaddress import IPv4Address, IPv6Address
 from typing import Literal
 
 Cut = Literal["", "length", "time", "disconnect"]
-"""Why an answer is not whole, in the words of WARC-Truncated (WARC 1.1, 5.13)."""
+"""Why an answer is not whole, as WARC-Truncated says it (WARC 1.1, 5.13)."""
 
 
 @dataclass(frozen=True, slots=True)
 class TlsSession:
-    """What a TLS handshake agreed on, in OpenSSL's names: `TLSv1.3`, `TLS_AES_256_GCM_SHA384`."""
+    """The result of a TLS handshake, in OpenSSL's names: `TLSv1.3`, `TLS_AES_256_GCM_SHA384`."""
 
     version: str
     cipher: str
@@ -19,12 +19,12 @@ class TlsSession:
 
 @dataclass(slots=True)
 class ExchangeLog:
-    """The bytes of one exchange and the circumstances; `url` has no fragment."""
+    """The bytes of one exchange and its circumstances; `url` has no fragment."""
 
     url: str
     method: str
     max_received: int = 0
-    """Bytes after which the connection is cut; 0: no limit."""
+    """Bytes after which the connection is cut; 0 means no limit."""
     began: datetime = field(default_factory=lambda: datetime.now(UTC))
     ended: datetime = field(default_factory=lambda: datetime.now(UTC))
     sent: bytearray = field(default_factory=bytearray)
@@ -32,19 +32,19 @@ class ExchangeLog:
     address: IPv4Address | IPv6Address | None = None
     tls: TlsSession | None = None
     protocol: str = "http/1.1"
-    """In the words of WARC-Protocol: `http/1.1`, `h2`."""
+    """As WARC-Protocol says it: `http/1.1`, `h2`."""
     is_reconstructed: bool = False
-    """Whether `sent` and `received` were made from objects that say what passed, not from the wire."""
+    """`sent` and `received` were made from request and response objects, not from the wire."""
     attempts: int = 0
     is_unverified: bool = False
-    """Nobody checked that the certificate is the host's."""
+    """The certificate was not verified."""
     error: str = ""
-    """Why there is no answer, or not all of it."""
+    """Why there is no answer, or no whole one."""
     cut: Cut = ""
     is_closed: bool = False
 
     def begin(self, address: IPv4Address | IPv6Address, tls: TlsSession | None) -> None:
-        """Start on a connection, from nothing: Twisted repeats a request if a pooled connection was dead."""
+        """Start anew on a connection: Twisted repeats a request if a pooled connection was dead."""
         self.attempts += 1
         self.began = datetime.now(UTC)
         self.address, self.tls = address, tls
@@ -52,19 +52,19 @@ class ExchangeLog:
         self.received.clear()
 
     def begin_reconstructed(self, request: bytes) -> None:
-        """Start without a connection: what follows is made from objects that say what passed."""
+        """Start without a connection: the bytes are made from request and response objects."""
         self.is_reconstructed = True
         self.attempts = 1
         self.began = datetime.now(UTC)
         self.sent += request
 
     def receive(self, data: bytes) -> None:
-        """Take bytes of the answer, until the log is closed."""
+        """Add bytes of the answer, until the log is closed."""
         if not self.is_closed:
             self.received += data
 
     def close(self, error: BaseException | None = None, cut: Cut = "") -> None:
-        """Note the end; what a connection still delivers after it is not part of the exchange."""
+        """Note the end; what the connection delivers later is not part of the exchange."""
         self.ended = datetime.now(UTC)
         self.error = f"{type(error).__name__}: {error}" if error else ""
         self.cut = cut
@@ -72,11 +72,11 @@ class ExchangeLog:
 
     @property
     def is_overfull(self) -> bool:
-        """Whether more came than was allowed."""
+        """Whether more bytes came than are allowed."""
         return 0 < self.max_received < len(self.received)
 
     @property
     def was_sent(self) -> bool:
-        """Whether the request left this machine: before the handshake TLS only holds it back."""
+        """Whether the request left this machine: until the handshake TLS holds it back."""
         is_free = self.is_reconstructed or not self.url.startswith("https:")
         return bool(self.sent) and (is_free or self.tls is not None)

@@ -1,4 +1,4 @@
-"""Records that belong together: an answer, its request and what was noted about both."""
+"""Records that belong together: an answer, its request and the notes about both."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ _PARTS = (*_ANSWERS, "request", "metadata")
 
 @dataclass(slots=True)
 class Exchange:
-    """Neighbouring records of one request; an unanswered one has no answer."""
+    """Neighbouring records of one request; `answer` is None if there was none."""
 
     answer: WarcRecord | None = None
     request: WarcRecord | None = None
@@ -23,23 +23,23 @@ class Exchange:
 
     @property
     def offset(self) -> int:
-        """Byte at which the first of its records begins."""
+        """Offset of its first record."""
         return min(record.offset for record in self.records)
 
     @property
     def url(self) -> str:
-        """Address that was asked, as the records have it; empty where none names one."""
+        """The URL that was fetched, as the records spell it; empty if none names it."""
         return next((uri for record in self.records if (uri := record.get("warc-target-uri"))), "")
 
     @property
     def method(self) -> str:
-        """Method of the request; GET where the archive has no request record."""
+        """The method of the request; GET if the archive has no request record."""
         words = self.request.block[:64].split(maxsplit=1) if self.request else []
         return words[0].decode("ascii", "replace").upper() if words else "GET"
 
     @property
     def notes(self) -> dict[str, str]:
-        """Fields of the metadata record; of repeated ones the last."""
+        """Fields of the metadata record; the last of repeated ones."""
         return _parse_fields(self.metadata.block) if self.metadata else {}
 
     def takes(self, record: WarcRecord) -> bool:

@@ -1,4 +1,4 @@
-"""Which files hold records: single files, folders, patterns, and the WARC files inside a WACZ."""
+"""Files that hold records: WARC and ARC files, on disk or in a WACZ."""
 
 import hashlib
 import os
@@ -15,7 +15,7 @@ from archive.errors import ArchiveUnreadable
 SUFFIXES = (".warc", ".warc.gz", ".wacz", ".arc", ".arc.gz")
 
 Report = Callable[[str], None]
-"""Takes one sentence on something that is damaged or left out."""
+"""Takes one sentence about something that is damaged or left out."""
 
 _LOCAL_HEADER_BYTES = 30  # before the name of a zip entry: APPNOTE.TXT, 4.3.7
 
@@ -31,18 +31,18 @@ class RecordFile:
         return f"{self.path}!{self.member}" if self.member else str(self.path)
 
     def open(self) -> IO[bytes]:
-        """Open the bytes for reading, seekable; `ArchiveUnreadable` if that cannot be."""
+        """Open the file for reading and seeking; `ArchiveUnreadable` if it cannot be opened."""
         with _explained(self.path):
             return _open_member(self.path, self.member) if self.member else self.path.open("rb")
 
     def sha256(self) -> str:
-        """SHA-256 of the bytes, in hex; `ArchiveUnreadable` if they cannot be read."""
+        """SHA-256 of the content, in hex; `ArchiveUnreadable` if it cannot be read."""
         with _explained(self.path), self.open() as data:
             return hashlib.file_digest(data, "sha256").hexdigest()  # type: ignore[arg-type]
 
     @property
     def size(self) -> int:
-        """Number of bytes, without reading them."""
+        """Its size in bytes."""
         with _explained(self.path):
             if not self.member:
                 return self.path.stat().st_size
@@ -51,7 +51,7 @@ class RecordFile:
 
 
 def record_files(path: Path) -> list[RecordFile]:
-    """List the WARC files of an archive in order: the file itself, or the members of a WACZ."""
+    """The WARC files of an archive in order: the file itself, or the members of a WACZ."""
     if path.suffix != ".wacz":
         return [RecordFile(path)]
     with _explained(path), zipfile.ZipFile(path) as package:
@@ -65,7 +65,7 @@ def record_files(path: Path) -> list[RecordFile]:
 
 
 def locate(path: Path) -> RecordFile:
-    """Turn the place that a capture names (`a.warc.gz`, `b.wacz!archive/c.warc.gz`) into its file."""
+    """The file that the location of a record names (`a.warc.gz`, `b.wacz!archive/c.warc.gz`)."""
     package, mark, member = str(path).partition(".wacz!")
     return RecordFile(Path(f"{package}.wacz"), member) if mark else RecordFile(path)
 
@@ -102,7 +102,7 @@ def _open_member(path: Path, name: str) -> IO[bytes]:
 
 
 class _Window(RawIOBase):
-    """A stretch of a file as a file of its own."""
+    """A range of a file as a file of its own."""
 
     def __init__(self, file: IO[bytes], start: int, size: int) -> None:
         self._file, self._start, self._size = file, start, size

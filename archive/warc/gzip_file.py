@@ -14,10 +14,10 @@ from archive.warc.closed_file import ClosedWarc, Dates
 from archive.warc.durable import make_folder, naming, rename, sync_folder
 
 OPEN_SUFFIX = ".open"
-"""Stands at the end of a name until the file is whole."""
+"""Ends the name of a file that is not finished."""
 
 LEVEL = 3  # a seventh of the time that zlib's level 9 takes, at 12 % more bytes
-_BLOCK_BYTES = 16 * 1024  # at most 16 MiB when decompressed, whatever it holds
+_BLOCK_BYTES = 16 * 1024  # decompressed at most 16 MiB
 
 
 class WarcFile:
@@ -31,16 +31,16 @@ class WarcFile:
         self._sha256 = hashlib.sha256()
         self._dates = Dates()
         self._handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
-        # Tells who recovers left-overs that this is none. Not flock: forked workers would go on holding it.
+        # Shows a recovering process that this is no left-over. Not flock: forked workers would go on holding it.
         fcntl.lockf(self._handle, fcntl.LOCK_EX)
         sync_folder(folder)
 
     def append(self, record: bytes, date: str = "") -> tuple[int, int]:
-        """Write one record, with its WARC-Date if the manifest counts it: offset and length of its gzip member."""
+        """Write one record; its `date` counts in the manifest. Returns offset and length of its gzip member."""
         return self.append_member([compress(record)], date)
 
     def append_member(self, pieces: Iterable[bytes], date: str = "") -> tuple[int, int]:
-        """Write a gzip member as it is: its offset and length."""
+        """Write a gzip member as it is; returns its offset and length."""
         offset = self.size
         self.records += 1
         self._dates.add(date)
@@ -57,7 +57,7 @@ class WarcFile:
         self._sha256.update(data)
 
     def describe(self) -> ClosedWarc:
-        """What the manifest says of the file if nothing is added."""
+        """What the manifest will say of the file if nothing is added."""
         sha256, dates = self._sha256.hexdigest(), self._dates
         return ClosedWarc(self.name, self.size, sha256, self.records, dates.first, dates.last)
 
@@ -72,7 +72,7 @@ class WarcFile:
         os.close(self._handle)
 
     def abandon(self) -> None:
-        """Leave the file as it is, for the next start to recover."""
+        """Leave the file as it is; the next start recovers it."""
         os.close(self._handle)
 
     def discard(self) -> None:
@@ -82,7 +82,7 @@ class WarcFile:
 
 
 class LeftOver:
-    """A `.warc.gz.open` whose writer is gone, held for recovery."""
+    """A `.warc.gz.open` whose writer is gone, locked for recovery."""
 
     def __init__(self, path: Path, handle: int) -> None:
         self.path = path
@@ -91,7 +91,7 @@ class LeftOver:
 
     @classmethod
     def take(cls, path: Path) -> Self | None:
-        """Hold the file; None while a living writer has it."""
+        """Lock the file; None while a living writer has it."""
         handle = os.open(path, os.O_RDWR)
         try:
             fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -101,7 +101,7 @@ class LeftOver:
         return cls(path, handle)
 
     def cut(self) -> int:
-        """Cut back to the last whole gzip member: bytes that are left."""
+        """Cut off what follows the last whole gzip member; returns the bytes that are left."""
         # Through the same descriptor: to close any other one of this file would end our lock on it (POSIX).
         with os.fdopen(self._handle, "rb", closefd=False) as file:
             size = whole_members_size(file)
@@ -115,7 +115,7 @@ class LeftOver:
         os.close(self._handle)
 
     def close(self) -> None:
-        """Give what is left its final name; nothing at all is removed."""
+        """Give the file its final name, or remove it if nothing is left of it."""
         if os.fstat(self._handle).st_size:
             rename(self.path, self.path.with_name(self.name))
         else:
@@ -124,7 +124,7 @@ class LeftOver:
 
 
 def compress(record: bytes) -> bytes:
-    """The gzip member of a record, the same for the same bytes."""
+    """The gzip member of a record; equal for equal bytes."""
     return igzip.compress(record, LEVEL, mtime=0)
 
 

@@ -27,27 +27,27 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The body of one message, cut off what follows it on the connection."""
+    """The body of one message, without what follows it on the connection."""
 
     raw: bytes
     """As sent, transfer coding and trailers included."""
     payload: bytes
     """Without the transfer coding; a content coding stays."""
     is_whole: bool
-    """False when the head announced more; a body that ends with the connection counts as whole."""
+    """False if the head announced more; a body that ends with the connection counts as whole."""
     is_chunked: bool = False
     ends_with_connection: bool = False
-    """The head says nothing about the length: only the end of the connection does."""
+    """The head does not say the length: the body ends with the connection."""
 
 
 def split_head(message: bytes) -> tuple[bytes, bytes]:
-    """Head (with the empty line that ends it) and the rest; the head is empty while that line is missing."""
+    """Head (with the empty line that ends it) and the rest; without that line the head is empty."""
     end = _HEAD_END.search(message)
     return (message[: end.end()], message[end.end() :]) if end else (b"", message)
 
 
 def skip_informational(message: bytes) -> bytes:
-    """Leave out 1xx answers, which precede the one that counts (RFC 9110, 15.2)."""
+    """The message without the 1xx answers before it (RFC 9110, 15.2)."""
     while 100 <= status_of(message) < 200:
         head, rest = split_head(message)
         if not head:
@@ -85,13 +85,13 @@ def header_values(head: bytes, name: str) -> list[bytes]:
 
 
 def header(head: bytes, name: str) -> str | None:
-    """The last value of a header, its bytes read as Latin-1; None if there is none."""
+    """The last value of a header, decoded as Latin-1; None if there is none."""
     values = header_values(head, name)
     return values[-1].decode("latin-1") if values else None
 
 
 def dechunk(data: bytes) -> tuple[bytes, int, bool]:
-    """Undo the chunked coding: payload, bytes used (trailers included) and whether the end was reached."""
+    """The payload of a chunked body, the bytes used (with trailers), and whether the end was reached."""
     payload, start = bytearray(), 0
     while size := _CHUNK_SIZE.match(data, start):
         length = int(size[1], 16)
@@ -135,9 +135,9 @@ def is_chunked(head: bytes) -> bool:
 
 
 def without_transfer_coding(head: bytes, payload: bytes) -> bytes:
-    """The head of a chunked answer as it reads with the de-chunked payload behind it.
+    """The head of a chunked answer, changed to fit the payload without chunks.
 
-    Of the ways to store such an answer only this one passes every reader: the old names get the
+    This is the only way to store such an answer that every reader accepts: the old names get the
     prefix `X-Archive-Orig-`, a Content-Length is added; all other bytes stay.
     """
     for field in reversed(list(header_fields(head))):

@@ -6,18 +6,19 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class RecordLocation:
-    """Where the record of an exchange lies: that of the response, or of the request if nobody answered.
+    """Where the record of an exchange lies: the response, or the request if there was no response.
 
     `read_record(archive / warc, offset)` opens it.
     """
 
     warc: str
-    """Name of a file in the archive, without `.open`; of others an absolute path, of a WACZ `path.wacz!member`."""
+    """The name of a file in the archive, without `.open`; of a foreign file its absolute path, in a WACZ
+    `path.wacz!member`."""
     offset: int
     length: int
     """Bytes of the record's gzip member."""
     record_id: str
     payload_digest: str
-    """`sha1:` and base32: of the record, else computed from the payload."""
+    """`sha1:` and base32: from the record, or computed from the payload."""
     captured: datetime
     """Aware UTC time at which the request began."""

@@ -1,4 +1,4 @@
-"""Exchanges as WARC/1.1 records: response or revisit, request and metadata, and the warcinfo before them all.
+"""Exchanges as WARC/1.1 records: response or revisit, request and metadata; and the warcinfo of a file.
 
 https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/
 """
@@ -33,7 +33,7 @@ _PROFILES = "http://netpreserve.org/warc/1.1/revisit/"
 
 @dataclass(frozen=True, slots=True)
 class NewRecord:
-    """One record: its named fields and its block."""
+    """One record to be written: its named fields and its block."""
 
     type: str
     id: str
@@ -42,11 +42,11 @@ class NewRecord:
     payload_digest: str = ""
 
     def to_bytes(self) -> bytes:
-        """The record as it stands in an uncompressed WARC."""
+        """The record as an uncompressed WARC has it."""
         head = [*self._named_fields, ("WARC-Block-Digest", sha1_digest(self.block))]
         fields = StatusAndHeaders("", head, protocol=VERSION)
-        # Without parsed HTTP headers warcio writes the block as it is; with them it writes its own reading.
-        # Told that this is a revisit it would leave the block out, but keep its length.
+        # Without parsed HTTP headers warcio writes the block as it is; with them it would format the head anew.
+        # For the type `revisit` it would leave the block out, but keep its length.
         record = ArcWarcRecord(
             "warc",
             "response" if self.type == "revisit" else self.type,
@@ -72,7 +72,7 @@ class NewRecord:
 
 
 def warcinfo(file_name: str, info: Mapping[str, str]) -> NewRecord:
-    """The record that opens a file: who wrote it, with what, under which rules."""
+    """The first record of a file: who wrote it, with which software, by which rules."""
     fields = (
         ("WARC-Date", warc_date(datetime.now(UTC))),
         ("WARC-Filename", file_name),
@@ -88,7 +88,7 @@ def exchange_records(
     metadata: Mapping[str, str],
     warcinfo_id: str,
 ) -> list[NewRecord]:
-    """Response (if there was an answer), request and metadata of one exchange, tied by WARC-Concurrent-To.
+    """Response (if there was an answer), request and metadata of one exchange, linked by WARC-Concurrent-To.
 
     An answer that repeats an `original` becomes a revisit record with the answer's own head.
     `metadata` becomes the fields of the metadata record, values folded to one line, empty ones left out.
@@ -108,12 +108,12 @@ def exchange_records(
 
 
 def warc_date(moment: datetime) -> str:
-    """W3C date in UTC with microseconds (WARC 1.1, 5.4)."""
+    """The moment as WARC-Date: UTC, with microseconds (WARC 1.1, 5.4)."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def one_line(value: str) -> str:
-    """Text that cannot leave its line: runs of control characters become one space."""
+    """The text on one line: runs of control characters become one space."""
     return _CONTROL.sub(" ", value).strip()
 
 
@@ -169,9 +169,9 @@ def _circumstances(log: ExchangeLog) -> dict[str, str]:
 
 
 def _unread(log: ExchangeLog) -> dict[str, str]:
-    """What came instead of an HTTP/1 answer, or of one without a whole head: its beginning, for people to look at.
+    """What came instead of an HTTP/1 answer with a whole head: its beginning, for people to look at.
 
-    No record type fits it: readers parse the head of a response, and what is no HTTP is no resource.
+    No record type fits it: readers parse the head of a response, and a resource needs a known content.
     """
     if not log.received:
         return {}
@@ -200,5 +200,5 @@ def warc_fields(fields: Mapping[str, str]) -> bytes:
 
 
 def new_id() -> str:
-    """An id that no record has."""
+    """A new record id."""
     return f"<urn:uuid:{uuid.uuid4()}>"

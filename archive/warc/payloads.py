@@ -1,4 +1,4 @@
-"""What the block of a record holds: HTTP head, stored body, payload."""
+"""The parts of a record's block: HTTP head, stored body, payload."""
 
 import re
 
@@ -9,9 +9,9 @@ _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9a-fA-F]{1,8})[ \t]*(?:;[^\n]*)?\r?\n")
 
 
 def split_message(record: WarcRecord) -> tuple[bytes, bytes]:
-    """Part the block of a record into HTTP head and stored body.
+    """The HTTP head and the stored body in the block of a record.
 
-    A resource is all body: its head says what the WARC header says about it. An unfinished head is a head.
+    A resource is all body: its head is made from the WARC header. An unfinished head counts as a head.
     """
     if record.type == "resource":
         return b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\n\r\n" % record.get(
@@ -24,7 +24,7 @@ def split_message(record: WarcRecord) -> tuple[bytes, bytes]:
 
 
 def payload_of(record: WarcRecord) -> bytes:
-    """Return the body without transfer coding; empty where the record is too large to be kept whole.
+    """The body without transfer coding; empty if the record is too large to be kept whole.
 
     Tools that store bodies de-chunked often keep the header that says chunked.
     """

@@ -1,4 +1,4 @@
-"""Records of one WARC or ARC file in file order, whatever happened to the file."""
+"""Records of one WARC or ARC file in file order, as far as the file is whole."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -16,10 +16,10 @@ from archive.warc.record_boundaries import RecordBoundaries
 
 
 def read_records(file: RecordFile, report: Report, start: int = 0) -> Iterator[WarcRecord]:
-    """Stream the whole records of a file from the byte `start` on, one or two blocks in memory.
+    """The whole records of a file from the offset `start` on, with one or two blocks in memory.
 
-    A damaged part is skipped and told to `report` in one sentence; a file without any whole
-    record is refused (`ArchiveUnreadable`).
+    A damaged part is skipped and reported in one sentence; a file without a whole record raises
+    `ArchiveUnreadable`.
     """
     with file.open() as stream, file.open() as aside:
         boundaries = RecordBoundaries(aside, file.size)
@@ -57,14 +57,14 @@ def _read_warc(
 def _read_stretch(
     file: RecordFile, stream: IO[bytes], boundaries: RecordBoundaries, start: int
 ) -> Iterator[WarcRecord]:
-    """Yield records until the end or the first damage; their length is known when the next one is seen."""
+    """Records until the end or the first damage; the length of each is known when the next one is read."""
     last: WarcRecord | None = None
     with suppress(*DAMAGE):
         for record in _parse(stream, start):
             if last is not None:
                 if not boundaries.begins_member(record.offset):
                     raise ArchiveUnreadable(
-                        f"{file} is one gzip stream, its records cannot be found again: "
+                        f"{file} is one gzip stream, its records cannot be found by offset: "
                         f"run `warcio recompress {file} NEW.warc.gz` and read that."
                     )
                 yield replace(last, length=record.offset - last.offset)

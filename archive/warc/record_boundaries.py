@@ -1,4 +1,4 @@
-"""Where the records of a file begin and end, whatever lies between them."""
+"""Where the records of a file begin and end, also when the file is damaged between them."""
 
 import re
 import zlib
@@ -13,7 +13,7 @@ _HEAD_LINE_BYTES = 64 * 1024
 
 
 class RecordBoundaries:
-    """Looks into a file aside of the stream: where a record ends, where the next one begins."""
+    """Finds, beside the stream that reads a file, where a record ends and where the next one begins."""
 
     def __init__(self, file: IO[bytes], size: int) -> None:
         self._file = file
@@ -21,14 +21,14 @@ class RecordBoundaries:
         self.compressed = self.read(0, len(_GZIP_MAGIC)) == _GZIP_MAGIC
 
     def read(self, offset: int, size: int) -> bytes:
-        """Return up to `size` bytes, none from where a compressed member of a WACZ is damaged."""
+        """Up to `size` bytes; none where a compressed member of a WACZ is damaged."""
         with suppress(*DAMAGE):
             self._file.seek(offset)
             return self._file.read(size)
         return b""
 
     def text_at(self, offset: int) -> bytes:
-        """Return the first bytes of what is written at an offset, decompressed."""
+        """The first bytes at an offset, decompressed."""
         data = self.read(offset, 4096)
         if not self.compressed:
             return data[:64]
@@ -37,12 +37,12 @@ class RecordBoundaries:
         return b""
 
     def begins_member(self, offset: int) -> bool:
-        """Whether a gzip member can begin here; in a plain file anything can begin anywhere."""
+        """Whether a gzip member can begin here; always true in a plain file."""
         readable = self.read(offset, len(_GZIP_MAGIC))
         return not self.compressed or (offset < self.size and readable in (_GZIP_MAGIC, b""))
 
     def next_record(self, offset: int) -> int | None:
-        """Find the first record that begins at or after an offset."""
+        """The offset of the first record at or after an offset."""
         mark = _GZIP_MAGIC if self.compressed else b"WARC/"
         while chunk := self.read(offset, CHUNK_BYTES):
             found = chunk.find(mark)
@@ -54,7 +54,7 @@ class RecordBoundaries:
         return None
 
     def end_of_record(self, offset: int) -> int | None:
-        """Find where a record ends, its closing empty lines included; None if it is not whole."""
+        """Where a record ends, with its closing empty lines; None if it is not whole."""
         try:
             return self._end_of_member(offset) if self.compressed else self._end_of_text(offset)
         except DAMAGE:

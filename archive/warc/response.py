@@ -1,4 +1,4 @@
-"""The answer of an exchange as a record will hold it: what is stored of it, and why it is not whole."""
+"""The answer of an exchange as its record will hold it, and why it is not whole."""
 
 import re
 from dataclasses import dataclass
@@ -15,20 +15,20 @@ class TransferCoding(StrEnum):
     """How chunked answers are stored."""
 
     DECODED = "decoded"
-    """Chunks joined, the header that named them renamed: the one form that every reader takes."""
+    """Chunks joined, the header that named them renamed: the only form that every reader accepts."""
     AS_RECEIVED = "as-received"
-    """Chunk lines and trailers included; the payload digest covers them, as warcio reckons it."""
+    """With chunk lines and trailers; the payload digest covers them, as in warcio."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One HTTP/1 answer, cut off what precedes and what follows it on the connection."""
+    """One HTTP/1 answer, without what precedes and what follows it on the connection."""
 
     status: int
     head: bytes
     """Status line and header fields."""
     body: bytes
-    """What stands behind the head, and what the payload digest covers."""
+    """What follows the head, and what the payload digest covers."""
     cut: Cut
     """Why the body is not whole; empty if it is."""
     key: bytes
@@ -36,12 +36,12 @@ class Answer:
 
 
 def has_answer(log: ExchangeLog) -> bool:
-    """Whether a whole head of an HTTP/1 answer came."""
+    """Whether the whole head of an HTTP/1 answer was received."""
     return _HTTP_1.match(_split(log)[0]) is not None
 
 
 def read_answer(log: ExchangeLog, coding: TransferCoding = TransferCoding.DECODED) -> Answer | None:
-    """Find the answer in what came; None where there is no whole head of HTTP/1.0 or HTTP/1.1.
+    """The answer in what was received; None without a whole head of HTTP/1.0 or HTTP/1.1.
 
     Other bytes (HTTP/0.9, another protocol) fit no response record: readers parse its head.
     """

@@ -1,4 +1,4 @@
-"""Which new file replaces which old ones, as the journal of a rewriting says it."""
+"""The journal of a rewriting: which new file replaces which old ones."""
 
 import json
 from dataclasses import dataclass
@@ -7,25 +7,25 @@ from pathlib import Path
 from archive.warc.closed_file import Redaction, redaction_of
 
 JOURNAL = "rewriting.json"
-"""Stands in the collection's folder while a rewriting is to be finished."""
+"""Exists in the collection's folder until a rewriting is finished."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of an old file, and where it lies in the new one."""
+    """A range of bytes of an old file, and where it lies in the new one."""
 
     name: str
     offset: int
     """Where it begins in the new file."""
     size: int
-    """Bytes in the old file."""
+    """Its bytes in the old file."""
     begin: int = 0
     """Where it began in the old file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A record that another one takes the place of; its bytes are a part of their own."""
+    """A record that replaces another one; the old record is a `Part` of its own."""
 
     offset: int
     """Of the new record, in the new file."""
@@ -34,12 +34,12 @@ class Change:
     record_id: str
     payload_digest: str
     line: str | None
-    """Takes the place of the old record's line in the index; None: there is none any more."""
+    """Replaces the old record's line in the index; None removes it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rewriting:
-    """A new file, and what it is put together of."""
+    """A new file, and the parts of old files that it consists of."""
 
     name: str
     parts: tuple[Part, ...]
@@ -54,7 +54,7 @@ class Rewriting:
 
 
 def superseded(folder: Path) -> set[str]:
-    """Names of those files of a collection that another one holds already: a rewriting was not finished."""
+    """Names of files whose records are in another file already, because a rewriting was not finished."""
     journal = folder / JOURNAL
     if not journal.is_file():
         return set()

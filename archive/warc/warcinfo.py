@@ -1,4 +1,4 @@
-"""What the warcinfo record says about a crawl: who, with what, by which rules. Nothing of it is secret."""
+"""The fields of a warcinfo record: who crawls, with which software, by which rules; nothing secret."""
 
 import hashlib
 import json
@@ -20,11 +20,11 @@ _SHAPING = (
     "REDIRECT_MAX_TIMES", "REFERER_ENABLED", "RETRY_ENABLED", "RETRY_TIMES", "ROBOTSTXT_OBEY",
     "SPIDER_MIDDLEWARES", "URLLENGTH_LIMIT", "USER_AGENT",
 )  # fmt: skip
-"""Settings on which it depends what is asked for, and how; none of them holds a secret or a path."""
+"""Settings that decide what is fetched, and how; none of them holds a secret or a path."""
 
 
 def describe_crawl(settings: BaseSettings, collection: str) -> dict[str, str]:
-    """The fields of a crawl's warcinfo records; `collection` is the name of that which the file is part of."""
+    """The fields of a crawl's warcinfo records; `collection` is the name of the collection."""
     robots = settings.get("ARCHIVE_ROBOTS_POLICY") or (
         "classic" if settings.getbool("ROBOTSTXT_OBEY") else ""
     )
@@ -44,9 +44,9 @@ def describe_crawl(settings: BaseSettings, collection: str) -> dict[str, str]:
 
 
 def digest_configuration(settings: BaseSettings) -> str:
-    """`sha256:` and hex, the same for crawls that ask alike.
+    """`sha256:` and hex, equal for crawls that fetch by the same rules.
 
-    It covers, as JSON with sorted keys, Scrapy's settings that shape a crawl and those that
+    It is computed over JSON with sorted keys, of the settings that shape a crawl and of those that
     ARCHIVE_CONFIGURATION names.
     """
     names = sorted({*_SHAPING, *settings.getlist("ARCHIVE_CONFIGURATION")})
@@ -56,7 +56,7 @@ def digest_configuration(settings: BaseSettings) -> str:
 
 
 def _plain(value: object) -> object:
-    """A setting's value as JSON has it; numbers as text, for so the command line gives them."""
+    """A setting's value for JSON; numbers as text, because the command line gives them so."""
     if isinstance(value, (BaseSettings, Mapping)):
         return {_name(key): _plain(each) for key, each in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):

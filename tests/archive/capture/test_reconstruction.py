@@ -115,7 +115,7 @@ def test_a_crawl_goes_on_when_private_names_are_gone(
     assert fetched.meta["capture"].durable().record_id == response.get("WARC-Record-ID")
     (warning,) = (record.getMessage() for record in caplog.records if record.levelname == "WARNING")
     assert warning == (
-        "Records of http and https are made from request and response objects, not from the bytes of the wire: "
+        "Records of http and https are made from request and response objects, not from the bytes on the wire: "
         "this Scrapy or Twisted has no twisted.web.client:NoSuchPool; install the versions of requirements.lock."
     )
 

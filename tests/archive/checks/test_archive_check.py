@@ -154,7 +154,7 @@ def test_a_file_that_nobody_signed_is_named(folder: Path) -> None:
     news(1).save(folder / "archive" / "planted.warc.gz")
 
     planted, unindexed = faults(folder)
-    assert planted == "planted.warc.gz is not in the manifest: somebody else put it there."
+    assert planted == "planted.warc.gz is not in the manifest: the archive did not write it."
     assert unindexed.startswith(
         "The index lacks 1 line for answers in planted.warc.gz; the first is that of https:"
     )
@@ -226,7 +226,7 @@ def test_an_index_line_of_what_is_not_indexed_is_named(folder: Path) -> None:
     rewrite_line(folder, "http://news.example/4", offset=str(head.offset), filename=path.name)
 
     place = f"the response record at byte {head.offset} of {path.name} (http://news.example/head)"
-    assert f"A line of the index leads to {place}, which has no place there." in faults(folder)
+    assert f"A line of the index leads to {place}, which should have none." in faults(folder)
 
 
 def test_an_index_that_is_not_sorted_is_named(folder: Path) -> None:
@@ -234,7 +234,7 @@ def test_an_index_that_is_not_sorted_is_named(folder: Path) -> None:
     first, *rest = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(b"".join([*rest, first]))
 
-    assert faults(folder) == ["Line 9 of indexes/index.cdxj stands in the wrong place: it is not sorted."]
+    assert faults(folder) == ["Line 9 of indexes/index.cdxj is in the wrong place: the file is not sorted."]
 
 
 def test_rubbish_in_the_index_is_named(folder: Path) -> None:

@@ -76,7 +76,7 @@ def test_the_copy_begins_with_its_origin(tmp_path: Path) -> None:
     info = read_warc(ours)[0]
     assert (info.type, info.get("WARC-Filename")) == ("warcinfo", ours.name)
     assert info.notes == {
-        "description": "Records of another archive, copied byte by byte",
+        "description": "Records of another archive, copied unchanged",
         "imported-from": foreign.name,
         "imported-sha256": sha256,
         "imported-bytes": str(foreign.stat().st_size),

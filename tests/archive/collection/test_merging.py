@@ -223,7 +223,7 @@ def test_old_files_stay_when_the_new_one_is_gone(base: Path) -> None:
         merger(base, "before").run(TODAY)
     (base / "archive" / json.loads((base / JOURNAL).read_text())["name"]).unlink()
 
-    with pytest.raises(FileNotFoundError, match=r"rewriting\.json says that it holds others"):
+    with pytest.raises(FileNotFoundError, match=r"rewriting\.json says that it replaces others"):
         rewriter(base).finish()
     assert len(list((base / "archive").iterdir())) == len(DAYS)
 

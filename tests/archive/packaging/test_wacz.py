@@ -147,7 +147,7 @@ def test_the_same_collection_gives_the_same_bytes(
 def test_a_file_that_is_there_is_not_overwritten(collection: Path, tmp_path: Path, key: SigningKey) -> None:
     (tmp_path / "old.wacz").write_bytes(b"precious")
 
-    with pytest.raises(CannotPack, match=r"old\.wacz is there already: remove it, or give"):
+    with pytest.raises(CannotPack, match=r"old\.wacz exists already: remove it, or give"):
         pack(collection, tmp_path / "old.wacz", PAGES, ABOUT, key)
     assert (tmp_path / "old.wacz").read_bytes() == b"precious"
 

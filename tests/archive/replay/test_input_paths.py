@@ -34,7 +34,7 @@ def test_nothing_to_read_is_refused(tmp_path: Path, pattern: str) -> None:
 
 
 def test_an_address_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ArchiveUnreadable, match=r"https://orla.example/a.warc.gz is an address.*download it"):
+    with pytest.raises(ArchiveUnreadable, match=r"https://orla.example/a.warc.gz is a URL.*download it"):
         expand_paths("https://orla.example/a.warc.gz")
 
 
