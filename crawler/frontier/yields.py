@@ -1,4 +1,4 @@
-"""What came of the articles that a listing, or a source, named: by this the frontier orders what they name next."""
+"""Counts how many articles of each listing and source were related; the frontier orders their next links by that."""
 
 import math
 from collections import Counter
@@ -16,32 +16,32 @@ from crawler.items import Evidence, Link, UrlKind
 from crawler.outcome import Outcome
 
 LEVELS = 40
-"""Articles that promise more than others by one of these steps go before them, wherever they are listed."""
+"""Steps of priority: articles of a higher step are fetched first, wherever they are listed."""
 
 EXPLORED = 18
-"""Of 256 articles so many go first whatever they promise: what is never looked at teaches nothing."""
+"""Of 256 articles this many are fetched first whatever their score, so that yields of low ones are measured too."""
 
 USUAL = 0.1
-"""The part of the articles that is related, as far as nothing is known."""
+"""Share of related articles to expect while nothing is known."""
 
 _RELATED = IN_CORPUS | {Fate.DUPLICATE, Fate.SYNDICATED, Fate.REVIEW, Fate.UNDATED}
 _JUDGED = _RELATED | {Fate.OFF_TOPIC, Fate.TOO_SHORT, Fate.NO_TEXT, Fate.INDEX_PAGE, Fate.PAYWALL_STUB}
 _WEIGHT = 10
-"""So many articles must have ended before a yield says as much as what was taken for it before."""
+"""Number of ended articles at which the measured yield weighs as much as the expected one."""
 
 _STEP = 5.0
-"""Levels for each unit of log-odds."""
+"""Steps per unit of log odds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Yields:
-    """Of how many articles that a listing or a source named how many were what is sought."""
+    """How many articles of each listing and source ended, and how many of them were related."""
 
     ended: Mapping[bytes, int]
     related: Mapping[bytes, int]
 
     def expected(self, evidence: Evidence) -> float:
-        """The part of related articles to expect of a listing: its own, or with little to go by its source's."""
+        """The share of related articles to expect of a listing: its own, or its source's while few have ended."""
         of_source = self._rate(_source_key(evidence.source), USUAL)
         return self._rate(url_key(evidence.via), of_source)
 
@@ -50,7 +50,7 @@ class Yields:
 
 
 def read_yields(connection: Connection, links: Iterable[Link]) -> Yields:
-    """The yields of all that named these links."""
+    """The yields of the listings and sources of these links."""
     keys = sorted({key for link in links for key in _keys(link.evidence)})
     table = schema.harvest.c
     rows = [
@@ -62,7 +62,7 @@ def read_yields(connection: Connection, links: Iterable[Link]) -> Yields:
 
 
 def count_yields(connection: Connection, outcomes: Sequence[Outcome]) -> None:
-    """Count articles that were judged, for what named them."""
+    """Add articles with a decision on relevance to the counts of their listings and sources."""
     judged = [each for each in outcomes if each.kind is UrlKind.ARTICLE and each.fate in _JUDGED]
     ended = Counter(key for each in judged for key in _keys(each.evidence))
     related = Counter(key for each in judged if each.fate in _RELATED for key in _keys(each.evidence))
@@ -76,7 +76,7 @@ def count_yields(connection: Connection, outcomes: Sequence[Outcome]) -> None:
 
 
 def level(link: Link, key: bytes, yields: Yields) -> int:
-    """How urgent an article is: 0 to LEVELS - 1. By its key a few are explored, in every run the same ones."""
+    """The step of an article, 0 to LEVELS - 1; by their keys a few get the highest, the same ones in every run."""
     if link.score is None:
         return 0
     if key[0] < EXPLORED:
@@ -86,8 +86,8 @@ def level(link: Link, key: bytes, yields: Yields) -> int:
 
 
 def _log_odds(probability: float) -> float:
-    kept_apart = min(max(probability, 0.001), 0.999)
-    return math.log(kept_apart / (1 - kept_apart))
+    bounded = min(max(probability, 0.001), 0.999)
+    return math.log(bounded / (1 - bounded))
 
 
 def _keys(evidence: Evidence) -> tuple[bytes, bytes]:
