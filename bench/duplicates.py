@@ -17,9 +17,9 @@ from sqlalchemy import Connection, insert
 
 from crawler.catalogue.corpus_texts import enter_bands
 from crawler.catalogue.known_texts import find_repeat
-from crawler.catalogue.pending_articles import CorpusIndex
-from crawler.catalogue.store import Store
+from crawler.catalogue.pending_articles import PendingArticles
 from crawler.database import schema
+from crawler.database.catalogue import Catalogue
 from crawler.demo.content import read_sites
 from crawler.items import Article, Evidence
 from crawler.texts.similarity import BANDS, ComparedText, bands_of, compare
@@ -37,12 +37,12 @@ def main() -> None:
     stories = [story.paragraphs for site in read_sites() for story in site.stories if story.paragraphs]
     print_features(stories)
     with TemporaryDirectory(prefix="frontwire-bench-") as folder:
-        store = Store.open(options.store_url, Path(folder))
+        catalogue = Catalogue.open(options.store_url, Path(folder))
         present = 0
         for wanted in map(int, options.articles.split(",")):
-            print_store(store, Path(folder), stories, present, wanted)
+            print_store(catalogue, Path(folder), stories, present, wanted)
             present = wanted
-        store.close()
+        catalogue.close()
 
 
 def print_features(stories: Sequence[tuple[str, ...]]) -> None:
@@ -55,15 +55,15 @@ def print_features(stories: Sequence[tuple[str, ...]]) -> None:
 
 
 def print_store(
-    store: Store, folder: Path, stories: Sequence[tuple[str, ...]], present: int, wanted: int
+    catalogue: Catalogue, folder: Path, stories: Sequence[tuple[str, ...]], present: int, wanted: int
 ) -> None:
-    fill(store, present, wanted)
-    index = CorpusIndex(store)
+    fill(catalogue, present, wanted)
+    index = PendingArticles(catalogue)
     articles = [_article(number, stories) for number in range(LOOKUPS)]
-    first = _wall_ms(lambda: [store.near_texts(each.bands) for each in articles]) / LOOKUPS
-    queries = _cpu_ms(lambda: ask(store, articles)) / LOOKUPS
+    first = _wall_ms(lambda: [index.near_texts(each.bands) for each in articles]) / LOOKUPS
+    queries = _cpu_ms(lambda: ask(index, articles)) / LOOKUPS
     decided = _cpu_ms(lambda: [find_repeat(each, index) for each in articles]) / LOOKUPS
-    entered = _wall_ms(lambda: enter(store, range(wanted - LOOKUPS + 1, wanted + 1))) / LOOKUPS
+    entered = _wall_ms(lambda: enter(catalogue, range(wanted - LOOKUPS + 1, wanted + 1))) / LOOKUPS
     size = sum(file.stat().st_size for file in folder.glob("catalogue.sqlite*")) / 1e6
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
@@ -74,25 +74,25 @@ def print_store(
     )
 
 
-def ask(store: Store, articles: Sequence[Article]) -> None:
+def ask(index: PendingArticles, articles: Sequence[Article]) -> None:
     """Run only the queries of a decision."""
     for article in articles:
         assert article.body_hash is not None
-        store.same_text(article.body_hash)
-        store.near_texts(article.bands)
+        index.same_text(article.body_hash)
+        index.near_texts(article.bands)
 
 
-def enter(store: Store, ids: range) -> None:
+def enter(catalogue: Catalogue, ids: range) -> None:
     """Replace the keys of existing articles, in one transaction."""
-    with store.engine.begin() as connection:
+    with catalogue.engine.begin() as connection:
         for each in ids:
             enter_bands(connection, each, _keys(each, 1))
 
 
-def fill(store: Store, present: int, wanted: int) -> None:
+def fill(catalogue: Catalogue, present: int, wanted: int) -> None:
     """Enter articles with random keys."""
     for start in range(present, wanted, BATCH):
-        with store.engine.begin() as connection:
+        with catalogue.engine.begin() as connection:
             _enter(connection, range(start + 1, min(start + BATCH, wanted) + 1))
 
 

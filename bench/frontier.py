@@ -19,10 +19,13 @@ from pathlib import Path
 
 from sqlalchemy import update
 
-from crawler.catalogue.store import Store
+from crawler.catalogue.outcomes import commit_outcomes
+from crawler.catalogue.runs import begin_run
 from crawler.database import schema
+from crawler.database.catalogue import Catalogue
 from crawler.fates import Fate
 from crawler.frontier.leases import LeasedUrl, Leases
+from crawler.frontier.url_rows import enter
 from crawler.items import Discovery, Evidence, Link, UrlKind
 from crawler.outcome import Outcome
 from crawler.run.committer import BATCH as COMMITTED_TOGETHER
@@ -58,10 +61,10 @@ def link(number: int) -> Link:
 class Bench:
     """A growing store, and one run that uses it."""
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
-        self.run_id = store.begin_run("news", {}, "bench")
-        self.leases = Leases(store, self.run_id, SOURCES)
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self.run_id = begin_run(catalogue, "news", {}, "bench")
+        self.leases = Leases(catalogue, self.run_id, SOURCES)
         self.leases.keep()
         self.urls = 0
         self.pauses: dict[int, float] = {}
@@ -76,7 +79,7 @@ class Bench:
         return (self.urls - before) / (time.perf_counter() - began)
 
     def enter(self, count: int) -> None:
-        self.store.enter(self.run_id, [link(number) for number in range(self.urls, self.urls + count)])
+        enter(self.catalogue, self.run_id, [link(number) for number in range(self.urls, self.urls + count)])
         self.urls += count
 
     def measure(self) -> dict[str, float]:
@@ -102,7 +105,7 @@ class Bench:
     def _end(self, leased: list[LeasedUrl]) -> None:
         for start in range(0, len(leased), COMMITTED_TOGETHER):
             ended = [self._outcome(each) for each in leased[start : start + COMMITTED_TOGETHER]]
-            self.store.commit(self.run_id, [(outcome, None) for outcome in ended], leased=True)
+            commit_outcomes(self.catalogue, self.run_id, [(outcome, None) for outcome in ended], leased=True)
 
     def _outcome(self, leased: LeasedUrl) -> Outcome:
         """The end of a page; the store knows half of the links that it names, if any."""
@@ -123,8 +126,8 @@ def start_run(store_url: str) -> None:
     """Begin a run as a crawl does, lease the first URLs, and print how long that took."""
     before_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     began = time.perf_counter()
-    store = Store.open(store_url, Path())
-    leases = Leases(store, store.begin_run("news", {}, "bench"), SOURCES)
+    catalogue = Catalogue.open(store_url, Path())
+    leases = Leases(catalogue, begin_run(catalogue, "news", {}, "bench"), SOURCES)
     leases.keep()
     hosts = [host.id for host in leases.lease_hosts(HELD)]
     urls = leases.lease_urls(hosts, LEASED_TOGETHER)
@@ -152,8 +155,8 @@ def new_store(kind: str) -> Iterator[str]:
 
 def bench(kind: str, sizes: list[int]) -> None:
     with new_store(kind) as url:
-        store = Store.open(url, Path())
-        bench = Bench(store)
+        catalogue = Catalogue.open(url, Path())
+        bench = Bench(catalogue)
         first: dict[str, float] = {}
         for size in sizes:
             figures = {"enters/s": bench.grow(size), **bench.measure()}
@@ -162,16 +165,16 @@ def bench(kind: str, sizes: list[int]) -> None:
             print(f"{kind}, {size:,} URLs:")
             for name, figure in figures.items():
                 print(f"    {name:<11}{figure:>12,.1f}   x{ratios[name]:.2f} of {sizes[0]:,}")
-        _end_all(store)
+        _end_all(catalogue)
         bench.grow(2 * sizes[-1])
-        store.close()
+        catalogue.close()
         print(f"{kind}, a run on {sizes[-1]:,} seen and {sizes[-1]:,} pending URLs:", flush=True)
         subprocess.run([sys.executable, "-m", "bench.frontier", "--start", url], check=True)
 
 
-def _end_all(store: Store) -> None:
+def _end_all(catalogue: Catalogue) -> None:
     """Mark all URLs as done."""
-    with store.engine.begin() as connection:
+    with catalogue.engine.begin() as connection:
         connection.execute(update(schema.url).values(state="done", fate="saved"))
 
 
@@ -186,7 +189,7 @@ def main() -> None:
     if options.start:
         start_run(options.start)
         return
-    for kind in options.store or ["sqlite", "postgresql"]:
+    for kind in options.catalogue or ["sqlite", "postgresql"]:
         bench(kind, options.urls)
 
 

@@ -244,8 +244,6 @@ class Article:
     validators: Validators | None = field(default=None, compare=False)
     origin: Origin = Origin.LIVE
     relevance: Relevance | None = None
-    fate: str | None = None
-    reason: str | None = None
     body_hash: bytes | None = None
     bands: tuple[int, ...] = ()
     """Keys that texts with much in common share, see `crawler.texts.similarity`; computed in the worker."""
@@ -266,4 +264,9 @@ class Article:
     silent_edit: bool | None = None
     """The earlier text was changed without a word about it; None of what replaces none."""
     requisites: tuple[Link, ...] = ()
-    """What this run shall archive besides the page, for it to be seen as it was."""
+    """What this run archives besides the page, so that it can be seen as it was."""
+
+    @property
+    def text(self) -> str:
+        """The paragraphs, separated by blank lines."""
+        return "\n\n".join(self.paragraphs)

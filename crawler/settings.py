@@ -268,7 +268,7 @@ groups = (
                     "pipelines.dated.DatedPipeline": 300,
                     "pipelines.duplicates.DuplicatesPipeline": 400,
                     "pipelines.seed_files.SeedFilePipeline": 500,
-                    "pipelines.record.CataloguePipeline": 600,
+                    "pipelines.record.RecordPipeline": 600,
                 },
                 "The steps of an article, in their order.",
             ),

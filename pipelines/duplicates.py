@@ -7,7 +7,7 @@ from typing import Self
 from scrapy.crawler import Crawler
 
 from crawler.catalogue.known_texts import find_repeat
-from crawler.catalogue.pending_articles import CorpusIndex
+from crawler.catalogue.pending_articles import PendingArticles
 from crawler.fates import Fate
 from crawler.items import Article
 from crawler.refusal import Refused
@@ -17,7 +17,7 @@ from crawler.texts.similarity import normalise
 
 
 class Unchanged(Refused):
-    """This URL was asked before, and its text is the same."""
+    """This URL was fetched before, and its text is the same."""
 
     fate = Fate.UNCHANGED
 
@@ -41,20 +41,20 @@ class DuplicatesPipeline:
     that a replay decides the same, and the first article released stays the representative.
     """
 
-    def __init__(self, index: CorpusIndex) -> None:
-        self._index = index
+    def __init__(self, pending: PendingArticles) -> None:
+        self._pending = pending
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(recorder_of(crawler).index)
+        return cls(recorder_of(crawler).pending)
 
     def process_item(self, item: Article) -> Article:
         body_hash = hash_body(item.paragraphs)
         article = replace(item, body_hash=body_hash)
-        earlier = self._index.text_of_url(item.url)
+        earlier = self._pending.text_of_url(item.url)
         if earlier and earlier.body_hash == body_hash:
             raise Unchanged(article, "same text as before")
-        if repeat := find_repeat(article, self._index):
+        if repeat := find_repeat(article, self._pending):
             kind = Duplicate if repeat.fate is Fate.DUPLICATE else Syndicated
             raise kind(repeat.article, repeat.reason)
         if earlier is None:

@@ -11,7 +11,7 @@ from crawler.items import Article, Origin
 from crawler.run.recorder import Recorder, recorder_of
 
 
-class CataloguePipeline:
+class RecordPipeline:
     """Record how the article ended, and which of its pictures are to be archived.
 
     Refused articles are recorded by what refused them. Articles from archives get no pictures: a replay asks

@@ -9,7 +9,7 @@ from typing import Self
 
 from scrapy.crawler import Crawler
 
-from crawler.catalogue.reviews import Ruling, RulingKind
+from crawler.catalogue.reviews import ReviewChoice, ReviewDecision
 from crawler.fates import Fate
 from crawler.items import Article, Decision, Relevance
 from crawler.refusal import Refused
@@ -39,10 +39,10 @@ class Rejected(Refused):
 
 
 class RelevancePipeline:
-    """Keep related articles and note how sure we are; what a person ruled on a page holds, whatever its scores."""
+    """Keep related articles and note how sure we are; what a person decided about a page holds, whatever its scores."""
 
-    def __init__(self, scorer: Scorer, ruling_on: Callable[[str], Ruling | None]) -> None:
-        self._scorer, self._ruling_on = scorer, ruling_on
+    def __init__(self, scorer: Scorer, decision_on: Callable[[str], ReviewDecision | None]) -> None:
+        self._scorer, self._decision_on = scorer, decision_on
         self._unknown = Counter[str]()
         """Refused articles by language, where no word list could judge them."""
 
@@ -53,15 +53,17 @@ class RelevancePipeline:
             crawler.settings["RELEVANCE_MODE"],
             crawler.settings["RELEVANCE_EMBEDDER"],
         )
-        return cls(scorer, recorder_of(crawler).ruling_on)
+        recorder = recorder_of(crawler)
+        # Looked up at each call: the decisions are read when the run begins.
+        return cls(scorer, lambda url: recorder.decisions.decision_on(url))
 
     def process_item(self, item: Article) -> Article:
         relevance = self._scorer.score(item.title, item.paragraphs)
         article = replace(item, relevance=relevance)
-        ruling = self._ruling_on(item.url)
-        if ruling is not None:
-            if ruling.kind is RulingKind.REJECT:
-                raise Rejected(article, f"rejected by {ruling.who} on {ruling.ruled[:10]}")
+        decision = self._decision_on(item.url)
+        if decision is not None:
+            if decision.choice is ReviewChoice.REJECT:
+                raise Rejected(article, f"rejected by {decision.who} on {decision.decided[:10]}")
             return article
         if relevance.decision is Decision.ACCEPT:
             return article

@@ -5,7 +5,7 @@ from typing import Self
 
 from scrapy.crawler import Crawler
 
-from crawler.catalogue.pending_articles import CorpusIndex
+from crawler.catalogue.pending_articles import PendingArticles
 from crawler.items import Article
 from crawler.run.recorder import recorder_of
 from crawler.texts.seed_format import Seed, digest, render_seed, seed_name
@@ -14,18 +14,18 @@ from crawler.texts.seed_format import Seed, digest, render_seed, seed_name
 class SeedFilePipeline:
     """Decide the file; the committer writes it once the record is on disk."""
 
-    def __init__(self, index: CorpusIndex) -> None:
-        self._index = index
+    def __init__(self, pending: PendingArticles) -> None:
+        self._pending = pending
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(recorder_of(crawler).index)
+        return cls(recorder_of(crawler).pending)
 
     def process_item(self, item: Article) -> Article:
         assert item.month is not None
         content = render_seed(Seed(item.month, item.paragraphs))
-        number = self._index.next_number(item.month)
+        number = self._pending.next_file_number(item.month)
         name = seed_name(item.month, number, digest(content))
         article = replace(item, content=content, number=number, file=name)
-        self._index.add(article)
+        self._pending.add(article)
         return article

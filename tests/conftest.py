@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from crawler.catalogue.store import Store
+from crawler.database.catalogue import Catalogue
 from tests.support.checkout import ROOT
 from tests.support.newsroom_runs import NewsroomRuns, run_twice
 from tests.support.postgres import new_database, run_postgres, store_template
@@ -68,8 +68,8 @@ def store_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def store(store_url: str, tmp_path: Path) -> Iterator[Store]:
+def catalogue(store_url: str, tmp_path: Path) -> Iterator[Catalogue]:
     """A new store, of either kind."""
-    opened = Store.open(store_url, tmp_path)
+    opened = Catalogue.open(store_url, tmp_path)
     yield opened
     opened.close()

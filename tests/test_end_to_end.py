@@ -2,15 +2,17 @@
 
 import socket
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from archive.replay.stored_records import read_record
-from crawler.catalogue.store import Store
+from crawler.catalogue.article_row import ArticleRow
+from crawler.catalogue.articles import articles
+from crawler.database.catalogue import Catalogue
 from crawler.demo import ArticleTruth
 from crawler.exit_codes import OK
 from crawler.texts.seed_format import parse_seed
+from tests.support.catalogues import known
 from tests.support.newsroom_runs import NewsroomRuns, corpus, crawl, fates, replay
 
 
@@ -31,12 +33,12 @@ def no_sockets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
 
 
-def rows(data: Path, everything: bool = False) -> list[dict[str, Any]]:
-    store = Store.open("", data)
+def rows(data: Path, everything: bool = False) -> list[ArticleRow]:
+    catalogue = Catalogue.open("", data)
     try:
-        return list(store.articles(everything))
+        return list(articles(catalogue, everything))
     finally:
-        store.close()
+        catalogue.close()
 
 
 def pictures(found: dict[str, str]) -> dict[str, str]:
@@ -53,10 +55,10 @@ def test_a_crawl_ends_well_and_its_numbers_reconcile(newsroom_runs: NewsroomRuns
 
 def test_every_file_is_a_seed_and_its_text_is_what_was_published(newsroom_runs: NewsroomRuns) -> None:
     for row in rows(newsroom_runs.data):
-        seed = parse_seed((newsroom_runs.data / "corpus" / row["file"]).read_bytes())
-        truth = newsroom_runs.truth[row["url"]]
-        assert seed.paragraphs == tuple(truth.paragraphs), row["url"]
-        assert seed.month == truth.month, row["url"]
+        seed = parse_seed((newsroom_runs.data / "corpus" / known(row.file)).read_bytes())
+        truth = newsroom_runs.truth[row.url]
+        assert seed.paragraphs == tuple(truth.paragraphs), row.url
+        assert seed.month == truth.month, row.url
 
 
 def allowed_fates(article: ArticleTruth) -> set[str]:
@@ -84,7 +86,7 @@ def test_every_article_ends_as_it_should(newsroom_runs: NewsroomRuns) -> None:
 def test_of_equal_texts_one_is_kept(newsroom_runs: NewsroomRuns) -> None:
     texts = [content.partition(b" date ")[2][8:] for content in newsroom_runs.runs[0].corpus.values()]
     assert len(texts) == len(set(texts))
-    kinds = {row["fate"] for row in rows(newsroom_runs.data, everything=True)}
+    kinds = {row.fate for row in rows(newsroom_runs.data, everything=True)}
     assert {"syndicated", "duplicate"} <= kinds
 
 
@@ -112,9 +114,9 @@ def test_an_archived_run_runs_again_without_a_socket_with_the_pictures_or_withou
 
 def test_each_article_leads_to_the_bytes_that_the_server_sent(newsroom_runs: NewsroomRuns) -> None:
     for row in rows(newsroom_runs.data):
-        record = read_record(newsroom_runs.archive / row["warc"], row["offset"])
-        assert dict(record.headers)["warc-record-id"] == row["record_id"]
-        assert record.payload_digest == row["payload_digest"]
+        record = read_record(newsroom_runs.archive / known(row.warc), known(row.offset))
+        assert dict(record.headers)["warc-record-id"] == row.record_id
+        assert record.payload_digest == row.payload_digest
 
 
 def test_a_second_run_keeps_nothing_twice(newsroom_runs: NewsroomRuns) -> None:

@@ -16,11 +16,11 @@ from scrapy.settings import BaseSettings
 from archive.errors import ArchiveUnreadable
 from archive.replay.input_paths import expand_paths
 from archive.warc.gzip_file import OPEN_SUFFIX
-from crawler.catalogue.pages import last_reason
-from crawler.catalogue.reviews import Ruling, note_rulings
-from crawler.catalogue.store import ForeignFile, Store
+from crawler.catalogue.foreign_files import ForeignFile
+from crawler.catalogue.reviews import ReviewDecision, note_decisions
+from crawler.catalogue.runs import last_reason
 from crawler.data_dir import DataDir
-from crawler.database.write_lock import writing
+from crawler.database.catalogue import Catalogue
 from crawler.errors import OperatorError
 from crawler.exit_codes import FAILED, OK, STORAGE, USAGE
 
@@ -59,7 +59,7 @@ class Rederived:
     """A data directory in which the corpus was derived again."""
 
     data_dir: DataDir
-    store: Store
+    catalogue: Catalogue
     sources: Mapping[str, Path]
     """Where the archives lie that were read, by the names under which this catalogue knows them."""
 
@@ -117,30 +117,30 @@ def rederived(
     archives: Sequence[Path],
     work_dir: Path,
     settings: Mapping[str, object],
-    rulings: Collection[Ruling] = (),
+    decisions: Collection[ReviewDecision] = (),
 ) -> Iterator[Rederived]:
     """Replay archives one after the other into an empty data directory below `work_dir`.
 
-    `settings` are those of STEERING, `rulings` what people decided about pages. `RederivationFailed` if that
+    `settings` are those of STEERING, `decisions` what people decided about pages. `RederivationFailed` if that
     cannot be done; damage in archives is no failure, what is whole is derived.
     """
-    data_dir, shelf = work_dir / "data", work_dir / "archives"
-    shelf.mkdir()
+    data_dir, links = work_dir / "data", work_dir / "archives"
+    links.mkdir()
     sources = {}
     for number, path in enumerate(archives):
-        link = shelf / f"{number:06d}_{path.name.removesuffix(OPEN_SUFFIX)}"
+        link = links / f"{number:06d}_{path.name.removesuffix(OPEN_SUFFIX)}"
         link.symlink_to(path)
         sources[str(link.absolute())] = path
-    if rulings:
-        _plant(rulings, data_dir)
+    if decisions:
+        _preload(decisions, data_dir)
     if archives:
-        replay(shelf, data_dir, settings)
-    with closing(Store.open("", data_dir)) as store:
-        if archives and (reason := last_reason(store)) != "finished":
+        replay(links, data_dir, settings)
+    with closing(Catalogue.open("", data_dir)) as catalogue:
+        if archives and (reason := last_reason(catalogue)) != "finished":
             raise RederivationFailed(
                 f"The archive was not replayed to its end: {reason or 'killed'}.", FAILED
             )
-        yield Rederived(DataDir.at(data_dir), store, sources)
+        yield Rederived(DataDir.at(data_dir), catalogue, sources)
 
 
 def replay(archives: Path, data_dir: Path, settings: Mapping[str, object]) -> None:
@@ -160,11 +160,11 @@ def replay(archives: Path, data_dir: Path, settings: Mapping[str, object]) -> No
         )
 
 
-def _plant(rulings: Collection[Ruling], data_dir: Path) -> None:
+def _preload(decisions: Collection[ReviewDecision], data_dir: Path) -> None:
     """Begin a catalogue that knows what people decided."""
     data_dir.mkdir()
-    with closing(Store.open("", data_dir)) as store, writing(store.engine) as connection:
-        note_rulings(connection, rulings)
+    with closing(Catalogue.open("", data_dir)) as catalogue:
+        catalogue.write(lambda connection: note_decisions(connection, decisions))
 
 
 def _moment(name: str) -> str:

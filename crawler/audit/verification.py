@@ -1,55 +1,50 @@
-"""Everything that can be checked of a data directory: archive, catalogue, corpus, each against the others."""
+"""The steps of a check of a data directory: archive, catalogue and corpus, each against the others."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from archive.checks.archive_check import verify_collection
 from archive.checks.findings import Checked, Finding, fault, note
 from archive.evidence.manifest_lines import Head
-from crawler.audit.catalogue_check import CatalogueCheck
-from crawler.audit.comparison import CORPUS_KINDS, Comparison, Difference
+from crawler.audit.differences import CORPUS_KINDS, Difference
 from crawler.audit.rederivation import Rederived, archives_of, rederived
-from crawler.catalogue.reviews import rulings
-from crawler.catalogue.store import ForeignFile, Store
+from crawler.catalogue.foreign_files import ForeignFile, first_read
+from crawler.catalogue.manifest_heads import manifest_head
+from crawler.catalogue.reviews import decisions
 from crawler.data_dir import DataDir
+from crawler.database.catalogue import Catalogue
 
 
-class Verification:
-    """One check, in three steps that are asked for in their order."""
+def check_archive(
+    catalogue: Catalogue,
+    data_dir: DataDir,
+    checked: Checked,
+    tell: Callable[[Finding], None],
+    expected_key: str = "",
+) -> None:
+    """Check manifest, files, records and index against each other, and count in `checked` what was read.
 
-    def __init__(self, store: Store, data_dir: DataDir, expected_key: str = "") -> None:
-        """Take catalogue and data directory, and the id of the key that must have signed, if one must."""
-        self.checked = Checked()
-        self._store, self._data_dir, self._expected_key = store, data_dir, expected_key
-        self._catalogue = CatalogueCheck(store, data_dir)
+    `expected_key`: the id of the key that must have signed, if one must.
+    """
+    head = Head(*manifest_head(catalogue))
+    for finding in verify_collection(data_dir.collection, checked, expected_key, [head]):
+        tell(finding)
 
-    def check_archive(self) -> Iterator[Finding]:
-        """Hold manifest, files, records and index against each other."""
-        head = Head(*self._store.manifest_head())
-        yield from verify_collection(self._data_dir.collection, self.checked, self._expected_key, [head])
 
-    def check_catalogue(self) -> Iterator[Finding]:
-        """Hold the rows of the catalogue against records and seed files."""
-        yield from self._catalogue.run()
-
-    @property
-    def foreign(self) -> list[ForeignFile]:
-        """Archives of others that the corpus depends on, and that are as they were."""
-        return self._catalogue.foreign
-
-    @contextmanager
-    def derived_again(self, work_dir: Path, settings: Mapping[str, object]) -> Iterator[Rederived]:
-        """The corpus once more, from our records and from the archives of others that are as they were."""
-        foreign = [(self._store.first_read(file), file) for file in self.foreign]
-        archives = archives_of(self._data_dir.archive, foreign)
-        given = rulings(self._store).values()
-        with rederived(archives, work_dir, settings, given) as again:
-            yield again
-
-    def compare(self, again: Store) -> Iterator[Difference]:
-        """Every page that ends otherwise in another catalogue of the same archive."""
-        return Comparison(self._store, again, self._catalogue.is_broken).run()
+@contextmanager
+def derived_again(
+    catalogue: Catalogue,
+    data_dir: DataDir,
+    foreign: Iterable[ForeignFile],
+    work_dir: Path,
+    settings: Mapping[str, object],
+) -> Iterator[Rederived]:
+    """The corpus once more, from our records and from those archives of others that are as they were."""
+    dated = [(first_read(catalogue, file), file) for file in foreign]
+    archives = archives_of(data_dir.archive, dated)
+    with rederived(archives, work_dir, settings, decisions(catalogue).values()) as again:
+        yield again
 
 
 def findings_of(differences: Iterable[Difference]) -> Iterator[Finding]:

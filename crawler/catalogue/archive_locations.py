@@ -1,48 +1,50 @@
 """Places of records in the catalogue, kept true when the archive rewrites files."""
 
 import errno
-from pathlib import Path
 from typing import Self
 
 from scrapy.crawler import Crawler
-from sqlalchemy import Connection, Engine, Table, and_, case, delete, update
+from sqlalchemy import Connection, Table, and_, case, delete, update
 from sqlalchemy.exc import DBAPIError
 
 from archive.warc.closed_file import Redaction
 from archive.warc.rewriting_journal import Rewriting
 from crawler.database import schema
-from crawler.database.engine import open_engine, shown
-from crawler.database.write_lock import writing
+from crawler.database.catalogue import Catalogue, catalogue_of
+from crawler.database.engine import shown
 
 
 class StoredPlaces:
     """ARCHIVE_MOVED of Frontwire."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(open_engine(crawler.settings["STORE_URL"], Path(crawler.settings["DATA_DIR"])))
+        return cls(catalogue_of(crawler))
 
     def moved(self, rewriting: Rewriting) -> None:
         """Let captures and payloads of the old files lead into the new one, in one transaction.
 
         OSError, naming the database, when it fails.
         """
+
+        def move(connection: Connection) -> None:
+            _forget_payloads(connection, rewriting.redaction)
+            for table in (schema.capture, schema.payload):
+                _move(connection, table, rewriting)
+            _change(connection, rewriting)
+
         try:
-            with writing(self._engine) as connection:
-                _forget_payloads(connection, rewriting.redaction)
-                for table in (schema.capture, schema.payload):
-                    _move(connection, table, rewriting)
-                _change(connection, rewriting)
+            self._catalogue.write(move)
         except DBAPIError as error:
-            name = shown(self._engine.url)
+            name = shown(self._catalogue.engine.url)
             raise OSError(errno.EIO, str(error.orig), name) from error
 
     def close(self) -> None:
-        """Close the connections."""
-        self._engine.dispose()
+        """Close the catalogue, unless other parts of the crawl still use it."""
+        self._catalogue.close()
 
 
 def _forget_payloads(connection: Connection, takedown: Redaction | None) -> None:
@@ -53,7 +55,7 @@ def _forget_payloads(connection: Connection, takedown: Redaction | None) -> None
 
 def _move(connection: Connection, table: Table, rewriting: Rewriting) -> None:
     place = table.c
-    moves = [  # the first that fits counts: parts stand in the order of their octets
+    moves = [  # the first that fits counts: parts are in the order of their bytes
         (and_(place.warc == part.name, place.offset < part.begin + part.size), part.offset - part.begin)
         for part in rewriting.parts
     ]
@@ -62,7 +64,7 @@ def _move(connection: Connection, table: Table, rewriting: Rewriting) -> None:
 
 
 def _change(connection: Connection, rewriting: Rewriting) -> None:
-    """Describe the records that stand for others now."""
+    """Describe the records that replace others now."""
     capture = schema.capture.c
     for change in rewriting.changes:
         values = {name: getattr(change, name) for name in ("length", "record_id", "payload_digest")}

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from crawler.catalogue.pages import pages_of
-from crawler.catalogue.store import Store
+from crawler.catalogue.article_row import ArticleRow
+from crawler.catalogue.articles import pages_of
 from crawler.data_dir import REVISIONS
 from crawler.database import schema
+from crawler.database.catalogue import Catalogue
 from crawler.http.url_identity import keys_of
 from crawler.texts.seed_format import seed_name
 
@@ -19,19 +20,19 @@ class Revision:
     file: str
     """Where it can be read, below the corpus: `2021-01/000_….txt`, earlier texts in `.revisions/`."""
     captured: str | None
-    """When the page was asked for, as ISO 8601 in UTC."""
+    """When the page was requested, as ISO 8601 in UTC."""
     modified: str | None
     """When it was changed, as the page says."""
     title: str | None
     text: str
-    """Paragraphs, parted by blank lines."""
+    """Paragraphs, separated by blank lines."""
     silent_edit: bool | None
     """Changed without a word about it; None of the first text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A page that is not in the corpus, for another one has its text or most of it."""
+    """A page that is not in the corpus, because another one has its text or most of it."""
 
     url: str
     fate: str
@@ -42,20 +43,24 @@ class Copy:
     """Share of its text that is in that article, 0 to 1."""
 
 
-def history(store: Store, url: str) -> list[Revision]:
+def history(catalogue: Catalogue, url: str) -> list[Revision]:
     """The texts that the corpus held of a page, oldest first; those that were redacted are gone."""
     return [
         Revision(
-            row["file"] or f"{REVISIONS}/{seed_name(row['month'], row['number'], row['sha256'])}",
-            *(row[name] for name in ("captured", "modified", "title", "text", "silent_edit")),
+            _file_of(row),
+            row.captured,
+            row.modified,
+            row.title,
+            row.text,
+            row.silent_edit,
         )
-        for row in pages_of(store, url)
-        if row["sha256"] is not None
+        for row in pages_of(catalogue, url)
+        if row.sha256 is not None
     ]
 
 
-def copies(store: Store, url: str) -> list[Copy]:
-    """The pages for which an article stands, in the order of their coming."""
+def copies(catalogue: Catalogue, url: str) -> list[Copy]:
+    """The pages whose text an article has, in the order of their coming."""
     article, capture, page = schema.article.c, schema.capture.c, schema.url.c
     spellings = select(page.url).where(page.key.in_(keys_of(url)))
     query = (
@@ -65,6 +70,14 @@ def copies(store: Store, url: str) -> list[Copy]:
         .where(article.duplicate_of.in_(spellings))
         .order_by(article.id)
     )
-    with store.engine.connect() as connection:
-        # Of pages that were asked several times the latest.
+    with catalogue.read() as connection:
+        # The latest of a page that was fetched several times.
         return list({row.url: Copy(*row) for row in connection.execute(query)}.values())
+
+
+def _file_of(row: ArticleRow) -> str:
+    """The path of a text that the corpus holds or held."""
+    assert row.month is not None
+    assert row.number is not None
+    assert row.sha256 is not None
+    return row.file or f"{REVISIONS}/{seed_name(row.month, row.number, row.sha256)}"

@@ -1,88 +1,95 @@
 """What the corpus holds, the articles included that are still on their way to the disk."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from crawler.catalogue.corpus_texts import nearest
-from crawler.catalogue.store import Store
+from crawler.catalogue import corpus_texts
+from crawler.catalogue.corpus_files import last_number
+from crawler.database.catalogue import Catalogue
 from crawler.http.url_identity import url_key
 from crawler.items import Article
 from crawler.texts.corpus_text import CorpusText
 
 
-class CorpusIndex:
-    """The store's answers, corrected by what this run let pass and the committer may not have written yet.
+class PendingArticles:
+    """What the catalogue says, corrected by what this run let pass and the committer may not have written yet.
 
     What is committed is forgotten, so that a run may be as long as it likes.
     """
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._in_flight: dict[str, Article] = {}
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._pending: dict[str, Article] = {}
         """By file, in the order of their coming."""
         self._by_body: dict[bytes, CorpusText] = {}
         self._by_url: dict[bytes, CorpusText] = {}
         self._by_band: defaultdict[int, list[str]] = defaultdict(list)
         self._replaced: set[str] = set()
-        self._numbers: dict[str, int] = {}
+        self._file_numbers: dict[str, int] = {}
         self._settled: str | None = None
 
     def same_text(self, body_hash: bytes) -> CorpusText | None:
         """The article of the corpus with this body that came first."""
-        kept = self._by_body.get(body_hash) or self._store.same_text(body_hash)
-        return kept if kept and kept.file not in self._replaced else None
+        known = self._by_body.get(body_hash)
+        if known is None:
+            with self._catalogue.read() as connection:
+                known = corpus_texts.same_text(connection, body_hash)
+        return known if known and known.file not in self._replaced else None
 
     def text_of_url(self, url: str) -> CorpusText | None:
         """The present text of a URL."""
-        return self._by_url.get(url_key(url)) or self._store.text_of_url(url)
+        if known := self._by_url.get(url_key(url)):
+            return known
+        with self._catalogue.read() as connection:
+            return corpus_texts.text_of_url(connection, url)
 
     def near_texts(self, bands: tuple[int, ...]) -> list[CorpusText]:
         """Articles that share keys with a text, those first that share the most."""
         if not bands:
             return []
-        found = {kept.file: (shared, kept) for shared, kept in self._store.near_texts(bands)}
-        found |= self._near_in_flight(bands)
-        return nearest(each for file, each in found.items() if file not in self._replaced)
-
-    def _near_in_flight(self, bands: tuple[int, ...]) -> dict[str, tuple[int, CorpusText]]:
         hit = [key for key in bands if key in self._by_band]
-        full = self._store.full_bands(hit) if hit else ()
-        shared = Counter(file for key in hit if key not in full for file in self._by_band[key])
-        ordered = sorted(shared, key=list(self._in_flight).index)
-        return {file: (shared[file], _kept(self._in_flight[file])) for file in ordered}
+        with self._catalogue.read() as connection:
+            near = corpus_texts.near_texts(connection, bands)
+            full = corpus_texts.full_bands(connection, hit) if hit else set()
+        found = {text.file: (shared, text) for shared, text in near}
+        found |= self._pending_near(key for key in hit if key not in full)
+        return corpus_texts.nearest(each for file, each in found.items() if file not in self._replaced)
 
-    def next_number(self, month: str) -> int:
-        """A file index that this month of the corpus never used."""
-        if month not in self._numbers:
-            self._numbers[month] = self._store.last_index(month)
-        self._numbers[month] += 1
-        return self._numbers[month]
+    def next_file_number(self, month: str) -> int:
+        """A file number that this month of the corpus never used."""
+        if month not in self._file_numbers:
+            self._file_numbers[month] = last_number(self._catalogue, month)
+        self._file_numbers[month] += 1
+        return self._file_numbers[month]
 
     def add(self, article: Article) -> None:
         """Take an article that is about to become a file of the corpus."""
-        assert article.body_hash is not None
-        assert article.file is not None
+        text = _corpus_text(article)
         self._forget_settled()
-        kept = _kept(article)
         if article.revises is not None:
             self._replaced.add(article.revises)
-        if self.same_text(article.body_hash) is None:
-            self._by_body[article.body_hash] = kept
-        self._by_url[url_key(article.url)] = kept
+        if self.same_text(text.body_hash) is None:
+            self._by_body[text.body_hash] = text
+        self._by_url[url_key(article.url)] = text
         for key in article.bands:
-            self._by_band[key].append(article.file)
-        self._in_flight[article.file] = article
+            self._by_band[key].append(text.file)
+        self._pending[text.file] = article
 
     def settle(self, articles: Sequence[Article]) -> None:
         """Learn that articles are committed, in the order in which they came; may be called from any thread."""
         if files := [article.file for article in articles if article.file is not None]:
             self._settled = files[-1]
 
+    def _pending_near(self, bands: Iterable[int]) -> dict[str, tuple[int, CorpusText]]:
+        shared = Counter(file for key in bands for file in self._by_band[key])
+        ordered = sorted(shared, key=list(self._pending).index)
+        return {file: (shared[file], _corpus_text(self._pending[file])) for file in ordered}
+
     def _forget_settled(self) -> None:
         settled = self._settled
-        while settled in self._in_flight:
-            file = next(iter(self._in_flight))
-            self._forget(self._in_flight.pop(file), file)
+        while settled in self._pending:
+            file = next(iter(self._pending))
+            self._forget(self._pending.pop(file), file)
 
     def _forget(self, article: Article, file: str) -> None:
         for known, key in ((self._by_body, article.body_hash), (self._by_url, url_key(article.url))):
@@ -95,7 +102,7 @@ class CorpusIndex:
         self._replaced.discard(article.revises or "")
 
 
-def _kept(article: Article) -> CorpusText:
+def _corpus_text(article: Article) -> CorpusText:
     assert article.body_hash is not None
     assert article.file is not None
     return CorpusText(
@@ -103,6 +110,6 @@ def _kept(article: Article) -> CorpusText:
         article.evidence.source,
         article.body_hash,
         article.file,
-        "\n\n".join(article.paragraphs),
+        article.text,
         article.modified,
     )

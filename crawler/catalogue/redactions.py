@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, not_, select, update
 
+from crawler.catalogue.article_row import erased_values
 from crawler.catalogue.corpus_texts import drop_bands
 from crawler.database import schema
 from crawler.database.catalogue import Catalogue
@@ -18,23 +19,6 @@ from crawler.texts.seed_format import seed_name
 
 COMMAND = "redact"
 """The name under which a takedown is in the table of runs."""
-
-_KEPT = frozenset(
-    {"id", "url_id", "run_id", "capture_id", "reason", "source", "origin", "via", "month", "number"}
-)
-"""Columns of an article's row that say nothing of its text. Month and number are never given to another file."""
-
-_EMPTY = {
-    "fate": str(Fate.RIGHTS_DROPPED),
-    "text": "",
-    "authors": "[]",
-    "rights": "[]",
-    "terms": "[]",
-    "date_conflict": False,
-    "extractor": "",  # nothing derived what such a row says
-}
-_ERASED = {column.name: _EMPTY.get(column.name) for column in schema.article.c if column.name not in _KEPT}
-"""What becomes of the other columns, those of later versions included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +177,7 @@ def erase(catalogue: Catalogue, page: KnownPage, reason: str) -> None:
         of_page = select(article.c.id).where(its)
         connection.execute(delete(evidence).where(evidence.c.article_id.in_(of_page)))
         drop_bands(connection, its)
-        connection.execute(update(article).where(its).values(reason=reason, **_ERASED))
+        connection.execute(update(article).where(its).values(erased_values(reason)))
         _end_urls(connection, page)
 
     catalogue.write(empty)

@@ -9,10 +9,9 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, select, text
 
-from crawler.catalogue.store import Store
 from crawler.database import schema
+from crawler.database.catalogue import Catalogue
 from crawler.database.clock import utc_text
-from crawler.database.write_lock import writing
 from crawler.fates import Fate
 
 ROUTINE = frozenset({Fate.DISCOVERY, Fate.UNCHANGED})
@@ -31,13 +30,13 @@ class Forgettable:
     """Places of records that only these visits name."""
 
 
-def forgettable(store: Store, before: datetime) -> Forgettable:
+def forgettable(catalogue: Catalogue, before: datetime) -> Forgettable:
     """What may be forgotten of the runs that ended before a moment; nothing is changed."""
     visits = schema.visit.c
     old = _old_visits(before)
     kept = select(visits.capture_id).where(visits.id.not_in(old))
     captures = select(visits.capture_id).where(visits.id.in_(old), visits.capture_id.not_in(_known(kept)))
-    with store.engine.connect() as connection:
+    with catalogue.read() as connection:
         counts = [
             connection.execute(select(func.count()).select_from(rows.subquery())).scalar_one()
             for rows in (old, captures.distinct())
@@ -45,15 +44,18 @@ def forgettable(store: Store, before: datetime) -> Forgettable:
     return Forgettable(*counts)
 
 
-def forget_routine(store: Store, before: datetime) -> Forgettable:
+def forget_routine(catalogue: Catalogue, before: datetime) -> Forgettable:
     """Forget it, in one transaction, and count what is gone."""
-    with writing(store.engine) as connection:
+
+    def forget(connection: Connection) -> Forgettable:
         visits = connection.execute(delete(schema.visit).where(schema.visit.c.id.in_(_old_visits(before))))
         captures = _delete_unnamed(connection)
         day = schema.source_day.c.day
         newest = select(func.max(day)).scalar_subquery()
         connection.execute(delete(schema.source_day).where(day < newest - DAYS_COUNTED))
-    return Forgettable(visits.rowcount, captures)
+        return Forgettable(visits.rowcount, captures)
+
+    return catalogue.write(forget)
 
 
 def _old_visits(before: datetime) -> Select[tuple[int]]:

@@ -1,79 +1,73 @@
-"""What people decided about pages: rulings, which hold in every later run, replay and derivation."""
+"""What people decided about pages; it holds in every later run, replay and derivation."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, insert, select
 
-from crawler.catalogue.store import Store, located_articles
 from crawler.database import schema
+from crawler.database.catalogue import Catalogue
 from crawler.database.clock import utc_text
-from crawler.fates import Fate
 from crawler.http.url_identity import keys_of, url_key
 
 
-class RulingKind(StrEnum):
+class ReviewChoice(StrEnum):
     """Whether a page belongs into the corpus."""
 
     ACCEPT = "accept"
     REJECT = "reject"
 
 
-class Ruling(NamedTuple):
+class ReviewDecision(NamedTuple):
     """One decision of a person about one page."""
 
     url: str
-    kind: RulingKind
+    choice: ReviewChoice
     who: str
-    ruled: str
+    decided: str
     """When: ISO 8601, UTC."""
 
     @classmethod
-    def now(cls, url: str, kind: RulingKind, who: str) -> "Ruling":
-        return cls(url, kind, who, utc_text(datetime.now(UTC)))
+    def now(cls, url: str, choice: ReviewChoice, who: str) -> "ReviewDecision":
+        return cls(url, choice, who, utc_text(datetime.now(UTC)))
 
 
-def rulings(store: Store) -> dict[bytes, Ruling]:
+def decisions(catalogue: Catalogue) -> dict[bytes, ReviewDecision]:
     """Those that hold, by the keys of their URLs."""
     review = schema.review.c
-    query = select(review.key, review.url, review.ruling, review.who, review.ruled).order_by(review.id)
-    with store.engine.connect() as connection:
-        rows = connection.execute(query).all()
-    return {row.key: Ruling(row.url, RulingKind(row.ruling), row.who, row.ruled) for row in rows}
+    query = select(review.key, *_COLUMNS).order_by(review.id)
+    with catalogue.read() as connection:
+        return {bytes(key): _decision(*columns) for key, *columns in connection.execute(query)}
 
 
-def note_rulings(connection: Connection, given: Collection[Ruling]) -> None:
-    """Enter rulings, as part of a transaction; the last one on a page holds."""
+def decisions_on(catalogue: Catalogue, url: str) -> list[ReviewDecision]:
+    """Every decision on a page, oldest first; the last one holds."""
+    review = schema.review.c
+    query = select(*_COLUMNS).where(review.key.in_(keys_of(url))).order_by(review.id)
+    with catalogue.read() as connection:
+        return [_decision(*columns) for columns in connection.execute(query)]
+
+
+def note_decisions(connection: Connection, given: Collection[ReviewDecision]) -> None:
+    """Enter decisions, as part of a transaction; the last one on a page holds."""
     rows = [
-        {"key": url_key(each.url), "url": each.url, "ruling": str(each.kind)}
-        | {"who": each.who, "ruled": each.ruled}
+        {
+            "key": url_key(each.url),
+            "url": each.url,
+            "ruling": str(each.choice),
+            "who": each.who,
+            "ruled": each.decided,
+        }
         for each in given
     ]
     if rows:
         connection.execute(insert(schema.review), rows)
 
 
-def ruling_on(store: Store, url: str) -> Ruling | None:
-    """The one that holds on a page, if there is one."""
-    return next(reversed(rulings_on(store, url)), None)
+_COLUMNS = (schema.review.c.url, schema.review.c.ruling, schema.review.c.who, schema.review.c.ruled)
 
 
-def rulings_on(store: Store, url: str) -> list[Ruling]:
-    """Every ruling on a page, oldest first."""
-    review = schema.review.c
-    query = select(review.url, review.ruling, review.who, review.ruled).where(review.key.in_(keys_of(url)))
-    with store.engine.connect() as connection:
-        rows = connection.execute(query.order_by(review.id)).all()
-    return [Ruling(row.url, RulingKind(row.ruling), row.who, row.ruled) for row in rows]
-
-
-def waiting(store: Store) -> Iterator[dict[str, Any]]:
-    """The pages whose fate is `review`, as `Store.articles` gives them: the newest row of each."""
-    article = schema.article.c
-    newest = select(func.max(article.id)).group_by(article.url_id)
-    query = located_articles().where(article.id.in_(newest), article.fate == Fate.REVIEW)
-    with store.engine.connect().execution_options(yield_per=200) as connection:
-        for row in connection.execute(query).mappings():
-            yield dict(row)
+def _decision(url: str, choice: str, who: str, decided: str) -> ReviewDecision:
+    return ReviewDecision(url, ReviewChoice(choice), who, decided)

@@ -10,16 +10,17 @@ from sqlalchemy.schema import CreateColumn
 
 from crawler.catalogue.corpus_texts import enter_texts
 from crawler.database import schema
-from crawler.database.engine import StoreError, connect, shown, version_of
+from crawler.database.engine import CatalogueError, connect, shown, version_of
+from crawler.frontier.hosts import host_ids
 from crawler.frontier.states import QUEUED
-from crawler.frontier.url_rows import PRIORITIES, host_ids
+from crawler.frontier.url_rows import PRIORITIES
 from crawler.http.url_identity import exact_key, url_key
 from crawler.http.urls import host_name
 from crawler.items import UrlKind
 
 
 def upgrade(store_url: str, data_dir: Path) -> tuple[int, int]:
-    """Bring a store up to date: its version before and after. `StoreError` if that cannot be done.
+    """Bring a store up to date: its version before and after. `CatalogueError` if that cannot be done.
 
     A kill, or a failure, leaves the store as it was.
     """
@@ -28,7 +29,7 @@ def upgrade(store_url: str, data_dir: Path) -> tuple[int, int]:
         with engine.begin() as connection:
             before = version_of(connection)
             if before is None:
-                raise StoreError(f"There is no catalogue in {shown(engine.url)}: run a crawl first.")
+                raise CatalogueError(f"There is no catalogue in {shown(engine.url)}: run a crawl first.")
             # First of all: in SQLite a transaction begins with the first row that is written.
             connection.execute(update(schema.schema_version).values(version=max(before, schema.VERSION)))
             for version in range(before, schema.VERSION):
@@ -37,7 +38,7 @@ def upgrade(store_url: str, data_dir: Path) -> tuple[int, int]:
                 schema.metadata.create_all(connection)
         return before, max(before, schema.VERSION)
     except DBAPIError as error:
-        raise StoreError(
+        raise CatalogueError(
             f"Cannot upgrade {shown(engine.url)}: {error.orig}. It is as it was before."
         ) from None
     finally:

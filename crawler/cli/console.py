@@ -8,7 +8,6 @@ from rich.console import Console
 from rich.text import Text
 
 from archive.checks.findings import Checked, Finding, Severity
-from crawler.audit.verification import Verification
 from crawler.catalogue.history import Copy, Revision
 from crawler.texts.word_diff import DiffKind, diff_words
 
@@ -55,13 +54,14 @@ def printable(text: str) -> str:
 class View:
     """Prints findings as they come, and shows progress to a person at a terminal."""
 
-    def __init__(self, checked: Checked) -> None:
+    def __init__(self) -> None:
         self.console = open_console()
-        self._checked = checked
+        self.checked = Checked()
+        self.faults = 0
         self._stage = ""
 
     def __rich__(self) -> Text:
-        checked = self._checked
+        checked = self.checked
         return Text(f"{self._stage}: {checked.files} WARC files, {checked.records} records read")
 
     @contextmanager
@@ -71,20 +71,15 @@ class View:
         with self.console.status(self):
             yield
 
-    def show_all(self, verification: Verification) -> int:
-        """Check archive and catalogue, print what is found and count the faults."""
-        with self.stage("Checking the archive"):
-            faults = self.show(verification.check_archive())
-        with self.stage("Checking the catalogue"):
-            return faults + self.show(verification.check_catalogue())
+    def show(self, finding: Finding) -> None:
+        """Print a finding, and count it if it is a fault."""
+        is_fault = finding.severity is Severity.FAULT
+        self.faults += is_fault
+        style = "bold red" if is_fault else "yellow"
+        line = Text(f"{finding.severity:6}", style).append(printable(finding.sentence), "default")
+        self.console.print(line)
 
-    def show(self, findings: Iterable[Finding]) -> int:
-        """Print findings and count the faults."""
-        faults = 0
+    def show_all(self, findings: Iterable[Finding]) -> None:
+        """Print findings as they come."""
         for finding in findings:
-            is_fault = finding.severity is Severity.FAULT
-            faults += is_fault
-            style = "bold red" if is_fault else "yellow"
-            line = Text(f"{finding.severity:6}", style).append(printable(finding.sentence), "default")
-            self.console.print(line)
-        return faults
+            self.show(finding)

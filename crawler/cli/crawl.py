@@ -4,6 +4,7 @@ import logging
 import shutil
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from scrapy import Spider
@@ -14,13 +15,15 @@ from archive.capture.extension import ArchiveExtension
 from archive.collection.from_settings import make_collection
 from archive.errors import ArchiveUnreadable
 from archive.replay.input_paths import expand_paths
-from crawler.catalogue.store import Store
+from crawler.catalogue.corpus_files import files_of_month
+from crawler.catalogue.runs import has_runs
 from crawler.cli.base import no_arguments_left
 from crawler.data_dir import DataDir
+from crawler.database.catalogue import Catalogue
 from crawler.database.engine import holds_tables, shown
 from crawler.errors import OperatorError
 from crawler.exit_codes import FAILED, OK, STORAGE
-from crawler.frontier.dry_run import describe, plan_run, room_for
+from crawler.frontier.dry_run import describe, plan_run, remaining_for
 from crawler.http.address_policy import parse_allowed
 from crawler.http.page_images import kinds_to_fetch
 from crawler.relevance.seeds import read_scorer
@@ -105,17 +108,17 @@ def _run(process: CrawlerProcessBase, crawler: Crawler, arguments: dict[str, str
 
 
 def print_plan(settings: BaseSettings, spider: NewsSpider) -> None:
-    """Print what a run would fetch from which source; a store is read if there is one, and nothing is written."""
+    """Print what a run would fetch from which source; a catalogue is read if there is one, and nothing is written."""
     store_url, data_dir = settings["STORE_URL"], Path(settings["DATA_DIR"])
-    store = Store.open(store_url, data_dir) if holds_tables(store_url, data_dir) else None
+    catalogue = Catalogue.open(store_url, data_dir) if holds_tables(store_url, data_dir) else None
     kinds = kinds_to_fetch(settings["ARCHIVE_REQUISITES"])
-    plan = plan_run(store, spider.start_links(), spider.limits.keys(), kinds, spider.only_due)
-    for source, room in room_for(store, spider.limits).items():
-        print(f"A run fetches at most {room} URLs of source {source} now: it has limits.")
+    plan = plan_run(catalogue, spider.start_links(), spider.limits.keys(), kinds, spider.only_due)
+    for source, left in remaining_for(catalogue, spider.limits).items():
+        print(f"A run fetches at most {left} URLs of source {source} now: it has limits.")
     for line in describe(plan):
         print(line)
-    if store is not None:
-        store.close()
+    if catalogue is not None:
+        catalogue.close()
 
 
 def exit_code_of(crawler: Crawler) -> int:
@@ -134,8 +137,7 @@ def note_manifest_head(crawler: Crawler) -> None:
     archive = crawler.get_extension(ArchiveExtension) if has_extensions(crawler) else None
     if archive is not None and archive.collection.manifest is not None and exit_code_of(crawler) != STORAGE:
         head = archive.collection.manifest.head
-        recorder_of(crawler).note_manifest_head(head.lines, head.sha256)
-        recorder_of(crawler).store.close()
+        recorder_of(crawler).run.note_manifest_head(head.lines, head.sha256)
 
 
 def prepare_replay(settings: BaseSettings) -> None:
@@ -160,12 +162,12 @@ def check_settings(settings: BaseSettings, seeds: str) -> None:
 
 def refuse_foreign_corpus(store_url: str, data_dir: DataDir) -> None:
     """Refuse the catalogue of another corpus: a run would move away the files that it does not know."""
-    with closing(Store.open(store_url, data_dir.path)) as store:
-        strays = Corpus(data_dir.corpus).strays(store.files_of)
+    with closing(Catalogue.open(store_url, data_dir.path)) as catalogue:
+        strays = Corpus(data_dir.corpus).strays(partial(files_of_month, catalogue))
         # A kill leaves at most one batch of files without rows, and the killed run has a row.
-        if strays and (len(strays) > BATCH or not store.has_runs()):
+        if strays and (len(strays) > BATCH or not has_runs(catalogue)):
             raise OperatorError(
-                f"The catalogue {shown(store.engine.url)} does not know {len(strays)} files of {data_dir.corpus}, "
+                f"The catalogue {shown(catalogue.engine.url)} does not know {len(strays)} files of {data_dir.corpus}, "
                 f"{strays[0]} among them: name their catalogue with STORE_URL, or another DATA_DIR."
             )
 

@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,12 +16,16 @@ from rich.table import Table
 from rich.text import Text
 from scrapy.settings import BaseSettings
 
+from archive.checks.findings import Checked, Finding
 from archive.evidence.signing import read_or_make_key
-from crawler.audit.verification import Verification, findings_of
-from crawler.catalogue.store import Store
+from crawler.audit.catalogue_check import check_catalogue
+from crawler.audit.comparison import Comparison
+from crawler.audit.verification import check_archive, findings_of
+from crawler.catalogue.tallies import fates_of_all
 from crawler.cli.base import no_arguments_left
 from crawler.cli.console import printable
 from crawler.data_dir import DataDir
+from crawler.database.catalogue import Catalogue
 from crawler.demo import Newsroom
 from crawler.errors import OperatorError
 from crawler.exit_codes import FAILED, OK, STORAGE
@@ -41,9 +44,12 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
     console.print("[bold]2[/] The sites are switched off. Replaying the archive …")
     crawl(["replay", "-a", f"path={live.archive}"], replayed)
     console.print("[bold]3[/] Verifying archive, catalogue and corpus, each against the others …\n")
-    with closing(Store.open("", live.path)) as store, closing(Store.open("", replayed.path)) as again:
-        print_fates(store, console)
-        faults = [*compare(live.corpus, replayed.corpus), *verify(store, again, live, key_id)]
+    with (
+        closing(Catalogue.open("", live.path)) as catalogue,
+        closing(Catalogue.open("", replayed.path)) as again,
+    ):
+        print_fates(catalogue, console)
+        faults = [*compare(live.corpus, replayed.corpus), *verify(catalogue, again, live, key_id)]
     print_places(live, replayed, key_id, console)
     for fault in faults:
         console.print(Text(printable(fault), "bold red"))
@@ -114,21 +120,19 @@ def compare(one: Path, other: Path) -> Iterator[str]:
             yield f"{name} differs between {one} and {other}."
 
 
-def verify(store: Store, again: Store, data_dir: DataDir, key_id: str) -> Iterator[str]:
+def verify(catalogue: Catalogue, again: Catalogue, data_dir: DataDir, key_id: str) -> list[str]:
     """A sentence for everything that `scrapy verify` would find; `again` is the catalogue of a replay."""
-    verification = Verification(store, data_dir, key_id)
-    for finding in chain(
-        verification.check_archive(),
-        verification.check_catalogue(),
-        findings_of(verification.compare(again)),
-    ):
-        yield finding.sentence
+    found: list[Finding] = []
+    check_archive(catalogue, data_dir, Checked(), found.append, key_id)
+    report = check_catalogue(catalogue, data_dir, found.append)
+    found += findings_of(Comparison(catalogue, again, report.is_out_of_reach).run())
+    return [finding.sentence for finding in found]
 
 
-def print_fates(store: Store, console: Console) -> None:
+def print_fates(catalogue: Catalogue, console: Console) -> None:
     console.print("How every URL of the crawl ended:")
     table = Table("fate", "URLs", box=box.SIMPLE)
-    for fate, count in sorted(store.fates().items(), key=lambda pair: (-pair[1], pair[0])):
+    for fate, count in sorted(fates_of_all(catalogue).items(), key=lambda pair: (-pair[1], pair[0])):
         table.add_row(fate, str(count))
     console.print(table)
 

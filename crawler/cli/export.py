@@ -12,11 +12,20 @@ from typing import Any, TextIO
 
 from scrapy.settings import BaseSettings
 
-from crawler.catalogue.export_rows import FIELDS, export_rows
+from crawler.catalogue.article_row import ArticleRow, names
+from crawler.catalogue.articles import articles
+from crawler.catalogue.columns import Use
 from crawler.cli.base import no_arguments_left
 from crawler.cli.opening import open_catalogue
 from crawler.errors import OperatorError
 from crawler.exit_codes import OK, STORAGE
+
+FIELDS = names(Use.EXPORTED)
+"""Every key of an exported object, in order; values that are not known are null.
+
+Articles of one text, or nearly, have the same `cluster`, and the URL of the one in the corpus as `representative`;
+`revision` counts the texts that the corpus held of the page before.
+"""
 
 _FORMULA = tuple("=+-@＝＋－＠\t\r\n")
 """First characters of cells that spreadsheets compute (OWASP, CSV injection), Japanese full-width signs included."""
@@ -27,9 +36,9 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
     no_arguments_left(args, 0)
     fields = [name for name in FIELDS if opts.text or name != "text"]
     write = write_csv if opts.format == "csv" else write_jsonl
-    with closing(open_catalogue(settings)) as store:
-        rows = export_rows(store, everything=opts.all)
-        chosen = ({name: row[name] for name in fields} for row in rows)
+    with closing(open_catalogue(settings)) as catalogue:
+        rows = articles(catalogue, everything=opts.all)
+        chosen = (exported(row, fields) for row in rows)
         try:
             with _open(opts.output) as out:
                 write(chosen, fields, out)
@@ -40,6 +49,11 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
             sentence = f"Cannot write {where}: {error.strerror}. Free space, or give another --output."
             raise OperatorError(sentence, STORAGE) from None
     return OK
+
+
+def exported(row: ArticleRow, fields: Iterable[str] = FIELDS) -> dict[str, Any]:
+    """What is written of an article, by key."""
+    return {name: getattr(row, name) for name in fields}
 
 
 def _open(path: Path | None) -> TextIO:
@@ -71,7 +85,7 @@ def _cells(rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def _cell(value: object) -> object:
-    text = "; ".join(map(str, value)) if isinstance(value, list) else value
+    text = "; ".join(map(str, value)) if isinstance(value, tuple) else value
     # A page's text must not become a formula in the analyst's spreadsheet.
     if isinstance(text, str) and text.startswith(_FORMULA):
         return f"'{text}"

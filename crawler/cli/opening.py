@@ -1,16 +1,19 @@
 """The catalogue that a command works on, and the data directory that a check reads."""
 
 import shutil
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
-from crawler.audit.rederivation import remove_left_over, workspace
-from crawler.catalogue.store import Store
+from crawler.audit.catalogue_check import CatalogueReport, check_catalogue
+from crawler.audit.rederivation import Rederived, remove_left_over, workspace
+from crawler.audit.verification import check_archive, derived_again
+from crawler.cli.console import View
 from crawler.data_dir import DataDir, DataDirUnwritable
+from crawler.database.catalogue import Catalogue
 from crawler.errors import OperatorError
 
 
@@ -18,17 +21,31 @@ from crawler.errors import OperatorError
 class Opened:
     """A data directory that is being checked."""
 
-    store: Store
+    catalogue: Catalogue
+    data_dir: DataDir
     work_dir: Path
     """Where the corpus can be derived again; removed at the end."""
     is_held: bool
-    """False if the directory is read-only: then `store` is a copy, and other runs are not kept out."""
+    """False if the directory is read-only: then `catalogue` is a copy, and other runs are not kept out."""
+
+    def check(self, expected_key: str, view: View) -> CatalogueReport:
+        """Check archive and catalogue, and show what is found."""
+        with view.stage("Checking the archive"):
+            check_archive(self.catalogue, self.data_dir, view.checked, view.show, expected_key)
+        with view.stage("Checking the catalogue"):
+            return check_catalogue(self.catalogue, self.data_dir, view.show)
+
+    def derived_again(
+        self, report: CatalogueReport, settings: Mapping[str, object]
+    ) -> AbstractContextManager[Rederived]:
+        """The corpus once more, from the archives that the report calls sound."""
+        return derived_again(self.catalogue, self.data_dir, report.foreign, self.work_dir, settings)
 
 
-def open_catalogue(settings: BaseSettings) -> Store:
+def open_catalogue(settings: BaseSettings) -> Catalogue:
     """The catalogue of DATA_DIR, which must exist."""
     require_catalogue(settings)
-    return Store.open(settings["STORE_URL"], DataDir.of(settings).path)
+    return Catalogue.open(settings["STORE_URL"], DataDir.of(settings).path)
 
 
 def require_catalogue(settings: BaseSettings) -> None:
@@ -49,12 +66,13 @@ def opened(settings: BaseSettings) -> Iterator[Opened]:
     with ExitStack() as stack:
         is_held = _hold(data_dir, stack)
         work_dir = stack.enter_context(workspace(data_dir))
+        folder = data_dir.path
         if not (is_held or settings["STORE_URL"]):
             # SQLite cannot open a database in a read-only folder.
             _copy_catalogue(data_dir, work_dir)
-            data_dir = DataDir.at(work_dir)
-        store = stack.enter_context(closing(Store.open(settings["STORE_URL"], data_dir.path)))
-        yield Opened(store, work_dir, is_held)
+            folder = work_dir
+        catalogue = stack.enter_context(closing(Catalogue.open(settings["STORE_URL"], folder)))
+        yield Opened(catalogue, data_dir, work_dir, is_held)
 
 
 def _hold(data_dir: DataDir, stack: ExitStack) -> bool:

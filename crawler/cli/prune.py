@@ -10,10 +10,10 @@ from sqlalchemy.exc import DBAPIError
 
 from crawler.catalogue.redactions import scrub
 from crawler.catalogue.retention import Forgettable, forget_routine, forgettable
-from crawler.catalogue.store import Store
 from crawler.cli.base import no_arguments_left
 from crawler.cli.opening import open_catalogue
 from crawler.data_dir import DataDir
+from crawler.database.catalogue import Catalogue
 from crawler.errors import OperatorError
 from crawler.exit_codes import OK, STORAGE
 
@@ -22,22 +22,22 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
     """Delete routine visits of long ago, or only count them."""
     no_arguments_left(args, 0)
     before = parse_age(opts.older_than, datetime.now(UTC))
-    with closing(open_catalogue(settings)) as store:
+    with closing(open_catalogue(settings)) as catalogue:
         try:
             if opts.apply:
-                _apply(DataDir.of(settings), store, before)
+                _apply(DataDir.of(settings), catalogue, before)
             else:
-                print(f"Would forget {describe(forgettable(store, before), before)}")
+                print(f"Would forget {describe(forgettable(catalogue, before), before)}")
                 print("Nothing was changed: give --apply to do it, best after a back-up.")
         except DBAPIError as error:
             raise OperatorError(f"Cannot prune the catalogue: {error.orig}.", STORAGE) from None
     return OK
 
 
-def _apply(data_dir: DataDir, store: Store, before: datetime) -> None:
+def _apply(data_dir: DataDir, catalogue: Catalogue, before: datetime) -> None:
     with data_dir.held():
-        print(f"Forgot {describe(forget_routine(store, before), before)}", flush=True)
-        scrub(store)  # only now can others use the space
+        print(f"Forgot {describe(forget_routine(catalogue, before), before)}", flush=True)
+        scrub(catalogue)  # only now can others use the space
 
 
 def parse_age(text: str, now: datetime) -> datetime:

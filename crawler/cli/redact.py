@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 from scrapy.settings import BaseSettings
@@ -19,6 +20,8 @@ from archive.warc.new_records import warc_date
 from crawler import __version__
 from crawler.archive_errors import operator_error
 from crawler.catalogue.archive_locations import StoredPlaces
+from crawler.catalogue.corpus_files import files_of_month
+from crawler.catalogue.manifest_heads import note_manifest_head
 from crawler.catalogue.redactions import (
     COMMAND,
     arguments_of,
@@ -26,14 +29,14 @@ from crawler.catalogue.redactions import (
     note_redaction,
     scrub,
 )
-from crawler.catalogue.store import Store
+from crawler.catalogue.runs import begin_run, end_run
 from crawler.cli.base import no_arguments_left
 from crawler.cli.console import printable
 from crawler.cli.opening import open_catalogue
 from crawler.cli.signing_key import own_key
 from crawler.cli.takedown_report import TakedownPlan, describe, make_plan, remains_of, report
 from crawler.data_dir import DataDir
-from crawler.database.engine import open_engine
+from crawler.database.catalogue import Catalogue
 from crawler.errors import OperatorError
 from crawler.exit_codes import FAILED, OK, STORAGE
 from crawler.http.url_identity import wire_url
@@ -46,29 +49,30 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
     no_arguments_left(args, 1)
     url, reason = wire_url(args[0]) if args else "", " ".join(opts.reason.split())
     check_arguments(url, reason)
-    with closing(open_catalogue(settings)) as store, DataDir.of(settings).held():
-        return redact(settings, url, reason, store, opts.yes)
+    with closing(open_catalogue(settings)) as catalogue, DataDir.of(settings).held():
+        return redact(settings, url, reason, catalogue, opts.yes)
 
 
-def redact(settings: BaseSettings, url: str, reason: str, store: Store, is_confirmed: bool) -> int:
+def redact(settings: BaseSettings, url: str, reason: str, catalogue: Catalogue, is_confirmed: bool) -> int:
     """Show what is there of a page, take it down if that is confirmed, and say what is left."""
     key, damage, data_dir = _key(settings), Damage(), DataDir.of(settings)
     with explained():
-        with closing(StoredPlaces(open_engine(settings["STORE_URL"], data_dir.path))) as places:
+        with closing(StoredPlaces(catalogue.share())) as places:
             collection = make_collection(settings, referrer=places)
             collection.recover()
             redactor = Redactor(collection.rewriter, key, damage.report)
-            plan = make_plan(url, redactor, store, {path.name for path in collection.archive.glob("*")})
+            plan = make_plan(url, redactor, catalogue, {path.name for path in collection.archive.glob("*")})
             say(describe(plan, damage.sentences))
             if not is_confirmed and not is_agreed():
                 print("Nothing was changed.")
                 return FAILED
             redaction = Redaction(url, warc_date(datetime.now(UTC)), reason)
             corpus = Corpus(data_dir.corpus)
-            left = _carry_out(redaction, plan, redactor, store, collection, corpus)
-            strays = corpus.strays(store.files_of)
-            corpus.retire_strays(store.files_of)
-        scrub(store)
+            left = _carry_out(redaction, plan, redactor, catalogue, collection, corpus)
+            known = partial(files_of_month, catalogue)
+            strays = corpus.strays(known)
+            corpus.retire_strays(known)
+        scrub(catalogue)
     remains = [*remains_of(left, plan.captures.elsewhere, strays), *damage.sentences]
     say(report(plan, remains, _other_data_dirs(data_dir)))
     return FAILED if remains else OK
@@ -78,7 +82,7 @@ def _carry_out(
     redaction: Redaction,
     plan: TakedownPlan,
     redactor: Redactor,
-    store: Store,
+    catalogue: Catalogue,
     collection: Collection,
     corpus: Corpus,
 ) -> dict[str, int]:
@@ -87,17 +91,17 @@ def _carry_out(
     Every step can be done again: what is done already changes nothing.
     """
     noted = arguments_of(redaction.url, redaction.reason, plan.captures.here)
-    run_id = store.begin_run(COMMAND, noted, f"frontwire/{__version__}")
+    run_id = begin_run(catalogue, COMMAND, noted, f"frontwire/{__version__}")
     # First, so that after a kill no crawl brings back what is half gone.
-    note_redaction(store, redaction.url, redaction.date, redaction.reason)
+    note_redaction(catalogue, redaction.url, redaction.date, redaction.reason)
     left = redactor.redact(plan.holding, redaction)
     # The files before the rows that name them.
     corpus.remove(plan.texts.numbers, plan.texts.sha256)
-    erase(store, plan.page, redaction.reason)
+    erase(catalogue, plan.page, redaction.reason)
     assert collection.manifest is not None, "there is a key"
     head = collection.manifest.head
-    store.note_manifest_head(run_id, head.lines, head.sha256)
-    store.end_run(run_id, "finished", FAILED if left else OK)
+    note_manifest_head(catalogue, run_id, head.lines, head.sha256)
+    end_run(catalogue, run_id, "finished", FAILED if left else OK)
     return left
 
 

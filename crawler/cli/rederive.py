@@ -3,17 +3,22 @@
 import argparse
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from rich.table import Table
 from rich.text import Text
 from scrapy.settings import BaseSettings
 
 from crawler import __version__
-from crawler.audit.application import Adoption
-from crawler.audit.comparison import ChangeKind, Difference
+from crawler.audit.catalogue_check import CatalogueReport
+from crawler.audit.comparison import Comparison
+from crawler.audit.difference_applier import DifferenceApplier
+from crawler.audit.differences import ChangeKind, Difference
 from crawler.audit.rederivation import Rederived, steering_of
-from crawler.audit.verification import Verification, findings_of
-from crawler.catalogue.store import Store
+from crawler.audit.verification import findings_of
+from crawler.catalogue.corpus_files import files_of_month
+from crawler.catalogue.foreign_files import note_foreign_file
+from crawler.catalogue.runs import begin_run, end_run
 from crawler.cli.base import no_arguments_left
 from crawler.cli.console import View, printable
 from crawler.cli.opening import Opened, opened
@@ -32,21 +37,19 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
     with opened(settings) as data:
         if opts.apply:
             _make_ready(data, data_dir)
-        verification = Verification(data.store, data_dir, opts.key or own_key_id(settings))
-        view = View(verification.checked)
-        faults = view.show_all(verification)
-        if faults:
+        view = View()
+        report = data.check(opts.key or own_key_id(settings), view)
+        if view.faults:
             return refuse(view)
-        with (
-            view.stage("Deriving the corpus again"),
-            verification.derived_again(data.work_dir, steering) as again,
-        ):
-            differences = list(verification.compare(again.store))
-            if view.show(findings_of([each for each in differences if not each.reason])):
+        with view.stage("Deriving the corpus again"), data.derived_again(report, steering) as again:
+            comparison = Comparison(data.catalogue, again.catalogue, report.is_out_of_reach)
+            differences = list(comparison.run())
+            view.show_all(findings_of([each for each in differences if not each.reason]))
+            if view.faults:
                 return refuse(view)
             show(differences, view)
             if differences and opts.apply:
-                _apply(data.store, data_dir, verification, again, differences, steering)
+                _apply(data, report, again, differences, steering)
             view.console.print(_conclusion(differences, opts.apply))
     return OK
 
@@ -57,7 +60,7 @@ def _make_ready(data: Opened, data_dir: DataDir) -> None:
         raise OperatorError(
             f"Cannot write {data_dir}: it is read-only. Leave --apply out, or work on a copy.", STORAGE
         )
-    Corpus(data_dir.corpus).retire_strays(data.store.files_of)
+    Corpus(data_dir.corpus).retire_strays(partial(files_of_month, data.catalogue))
 
 
 def _conclusion(differences: Sequence[Difference], applies: bool) -> str:
@@ -69,21 +72,21 @@ def _conclusion(differences: Sequence[Difference], applies: bool) -> str:
 
 
 def _apply(
-    store: Store,
-    data_dir: DataDir,
-    verification: Verification,
+    data: Opened,
+    report: CatalogueReport,
     again: Rederived,
     differences: Sequence[Difference],
     steering: Mapping[str, object],
 ) -> None:
     """Make the changes as a run of its own."""
+    catalogue = data.catalogue
     with storing("what was derived again"):
         given = {name: str(value) for name, value in steering.items()}
-        run_id = store.begin_run("rederive", given, f"frontwire/{__version__}")
-        for file in verification.foreign:
-            store.note_foreign_file(run_id, file)
-        Adoption(store, data_dir, again).apply(run_id, differences)
-        store.end_run(run_id, "finished", OK)
+        run_id = begin_run(catalogue, "rederive", given, f"frontwire/{__version__}")
+        for file in report.foreign:
+            note_foreign_file(catalogue, run_id, file)
+        DifferenceApplier(catalogue, data.data_dir, again).apply(run_id, differences)
+        end_run(catalogue, run_id, "finished", OK)
 
 
 def show(differences: Sequence[Difference], view: View) -> None:

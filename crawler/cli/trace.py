@@ -4,19 +4,21 @@ import argparse
 import hashlib
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 from rich.text import Text
 from scrapy.settings import BaseSettings
 
 from archive.replay.stored_records import read_payload
 from archive.warc.files import locate
+from crawler.catalogue.article_row import ArticleRow
+from crawler.catalogue.articles import article_of_file
+from crawler.catalogue.foreign_files import foreign_file
 from crawler.catalogue.history import copies, history
-from crawler.catalogue.store import Store
 from crawler.cli.base import no_arguments_left
 from crawler.cli.console import open_console, print_copies, print_history, printable
 from crawler.cli.opening import open_catalogue
 from crawler.data_dir import DataDir
+from crawler.database.catalogue import Catalogue
 from crawler.errors import OperatorError
 from crawler.exit_codes import FAILED, OK
 
@@ -28,27 +30,27 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
     no_arguments_left(args, 1)
     if not args:
         raise OperatorError("Name a file of the corpus: scrapy trace data/corpus/2021-01/000_….txt.")
-    with closing(open_catalogue(settings)) as store:
-        return trace(Path(args[0]), store, DataDir.of(settings))
+    with closing(open_catalogue(settings)) as catalogue:
+        return trace(Path(args[0]), catalogue, DataDir.of(settings))
 
 
-def trace(path: Path, store: Store, data_dir: DataDir) -> int:
+def trace(path: Path, catalogue: Catalogue, data_dir: DataDir) -> int:
     """Print where the article comes from, and each check; exit code 1 if a digest disagrees."""
-    row = store.article_of_file(f"{path.parent.name}/{path.name}")
+    row = article_of_file(catalogue, f"{path.parent.name}/{path.name}")
     if row is None:
         raise OperatorError(f"The catalogue of {data_dir} does not know {path}: is it the right DATA_DIR?")
     checks = [
-        _check_file(path, row["sha256"], data_dir),
-        *_check_foreign(row, store),
+        _check_file(path, row.sha256, data_dir),
+        *_check_foreign(row, catalogue),
         *_check_record(row, data_dir.archive),
     ]
     _print(row, checks)
-    print_copies(copies(store, row["url"]))
-    print_history(history(store, row["url"]))
+    print_copies(copies(catalogue, row.url))
+    print_history(history(catalogue, row.url))
     return OK if all(good for _, _, good in checks) else FAILED
 
 
-def _check_file(path: Path, sha256: str, data_dir: DataDir) -> tuple[str, str, bool]:
+def _check_file(path: Path, sha256: str | None, data_dir: DataDir) -> tuple[str, str, bool]:
     file = path if path.is_file() else data_dir.corpus / path.parent.name / path.name
     try:
         found = hashlib.sha256(file.read_bytes()).hexdigest()
@@ -57,10 +59,10 @@ def _check_file(path: Path, sha256: str, data_dir: DataDir) -> tuple[str, str, b
     return "file SHA-256", found, found == sha256
 
 
-def _check_foreign(row: dict[str, Any], store: Store) -> list[tuple[str, str, bool]]:
+def _check_foreign(row: ArticleRow, catalogue: Catalogue) -> list[tuple[str, str, bool]]:
     """Whether a foreign archive that holds the record is unchanged; empty if the record lies in our own."""
-    path = locate(Path(row["warc"] or "")).path
-    known = store.foreign_file(row["run_id"], str(path))
+    path = locate(Path(row.warc or "")).path
+    known = foreign_file(catalogue, row.run_id, str(path))
     if known is None:
         return []
     if not path.is_file():
@@ -73,22 +75,24 @@ def _check_foreign(row: dict[str, Any], store: Store) -> list[tuple[str, str, bo
     return [("foreign archive", f"{size} bytes, SHA-256 {found}", found == known.sha256)]
 
 
-def _check_record(row: dict[str, Any], archive: Path) -> list[tuple[str, str, bool]]:
-    if row["warc"] is None:
-        raise OperatorError(f"The catalogue knows no record for {row['file']}.", FAILED)
-    warc = archive / row["warc"]
-    record = read_payload(warc if warc.is_file() else Path(row["warc"]), row["offset"])
+def _check_record(row: ArticleRow, archive: Path) -> list[tuple[str, str, bool]]:
+    known = row.record
+    if known is None:
+        raise OperatorError(f"The catalogue knows no record for {row.file}.", FAILED)
+    warc = archive / known.warc
+    record = read_payload(warc if warc.is_file() else Path(known.warc), known.offset)
     record_id = dict(record.headers).get("warc-record-id", "none")
     return [
-        ("record id", record_id, record_id == row["record_id"]),
-        ("payload digest", record.payload_digest, record.payload_digest == row["payload_digest"]),
+        ("record id", record_id, record_id == known.record_id),
+        ("payload digest", record.payload_digest, record.payload_digest == known.payload_digest),
     ]
 
 
-def _print(row: dict[str, Any], checks: list[tuple[str, str, bool]]) -> None:
+def _print(row: ArticleRow, checks: list[tuple[str, str, bool]]) -> None:
     console = open_console()
     for name in _SHOWN:
-        value = "not known" if row[name] is None else printable(str(row[name]))
+        value = getattr(row, name)
+        value = "not known" if value is None else printable(str(value))
         console.print(Text(f"{name:17} {value}"))
     for name, value, good in checks:
         line = Text(f"{name:17} {value} ").append(

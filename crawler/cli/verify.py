@@ -5,13 +5,13 @@ import argparse
 from scrapy.settings import BaseSettings
 
 from archive.checks.findings import Checked, note
+from crawler.audit.comparison import Comparison
 from crawler.audit.rederivation import steering_of
-from crawler.audit.verification import Verification, findings_of
+from crawler.audit.verification import findings_of
 from crawler.cli.base import no_arguments_left
 from crawler.cli.console import View
 from crawler.cli.opening import opened
 from crawler.cli.signing_key import own_key_id
-from crawler.data_dir import DataDir
 from crawler.exit_codes import FAILED, OK
 
 _READ_ONLY = (
@@ -23,18 +23,18 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
     """Check archive, catalogue and corpus, derive the corpus again, and print each fault."""
     no_arguments_left(args, 0)
     with opened(settings) as data:
-        verification = Verification(data.store, DataDir.of(settings), opts.key or own_key_id(settings))
-        view = View(verification.checked)
+        view = View()
         if not data.is_held:
-            view.show([note("catalogue", _READ_ONLY)])
-        faults = view.show_all(verification)
+            view.show(note("catalogue", _READ_ONLY))
+        report = data.check(opts.key or own_key_id(settings), view)
         with (
             view.stage("Deriving the corpus again"),
-            verification.derived_again(data.work_dir, steering_of(settings)) as again,
+            data.derived_again(report, steering_of(settings)) as again,
         ):
-            faults += view.show(findings_of(verification.compare(again.store)))
-    view.console.print(summary(verification.checked, faults))
-    return FAILED if faults else OK
+            comparison = Comparison(data.catalogue, again.catalogue, report.is_out_of_reach)
+            view.show_all(findings_of(comparison.run()))
+    view.console.print(summary(view.checked, view.faults))
+    return FAILED if view.faults else OK
 
 
 def summary(checked: Checked, faults: int) -> str:

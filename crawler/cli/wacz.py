@@ -10,10 +10,11 @@ from scrapy.settings import BaseSettings
 from archive.evidence.signing import read_or_make_key
 from archive.packaging.wacz import Description, Page, pack
 from crawler import __version__
-from crawler.catalogue.store import Store
+from crawler.catalogue.articles import articles
 from crawler.cli.base import no_arguments_left
 from crawler.cli.opening import open_catalogue
 from crawler.data_dir import DataDir
+from crawler.database.catalogue import Catalogue
 from crawler.errors import OperatorError
 from crawler.exit_codes import OK, STORAGE
 
@@ -27,12 +28,12 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
     if out.suffix != ".wacz":
         raise OperatorError(f"{out} should end in .wacz: readers know the format by that.")
     data_dir = DataDir.of(settings)
-    with closing(open_catalogue(settings)) as store, data_dir.held():
-        _pack(settings, data_dir, out, store)
+    with closing(open_catalogue(settings)) as catalogue, data_dir.held():
+        _pack(settings, data_dir, out, catalogue)
     return OK
 
 
-def _pack(settings: BaseSettings, data_dir: DataDir, out: Path, store: Store) -> None:
+def _pack(settings: BaseSettings, data_dir: DataDir, out: Path, catalogue: Catalogue) -> None:
     operator = f" Operator: {settings['OPERATOR']}." if settings["OPERATOR"] else ""
     about = Description(
         f"{settings['BOT_NAME']}: {data_dir.collection.name}",
@@ -41,7 +42,7 @@ def _pack(settings: BaseSettings, data_dir: DataDir, out: Path, store: Store) ->
     )
     try:
         key = read_or_make_key(Path(settings["ARCHIVE_SIGNING_KEY"]))
-        packed = pack(data_dir.collection, out, articles(store, data_dir.archive), about, key)
+        packed = pack(data_dir.collection, out, pages(catalogue, data_dir.archive), about, key)
     except OSError as error:
         raise OperatorError(
             f"Cannot write {error.filename}: {error.strerror}. Free space, or give another OUT.", STORAGE
@@ -52,8 +53,8 @@ def _pack(settings: BaseSettings, data_dir: DataDir, out: Path, store: Store) ->
     )
 
 
-def articles(store: Store, archive: Path) -> Iterator[Page]:
+def pages(catalogue: Catalogue, archive: Path) -> Iterator[Page]:
     """The articles of the corpus whose records lie in the archive."""
-    for row in store.articles():
-        if row["warc"] and (archive / row["warc"]).parent == archive:
-            yield Page(row["url"], row["captured"], row["title"] or row["url"], row["text"])
+    for row in articles(catalogue):
+        if (record := row.record) and (archive / record.warc).parent == archive:
+            yield Page(row.url, record.captured, row.title or row.url, row.text)

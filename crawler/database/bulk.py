@@ -1,15 +1,15 @@
-"""What all statements share that read or write many rows at once, whatever the database."""
+"""What statements share, whatever the database: conflicts, many keys, the id of a new row."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, insert
 from sqlalchemy.dialects import postgresql, sqlite
 
 Value = TypeVar("Value")
 
 KEYS = 500
-"""Keys asked for at once: databases limit the values of a query, sitemaps name 50,000 URLs."""
+"""Keys in one query: databases limit its values, and sitemaps name 50,000 URLs."""
 
 
 def insert_into(connection: Connection, table: Table) -> Any:
@@ -22,3 +22,8 @@ def batches(values: Sequence[Value]) -> Iterator[Sequence[Value]]:
     """The values in their order, KEYS at a time."""
     for start in range(0, len(values), KEYS):
         yield values[start : start + KEYS]
+
+
+def insert_row(connection: Connection, table: Table, values: Mapping[str, object]) -> int:
+    """Insert one row; its id."""
+    return int(connection.execute(insert(table).values(values).returning(table.c.id)).scalar_one())

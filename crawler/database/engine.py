@@ -25,15 +25,15 @@ WAL_PAGES = 8000
 and most would be moved one by one with the usual thousand."""
 
 
-class StoreError(OperatorError):
-    """The store cannot be used; the message says why and what to do."""
+class CatalogueError(OperatorError):
+    """The catalogue cannot be used; the message says why and what to do."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence, STORAGE)
 
 
-class WrongVersion(StoreError):
-    """The store was written by a newer or an older Frontwire."""
+class WrongVersion(CatalogueError):
+    """The catalogue was written by a newer or an older Frontwire."""
 
 
 def open_engine(store_url: str, data_dir: Path) -> Engine:
@@ -45,7 +45,7 @@ def open_engine(store_url: str, data_dir: Path) -> Engine:
         _check_version(engine)
     except (OSError, DBAPIError) as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
-        raise StoreError(
+        raise CatalogueError(
             f"Cannot open the catalogue {shown(engine.url)}: {cause}. "
             "Make its folder writable, or give another one with -s DATA_DIR=FOLDER."
         ) from None
@@ -86,7 +86,9 @@ def _create(url: str | URL) -> Engine:
         engine = create_engine(url)
     except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:
         cause = " ".join(str(error).split())  # some of SQLAlchemy's have several lines
-        raise StoreError(f"STORE_URL cannot be used: {cause}. Give a URL such as sqlite:///PATH.") from None
+        raise CatalogueError(
+            f"STORE_URL cannot be used: {cause}. Give a URL such as sqlite:///PATH."
+        ) from None
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         return engine

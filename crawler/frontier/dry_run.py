@@ -11,7 +11,7 @@ from crawler.database import schema
 from crawler.database.bulk import batches
 from crawler.database.catalogue import Catalogue
 from crawler.database.clock import now_ms
-from crawler.frontier.quotas import Caps, Limits
+from crawler.frontier.quotas import Limits, Quotas
 from crawler.frontier.revisit_policy import LATEST_S
 from crawler.frontier.states import DEFERRED, DONE, LEASED, QUEUED, in_state, is_scheduled
 from crawler.http.url_identity import url_key
@@ -41,7 +41,7 @@ Plan = Counter[Part]
 
 
 def plan_run(
-    store: Catalogue | None,
+    catalogue: Catalogue | None,
     links: Sequence[Link],
     sources: Collection[str],
     kinds: Collection[UrlKind],
@@ -49,13 +49,13 @@ def plan_run(
 ) -> Plan:
     """What a run over these sources and kinds would fetch if it began with these links, before it finds more.
 
-    With `only_due`, known links count only when they are due. `store` is None if there is no catalogue yet.
+    With `only_due`, known links count only when they are due. `catalogue` is None if there is no catalogue yet.
     """
     starts = {url_key(link.url): link for link in links if host_name(link.url)}
-    if store is None:
+    if catalogue is None:
         return Counter(_start(link) for link in starts.values())
     ours = and_(schema.url.c.source.in_(sorted(sources)), schema.url.c.kind.in_(sorted(kinds)))
-    with store.engine.connect() as connection:
+    with catalogue.read() as connection:
         known = list(_rows(connection, starts))
         plan = _waiting(connection, ours)
     plan.update(_start(starts[key]) for key in starts.keys() - {bytes(row.key) for row in known})
@@ -68,13 +68,13 @@ def plan_run(
     return +plan
 
 
-def room_for(store: Catalogue | None, limits: Mapping[str, Limits]) -> dict[str, int]:
+def remaining_for(catalogue: Catalogue | None, limits: Mapping[str, Limits]) -> dict[str, int]:
     """The requests that each source with limits allows now."""
-    caps = Caps(limits)
-    if store is None:
-        return caps.room(None)
-    with store.engine.connect() as connection:
-        return caps.room(connection)
+    quotas = Quotas(limits)
+    if catalogue is None:
+        return quotas.remaining(None)
+    with catalogue.read() as connection:
+        return quotas.remaining(connection)
 
 
 def _start(link: Link) -> Part:

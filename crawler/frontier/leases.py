@@ -14,11 +14,10 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, fun
 from crawler.database import schema
 from crawler.database.catalogue import Catalogue
 from crawler.database.clock import now_ms
-from crawler.database.write_lock import writing
-from crawler.frontier.quotas import Caps, Limits
+from crawler.frontier.accounting import LEASE_MS, live_runs, release_expired_leases, transfer_accounting
+from crawler.frontier.quotas import Limits, Quotas
 from crawler.frontier.revisit_policy import LATEST_S
 from crawler.frontier.states import DEFERRED, LEASED, QUEUED, in_state, is_scheduled
-from crawler.frontier.url_rows import LEASE_MS, account, give_back, live_runs
 from crawler.items import Evidence, Link, UrlKind, Validators
 
 DUE_AT_ONCE = 10_000
@@ -54,19 +53,19 @@ class Leases:
 
     def __init__(
         self,
-        store: Catalogue,
+        catalogue: Catalogue,
         run_id: int,
         sources: Collection[str],
         kinds: Collection[UrlKind] = frozenset(UrlKind),
         limits: Mapping[str, Limits] | None = None,
     ) -> None:
-        """Take the run, of which sources and kinds the URLs are that it is to ask for, and how many of a source."""
-        self._store = store
+        """`sources`, `kinds`: what this run may lease; `limits`: most requests per source."""
+        self._catalogue = catalogue
         self._run_id = run_id
         self._ours = and_(schema.url.c.source.in_(sorted(sources)), schema.url.c.kind.in_(sorted(kinds)))
         self._began_ms = 0
-        self._caps = Caps(limits or {})
-        self._room: dict[str, int] = {}
+        self._quotas = Quotas(limits or {})
+        self._remaining: dict[str, int] = {}
 
     @property
     def _allowed(self) -> ColumnElement[bool]:
@@ -76,11 +75,11 @@ class Leases:
 
     @property
     def _full(self) -> list[str]:
-        return sorted(source for source, room in self._room.items() if not room)
+        return sorted(source for source, left in self._remaining.items() if not left)
 
     def keep(self) -> int:
         """Prolong our leases, give back those of the dead, and count the other runs that are at work."""
-        return self._store.write(self._keep)
+        return self._catalogue.write(self._keep)
 
     def lease_hosts(self, count: int) -> list[LeasedHost]:
         """Up to `count` hosts that may be asked now, those first that have waited longest."""
@@ -93,7 +92,8 @@ class Leases:
             .limit(count)
             .with_for_update(skip_locked=True, of=schema.host)
         )
-        with writing(self._store.engine) as connection:
+
+        def lease(connection: Connection) -> list[LeasedHost]:
             hosts = [LeasedHost(row.id, row.name) for row in connection.execute(free)]
             # Free still: SQLite locks nothing by a query.
             locking = update(schema.host).where(
@@ -101,20 +101,22 @@ class Leases:
             )
             locking = locking.values(locked_by=self._run_id)
             ours = set(connection.execute(locking.returning(host.id)).scalars()) if hosts else set()
-        return [each for each in hosts if each.id in ours]
+            return [each for each in hosts if each.id in ours]
+
+        return self._catalogue.write(lease)
 
     def lease_urls(self, hosts: Sequence[int], count: int) -> list[LeasedUrl]:
         """Up to `count` URLs of each of our hosts, the most urgent first."""
 
         def lease(connection: Connection) -> list[Row[Any]]:
-            self._caps.lock(connection)
-            room = self._room = self._caps.room(connection)
+            self._quotas.lock(connection)
+            remaining = self._remaining = self._quotas.remaining(connection)
             rows = [row for host in hosts for row in connection.execute(self._most_urgent(host, count))]
-            rows = self._take(connection, _within(room, rows))
-            self._caps.count_today(connection, _by_source(rows))
+            rows = self._take(connection, _within(remaining, rows))
+            self._quotas.count_today(connection, _by_source(rows))
             return rows
 
-        rows = self._store.write(lease)
+        rows = self._catalogue.write(lease)
         self._count(_by_source(rows))
         return [_leased_url(row) for row in rows]
 
@@ -127,14 +129,14 @@ class Leases:
         def return_all(connection: Connection) -> Counter[str]:
             returned = Counter(connection.execute(returning.returning(url.c.source)).scalars())
             unused = Counter({source: -count for source, count in returned.items()})
-            self._caps.count_today(connection, unused)
+            self._quotas.count_today(connection, unused)
             return unused
 
-        self._count(self._store.write(return_all))
+        self._count(self._catalogue.write(return_all))
 
     def release_hosts(self, pauses: dict[int, float]) -> None:
         """Let others ask our hosts, each after a pause in seconds."""
-        self._store.write(lambda connection: self._release_hosts(connection, pauses))
+        self._catalogue.write(lambda connection: self._release_hosts(connection, pauses))
 
     def is_open(self, patience_s: float) -> bool:
         """Whether anything may still be to do within some seconds, if only because another run gives it back."""
@@ -143,7 +145,7 @@ class Leases:
         queued = select(host.id).where(host.due_at <= soon, _has_queued(self._allowed))
         leased = select(url.id).where(in_state(LEASED), self._allowed)
         deferred = select(url.id).where(in_state(DEFERRED), self._allowed, url.not_before <= soon)
-        with self._store.engine.connect() as connection:
+        with self._catalogue.read() as connection:
             return any(
                 connection.execute(waiting.limit(1)).first() is not None
                 for waiting in (queued, leased, deferred)
@@ -153,23 +155,23 @@ class Leases:
         """How many URLs wait of each source that has reached a limit; those of which none waits are left out."""
         source = schema.url.c.source
         waiting = select(source, func.count()).where(in_state(QUEUED), self._ours, source.in_(self._full))
-        with self._store.engine.connect() as connection:
+        with self._catalogue.read() as connection:
             rows = connection.execute(waiting.group_by(source).order_by(source)).all()
         return {row[0]: row[1] for row in rows}
 
     def _count(self, leased: Counter[str]) -> None:
-        self._caps.count(leased)
-        for source in self._room.keys() & leased.keys():
-            self._room[source] = max(self._room[source] - leased[source], 0)
+        self._quotas.count(leased)
+        for source in self._remaining.keys() & leased.keys():
+            self._remaining[source] = max(self._remaining[source] - leased[source], 0)
 
     def _keep(self, connection: Connection) -> int:
         self._prolong(connection)
-        self._room = self._caps.room(connection)
+        self._remaining = self._quotas.remaining(connection)
         others = set(live_runs(connection)) - {self._run_id}
-        self._take_from_dead(connection, others)
+        release_expired_leases(connection, [self._run_id, *others])
         self._began_ms = self._began_ms or connection.execute(select(now_ms())).scalar_one()
         self._queue_due(connection)
-        _heal(connection)
+        _repair_clock_skew(connection)
         return len(others)
 
     def _release_hosts(self, connection: Connection, pauses: dict[int, float]) -> None:
@@ -212,17 +214,13 @@ class Leases:
         taking = update(url).where(url.c.id.in_([row.id for row in rows]), in_state(QUEUED))
         taken = {"state": LEASED, "run_id": self._run_id, "attempts": url.c.attempts + 1}
         ours = set(connection.execute(taking.values(taken).returning(url.c.id)).scalars())
-        account(connection, self._run_id, Counter(row.run_id for row in rows if row.id in ours))
+        transfer_accounting(connection, self._run_id, Counter(row.run_id for row in rows if row.id in ours))
         return [row for row in rows if row.id in ours]
 
     def _prolong(self, connection: Connection) -> None:
         run = schema.run
         alive_until = now_ms() + LEASE_MS
         connection.execute(update(run).where(run.c.id == self._run_id).values(alive_until=alive_until))
-
-    def _take_from_dead(self, connection: Connection, others: Collection[int]) -> None:
-        living = [self._run_id, *others]
-        give_back(connection, schema.url.c.run_id.not_in(living), schema.host.c.locked_by.not_in(living))
 
 
 def _has_queued(*those: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -236,12 +234,12 @@ def _has_queued(*those: ColumnElement[bool]) -> ColumnElement[bool]:
     return queued.limit(1).correlate(schema.host).scalar_subquery().is_not(None)
 
 
-def _within(room: Mapping[str, int], rows: Sequence[Row[Any]]) -> list[Row[Any]]:
-    """Of each limited source only as many rows as it has room for."""
-    left = Counter(room)
+def _within(remaining: Mapping[str, int], rows: Sequence[Row[Any]]) -> list[Row[Any]]:
+    """The rows without those that exceed what their sources may still get."""
+    left = Counter(remaining)
     within = []
     for row in rows:
-        if row.source not in room or left[row.source] > 0:
+        if row.source not in remaining or left[row.source] > 0:
             left[row.source] -= 1
             within.append(row)
     return within
@@ -257,7 +255,7 @@ def _leased_url(row: Row[Any]) -> LeasedUrl:
     return LeasedUrl(row.id, row.host_id, link, row.attempts + 1, validators)
 
 
-def _heal(connection: Connection) -> None:
+def _repair_clock_skew(connection: Connection) -> None:
     """Wake hosts that have work, and take back what a clock that was wrong put off too far."""
     url, host = schema.url, schema.host
     connection.execute(update(host).where(host.c.idle == true(), _has_queued()).values(idle=False))

@@ -1,4 +1,4 @@
-"""How much a source may be asked in one run and in one day, counted as URLs are leased."""
+"""How many requests one source may get in one run and in one day, counted as URLs are leased."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -14,34 +14,34 @@ DAY_MS = 86_400_000
 
 
 class Limits(NamedTuple):
-    """URLs for which a source may be asked, of whatever kind; 0: as many as there are."""
+    """Most requests to one source; 0 means no limit."""
 
     per_run: int = 0
     per_day: int = 0
-    """A day of UTC, over all workers of a store."""
+    """In a day of UTC, over all workers of a catalogue."""
 
 
-class Caps:
+class Quotas:
     """The limits of sources, and what one run has used of them."""
 
     def __init__(self, limits: Mapping[str, Limits]) -> None:
         self._limits = {source: each for source, each in limits.items() if any(each)}
         self._daily = sorted(source for source, each in self._limits.items() if each.per_day)
-        self._asked: Counter[str] = Counter()
+        self._leased: Counter[str] = Counter()
 
-    def room(self, connection: Connection | None) -> dict[str, int]:
-        """For how many URLs each limited source may still be asked; None: there is no store yet."""
+    def remaining(self, connection: Connection | None) -> dict[str, int]:
+        """Requests that each limited source may still get; with None there is no catalogue yet."""
         used = self._used_today(connection)
-        room = {}
+        remaining = {}
         for source, limits in self._limits.items():
-            left = [limits.per_run - self._asked[source]] if limits.per_run else []
+            left = [limits.per_run - self._leased[source]] if limits.per_run else []
             left += [limits.per_day - used[source]] if limits.per_day else []
-            room[source] = max(min(left), 0)
-        return room
+            remaining[source] = max(min(left), 0)
+        return remaining
 
     def lock(self, connection: Connection) -> None:
-        """Let no other worker count until the transaction ends."""
-        for source in self._daily:  # sorted: who locks in other orders would deadlock
+        """Keep other workers from counting until the transaction ends."""
+        for source in self._daily:  # sorted: writers that lock in other orders would deadlock
             its = {"source": source, "day": _today(), "urls": 0}
             counted = insert_into(connection, schema.source_day).values(its)
             # An update that changes nothing locks the row where it was there before.
@@ -49,7 +49,7 @@ class Caps:
             connection.execute(counted.on_conflict_do_update(index_elements=["source", "day"], set_=same))
 
     def count_today(self, connection: Connection, leased: Mapping[str, int]) -> None:
-        """Count URLs for all workers; fewer than none were leased that are given back."""
+        """Count URLs for all workers; a negative number of them was given back."""
         day = schema.source_day
         for source in self._daily:
             if more := leased.get(source, 0):
@@ -58,7 +58,7 @@ class Caps:
 
     def count(self, leased: Mapping[str, int]) -> None:
         """Count URLs for this run, once their lease is committed."""
-        self._asked.update(leased)
+        self._leased.update(leased)
 
     def _used_today(self, connection: Connection | None) -> Counter[str]:
         if connection is None or not self._daily:

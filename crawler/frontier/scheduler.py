@@ -49,7 +49,7 @@ class Run(Protocol):
     """The run for which URLs are leased."""
 
     @property
-    def store(self) -> Catalogue: ...
+    def catalogue(self) -> Catalogue: ...
     @property
     def run_id(self) -> int: ...
     @property
@@ -101,7 +101,7 @@ class StoreScheduler(BaseScheduler):
     ) -> None:
         """Start to hand out URLs of these sources and kinds to a run, within the limits of each source."""
         self._run = run
-        self._leases = Leases(run.store, run.run_id, sources, kinds, limits)
+        self._leases = Leases(run.catalogue, run.run_id, sources, kinds, limits)
         self._task = asyncio.ensure_future(self._fill())
 
     def answered(self, request: Request, pause_s: float = 0.0) -> None:

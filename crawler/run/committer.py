@@ -5,10 +5,12 @@ import threading
 from collections.abc import Callable, Sequence
 
 from archive.warc.location import RecordLocation
-from crawler.catalogue.store import Store
 from crawler.items import Article
 from crawler.outcome import Outcome
 from crawler.run.corpus import Corpus
+
+Ended = tuple[Outcome, RecordLocation | None]
+"""How a URL ended, and where its record lies if it has one."""
 
 BATCH = 64
 """Outcomes that share one fsync of the archive and one transaction."""
@@ -29,21 +31,18 @@ class Committer:
 
     def __init__(
         self,
-        store: Store,
+        commit: Callable[[Sequence[Ended]], Sequence[Outcome]],
         corpus: Corpus,
-        run_id: int,
-        on_failure: Callable[[Exception], None],
-        leased: bool = False,
+        on_failure: Callable[[Exception], object],
         on_commit: Callable[[Sequence[Article]], None] | None = None,
     ) -> None:
-        """With `leased`, the outcomes are those of URLs that the run has leased.
+        """`commit` makes rows durable, and gives the outcomes whose files are not for the corpus.
 
-        `on_commit` is told, from this thread, of articles that are committed.
+        `on_commit` gets, in this thread, the articles that are committed.
         """
         self.failure: Exception | None = None
-        self._store, self._corpus, self._run_id = store, corpus, run_id
+        self._commit_rows, self._corpus = commit, corpus
         self._on_failure = on_failure
-        self._leased = leased
         self._on_commit = on_commit
         self._open = 0
         self._counting = threading.Lock()
@@ -97,7 +96,7 @@ class Committer:
         return batch, True
 
     def _commit(self, batch: Sequence[Outcome]) -> None:
-        ended: list[tuple[Outcome, RecordLocation | None]] = [
+        ended: list[Ended] = [
             (outcome, outcome.capture.durable() if outcome.capture else None) for outcome in batch
         ]
         articles = [outcome.article for outcome in batch if outcome.article is not None]
@@ -106,7 +105,7 @@ class Committer:
             for article in articles
             if article.file is not None and article.content is not None
         )
-        lost = [outcome.article for outcome in self._store.commit(self._run_id, ended, self._leased)]
+        lost = [outcome.article for outcome in self._commit_rows(ended)]
         if self._on_commit is not None:
             self._on_commit(articles)
         for article in articles:  # last: a kill before it leaves one file too many, never one too few

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from crawler.catalogue.store import Tally
+from crawler.catalogue.tallies import Tally
 from crawler.exit_codes import FAILED, OK, STORAGE
 from crawler.fates import IN_CORPUS, Fate
 

@@ -24,10 +24,10 @@ class CrashRecovery:
         """Each with the link that led to it; its URL is leased to this run."""
         await asyncio.to_thread(self._archive.writer.wait_recovered)
         collection = self._archive.collection
-        captures = read_pages(collection.archive, collection.names_since(await self._recorder.last_end()))
+        captures = read_pages(collection.archive, collection.names_since(await self._recorder.run.last_end()))
         while (capture := await asyncio.to_thread(next, captures, None)) is not None:
             link = link_of(capture)
-            if link is not None and await self._recorder.adopt(link.url):
+            if link is not None and await self._recorder.run.claim(link.url):
                 yield capture, link
 
 

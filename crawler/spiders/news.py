@@ -90,7 +90,7 @@ class NewsSpider(PageSpider):
 
     # --- before the first request -------------------------------------------------------------
     async def articles(self) -> AsyncIterator[Article]:
-        await self.recorder.start(self.start_links(), only_new=self.only_due)
+        await self.recorder.run.start(self.start_links(), only_new=self.only_due)
         async for article in self._recover():
             yield article
         # The frontier's first act may be to merge files: it must not move what is not committed.

@@ -11,7 +11,7 @@ from archive.capture.extension import ArchiveExtension
 from archive.errors import ArchiveUnreadable
 from archive.replay.captures import ArchivedCapture, CaptureReader
 from archive.warc.files import locate
-from crawler.catalogue.store import ForeignFile
+from crawler.catalogue.foreign_files import ForeignFile
 from crawler.data_dir import DataDir
 from crawler.http.answers import Answer, outcome_of_capture
 from crawler.http.url_identity import url_key
@@ -87,17 +87,17 @@ class ReplaySpider(PageSpider):
             return archive.bring_in(
                 path,
                 self.recorder.report,
-                lambda url: url_key(url) in in_manifest or self.recorder.is_taken_down(url),
+                lambda url: url_key(url) in in_manifest or self.recorder.decisions.is_taken_down(url),
             )
         path = path.absolute()
         if path.parent != home.absolute():
             file = locate(path)
-            self.recorder.note_foreign_file(ForeignFile(str(path), file.size, file.sha256()))
+            self.recorder.run.note_foreign_file(ForeignFile(str(path), file.size, file.sha256()))
         return [path]
 
     def _begin(self, capture: ArchivedCapture) -> None:
         link = link_of(capture)
-        if link is not None and not self.recorder.is_redacted(link):
+        if link is not None and not self.recorder.decisions.is_redacted(link):
             self.order.expect(capture.serial)
             self._running.append((capture, link, asyncio.create_task(self._read(capture, link))))
 

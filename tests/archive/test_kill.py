@@ -23,6 +23,7 @@ from archive.warc.digests import Original
 from archive.warc.gzip_file import OPEN_SUFFIX
 from crawler.catalogue.archive_locations import StoredPlaces
 from crawler.database import schema
+from crawler.database.catalogue import Catalogue
 from crawler.database.engine import open_engine
 from tests.support.checkout import ROOT
 from tests.support.origin import Answer, serve
@@ -75,12 +76,13 @@ from pathlib import Path
 from archive.evidence.manifest import Manifest
 from archive.collection.merging import Merger
 from archive.collection.rewriting import Rewriter
+from crawler.database.catalogue import Catalogue
 from crawler.database.engine import open_engine
 from crawler.catalogue.archive_locations import StoredPlaces
 
 data, key = map(Path, sys.argv[1:])
 folder = data / "collections" / "news"
-rewriter = Rewriter(folder, [StoredPlaces(open_engine("", data))], Manifest(folder, key))
+rewriter = Rewriter(folder, [StoredPlaces(Catalogue.open("", data))], Manifest(folder, key))
 merger = Merger(rewriter, "news", 10**9)
 print("ready", flush=True)
 merger.run(datetime.now(UTC).date() + timedelta(days=1))
@@ -140,7 +142,7 @@ def recover(data: Path, key: Path) -> None:
     collection = data / "collections" / "news"
     archive = collection / "archive"
     left = {path.name.removesuffix(OPEN_SUFFIX): path.read_bytes() for path in archive.glob("*.open")}
-    places, manifest = StoredPlaces(open_engine("", data)), Manifest(collection, key)
+    places, manifest = StoredPlaces(Catalogue.open("", data)), Manifest(collection, key)
     recovering = Collection(collection, PREFIX, {}, 10**9, referrers=[places], manifest=manifest)
     assert recovering.recover() == sorted(left)
     places.close()

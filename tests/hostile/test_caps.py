@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from crawler.catalogue.store import Store
 from crawler.database import schema
+from crawler.database.catalogue import Catalogue
 from crawler.run.recorder import recorder_of
 from crawler.run.result import RunResult
 from tests.support.crawls import run_crawl
@@ -50,10 +50,10 @@ def requests(origin: Origin) -> int:
 
 
 def next_day(folder: Path) -> None:
-    store = Store.open("", folder / "data")
-    with store.engine.begin() as connection:
+    catalogue = Catalogue.open("", folder / "data")
+    with catalogue.engine.begin() as connection:
         connection.execute(update(schema.source_day).values(day=schema.source_day.c.day - 1))
-    store.close()
+    catalogue.close()
 
 
 def test_a_run_fetches_no_more_than_its_limit_and_the_next_one_goes_on(

@@ -8,10 +8,13 @@ import pytest
 from scrapy.crawler import Crawler
 from sqlalchemy import Engine, update
 
-from crawler.catalogue.store import Store
+from crawler.catalogue.runs import end_run
+from crawler.catalogue.tallies import fates_of_all
 from crawler.database import schema
+from crawler.database.catalogue import Catalogue
 from crawler.database.engine import open_engine
 from crawler.fates import Fate
+from crawler.frontier.url_rows import enter
 from crawler.run.recorder import recorder_of
 from tests.support.crawls import run_crawl
 from tests.support.hostile_site import SETTINGS
@@ -55,30 +58,30 @@ def end_some(run: Run, count: int) -> list[str]:
     return [each.link.url for each in leased]
 
 
-def end_all(store: Store) -> list[str]:
+def end_all(catalogue: Catalogue) -> list[str]:
     """Save what a whole run is given: the URLs."""
-    run, fetched = Run(store, "a"), list[str]()
+    run, fetched = Run(catalogue, "a"), list[str]()
     while run.leases.is_open(60):
         run.leases.keep()
         fetched += end_some(run, ARTICLES)
     assert run.reconciles
-    store.end_run(run.id, "finished", 0)
+    end_run(catalogue, run.id, "finished", 0)
     return fetched
 
 
 @by_a_year
-def test_a_clock_that_is_set_loses_no_lease_and_repeats_none(store: Store, by_ms: int) -> None:
+def test_a_clock_that_is_set_loses_no_lease_and_repeats_none(catalogue: Catalogue, by_ms: int) -> None:
     links = [link(f"article-{number}") for number in range(ARTICLES)]
-    killed = Run(store, "a")
-    store.enter(killed.id, links)
+    killed = Run(catalogue, "a")
+    enter(catalogue, killed.id, links)
     fetched = end_some(killed, ARTICLES // 2)
     assert len(fetched) == ARTICLES // 2
-    leave_leased(store.engine)
-    shift(store.engine, by_ms)
+    leave_leased(catalogue.engine)
+    shift(catalogue.engine, by_ms)
     for _ in range(3):
-        fetched += end_all(store)
+        fetched += end_all(catalogue)
     assert Counter(fetched) == dict.fromkeys((each.url for each in links), 1)
-    assert store.fates() == {"saved": ARTICLES}
+    assert fates_of_all(catalogue) == {"saved": ARTICLES}
 
 
 # --- whole crawls ---------------------------------------------------------------------------

@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 
 from crawler.catalogue.known_texts import is_same_publisher
-from crawler.catalogue.pending_articles import CorpusIndex
-from crawler.catalogue.store import Store
+from crawler.catalogue.outcomes import commit_outcomes
+from crawler.catalogue.pending_articles import PendingArticles
+from crawler.catalogue.runs import begin_run
+from crawler.database.catalogue import Catalogue
 from crawler.fates import Fate
 from crawler.items import Article, Evidence
 from crawler.refusal import Refused
@@ -30,13 +32,13 @@ PORT, DYKE, LIGHT = "Le port de Marisol rouvre.", "La digue de Marisol cède.", 
 class Corpus:
     """The pipelines from `duplicates` on, and a store to which articles are committed when a test says so."""
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
         self.passed: list[Article] = []
         self.begin_run()
 
     def begin_run(self) -> None:
-        index = CorpusIndex(self.store)
+        index = PendingArticles(self.catalogue)
         self._duplicates, self._seed_files = DuplicatesPipeline(index), SeedFilePipeline(index)
 
     def take(self, made: Article) -> Article:
@@ -51,13 +53,13 @@ class Corpus:
         return refusal.value
 
     def commit(self) -> None:
-        run = self.store.begin_run("news", {}, "")
-        self.store.commit(run, [(outcome_of(made), None) for made in self.passed])
+        run = begin_run(self.catalogue, "news", {}, "")
+        commit_outcomes(self.catalogue, run, [(outcome_of(made), None) for made in self.passed])
         self.passed.clear()
 
 
 @pytest.fixture(params=["in one run", "committed in between", "in later runs"])
-def corpus(store: Store, request: pytest.FixtureRequest) -> Corpus:
+def corpus(catalogue: Catalogue, request: pytest.FixtureRequest) -> Corpus:
     """What the pipelines decide must not depend on how far the committer has come."""
 
     class Committed(Corpus):
@@ -69,7 +71,7 @@ def corpus(store: Store, request: pytest.FixtureRequest) -> Corpus:
                 self.begin_run()
             return article
 
-    return Committed(store)
+    return Committed(catalogue)
 
 
 def of_tarn(text: str) -> Article:

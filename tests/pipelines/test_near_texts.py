@@ -8,8 +8,8 @@ from functools import cache
 
 import pytest
 
-from crawler.catalogue.pending_articles import CorpusIndex
-from crawler.catalogue.store import Store
+from crawler.catalogue.pending_articles import PendingArticles
+from crawler.database.catalogue import Catalogue
 from crawler.items import Article, Evidence
 from crawler.refusal import Refused
 from crawler.texts.similarity import bands_of
@@ -32,8 +32,8 @@ BOILERPLATE = {
 class Wire:
     """Articles as they reach the corpus, each from a site of its own."""
 
-    def __init__(self, store: Store) -> None:
-        index = CorpusIndex(store)
+    def __init__(self, catalogue: Catalogue) -> None:
+        index = PendingArticles(catalogue)
         self._pipelines = DuplicatesPipeline(index), SeedFilePipeline(index)
         self._count = 0
 
@@ -128,8 +128,8 @@ def _with_background() -> Iterator[Text]:
 @pytest.fixture(scope="module")
 def new_wire(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Wire]]:
     """Makes wires that know nothing yet; nothing is committed."""
-    with closing(Store.open("", tmp_path_factory.mktemp("wire"))) as store:
-        yield lambda: Wire(store)
+    with closing(Catalogue.open("", tmp_path_factory.mktemp("wire"))) as catalogue:
+        yield lambda: Wire(catalogue)
 
 
 @pytest.fixture(scope="module")

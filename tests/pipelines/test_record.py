@@ -10,7 +10,7 @@ from crawler.fates import IN_CORPUS, Fate
 from crawler.http.page_images import image_links
 from crawler.items import Article, Link
 from crawler.run.recorder import Recorder
-from pipelines.record import CataloguePipeline, fate_of
+from pipelines.record import RecordPipeline, fate_of
 from tests.support.outcomes import article, filed
 
 
@@ -45,13 +45,13 @@ def test_the_fate_tells_new_articles_updates_and_live_blogs(
 
 def test_an_article_is_recorded_and_passes_as_it_is() -> None:
     notebook, made = Notebook(), filed(article("one"))
-    assert CataloguePipeline(cast(Recorder, notebook)).process_item(made) is made
+    assert RecordPipeline(cast(Recorder, notebook)).process_item(made) is made
     assert notebook.notes == [(made, Fate.SAVED)]
 
 
 def test_pictures_that_are_wanted_become_durable_with_their_article() -> None:
     notebook, made = Notebook(), filed(article("one", images=("https://marisol.example/a.jpg",)))
-    passed = CataloguePipeline(cast(Recorder, notebook), wants_images=True).process_item(made)
+    passed = RecordPipeline(cast(Recorder, notebook), wants_images=True).process_item(made)
     assert passed == replace(made, requisites=tuple(image_links(made)))
     assert notebook.notes == [(passed, Fate.SAVED)]
 
@@ -59,4 +59,4 @@ def test_pictures_that_are_wanted_become_durable_with_their_article() -> None:
 def test_an_article_from_an_archive_asks_for_nothing() -> None:
     notebook = Notebook()
     made = filed(article("one", images=("https://marisol.example/a.jpg",), origin="replay"))
-    assert CataloguePipeline(cast(Recorder, notebook), wants_images=True).process_item(made) is made
+    assert RecordPipeline(cast(Recorder, notebook), wants_images=True).process_item(made) is made

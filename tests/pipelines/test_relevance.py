@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.catalogue.reviews import Ruling, RulingKind
+from crawler.catalogue.reviews import ReviewChoice, ReviewDecision
 from crawler.errors import OperatorError
 from crawler.fates import Fate
 from crawler.items import Article, Decision, Evidence
@@ -27,10 +27,12 @@ def article(text: str, language: str | None = None) -> Article:
     )
 
 
-def pipeline(ruling: RulingKind | None = None, doubtful_from: float = 0.19) -> RelevancePipeline:
+def pipeline(ruling: ReviewChoice | None = None, doubtful_from: float = 0.19) -> RelevancePipeline:
     related = 0.21 if doubtful_from == 0.19 else 0.9
     topic = Topic(Thresholds(related=related, related_review=doubtful_from))
-    given = Ruling("https://vella.example/a", ruling, "Ada", "2026-05-03T10:00:00Z") if ruling else None
+    given = (
+        ReviewDecision("https://vella.example/a", ruling, "Ada", "2026-05-03T10:00:00Z") if ruling else None
+    )
     return RelevancePipeline(Scorer.from_seeds([SEED], topic=topic), lambda _: given)
 
 
@@ -75,10 +77,10 @@ def test_what_names_the_same_in_a_language_without_a_word_list_waits_for_a_perso
 
 @pytest.mark.parametrize("text", [RELATED, OTHER])
 def test_what_a_person_decided_holds_whatever_the_scores(text: str) -> None:
-    accepted = pipeline(RulingKind.ACCEPT).process_item(article(text))
+    accepted = pipeline(ReviewChoice.ACCEPT).process_item(article(text))
     assert accepted.relevance is not None
     with pytest.raises(Rejected, match="rejected by Ada on 2026-05-03") as refusal:
-        pipeline(RulingKind.REJECT).process_item(article(text))
+        pipeline(ReviewChoice.REJECT).process_item(article(text))
     assert refusal.value.fate is Fate.OFF_TOPIC
 
 

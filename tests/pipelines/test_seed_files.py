@@ -4,8 +4,10 @@ import hashlib
 
 import pytest
 
-from crawler.catalogue.pending_articles import CorpusIndex
-from crawler.catalogue.store import Store
+from crawler.catalogue.outcomes import commit_outcomes
+from crawler.catalogue.pending_articles import PendingArticles
+from crawler.catalogue.runs import begin_run
+from crawler.database.catalogue import Catalogue
 from crawler.items import Article
 from crawler.texts.seed_format import Seed, SeedError, parse_seed
 from pipelines.duplicates import DuplicatesPipeline
@@ -13,30 +15,30 @@ from pipelines.seed_files import SeedFilePipeline
 from tests.support.outcomes import article, outcome_of
 
 
-def hashed(index: CorpusIndex, made: Article) -> Article:
+def hashed(index: PendingArticles, made: Article) -> Article:
     return DuplicatesPipeline(index).process_item(made)
 
 
-def take(index: CorpusIndex, made: Article) -> Article:
+def take(index: PendingArticles, made: Article) -> Article:
     return SeedFilePipeline(index).process_item(hashed(index, made))
 
 
-def test_the_bytes_are_the_article_in_the_seed_format(store: Store) -> None:
+def test_the_bytes_are_the_article_in_the_seed_format(catalogue: Catalogue) -> None:
     made = article("one", "قُصف الميناء — «لا ضحايا» 🚒")
-    taken = take(CorpusIndex(store), made)
+    taken = take(PendingArticles(catalogue), made)
     assert taken.content is not None
     assert parse_seed(taken.content) == Seed("2021-01", made.paragraphs)
 
 
-def test_the_name_tells_month_index_and_hash(store: Store) -> None:
-    taken = take(CorpusIndex(store), article("one"))
+def test_the_name_tells_month_index_and_hash(catalogue: Catalogue) -> None:
+    taken = take(PendingArticles(catalogue), article("one"))
     assert taken.content is not None
     assert taken.number == 0
     assert taken.file == f"2021-01/000_{hashlib.sha256(taken.content).hexdigest()[:16]}.txt"
 
 
-def test_articles_are_numbered_within_their_month_in_the_order_of_their_coming(store: Store) -> None:
-    index = CorpusIndex(store)
+def test_articles_are_numbered_within_their_month_in_the_order_of_their_coming(catalogue: Catalogue) -> None:
+    index = PendingArticles(catalogue)
     months = ["2021-01", "2021-02", "2021-01", "2020-12", "2021-02", "2021-01"]
     taken = [
         take(index, article(str(number), f"Nouvelle {number}.", month=month))
@@ -46,32 +48,32 @@ def test_articles_are_numbered_within_their_month_in_the_order_of_their_coming(s
     assert [str(each.file)[:12] for each in taken][-1] == "2021-01/002_"
 
 
-def test_an_index_is_never_given_again(store: Store) -> None:
-    run = store.begin_run("news", {}, "")
-    index = CorpusIndex(store)
+def test_an_index_is_never_given_again(catalogue: Catalogue) -> None:
+    run = begin_run(catalogue, "news", {}, "")
+    index = PendingArticles(catalogue)
     old = take(index, article("one", "Le port rouvre."))
     new = take(index, article("one", "Le port ferme."))
-    store.commit(run, [(outcome_of(old), None), (outcome_of(new), None)])
+    commit_outcomes(catalogue, run, [(outcome_of(old), None), (outcome_of(new), None)])
     assert (old.number, new.number) == (0, 1)
-    assert take(CorpusIndex(store), article("two", "La digue cède.")).number == 2
+    assert take(PendingArticles(catalogue), article("two", "La digue cède.")).number == 2
 
 
-def test_the_thousandth_article_of_a_month_has_four_digits(store: Store) -> None:
-    index = CorpusIndex(store)
+def test_the_thousandth_article_of_a_month_has_four_digits(catalogue: Catalogue) -> None:
+    index = PendingArticles(catalogue)
     for _ in range(1000):
-        index.next_number("2021-01")
+        index.next_file_number("2021-01")
     assert str(take(index, article("one")).file).startswith("2021-01/1000_")
 
 
-def test_a_text_that_the_format_refuses_uses_no_index(store: Store) -> None:
-    index = CorpusIndex(store)
+def test_a_text_that_the_format_refuses_uses_no_index(catalogue: Catalogue) -> None:
+    index = PendingArticles(catalogue)
     with pytest.raises(SeedError, match="Paragraph 1"):
         take(index, article("one", "Le port\nrouvre."))
     assert take(index, article("two", "La digue cède.")).number == 0
 
 
-def test_what_is_on_its_way_to_the_disk_is_known_to_the_index(store: Store) -> None:
-    index = CorpusIndex(store)
+def test_what_is_on_its_way_to_the_disk_is_known_to_the_index(catalogue: Catalogue) -> None:
+    index = PendingArticles(catalogue)
     taken = take(index, article("one"))
     assert taken.body_hash is not None
     kept = index.same_text(taken.body_hash)

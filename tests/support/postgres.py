@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
-from crawler.catalogue.store import Store
+from crawler.database.catalogue import Catalogue
 from tests.support.session import once, session_folder
 
 _TEMPLATE = "frontwire"
@@ -43,7 +43,7 @@ def store_template(server: str) -> str:
 
     def make(folder: Path) -> str:
         _execute(server, f"CREATE DATABASE {_TEMPLATE}")
-        with closing(Store.open(_url(server, _TEMPLATE), folder)):
+        with closing(Catalogue.open(_url(server, _TEMPLATE), folder)):
             return _TEMPLATE
 
     return once("postgres-template", make)

@@ -11,9 +11,9 @@ from archive.checks.archive_check import verify_collection
 from archive.checks.findings import Checked, Finding, Severity
 from archive.replay.captures import CaptureReader
 from archive.replay.input_paths import expand_paths
-from crawler.audit.catalogue_check import CatalogueCheck
-from crawler.catalogue.store import Store
+from crawler.audit.catalogue_check import check_catalogue
 from crawler.data_dir import DataDir
+from crawler.database.catalogue import Catalogue
 from tests.support.commands import call
 
 REASON = "Request of the person named"
@@ -33,9 +33,10 @@ def all_bytes(data: Path) -> bytes:
 
 def findings(data: Path) -> list[Finding]:
     """What `scrapy verify` finds in archive and catalogue."""
-    with closing(Store.open("", data)) as store:
-        found = verify_collection(data / "collections" / "news", Checked())
-        return [*found, *CatalogueCheck(store, DataDir.at(data)).run()]
+    with closing(Catalogue.open("", data)) as catalogue:
+        found = [*verify_collection(data / "collections" / "news", Checked())]
+        check_catalogue(catalogue, DataDir.at(data), found.append)
+        return found
 
 
 def assert_in_order(data: Path) -> None:

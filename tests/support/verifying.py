@@ -13,4 +13,4 @@ def verify(data: Path, *arguments: str, **settings: object) -> int:
 
 def warc(data: Path) -> Path:
     """The file that holds the record of an article."""
-    return data / "collections" / "news" / "archive" / str(articles(data)[0]["warc"])
+    return data / "collections" / "news" / "archive" / str(articles(data)[0].warc)

@@ -5,17 +5,20 @@ from pathlib import Path
 
 import pytest
 
-from crawler.audit.catalogue_check import CatalogueCheck
-from crawler.catalogue.store import Store
+from archive.checks.findings import Finding
+from crawler.audit.catalogue_check import check_catalogue
 from crawler.data_dir import DataDir
+from crawler.database.catalogue import Catalogue
 from tests.support.catalogues import ask, change
 
 SAVED = "(select capture_id from article where file is not null order by id limit 1)"
 
 
 def found(data: Path) -> list[str]:
-    with closing(Store.open("", data)) as store:
-        return [finding.sentence for finding in CatalogueCheck(store, DataDir.at(data)).run()]
+    with closing(Catalogue.open("", data)) as catalogue:
+        findings: list[Finding] = []
+        check_catalogue(catalogue, DataDir.at(data), findings.append)
+        return [finding.sentence for finding in findings]
 
 
 def test_a_catalogue_as_it_was_written_has_no_fault(data: Path) -> None:
@@ -30,8 +33,8 @@ def test_a_catalogue_as_it_was_written_has_no_fault(data: Path) -> None:
             "does not have the catalogue's payload digest",
         ),
         ("record_id = '<urn:uuid:00000000-0000-4000-8000-000000000000>'", "lies another record than that of"),
-        ("offset = offset + 1", "is not at octet"),
-        ("warc = 'news-gone.warc.gz'", "is not at octet"),
+        ("offset = offset + 1", "is not at byte"),
+        ("warc = 'news-gone.warc.gz'", "is not at byte"),
     ],
 )
 def test_a_row_that_names_another_record_is_found(data: Path, changed: str, sentence: str) -> None:

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from crawler.audit.comparison import ChangeKind, Comparison, Difference
+from crawler.audit.comparison import Comparison
+from crawler.audit.differences import ChangeKind, Difference
+from crawler.catalogue.outcomes import commit_outcomes
 from crawler.catalogue.redactions import note_redaction
-from crawler.catalogue.store import Store
+from crawler.catalogue.runs import begin_run
+from crawler.database.catalogue import Catalogue
 from crawler.items import Article
 from tests.support.outcomes import Shelved, article, filed, link, outcome_of
 
@@ -17,29 +20,29 @@ PORT, DYKE = "Le port de Marisol rouvre.", "La digue de Marisol a tenu, dit le m
 
 
 @pytest.fixture
-def stores(tmp_path: Path) -> Iterator[tuple[Store, Store]]:
+def stores(tmp_path: Path) -> Iterator[tuple[Catalogue, Catalogue]]:
     """The catalogue of the data directory, and that of what was derived again."""
     with (
-        closing(Store.open("", tmp_path / "live")) as live,
-        closing(Store.open("", tmp_path / "again")) as again,
+        closing(Catalogue.open("", tmp_path / "live")) as live,
+        closing(Catalogue.open("", tmp_path / "again")) as again,
     ):
         yield live, again
 
 
-def keep(store: Store, *made: Article) -> None:
-    run = store.begin_run("news", {}, "test")
+def keep(catalogue: Catalogue, *made: Article) -> None:
+    run = begin_run(catalogue, "news", {}, "test")
     for number, each in enumerate(made):
         capture = Shelved(number)
-        store.commit(run, [(outcome_of(filed(each, number)), capture.durable())])
+        commit_outcomes(catalogue, run, [(outcome_of(filed(each, number)), capture.durable())])
 
 
-def differences(stores: tuple[Store, Store]) -> list[Difference]:
+def differences(stores: tuple[Catalogue, Catalogue]) -> list[Difference]:
     return list(Comparison(*stores).run())
 
 
-def test_the_same_derived_again_is_no_difference(stores: tuple[Store, Store]) -> None:
-    for store in stores:
-        keep(store, article("one", PORT), article("two", DYKE))
+def test_the_same_derived_again_is_no_difference(stores: tuple[Catalogue, Catalogue]) -> None:
+    for catalogue in stores:
+        keep(catalogue, article("one", PORT), article("two", DYKE))
     assert differences(stores) == []
 
 
@@ -54,21 +57,21 @@ def test_the_same_derived_again_is_no_difference(stores: tuple[Store, Store]) ->
     ],
 )
 def test_a_page_that_was_taken_down_is_not_compared(
-    stores: tuple[Store, Store],
+    stores: tuple[Catalogue, Catalogue],
     before: list[Article],
     after: list[Article],
     kind: ChangeKind,
     is_redacted: bool,
 ) -> None:
-    for store, made in zip(stores, (before, after), strict=True):
-        keep(store, *made)
+    for catalogue, made in zip(stores, (before, after), strict=True):
+        keep(catalogue, *made)
     if is_redacted:
         note_redaction(stores[0], f"{ONE.url}?utm_source=x", "2026-05-03T10:00:00Z", "as asked")
     found = [(each.url, each.kind) for each in differences(stores)]
     assert found == ([] if is_redacted else [(ONE.url, kind)])
 
 
-def test_a_record_out_of_reach_is_not_missed(stores: tuple[Store, Store]) -> None:
+def test_a_record_out_of_reach_is_not_missed(stores: tuple[Catalogue, Catalogue]) -> None:
     keep(stores[0], article("one", PORT))
-    assert list(Comparison(*stores, is_out_of_reach=lambda row: row["url"] == ONE.url).run()) == []
+    assert list(Comparison(*stores, is_out_of_reach=lambda row: row.url == ONE.url).run()) == []
     assert len(list(Comparison(*stores, is_out_of_reach=lambda _: False).run())) == 1

@@ -15,7 +15,8 @@ from crawler.audit.rederivation import (
     remove_left_over,
     workspace,
 )
-from crawler.catalogue.store import ForeignFile
+from crawler.catalogue.articles import articles
+from crawler.catalogue.foreign_files import ForeignFile
 from crawler.data_dir import DataDir
 from tests.support.catalogues import seed_files
 
@@ -39,7 +40,7 @@ def test_archives_come_in_the_order_in_which_runs_wrote_or_read_them(tmp_path: P
 def test_without_an_archive_nothing_is_derived(tmp_path: Path) -> None:
     assert archives_of(tmp_path / "none", []) == []
     with rederived([], tmp_path, {}) as again:
-        assert list(again.store.articles()) == []
+        assert list(articles(again.catalogue)) == []
 
 
 def test_the_workspace_lies_with_the_data_and_is_removed(tmp_path: Path) -> None:

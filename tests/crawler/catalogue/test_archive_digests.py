@@ -18,7 +18,7 @@ from archive.replay.input_paths import expand_paths
 from archive.replay.stored_records import read_payload
 from archive.warc.digests import DigestIndex, Original
 from crawler.catalogue.archive_digests import StoredDigests
-from crawler.database.engine import open_engine
+from crawler.database.catalogue import Catalogue
 from tests.support.archived_crawls import Fetcher, fetch
 from tests.support.crawls import run_crawl
 from tests.support.origin import Answer, serve
@@ -182,7 +182,7 @@ def known(number: int) -> Original:
 
 @pytest.fixture
 def index(store_url: str, tmp_path: Path) -> Iterator[DigestIndex]:
-    index = StoredDigests(open_engine(store_url, tmp_path))
+    index = StoredDigests(Catalogue.open(store_url, tmp_path))
     yield index
     index.close()
 
@@ -191,7 +191,7 @@ def test_what_one_run_added_the_next_one_finds(index: DigestIndex, store_url: st
     index.add({b"a" * 32: known(1), b"b" * 32: known(2)})
     index.add({b"b" * 32: known(3)})
 
-    again = StoredDigests(open_engine(store_url, tmp_path))
+    again = StoredDigests(Catalogue.open(store_url, tmp_path))
     assert again.find(b"a" * 32) == Original(
         "https://news.example/1", "2021-01-28T09:00:00.000000Z", "<urn:uuid:1>", "sha1:A", "w", 1
     )
@@ -203,7 +203,7 @@ def test_what_one_run_added_the_next_one_finds(index: DigestIndex, store_url: st
 
 
 def test_a_database_that_fails_is_named(tmp_path: Path) -> None:
-    index = StoredDigests(create_engine(f"sqlite:///{tmp_path}/empty.sqlite"))
+    index = StoredDigests(Catalogue(create_engine(f"sqlite:///{tmp_path}/empty.sqlite")))
 
     with pytest.raises(OSError, match=r"empty\.sqlite"):
         index.find(b"a" * 32)

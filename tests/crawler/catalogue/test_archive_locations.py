@@ -14,10 +14,14 @@ from archive.warc.location import RecordLocation
 from archive.warc.rewriting_journal import Change, Part, Rewriting
 from crawler.catalogue.archive_digests import StoredDigests
 from crawler.catalogue.archive_locations import StoredPlaces
-from crawler.catalogue.store import Store
+from crawler.catalogue.articles import articles
+from crawler.catalogue.outcomes import commit_outcomes
+from crawler.catalogue.runs import begin_run
 from crawler.database import schema
+from crawler.database.catalogue import Catalogue
 from crawler.database.engine import open_engine
 from tests.support.archived_crawls import fetch
+from tests.support.catalogues import known
 from tests.support.origin import Answer, serve
 from tests.support.outcomes import MOMENT, article, link, outcome_of
 
@@ -37,29 +41,33 @@ class Placed:
         return RecordLocation(self.warc, self.offset, 10, "<urn:x>", "sha1:X", self.captured)
 
 
-def places(store: Store) -> dict[str, tuple[str, int]]:
-    return {row["url"].rpartition("/")[2]: (row["warc"], row["offset"]) for row in store.articles(True)}
+def places(catalogue: Catalogue) -> dict[str, tuple[str, int]]:
+    return {
+        row.url.rpartition("/")[2]: (known(row.warc), known(row.offset)) for row in articles(catalogue, True)
+    }
 
 
-def keep(store: Store, *captures: Placed) -> None:
-    run = store.begin_run("news", {}, "test")
+def keep(catalogue: Catalogue, *captures: Placed) -> None:
+    run = begin_run(catalogue, "news", {}, "test")
     for number, capture in enumerate(captures):
         outcome = outcome_of(replace(article(str(number)), url=link(str(number)).url, capture=capture))
-        store.commit(run, [(outcome, capture.durable())])
+        commit_outcomes(catalogue, run, [(outcome, capture.durable())])
 
 
-def test_captures_of_merged_files_lead_to_the_new_one(store: Store, store_url: str, tmp_path: Path) -> None:
+def test_captures_of_merged_files_lead_to_the_new_one(
+    catalogue: Catalogue, store_url: str, tmp_path: Path
+) -> None:
     keep(
-        store,
+        catalogue,
         Placed("a.warc.gz", 7),
         Placed("b.warc.gz", 9),
         Placed("c.warc.gz", 9),
         Placed("/x/a.warc.gz", 1),
     )
-    moving = StoredPlaces(open_engine(store_url, tmp_path))
+    moving = StoredPlaces(Catalogue.open(store_url, tmp_path))
     for _ in range(2):  # after a kill it is told again
         moving.moved(MERGED)
-        assert places(store) == {
+        assert places(catalogue) == {
             "0": ("day.warc.gz", 7),
             "1": ("day.warc.gz", 5009),
             "2": ("c.warc.gz", 9),
@@ -68,53 +76,54 @@ def test_captures_of_merged_files_lead_to_the_new_one(store: Store, store_url: s
     moving.close()
 
 
-def test_payloads_move_with_their_records(store: Store, store_url: str, tmp_path: Path) -> None:
+def test_payloads_move_with_their_records(catalogue: Catalogue, store_url: str, tmp_path: Path) -> None:
     row = {"url": "u", "date": "d", "record_id": "r", "payload_digest": "p", "warc": "b.warc.gz", "offset": 9}
-    with store.engine.begin() as connection:
+    with catalogue.engine.begin() as connection:
         connection.execute(insert(schema.payload).values(key=bytes(32), **row))
-    moving = StoredPlaces(open_engine(store_url, tmp_path))
+    moving = StoredPlaces(Catalogue.open(store_url, tmp_path))
     moving.moved(MERGED)
     moving.close()
-    with store.engine.connect() as connection:
+    with catalogue.read() as connection:
         found = connection.execute(select(schema.payload.c.warc, schema.payload.c.offset)).one()
     assert tuple(found) == ("day.warc.gz", 5009)
 
 
 def test_records_that_stand_for_others_are_described_anew(
-    store: Store, store_url: str, tmp_path: Path
+    catalogue: Catalogue, store_url: str, tmp_path: Path
 ) -> None:
     row = {"url": "u", "date": "d", "payload_digest": "p", "warc": "a.warc.gz"}
-    with store.engine.begin() as connection:
+    with catalogue.engine.begin() as connection:
         for number, record_id in enumerate(("<urn:gone>", "<urn:kept>")):
             payload = row | {"record_id": record_id, "offset": 100 + 400 * number}
             connection.execute(insert(schema.payload).values(key=bytes([number]) * 32, **payload))
-    keep(store, Placed("a.warc.gz", 50), Placed("a.warc.gz", 100), Placed("a.warc.gz", 500))
+    keep(catalogue, Placed("a.warc.gz", 50), Placed("a.warc.gz", 100), Placed("a.warc.gz", 500))
     parts = (Part("a.warc.gz", 0, 100), Part("a.warc.gz", 100, 400, 100), Part("a.warc.gz", 130, 200, 500))
     stone = Change(100, 30, "<urn:stone>", "sha1:STONE", None)
     redaction = Redaction("u", "d", "reason", ("<urn:gone>",))
-    moving = StoredPlaces(open_engine(store_url, tmp_path))
+    moving = StoredPlaces(Catalogue.open(store_url, tmp_path))
     for _ in range(2):  # after a kill it is told again
         moving.moved(Rewriting("new.warc.gz", parts, (stone,), redaction))
         rows = [
-            [row[name] for name in ("warc", "offset", "length", "record_id", "payload_digest")]
-            for row in store.articles(True)
+            [row.warc, row.offset, row.length, row.record_id, row.payload_digest]
+            for row in articles(catalogue, True)
         ]
         assert rows == [
             ["new.warc.gz", 50, 10, "<urn:x>", "sha1:X"],
             ["new.warc.gz", 100, 30, "<urn:stone>", "sha1:STONE"],
             ["new.warc.gz", 130, 10, "<urn:x>", "sha1:X"],
         ]
-        with store.engine.connect() as connection:
+        with catalogue.read() as connection:
             payloads = connection.execute(select(schema.payload.c.record_id, schema.payload.c.offset)).all()
         assert [tuple(payload) for payload in payloads] == [("<urn:kept>", 130)]
     moving.close()
 
 
 def test_a_failing_database_is_named(tmp_path: Path) -> None:
-    engine = open_engine("", tmp_path)
-    schema.metadata.drop_all(engine)
+    catalogue = Catalogue.open("", tmp_path)
+    schema.metadata.drop_all(catalogue.engine)
     with pytest.raises(OSError, match="no such table") as failed:
-        StoredPlaces(engine).moved(MERGED)
+        StoredPlaces(catalogue).moved(MERGED)
+    catalogue.close()
     assert "catalogue.sqlite" in failed.value.filename
 
 
@@ -147,7 +156,7 @@ def test_a_later_run_merges_and_repeats_what_merged_files_hold(
 
     merged, *later = sorted((folder / "archive").iterdir())
     assert len(later) == 2
-    index = StoredDigests(open_engine("", tmp_path))
+    index = StoredDigests(Catalogue.open("", tmp_path))
     engine = open_engine("", tmp_path)
     with engine.connect() as connection:
         rows = connection.execute(select(schema.payload)).all()

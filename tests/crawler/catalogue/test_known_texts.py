@@ -9,8 +9,11 @@ from threading import Barrier
 import pytest
 from sqlalchemy import func, select
 
-from crawler.catalogue.store import Store
+from crawler.catalogue.articles import articles, pages_of
+from crawler.catalogue.outcomes import commit_outcomes
+from crawler.catalogue.runs import begin_run
 from crawler.database import schema
+from crawler.database.catalogue import Catalogue
 from crawler.fates import Fate
 from crawler.items import Article, Evidence
 from crawler.outcome import Outcome
@@ -33,12 +36,12 @@ def made(site: str, paragraphs: tuple[str, ...], number: int = 0) -> Article:
     return filed(found, number)
 
 
-def commit(store: Store, run: int, *articles: Article) -> list[Outcome]:
-    return store.commit(run, [(outcome_of(each), None) for each in articles])
+def commit(catalogue: Catalogue, run: int, *articles: Article) -> list[Outcome]:
+    return commit_outcomes(catalogue, run, [(outcome_of(each), None) for each in articles])
 
 
-def files(store: Store) -> list[str]:
-    return [row["file"] for row in store.articles()]
+def files(catalogue: Catalogue) -> list[str | None]:
+    return [row.file for row in articles(catalogue)]
 
 
 @pytest.mark.parametrize("second", [WHOLE, cut(WHOLE)], ids=["the same words", "a part of it"])
@@ -46,19 +49,19 @@ def test_of_two_workers_the_one_that_commits_first_keeps_a_story(
     postgres_url: str, tmp_path: Path, second: tuple[str, ...]
 ) -> None:
     with (
-        closing(Store.open(postgres_url, tmp_path)) as one,
-        closing(Store.open(postgres_url, tmp_path)) as other,
+        closing(Catalogue.open(postgres_url, tmp_path)) as one,
+        closing(Catalogue.open(postgres_url, tmp_path)) as other,
     ):
-        runs = [one.begin_run("news", {}, "", place) for place in ("one", "other")]
+        runs = [begin_run(one, "news", {}, "", place) for place in ("one", "other")]
         kept, late = made("marisol", WHOLE), made("tarn", second, 1)
         assert commit(one, runs[0], kept) == []
         assert [each.article for each in commit(other, runs[1], late)] == [late]
         assert files(one) == [kept.file]
-        row = other.latest_of_url(late.url)
-        assert row is not None
-        assert (row["fate"], row["duplicate_of"], row["file"]) == (Fate.SYNDICATED, kept.url, None)
-        assert row["text"] == "\n\n".join(second)
-        assert row["known"] >= 0.6
+        [row] = pages_of(other, late.url)
+        assert (row.fate, row.duplicate_of, row.file) == (Fate.SYNDICATED, kept.url, None)
+        assert row.text == "\n\n".join(second)
+        assert row.known is not None
+        assert row.known >= 0.6
 
 
 def test_workers_that_commit_at_the_same_moment_keep_each_story_once(
@@ -67,31 +70,31 @@ def test_workers_that_commit_at_the_same_moment_keep_each_story_once(
     stories, barrier = STORIES["fr"][:8], Barrier(2)
 
     def work(site: str, stories: list[tuple[str, ...]]) -> list[str]:
-        with closing(Store.open(postgres_url, tmp_path)) as store:
-            run = store.begin_run("news", {}, "", site)
+        with closing(Catalogue.open(postgres_url, tmp_path)) as catalogue:
+            run = begin_run(catalogue, "news", {}, "", site)
             lost = []
             for number, story in enumerate(stories):
                 barrier.wait(30)
-                lost += commit(store, run, made(site, story, number))
+                lost += commit(catalogue, run, made(site, story, number))
             return [outcome.url for outcome in lost]
 
-    with closing(Store.open(postgres_url, tmp_path)) as store, ThreadPoolExecutor(2) as workers:
+    with closing(Catalogue.open(postgres_url, tmp_path)) as catalogue, ThreadPoolExecutor(2) as workers:
         lost = workers.map(work, ("marisol", "tarn"), (stories, [cut(story) for story in stories]))
         assert len([url for urls in lost for url in urls]) == len(stories)
-        assert len(files(store)) == len(stories)
-        with store.engine.connect() as connection:
+        assert len(files(catalogue)) == len(stories)
+        with catalogue.read() as connection:
             found = select(func.count(schema.band.c.article_id.distinct()))
             assert connection.execute(found).scalar() == len(stories)
 
 
 def test_one_worker_is_not_asked_twice(postgres_url: str, tmp_path: Path) -> None:
-    with closing(Store.open(postgres_url, tmp_path)) as store:
-        run = store.begin_run("news", {}, "", "one")
+    with closing(Catalogue.open(postgres_url, tmp_path)) as catalogue:
+        run = begin_run(catalogue, "news", {}, "", "one")
         first, second = made("marisol", WHOLE), made("marisol", (*WHOLE, "La suite."), 0)
         second = replace(filed(second, 1), revises=first.file)
-        assert commit(store, run, first) == []
-        assert commit(store, run, second) == []
-        assert files(store) == [second.file]
+        assert commit(catalogue, run, first) == []
+        assert commit(catalogue, run, second) == []
+        assert files(catalogue) == [second.file]
 
 
 def test_a_text_that_the_same_run_is_about_to_replace_does_not_keep_another_page_out(
@@ -99,11 +102,11 @@ def test_a_text_that_the_same_run_is_about_to_replace_does_not_keep_another_page
 ) -> None:
     """The run has decided in its own order: the page that had the text gets another one in the same batch."""
     other = STORIES["fr"][1]
-    with closing(Store.open(postgres_url, tmp_path)) as store:
-        run = store.begin_run("news", {}, "", "one")
+    with closing(Catalogue.open(postgres_url, tmp_path)) as catalogue:
+        run = begin_run(catalogue, "news", {}, "", "one")
         first = made("marisol", WHOLE)
-        assert commit(store, run, first) == []
+        assert commit(catalogue, run, first) == []
         replacing = replace(filed(made("marisol", other), 1), revises=first.file)
         taking = made("tarn", WHOLE, 2)
-        assert commit(store, run, replacing, taking) == []
-        assert sorted(files(store)) == sorted([str(replacing.file), str(taking.file)])
+        assert commit(catalogue, run, replacing, taking) == []
+        assert sorted(map(str, files(catalogue))) == sorted([str(replacing.file), str(taking.file)])

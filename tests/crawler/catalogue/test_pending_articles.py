@@ -5,15 +5,17 @@ from dataclasses import replace
 
 import pytest
 
-from crawler.catalogue.pending_articles import CorpusIndex
-from crawler.catalogue.store import Store
+from crawler.catalogue.outcomes import commit_outcomes
+from crawler.catalogue.pending_articles import PendingArticles
+from crawler.catalogue.runs import begin_run, has_runs
+from crawler.database.catalogue import Catalogue
 from crawler.fates import Fate
 from crawler.items import Article
 from crawler.texts.corpus_text import CorpusText
 from pipelines.duplicates import hash_body
 from tests.support.outcomes import article, filed, outcome_of
 
-Pass = Callable[[CorpusIndex, Store, Article], CorpusIndex]
+Pass = Callable[[PendingArticles, Catalogue, Article], PendingArticles]
 PORT, DYKE = "Le port de Marisol rouvre.", "La digue de Marisol cède."
 
 
@@ -28,35 +30,35 @@ def body(text: str) -> bytes:
     return hash_body(article("any", text).paragraphs)
 
 
-def on_its_way(index: CorpusIndex, _store: Store, made: Article) -> CorpusIndex:
+def on_its_way(index: PendingArticles, _catalogue: Catalogue, made: Article) -> PendingArticles:
     """The committer has written nothing yet."""
     index.add(made)
     return index
 
 
-def committed(index: CorpusIndex, store: Store, made: Article) -> CorpusIndex:
+def committed(index: PendingArticles, catalogue: Catalogue, made: Article) -> PendingArticles:
     """The committer has written it."""
     index.add(made)
-    store.commit(store.begin_run("news", {}, ""), [(outcome_of(made), None)])
+    commit_outcomes(catalogue, begin_run(catalogue, "news", {}, ""), [(outcome_of(made), None)])
     return index
 
 
-def of_an_earlier_run(_index: CorpusIndex, store: Store, made: Article) -> CorpusIndex:
+def of_an_earlier_run(_index: PendingArticles, catalogue: Catalogue, made: Article) -> PendingArticles:
     """An earlier run has committed it: only the store knows."""
     run = (
-        1 if store.has_runs() else store.begin_run("news", {}, "")
+        1 if has_runs(catalogue) else begin_run(catalogue, "news", {}, "")
     )  # two runs would not commit one text twice
-    store.commit(run, [(outcome_of(made), None)])
-    return CorpusIndex(store)
+    commit_outcomes(catalogue, run, [(outcome_of(made), None)])
+    return PendingArticles(catalogue)
 
 
 WAYS = pytest.mark.parametrize("pass_on", [on_its_way, committed, of_an_earlier_run])
 
 
 @WAYS
-def test_an_article_is_known_by_url_and_by_text(store: Store, pass_on: Pass) -> None:
+def test_an_article_is_known_by_url_and_by_text(catalogue: Catalogue, pass_on: Pass) -> None:
     made = filed(article("one", PORT))
-    index = pass_on(CorpusIndex(store), store, made)
+    index = pass_on(PendingArticles(catalogue), catalogue, made)
     assert index.same_text(body(PORT)) == kept(made)
     assert index.text_of_url(made.url + "#comments") == kept(made)
     assert index.same_text(body(DYKE)) is None
@@ -64,10 +66,10 @@ def test_an_article_is_known_by_url_and_by_text(store: Store, pass_on: Pass) -> 
 
 
 @WAYS
-def test_the_first_article_with_a_text_stays_its_representative(store: Store, pass_on: Pass) -> None:
+def test_the_first_article_with_a_text_stays_its_representative(catalogue: Catalogue, pass_on: Pass) -> None:
     first, second = filed(article("one", PORT), 0), filed(article("two", PORT), 1)
-    index = pass_on(CorpusIndex(store), store, first)
-    index = pass_on(index, store, second)
+    index = pass_on(PendingArticles(catalogue), catalogue, first)
+    index = pass_on(index, catalogue, second)
     assert index.same_text(body(PORT)) == kept(first)
     assert index.text_of_url(second.url) == kept(second)
 
@@ -75,47 +77,47 @@ def test_the_first_article_with_a_text_stays_its_representative(store: Store, pa
 @WAYS
 @pytest.mark.parametrize("pass_on_revision", [on_its_way, committed])
 def test_a_text_that_was_replaced_is_no_text_of_the_corpus(
-    store: Store, pass_on: Pass, pass_on_revision: Pass
+    catalogue: Catalogue, pass_on: Pass, pass_on_revision: Pass
 ) -> None:
     old = filed(article("one", PORT), 0)
     new = replace(filed(article("one", DYKE), 1), revises=old.file)
-    index = pass_on(CorpusIndex(store), store, old)
-    index = pass_on_revision(index, store, new)
+    index = pass_on(PendingArticles(catalogue), catalogue, old)
+    index = pass_on_revision(index, catalogue, new)
     assert index.same_text(body(PORT)) is None
     assert index.text_of_url(old.url) == kept(new)
 
 
 @WAYS
-def test_a_text_that_comes_back_is_known_again(store: Store, pass_on: Pass) -> None:
+def test_a_text_that_comes_back_is_known_again(catalogue: Catalogue, pass_on: Pass) -> None:
     old = filed(article("one", PORT), 0)
     new = replace(filed(article("one", DYKE), 1), revises=old.file)
     again = replace(filed(article("one", PORT), 2), revises=new.file)
-    index = CorpusIndex(store)
+    index = PendingArticles(catalogue)
     for made in (old, new, again):
-        index = pass_on(index, store, made)
+        index = pass_on(index, catalogue, made)
     assert index.same_text(body(PORT)) == kept(again)
     assert index.same_text(body(DYKE)) is None
 
 
-def test_numbers_of_a_month_count_up_from_zero(store: Store) -> None:
-    index = CorpusIndex(store)
-    assert [index.next_number("2021-01") for _ in range(3)] == [0, 1, 2]
-    assert index.next_number("2021-02") == 0
+def test_numbers_of_a_month_count_up_from_zero(catalogue: Catalogue) -> None:
+    index = PendingArticles(catalogue)
+    assert [index.next_file_number("2021-01") for _ in range(3)] == [0, 1, 2]
+    assert index.next_file_number("2021-02") == 0
 
 
-def test_numbers_are_not_used_again_by_later_runs_nor_after_revisions(store: Store) -> None:
-    run = store.begin_run("news", {}, "")
+def test_numbers_are_not_used_again_by_later_runs_nor_after_revisions(catalogue: Catalogue) -> None:
+    run = begin_run(catalogue, "news", {}, "")
     old = filed(article("one", PORT), 4)
     new = replace(filed(article("one", DYKE, month="2021-02"), 0), revises=old.file)
-    store.commit(run, [(outcome_of(old), None), (outcome_of(new, Fate.UPDATED), None)])
-    index = CorpusIndex(store)
-    assert index.next_number("2021-01") == 5
-    assert index.next_number("2021-02") == 1
+    commit_outcomes(catalogue, run, [(outcome_of(old), None), (outcome_of(new, Fate.UPDATED), None)])
+    index = PendingArticles(catalogue)
+    assert index.next_file_number("2021-01") == 5
+    assert index.next_file_number("2021-02") == 1
 
 
-def test_what_is_committed_is_forgotten_and_what_replaced_it_meanwhile_is_not(store: Store) -> None:
+def test_what_is_committed_is_forgotten_and_what_replaced_it_meanwhile_is_not(catalogue: Catalogue) -> None:
     """Three texts of one page, and the first one's words on another page, while the committer is behind."""
-    index = CorpusIndex(store)
+    index = PendingArticles(catalogue)
     first = filed(article("one", PORT))
     second = replace(filed(article("one", DYKE), 1), revises=first.file)
     third = replace(filed(article("one", PORT), 2), revises=second.file)

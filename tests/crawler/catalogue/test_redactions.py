@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from crawler.catalogue.export_rows import export_rows
+from crawler.catalogue.articles import articles
+from crawler.catalogue.corpus_files import last_number
+from crawler.catalogue.outcomes import commit_outcomes
+from crawler.catalogue.pending_articles import PendingArticles
 from crawler.catalogue.redactions import (
     COMMAND,
     arguments_of,
@@ -22,8 +25,11 @@ from crawler.catalogue.redactions import (
     scrub,
     texts_of,
 )
-from crawler.catalogue.store import Store, Tally
+from crawler.catalogue.runs import begin_run, end_run
+from crawler.catalogue.tallies import Tally, tally_of
+from crawler.database.catalogue import Catalogue
 from crawler.fates import Fate
+from crawler.frontier.url_rows import enter
 from crawler.http.url_identity import url_key
 from crawler.items import Article, DateEvidence, DateKind, DateSource, Decision, Reason, Relevance, UrlKind
 from tests.support.outcomes import Shelved, article, ended, filed, link, outcome_of
@@ -32,14 +38,14 @@ DATE, REASON = "2026-05-03T10:00:00.000000Z", "Request of the person named"
 ONE, TWO = link("one"), link("two")
 
 
-def keep(store: Store, *made: Article) -> None:
-    run_id = store.begin_run("news", {}, "test")
+def keep(catalogue: Catalogue, *made: Article) -> None:
+    run_id = begin_run(catalogue, "news", {}, "test")
     for each in made:
         capture = Shelved(1)
-        store.commit(run_id, [(outcome_of(replace(each, capture=capture)), capture.durable())])
+        commit_outcomes(catalogue, run_id, [(outcome_of(replace(each, capture=capture)), capture.durable())])
 
 
-def test_rows_of_the_page_are_emptied_and_others_are_not(store: Store) -> None:
+def test_rows_of_the_page_are_emptied_and_others_are_not(catalogue: Catalogue) -> None:
     said = {
         "title": "Le port",
         "authors": ("Ana Tal",),
@@ -50,26 +56,26 @@ def test_rows_of_the_page_are_emptied_and_others_are_not(store: Store) -> None:
     }
     first = filed(article("one", "Un premier texte.", **said))
     newer = replace(filed(article("one", "Un texte nouveau.", **said), 1), revises=first.file)
-    keep(store, first, newer, filed(article("two", "Le texte de Deux."), 2))
-    texts = texts_of(store, find_page(store, ONE.url))
+    keep(catalogue, first, newer, filed(article("two", "Le texte de Deux."), 2))
+    texts = texts_of(catalogue, find_page(catalogue, ONE.url))
     assert (texts.rows, texts.files, len(texts.sha256)) == (
         2,
         sorted([first.file or "", newer.file or ""]),
         2,
     )
-    other = list(export_rows(store))[1]
+    other = list(articles(catalogue))[1]
 
-    erase(store, find_page(store, ONE.url), REASON)
-    rows = [row for row in export_rows(store, True) if row["url"] == ONE.url]
-    assert [(row["fate"], row["text"], row["title"], row["authors"]) for row in rows] == [
-        ("rights_dropped", "", None, [])
+    erase(catalogue, find_page(catalogue, ONE.url), REASON)
+    rows = [row for row in articles(catalogue, True) if row.url == ONE.url]
+    assert [(row.fate, row.text, row.title, row.authors) for row in rows] == [
+        ("rights_dropped", "", None, ())
     ] * 2
-    assert [row["url"] for row in export_rows(store)] == [TWO.url]
-    assert list(export_rows(store)) == [other]
-    assert store.same_text(newer.body_hash or b"") is None
-    assert store.last_index("2021-01") == 2, "an index of a month is given once"
-    assert texts_of(store, find_page(store, ONE.url)).sha256 == frozenset()
-    with store.engine.connect() as connection:
+    assert [row.url for row in articles(catalogue)] == [TWO.url]
+    assert list(articles(catalogue)) == [other]
+    assert PendingArticles(catalogue).same_text(newer.body_hash or b"") is None
+    assert last_number(catalogue, "2021-01") == 2, "an index of a month is given once"
+    assert texts_of(catalogue, find_page(catalogue, ONE.url)).sha256 == frozenset()
+    with catalogue.read() as connection:
         assert connection.exec_driver_sql("select count(*) from date_evidence").scalar() == 0
         assert connection.exec_driver_sql("select count(reasons) from article").scalar() == 0
         (evidence,) = connection.execute(text("select evidence from url where url like '%/one'")).scalars()
@@ -80,28 +86,28 @@ def test_rows_of_the_page_are_emptied_and_others_are_not(store: Store) -> None:
 WWW, HTTP = ONE.url.replace("https://", "https://www."), ONE.url.replace("https://", "http://")
 
 
-def test_of_an_article_its_place_alone_stays(store: Store) -> None:
-    keep(store, filed(article("one", title="Le port", agency="Orla Press", silent_edit=True), 7))
-    with store.engine.connect() as connection:
+def test_of_an_article_its_place_alone_stays(catalogue: Catalogue) -> None:
+    keep(catalogue, filed(article("one", title="Le port", agency="Orla Press", silent_edit=True), 7))
+    with catalogue.read() as connection:
         before = connection.execute(text("select * from article")).mappings().one()
-    erase(store, find_page(store, ONE.url), REASON)
-    with store.engine.connect() as connection:
+    erase(catalogue, find_page(catalogue, ONE.url), REASON)
+    with catalogue.read() as connection:
         after = connection.execute(text("select * from article")).mappings().one()
     said = {name: value for name, value in after.items() if value not in (None, "", "[]", False)}
     place = {"id", "url_id", "run_id", "capture_id", "source", "origin", "via", "month", "number"}
     assert said == {name: before[name] for name in place} | {"fate": "rights_dropped", "reason": REASON}
 
 
-def test_every_spelling_finds_the_rows_of_all(store: Store) -> None:
-    run = store.begin_run("news", {}, "test")
+def test_every_spelling_finds_the_rows_of_all(catalogue: Catalogue) -> None:
+    run = begin_run(catalogue, "news", {}, "test")
     exact = [replace(ONE, url=url, is_exact=True) for url in (WWW, f"{HTTP}?utm_source=x")]
-    assert store.enter(run, [ONE, TWO, *exact]) == 4
-    pages = [find_page(store, url) for url in (ONE.url, WWW, HTTP, f"{WWW}?fbclid=1")]
+    assert enter(catalogue, run, [ONE, TWO, *exact]) == 4
+    pages = [find_page(catalogue, url) for url in (ONE.url, WWW, HTTP, f"{WWW}?fbclid=1")]
     assert {page.spellings for page in pages} == {frozenset({ONE.url, WWW, f"{HTTP}?utm_source=x"})}
     assert {len(page.ids) for page in pages} == {3}
 
-    erase(store, pages[0], REASON)
-    with store.engine.connect() as connection:
+    erase(catalogue, pages[0], REASON)
+    with catalogue.read() as connection:
         rows = connection.execute(text("select url, state, fate, evidence from url")).all()
     assert {row.url for row in rows if (row.state, row.fate) == ("done", "rights_dropped")} == pages[
         0
@@ -111,21 +117,23 @@ def test_every_spelling_finds_the_rows_of_all(store: Store) -> None:
 
 
 @pytest.mark.parametrize("kind", UrlKind)
-def test_what_lists_articles_is_known_for_it(store: Store, kind: UrlKind) -> None:
-    store.enter(store.begin_run("news", {}, "test"), [replace(ONE, kind=kind)])
-    assert find_page(store, WWW).lists_articles == (kind not in (UrlKind.ARTICLE, UrlKind.IMAGE))
-    assert not find_page(store, TWO.url).ids
+def test_what_lists_articles_is_known_for_it(catalogue: Catalogue, kind: UrlKind) -> None:
+    enter(catalogue, begin_run(catalogue, "news", {}, "test"), [replace(ONE, kind=kind)])
+    assert find_page(catalogue, WWW).lists_articles == (kind not in (UrlKind.ARTICLE, UrlKind.IMAGE))
+    assert not find_page(catalogue, TWO.url).ids
 
 
-def test_pages_left_out_for_any_spelling_are_named(store: Store) -> None:
-    keep(store, filed(article("one")))
+def test_pages_left_out_for_any_spelling_are_named(catalogue: Catalogue) -> None:
+    keep(catalogue, filed(article("one")))
     twin = replace(article("two"), duplicate_of=f"{WWW}?utm_source=x")
-    store.commit(store.begin_run("news", {}, "test"), [(outcome_of(twin, Fate.DUPLICATE), None)])
-    assert left_out_for(store, find_page(store, HTTP)) == [TWO.url]
+    commit_outcomes(
+        catalogue, begin_run(catalogue, "news", {}, "test"), [(outcome_of(twin, Fate.DUPLICATE), None)]
+    )
+    assert left_out_for(catalogue, find_page(catalogue, HTTP)) == [TWO.url]
 
 
-def test_pictures_are_those_that_were_archived_for_the_page(store: Store) -> None:
-    run = store.begin_run("news", {}, "test")
+def test_pictures_are_those_that_were_archived_for_the_page(catalogue: Catalogue) -> None:
+    run = begin_run(catalogue, "news", {}, "test")
     for name, via, fate in [
         ("a.png", f"{WWW}?utm_source=x", Fate.NOT_HTML),
         ("b.png", ONE.url, Fate.GONE),
@@ -133,19 +141,19 @@ def test_pictures_are_those_that_were_archived_for_the_page(store: Store) -> Non
     ]:
         picture = link(name, UrlKind.IMAGE)
         outcome = ended(replace(picture, evidence=replace(picture.evidence, via=via)), fate)
-        store.commit(run, [(outcome, None)])
-    assert pictures_of(store, find_page(store, ONE.url)) == [link("a.png").url]
+        commit_outcomes(catalogue, run, [(outcome, None)])
+    assert pictures_of(catalogue, find_page(catalogue, ONE.url)) == [link("a.png").url]
 
 
-def test_captures_belong_to_the_archive_that_has_their_file(store: Store, tmp_path: Path) -> None:
-    keep(store, filed(article("one")), filed(article("one", "Un texte nouveau."), 1))
+def test_captures_belong_to_the_archive_that_has_their_file(catalogue: Catalogue, tmp_path: Path) -> None:
+    keep(catalogue, filed(article("one")), filed(article("one", "Un texte nouveau."), 1))
     here, there, foreign = "here.warc.gz", "there.warc.gz", str(tmp_path / "foreign.warc.gz")
-    with store.engine.begin() as connection:
+    with catalogue.engine.begin() as connection:
         first, second = connection.execute(text("select id from capture order by id")).scalars()
         place = text("update capture set warc = :warc where id = :id")
         connection.execute(place, [{"warc": here, "id": first}, {"warc": there, "id": second}])
-    page = find_page(store, WWW)
-    found = captures_of(store, page, {here, "other.warc.gz"})
+    page = find_page(catalogue, WWW)
+    found = captures_of(catalogue, page, {here, "other.warc.gz"})
     assert (set(found.here), found.elsewhere, found.foreign) == ({first}, [there], [])
 
     for url, captures, exit_code, elsewhere in [
@@ -154,48 +162,55 @@ def test_captures_belong_to_the_archive_that_has_their_file(store: Store, tmp_pa
         (HTTP, {second}, None, [there]),  # killed
         (HTTP, {second}, 1, []),
     ]:
-        run = store.begin_run(COMMAND, arguments_of(url, REASON, captures), "test")
+        run = begin_run(catalogue, COMMAND, arguments_of(url, REASON, captures), "test")
         if exit_code is not None:
-            store.end_run(run, "finished", exit_code)
-        assert captures_of(store, page, {here}).elsewhere == elsewhere
-    with store.engine.begin() as connection:
+            end_run(catalogue, run, "finished", exit_code)
+        assert captures_of(catalogue, page, {here}).elsewhere == elsewhere
+    with catalogue.engine.begin() as connection:
         connection.execute(place, [{"warc": foreign, "id": second}])
-    assert captures_of(store, page, {here}).foreign == [foreign]
+    assert captures_of(catalogue, page, {here}).foreign == [foreign]
 
 
-def test_pages_that_were_left_out_for_it_are_named(store: Store) -> None:
-    keep(store, filed(article("one")))
+def test_pages_that_were_left_out_for_it_are_named(catalogue: Catalogue) -> None:
+    keep(catalogue, filed(article("one")))
     twin = replace(article("two"), duplicate_of=ONE.url)
-    run_id = store.begin_run("news", {}, "test")
-    store.commit(run_id, [(outcome_of(twin, Fate.DUPLICATE), None)])
-    assert left_out_for(store, find_page(store, ONE.url)) == [TWO.url]
-    assert left_out_for(store, find_page(store, TWO.url)) == []
+    run_id = begin_run(catalogue, "news", {}, "test")
+    commit_outcomes(catalogue, run_id, [(outcome_of(twin, Fate.DUPLICATE), None)])
+    assert left_out_for(catalogue, find_page(catalogue, ONE.url)) == [TWO.url]
+    assert left_out_for(catalogue, find_page(catalogue, TWO.url)) == []
 
 
-def test_a_text_that_another_page_had_too_is_known_by_its_name_only(store: Store) -> None:
-    keep(store, filed(article("one")), filed(article("two"), 1))
-    mine, other = texts_of(store, find_page(store, ONE.url)), texts_of(store, find_page(store, TWO.url))
+def test_a_text_that_another_page_had_too_is_known_by_its_name_only(catalogue: Catalogue) -> None:
+    keep(catalogue, filed(article("one")), filed(article("two"), 1))
+    mine, other = (
+        texts_of(catalogue, find_page(catalogue, ONE.url)),
+        texts_of(catalogue, find_page(catalogue, TWO.url)),
+    )
     assert mine.files != other.files
     assert mine.sha256 == other.sha256 == frozenset()
 
 
 def test_a_page_that_was_taken_down_is_passed_by_in_every_run(tmp_path: Path) -> None:
-    with closing(Store.open("", tmp_path)) as store:
-        note_redaction(store, f"{ONE.url}#top", DATE, REASON)
-        note_redaction(store, ONE.url, DATE, REASON)
-        assert redacted_keys(store) == {url_key(ONE.url)}
-        assert not find_page(store, ONE.url).ids
+    with closing(Catalogue.open("", tmp_path)) as catalogue:
+        note_redaction(catalogue, f"{ONE.url}#top", DATE, REASON)
+        note_redaction(catalogue, ONE.url, DATE, REASON)
+        assert redacted_keys(catalogue) == {url_key(ONE.url)}
+        assert not find_page(catalogue, ONE.url).ids
         # What lists articles is fetched again.
-        run = store.begin_run("news", {}, "")
-        assert store.enter(run, [ONE, TWO, replace(ONE, url=f"{ONE.url}?utm_source=x", is_exact=True)]) == 1
-        assert store.enter(run, [replace(ONE, url=WWW, kind=UrlKind.IMAGE)]) == 0
-        assert store.enter(run, [replace(ONE, kind=UrlKind.FEED)]) == 1
-        assert store.tally(run) == Tally(2, {}, 2)
+        run = begin_run(catalogue, "news", {}, "")
+        assert (
+            enter(catalogue, run, [ONE, TWO, replace(ONE, url=f"{ONE.url}?utm_source=x", is_exact=True)]) == 1
+        )
+        assert enter(catalogue, run, [replace(ONE, url=WWW, kind=UrlKind.IMAGE)]) == 0
+        assert enter(catalogue, run, [replace(ONE, kind=UrlKind.FEED)]) == 1
+        assert tally_of(catalogue, run) == Tally(2, {}, 2)
 
 
 @pytest.mark.parametrize("store_url", [""], ids=["sqlite"])
-def test_what_was_deleted_once_cannot_be_read_in_the_database_s_file(store: Store, tmp_path: Path) -> None:
-    store.close()
+def test_what_was_deleted_once_cannot_be_read_in_the_database_s_file(
+    catalogue: Catalogue, tmp_path: Path
+) -> None:
+    catalogue.close()
     with closing(sqlite3.connect(tmp_path / "catalogue.sqlite")) as database:
         database.execute("pragma secure_delete = off")  # some builds of SQLite clear free pages by themselves
         database.execute("create table draft (text)")
@@ -205,7 +220,7 @@ def test_what_was_deleted_once_cannot_be_read_in_the_database_s_file(store: Stor
         database.commit()
     assert b"Marrowby" in lying(tmp_path)
 
-    again = Store.open("", tmp_path)
+    again = Catalogue.open("", tmp_path)
     with again.engine.connect():  # a connection that stays keeps the journal from being removed
         scrub(again)
         assert b"Marrowby" not in lying(tmp_path)
@@ -226,15 +241,15 @@ def lying(data: Path) -> bytes:
     ],
 )
 def test_a_capture_elsewhere_is_done_with_when_a_takedown_there_came_to_its_end(
-    store: Store, exit_code: int | None, url: str, is_done: bool
+    catalogue: Catalogue, exit_code: int | None, url: str, is_done: bool
 ) -> None:
-    keep(store, filed(article("one")))
-    page = find_page(store, ONE.url)
-    known = captures_of(store, page, [Shelved(1).durable().warc])
+    keep(catalogue, filed(article("one")))
+    page = find_page(catalogue, ONE.url)
+    known = captures_of(catalogue, page, [Shelved(1).durable().warc])
     assert (len(known.here), known.elsewhere) == (1, [])
-    assert captures_of(store, page, []).elsewhere == [Shelved(1).durable().warc]
+    assert captures_of(catalogue, page, []).elsewhere == [Shelved(1).durable().warc]
 
-    run = store.begin_run(COMMAND, arguments_of(url, REASON, known.here), "test")
+    run = begin_run(catalogue, COMMAND, arguments_of(url, REASON, known.here), "test")
     if exit_code is not None:
-        store.end_run(run, "finished", exit_code)
-    assert bool(captures_of(store, page, []).elsewhere) is not is_done
+        end_run(catalogue, run, "finished", exit_code)
+    assert bool(captures_of(catalogue, page, []).elsewhere) is not is_done

@@ -2,36 +2,45 @@
 
 from dataclasses import replace
 
-from crawler.catalogue.reviews import Ruling, RulingKind, note_rulings, rulings, rulings_on, waiting
-from crawler.catalogue.store import Store
+from crawler.catalogue.articles import articles_in_review
+from crawler.catalogue.outcomes import commit_outcomes
+from crawler.catalogue.reviews import (
+    ReviewChoice,
+    ReviewDecision,
+    decisions,
+    decisions_on,
+    note_decisions,
+)
+from crawler.catalogue.runs import begin_run
+from crawler.database.catalogue import Catalogue
 from crawler.fates import Fate
 from crawler.http.url_identity import url_key
 from crawler.items import Decision, Relevance
 from tests.support.outcomes import article, link, outcome_of
 
 URL = link("one").url
-FIRST = Ruling(URL, RulingKind.ACCEPT, "Ada", "2026-05-03T10:00:00.000000Z")
-SECOND = Ruling(f"{URL}?utm_source=feed", RulingKind.REJECT, "Ben", "2026-05-04T10:00:00.000000Z")
+FIRST = ReviewDecision(URL, ReviewChoice.ACCEPT, "Ada", "2026-05-03T10:00:00.000000Z")
+SECOND = ReviewDecision(f"{URL}?utm_source=feed", ReviewChoice.REJECT, "Ben", "2026-05-04T10:00:00.000000Z")
 RELEVANCE = Relevance(0.4, False, 0.5, True, 0.4, Decision.REVIEW)
 
 
-def give(store: Store, *given: Ruling) -> None:
-    with store.engine.begin() as connection:
-        note_rulings(connection, given)
+def give(catalogue: Catalogue, *given: ReviewDecision) -> None:
+    with catalogue.engine.begin() as connection:
+        note_decisions(connection, given)
 
 
-def test_the_last_ruling_on_a_page_holds_however_its_url_is_spelled(store: Store) -> None:
-    assert rulings(store) == {}
-    give(store, FIRST)
-    give(store, SECOND, replace_url(FIRST, "two"))
-    held = rulings(store)
+def test_the_last_decision_on_a_page_holds_however_its_url_is_spelled(catalogue: Catalogue) -> None:
+    assert decisions(catalogue) == {}
+    give(catalogue, FIRST)
+    give(catalogue, SECOND, replace_url(FIRST, "two"))
+    held = decisions(catalogue)
     assert held[url_key(URL)] == SECOND
-    assert held[url_key(link("two").url)].kind is RulingKind.ACCEPT
-    assert rulings_on(store, URL) == [FIRST, SECOND]
+    assert held[url_key(link("two").url)].choice is ReviewChoice.ACCEPT
+    assert decisions_on(catalogue, URL) == [FIRST, SECOND]
 
 
-def test_a_page_waits_while_its_newest_text_is_doubtful(store: Store) -> None:
-    run_id = store.begin_run("news", {}, "test")
+def test_a_page_waits_while_its_newest_text_is_doubtful(catalogue: Catalogue) -> None:
+    run_id = begin_run(catalogue, "news", {}, "test")
     for name, fate in (
         ("one", Fate.REVIEW),
         ("two", Fate.REVIEW),
@@ -39,9 +48,9 @@ def test_a_page_waits_while_its_newest_text_is_doubtful(store: Store) -> None:
         ("three", Fate.SAVED),
     ):
         doubtful = article(name, relevance=RELEVANCE)
-        store.commit(run_id, [(replace(outcome_of(doubtful), fate=fate), None)])
-    assert [row["url"] for row in waiting(store)] == [URL]
+        commit_outcomes(catalogue, run_id, [(replace(outcome_of(doubtful), fate=fate), None)])
+    assert [row.url for row in articles_in_review(catalogue)] == [URL]
 
 
-def replace_url(ruling: Ruling, name: str) -> Ruling:
-    return ruling._replace(url=link(name).url)
+def replace_url(decision: ReviewDecision, name: str) -> ReviewDecision:
+    return decision._replace(url=link(name).url)

@@ -7,6 +7,7 @@ from sqlalchemy import update
 
 from crawler.catalogue.robots_cache import StoredRobots
 from crawler.database import schema
+from crawler.database.catalogue import Catalogue
 from crawler.database.engine import open_engine
 from tests.support.crawls import run_crawl
 from tests.support.hostile_site import SETTINGS, Site, article, open_site
@@ -35,11 +36,11 @@ def test_a_run_holds_them_for_an_hour_and_takes_none_that_would_become_older_tha
 def test_rules_are_known_while_they_are_young_and_not_if_they_come_from_the_future(
     tmp_path: Path, store_url: str, fetched_s: int, is_known: bool
 ) -> None:
-    engine = open_engine(store_url, tmp_path)
-    cache = StoredRobots(engine)
+    catalogue = Catalogue.open(store_url, tmp_path)
+    cache = StoredRobots(catalogue)
     cache.save("https://marisol.example", b"User-agent: *")
     cache.save("https://tarn.example", b"")
-    with engine.begin() as connection:
+    with catalogue.engine.begin() as connection:
         moved = schema.robots.c.fetched + 1000 * fetched_s
         connection.execute(update(schema.robots).values(fetched=moved))
     assert cache.find("https://marisol.example", 3600.0) == (b"User-agent: *" if is_known else None)

@@ -3,51 +3,53 @@
 import pytest
 from sqlalchemy import select, update
 
-from crawler.catalogue.store import Store
+from crawler.catalogue.runs import begin_run, end_run, last_end
 from crawler.database import schema
+from crawler.database.catalogue import Catalogue
+from crawler.frontier.url_rows import enter
 from tests.support.leasing import Run
 from tests.support.outcomes import link
 
 
-def begin(store: Store, place: str = "a", spider: str = "news") -> int:
-    return store.begin_run(spider, {}, "frontwire/0.1", place)
+def begin(catalogue: Catalogue, place: str = "a", spider: str = "news") -> int:
+    return begin_run(catalogue, spider, {}, "frontwire/0.1", place)
 
 
-def reasons(store: Store) -> dict[int, tuple[str | None, int | None]]:
+def reasons(catalogue: Catalogue) -> dict[int, tuple[str | None, int | None]]:
     run = schema.run.c
-    with store.engine.connect() as connection:
+    with catalogue.read() as connection:
         rows = connection.execute(select(run.id, run.reason, run.exit_code)).all()
     return {row.id: (row.reason, row.exit_code) for row in rows}
 
 
-def test_a_run_that_did_not_end_was_killed_when_its_place_is_taken(store: Store) -> None:
-    first, other, second = begin(store, "a"), begin(store, "b"), begin(store, "a")
-    found = reasons(store)
+def test_a_run_that_did_not_end_was_killed_when_its_place_is_taken(catalogue: Catalogue) -> None:
+    first, other, second = begin(catalogue, "a"), begin(catalogue, "b"), begin(catalogue, "a")
+    found = reasons(catalogue)
     assert found[first] == ("killed", None)
     assert found[second] == (None, None)
     # A catalogue of its own has one place, whatever it is called.
-    assert found[other] == (("killed", None) if store.is_private else (None, None))
+    assert found[other] == (("killed", None) if catalogue.is_private else (None, None))
 
 
-def test_a_killed_run_gives_back_what_it_held_and_no_other_does(store: Store) -> None:
-    first = Run(store, "a")
-    store.enter(first.id, [link("one")])
+def test_a_killed_run_gives_back_what_it_held_and_no_other_does(catalogue: Catalogue) -> None:
+    first = Run(catalogue, "a")
+    enter(catalogue, first.id, [link("one")])
     assert len(first.take()) == 1
-    begin(store, "a")
-    with store.engine.connect() as connection:
+    begin(catalogue, "a")
+    with catalogue.read() as connection:
         assert connection.execute(select(schema.url.c.state)).scalar_one() == "queued"
         assert connection.execute(select(schema.host.c.locked_by)).scalar_one() is None
 
 
-def test_what_runs_said_of_their_end_stays(store: Store) -> None:
-    first, second = begin(store, "a"), begin(store, "b")
-    store.end_run(second, "finished", 0)
-    store.end_run(first, "shutdown", 1)
-    third = begin(store, "b")
-    assert reasons(store)[first] == ("shutdown", 1)
-    assert reasons(store)[second] == ("finished", 0)
-    store.end_run(third, "closespider_timeout", 1)
-    assert reasons(store) == {
+def test_what_runs_said_of_their_end_stays(catalogue: Catalogue) -> None:
+    first, second = begin(catalogue, "a"), begin(catalogue, "b")
+    end_run(catalogue, second, "finished", 0)
+    end_run(catalogue, first, "shutdown", 1)
+    third = begin(catalogue, "b")
+    assert reasons(catalogue)[first] == ("shutdown", 1)
+    assert reasons(catalogue)[second] == ("finished", 0)
+    end_run(catalogue, third, "closespider_timeout", 1)
+    assert reasons(catalogue) == {
         first: ("shutdown", 1),
         second: ("finished", 0),
         third: ("closespider_timeout", 1),
@@ -67,24 +69,24 @@ def test_what_runs_said_of_their_end_stays(store: Store) -> None:
     ],
 )
 def test_pages_are_known_up_to_the_last_run_that_came_to_its_end(
-    store: Store, reason: str, is_end: bool
+    catalogue: Catalogue, reason: str, is_end: bool
 ) -> None:
-    first = begin(store)
-    store.end_run(first, reason, 0)
-    assert (store.last_end(begin(store)) is not None) is is_end
+    first = begin(catalogue)
+    end_run(catalogue, first, reason, 0)
+    assert (last_end(catalogue, begin(catalogue)) is not None) is is_end
 
 
-def test_only_a_run_of_the_same_spider_in_the_same_place_counts(store: Store) -> None:
+def test_only_a_run_of_the_same_spider_in_the_same_place_counts(catalogue: Catalogue) -> None:
     for place, spider in (("b", "news"), ("a", "replay")):
-        store.end_run(begin(store, place, spider), "finished", 0)
-    assert store.last_end(begin(store)) is None
+        end_run(catalogue, begin(catalogue, place, spider), "finished", 0)
+    assert last_end(catalogue, begin(catalogue)) is None
 
 
-def test_of_several_ends_the_latest_counts(store: Store) -> None:
+def test_of_several_ends_the_latest_counts(catalogue: Catalogue) -> None:
     times = ("2021-01-28T10:00:00Z", "2021-01-29T10:00:00Z", "2021-01-27T10:00:00Z")
     for time in times:
-        run = begin(store)
-        store.end_run(run, "finished", 0)
-        with store.engine.begin() as connection:
+        run = begin(catalogue)
+        end_run(catalogue, run, "finished", 0)
+        with catalogue.engine.begin() as connection:
             connection.execute(update(schema.run).where(schema.run.c.id == run).values(ended=time))
-    assert store.last_end(begin(store)) == max(times)
+    assert last_end(catalogue, begin(catalogue)) == max(times)

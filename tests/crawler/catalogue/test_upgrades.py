@@ -7,10 +7,13 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import OperationalError
 
 from crawler.catalogue import upgrades
-from crawler.catalogue.store import Store
+from crawler.catalogue.pending_articles import PendingArticles
+from crawler.catalogue.runs import begin_run
+from crawler.catalogue.tallies import tally_of
 from crawler.catalogue.upgrades import upgrade
 from crawler.database import schema
-from crawler.database.engine import StoreError, WrongVersion, open_engine
+from crawler.database.catalogue import Catalogue
+from crawler.database.engine import CatalogueError, WrongVersion, open_engine
 from crawler.frontier.leases import Leases
 from crawler.http.url_identity import url_key
 from tests.support.commands import scrapy
@@ -36,9 +39,9 @@ def test_an_upgraded_store_has_the_tables_of_a_new_one(old: Path, tmp_path: Path
     assert upgrade("", old) == (1, schema.VERSION)
     assert upgrade("", old) == (schema.VERSION, schema.VERSION)
     fresh = open_engine("", tmp_path / "fresh")
-    with closing(Store.open("", old)) as store:
+    with closing(Catalogue.open("", old)) as catalogue:
         for table in schema.metadata.tables:
-            ours, new = inspect(store.engine), inspect(fresh)
+            ours, new = inspect(catalogue.engine), inspect(fresh)
             names = [{column["name"] for column in each.get_columns(table)} for each in (ours, new)]
             assert names[0] == names[1], table
             indexes = [{index["name"] for index in each.get_indexes(table)} for each in (ours, new)]
@@ -48,16 +51,16 @@ def test_an_upgraded_store_has_the_tables_of_a_new_one(old: Path, tmp_path: Path
 
 def test_what_was_pending_goes_on(old: Path) -> None:
     upgrade("", old)
-    with closing(Store.open("", old)) as store:
-        run = store.begin_run("news", {}, "")
-        leases = Leases(store, run, {"marisol"})
+    with closing(Catalogue.open("", old)) as catalogue:
+        run = begin_run(catalogue, "news", {}, "")
+        leases = Leases(catalogue, run, {"marisol"})
         leases.keep()
         hosts = leases.lease_hosts(9)
         urls = {leased.link.url for leased in leases.lease_urls([host.id for host in hosts], 9)}
         assert [host.name for host in hosts] == ["marisol.example"]
         assert urls == {"https://marisol.example/a", "https://marisol.example/b?utm_source=feed"}
-        assert store.tally(run).reconciles
-        assert store.text_of_url("http://www.marisol.example/c") is not None
+        assert tally_of(catalogue, run).reconciles
+        assert PendingArticles(catalogue).text_of_url("http://www.marisol.example/c") is not None
 
 
 def test_of_two_urls_that_name_one_page_now_both_stay(old: Path) -> None:
@@ -78,7 +81,7 @@ def test_an_upgrade_that_fails_leaves_the_store_as_it_was(old: Path, monkeypatch
 
     monkeypatch.setattr(upgrades, "_fill_sources", fail)
     before = dump(old)
-    with pytest.raises(StoreError, match=r"disk I/O error\. It is as it was before"):
+    with pytest.raises(CatalogueError, match=r"disk I/O error\. It is as it was before"):
         upgrade("", old)
     assert dump(old) == before
     with pytest.raises(WrongVersion, match="run `scrapy store upgrade`"):
@@ -86,7 +89,7 @@ def test_an_upgrade_that_fails_leaves_the_store_as_it_was(old: Path, monkeypatch
 
 
 def test_a_folder_without_a_catalogue_has_nothing_to_upgrade(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="no catalogue"):
+    with pytest.raises(CatalogueError, match="no catalogue"):
         upgrade("", tmp_path)
 
 

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from archive.index import index_files
-from crawler.catalogue.store import Store
+from crawler.catalogue.runs import begin_run
 from crawler.cli.crawl import exit_code_of, refuse_foreign_corpus
 from crawler.commands.crawl import Command
 from crawler.data_dir import DataDir
+from crawler.database.catalogue import Catalogue
 from crawler.errors import OperatorError
 from crawler.exit_codes import OK, STORAGE
 from crawler.run.committer import BATCH
@@ -182,9 +183,9 @@ def test_a_catalogue_of_another_corpus_is_refused_and_no_file_moved(
     month.mkdir(parents=True)
     for number in range(files):
         (month / f"{number:03d}_0123456789abcdef.txt").write_bytes(b" date 2021-01 Veld was shelled.")
-    with closing(Store.open("", tmp_path)) as store:
+    with closing(Catalogue.open("", tmp_path)) as catalogue:
         for _ in range(runs):
-            store.begin_run("news", {}, "")
+            begin_run(catalogue, "news", {}, "")
     result = scrapy("crawl", "news", "-s", f"DATA_DIR={tmp_path}")
     assert result.returncode == 2
     [sentence] = sentences(result.stderr)
@@ -203,9 +204,9 @@ def test_as_many_files_as_a_kill_leaves_may_be_without_a_row(
     month.mkdir(parents=True)
     for number in range(files):
         (month / f"{number:03d}_0123456789abcdef.txt").touch()
-    with closing(Store.open("", tmp_path)) as store:
+    with closing(Catalogue.open("", tmp_path)) as catalogue:
         for _ in range(runs):
-            store.begin_run("news", {}, "")
+            begin_run(catalogue, "news", {}, "")
     with pytest.raises(OperatorError) if is_refused else nullcontext():
         refuse_foreign_corpus("", DataDir.at(tmp_path))
 

@@ -7,32 +7,32 @@ from pathlib import Path
 import pytest
 
 from crawler.audit.rederivation import archives_of
-from crawler.catalogue.store import Store
 from crawler.cli import demo
 from crawler.data_dir import DataDir
+from crawler.database.catalogue import Catalogue
 from tests.support.catalogues import change, seed_files
 from tests.support.crawls import run_crawl
 
 
 @pytest.fixture(scope="module")
-def again(newsroom_crawl: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def again(newsroom_crawl: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
     """The catalogue of a replay."""
     folder = tmp_path_factory.mktemp("again")
     run_crawl("replay", {"DATA_DIR": str(folder)}, path=str(newsroom_crawl / "collections"))
-    with closing(Store.open("", folder)) as store:
-        yield store
+    with closing(Catalogue.open("", folder)) as catalogue:
+        yield catalogue
 
 
-def found(data: Path, again: Store) -> list[str]:
-    with closing(Store.open("", data)) as store:
-        return list(demo.verify(store, again, DataDir.at(data), ""))
+def found(data: Path, again: Catalogue) -> list[str]:
+    with closing(Catalogue.open("", data)) as catalogue:
+        return list(demo.verify(catalogue, again, DataDir.at(data), ""))
 
 
-def test_it_finds_nothing_in_what_is_intact(data: Path, again: Store) -> None:
+def test_it_finds_nothing_in_what_is_intact(data: Path, again: Catalogue) -> None:
     assert found(data, again) == []
 
 
-def test_it_finds_what_was_changed(data: Path, again: Store) -> None:
+def test_it_finds_what_was_changed(data: Path, again: Catalogue) -> None:
     [warc, *_] = archives_of(data / "collections" / "news" / "archive", [])
     warc.write_bytes(warc.read_bytes() + b"\0")
     file = next(iter(seed_files(data)))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from crawler.errors import OperatorError
-from tests.support.catalogues import articles, ask, change
+from tests.support.catalogues import articles, ask, change, known
 from tests.support.commands import call, scrapy
 from tests.support.crawls import run_crawl
 from tests.support.hostile_site import SETTINGS, Site, article, open_site
@@ -18,48 +18,48 @@ def explained(data: Path, url: str, capsys: pytest.CaptureFixture[str]) -> list[
 
 
 def test_a_kept_article_is_explained(newsroom_crawl: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    [row, *_] = [row for row in articles(newsroom_crawl) if row["fate"] == "saved"]
-    said = explained(newsroom_crawl, row["url"], capsys)
+    [row, *_] = [row for row in articles(newsroom_crawl) if row.fate == "saved"]
+    said = explained(newsroom_crawl, row.url, capsys)
     text = "\n".join(said)
-    assert said[:2] == [f"url           {row['url']}", "fate          saved (done)"]
+    assert said[:2] == [f"url           {row.url}", "fate          saved (done)"]
     for part in (
-        row["file"],
-        row["record_id"],
-        row["month"],
-        row["model"],
-        f"conflict {row['conflict']:.4f}",
+        row.file,
+        row.record_id,
+        row.month,
+        row.model,
+        f"conflict {row.conflict:.4f}",
     ):
-        assert part in text
-    assert all(f"{value} {kind}, {origin}" in text for value, kind, origin in row["dates"])
+        assert known(part) in text
+    assert all(f"{date.value} {date.kind}, {date.where}" in text for date in row.dates)
     assert any(line.startswith("visit") and " news: saved" in line for line in said)
     assert sum(line.startswith(" " * 13) for line in said) > 5
 
 
 def test_every_judged_page_has_its_reasons(newsroom_crawl: Path) -> None:
     rows = articles(newsroom_crawl, everything=True)
-    assert all(row["reasons"] for row in rows if row["model"])
-    assert all(row["model"] for row in rows if row["file"])
+    assert all(row.reasons for row in rows if row.model)
+    assert all(row.model for row in rows if row.file)
 
 
 def test_a_repeated_text_is_named_on_both_sides(
     newsroom_crawl: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    [row, *_] = [row for row in articles(newsroom_crawl, everything=True) if row["duplicate_of"]]
+    [row, *_] = [row for row in articles(newsroom_crawl, everything=True) if row.duplicate_of]
     assert any(
-        line.split()[:2] == ["repeats", row["duplicate_of"]] and "100% of it is there" in line
-        for line in explained(newsroom_crawl, row["url"], capsys)
+        line.split()[:2] == ["repeats", row.duplicate_of] and "100% of it is there" in line
+        for line in explained(newsroom_crawl, row.url, capsys)
     )
-    said = explained(newsroom_crawl, row["duplicate_of"], capsys)
-    assert any(line.split()[:2] == [row["fate"], row["url"]] for line in said)
+    said = explained(newsroom_crawl, known(row.duplicate_of), capsys)
+    assert any(line.split()[:2] == [row.fate, row.url] for line in said)
 
 
 def test_a_refused_page_and_one_that_was_no_page_are_explained(
     newsroom_crawl: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    [row, *_] = [row for row in articles(newsroom_crawl, everything=True) if row["fate"] == "off_topic"]
-    said = "\n".join(explained(newsroom_crawl, row["url"], capsys))
+    [row, *_] = [row for row in articles(newsroom_crawl, everything=True) if row.fate == "off_topic"]
+    said = "\n".join(explained(newsroom_crawl, row.url, capsys))
     assert "file          not in the corpus" in said
-    assert row["reason"] in said
+    assert known(row.reason) in said
     [(feed,)] = ask(newsroom_crawl, "select url from url where fate = 'discovery' limit 1")
     assert "fate          discovery (done)" in explained(newsroom_crawl, feed, capsys)
 
@@ -68,12 +68,12 @@ def test_a_page_of_an_earlier_version_says_where_reasons_come_from(
     data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     change(data, "update article set reasons = null")
-    said = "\n".join(explained(data, articles(data)[0]["url"], capsys))
+    said = "\n".join(explained(data, articles(data)[0].url, capsys))
     assert "scrapy rederive --apply gives them" in said
 
 
 def test_what_a_page_says_cannot_steer_the_terminal(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    url = articles(data)[0]["url"]
+    url = articles(data)[0].url
     change(data, "update article set title = ?", "\x1b[2Jgone")
     assert not any("\x1b" in line for line in explained(data, url, capsys))
 

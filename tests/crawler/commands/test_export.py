@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.catalogue.export_rows import FIELDS
-from crawler.catalogue.store import Store
-from crawler.cli.export import write_csv, write_jsonl
+from crawler.catalogue.outcomes import commit_outcomes
+from crawler.catalogue.runs import begin_run
+from crawler.cli.export import FIELDS, write_csv, write_jsonl
+from crawler.database.catalogue import Catalogue
 from crawler.errors import OperatorError
 from crawler.exit_codes import STORAGE, USAGE
 from crawler.fates import Fate
@@ -44,9 +45,10 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
         article("one", TEXT, title="=cmd|' /C calc'!A0", authors=("Élise", "نور"), relevance=TERMS), 0
     )
     refused = article("two", "La soupe du jour.", capture=Shelved(1))
-    with closing(Store.open("", data_dir)) as store:
-        run = store.begin_run("news", {}, "")
-        store.commit(
+    with closing(Catalogue.open("", data_dir)) as catalogue:
+        run = begin_run(catalogue, "news", {}, "")
+        commit_outcomes(
+            catalogue,
             run,
             [
                 (outcome_of(saved), Shelved(0).durable()),
@@ -109,7 +111,7 @@ def test_a_file_is_written_as_what_goes_to_standard_output(
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_cell_becomes_a_formula(text: str) -> None:
     out = io.StringIO(newline="")
-    write_csv([{"title": text, "terms": [text, "Tarn"], "score": -0.5}], ["title", "terms", "score"], out)
+    write_csv([{"title": text, "terms": (text, "Tarn"), "score": -0.5}], ["title", "terms", "score"], out)
     _, [title, terms, score] = csv.reader(io.StringIO(out.getvalue(), newline=""))
     assert (title, terms) == (f"'{text}", f"'{text}; Tarn")
     assert score == "-0.5"  # ours, and a number

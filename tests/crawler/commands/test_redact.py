@@ -14,12 +14,13 @@ from archive.checks.findings import Severity
 from archive.collection.redaction import Redactor
 from archive.replay.stored_records import read_payload
 from crawler.catalogue.archive_locations import StoredPlaces
-from crawler.catalogue.export_rows import export_rows
-from crawler.catalogue.store import Store
+from crawler.catalogue.articles import articles
 from crawler.cli import redact as command
 from crawler.data_dir import DataDir, DataDirBusy
+from crawler.database.catalogue import Catalogue
 from crawler.errors import OperatorError
 from crawler.run.corpus import Corpus
+from tests.support.catalogues import known
 from tests.support.commands import scrapy
 from tests.support.crawls import run_crawl
 from tests.support.hostile_site import SETTINGS, Site, article, corpus, open_site
@@ -54,8 +55,8 @@ class Crawled(NamedTuple):
 
     def rows(self) -> Counter[tuple[str, str, bool]]:
         """URL, fate and whether there is a text, of every extracted page."""
-        with closing(Store.open("", self.data)) as store:
-            return Counter((row["url"], row["fate"], bool(row["text"])) for row in export_rows(store, True))
+        with closing(Catalogue.open("", self.data)) as catalogue:
+            return Counter((row.url, row.fate, bool(row.text)) for row in articles(catalogue, True))
 
 
 @pytest.fixture(scope="module")
@@ -107,14 +108,16 @@ def test_no_word_of_the_page_is_left_anywhere(crawled: Crawled) -> None:
 
 def test_its_rows_lead_to_signed_tombstones(crawled: Crawled) -> None:
     redact(crawled.data, crawled.page)
-    with closing(Store.open("", crawled.data)) as store:
-        rows = [row for row in store.articles(True) if row["url"] == crawled.page]
+    with closing(Catalogue.open("", crawled.data)) as catalogue:
+        rows = [row for row in articles(catalogue, True) if row.url == crawled.page]
     assert len(rows) == 2
     for row in rows:
-        stone = read_payload(crawled.data / "collections" / "news" / "archive" / row["warc"], row["offset"])
+        stone = read_payload(
+            crawled.data / "collections" / "news" / "archive" / known(row.warc), known(row.offset)
+        )
         assert f"reason: {REASON}\r\n".encode() in stone.body
         assert f"redacted-url: {crawled.page}\r\n".encode() in stone.body
-        assert row["reason"] == REASON
+        assert row.reason == REASON
     assert sum(REASON in found.sentence for found in findings(crawled.data)) == 2
 
 
@@ -127,10 +130,10 @@ def test_what_repeats_the_page_stands_on_its_own(
     assert f"same content at {crawled.second}" in said
     assert f"{crawled.second} has the same text" in said
     assert "1 records of other pages repeat one of these" in said
-    with closing(Store.open("", crawled.data)) as store:
-        (row,) = (row for row in store.articles(True) if row["url"] == crawled.second)
-    path = crawled.data / "collections" / "news" / "archive" / row["warc"]
-    assert SHARED.encode() in read_payload(path, row["offset"]).body
+    with closing(Catalogue.open("", crawled.data)) as catalogue:
+        (row,) = (row for row in articles(catalogue, True) if row.url == crawled.second)
+    path = crawled.data / "collections" / "news" / "archive" / known(row.warc)
+    assert SHARED.encode() in read_payload(path, known(row.offset)).body
     assert captured(crawled.data)[crawled.second] == 1
     assert_in_order(crawled.data)
     with closing(sqlite3.connect(crawled.data / "catalogue.sqlite")) as catalogue:

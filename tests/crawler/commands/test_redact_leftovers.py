@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from crawler.catalogue.store import Store
+from crawler.database.catalogue import Catalogue
 from crawler.errors import OperatorError
 from tests.support.crawls import run_crawl
 from tests.support.hostile_site import SETTINGS, Site, article, http, open_site, redirect
@@ -239,7 +239,7 @@ def test_the_rules_of_a_site_cannot_be_taken_down(crawled: Crawled) -> None:
 def test_manifest_and_catalogue_each_keep_it_out_of_imports(crawled: Crawled, known_by: str) -> None:
     redact(crawled.data, crawled.page)
     if known_by == "manifest":
-        with closing(Store.open("", crawled.data)) as store, store.engine.begin() as connection:
+        with closing(Catalogue.open("", crawled.data)) as catalogue, catalogue.engine.begin() as connection:
             connection.exec_driver_sql("delete from redaction")
     else:
         shutil.rmtree(crawled.archive.parent)

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
-from crawler.catalogue.export_rows import export_rows
-from crawler.catalogue.store import Store
+from crawler.catalogue.articles import articles
+from crawler.catalogue.runs import begin_run, end_run
+from crawler.database.catalogue import Catalogue
+from crawler.frontier.url_rows import enter
 from crawler.http.url_identity import exact_key, url_key
 from crawler.items import Evidence, Link, UrlKind
 from tests.support.crawls import run_crawl
@@ -62,13 +64,13 @@ def word(number: int) -> str:
 def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("spellings")
     data = folder / "data"
-    with closing(Store.open("", data)) as store:
-        run = store.begin_run("news", {}, "test")
+    with closing(Catalogue.open("", data)) as catalogue:
+        run = begin_run(catalogue, "news", {}, "test")
         links = [
             Link(SPELLINGS[name], UrlKind.ARTICLE, Evidence(title="Ferry"), is_exact=True) for name in EXACT
         ]
-        assert store.enter(run, [Link(PLAIN, UrlKind.ARTICLE, Evidence(title="Ferry")), *links]) == 4
-        store.end_run(run, "finished", 0)
+        assert enter(catalogue, run, [Link(PLAIN, UrlKind.ARTICLE, Evidence(title="Ferry")), *links]) == 4
+        end_run(catalogue, run, "finished", 0)
     foreign = news(0)
     for number, url in enumerate(SPELLINGS.values()):
         foreign.exchange(url, article(word(number)).octets, notes=f"title: Shelling near {word(number)}\r\n")
@@ -97,7 +99,7 @@ def test_every_spelling_names_the_page_and_is_held(written: Path) -> None:
     everything = all_bytes(written)
     assert all(word(number).encode() in everything for number in range(len(SPELLINGS)))
     assert sum(captured(written).values()) == len(SPELLINGS) + len(OTHERS)
-    with closing(Store.open("", written)) as store, store.engine.connect() as connection:
+    with closing(Catalogue.open("", written)) as catalogue, catalogue.read() as connection:
         keys = set(connection.exec_driver_sql("select key from url").scalars())
     assert {exact_key(SPELLINGS[name]) for name in EXACT} <= keys
 
@@ -115,8 +117,8 @@ def test_every_spelling_takes_every_spelling_that_is_held(
     assert {f"Fern{number}" for number in range(len(OTHERS)) if f"Fern{number}".encode() in everything} == {
         f"Fern{number}" for number in range(len(OTHERS))
     }
-    with closing(Store.open("", data)) as store:
-        rows = [(row["url"], row["fate"], bool(row["text"])) for row in export_rows(store, True)]
+    with closing(Catalogue.open("", data)) as catalogue:
+        rows = [(row.url, row.fate, bool(row.text)) for row in articles(catalogue, True)]
     page = [row for row in rows if url_key(row[0]) == url_key(PLAIN)]
     assert len(page) == len(SPELLINGS)
     assert {(fate, has_text) for _, fate, has_text in page} == {("rights_dropped", False)}

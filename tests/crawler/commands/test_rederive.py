@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.audit import application
+from crawler.audit import difference_applier
 from crawler.cli.crawl import note_manifest_head
 from crawler.data_dir import DataDir, DataDirBusy
 from crawler.run.corpus import Corpus
@@ -15,6 +15,7 @@ from tests.support.catalogues import (
     by_text,
     change,
     extracted_earlier,
+    known,
     leave_pending,
     lone_articles,
     put,
@@ -47,8 +48,8 @@ def is_quiet(data: Path, capsys: pytest.CaptureFixture[str], **settings: object)
 def aged(data: Path) -> Path:
     """A corpus of an earlier extractor: one article with another text, one in another month."""
     text, month = lone_articles(data)[:2]
-    others = [row for row in articles(data) if row["url"] not in (text["url"], month["url"])]
-    extracted_earlier(data, text, text=text["text"].rpartition("\n\n")[0])
+    others = [row for row in articles(data) if row.url not in (text.url, month.url)]
+    extracted_earlier(data, text, text=text.text.rpartition("\n\n")[0])
     extracted_earlier(data, month, month="2020-12")
     for row in others:
         extracted_earlier(data, row)
@@ -81,11 +82,13 @@ def test_a_changed_text_is_a_revision(
     before = seed_files(aged)
     assert rederive(aged, "--apply") == 0
     assert by_text(aged) == by_text(newsroom_crawl)
-    revised = [row for row in articles(aged) if row["revises"]]
-    assert [row["fate"] for row in revised] == ["updated", "updated"]
+    revised = [row for row in articles(aged) if row.revises]
+    assert [row.fate for row in revised] == ["updated", "updated"]
     for row in revised:
-        assert row["file"] not in before
-        assert (aged / "corpus" / ".revisions" / row["revises"]).read_bytes() == before[row["revises"]]
+        assert row.file not in before
+        assert (aged / "corpus" / ".revisions" / known(row.revises)).read_bytes() == before[
+            known(row.revises)
+        ]
     assert is_quiet(aged, capsys)
 
 
@@ -117,13 +120,13 @@ def test_what_another_mode_accepts_comes_and_goes(
 
 
 def test_a_withdrawn_article_says_why(data: Path) -> None:
-    row = next(row for row in articles(data) if row["rights"] != "[]")
+    row = next(row for row in articles(data) if row.rights)
     assert rederive(data, "--apply", RIGHTS_POLICY="drop") == 0
-    [found] = [each for each in articles(data, everything=True) if each["url"] == row["url"]][-1:]
-    assert (found["fate"], found["file"]) == ("rights_dropped", None)
-    assert found["reason"].startswith("publisher says")
-    assert (data / "corpus" / ".revisions" / row["file"]).is_file()
-    assert row["file"] not in seed_files(data)
+    [found] = [each for each in articles(data, everything=True) if each.url == row.url][-1:]
+    assert (found.fate, found.file) == ("rights_dropped", None)
+    assert known(found.reason).startswith("publisher says")
+    assert (data / "corpus" / ".revisions" / known(row.file)).is_file()
+    assert row.file not in seed_files(data)
 
 
 @pytest.mark.parametrize("more", [(), ("Nobody was there to help.",)], ids=["equal", "near"])
@@ -137,7 +140,7 @@ def test_a_copy_takes_the_place_of_what_is_withdrawn_and_leaves_it_again(
     with open_site(site, ["/first", "/copy"], tmp_path) as origin:
         note_manifest_head(run_crawl("news", settings, sources=str(tmp_path / "sources.txt")))
     kept = {"flag": origin.url("/first"), "drop": origin.url("/copy")}
-    assert [row["url"] for row in articles(data)] == [kept[then]]
+    assert [row.url for row in articles(data)] == [kept[then]]
     steering = {"RELEVANCE_MODE": "off", "RIGHTS_POLICY": now}
     assert rederive(data, "--apply", **steering) == 0
     assert ask(data, "select url from url join article on url_id = url.id where file not null") == [
@@ -154,22 +157,22 @@ def test_what_a_killed_crawl_left_is_derived(
     leave_pending(data, row)
     assert rederive(data, "--apply") == 0
     assert by_text(data) == by_text(newsroom_crawl)
-    assert ask(data, "select state, fate from url where url = ?", row["url"]) == [("done", "saved")]
+    assert ask(data, "select state, fate from url where url = ?", row.url) == [("done", "saved")]
     assert is_quiet(data, capsys)
 
 
 def test_a_text_that_an_upgrade_made_equal_to_another_is_withdrawn(
     newsroom_crawl: Path, data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    twin = next(row for row in articles(data, everything=True) if row["fate"] == "syndicated")
-    kept = next(row for row in articles(data) if row["url"] == twin["duplicate_of"])
-    extracted_earlier(data, kept, text=kept["text"] + " And so on.")
-    change(data, "update article set body_hash = x'00' where id = ?", kept["id"])
-    put(data, twin, twin["month"], twin["text"], 500)
-    change(data, "update article set fate = 'saved', duplicate_of = null where id = ?", twin["id"])
+    twin = next(row for row in articles(data, everything=True) if row.fate == "syndicated")
+    kept = next(row for row in articles(data) if row.url == twin.duplicate_of)
+    extracted_earlier(data, kept, text=kept.text + " And so on.")
+    change(data, "update article set body_hash = x'00' where id = ?", kept.id)
+    put(data, twin, known(twin.month), twin.text, 500)
+    change(data, "update article set fate = 'saved', duplicate_of = null where id = ?", twin.id)
 
     assert verify(data) == 0
-    assert f"{kept['url']}, whose text it repeats, was extracted by" in capsys.readouterr().out
+    assert f"{kept.url}, whose text it repeats, was extracted by" in capsys.readouterr().out
     assert rederive(data, "--apply") == 0
     assert by_text(data) == by_text(newsroom_crawl)
     assert is_quiet(data, capsys)
@@ -183,9 +186,9 @@ def test_pages_of_archives_of_others_are_derived_too(
     assert rederive(tmp_path, "--apply", RELEVANCE_MODE="off") == 0
     assert is_quiet(tmp_path, capsys, RELEVANCE_MODE="off")
     row = articles(tmp_path)[-1]
-    assert row["run_id"] == 2
-    assert Path(row["warc"]).parent == archive
-    assert call("trace", row["file"], DATA_DIR=str(tmp_path)) == 0
+    assert row.run_id == 2
+    assert Path(known(row.warc)).parent == archive
+    assert call("trace", known(row.file), DATA_DIR=str(tmp_path)) == 0
     assert "foreign archive" in capsys.readouterr().out
 
 
@@ -201,8 +204,8 @@ def test_a_fault_stops_it(aged: Path, capsys: pytest.CaptureFixture[str]) -> Non
 
 def test_an_unexplained_difference_stops_it(aged: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = seed_files(aged)
-    page = next(row for row in articles(aged, everything=True) if row["fate"] == "off_topic")
-    change(aged, "update article set title = 'Nothing' where id = ?", page["id"])
+    page = next(row for row in articles(aged, everything=True) if row.fate == "off_topic")
+    change(aged, "update article set title = 'Nothing' where id = ?", page.id)
     assert rederive(aged, "--apply") == 1
     assert "The catalogue has another title" in capsys.readouterr().out
     assert seed_files(aged) == before
@@ -237,7 +240,12 @@ def kill_after(function: Callable[..., object]) -> Callable[..., object]:
 @pytest.mark.parametrize("kill", [kill_before, kill_after])
 @pytest.mark.parametrize(
     ("owner", "name"),
-    [(Corpus, "write"), (application, "adopt"), (Corpus, "retire"), (application, "refresh")],
+    [
+        (Corpus, "write"),
+        (difference_applier, "apply_rederived_pages"),
+        (Corpus, "retire"),
+        (difference_applier, "refresh_rows"),
+    ],
     ids=["files", "rows", "old-files", "entries"],
 )
 def test_a_kill_is_repaired_by_running_it_again(

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from crawler.audit import review_decisions
-from crawler.catalogue.reviews import waiting
-from crawler.catalogue.store import Store
+from crawler.audit import reviewer
+from crawler.catalogue.articles import articles_in_review
 from crawler.cli.crawl import note_manifest_head
+from crawler.database.catalogue import Catalogue
 from crawler.errors import OperatorError
-from tests.support.catalogues import articles, ask, change, seed_files
+from tests.support.catalogues import articles, ask, change, known, seed_files
 from tests.support.checkout import ROOT
 from tests.support.commands import call, start_scrapy
 from tests.support.crawls import run_crawl
@@ -63,8 +63,8 @@ def reviewed(reviewed_once: Path, tmp_path: Path) -> Path:
 
 
 def pending(data: Path) -> list[str]:
-    with closing(Store.open("", data)) as store:
-        return [row["url"] for row in waiting(store)]
+    with closing(Catalogue.open("", data)) as catalogue:
+        return [row.url for row in articles_in_review(catalogue)]
 
 
 def rule(data: Path, seeds: Path, *arguments: str) -> int:
@@ -80,9 +80,9 @@ def notes(data: Path, seeds: Path, capsys: pytest.CaptureFixture[str]) -> list[s
 
 def dated(data: Path, urls: list[str]) -> list[str]:
     """Those whose article has a month, and a text that no other page repeats."""
-    rows = [row for row in articles(data, everything=True) if row["url"] in urls and row["month"]]
-    repeated = {row["duplicate_of"] for row in articles(data, everything=True)}
-    return sorted({row["url"] for row in rows} - repeated)
+    rows = [row for row in articles(data, everything=True) if row.url in urls and row.month]
+    repeated = {row.duplicate_of for row in articles(data, everything=True)}
+    return sorted({row.url for row in rows} - repeated)
 
 
 def test_other_thresholds_take_doubtful_articles_out_and_list_them(
@@ -118,19 +118,19 @@ def test_decisions_hold_when_the_corpus_is_derived_again(
     assert set(seed_files(reviewed)) == {name}
     (seeds / "topic.toml").write_text("[thresholds]\nrelated = 0.0\n", encoding="utf-8")
     assert call("rederive", "--apply", DATA_DIR=str(reviewed), SEEDS_DIR=str(seeds)) == 0
-    assert bad not in [row["url"] for row in articles(reviewed)]
+    assert bad not in [row.url for row in articles(reviewed)]
 
 
 def test_an_article_of_the_corpus_can_be_rejected_and_accepted_again(
     reviewed: Path, seeds: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    [row, *_] = [row for row in articles(reviewed) if row["fate"] == "saved"]
-    content = seed_files(reviewed)[row["file"]]
-    assert rule(reviewed, seeds, "reject", row["url"]) == 0
+    [row, *_] = [row for row in articles(reviewed) if row.fate == "saved"]
+    content = seed_files(reviewed)[known(row.file)]
+    assert rule(reviewed, seeds, "reject", row.url) == 0
     assert content not in seed_files(reviewed).values()
-    assert (reviewed / "corpus" / ".revisions" / row["file"]).read_bytes() == content
-    assert rule(reviewed, seeds, "accept", row["url"]) == 0
-    assert rule(reviewed, seeds, "accept", row["url"]) == 0
+    assert (reviewed / "corpus" / ".revisions" / known(row.file)).read_bytes() == content
+    assert rule(reviewed, seeds, "accept", row.url) == 0
+    assert rule(reviewed, seeds, "accept", row.url) == 0
     assert list(seed_files(reviewed).values()).count(content) == 1
     assert notes(reviewed, seeds, capsys) == []
 
@@ -193,7 +193,7 @@ def test_the_copy_of_a_rejected_article_can_come_in(data: Path, capsys: pytest.C
     assert f"{copy} would be in the corpus" in note
     assert f"{rejected}, whose text it repeats, was rejected by Ada" in note
     assert call("rederive", "--apply", DATA_DIR=str(data), SEEDS_DIR=str(seeds)) == 0
-    assert copy in [row["url"] for row in articles(data)]
+    assert copy in [row.url for row in articles(data)]
     assert len(seed_files(data)) == len(before)
     assert notes(data, seeds, capsys) == []
 
@@ -203,7 +203,7 @@ def test_an_accepted_page_without_a_date_still_waits(
 ) -> None:
     (seeds / "topic.toml").write_text("[thresholds]\nrelated = 0.9\nrelated_review = 0.1\n", encoding="utf-8")
     assert call("rederive", "--apply", DATA_DIR=str(data), SEEDS_DIR=str(seeds)) == 0
-    waits = [row["url"] for row in articles(data, everything=True) if row["fate"] == "review"]
+    waits = [row.url for row in articles(data, everything=True) if row.fate == "review"]
     [url] = {url for url in waits if url not in dated(data, waits)} & set(pending(data))
     capsys.readouterr()
     assert rule(data, seeds, "accept", url) == 0
@@ -221,7 +221,7 @@ def test_a_kill_before_the_transaction_leaves_the_page_undecided(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(review_decisions, "adopt", killed)
+        patch.setattr(reviewer, "apply_rederived_pages", killed)
         rule(reviewed, seeds, "accept", url)
     assert len(seed_files(reviewed)) == len(before) + 1
     assert url in pending(reviewed)
@@ -235,7 +235,7 @@ def test_a_catalogue_that_is_held_is_told_in_one_sentence(
     def held(*_: object) -> None:
         raise OperationalError("insert into review …", {}, Exception("database is locked"))
 
-    monkeypatch.setattr(review_decisions, "adopt", held)
+    monkeypatch.setattr(reviewer, "apply_rederived_pages", held)
     with pytest.raises(
         OperatorError, match=r"^Cannot write what was decided: database is locked\. "
     ) as error:
@@ -250,7 +250,7 @@ def test_a_defect_of_ours_is_no_wrong_usage(
     def broken(*_: object, **__: object) -> None:
         raise ValueError("too many values to unpack")
 
-    monkeypatch.setattr(review_decisions, place, broken)
+    monkeypatch.setattr(reviewer, place, broken)
     with pytest.raises(ValueError, match="too many values to unpack"):
         rule(reviewed, seeds, "accept", dated(reviewed, pending(reviewed))[0])
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from crawler.cli.console import printable
-from tests.support.catalogues import articles
+from tests.support.catalogues import articles, known
 from tests.support.commands import call, scrapy
 from tests.support.crawls import run_crawl
 from tests.support.hostile_site import http
@@ -35,7 +35,7 @@ def test_an_edited_file_disagrees(data: Path) -> None:
 
 def test_a_missing_warc_is_named(data: Path) -> None:
     file = first_file(data)
-    [warc] = [row["warc"] for row in articles(data) if row["file"] == f"{file.parent.name}/{file.name}"]
+    [warc] = [known(row.warc) for row in articles(data) if row.file == f"{file.parent.name}/{file.name}"]
     (data / "collections" / "news" / "archive" / warc).unlink()
     result = scrapy("trace", file, "-s", f"DATA_DIR={data}")
     assert result.returncode == 1

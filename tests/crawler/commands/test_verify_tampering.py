@@ -13,6 +13,7 @@ from tests.support.catalogues import (
     articles,
     ask,
     change,
+    known,
     put,
 )
 from tests.support.verifying import verify, warc
@@ -24,7 +25,7 @@ def page_record(data: Path) -> WarcRecord:
     """The response record of an article of the corpus."""
     row = articles(data)[0]
     records = read_records(RecordFile(warc(data)), pytest.fail)
-    return next(record for record in records if record.offset == row["offset"])
+    return next(record for record in records if record.offset == row.offset)
 
 
 def first_file(data: Path) -> Path:
@@ -104,28 +105,28 @@ def add_a_file(data: Path) -> str:
 
 def edit_file_and_row(data: Path) -> str:
     row = articles(data)[0]
-    name = put(data, row, row["month"], row["text"] + " And so on.", row["number"])
+    name = put(data, row, known(row.month), row.text + " And so on.", known(row.number))
     return f"{name} would have another text"
 
 
 def move_to_another_month(data: Path) -> str:
     row = articles(data)[0]
-    return f"{put(data, row, '2020-12', row['text'], 0)} would have the month {row['month']}"
+    return f"{put(data, row, '2020-12', row.text, 0)} would have the month {row.month}"
 
 
 def remove_article_and_row(data: Path) -> str:
     row = articles(data)[0]
-    (data / "corpus" / row["file"]).unlink()
-    change(data, "delete from date_evidence where article_id = ?", row["id"])
-    change(data, "delete from article where id = ?", row["id"])
-    return f"{row['url']} would be in the corpus"
+    (data / "corpus" / known(row.file)).unlink()
+    change(data, "delete from date_evidence where article_id = ?", row.id)
+    change(data, "delete from article where id = ?", row.id)
+    return f"{row.url} would be in the corpus"
 
 
 def change_column(column: str, value: object) -> Callable[[Path], str]:
     def change_it(data: Path) -> str:
         row = articles(data)[0]
-        change(data, f"update article set {column} = ? where id = ?", value, row["id"])
-        return f"The catalogue has another {column} of {row['url']}"
+        change(data, f"update article set {column} = ? where id = ?", value, row.id)
+        return f"The catalogue has another {column} of {row.url}"
 
     change_it.__name__ = f"change_the_{column}"
     return change_it
@@ -133,14 +134,14 @@ def change_column(column: str, value: object) -> Callable[[Path], str]:
 
 def change_a_text(data: Path) -> str:
     row = articles(data)[0]
-    change(data, "update article set text = 'Nothing.' where id = ?", row["id"])
-    return f"The row of {row['file']} of {row['url']} was changed: its parts do not fit together"
+    change(data, "update article set text = 'Nothing.' where id = ?", row.id)
+    return f"The row of {row.file} of {row.url} was changed: its parts do not fit together"
 
 
 def name_a_file_elsewhere(data: Path) -> str:
     row = articles(data)[0]
-    change(data, "update article set file = '/dev/zero', number = 'x' where id = ?", row["id"])
-    return f"The row of /dev/zero of {row['url']} was changed"
+    change(data, "update article set file = '/dev/zero', number = 'x' where id = ?", row.id)
+    return f"The row of /dev/zero of {row.url} was changed"
 
 
 def make_a_file_a_folder(data: Path) -> str:
@@ -152,8 +153,8 @@ def make_a_file_a_folder(data: Path) -> str:
 
 def change_a_place(data: Path) -> str:
     row = articles(data)[0]
-    change(data, "update capture set offset = 0 where id = ?", row["capture_id"])
-    return f"At octet 0 of {row['warc']} lies another record than that of the page {row['url']}"
+    change(data, "update capture set offset = 0 where record_id = ?", row.record_id)
+    return f"At byte 0 of {row.warc} lies another record than that of the page {row.url}"
 
 
 def change_a_fate(data: Path) -> str:
@@ -164,8 +165,8 @@ def change_a_fate(data: Path) -> str:
 
 def change_date_evidence(data: Path) -> str:
     row = articles(data)[0]
-    change(data, "update date_evidence set value = '1999-01' where article_id = ?", row["id"])
-    return f"The catalogue has another dates of {row['url']}"
+    change(data, "update date_evidence set value = '1999-01' where article_id = ?", row.id)
+    return f"The catalogue has another dates of {row.url}"
 
 
 TAMPERING = [

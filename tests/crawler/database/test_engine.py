@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, event, make_url, text
 
 from crawler.database import schema
-from crawler.database.engine import StoreError, WrongVersion, open_engine, shown
+from crawler.database.engine import CatalogueError, WrongVersion, open_engine, shown
 
 
 def tables(catalogue: Path) -> set[str]:
@@ -82,19 +82,19 @@ def test_a_newer_store_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(StoreError, match=r"Cannot open the catalogue .*file/data.*DATA_DIR=FOLDER\.$"):
+    with pytest.raises(CatalogueError, match=r"Cannot open the catalogue .*file/data.*DATA_DIR=FOLDER\.$"):
         open_engine("", tmp_path / "file" / "data")
 
 
 def test_a_store_url_below_a_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(StoreError, match=r"file/catalogue\.sqlite: unable to open database file"):
+    with pytest.raises(CatalogueError, match=r"file/catalogue\.sqlite: unable to open database file"):
         open_engine(f"sqlite:///{tmp_path}/file/catalogue.sqlite", tmp_path)
 
 
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     (tmp_path / "catalogue.sqlite").write_text("Le port de Marisol rouvre. " * 50)
-    with pytest.raises(StoreError, match=r"catalogue\.sqlite: file is not a database"):
+    with pytest.raises(CatalogueError, match=r"catalogue\.sqlite: file is not a database"):
         open_engine("", tmp_path)
 
 
@@ -113,7 +113,7 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
 def test_a_store_url_that_means_nothing_is_refused_without_its_password(
     store_url: str, tmp_path: Path
 ) -> None:
-    with pytest.raises(StoreError, match=r"^STORE_URL cannot be used: .*Give a URL such as") as refusal:
+    with pytest.raises(CatalogueError, match=r"^STORE_URL cannot be used: .*Give a URL such as") as refusal:
         open_engine(store_url, tmp_path)
     assert "s3cret" not in str(refusal.value)
 

@@ -5,13 +5,15 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
-from crawler.catalogue.store import Store
+from crawler.catalogue.runs import end_leases, end_run
 from crawler.database import schema
+from crawler.database.catalogue import Catalogue
 from crawler.database.clock import now_ms
 from crawler.fates import Fate
 from crawler.frontier.leases import Leases
 from crawler.frontier.quotas import Limits
 from crawler.frontier.revisit_policy import LATEST_S
+from crawler.frontier.url_rows import enter
 from crawler.items import Evidence, Link, UrlKind
 from tests.support.leasing import Run, set_rows, urls, value_of
 from tests.support.outcomes import FEED, ended, link
@@ -22,16 +24,16 @@ LATEST_MS = int(1000 * LATEST_S)
 YEAR_MS = 365 * 86_400_000
 
 
-def seen_before(store: Store, found: Link, due_in_ms: int) -> None:
+def seen_before(catalogue: Catalogue, found: Link, due_in_ms: int) -> None:
     """Let an earlier run have looked at a feed that is due at some time."""
-    run = Run(store, "a")
-    store.enter(run.id, [found])
+    run = Run(catalogue, "a")
+    enter(catalogue, run.id, [found])
     run.take()
     run.end(ended(found))
-    store.give_back(run.id)
-    store.end_run(run.id, "finished", 0)
-    set_rows(store, schema.url, not_before=now_ms() + due_in_ms)
-    set_rows(store, schema.host, due_at=now_ms())
+    end_leases(catalogue, run.id)
+    end_run(catalogue, run.id, "finished", 0)
+    set_rows(catalogue, schema.url, not_before=now_ms() + due_in_ms)
+    set_rows(catalogue, schema.host, due_at=now_ms())
 
 
 @pytest.mark.parametrize(
@@ -43,21 +45,21 @@ def seen_before(store: Store, found: Link, due_in_ms: int) -> None:
         (-LATEST_MS - 60_000, False),  # missed for too long: a clock was wrong
     ],
 )
-def test_a_feed_is_fetched_again_when_it_is_due(store: Store, due_in_ms: int, is_due: bool) -> None:
-    seen_before(store, FEED, due_in_ms)
-    leased = Run(store, "a").take()
+def test_a_feed_is_fetched_again_when_it_is_due(catalogue: Catalogue, due_in_ms: int, is_due: bool) -> None:
+    seen_before(catalogue, FEED, due_in_ms)
+    leased = Run(catalogue, "a").take()
     assert [(each.link.url, each.attempts) for each in leased] == ([(FEED.url, 1)] if is_due else [])
 
 
-def test_a_run_leaves_what_is_due_of_other_sources(store: Store) -> None:
-    seen_before(store, FEED, -1000)
-    Run(store, "a", "tarn")
-    assert value_of(store, schema.url.c.state) == "done"
+def test_a_run_leaves_what_is_due_of_other_sources(catalogue: Catalogue) -> None:
+    seen_before(catalogue, FEED, -1000)
+    Run(catalogue, "a", "tarn")
+    assert value_of(catalogue, schema.url.c.state) == "done"
 
 
-def test_to_go_on_changes_no_pause_and_no_wait_that_can_be_meant(store: Store) -> None:
-    run = Run(store, "a")
-    store.enter(run.id, [ONE, TWO, TARN])
+def test_to_go_on_changes_no_pause_and_no_wait_that_can_be_meant(catalogue: Catalogue) -> None:
+    run = Run(catalogue, "a")
+    enter(catalogue, run.id, [ONE, TWO, TARN])
     leased = run.take()
     assert len(leased) == 3
     run.end(replace(ended(ONE, Fate.HTTP_ERROR), retry_in_s=3600.0), ended(TWO, Fate.TIMEOUT), ended(TARN))
@@ -65,7 +67,7 @@ def test_to_go_on_changes_no_pause_and_no_wait_that_can_be_meant(store: Store) -
     times = [schema.host.c.due_at, schema.url.c.not_before]
 
     def all_times() -> list[list[int]]:
-        with store.engine.connect() as connection:
+        with catalogue.read() as connection:
             return [list(connection.execute(select(each).order_by(each)).scalars()) for each in times]
 
     before = all_times()
@@ -75,16 +77,16 @@ def test_to_go_on_changes_no_pause_and_no_wait_that_can_be_meant(store: Store) -
     assert run.hosts() == []
 
 
-def test_visits_that_a_wrong_clock_put_off_are_spread_and_retries_are_not(store: Store) -> None:
-    run = Run(store, "a")
+def test_visits_that_a_wrong_clock_put_off_are_spread_and_retries_are_not(catalogue: Catalogue) -> None:
+    run = Run(catalogue, "a")
     feeds = [replace(FEED, url=f"https://h{number}.example/feed") for number in range(8)]
-    store.enter(run.id, [*feeds, ONE])
+    enter(catalogue, run.id, [*feeds, ONE])
     run.take()
     run.end(*map(ended, feeds), replace(ended(ONE, Fate.TIMEOUT), retry_in_s=60.0))
-    set_rows(store, schema.url, not_before=now_ms() + YEAR_MS)
+    set_rows(catalogue, schema.url, not_before=now_ms() + YEAR_MS)
     run.leases.keep()
     url = schema.url.c
-    with store.engine.connect() as connection:
+    with catalogue.read() as connection:
         waits = select(url.not_before - now_ms()).where(url.kind == UrlKind.FEED)
         spread = list(connection.execute(waits).scalars())
         retry = connection.execute(select(url.not_before - now_ms()).where(url.url == ONE.url)).scalar_one()
@@ -95,10 +97,10 @@ def test_visits_that_a_wrong_clock_put_off_are_spread_and_retries_are_not(store:
 
 @pytest.mark.parametrize(("patience_s", "is_open"), [(50.0, False), (70.0, True)])
 def test_a_run_waits_for_a_host_that_may_be_asked_soon(
-    store: Store, patience_s: float, is_open: bool
+    catalogue: Catalogue, patience_s: float, is_open: bool
 ) -> None:
-    run = Run(store, "a")
-    store.enter(run.id, [ONE, TWO])
+    run = Run(catalogue, "a")
+    enter(catalogue, run.id, [ONE, TWO])
     [leased] = run.take(1)
     run.end(ended(ONE, Fate.GONE))
     run.leases.release_hosts({leased.host: 60.0})
@@ -106,35 +108,35 @@ def test_a_run_waits_for_a_host_that_may_be_asked_soon(
 
 
 @pytest.mark.parametrize("state", ["queued", "leased", "deferred"])
-def test_a_run_does_not_wait_for_other_sources(store: Store, state: str) -> None:
-    run, theirs = Run(store, "a", "marisol"), [TARN]
-    store.enter(run.id, theirs)
-    set_rows(store, schema.url, state=state, not_before=0)
+def test_a_run_does_not_wait_for_other_sources(catalogue: Catalogue, state: str) -> None:
+    run, theirs = Run(catalogue, "a", "marisol"), [TARN]
+    enter(catalogue, run.id, theirs)
+    set_rows(catalogue, schema.url, state=state, not_before=0)
     assert not run.leases.is_open(60.0)
-    assert Leases(store, run.id, {"tarn"}).is_open(60.0)
+    assert Leases(catalogue, run.id, {"tarn"}).is_open(60.0)
 
 
-def test_a_source_at_its_limit_does_not_hold_up_another_on_its_host(store: Store) -> None:
-    run = Run(store, "a")
+def test_a_source_at_its_limit_does_not_hold_up_another_on_its_host(catalogue: Catalogue) -> None:
+    run = Run(catalogue, "a")
     theirs = Link("https://marisol.example/theirs", UrlKind.ARTICLE, Evidence(source="tarn"))
     picture = replace(link("picture"), kind=UrlKind.IMAGE)
-    store.enter(run.id, [ONE, TWO, theirs, picture])
+    enter(catalogue, run.id, [ONE, TWO, theirs, picture])
     limits = {"marisol": Limits(per_run=1)}
-    leases = Leases(store, run.id, {"marisol", "tarn"}, set(UrlKind) - {UrlKind.IMAGE}, limits)
+    leases = Leases(catalogue, run.id, {"marisol", "tarn"}, set(UrlKind) - {UrlKind.IMAGE}, limits)
     leases.keep()
     [host] = leases.lease_hosts(9)
     assert [urls(leases.lease_urls([host.id], 1)) for _ in range(3)] == [[ONE.url], [theirs.url], []]
     assert leases.left_by_limits() == {"marisol": 1}  # the picture is not of the kinds that are asked for
 
 
-def test_a_host_without_work_is_let_go_for_good(store: Store) -> None:
-    run = Run(store, "a")
-    store.enter(run.id, [ONE, TWO, TARN])
+def test_a_host_without_work_is_let_go_for_good(catalogue: Catalogue) -> None:
+    run = Run(catalogue, "a")
+    enter(catalogue, run.id, [ONE, TWO, TARN])
     leased = run.take(1)
     run.end(ended(ONE, Fate.GONE), ended(TARN, Fate.GONE))
     run.leases.release_hosts({each.host: 0.0 for each in leased})
     host = schema.host.c
-    with store.engine.connect() as connection:
+    with catalogue.read() as connection:
         idle = {row.name: row.idle for row in connection.execute(select(host.name, host.idle))}
     assert idle == {"marisol.example": False, "tarn.example": True}
-    assert value_of(store, func.count(host.locked_by)) == 0
+    assert value_of(catalogue, func.count(host.locked_by)) == 0

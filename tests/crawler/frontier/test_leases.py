@@ -7,11 +7,15 @@ from random import Random
 import pytest
 from sqlalchemy import func
 
-from crawler.catalogue.store import Store
+from crawler.catalogue.outcomes import commit_outcomes
+from crawler.catalogue.runs import end_leases, end_run
+from crawler.catalogue.tallies import fates_of_all, tally_of
 from crawler.database import schema
+from crawler.database.catalogue import Catalogue
 from crawler.database.clock import now_ms
 from crawler.fates import Fate
 from crawler.frontier.leases import LONGEST_PAUSE_S
+from crawler.frontier.url_rows import enter
 from crawler.items import Evidence, Link, UrlKind
 from tests.support.leasing import Run, set_rows, two_runs, urls, value_of
 from tests.support.outcomes import FEED, ended, link
@@ -22,8 +26,8 @@ TARN = Link("https://tarn.example/one", UrlKind.ARTICLE, Evidence(source="tarn")
 
 
 @pytest.fixture
-def workers(store: Store) -> tuple[Run, Run]:
-    return two_runs(store)
+def workers(catalogue: Catalogue) -> tuple[Run, Run]:
+    return two_runs(catalogue)
 
 
 # --- who has what ---------------------------------------------------------------------------
@@ -31,14 +35,14 @@ def workers(store: Store) -> tuple[Run, Run]:
 
 def test_a_host_is_held_by_one_run(workers: tuple[Run, Run]) -> None:
     first, second = workers
-    first.store.enter(first.id, [ONE, TARN])
+    enter(first.catalogue, first.id, [ONE, TARN])
     assert sorted(host.name for host in first.hosts()) == ["marisol.example", "tarn.example"]
     assert second.hosts() == []
 
 
 def test_what_is_not_held_is_not_leased(workers: tuple[Run, Run]) -> None:
     first, second = workers
-    first.store.enter(first.id, [ONE])
+    enter(first.catalogue, first.id, [ONE])
     [host] = first.hosts()
     assert second.leases.lease_urls([host.id], 9) == []
     assert urls(first.leases.lease_urls([host.id], 9)) == [ONE.url]
@@ -49,7 +53,7 @@ def test_two_runs_never_get_the_same_url(workers: tuple[Run, Run]) -> None:
     links = [
         Link(f"https://h{n % 7}.example/{n}", UrlKind.ARTICLE, Evidence(source="tarn")) for n in range(140)
     ]
-    first.store.enter(first.id, links)
+    enter(first.catalogue, first.id, links)
 
     def work(run: Run) -> list[str]:
         got: list[str] = []
@@ -65,19 +69,19 @@ def test_two_runs_never_get_the_same_url(workers: tuple[Run, Run]) -> None:
     assert all(run.reconciles for run in workers)
 
 
-def test_a_run_takes_only_urls_of_its_sources(store: Store) -> None:
-    run = Run(store, "a", "tarn")
+def test_a_run_takes_only_urls_of_its_sources(catalogue: Catalogue) -> None:
+    run = Run(catalogue, "a", "tarn")
     theirs = Link("https://tarn.example/two", UrlKind.ARTICLE, Evidence(source="marisol"))
-    store.enter(run.id, [ONE, TARN, theirs])
+    enter(catalogue, run.id, [ONE, TARN, theirs])
     [host] = run.hosts()
     assert host.name == "tarn.example"
     assert urls(run.leases.lease_urls([host.id], 9)) == [TARN.url]
 
 
-def test_what_is_listed_freshest_goes_first(store: Store) -> None:
-    run = Run(store, "a")
+def test_what_is_listed_freshest_goes_first(catalogue: Catalogue) -> None:
+    run = Run(catalogue, "a")
     kinds = [UrlKind.ARTICLE, UrlKind.SITEMAP, UrlKind.SECTION, UrlKind.LISTING, UrlKind.FEED]
-    store.enter(run.id, [replace(link(kind), kind=kind) for kind in kinds])
+    enter(catalogue, run.id, [replace(link(kind), kind=kind) for kind in kinds])
     [host] = run.hosts()
     got = [run.leases.lease_urls([host.id], 1)[0].link.kind for _ in kinds]
     assert got == kinds[::-1]
@@ -88,20 +92,20 @@ def test_what_is_listed_freshest_goes_first(store: Store) -> None:
 
 def test_the_pause_of_a_host_is_kept_across_runs(workers: tuple[Run, Run]) -> None:
     first, second = workers
-    first.store.enter(first.id, [ONE, TWO])
+    enter(first.catalogue, first.id, [ONE, TWO])
     [host] = first.hosts()
     first.leases.lease_urls([host.id], 1)
     first.leases.release_hosts({host.id: 60.0})
     assert second.hosts() == []
-    left_ms = value_of(first.store, schema.host.c.due_at - now_ms())
+    left_ms = value_of(first.catalogue, schema.host.c.due_at - now_ms())
     assert 55_000 < left_ms <= 60_000
-    set_rows(first.store, schema.host, due_at=now_ms())
+    set_rows(first.catalogue, schema.host, due_at=now_ms())
     assert urls(second.take()) == [TWO.url]
 
 
-def test_a_deferred_url_comes_when_it_is_due(store: Store) -> None:
-    run = Run(store, "a")
-    store.enter(run.id, [ONE])
+def test_a_deferred_url_comes_when_it_is_due(catalogue: Catalogue) -> None:
+    run = Run(catalogue, "a")
+    enter(catalogue, run.id, [ONE])
     [host] = run.hosts()
     run.leases.lease_urls([host.id], 9)
     run.end(replace(ended(ONE, Fate.HTTP_ERROR), retry_in_s=60.0))
@@ -109,37 +113,37 @@ def test_a_deferred_url_comes_when_it_is_due(store: Store) -> None:
     assert run.leases.lease_urls([host.id], 9) == []
     assert not run.leases.is_open(10.0)
     assert run.leases.is_open(120.0)
-    set_rows(store, schema.url, not_before=now_ms())
+    set_rows(catalogue, schema.url, not_before=now_ms())
     run.leases.keep()
     assert [(each.link.url, each.attempts) for each in run.leases.lease_urls([host.id], 9)] == [(ONE.url, 2)]
     assert run.reconciles
 
 
-def test_an_idle_host_wakes_when_something_is_queued(store: Store) -> None:
-    run = Run(store, "a")
-    store.enter(run.id, [ONE])
+def test_an_idle_host_wakes_when_something_is_queued(catalogue: Catalogue) -> None:
+    run = Run(catalogue, "a")
+    enter(catalogue, run.id, [ONE])
     leased = run.take()
     run.end(ended(ONE, Fate.GONE))
     run.leases.release_hosts({leased[0].host: 0.0})
-    assert value_of(store, schema.host.c.idle)
+    assert value_of(catalogue, schema.host.c.idle)
     assert not run.leases.is_open(1.0)
-    store.enter(run.id, [TWO])
+    enter(catalogue, run.id, [TWO])
     assert urls(run.take()) == [TWO.url]
 
 
-def test_a_clock_that_was_a_year_ahead_stops_nothing(store: Store) -> None:
-    run = Run(store, "a")
-    store.enter(run.id, [ONE, TWO])
+def test_a_clock_that_was_a_year_ahead_stops_nothing(catalogue: Catalogue) -> None:
+    run = Run(catalogue, "a")
+    enter(catalogue, run.id, [ONE, TWO])
     run.take(1)
     run.end(replace(ended(ONE, Fate.TIMEOUT), retry_in_s=60.0))
-    store.give_back(run.id)
-    set_rows(store, schema.host, due_at=now_ms() + YEAR_MS)
-    set_rows(store, schema.url, not_before=now_ms() + YEAR_MS)
-    set_rows(store, schema.run, alive_until=now_ms() + YEAR_MS)
-    store.end_run(run.id, "shutdown", 1)
-    later = Run(store, "a")
-    assert value_of(store, func.max(schema.host.c.due_at - now_ms())) <= LONGEST_PAUSE_S * 1000
-    set_rows(store, schema.host, due_at=now_ms())
+    end_leases(catalogue, run.id)
+    set_rows(catalogue, schema.host, due_at=now_ms() + YEAR_MS)
+    set_rows(catalogue, schema.url, not_before=now_ms() + YEAR_MS)
+    set_rows(catalogue, schema.run, alive_until=now_ms() + YEAR_MS)
+    end_run(catalogue, run.id, "shutdown", 1)
+    later = Run(catalogue, "a")
+    assert value_of(catalogue, func.max(schema.host.c.due_at - now_ms())) <= LONGEST_PAUSE_S * 1000
+    set_rows(catalogue, schema.host, due_at=now_ms())
     later.leases.keep()
     assert sorted(urls(later.take())) == [ONE.url, TWO.url]
 
@@ -149,7 +153,7 @@ def test_a_clock_that_was_a_year_ahead_stops_nothing(store: Store) -> None:
 
 def test_a_run_that_goes_on_keeps_what_it_has(workers: tuple[Run, Run]) -> None:
     first, second = workers
-    first.store.enter(first.id, [ONE])
+    enter(first.catalogue, first.id, [ONE])
     first.take()
     assert second.leases.keep() == 1
     assert second.take() == []
@@ -158,80 +162,80 @@ def test_a_run_that_goes_on_keeps_what_it_has(workers: tuple[Run, Run]) -> None:
 @pytest.mark.parametrize("alive_for_ms", [-1, YEAR_MS], ids=["silent", "by a clock that was wrong"])
 def test_a_silent_run_loses_what_it_has(workers: tuple[Run, Run], alive_for_ms: int) -> None:
     first, second = workers
-    first.store.enter(first.id, [ONE, TWO])
+    enter(first.catalogue, first.id, [ONE, TWO])
     [host] = first.hosts()
     first.leases.lease_urls([host.id], 1)
-    set_rows(first.store, schema.run, alive_until=now_ms() + alive_for_ms)
+    set_rows(first.catalogue, schema.run, alive_until=now_ms() + alive_for_ms)
     assert second.leases.keep() == 0
     assert sorted(urls(second.take())) == [ONE.url, TWO.url]
     assert first.leases.lease_urls([host.id], 9) == []
-    assert first.store.tally(first.id).discovered == 0
-    assert second.store.tally(second.id).discovered == 2
+    assert tally_of(first.catalogue, first.id).discovered == 0
+    assert tally_of(second.catalogue, second.id).discovered == 2
 
 
 def test_a_run_that_lost_its_hosts_changes_nothing_of_them(workers: tuple[Run, Run]) -> None:
     first, second = workers
-    first.store.enter(first.id, [ONE, TWO])
+    enter(first.catalogue, first.id, [ONE, TWO])
     [taken] = first.take(1)
-    set_rows(first.store, schema.run, alive_until=0)
+    set_rows(first.catalogue, schema.run, alive_until=0)
     second.leases.keep()
     [host] = second.hosts()
-    before = value_of(first.store, schema.host.c.due_at)
+    before = value_of(first.catalogue, schema.host.c.due_at)
 
     first.leases.return_urls([taken.id])
     first.leases.release_hosts({host.id: 3600.0})
 
-    assert value_of(first.store, schema.host.c.locked_by) == second.id
-    assert value_of(first.store, schema.host.c.due_at) == before
+    assert value_of(first.catalogue, schema.host.c.locked_by) == second.id
+    assert value_of(first.catalogue, schema.host.c.due_at) == before
     assert first.hosts() == []
     leased = second.leases.lease_urls([host.id], 9)
     assert sorted(urls(leased)) == [ONE.url, TWO.url]
 
     first.leases.return_urls([each.id for each in leased])
     assert second.leases.lease_urls([host.id], 9) == []
-    assert value_of(first.store, func.max(schema.url.c.attempts)) == 1
+    assert value_of(first.catalogue, func.max(schema.url.c.attempts)) == 1
 
 
-def test_what_has_ended_is_not_returned(store: Store) -> None:
-    run = Run(store, "a")
-    store.enter(run.id, [ONE])
+def test_what_has_ended_is_not_returned(catalogue: Catalogue) -> None:
+    run = Run(catalogue, "a")
+    enter(catalogue, run.id, [ONE])
     [leased] = run.take()
     run.end(ended(ONE, Fate.GONE))
     run.leases.return_urls([leased.id])
-    assert store.fates() == {"gone": 1}
+    assert fates_of_all(catalogue) == {"gone": 1}
     assert run.leases.lease_urls([leased.host], 9) == []
 
 
 def test_what_a_run_has_ended_is_not_asked_for_again(workers: tuple[Run, Run]) -> None:
     first, second = workers
-    first.store.enter(first.id, [ONE, TWO])
+    enter(first.catalogue, first.id, [ONE, TWO])
     first.take()
     first.end(ended(ONE, Fate.GONE))
-    first.store.give_back(first.id)
-    first.store.end_run(first.id, "shutdown", 1)
+    end_leases(first.catalogue, first.id)
+    end_run(first.catalogue, first.id, "shutdown", 1)
     second.leases.keep()
     assert urls(second.take()) == [TWO.url]
 
 
 def test_the_outcome_of_a_lost_lease_is_not_committed(workers: tuple[Run, Run]) -> None:
     first, second = workers
-    first.store.enter(first.id, [ONE])
+    enter(first.catalogue, first.id, [ONE])
     first.take()
-    set_rows(first.store, schema.run, alive_until=0)
+    set_rows(first.catalogue, schema.run, alive_until=0)
     second.leases.keep()
     second.take()
     late = ended(ONE, Fate.GONE)
     assert first.end(late) == [late]
-    assert first.store.fates() == {}
+    assert fates_of_all(first.catalogue) == {}
     assert second.end(ended(ONE, Fate.NO_TEXT)) == []
-    assert first.store.fates() == {"no_text": 1}
+    assert fates_of_all(first.catalogue) == {"no_text": 1}
     assert first.reconciles
     assert second.reconciles
 
 
-def test_urls_that_were_not_asked_for_go_back_as_if_they_had_not_been_leased(store: Store) -> None:
-    run = Run(store, "a")
-    store.enter(run.id, [ONE])
+def test_urls_that_were_not_asked_for_go_back_as_if_they_had_not_been_leased(catalogue: Catalogue) -> None:
+    run = Run(catalogue, "a")
+    enter(catalogue, run.id, [ONE])
     [leased] = run.take()
     run.leases.return_urls([leased.id])
     assert [each.attempts for each in run.leases.lease_urls([leased.host], 9)] == [1]
@@ -256,11 +260,11 @@ def test_writers_that_enter_the_same_links_in_other_orders_do_not_stop_each_othe
                 replace(ended(feed), links=tuple(shuffle.sample(links, 30)))
                 for feed in shuffle.sample(feeds, 4)
             ]
-            run.store.commit(run.id, [(page, None) for page in pages], leased=True)
+            commit_outcomes(run.catalogue, run.id, [(page, None) for page in pages], leased=True)
             run.leases.keep()
 
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(write, range(4)))
-    tallies = [run.store.tally(run.id) for run in workers]
+    tallies = [tally_of(run.catalogue, run.id) for run in workers]
     assert all(tally.reconciles for tally in tallies)
     assert 30 <= sum(tally.discovered for tally in tallies) <= 60

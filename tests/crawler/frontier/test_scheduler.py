@@ -12,7 +12,6 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from sqlalchemy.exc import OperationalError
 
-from crawler.catalogue.store import Store
 from crawler.exit_codes import FAILED, STORAGE
 from crawler.frontier.leases import LeasedUrl, Leases
 from crawler.run.recorder import recorder_of
@@ -59,7 +58,7 @@ def test_a_store_that_fails_at_the_start_ends_the_run_with_3(
     def fail(*_: object) -> None:
         raise OperationalError("", {}, Exception("database is locked"))
 
-    monkeypatch.setattr(Store, "enter", fail)
+    monkeypatch.setattr("crawler.run.current_run.enter", fail)
     with open_site(Site({"/a": article("Veld")}), ["/a"], tmp_path) as origin:
         crawler = run_crawl(
             "news",
@@ -343,7 +342,7 @@ def test_a_run_that_cannot_store_what_a_killed_one_had_archived_ends(
     with open_site(Site({"/a": article("Veld")}), ["/a"], tmp_path):
         crawl(tmp_path)
         forget_all(tmp_path / "data")
-        monkeypatch.setattr(Store, "commit", fail)
+        monkeypatch.setattr("crawler.run.recorder.commit_outcomes", fail)
         assert crawl(tmp_path).exit_code == STORAGE
 
 

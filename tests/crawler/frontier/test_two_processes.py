@@ -10,10 +10,12 @@ from random import Random
 import pytest
 from sqlalchemy import update
 
-from crawler.catalogue.store import Store
+from crawler.catalogue.runs import begin_run
 from crawler.database import schema
+from crawler.database.catalogue import Catalogue
 from crawler.frontier.leases import Leases
 from crawler.frontier.quotas import Limits
+from crawler.frontier.url_rows import enter
 from crawler.items import Evidence, Link, UrlKind
 
 SOURCES = ("marisol", "tarn")
@@ -28,13 +30,16 @@ def processes() -> Iterator[ProcessPoolExecutor]:
 
 
 @pytest.fixture
-def runs(store: Store) -> list[int]:
+def runs(catalogue: Catalogue) -> list[int]:
     """Two runs at work, and pages of two sources on the same hosts."""
-    runs = [store.begin_run("news", {}, "frontwire/0.1", place) for place in ("a", "b")]
-    with store.engine.begin() as connection:  # SQLite has one run at a time, and took the first for killed
+    runs = [begin_run(catalogue, "news", {}, "frontwire/0.1", place) for place in ("a", "b")]
+    with (
+        catalogue.engine.begin() as connection
+    ):  # SQLite has one run at a time, and took the first for killed
         connection.execute(update(schema.run).values(ended=None, reason=None))
     pages = [(source, host, page) for source in SOURCES for host in range(HOSTS) for page in range(PAGES)]
-    store.enter(
+    enter(
+        catalogue,
         runs[0],
         [
             Link(f"https://h{host}.example/{source}/{page}", UrlKind.ARTICLE, Evidence(source=source))
@@ -42,7 +47,7 @@ def runs(store: Store) -> list[int]:
         ],
     )
     for run in runs:
-        Leases(store, run, SOURCES).keep()
+        Leases(catalogue, run, SOURCES).keep()
     return runs
 
 
@@ -50,8 +55,8 @@ def work(store_url: str, folder: Path, run: int) -> list[str]:
     """Lease URLs until none is left, each host with a file that only one worker can make; the URLs that were kept."""
     kept: list[str] = []
     chance = Random(run)
-    with closing(Store.open(store_url, folder)) as store:
-        leases = Leases(store, run, SOURCES, limits={"marisol": Limits(per_day=PER_DAY)})
+    with closing(Catalogue.open(store_url, folder)) as catalogue:
+        leases = Leases(catalogue, run, SOURCES, limits={"marisol": Limits(per_day=PER_DAY)})
         leases.keep()
         for _ in range(60):
             hosts = leases.lease_hosts(2)

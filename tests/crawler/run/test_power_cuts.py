@@ -4,6 +4,7 @@ import hashlib
 import time
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,15 @@ import pytest
 from archive.collection.collection import Collection
 from archive.collection.writer import WarcWriter
 from archive.replay.stored_records import read_record
-from crawler.catalogue.store import Store
+from crawler.catalogue.articles import articles
+from crawler.catalogue.outcomes import commit_outcomes
+from crawler.catalogue.runs import begin_run
 from crawler.data_dir import REVISIONS
+from crawler.database.catalogue import Catalogue
 from crawler.fates import Fate
 from crawler.run.committer import Committer
 from crawler.run.corpus import Corpus
+from tests.support.catalogues import known
 from tests.support.logs import make_log
 from tests.support.outcomes import article, filed, outcome_of
 from tests.support.power_cuts import watched
@@ -68,11 +73,12 @@ def test_files_that_were_written_survive_and_none_is_seen_in_pieces(data: Path, 
 
 def crawl(data: Path) -> None:
     """Fetch three pages, the last one being another text of the first, and commit each when it is archived."""
-    with closing(Store.open("", data)) as store:
+    with closing(Catalogue.open("", data)) as catalogue:
         writer = WarcWriter(collection(data), unexpected)
         writer.start()
-        run = store.begin_run("news", {}, "frontwire/0.1")
-        committer = Committer(store, Corpus(data / "corpus"), run, unexpected)
+        run = begin_run(catalogue, "news", {}, "frontwire/0.1")
+        commit = partial(commit_outcomes, catalogue, run)
+        committer = Committer(commit, Corpus(data / "corpus"), unexpected)
         earlier = ""
         for number, name in enumerate(("one", "two", "one")):
             capture = writer.submit(make_log(f"https://marisol.example/{name}"), {})
@@ -94,12 +100,14 @@ def test_no_row_is_without_its_record_and_its_file(data: Path, tmp_path: Path) -
     most = 0
     for _ in disk.outcomes(ruin):
         collection(ruin).recover()
-        with closing(Store.open("", ruin)) as store:
-            rows = list(store.articles(everything=True))
+        with closing(Catalogue.open("", ruin)) as catalogue:
+            rows = list(articles(catalogue, everything=True))
         for row in rows:
-            record = read_record(ruin / "collections" / "news" / "archive" / row["warc"], row["offset"])
-            assert ("warc-record-id", row["record_id"]) in record.headers
-        kept = {row["file"]: row["sha256"] for row in rows if row["file"] is not None}
+            record = read_record(
+                ruin / "collections" / "news" / "archive" / known(row.warc), known(row.offset)
+            )
+            assert ("warc-record-id", row.record_id) in record.headers
+        kept = {row.file: row.sha256 for row in rows if row.file is not None}
         seen = {name: hashlib.sha256(text).hexdigest() for name, text in names(ruin / "corpus").items()}
         assert kept.items() <= seen.items()
         most = max(most, len(rows))

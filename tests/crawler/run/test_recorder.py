@@ -2,49 +2,29 @@
 
 import asyncio
 import logging
-import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from time import monotonic
-from typing import Any, ClassVar
 
 import pytest
-from scrapy import Spider
-from sqlalchemy import delete, select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import delete, select
 
-from crawler.catalogue.redactions import note_redaction
-from crawler.catalogue.store import Store, Tally
+from crawler.catalogue.tallies import Tally, tally_of
 from crawler.data_dir import REVISIONS
 from crawler.database import schema
-from crawler.exit_codes import FAILED, OK, STORAGE
+from crawler.database.catalogue import Catalogue
+from crawler.exit_codes import FAILED, OK
 from crawler.fates import Fate
 from crawler.frontier.leases import Leases
 from crawler.items import Article, Evidence, Link, UrlKind
 from crawler.refusal import Refused
-from crawler.run.committer import HIGH_WATER
 from crawler.run.corpus import Corpus
-from crawler.run.recorder import Recorder, recorder_of
-from tests.support.crawls import run_crawl
+from crawler.run.recorder import Recorder
 from tests.support.outcomes import FEED, Shelved, article, ended, filed, link
+from tests.support.scripted_runs import exit_code, rows, run, script
 
 ONE, TWO, THREE = link("one"), link("two"), link("three")
-FULL = OSError(28, "No space left on device")
-Script = Callable[[Recorder], AsyncIterator[Article]]
-
-
-class Scripted(Spider):
-    """A spider that asks nothing: a script tells the recorder what happened, and yields articles."""
-
-    name = "scripted"
-    script: Script
-    arguments: ClassVar[dict[str, str]] = {"language": "fr"}
-
-    async def start(self) -> AsyncIterator[Any]:
-        async for item in self.script(recorder_of(self.crawler)):
-            yield item
 
 
 class OffTopic(Refused):
@@ -62,41 +42,6 @@ class RefusingPipeline:
         return item
 
 
-def run(data_dir: Path, script: Script, leased: bool = False, **settings: Any) -> Recorder:
-    """A whole run of a script; `leased`: what it records it has leased."""
-    chosen = {
-        "DATA_DIR": str(data_dir),
-        "STORE_URL": "",
-        "EXTENSIONS": {"crawler.run.recorder.Recorder": 10},
-        "DEFAULT_DROPITEM_LOG_LEVEL": "DEBUG",
-    }
-    crawler = run_crawl(Scripted, chosen | settings, script=script, leases_urls=leased)
-    recorder = crawler.get_extension(Recorder)
-    assert recorder is not None
-    return recorder
-
-
-def exit_code(recorder: Recorder) -> int:
-    assert recorder.result is not None
-    return recorder.result.exit_code
-
-
-def script(tell: Callable[[Recorder], Iterable[Article] | None], *links: Link) -> Script:
-    """A script that does not wait for anything, begun with some links."""
-
-    async def play(recorder: Recorder) -> AsyncIterator[Article]:
-        await recorder.start(links)
-        for item in tell(recorder) or ():
-            yield item
-
-    return play
-
-
-def rows(data_dir: Path, everything: bool = True) -> list[dict[str, Any]]:
-    with closing(Store.open("", data_dir)) as store:
-        return list(store.articles(everything))
-
-
 # --- sums -----------------------------------------------------------------------------------
 
 
@@ -110,7 +55,7 @@ def test_a_run_that_accounts_for_all_ends_with_0(tmp_path: Path) -> None:
     assert recorder.result is not None
     assert recorder.result.tally == Tally(3, {"discovery": 1, "saved": 1, "gone": 1}, 0)
     assert exit_code(recorder) == OK
-    with closing(Store.open("", tmp_path)) as store, store.engine.connect() as connection:
+    with closing(Catalogue.open("", tmp_path)) as catalogue, catalogue.read() as connection:
         ran = connection.execute(select(schema.run)).one()
     assert (ran.spider, ran.arguments) == ("scripted", '{"language": "fr"}')
     assert (ran.reason, ran.exit_code, ran.discovered) == ("finished", 0, 3)
@@ -130,22 +75,9 @@ def test_the_statistics_count_ends_and_not_attempts(tmp_path: Path) -> None:
     }
 
 
-@pytest.mark.parametrize("kind", UrlKind)
-def test_what_was_taken_down_is_passed_over_unless_it_lists_articles(tmp_path: Path, kind: UrlKind) -> None:
-    with closing(Store.open("", tmp_path)) as store:
-        note_redaction(store, ONE.url, "2021-01-28T10:00:00Z", "as asked")
-    passed_over: list[bool] = []
-
-    def tell(recorder: Recorder) -> None:
-        passed_over.extend(recorder.is_redacted(replace(each, kind=kind)) for each in (ONE, TWO))
-
-    run(tmp_path, script(tell))
-    assert passed_over == [kind in (UrlKind.ARTICLE, UrlKind.IMAGE), False]
-
-
 def test_a_url_that_got_lost_fails_the_run(tmp_path: Path) -> None:
     def tell(recorder: Recorder) -> None:
-        with recorder.store.engine.begin() as connection:
+        with recorder.catalogue.engine.begin() as connection:
             connection.execute(delete(schema.url).where(schema.url.c.url == ONE.url))
 
     recorder = run(tmp_path, script(tell, ONE, TWO))
@@ -183,7 +115,7 @@ def test_a_record_that_is_replayed_twice_counts_once(tmp_path: Path) -> None:
     recorder = run(tmp_path, script(tell))
     assert recorder.result is not None
     assert recorder.result.tally == Tally(1, {"unchanged": 1}, 0)
-    assert [row["fate"] for row in rows(tmp_path)] == ["saved", "unchanged"]
+    assert [row.fate for row in rows(tmp_path)] == ["saved", "unchanged"]
 
 
 def test_input_that_could_not_be_read_fails_the_run(tmp_path: Path) -> None:
@@ -202,7 +134,7 @@ def test_input_that_could_not_be_read_fails_the_run(tmp_path: Path) -> None:
 
 def waiting(recorder: Recorder) -> list[Link]:
     """The URLs of marisol that the run is given."""
-    leases = Leases(recorder.store, recorder.run_id, {"marisol"})
+    leases = Leases(recorder.catalogue, recorder.run_id, {"marisol"})
     leases.keep()
     hosts = [host.id for host in leases.lease_hosts(9)]
     return [each.link for each in leases.lease_urls(hosts, 99)]
@@ -217,12 +149,12 @@ def test_what_a_run_left_pending_is_taken_up_by_the_next(tmp_path: Path) -> None
     assert exit_code(run(tmp_path, script(first, FEED))) == OK
 
     async def second(recorder: Recorder) -> AsyncIterator[Article]:
-        await recorder.start([FEED])
+        await recorder.run.start([FEED])
         assert waiting(recorder) == [FEED, THREE]
         recorder.record(ended(FEED, links=(ONE, TWO, THREE)))
         while not recorder.is_idle:
             await asyncio.sleep(0.01)
-        leases = Leases(recorder.store, recorder.run_id, {"marisol"})
+        leases = Leases(recorder.catalogue, recorder.run_id, {"marisol"})
         # ONE is settled, THREE is leased already.
         assert [each.link.url for each in leases.lease_urls([1], 99)] == [TWO.url]
         recorder.record(ended(TWO, Fate.GONE))
@@ -246,8 +178,8 @@ def test_a_run_over_some_sources_leaves_the_urls_of_others_pending(tmp_path: Pat
     recorder = run(tmp_path, script(second, FEED))
     assert recorder.result is not None
     assert recorder.result.tally == Tally(2, {}, 2)
-    with closing(Store.open("", tmp_path)) as store:
-        assert store.tally(1).pending == 1  # tarn's stays with the run that found it
+    with closing(Catalogue.open("", tmp_path)) as catalogue:
+        assert tally_of(catalogue, 1).pending == 1  # tarn's stays with the run that found it
 
 
 def test_a_file_that_a_kill_left_without_a_row_leaves_the_corpus(
@@ -303,116 +235,7 @@ def test_each_end_of_an_item_is_recorded(tmp_path: Path, caplog: pytest.LogCaptu
     assert recorder.result is not None
     assert recorder.result.tally.fates == {"off_topic": 1, "quarantined": 1}
     refused, stumbled = rows(tmp_path)
-    assert (refused["fate"], refused["reason"], refused["title"]) == ("off_topic", "conflict 0.10", "Port")
-    assert refused["text"] == "Le port de Marisol rouvre.\n\nLa digue a tenu."
-    assert (stumbled["fate"], stumbled["reason"]) == ("quarantined", "pipeline failed: a defect of ours")
-    assert (refused["offset"], stumbled["offset"]) == (1000, 2000)
-
-
-# --- storage --------------------------------------------------------------------------------
-
-
-def test_a_full_disk_stops_the_crawl_with_3(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    async def tell(recorder: Recorder) -> AsyncIterator[Article]:
-        links = [link(str(number)) for number in range(10_000)]
-        await recorder.start(links)
-        for number, each in enumerate(links):
-            lost = Shelved(number, failure=FULL if number == 3 else None)
-            recorder.record(replace(ended(each, Fate.GONE), capture=lost))
-            await asyncio.sleep(0.001)
-            if recorder.has_failed:
-                break
-        yield article("unused")
-
-    recorder = run(tmp_path, tell)
-    assert exit_code(recorder) == STORAGE
-    assert recorder._crawler.stats.get_value("finish_reason") == "storage_failed"
-    with closing(Store.open("", tmp_path)) as store:
-        tally = store.tally(1)
-        assert tally.pending >= 9_997
-        assert tally.reconciles
-    assert recorder._crawler.stats.get_value("fate/gone") < 5_000
-    [message] = [each.getMessage() for each in caplog.records if "Cannot store" in each.getMessage()]
-    assert "No space left on device" in message
-    assert "run the same command again" in message
-
-
-def test_a_run_whose_row_cannot_be_written_ends_with_3(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    def fail(*_arguments: object) -> None:
-        raise OperationalError("", None, Exception("database or disk is full"))
-
-    async def wait(recorder: Recorder) -> AsyncIterator[Article]:
-        while recorder._crawler.crawling:
-            await asyncio.sleep(0.01)
-        yield article("unused")
-
-    monkeypatch.setattr(Store, "begin_run", fail)
-    assert exit_code(run(tmp_path, wait)) == STORAGE
-    [message] = [each.getMessage() for each in caplog.records if "Cannot store" in each.getMessage()]
-    assert message.startswith("Cannot store what was gathered: database or disk is full. Crawl stopped.")
-    assert not any(record.exc_info for record in caplog.records)
-
-
-def test_a_run_whose_end_cannot_be_written_ends_with_3(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    refusing = (
-        "create trigger full before update of exit_code on run begin select raise(fail, 'disk is full'); end"
-    )
-
-    def tell(recorder: Recorder) -> None:
-        recorder.record(ended(FEED))
-        with recorder.store.engine.begin() as connection:
-            connection.execute(text(refusing))
-
-    assert exit_code(run(tmp_path, script(tell, FEED))) == STORAGE
-    [message] = [each.getMessage() for each in caplog.records if "Cannot store" in each.getMessage()]
-    assert message.startswith("Cannot store what was gathered: disk is full. Crawl stopped. Free space")
-    assert not any(record.exc_info for record in caplog.records)
-
-
-def test_a_catalogue_that_another_program_holds_ends_the_run_soon(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    Store.open("", tmp_path).close()
-    monkeypatch.setattr("crawler.database.engine.BUSY_MS", 100)
-    with closing(sqlite3.connect(tmp_path / "catalogue.sqlite", isolation_level=None)) as holder:
-        holder.execute("begin exclusive")
-        began = monotonic()
-        sources = tmp_path / "sources.txt"
-        sources.write_text("https://marisol.example/feed\n", encoding="utf-8")
-        crawler = run_crawl("news", {"DATA_DIR": str(tmp_path), "OPERATOR": "test"}, sources=str(sources))
-        assert monotonic() - began < 10
-    assert exit_code(recorder_of(crawler)) == STORAGE
-    [message] = [each.getMessage() for each in caplog.records if "Cannot store" in each.getMessage()]
-    assert "database is locked. Crawl stopped. Close the program that holds the catalogue" in message
-
-
-def test_a_store_that_failed_is_not_asked_for_sums(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    def fail(*_arguments: object) -> None:
-        raise OperationalError("", None, Exception("server closed the connection"))
-
-    def tell(recorder: Recorder) -> None:
-        monkeypatch.setattr(Store, "commit", fail)
-        monkeypatch.setattr(Store, "tally", fail)
-        recorder.record(ended(FEED))
-
-    assert exit_code(run(tmp_path, script(tell, FEED))) == STORAGE
-    assert not any(record.exc_info for record in caplog.records)
-
-
-def test_producers_wait_while_the_committer_has_more_than_enough_to_do(tmp_path: Path) -> None:
-    async def tell(recorder: Recorder) -> AsyncIterator[Article]:
-        listing = Link("https://marisol.example/", UrlKind.SECTION, FEED.evidence)
-        await recorder.start([listing])
-        for number in range(2 * HIGH_WATER):
-            recorder.record(replace(ended(listing), capture=Shelved(number)))
-        await recorder.room()
-        assert not recorder._committer.is_full  # type: ignore[union-attr]
-        yield article("unused")
-
-    assert exit_code(run(tmp_path, tell)) == OK
+    assert (refused.fate, refused.reason, refused.title) == ("off_topic", "conflict 0.10", "Port")
+    assert refused.text == "Le port de Marisol rouvre.\n\nLa digue a tenu."
+    assert (stumbled.fate, stumbled.reason) == ("quarantined", "pipeline failed: a defect of ours")
+    assert (refused.offset, stumbled.offset) == (1000, 2000)

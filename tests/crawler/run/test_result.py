@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.catalogue.store import Tally
+from crawler.catalogue.tallies import Tally
 from crawler.exit_codes import FAILED, OK, STORAGE
 from crawler.run.result import UNREACHED, result_of_run
 

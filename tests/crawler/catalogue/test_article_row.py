@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
-from crawler.catalogue.export_rows import FIELDS, export_rows
-from crawler.catalogue.store import Store
+from crawler.catalogue.articles import articles
+from crawler.catalogue.outcomes import commit_outcomes
+from crawler.catalogue.runs import begin_run
+from crawler.cli.export import FIELDS, exported
+from crawler.database.catalogue import Catalogue
 from crawler.fates import Fate
 from crawler.items import Article, DateSource, Decision, Evidence, Relevance
 from crawler.outcome import Outcome
@@ -44,29 +47,31 @@ def full() -> Article:
     )
 
 
-def export(store: Store, *outcomes: Outcome, everything: bool = False) -> list[dict[str, Any]]:
-    run = store.begin_run("news", {}, "")
-    store.commit(run, [(each, each.capture.durable() if each.capture else None) for each in outcomes])
-    return list(export_rows(store, everything))
+def export(catalogue: Catalogue, *outcomes: Outcome, everything: bool = False) -> list[dict[str, Any]]:
+    run = begin_run(catalogue, "news", {}, "")
+    commit_outcomes(
+        catalogue, run, [(each, each.capture.durable() if each.capture else None) for each in outcomes]
+    )
+    return [exported(row) for row in articles(catalogue, everything)]
 
 
-def test_every_key_of_the_contract_stands_in_its_order(store: Store) -> None:
+def test_every_key_of_the_contract_stands_in_its_order(catalogue: Catalogue) -> None:
     assert ", ".join(FIELDS) == CONTRACT
-    [row] = export(store, outcome_of(full()))
+    [row] = export(catalogue, outcome_of(full()))
     assert ", ".join(row) == CONTRACT
 
 
-def test_values_are_exported_as_they_were_extracted(store: Store) -> None:
+def test_values_are_exported_as_they_were_extracted(catalogue: Catalogue) -> None:
     made = full()
-    [row] = export(store, outcome_of(made))
-    named = {field.name for field in fields(Article)} & set(FIELDS) - {"fate", "capture"}
+    [row] = export(catalogue, outcome_of(made))
+    named = {field.name for field in fields(Article)} & set(FIELDS) - {"capture"}
     for name in named:
         value = getattr(made, name)
-        assert row[name] == (list(value) if isinstance(value, tuple) else value), name
+        assert row[name] == value, name
     assert row["fate"] == "saved"
     assert row["text"] == "\n\n".join(made.paragraphs)
     assert (row["source"], row["via"]) == ("marisol", "https://marisol.example/feed")
-    assert (row["conflict"], row["related"], row["terms"]) == (0.75, 0.5, list(SCORES.terms))
+    assert (row["conflict"], row["related"], row["terms"]) == (0.75, 0.5, SCORES.terms)
     assert row["sha256"].startswith(str(row["file"]).partition("_")[2].removesuffix(".txt"))
     place = Shelved(4).durable()
     for name in ("warc", "offset", "length", "record_id", "payload_digest"):
@@ -75,51 +80,51 @@ def test_values_are_exported_as_they_were_extracted(store: Store) -> None:
     assert MOMENT.hour == 12  # at +03:00
 
 
-def test_what_is_not_known_is_null_and_lists_are_empty(store: Store) -> None:
+def test_what_is_not_known_is_null_and_lists_are_empty(catalogue: Catalogue) -> None:
     bare = Article(url="https://tarn.example/", paragraphs=(), evidence=Evidence(), extractor="none")
-    [row] = export(store, outcome_of(bare, Fate.NO_TEXT), everything=True)
+    [row] = export(catalogue, outcome_of(bare, Fate.NO_TEXT), everything=True)
     known = {
         "url": bare.url,
         "origin": "live",
         "text": "",
-        "authors": [],
+        "authors": (),
         "date_conflict": False,
         "fate": "no_text",
-        "rights": [],
-        "terms": [],
+        "rights": (),
+        "terms": (),
     }
     assert row == dict.fromkeys(FIELDS) | known
 
 
 @pytest.mark.parametrize("fate", [Fate.SAVED, Fate.UPDATED, Fate.LIVE_BLOG])
-def test_articles_of_the_corpus_are_exported(store: Store, fate: Fate) -> None:
-    assert [row["fate"] for row in export(store, outcome_of(full(), fate))] == [fate]
+def test_articles_of_the_corpus_are_exported(catalogue: Catalogue, fate: Fate) -> None:
+    assert [row["fate"] for row in export(catalogue, outcome_of(full(), fate))] == [fate]
 
 
-def test_other_pages_are_exported_only_if_all_are_asked_for(store: Store) -> None:
+def test_other_pages_are_exported_only_if_all_are_asked_for(catalogue: Catalogue) -> None:
     refused = replace(article("two"), duplicate_of="https://tarn.example/two")
     outcomes = [outcome_of(full()), outcome_of(refused, Fate.SYNDICATED)]
-    assert [row["fate"] for row in export(store, *outcomes)] == ["saved"]
-    everything = list(export_rows(store, everything=True))
-    assert [row["fate"] for row in everything] == ["saved", "syndicated"]
-    assert [row["representative"] for row in everything] == [full().url, "https://tarn.example/two"]
+    assert [row["fate"] for row in export(catalogue, *outcomes)] == ["saved"]
+    everything = list(articles(catalogue, everything=True))
+    assert [row.fate for row in everything] == ["saved", "syndicated"]
+    assert [row.representative for row in everything] == [full().url, "https://tarn.example/two"]
 
 
-def test_an_earlier_text_is_exported_only_if_all_are_asked_for(store: Store) -> None:
+def test_an_earlier_text_is_exported_only_if_all_are_asked_for(catalogue: Catalogue) -> None:
     old = full()
     new = replace(filed(article("one", "Le port ferme."), 4), revises=old.file)
-    [row] = export(store, outcome_of(old), outcome_of(new, Fate.UPDATED))
+    [row] = export(catalogue, outcome_of(old), outcome_of(new, Fate.UPDATED))
     assert (row["file"], row["revises"]) == (new.file, old.file)
-    assert [each["file"] for each in export_rows(store, everything=True)] == [None, new.file]
+    assert [each.file for each in articles(catalogue, everything=True)] == [None, new.file]
 
 
-def test_articles_of_one_text_form_a_cluster(store: Store) -> None:
+def test_articles_of_one_text_form_a_cluster(catalogue: Catalogue) -> None:
     first = filed(article("one"))
     copy = article("two", duplicate_of=first.url)
     lone = filed(article("three", "Le phare brille."), 1)
     dropped = article("four", "La pluie tombe.")
     rows = export(
-        store,
+        catalogue,
         *(outcome_of(first), outcome_of(copy, Fate.DUPLICATE), outcome_of(lone)),
         outcome_of(dropped, Fate.OFF_TOPIC),
         everything=True,
@@ -130,8 +135,8 @@ def test_articles_of_one_text_form_a_cluster(store: Store) -> None:
     assert (len(clusters[0]), clusters[3]) == (32, None)
 
 
-def test_revisions_are_counted(store: Store) -> None:
+def test_revisions_are_counted(catalogue: Catalogue) -> None:
     first = filed(article("one"))
     second = replace(filed(article("one", "Le phare brille."), 1), revises=first.file)
-    rows = export(store, outcome_of(first), outcome_of(second, Fate.UPDATED), everything=True)
+    rows = export(catalogue, outcome_of(first), outcome_of(second, Fate.UPDATED), everything=True)
     assert [row["revision"] for row in rows] == [0, 1]

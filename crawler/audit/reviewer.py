@@ -1,0 +1,170 @@
+"""What a person decides about a page, carried out: the page is derived again from its record."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from archive.errors import ArchiveUnreadable
+from archive.replay.captures import ArchivedCapture, CaptureReader
+from archive.replay.input_paths import expand_paths
+from archive.warc.files import locate
+from crawler.catalogue import corpus_texts
+from crawler.catalogue.article_row import ArticleRow, StoredRecord, row_of
+from crawler.catalogue.articles import pages_of
+from crawler.catalogue.pending_articles import PendingArticles
+from crawler.catalogue.rederived_rows import RederivedPage, apply_rederived_pages
+from crawler.catalogue.reviews import ReviewChoice, ReviewDecision
+from crawler.data_dir import DataDir
+from crawler.database.catalogue import Catalogue
+from crawler.errors import OperatorError
+from crawler.extraction import extract
+from crawler.fates import IN_CORPUS, Fate
+from crawler.http.decoding import ContentError
+from crawler.items import Article, Origin, RawPage, UrlKind
+from crawler.outcome import Outcome
+from crawler.refusal import Refused
+from crawler.relevance import Scorer
+from crawler.run.corpus import Corpus
+from crawler.run.workers import Quarantined, WorkerPool
+from crawler.spiders.archived_links import link_of
+from pipelines.complete import CompletePipeline
+from pipelines.dated import DatedPipeline
+from pipelines.duplicates import DuplicatesPipeline
+from pipelines.record import fate_of
+from pipelines.relevance import RelevancePipeline
+from pipelines.seed_files import SeedFilePipeline
+
+
+class CannotReview(OperatorError):
+    """A decision cannot be carried out; the message says why, and nothing was changed."""
+
+
+class Step(Protocol):
+    """A pipeline that needs no crawl."""
+
+    def process_item(self, item: Article) -> Article: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewResult:
+    """What became of a page."""
+
+    fate: Fate
+    reason: str
+    file: str | None
+
+
+class Reviewer:
+    """Carries out decisions on a data directory, which its user holds."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        data_dir: DataDir,
+        scorer: Scorer,
+        workers: WorkerPool,
+        drops_reserved: bool = False,
+    ) -> None:
+        self._catalogue, self._scorer, self._workers = catalogue, scorer, workers
+        self._archive = data_dir.archive
+        self._corpus, self._pending = Corpus(data_dir.corpus), PendingArticles(catalogue)
+        self._drops_reserved = drops_reserved
+
+    def carry_out(self, run_id: int, decision: ReviewDecision) -> ReviewResult:
+        """Let a page enter the corpus, or leave it; CannotReview if its record does not give it again.
+
+        First the seed file, then the catalogue together with the decision, then the file that is replaced.
+        """
+        row, record = self._newest(decision.url)
+        article, result = self._pass(self._derive(row, record), decision)
+        page = RederivedPage(
+            outcome=Outcome(
+                url=row.url,
+                kind=UrlKind.ARTICLE,
+                fate=result.fate,
+                evidence=article.evidence,
+                reason=result.reason,
+            ),
+            row=row_of(article, result.fate, result.reason),
+            place=record.place,
+            content=article.content or b"",
+            retires=article.revises or self._leaving(row.url, decision, result.fate),
+        )
+        self._apply(run_id, page, decision)
+        return result
+
+    def _apply(self, run_id: int, page: RederivedPage, decision: ReviewDecision) -> None:
+        if page.row.file is not None:
+            self._corpus.write([(page.row.file, page.content)])
+        pages = [page] if page.outcome.fate is not Fate.UNCHANGED else []
+        apply_rederived_pages(self._catalogue, run_id, pages, [decision])
+        if page.retires is not None:
+            self._corpus.retire(page.retires)
+
+    def _newest(self, url: str) -> tuple[ArticleRow, StoredRecord]:
+        rows = pages_of(self._catalogue, url)
+        if not rows:
+            raise CannotReview(
+                f"The catalogue knows no page that was extracted from {url}: is it spelled so?"
+            )
+        if (record := rows[-1].record) is None:
+            raise CannotReview(f"The catalogue knows no record of {url}, so nothing can be derived from it.")
+        return rows[-1], record
+
+    def _derive(self, row: ArticleRow, record: StoredRecord) -> Article:
+        capture = self._capture(row.url, record)
+        link = link_of(capture)
+        if link is None:
+            raise CannotReview(f"The record of {row.url} is no page.")
+        raw = RawPage(link.url, capture.body, capture.headers, capture.captured, link.evidence)
+        try:
+            article = asyncio.run(self._workers.run(extract, raw))
+        except (Quarantined, ContentError) as error:
+            raise CannotReview(f"{row.url} cannot be extracted again: {error}.") from None
+        return replace(article, origin=Origin(row.origin))
+
+    def _capture(self, url: str, record: StoredRecord) -> ArchivedCapture:
+        """A record, read from its file."""
+        inside = self._archive / record.warc
+        path = locate(inside if inside.is_file() else Path(record.warc)).path
+        complaints: list[str] = []
+        try:
+            paths = [*expand_paths(str(self._archive)), path]
+            with closing(CaptureReader(paths, complaints.append, self._archive)) as reader:
+                for capture in reader.read(path):
+                    if capture.location.record_id == record.record_id:
+                        return capture
+        except ArchiveUnreadable as error:
+            complaints.append(str(error))
+        why = complaints[0] if complaints else "run scrapy verify."
+        raise CannotReview(f"The record of {url} is not in {path}: {why}")
+
+    def _pass(self, article: Article, decision: ReviewDecision) -> tuple[Article, ReviewResult]:
+        """An article through the pipelines, as it was decided."""
+        for step in self._steps(decision):
+            try:
+                article = step.process_item(article)
+            except Refused as refusal:
+                return refusal.article, ReviewResult(refusal.fate, refusal.reason, None)
+        return article, ReviewResult(fate_of(article), "", article.file)
+
+    def _steps(self, decision: ReviewDecision) -> Sequence[Step]:
+        return (
+            CompletePipeline(self._drops_reserved),
+            RelevancePipeline(self._scorer, lambda _url: decision),
+            DatedPipeline(),
+            DuplicatesPipeline(self._pending),
+            SeedFilePipeline(self._pending),
+        )
+
+    def _leaving(self, url: str, decision: ReviewDecision, fate: Fate) -> str | None:
+        """The file of a page that no longer belongs."""
+        # What was accepted may have an earlier text there: that the page is a login now says nothing against it.
+        if decision.choice is ReviewChoice.ACCEPT or fate in IN_CORPUS:
+            return None
+        with self._catalogue.read() as connection:
+            kept = corpus_texts.text_of_url(connection, url)
+        return kept.file if kept else None

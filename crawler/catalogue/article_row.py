@@ -1,0 +1,186 @@
+"""One extracted page as the catalogue knows it: the only list of its columns.
+
+A new column is one field here, beside the column of `crawler.database.schema.article`; a test compares the two.
+"""
+
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import astuple, dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from archive.warc.location import RecordLocation
+from crawler.catalogue.columns import (
+    KEPT,
+    Use,
+    attribute,
+    columns_of,
+    joined,
+    json_list,
+    json_reasons,
+    read_reasons,
+    relevance,
+    stored,
+    strings,
+)
+from crawler.fates import Fate
+from crawler.http.url_identity import url_key
+from crawler.items import Article, DateEvidence, Reason
+
+_EXTRACTED = Use.DESCRIBES | Use.EXTRACTED | Use.EXPORTED
+_JUDGED = Use.DESCRIBES | Use.JUDGED | Use.EXPORTED
+
+
+def _digest(content: bytes | None) -> str | None:
+    return hashlib.sha256(content).hexdigest() if content is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """Where the record of a page lies, as the catalogue writes it."""
+
+    warc: str
+    offset: int
+    length: int
+    record_id: str
+    payload_digest: str
+    captured: str
+    """ISO 8601 in UTC."""
+
+    @property
+    def place(self) -> RecordLocation:
+        return RecordLocation(
+            self.warc,
+            self.offset,
+            self.length,
+            self.record_id,
+            self.payload_digest,
+            datetime.fromisoformat(self.captured),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleRow:
+    """A row of `article` with its URL, the place of its record and its date evidence."""
+
+    id: int = joined(0)
+    """0 before it is stored."""
+    run_id: int = joined(0)
+    url: str = joined("", Use.EXPORTED)
+    canonical_url: str | None = stored(_EXTRACTED | Use.EXPLAINED, attribute("canonical_url"), None)
+    source: str | None = stored(
+        _EXTRACTED | Use.EXPLAINED, lambda article: article.evidence.source or None, KEPT
+    )
+    origin: str = stored(Use.EXPORTED, attribute("origin"), KEPT)
+    """live | replay"""
+    via: str | None = stored(_EXTRACTED | Use.EXPLAINED, lambda article: article.evidence.via or None, KEPT)
+    title: str | None = stored(_EXTRACTED | Use.EXPLAINED, attribute("title"), None)
+    text: str = stored(_EXTRACTED, lambda article: article.text, "")
+    """Paragraphs, separated by blank lines."""
+    language: str | None = stored(_EXTRACTED | Use.EXPLAINED, attribute("language"), None)
+    authors: tuple[str, ...] = stored(
+        _EXTRACTED | Use.EXPLAINED, attribute("authors"), (), dump=json_list, load=strings
+    )
+    agency: str | None = stored(_EXTRACTED | Use.EXPLAINED, attribute("agency"), None)
+    published: str | None = stored(_EXTRACTED, attribute("published"), None)
+    modified: str | None = stored(_EXTRACTED, attribute("modified"), None)
+    month: str | None = stored(_EXTRACTED, attribute("month"), KEPT)
+    date_source: str | None = stored(_EXTRACTED, attribute("date_source"), None)
+    date_conflict: bool = stored(_EXTRACTED, attribute("date_conflict"), False)
+    fate: str = stored(Use.DECIDES | Use.EXPORTED, None, Fate.RIGHTS_DROPPED, dump=str)
+    reason: str | None = stored(Use.DECIDES, None, KEPT)
+    verdict: str | None = stored(_EXTRACTED, attribute("verdict"), None)
+    rights: tuple[str, ...] = stored(
+        _EXTRACTED | Use.EXPLAINED, attribute("rights"), (), dump=json_list, load=strings
+    )
+    conflict: float | None = stored(_JUDGED, relevance("conflict"), None)
+    related: float | None = stored(_JUDGED, relevance("related"), None)
+    terms: tuple[str, ...] = stored(_JUDGED, relevance("terms", ()), (), dump=json_list, load=strings)
+    reasons: tuple[Reason, ...] | None = stored(
+        Use.DESCRIBES, relevance("reasons"), None, dump=json_reasons, load=read_reasons
+    )
+    """None in rows of version 2, and where nothing was judged."""
+    model: str | None = stored(Use.DESCRIBES | Use.MEANS, relevance("model"), None)
+    body_hash: bytes | None = stored(Use.DESCRIBES, attribute("body_hash"), None)
+    duplicate_of: str | None = stored(Use.DECIDES, attribute("duplicate_of"), None)
+    known: float | None = stored(Use.DECIDES, attribute("known"), None)
+    covered: float | None = stored(Use.DECIDES, attribute("covered"), None)
+    file: str | None = stored(Use.EXPORTED, attribute("file"), None)
+    """Path in the corpus while it lies there."""
+    number: int | None = stored(Use.NONE, attribute("number"), KEPT)
+    """Index of the file within its month; kept for ever, because none is given twice."""
+    sha256: str | None = stored(Use.EXPORTED, lambda article: _digest(article.content), None)
+    """Of the file, in hex; also after the file left the corpus."""
+    warc: str | None = joined(None, Use.EXPORTED | Use.EXPLAINED)
+    offset: int | None = joined(None, Use.EXPORTED | Use.EXPLAINED)
+    length: int | None = joined(None, Use.EXPORTED | Use.EXTRACTED)
+    record_id: str | None = joined(None, Use.EXPORTED | Use.EXPLAINED)
+    payload_digest: str | None = joined(None, Use.EXPORTED | Use.EXTRACTED)
+    captured: str | None = joined(None, Use.EXPORTED | Use.EXTRACTED | Use.EXPLAINED)
+    cluster: str | None = joined(None, Use.EXPORTED)
+    """Equal for pages with one text, or nearly; of none for pages that are not in the corpus nor repeat it."""
+    representative: str | None = joined(None, Use.EXPORTED)
+    """URL of the page of its cluster that the corpus has."""
+    revision: int | None = joined(None, Use.EXPORTED)
+    """How many texts of the page the corpus held before; None of what it never held."""
+    revises: str | None = stored(Use.EXPORTED, attribute("revises"), None)
+    silent_edit: bool | None = stored(Use.NONE, attribute("silent_edit"), None)
+    extractor: str = stored(
+        Use.DESCRIBES | Use.MEANS | Use.EXPLAINED, attribute("extractor"), ""
+    )  # after a redaction nothing derived what the row says
+    dates: tuple[DateEvidence, ...] = joined((), Use.EXTRACTED)
+    """Sorted."""
+
+    @property
+    def record(self) -> StoredRecord | None:
+        """Where the page's record lies; None if the catalogue does not know."""
+        if self.warc is None:
+            return None
+        return StoredRecord(*(getattr(self, each.name) for each in fields(StoredRecord)))
+
+    @property
+    def is_retired(self) -> bool:
+        """True of an earlier text: its file lies in `.revisions`, and its row stays as it was."""
+        return self.file is None and self.sha256 is not None
+
+
+COLUMNS = columns_of(ArticleRow)
+
+
+def names(use: Use) -> tuple[str, ...]:
+    """The names of all fields for one of these uses, in their order."""
+    return tuple(column.name for column in COLUMNS if column.use & use)
+
+
+def row_of(article: Article, fate: Fate, reason: str = "") -> ArticleRow:
+    """The row of an extracted page that ended so."""
+    values = {column.name: column.of(article) for column in COLUMNS if column.of is not None}
+    dates = sorted(article.dates, key=astuple)
+    return ArticleRow(url=article.url, fate=fate, reason=reason or None, dates=tuple(dates), **values)
+
+
+def stored_values(row: ArticleRow, use: Use | None = None) -> dict[str, object]:
+    """The row's columns of the table `article` as the database has them, or only those for one of these uses."""
+    return {
+        column.name: column.dump(getattr(row, column.name))
+        for column in COLUMNS
+        if column.is_stored and (use is None or column.use & use)
+    }
+
+
+def read_row(columns: Mapping[str, Any], dates: Collection[DateEvidence]) -> ArticleRow:
+    """The row of these columns: those of `article`, `url`, `revision` and those of `capture`."""
+    values = {column.name: column.load(columns[column.name]) for column in COLUMNS if column.name in columns}
+    representative = values["duplicate_of"] or (values["url"] if values["file"] else None)
+    return ArticleRow(
+        **values,
+        representative=representative,
+        cluster=url_key(representative).hex() if representative else None,
+        dates=tuple(sorted(dates, key=astuple)),
+    )
+
+
+def erased_values(reason: str) -> dict[str, object]:
+    """The columns of a page that was taken down; month and number stay, because no number is given twice."""
+    erased = {column.name: column.dump(column.erased) for column in COLUMNS if column.erased is not KEPT}
+    return erased | {"reason": reason}

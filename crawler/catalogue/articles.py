@@ -1,0 +1,157 @@
+"""The rows of extracted pages: read with their URL, record and dates, inserted, refreshed, taken out of the corpus."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    case,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from crawler.catalogue.article_row import ArticleRow, read_row, stored_values
+from crawler.catalogue.columns import Use
+from crawler.catalogue.corpus_texts import drop_bands, enter_bands
+from crawler.database import schema
+from crawler.database.bulk import insert_row
+from crawler.database.catalogue import Catalogue
+from crawler.fates import IN_CORPUS, Fate
+from crawler.http.url_identity import keys_of
+from crawler.items import DateEvidence, DateKind, DateSource
+from crawler.texts.similarity import bands_of
+
+_AT_ONCE = 200
+"""Rows that are read together, where all of them would be too many."""
+
+
+class Owner(NamedTuple):
+    """The rows to which an article belongs."""
+
+    url_id: int
+    run_id: int
+    capture_id: int | None
+
+
+def articles(catalogue: Catalogue, everything: bool = False) -> Iterator[ArticleRow]:
+    """The articles of the corpus, or every extracted page, oldest first."""
+    article = schema.article.c
+    corpus = (article.file.is_not(None), article.fate.in_(IN_CORPUS))
+    yield from _stream(catalogue, *(() if everything else corpus))
+
+
+def articles_in_review(catalogue: Catalogue) -> Iterator[ArticleRow]:
+    """The newest rows of the pages whose fate is `review`."""
+    article = schema.article.c
+    newest = select(func.max(article.id)).group_by(article.url_id)
+    yield from _stream(catalogue, article.id.in_(newest), article.fate == Fate.REVIEW)
+
+
+def article_of_file(catalogue: Catalogue, name: str) -> ArticleRow | None:
+    """The article whose file in the corpus is `2021-01/000_….txt`."""
+    with catalogue.read() as connection:
+        return next(iter(_rows(connection, schema.article.c.file == name)), None)
+
+
+def pages_of(catalogue: Catalogue, url: str) -> list[ArticleRow]:
+    """Every page that was extracted from a URL, oldest first."""
+    with catalogue.read() as connection:
+        return _rows(connection, schema.url.c.key.in_(keys_of(url)))
+
+
+def page_urls(catalogue: Catalogue) -> Iterator[str]:
+    """Every URL from which a page was extracted, in the order of their discovery."""
+    extracted = select(schema.article.c.url_id)
+    query = select(schema.url.c.url).where(schema.url.c.id.in_(extracted)).order_by(schema.url.c.id)
+    with catalogue.read() as connection:
+        yield from connection.execution_options(yield_per=_AT_ONCE).execute(query).scalars()
+
+
+def insert_article(connection: Connection, owner: Owner, row: ArticleRow, bands: Sequence[int]) -> None:
+    """Insert a row with its dates; an article of the corpus is found by these keys from now on."""
+    article_id = insert_row(connection, schema.article, owner._asdict() | stored_values(row))
+    if row.file is not None:
+        enter_bands(connection, article_id, bands)
+    _insert_dates(connection, article_id, row)
+
+
+def refresh_article(connection: Connection, article_id: int, row: ArticleRow, use: Use) -> None:
+    """Let a row have the columns of another one that are for these uses, and its dates."""
+    article, dates = schema.article, schema.date_evidence
+    its = article.c.id == article_id
+    is_in_corpus = connection.execute(select(article.c.file).where(its)).scalar() is not None
+    drop_bands(connection, its)
+    connection.execute(update(article).where(its).values(stored_values(row, use)))
+    if is_in_corpus:
+        enter_bands(connection, article_id, bands_of(row.text))
+    connection.execute(delete(dates).where(dates.c.article_id == article_id))
+    _insert_dates(connection, article_id, row)
+
+
+def leave_corpus(connection: Connection, file: str) -> None:
+    """Let the article of a file no longer count as a text of the corpus."""
+    its = schema.article.c.file == file
+    drop_bands(connection, its)
+    connection.execute(update(schema.article).where(its).values(file=None))
+
+
+def _insert_dates(connection: Connection, article_id: int, row: ArticleRow) -> None:
+    dates = [
+        {"article_id": article_id, "value": date.value, "kind": date.kind, "origin": date.where}
+        for date in row.dates
+    ]
+    if dates:
+        connection.execute(insert(schema.date_evidence), dates)
+
+
+def _rows(connection: Connection, *conditions: ColumnElement[bool]) -> list[ArticleRow]:
+    return _read(connection, connection.execute(_located(*conditions)).mappings().all())
+
+
+def _stream(catalogue: Catalogue, *conditions: ColumnElement[bool]) -> Iterator[ArticleRow]:
+    with catalogue.read() as connection:
+        found = connection.execute(_located(*conditions).execution_options(yield_per=_AT_ONCE)).mappings()
+        for some in found.partitions():
+            yield from _read(connection, some)
+
+
+def _read(connection: Connection, found: Sequence[RowMapping]) -> list[ArticleRow]:
+    dates = _dates_of(connection, [columns["id"] for columns in found])
+    return [read_row(dict(columns), dates[columns["id"]]) for columns in found]
+
+
+def _dates_of(connection: Connection, ids: Sequence[int]) -> defaultdict[int, list[DateEvidence]]:
+    date = schema.date_evidence.c
+    query = select(date.article_id, date.value, date.kind, date.origin).where(date.article_id.in_(ids))
+    dates: defaultdict[int, list[DateEvidence]] = defaultdict(list)
+    for article_id, value, kind, origin in connection.execute(query):
+        dates[article_id].append(DateEvidence(value, DateKind(kind), DateSource(origin)))
+    return dates
+
+
+def _located(*conditions: ColumnElement[bool]) -> Select[Any]:
+    """Articles with their URL and the place of their record, oldest first."""
+    article, capture, url = schema.article, schema.capture, schema.url
+    place = [column for column in capture.c if column.name not in ("id", "url_id")]
+    return (
+        select(article, url.c.url, _revision(), *place)
+        .join_from(article, url, article.c.url_id == url.c.id)
+        .outerjoin(capture, article.c.capture_id == capture.c.id)
+        .where(*conditions)
+        .order_by(article.c.id)
+    )
+
+
+def _revision() -> ColumnElement[int | None]:
+    """How many earlier texts of its page the corpus held; null of what it never held."""
+    article, earlier = schema.article.c, schema.article.alias("earlier")
+    its = (earlier.c.url_id == article.url_id, earlier.c.id < article.id, earlier.c.sha256.is_not(None))
+    count = select(func.count(earlier.c.id)).where(*its).correlate(schema.article).scalar_subquery()
+    return case((article.sha256.is_not(None), count)).label("revision")

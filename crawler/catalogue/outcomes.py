@@ -1,0 +1,82 @@
+"""How outcomes become durable: new links, fates, captures and articles, all or none."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from sqlalchemy import Connection
+
+from archive.warc.location import RecordLocation
+from crawler.catalogue.article_row import row_of
+from crawler.catalogue.articles import Owner, insert_article, leave_corpus
+from crawler.catalogue.capture_rows import insert_capture
+from crawler.catalogue.known_texts import decide_again
+from crawler.catalogue.visits import note_visit
+from crawler.database.catalogue import Catalogue
+from crawler.frontier.url_ends import end_found, end_leased
+from crawler.frontier.url_rows import enter_links
+from crawler.frontier.yields import count_yields
+from crawler.outcome import Outcome
+
+
+def commit_outcomes(
+    catalogue: Catalogue,
+    run_id: int,
+    ended: Sequence[tuple[Outcome, RecordLocation | None]],
+    leased: bool = False,
+) -> list[Outcome]:
+    """Make outcomes durable in one transaction, and give those whose files are not for the corpus.
+
+    With `leased`, a URL that another run has taken over meanwhile is left to that run; of one text that two
+    workers let pass, the one that commits first is kept.
+    """
+
+    def commit(connection: Connection) -> list[Outcome]:
+        outcomes = [outcome for outcome, _ in ended]
+        if not catalogue.is_private:
+            outcomes = decide_again(connection, run_id, outcomes)
+        # Links before URLs: PostgreSQL would find the other order a deadlock.
+        entered = [enter_links(connection, run_id, each.links, each.again) for each in outcomes]
+        end = partial(_end_leased if leased else _end_found, connection, run_id)
+        places = (place for _, place in ended)
+        stored = [end(*each) for each in zip(outcomes, places, entered, strict=True)]
+        count_yields(
+            connection, [outcome for outcome, is_stored in zip(outcomes, stored, strict=True) if is_stored]
+        )
+        return [
+            before
+            for (before, _), outcome, is_stored in zip(ended, outcomes, stored, strict=True)
+            if not is_stored or outcome is not before
+        ]
+
+    return catalogue.write(commit)
+
+
+def _end_leased(
+    connection: Connection, run_id: int, outcome: Outcome, place: RecordLocation | None, news: int
+) -> bool:
+    """Store the end of a leased URL that named so many unknown links; False if another run has it by now."""
+    url_id = end_leased(connection, run_id, outcome, has_news=news > 0)
+    if url_id is None:
+        return False
+    _commit_one(connection, run_id, url_id, outcome, place)
+    return True
+
+
+def _end_found(
+    connection: Connection, run_id: int, outcome: Outcome, place: RecordLocation | None, _news: int
+) -> bool:
+    """Store the end of a URL that was found in an archive."""
+    _commit_one(connection, run_id, end_found(connection, run_id, outcome), outcome, place)
+    return True
+
+
+def _commit_one(
+    connection: Connection, run_id: int, url_id: int, outcome: Outcome, place: RecordLocation | None
+) -> None:
+    capture_id = insert_capture(connection, url_id, place) if place is not None else None
+    note_visit(connection, url_id, run_id, outcome, capture_id)
+    if outcome.article is not None:
+        if outcome.article.revises is not None:
+            leave_corpus(connection, outcome.article.revises)
+        row = row_of(outcome.article, outcome.fate, outcome.reason)
+        insert_article(connection, Owner(url_id, run_id, capture_id), row, outcome.article.bands)

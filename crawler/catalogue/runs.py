@@ -1,0 +1,77 @@
+"""The rows of runs: when each began and ended, and why."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, func, or_, select, true, update
+
+from crawler.database import schema
+from crawler.database.bulk import insert_row
+from crawler.database.catalogue import Catalogue
+from crawler.database.clock import utc_text
+from crawler.frontier.accounting import give_back
+
+
+def begin_run(
+    catalogue: Catalogue, spider: str, arguments: Mapping[str, str], software: str, place: str = ""
+) -> int:
+    """Open the row of a run and give its id.
+
+    An earlier run of the same place that has not ended was killed: the place is held by this one.
+    """
+    values: dict[str, object] = {
+        "spider": spider,
+        "arguments": json.dumps(arguments, ensure_ascii=False, sort_keys=True),
+        "software": software,
+        "started": utc_text(datetime.now(UTC)),
+        "place": place,
+        "discovered": 0,  # explicit, because the column has no default in tables that were upgraded
+    }
+
+    def begin(connection: Connection) -> int:
+        run = schema.run
+        ours = true() if catalogue.is_private else run.c.place == place
+        dead = update(run).where(run.c.ended.is_(None), ours)
+        killed = dead.values(ended=values["started"], reason="killed").returning(run.c.id)
+        for run_id in connection.execute(killed).scalars().all():
+            give_back(connection, run_id)
+        return insert_row(connection, run, values)
+
+    return catalogue.write(begin)
+
+
+def end_run(catalogue: Catalogue, run_id: int, reason: str, exit_code: int) -> None:
+    """Note when and how a run ended."""
+    values = {"ended": utc_text(datetime.now(UTC)), "reason": reason, "exit_code": exit_code}
+    ending = update(schema.run).where(schema.run.c.id == run_id).values(values)
+    catalogue.write(lambda connection: connection.execute(ending))
+
+
+def end_leases(catalogue: Catalogue, run_id: int) -> None:
+    """End the leases of a run."""
+    catalogue.write(lambda connection: give_back(connection, run_id))
+
+
+def has_runs(catalogue: Catalogue) -> bool:
+    """Whether there ever was a run."""
+    with catalogue.read() as connection:
+        return connection.execute(select(schema.run.c.id).limit(1)).first() is not None
+
+
+def last_end(catalogue: Catalogue, run_id: int) -> str | None:
+    """When the last run like this one, in its place, came to its end; None if there is none."""
+    run = schema.run.c
+    its = select(run.place, run.spider).where(run.id == run_id)
+    came_to_its_end = or_(run.reason == "finished", run.reason.startswith("closespider_"))
+    with catalogue.read() as connection:
+        this = connection.execute(its).one()
+        ended = select(func.max(run.ended)).where(run.place == this.place, run.spider == this.spider)
+        return connection.execute(ended.where(came_to_its_end)).scalar()
+
+
+def last_reason(catalogue: Catalogue) -> str | None:
+    """Why the latest run ended; None if it did not, or if there was none."""
+    run = schema.run.c
+    with catalogue.read() as connection:
+        return connection.execute(select(run.reason).order_by(run.id.desc()).limit(1)).scalar()

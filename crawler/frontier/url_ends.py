@@ -1,0 +1,100 @@
+"""How the rows of URLs end, and how a URL that is archived already is taken out of the queue."""
+
+import json
+from collections import Counter
+from dataclasses import asdict
+
+from sqlalchemy import ColumnElement, Connection, select, update
+
+from crawler.database import schema
+from crawler.database.bulk import insert_into
+from crawler.database.catalogue import Catalogue
+from crawler.database.clock import now_ms
+from crawler.frontier.accounting import count_discovered, transfer_accounting
+from crawler.frontier.revisit_policy import Standing, next_visit
+from crawler.frontier.states import DEFERRED, DONE, LEASED, QUEUED, in_state
+from crawler.http.url_identity import keys_of, url_key
+from crawler.outcome import Outcome
+
+
+def end_leased(connection: Connection, run_id: int, outcome: Outcome, has_news: bool) -> int | None:
+    """Note how a URL ended that the run has leased, and give its id; None if another run has it by now.
+
+    `has_news`: it named links that were unknown.
+    """
+    url = schema.url
+    # The URL separates two spellings, one of which redirects to the other.
+    its = (url.c.key.in_(keys_of(outcome.url)), url.c.url == outcome.url)
+    leased = (*its, in_state(LEASED), url.c.run_id == run_id)
+    standing = select(url.c.id, url.c.failures, url.c.visits, url.c.interval_s).where(*leased)
+    row = connection.execute(standing.with_for_update()).first()
+    if row is None:
+        return None
+    ending = _ending(outcome, Standing(row.failures, row.visits, row.interval_s), has_news)
+    connection.execute(update(url).where(url.c.id == row.id).values(ending))
+    return int(row.id)
+
+
+def _ending(outcome: Outcome, before: Standing, has_news: bool) -> dict[str, object]:
+    """The columns of a URL after a visit."""
+    ending: dict[str, object] = {"fate": str(outcome.fate)}
+    if outcome.validators is not None:
+        ending |= asdict(outcome.validators)
+    if outcome.retry_in_s is not None:
+        return ending | {"state": DEFERRED, "not_before": _in_ms(outcome.retry_in_s)}
+    after, due_in_s = next_visit(outcome.kind, outcome.fate, before, has_news)
+    return ending | {"state": DONE, "not_before": _in_ms(due_in_s)} | asdict(after)
+
+
+def end_found(connection: Connection, run_id: int, outcome: Outcome) -> int:
+    """Note how a URL ended that was found in an archive and not fetched; its id."""
+    url = schema.url
+    # The row of this very spelling, if there are two.
+    its = select(url.c.id, url.c.run_id).where(url.c.key.in_(keys_of(outcome.url)))
+    known = connection.execute(its.order_by((url.c.url == outcome.url).desc()).limit(1)).first()
+    count_discovered(connection, run_id, int(known is None or known.run_id != run_id))
+    values: dict[str, object] = {
+        "kind": str(outcome.kind),
+        "state": DONE,
+        "fate": str(outcome.fate),
+        "run_id": run_id,
+    }
+    if known is None:
+        return _insert_ended(connection, outcome, values)
+    connection.execute(update(url).where(url.c.id == known.id).values(values))
+    return int(known.id)
+
+
+def _insert_ended(connection: Connection, outcome: Outcome, values: dict[str, object]) -> int:
+    inserting = insert_into(connection, schema.url).values(
+        key=url_key(outcome.url),
+        url=outcome.url,
+        source=outcome.evidence.source,
+        evidence=json.dumps(asdict(outcome.evidence), ensure_ascii=False),
+        **values,
+    )
+    # Another worker may have been faster.
+    inserting = inserting.on_conflict_do_update(index_elements=["key"], set_=values)
+    return int(connection.execute(inserting.returning(schema.url.c.id)).scalar_one())
+
+
+def claim_archived_url(catalogue: Catalogue, run_id: int, url: str) -> bool:
+    """Lease a queued URL whose record is archived already, whatever its host's pace; False if it is not queued."""
+    table = schema.url
+
+    def claim(connection: Connection) -> bool:
+        its = (table.c.key.in_(keys_of(url)), table.c.url == url, in_state(QUEUED))
+        row = connection.execute(select(table.c.id, table.c.run_id).where(*its).with_for_update()).first()
+        if row is None:
+            return False
+        taken = {"state": LEASED, "run_id": run_id, "attempts": table.c.attempts + 1}
+        connection.execute(update(table).where(table.c.id == row.id).values(taken))
+        transfer_accounting(connection, run_id, Counter([row.run_id]))
+        return True
+
+    return catalogue.write(claim)
+
+
+def _in_ms(seconds: float | None) -> int | ColumnElement[int]:
+    """The database's time so many seconds from now; 0 for never."""
+    return 0 if seconds is None else now_ms() + int(seconds * 1000)
