@@ -151,9 +151,9 @@ def test_a_full_disk_stops_the_crawl_and_leaves_what_can_be_recovered(tmp_path: 
         ran = subprocess.run(
             command, capture_output=True, text=True, timeout=60, cwd=Path(__file__).parents[2]
         )
-        asked = len(origin.read)
+        fetched = len(origin.read)
         assert ran.stdout.splitlines()[-1:] == ["archive_failed"], ran.stderr
-        assert asked < 40
+        assert fetched < 40
         assert ran.stderr.count("Cannot write") == 1
         assert "File too large" in ran.stderr
 
@@ -161,6 +161,6 @@ def test_a_full_disk_stops_the_crawl_and_leaves_what_can_be_recovered(tmp_path: 
         fetch(tmp_path, [Request(origin.url("/?39"))])
 
     responses = [record for record in read_collection(tmp_path) if record.type == "response"]
-    assert 2 < len(responses) <= asked + 1
+    assert 2 < len(responses) <= fetched + 1
     assert all(record.block in {answer.octets for answer in paths.values()} for record in responses)
     assert not list((tmp_path / "archive").glob("*.open"))

@@ -25,7 +25,7 @@ READABLE = {
     "post-test.warc.gz": {"response 200": 3},
     "valid_example_1.wacz": {"response 200": 1},
 }
-TOLD = {
+REPORTED = {
     "dupes.warc.gz": "skipped 8 answers",
     "example-url-agnostic-revisit.warc.gz": "skipped 1 answers",
 }
@@ -41,8 +41,8 @@ def test_a_foreign_archive_is_read(shared: Path, name: str) -> None:
     reports: list[str] = []
     captures = list(read_captures(shared / "samples" / name, reports.append))
     assert kinds(captures) == READABLE[name]
-    assert len(reports) == (name in TOLD)
-    assert all(TOLD[name] in report for report in reports)
+    assert len(reports) == (name in REPORTED)
+    assert all(REPORTED[name] in report for report in reports)
 
 
 @pytest.mark.parametrize("name", REFUSED)

@@ -21,17 +21,17 @@ class Blocked(Exception):
 
 
 class PublicOnly:
-    """A policy as strict as a crawl of the web needs; tells what it was asked."""
+    """A policy as strict as a crawl of the web needs; notes what it checked."""
 
-    asked: ClassVar[list[tuple[str, str]]] = []
+    checked: ClassVar[list[tuple[str, str]]] = []
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        cls.asked.clear()
+        cls.checked.clear()
         return cls()
 
     def check(self, host: str, address: IPv4Address | IPv6Address) -> None:
-        self.asked.append((host, str(address)))
+        self.checked.append((host, str(address)))
         if not address.is_global:
             raise Blocked(f"{host} is {address}")
 
@@ -47,12 +47,12 @@ class TableResolver:
 
     def __init__(self, table: dict[str, list[list[str]]]) -> None:
         self.table = table
-        self.asked: list[str] = []
+        self.queried: list[str] = []
 
     def resolveHostName(self, receiver: Any, hostName: str, portNumber: int = 0) -> None:
-        self.asked.append(hostName)
+        self.queried.append(hostName)
         answers = self.table[hostName]
-        for address in answers[min(self.asked.count(hostName), len(answers)) - 1]:
+        for address in answers[min(self.queried.count(hostName), len(answers)) - 1]:
             kind = TxIPv6Address if ":" in address else TxIPv4Address
             receiver.addressResolved(kind("TCP", address, portNumber))
         receiver.resolutionComplete()
@@ -115,13 +115,13 @@ def test_a_name_is_refused_if_any_of_its_addresses_is_private(
     fetched = fetch_guarded(tmp_path, f"http://{host}/", PublicOnly)
 
     assert type(fetched.error) is Blocked
-    assert resolver.asked == [host]
+    assert resolver.queried == [host]
 
 
 def test_the_address_in_ipv6_clothes_is_checked_as_ipv4(tmp_path: Path) -> None:
     fetch_guarded(tmp_path, "http://[::ffff:127.0.0.1]:9/", PublicOnly)
 
-    assert PublicOnly.asked == [("::ffff:127.0.0.1", "127.0.0.1")]
+    assert PublicOnly.checked == [("::ffff:127.0.0.1", "127.0.0.1")]
 
 
 def test_what_the_guard_allows_is_fetched(tmp_path: Path) -> None:
@@ -137,7 +137,7 @@ def test_the_checked_address_is_the_one_connected_to(tmp_path: Path, resolver: T
         fetched = fetch_guarded(tmp_path, origin.url("/", "rebinding.example"), AllowLoopback)
 
     assert fetched.response.body == b"hi"
-    assert resolver.asked == ["rebinding.example"]
+    assert resolver.queried == ["rebinding.example"]
 
 
 def test_a_redirect_is_checked_like_any_request(tmp_path: Path) -> None:
@@ -180,9 +180,9 @@ def test_one_connection_serves_many_requests(tmp_path: Path) -> None:
         guard = f"{__name__}.CountChecks"
         fetch(tmp_path, paths(origin), ADDRESS_GUARD=guard, CONCURRENT_REQUESTS=1)
 
-    assert len(CountChecks.asked) == 1
+    assert len(CountChecks.checked) == 1
 
 
 class CountChecks(PublicOnly):
     def check(self, host: str, address: IPv4Address | IPv6Address) -> None:
-        self.asked.append((host, str(address)))
+        self.checked.append((host, str(address)))

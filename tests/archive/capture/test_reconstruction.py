@@ -51,7 +51,7 @@ class Moved(Exception):
 
 
 class RebindingGuard:
-    """Lets a host pass before it is asked, and refuses the address that answered."""
+    """Lets a host pass before it is fetched, and refuses the address that answered."""
 
     def __init__(self) -> None:
         self._is_checked = False
@@ -202,7 +202,7 @@ def test_warcio_finds_no_fault(session: Session, capsys: pytest.CaptureFixture[s
 
 
 class Refusing:
-    """A guard that lets nobody through."""
+    """A guard that refuses every host."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "Refusing":

@@ -150,7 +150,7 @@ def test_an_emptied_file_is_named(folder: Path) -> None:
     assert any(f"{path.name} is empty" in sentence for sentence in faults(folder))
 
 
-def test_a_file_that_nobody_signed_is_named(folder: Path) -> None:
+def test_an_unsigned_file_is_named(folder: Path) -> None:
     news(1).save(folder / "archive" / "planted.warc.gz")
 
     planted, unindexed = faults(folder)

@@ -1,4 +1,4 @@
-"""Small files of past days become one, and whoever knew where a record was finds it."""
+"""Small files of past days become one, and every note of a record's location leads to it."""
 
 import json
 import shutil

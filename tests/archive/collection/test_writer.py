@@ -94,14 +94,14 @@ def test_one_sync_serves_all_who_wait(writer: WarcWriter, collection: Watched) -
     assert collection.syncs == syncs == 1
 
 
-def test_nobody_waits_for_a_timer(writer: WarcWriter) -> None:
+def test_a_waiting_caller_needs_no_timer(writer: WarcWriter) -> None:
     began = time.monotonic()
     writer.submit(make_log(), {}).durable()
 
     assert time.monotonic() - began < writer_module.SYNC_S / 2
 
 
-def test_records_are_synced_after_a_while_although_nobody_asks(
+def test_records_are_synced_after_a_while_although_no_caller_waits(
     writer: WarcWriter, collection: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(writer_module, "SYNC_S", 0.02)

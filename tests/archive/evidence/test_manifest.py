@@ -310,7 +310,7 @@ def test_after_a_rotation_the_new_key_signs(manifest: Manifest, key: Path) -> No
     assert not sentences(manifest, new.id)
 
 
-def test_a_lost_key_is_replaced_and_that_is_told(manifest: Manifest, key: Path) -> None:
+def test_a_lost_key_is_replaced_and_that_is_reported(manifest: Manifest, key: Path) -> None:
     filled(manifest, 1)
     old = read_or_make_key(key)
     key.unlink()

@@ -29,7 +29,7 @@ def key(path: Path) -> SigningKey:
     return read_or_make_key(path)
 
 
-def test_a_key_is_made_once_and_nobody_else_can_read_it(path: Path) -> None:
+def test_a_key_is_made_once_and_only_its_user_can_read_it(path: Path) -> None:
     before = os.umask(0)
     try:
         made = read_or_make_key(path)

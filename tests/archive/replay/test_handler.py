@@ -29,14 +29,14 @@ from tests.support.warcs import Archive, answer, sha1, wacz
 PAGE = "https://orla.example/bridge"
 
 
-class Asking(Spider):
+class Fetching(Spider):
     """Makes requests one after the other and keeps what came of each."""
 
-    name = "asking"
+    name = "fetching"
 
-    def __init__(self, asked: list[tuple[str, str]], **arguments: Any) -> None:
+    def __init__(self, requested: list[tuple[str, str]], **arguments: Any) -> None:
         super().__init__(**arguments)
-        self.asked = asked
+        self.requested = requested
         self.results: list[Response | Exception] = []
         self.captures: list[Any] = []
 
@@ -54,11 +54,11 @@ class Asking(Spider):
     def _note(self, result: Response | Exception, number: int, meta: dict[str, Any]) -> Iterator[Request]:
         self.results.append(result)
         self.captures.append(meta.get("capture"))
-        if number + 1 < len(self.asked):
+        if number + 1 < len(self.requested):
             yield self._request(number + 1)
 
     def _request(self, number: int) -> Request:
-        method, url = self.asked[number]
+        method, url = self.requested[number]
         return Request(
             url, self.parse, method, errback=self.failed, cb_kwargs={"number": number}, dont_filter=True
         )
@@ -73,12 +73,12 @@ PLAIN = {
 }
 
 
-def replay(path: Path, *asked: str | tuple[str, str], **settings: Any) -> Asking:
+def replay(path: Path, *requested: str | tuple[str, str], **settings: Any) -> Fetching:
     handler = "archive.replay.handler.ReplayHandler"
     replaying = {"REPLAY_FROM": str(path), "DOWNLOAD_HANDLERS": {"http": handler, "https": handler}}
-    requests = [("GET", item) if isinstance(item, str) else item for item in asked]
-    spider = run_crawl(Asking, {**PLAIN, **replaying, **settings}, asked=requests).spider
-    assert isinstance(spider, Asking)
+    requests = [("GET", item) if isinstance(item, str) else item for item in requested]
+    spider = run_crawl(Fetching, {**PLAIN, **replaying, **settings}, requested=requests).spider
+    assert isinstance(spider, Fetching)
     return spider
 
 
@@ -121,8 +121,8 @@ def test_a_record_whose_url_has_a_fragment_is_found(tmp_path: Path) -> None:
     archive = Archive()
     archive.exchange(f"{PAGE}#photo-3", answer(b"<p>Open</p>"))
     path = archive.save(tmp_path / "a.warc.gz")
-    for asked in (PAGE, f"{PAGE}#top"):
-        (response,) = replay(path, asked).results
+    for requested in (PAGE, f"{PAGE}#top"):
+        (response,) = replay(path, requested).results
         assert isinstance(response, Response)
         assert response.body == b"<p>Open</p>"
 
@@ -277,21 +277,23 @@ def origin() -> Iterator[str]:
 
 
 @pytest.fixture
-def live(origin: str) -> Asking:
+def live(origin: str) -> Fetching:
     """All answers as a crawl without any of our parts sees them."""
-    asked = [(method, f"{origin}/{number}") for number in range(len(ANSWERS)) for method in ("GET", "HEAD")]
-    spider = run_crawl(Asking, PLAIN, asked=asked).spider
-    assert isinstance(spider, Asking)
+    requested = [
+        (method, f"{origin}/{number}") for number in range(len(ANSWERS)) for method in ("GET", "HEAD")
+    ]
+    spider = run_crawl(Fetching, PLAIN, requested=requested).spider
+    assert isinstance(spider, Fetching)
     return spider
 
 
 @pytest.mark.parametrize("as_received", [True, False])
 def test_replayed_responses_equal_live_ones(
-    tmp_path: Path, live: Asking, opened: list[str], as_received: bool
+    tmp_path: Path, live: Fetching, opened: list[str], as_received: bool
 ) -> None:
     archive = Archive()
     for (method, url), data in zip(
-        live.asked, (data for data in ANSWERS.values() for _ in "12"), strict=True
+        live.requested, (data for data in ANSWERS.values() for _ in "12"), strict=True
     ):
         head, rest = split_head(data)
         body = body_of(method, head, rest)
@@ -299,20 +301,24 @@ def test_replayed_responses_equal_live_ones(
         if body.is_chunked and not as_received:
             head = without_transfer_coding(head, body.payload)
         archive.exchange(url, head + stored, method, WARC_IP_Address="127.0.0.1")
-    again = replay(archive.save(tmp_path / "a.warc.gz"), *live.asked)
-    for asked, first, second in zip(live.asked, live.results, again.results, strict=True):
-        assert isinstance(first, Response) and isinstance(second, Response), (asked, first, second)
-        assert _seen(second) == _seen(first), asked
+    again = replay(archive.save(tmp_path / "a.warc.gz"), *live.requested)
+    for requested, first, second in zip(live.requested, live.results, again.results, strict=True):
+        assert isinstance(first, Response) and isinstance(second, Response), (requested, first, second)
+        assert _seen(second) == _seen(first), requested
     assert opened == []
 
 
 def test_a_crawl_of_ours_is_replayed_from_its_collection(tmp_path: Path, origin: str) -> None:
-    asked = [(method, f"{origin}/{number}") for number in range(len(ANSWERS)) for method in ("GET", "HEAD")]
+    requested = [
+        (method, f"{origin}/{number}") for number in range(len(ANSWERS)) for method in ("GET", "HEAD")
+    ]
     archiving = {**PLAIN, "ADDONS": {"archive.addon.ArchiveAddon": 100}, "DATA_DIR": str(tmp_path)}
-    live = run_crawl(Asking, archiving, asked=asked).spider
-    again = run_crawl(Asking, archiving | {"REPLAY_FROM": str(tmp_path / "collections")}, asked=asked).spider
-    assert isinstance(live, Asking) and isinstance(again, Asking)
-    for request, first, second in zip(asked, live.results, again.results, strict=True):
+    live = run_crawl(Fetching, archiving, requested=requested).spider
+    again = run_crawl(
+        Fetching, archiving | {"REPLAY_FROM": str(tmp_path / "collections")}, requested=requested
+    ).spider
+    assert isinstance(live, Fetching) and isinstance(again, Fetching)
+    for request, first, second in zip(requested, live.results, again.results, strict=True):
         assert isinstance(first, Response) and isinstance(second, Response), (request, first, second)
         assert _seen(second) == _seen(first), request
     serials = [capture.serial for capture in again.captures]

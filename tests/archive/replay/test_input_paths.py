@@ -9,7 +9,7 @@ from archive.replay.input_paths import expand_paths
 from tests.support.warcs import news
 
 
-def test_a_folder_stands_for_all_archives_in_it(tmp_path: Path) -> None:
+def test_a_folder_means_all_archives_in_it(tmp_path: Path) -> None:
     names = ["b.warc.gz", "a.warc", "deep/c.wacz", "deep/d.arc.gz"]
     for name in [*names, "e.warc.gz.open", ".hidden.warc.gz", ".git/f.warc.gz", "deep/index.cdxj"]:
         path = tmp_path / name
@@ -18,7 +18,7 @@ def test_a_folder_stands_for_all_archives_in_it(tmp_path: Path) -> None:
     assert expand_paths(str(tmp_path)) == sorted(tmp_path / name for name in names)
 
 
-def test_a_pattern_or_a_file_stands_for_what_it_names(tmp_path: Path) -> None:
+def test_a_pattern_or_a_file_means_what_it_names(tmp_path: Path) -> None:
     paths = [tmp_path / name for name in ("a[1].warc.gz", "b.warc.gz", "c.txt")]
     for path in paths:
         path.touch()
@@ -33,7 +33,7 @@ def test_nothing_to_read_is_refused(tmp_path: Path, pattern: str) -> None:
         expand_paths(str(tmp_path / pattern))
 
 
-def test_an_address_is_refused(tmp_path: Path) -> None:
+def test_a_url_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ArchiveUnreadable, match=r"https://orla.example/a.warc.gz is a URL.*download it"):
         expand_paths("https://orla.example/a.warc.gz")
 

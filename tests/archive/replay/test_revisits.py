@@ -138,7 +138,7 @@ def test_a_revisit_has_the_payload_of_the_record_it_names(tmp_path: Path) -> Non
     assert (original.record_type, reports) == ("response", [])
 
 
-def test_a_revisit_without_its_original_is_skipped_and_told(tmp_path: Path) -> None:
+def test_a_revisit_without_its_original_is_skipped_and_reported(tmp_path: Path) -> None:
     archive = news(1)
     archive.add("revisit", PAGE, answer(b""), WARC_Payload_Digest=sha1(b"elsewhere"))
     path = archive.save(tmp_path / "a.warc.gz")

@@ -29,7 +29,7 @@ def test_openssl_agrees_on_every_suite_that_a_public_site_can_choose() -> None:
         ["openssl", "ciphers", "-stdname", "ALL"], capture_output=True, text=True, check=True
     ).stdout
     suites = [line.split()[0:3:2] for line in listed.splitlines()]
-    # Without certificate (anonymous, pre-shared keys, passwords) no site of the web is asked.
+    # Without certificate (anonymous, pre-shared keys, passwords) no web site is fetched.
     public = [suite for suite in suites if not re.search("PSK|anon|SRP|ECDHE-ARIA", " ".join(suite))]
 
     assert len(public) > 30
