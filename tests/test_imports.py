@@ -121,6 +121,18 @@ def test_a_file_name_says_what_is_in_it_in_one_room_only() -> None:
     assert {name: rooms for name, rooms in names.items() if len(rooms) > 1 and name not in same_role} == {}
 
 
+def test_files_are_read_in_one_sitting() -> None:
+    sources = [*modules(), *(ROOT / "tests").rglob("*.py"), *(ROOT / "bench").rglob("*.py")]
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in sources}
+    assert {str(path): length for path, length in lengths.items() if length > 400} == {}
+
+
+def test_no_test_module_imports_another() -> None:
+    for path in (ROOT / "tests").rglob("*.py"):
+        for name in imports(path):
+            assert not name.rpartition(".")[2].startswith("test_"), f"{path}: {name} belongs to tests/support"
+
+
 def test_the_process_that_crawls_loads_nothing_that_only_its_workers_need() -> None:
     program = (
         "import sys, crawler.commands.crawl, crawler.spiders.news, crawler.spiders.replay, pipelines.relevance\n"
