@@ -12,10 +12,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Protocol
 
+from archive.evidence.manifest import Manifest
 from archive.index import index_files
 from archive.index.relocation import Relocation
 from archive.warc.byte_ranges import read_range
-from archive.warc.closed_file import Redaction
 from archive.warc.durable import rename, replace_file, sync_folder, write_file
 from archive.warc.rewriting_journal import JOURNAL, Rewriting, read_journal
 
@@ -35,32 +35,20 @@ class Referrer(Protocol):
         ...
 
 
-class Ledger(Protocol):
-    """What a rewriting needs of the collection's manifest."""
-
-    def confirms(self, path: Path) -> bool:
-        """Whether a file is the one that its line describes."""
-        ...
-
-    def add_rewritten(self, path: Path, replaced: Sequence[str], redaction: Redaction | None) -> None:
-        """Append the line of a new file that replaces others; a second call changes nothing."""
-        ...
-
-
 class Rewriter:
     """Replaces files of one collection by new ones; for its writer's thread only."""
 
-    def __init__(self, folder: Path, referrers: Sequence[Referrer], ledger: Ledger | None = None) -> None:
+    def __init__(self, folder: Path, referrers: Sequence[Referrer], manifest: Manifest | None = None) -> None:
         """Take the collection's folder, and everything that keeps locations of its records."""
         self.archive = folder / "archive"
         self._indexes = folder / "indexes"
         self._journal = folder / JOURNAL
         self._referrers = referrers
-        self._ledger = ledger
+        self._manifest = manifest
 
     def is_as_signed(self, path: Path) -> bool:
         """Whether a file is as the manifest says: the line of the new file must not vouch for a changed one."""
-        return self._ledger is None or self._ledger.confirms(path)
+        return self._manifest is None or self._manifest.confirms(path)
 
     def carry_out(self, rewriting: Rewriting, members: Mapping[int, bytes] | None = None) -> None:
         """Write the new file, with `members` (by their offset in it) instead of old records, and finish."""
@@ -93,8 +81,8 @@ class Rewriter:
             raise FileNotFoundError(
                 errno.ENOENT, f"{self._journal} says that it replaces others", str(target)
             )
-        if self._ledger is not None:
-            self._ledger.add_rewritten(target, rewriting.replaced, rewriting.redaction)
+        if self._manifest is not None:
+            self._manifest.add_rewritten(target, rewriting.replaced, rewriting.redaction)
         index_files.change_lines(self._indexes, Relocation(rewriting).relocate)
         for referrer in self._referrers:
             referrer.moved(rewriting)

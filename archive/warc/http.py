@@ -62,11 +62,6 @@ def status_of(head: bytes) -> int:
     return int(found[1]) if found else 0
 
 
-def method_of(head: bytes) -> str:
-    """The method of a request."""
-    return head.partition(b" ")[0].decode("latin-1")
-
-
 def header_fields(head: bytes) -> Iterator[Field]:
     """The header fields of a head in their order."""
     start = head.find(b"\n") + 1

@@ -9,7 +9,6 @@ from archive.warc.http import (
     header_fields,
     header_values,
     is_chunked,
-    method_of,
     skip_informational,
     split_head,
     status_of,
@@ -42,10 +41,6 @@ def test_a_head_that_has_not_ended_is_no_head() -> None:
 )
 def test_the_status_stands_after_the_version(head: bytes, status: int) -> None:
     assert status_of(head) == status
-
-
-def test_the_method_is_the_first_word() -> None:
-    assert method_of(b"POST / HTTP/1.1\r\n\r\n") == "POST"
 
 
 def test_informational_answers_are_skipped() -> None:

@@ -1,0 +1,45 @@
+"""Records that belong together make one exchange, whichever of them names the other."""
+
+from archive.warc.exchanges import Exchange, ExchangeGrouper, group_exchanges
+from archive.warc.record import WarcRecord
+
+
+def record(kind: str, number: int, of: int | None = None, block: bytes = b"") -> WarcRecord:
+    tied = () if of is None else (("warc-concurrent-to", f"<urn:example:{of}>"),)
+    return WarcRecord(kind, (("warc-record-id", f"<urn:example:{number}>"), *tied), block, True, number, 1)
+
+
+def shown(exchange: Exchange) -> list[int]:
+    return [each.offset for each in exchange.records]
+
+
+def test_the_method_is_the_first_word_of_the_request() -> None:
+    assert Exchange(request=record("request", 1, block=b"POST / HTTP/1.1\r\n\r\n")).method == "POST"
+    assert Exchange(answer=record("response", 1)).method == "GET"
+
+
+def test_records_of_one_exchange_are_put_together_in_any_order() -> None:
+    ours = [record("response", 1), record("request", 2, of=1), record("metadata", 3, of=1)]
+    others = [record("request", 4, of=5), record("metadata", 6, of=5), record("response", 5)]
+    assert list(map(shown, group_exchanges([*ours, *others]))) == [[1, 2, 3], [5, 4, 6]]
+
+
+def test_a_second_answer_begins_another_exchange_and_a_second_metadata_record_does_not() -> None:
+    records = [
+        record("response", 1),
+        record("metadata", 2, of=1),
+        record("metadata", 3, of=1),
+        record("response", 4, of=1),
+    ]
+    assert list(map(shown, group_exchanges(records))) == [[1, 2], [4]]
+
+
+def test_an_exchange_is_finished_by_the_record_of_another_one_or_by_the_end() -> None:
+    grouper = ExchangeGrouper()
+    assert grouper.last() is None
+    assert grouper.add(record("response", 1)) is None
+    assert grouper.add(record("warcinfo", 2)) is None
+    finished = grouper.add(record("response", 3))
+    assert finished is not None and shown(finished) == [1]
+    last = grouper.last()
+    assert last is not None and shown(last) == [3]
