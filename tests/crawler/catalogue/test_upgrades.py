@@ -1,9 +1,9 @@
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect
 from sqlalchemy.exc import OperationalError
 
 from crawler.catalogue import upgrades
@@ -13,20 +13,22 @@ from crawler.catalogue.tallies import tally_of
 from crawler.catalogue.upgrades import upgrade
 from crawler.database import schema
 from crawler.database.catalogue import Catalogue
-from crawler.database.engine import CatalogueError, WrongVersion, open_engine
+from crawler.database.engine import CatalogueError, WrongVersion, connect, open_engine
+from crawler.exit_codes import OK
 from crawler.frontier.leases import Leases
+from crawler.frontier.url_rows import PRIORITIES
 from crawler.http.url_identity import url_key
-from tests.support.commands import scrapy
-
-DUMP = Path(__file__).with_name("version_1.sql")
-"""A feed with three articles, of which one was saved before the run was stopped."""
+from crawler.items import UrlKind
+from crawler.texts.similarity import bands_of
+from tests.support.commands import call, scrapy
+from tests.support.old_catalogues import TEXT, VERSION_1, Rows, make_catalogue, rows_of, shape_of
 
 
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
     """A data directory with a catalogue of version 1."""
     with closing(sqlite3.connect(tmp_path / "catalogue.sqlite")) as catalogue:
-        catalogue.executescript(DUMP.read_text(encoding="utf-8"))
+        catalogue.executescript(VERSION_1.read_text(encoding="utf-8"))
     return tmp_path
 
 
@@ -35,18 +37,68 @@ def dump(data: Path) -> list[str]:
         return list(catalogue.iterdump())
 
 
-def test_an_upgraded_store_has_the_tables_of_a_new_one(old: Path, tmp_path: Path) -> None:
-    assert upgrade("", old) == (1, schema.VERSION)
-    assert upgrade("", old) == (schema.VERSION, schema.VERSION)
-    fresh = open_engine("", tmp_path / "fresh")
-    with closing(Catalogue.open("", old)) as catalogue:
-        for table in schema.metadata.tables:
-            ours, new = inspect(catalogue.engine), inspect(fresh)
-            names = [{column["name"] for column in each.get_columns(table)} for each in (ours, new)]
-            assert names[0] == names[1], table
-            indexes = [{index["name"] for index in each.get_indexes(table)} for each in (ours, new)]
-            assert indexes[0] == indexes[1], table
-    fresh.dispose()
+VERSIONS = range(1, schema.VERSION + 1)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def old_url(request: pytest.FixtureRequest) -> str:
+    """STORE_URL of a database without tables, of either kind."""
+    return "" if request.param == "sqlite" else str(request.getfixturevalue("empty_postgres_url"))
+
+
+@pytest.fixture
+def kept(old_url: str, tmp_path: Path, version: int) -> Iterator[tuple[Rows, Rows]]:
+    """The rows of a catalogue of a version before and after its upgrade by the command."""
+    engine = connect(old_url, tmp_path)
+    with engine.begin() as connection:
+        make_catalogue(connection, version)
+        before = rows_of(connection)
+    assert call("store", "upgrade", DATA_DIR=str(tmp_path), STORE_URL=old_url) == OK
+    with engine.connect() as connection:
+        yield before, rows_of(connection)
+    engine.dispose()
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_every_row_of_every_table_stays(kept: tuple[Rows, Rows], version: int) -> None:
+    before, after = kept
+    computed = {"url": {"key", "source", "host_id", "priority"}, "schema_version": {"version"}}
+    assert all(before.values())
+    for table, [row] in before.items():
+        same = row.keys() - computed.get(table, set()) if version < schema.VERSION else row.keys()
+        assert [{name: each[name] for name in same} for each in after[table][:1]] == [
+            {name: row[name] for name in same}
+        ], table
+    assert after["schema_version"] == [{"version": schema.VERSION}]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_what_earlier_versions_lack_is_computed(kept: tuple[Rows, Rows], version: int) -> None:
+    _, after = kept
+    [url] = after["url"]
+    if version == 1:
+        assert bytes(url["key"]) == url_key(url["url"])
+        assert (url["source"], [host["name"] for host in after["host"]]) == ("marisol", ["marisol.example"])
+        assert url["host_id"] == after["host"][0]["id"]
+    if version < 3:
+        assert url["priority"] == PRIORITIES[UrlKind.FEED]
+        assert {row["key"] for row in after["band"] if row["article_id"] == 1} >= set(bands_of(TEXT))
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_an_upgraded_catalogue_is_shaped_like_a_new_one(
+    old_url: str, tmp_path: Path, version: int, request: pytest.FixtureRequest
+) -> None:
+    other = str(request.getfixturevalue("postgres_url")) if old_url else ""
+    upgraded, new = connect(old_url, tmp_path), open_engine(other, tmp_path / "new")
+    with upgraded.begin() as connection:
+        make_catalogue(connection, version)
+    assert upgrade(old_url, tmp_path) == (version, schema.VERSION)
+    assert upgrade(old_url, tmp_path) == (schema.VERSION, schema.VERSION)
+    with upgraded.connect() as ours, new.connect() as theirs:
+        assert shape_of(ours) == shape_of(theirs)
+    upgraded.dispose()
+    new.dispose()
 
 
 def test_what_was_pending_goes_on(old: Path) -> None:
@@ -76,10 +128,10 @@ def test_of_two_urls_that_name_one_page_now_both_stay(old: Path) -> None:
 
 
 def test_an_upgrade_that_fails_leaves_the_store_as_it_was(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_: object) -> None:
+    def fail(*_: object) -> None:
         raise OperationalError("", {}, Exception("disk I/O error"))
 
-    monkeypatch.setattr(upgrades, "_fill_sources", fail)
+    monkeypatch.setattr(upgrades, "_fill_in", fail)
     before = dump(old)
     with pytest.raises(CatalogueError, match=r"disk I/O error\. It is as it was before"):
         upgrade("", old)

@@ -1,0 +1,10 @@
+"""The steps from each version of the schema to the next one, in literal SQL: no later schema can change what they do.
+
+What follows from rows by an algorithm of ours (keys of URLs, keys of near texts) is filled in afterwards, by the
+present algorithm: see `crawler.catalogue.upgrades`.
+"""
+
+from crawler.database.migrations import to_2, to_3
+
+STEPS = {1: to_2.STEP, 2: to_3.STEP}
+"""The step that leads from each version to the next one."""
