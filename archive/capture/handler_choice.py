@@ -33,7 +33,7 @@ def warn_of_reconstruction(reconstructed: dict[str, str]) -> None:
     logger.warning(
         "Records of %s are made from request and response objects, not from the bytes on the wire: %s.",
         " and ".join(reconstructed),
-        f"this Scrapy or Twisted has no {missing[0]}; install the versions of requirements.lock"
+        f"this Scrapy or Twisted has no {missing[0]}; install the versions that the project pins"
         if missing
         else f"DOWNLOAD_HANDLERS names {', '.join(map(str, dict.fromkeys(reconstructed.values())))}",
     )

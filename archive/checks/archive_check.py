@@ -9,7 +9,7 @@ from pathlib import Path
 
 from archive.checks.findings import Checked, Finding, fault, note, spoken_lines
 from archive.checks.index_check import IndexedLines
-from archive.checks.manifest_check import Chain
+from archive.checks.manifest_check import ManifestChain
 from archive.checks.record_check import RecordsCheck
 from archive.errors import ArchiveUnreadable
 from archive.evidence.manifest import MANIFEST_NAME
@@ -27,7 +27,7 @@ def verify_collection(
     `expected_key` is the id of the key that must have signed last, `heads` are ends of the manifest that were
     kept elsewhere.
     """
-    chain = Chain(folder / MANIFEST_NAME)
+    chain = ManifestChain(folder / MANIFEST_NAME)
     checked.lines = len(chain.lines)
     yield from chain.check(expected_key)
     for head in heads:

@@ -11,7 +11,7 @@ from archive.evidence.manifest_lines import Head, Line, Rotation, parse_line
 from archive.evidence.signing import key_id
 
 
-class Chain:
+class ManifestChain:
     """The chain of lines in a manifest file, as far as they can be read."""
 
     def __init__(self, path: Path) -> None:

@@ -18,7 +18,7 @@ def page_url(record: WarcRecord) -> str:
 
 
 def belongs(record: WarcRecord, is_page: IsPage, ids: Collection[str]) -> bool:
-    """Whether a record is one of the page, or part of an exchange of which `ids` are records of the page."""
+    """Whether a record is one of the page, or concurrent to one of the page's records, which have these `ids`."""
     if record.type == "warcinfo":
         return False
     return is_page(page_url(record)) or not record.concurrent_to.isdisjoint(ids)

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from archive.checks.manifest_check import Chain
+from archive.checks.manifest_check import ManifestChain
 from archive.errors import ArchiveChanged, CannotPack
 from archive.evidence.manifest import MANIFEST_NAME
 from archive.evidence.manifest_lines import current_files
@@ -97,7 +97,7 @@ def _hashes(collection: Path) -> dict[str, str]:
         raise CannotPack(f"There is no closed WARC file in {collection}: archive something first.")
     if not (collection / MANIFEST_NAME).exists():
         return present
-    listed = current_files(Chain(collection / MANIFEST_NAME).readable)
+    listed = current_files(ManifestChain(collection / MANIFEST_NAME).readable)
     for name in sorted(present.keys() ^ listed.keys()):
         raise ArchiveChanged(
             f"{name} is in {collection} or in its manifest, but not in both: bring the collection back from a copy."

@@ -116,7 +116,7 @@ def test_a_crawl_goes_on_when_private_names_are_gone(
     (warning,) = (record.getMessage() for record in caplog.records if record.levelname == "WARNING")
     assert warning == (
         "Records of http and https are made from request and response objects, not from the bytes on the wire: "
-        "this Scrapy or Twisted has no twisted.web.client:NoSuchPool; install the versions of requirements.lock."
+        "this Scrapy or Twisted has no twisted.web.client:NoSuchPool; install the versions that the project pins."
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from archive.checks.findings import Severity
-from archive.checks.manifest_check import Chain
+from archive.checks.manifest_check import ManifestChain
 from archive.collection.collection import Collection
 from archive.errors import KeyForeign, KeyMissing, KeyRefused, ManifestDamaged
 from archive.evidence.manifest import Manifest
@@ -52,7 +52,7 @@ def collection(folder: Path, key: Path) -> Collection:
 
 
 def sentences(manifest: Manifest, expected_key: str = "", head: Head | None = None) -> list[str]:
-    chain = Chain(manifest.path)
+    chain = ManifestChain(manifest.path)
     found = [*chain.check(expected_key), *(chain.check_end(head) if head else ())]
     return [f"{finding.severity}: {finding.sentence}" for finding in found]
 
@@ -322,7 +322,7 @@ def test_a_lost_key_is_replaced_and_that_is_reported(manifest: Manifest, key: Pa
     manifest.add(closed(1))
 
     new = read_or_make_key(key)
-    (note,) = Chain(manifest.path).check(new.id)
+    (note,) = ManifestChain(manifest.path).check(new.id)
     assert note.severity is Severity.NOTE
     assert f"another key signs, {new.id}, for which the old one did not vouch" in note.sentence
 
