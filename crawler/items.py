@@ -11,7 +11,7 @@ from crawler.fates import Fate
 
 
 class UrlKind(StrEnum):
-    """What a URL is asked for."""
+    """What a URL is fetched for."""
 
     ARTICLE = "article"
     FEED = "feed"
@@ -21,8 +21,8 @@ class UrlKind(StrEnum):
     IMAGE = "image"
 
 
-ASKED_ONCE = frozenset({UrlKind.ARTICLE, UrlKind.IMAGE})
-"""What is not asked for again because a page names it again."""
+FETCHED_ONCE = frozenset({UrlKind.ARTICLE, UrlKind.IMAGE})
+"""What is not fetched again because a page names it again."""
 
 
 class Discovery(StrEnum):

@@ -145,7 +145,7 @@ def rederived(
 
 def replay(archives: Path, data_dir: Path, settings: Mapping[str, object]) -> None:
     """Run the spider `replay` in a process of its own."""
-    # What lies there is signed by nobody, and whoever checks an archive need not have a key.
+    # No one signs what lies there, and a person who checks an archive may have no key.
     given = {"LOG_LEVEL": "ERROR", **settings, "DATA_DIR": data_dir, "STORE_URL": ""}
     given |= {"ARCHIVE_SIGNING_KEY": "", "ARCHIVE_DIR": "", "REPLAY_FROM": ""}
     options = [part for name, value in given.items() for part in ("-s", f"{name}={value}")]

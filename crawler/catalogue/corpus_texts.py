@@ -16,14 +16,14 @@ from crawler.texts.corpus_text import CorpusText
 from crawler.texts.similarity import bands_of
 
 BUCKET = 64
-"""Articles that one key leads to at most: phrases that so many share, such as a bulletin's, tell nothing apart."""
+"""Most articles under one key: a phrase that more articles share, such as a bulletin's, separates nothing."""
 
 NEAREST = 8
 """Articles with which a text is compared in full, those first that share the most keys with it."""
 
 
 def same_text(connection: Connection, body_hash: bytes, besides: int | None = None) -> CorpusText | None:
-    """The first article with this body; `besides` those of one run."""
+    """The first article with this body; articles of the run `besides` are left out."""
     article = schema.article.c
     query = _kept(article.body_hash == body_hash, _not_of(besides)).order_by(article.id).limit(1)
     return _first(connection, query)
@@ -38,7 +38,7 @@ def text_of_url(connection: Connection, url: str) -> CorpusText | None:
 def near_texts(
     connection: Connection, bands: Sequence[int], besides: int | None = None
 ) -> list[tuple[int, CorpusText]]:
-    """Articles that share keys, each with how many; the most first, of equal ones the oldest."""
+    """Articles that share keys, each with the number of shared keys: most first, the oldest of equal ones first."""
     if not bands:
         return []
     band, article = schema.band.c, schema.article.c
@@ -56,7 +56,7 @@ def near_texts(
 
 
 def full_bands(connection: Connection, bands: Collection[int]) -> set[int]:
-    """Those keys that lead to so many articles that they say nothing any more."""
+    """Those keys under which there are BUCKET articles already: they say nothing any more."""
     key = schema.band.c.key
     counted = select(key).where(key.in_(bands)).group_by(key).having(func.count() >= BUCKET)
     return set(connection.execute(counted).scalars())
@@ -75,7 +75,7 @@ def enter_bands(connection: Connection, article_id: int, bands: Sequence[int]) -
 
 
 def drop_bands(connection: Connection, articles: ColumnElement[bool]) -> None:
-    """Let articles be found no more, before their texts go; whatever the condition, only they are concerned."""
+    """Delete the LSH keys of these articles; call it before their text is deleted."""
     article, band = schema.article.c, schema.band
     # By what their texts give: an index of articles would double the largest table.
     for row in connection.execute(select(article.id, article.text).where(articles)).all():
@@ -84,7 +84,7 @@ def drop_bands(connection: Connection, articles: ColumnElement[bool]) -> None:
 
 
 def enter_texts(connection: Connection) -> None:
-    """Give keys to all articles of the corpus, of which none has any."""
+    """Give keys to all articles of the corpus, none of which has any."""
     article = schema.article.c
     ids = connection.execute(select(article.id).where(article.file.is_not(None)).order_by(article.id))
     for some in batches(list(ids.scalars())):
@@ -94,7 +94,7 @@ def enter_texts(connection: Connection) -> None:
 
 
 def nearest(found: Iterable[tuple[int, CorpusText]]) -> list[CorpusText]:
-    """The articles to be compared in full, of (number of shared keys, article) in the order of their coming."""
+    """The articles to compare in full, from pairs (number of shared keys, article) in the order of their coming."""
     return [kept for _, kept in sorted(found, key=lambda each: -each[0])[:NEAREST]]
 
 

@@ -21,7 +21,7 @@ _WHOLE = Overlap(later_in_earlier=1.0, earlier_in_later=1.0)
 
 
 class Texts(Protocol):
-    """The corpus, as whoever asks may see it."""
+    """The texts of the corpus that one reader can see."""
 
     def same_text(self, body_hash: bytes) -> CorpusText | None: ...
     def text_of_url(self, url: str) -> CorpusText | None: ...
@@ -30,7 +30,7 @@ class Texts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CommittedTexts:
-    """What others than one run have committed."""
+    """The texts that all runs but one have committed."""
 
     connection: Connection
     run_id: int
@@ -47,7 +47,7 @@ class CommittedTexts:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """That an article is not for the corpus, because another one stands for it."""
+    """An article that is not for the corpus, because another one represents it."""
 
     article: Article
     """With the URL of the other, and how much they have in common."""
@@ -77,8 +77,8 @@ def find_repeat(article: Article, corpus: Texts) -> Repeat | None:
 def decide_again(connection: Connection, run_id: int, outcomes: Sequence[Outcome]) -> list[Outcome]:
     """The outcomes of a run, with those articles refused that other workers have committed meanwhile.
 
-    Workers decide by what they can see, each for itself; here one after the other, for the transaction's
-    remainder holds a lock that they share. An outcome that stays is the same object.
+    Each worker decides by what it can see; here they decide one after the other, because they share a lock that
+    is held to the end of the transaction. An outcome that stays is the same object.
     """
     if all(outcome.article is None or outcome.article.file is None for outcome in outcomes):
         return list(outcomes)

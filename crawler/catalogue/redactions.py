@@ -14,7 +14,7 @@ from crawler.database.catalogue import Catalogue
 from crawler.fates import Fate
 from crawler.frontier.states import DONE
 from crawler.http.url_identity import url_key
-from crawler.items import ASKED_ONCE, UrlKind
+from crawler.items import FETCHED_ONCE, UrlKind
 from crawler.texts.seed_format import seed_name
 
 COMMAND = "redact"
@@ -73,7 +73,7 @@ def find_page(catalogue: Catalogue, url: str) -> KnownPage:
         page,
         frozenset(row.id for row in found),
         frozenset(row.url for row in found),
-        any(UrlKind(row.kind) not in ASKED_ONCE for row in found),
+        any(UrlKind(row.kind) not in FETCHED_ONCE for row in found),
     )
 
 

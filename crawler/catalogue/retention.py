@@ -1,6 +1,6 @@
 """What a catalogue may forget after a time: that routine visits took place, and where their records lie.
 
-A feed that is asked every hour leaves 9,000 rows a year that say that nothing happened. Their records stay in
+A feed that is fetched every hour leaves 9,000 rows a year that say that nothing happened. Their records stay in
 the WARC files and the index of these. Whatever has to do with an article stays in the catalogue as well.
 """
 
@@ -18,7 +18,7 @@ ROUTINE = frozenset({Fate.DISCOVERY, Fate.UNCHANGED})
 """Fates of visits that brought no article, no failure and no event of an article."""
 
 DAYS_COUNTED = 30
-"""How long it is kept for how many URLs a source was asked on a day."""
+"""Days for which the requests to each source are kept."""
 
 
 @dataclass(frozen=True, slots=True)

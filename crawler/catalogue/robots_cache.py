@@ -1,4 +1,4 @@
-"""What hosts said in their robots.txt, kept in the catalogue: workers and later runs need not ask again."""
+"""The robots.txt of hosts, kept in the catalogue: workers and later runs need not fetch it again."""
 
 from typing import Self
 
@@ -32,7 +32,7 @@ class StoredRobots:
         return bytes(body) if body is not None else None
 
     def save(self, origin: str, body: bytes) -> None:
-        """Keep the rules that an origin has just told, empty if it has none."""
+        """Keep the rules that an origin has just sent, empty if it has none."""
 
         def save(connection: Connection) -> None:
             saving = insert_into(connection, schema.robots).values(origin=origin, body=body, fetched=now_ms())

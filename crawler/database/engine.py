@@ -12,7 +12,7 @@ from crawler.errors import OperatorError
 from crawler.exit_codes import STORAGE
 
 _LOCK = 0x66726F6E74776972
-"""PostgreSQL's advisory lock of those who make tables: any number that no other program uses."""
+"""PostgreSQL's advisory lock for making tables: any number that no other program uses."""
 
 BUSY_MS = 20_000
 """How long SQLite waits for another program that holds the catalogue."""
@@ -53,14 +53,14 @@ def open_engine(store_url: str, data_dir: Path) -> Engine:
 
 
 def connect(store_url: str, data_dir: Path) -> Engine:
-    """An engine as `open_engine` gives it, for a store of whatever version."""
+    """An engine as `open_engine` gives it, for a catalogue of any version."""
     # Not written as text: in a URL, `?` and `%` of a folder's name would mean something else.
     catalogue = URL.create("sqlite", database=str(DataDir.at(data_dir).catalogue.resolve()))
     return _create(store_url or catalogue)
 
 
 def holds_tables(store_url: str, data_dir: Path) -> bool:
-    """Whether there is a store to open; asking makes none."""
+    """Whether there is a catalogue to open; none is made."""
     engine = connect(store_url, data_dir)
     try:
         if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").is_file():
@@ -68,13 +68,13 @@ def holds_tables(store_url: str, data_dir: Path) -> bool:
         with engine.connect() as connection:
             return version_of(connection) is not None
     except DBAPIError:
-        return True  # who opens it is told what is wrong
+        return True  # opening it says what is wrong
     finally:
         engine.dispose()
 
 
 def shown(url: URL) -> str:
-    """The URL as a message may show it: without credentials, wherever they stand in it."""
+    """The URL as a message may show it: without credentials, wherever they are."""
     host = (url.host or "").rpartition("@")[2]  # `user:pa@ss@host`: half a password would pass for a host
     return URL.create(
         url.drivername, host=host or None, port=url.port, database=url.database
@@ -92,7 +92,7 @@ def _create(url: str | URL) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         return engine
-    # Who has waited for a lock must see what was committed meanwhile, whatever the server's default is.
+    # A transaction that has waited for a lock must see what was committed meanwhile, whatever the server's default is.
     return engine.execution_options(isolation_level="READ COMMITTED")
 
 
@@ -134,7 +134,7 @@ def version_of(connection: Connection) -> int | None:
 
 
 def _lock(connection: Connection) -> None:
-    """Have tables made by one alone, and all of them or none: a kill in between leaves nothing."""
+    """Let one process make the tables, all of them or none: a kill in between leaves nothing."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE")  # by itself sqlite3 begins no transaction for them
     else:

@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 VERSION = 3
-"""Raised with every change of the tables; a store of a newer version is refused."""
+"""Raised with every change of the tables; a catalogue of a newer version is refused."""
 
 metadata = MetaData()
 ID = BigInteger().with_variant(Integer, "sqlite")  # in SQLite only INTEGER PRIMARY KEY is the row's own id
@@ -46,7 +46,7 @@ run = Table(
     Column("discovered", Integer, nullable=False, server_default="0"),  # URLs that it has to account for
     Column(
         "place", Text, nullable=False, server_default=""
-    ),  # where its data lie, unreadable: one run at a time
+    ),  # hash of where its data lie: one run at a time there
     Column("alive_until", BigInteger, nullable=False, server_default="0"),  # ms; its leases end then
 )
 
@@ -55,8 +55,8 @@ host = Table(
     metadata,
     Column("id", ID, primary_key=True),
     Column("name", Text, nullable=False, unique=True),
-    Column("due_at", BigInteger, nullable=False, server_default="0"),  # ms; it is asked no earlier
-    Column("locked_by", ID),  # the run that asks it now
+    Column("due_at", BigInteger, nullable=False, server_default="0"),  # ms; no request goes there earlier
+    Column("locked_by", ID),  # the run that fetches from it now
     Column("idle", Boolean, nullable=False, server_default=false()),  # nothing is queued
 )
 Index("host_due", host.c.due_at, sqlite_where=~host.c.idle, postgresql_where=~host.c.idle)
@@ -77,7 +77,7 @@ url = Table(
     Column("url", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("source", Text, nullable=False, server_default=""),  # the registry's id of the publisher
-    Column("host_id", ID, ForeignKey("host.id")),  # none for what cannot be asked
+    Column("host_id", ID, ForeignKey("host.id")),  # none for what cannot be fetched
     Column("state", Text, nullable=False),  # queued | deferred | leased | done
     Column("priority", SmallInteger, nullable=False, server_default="0"),  # the highest goes first
     Column("hops", SmallInteger, nullable=False, server_default="0"),  # redirects that led here
@@ -91,7 +91,7 @@ url = Table(
         "visits", SmallInteger, nullable=False, server_default="0"
     ),  # crawler.frontier.revisit_policy.Standing
     Column("interval_s", Float, nullable=False, server_default="0"),
-    Column("etag", Text),  # by these two the server is asked whether anything changed
+    Column("etag", Text),  # by these two a request is conditional
     Column("last_modified", Text),
     Column("fate", Text),  # the latest; earlier ones stay in `visit`
     Column("evidence", Text, nullable=False),  # JSON of crawler.items.Evidence
@@ -109,7 +109,7 @@ def _index_state(name: str, state: str, *columns: Any) -> None:
 
 
 _index_state("url_queued", "queued", url.c.host_id, url.c.priority.desc(), url.c.id)
-_index_state("url_queued_ours", "queued", url.c.host_id, url.c.source, url.c.kind)  # runs ask for some only
+_index_state("url_queued_ours", "queued", url.c.host_id, url.c.source, url.c.kind)  # runs fetch some only
 _index_state("url_leased", "leased", url.c.run_id)
 _index_state("url_deferred", "deferred", url.c.not_before)
 _index_state("url_due", "done", url.c.not_before)
@@ -149,7 +149,7 @@ manifest_head = Table(
     metadata,
     Column("run_id", ID, ForeignKey("run.id"), primary_key=True),  # after which the archive's manifest had
     Column("lines", Integer, nullable=False),  # so many lines
-    Column("sha256", Text, nullable=False),  # the last of which had this digest
+    Column("sha256", Text, nullable=False),  # the last one had this digest
 )
 
 foreign_file = Table(
@@ -164,7 +164,9 @@ foreign_file = Table(
 payload = Table(
     "payload",
     metadata,
-    Column("key", LargeBinary(32), primary_key=True),  # of a payload's octets, or of a URL for its newest one
+    Column(
+        "key", LargeBinary(32), primary_key=True
+    ),  # of a payload's bytes, or of a URL for its newest payload
     Column("url", Text, nullable=False),
     Column("date", Text, nullable=False),  # WARC-Date, as written
     Column("record_id", Text, nullable=False),
@@ -209,7 +211,7 @@ article = Table(
     Column("via", Text),
     Column("canonical_url", Text),
     Column("title", Text),
-    Column("text", Text, nullable=False),  # paragraphs, parted by blank lines
+    Column("text", Text, nullable=False),  # paragraphs, separated by blank lines
     Column("language", Text),
     Column("authors", Text, nullable=False),  # JSON list
     Column("agency", Text),
@@ -243,7 +245,7 @@ Index("article_month", article.c.month, article.c.number)
 band = Table(
     "band",
     metadata,
-    Column("key", BigInteger, primary_key=True),  # what near texts share, see crawler.similarity
+    Column("key", BigInteger, primary_key=True),  # what near texts share, see crawler.texts.similarity
     Column("article_id", ID, ForeignKey("article.id"), primary_key=True),  # of the corpus
     sqlite_with_rowid=False,
 )

@@ -1,4 +1,4 @@
-"""What a run takes from the frontier and gives back: hosts, and URLs of those hosts.
+"""What a run leases from the frontier and gives back: hosts, and URLs of those hosts.
 
 A lease belongs to a run and ends with it: a run that goes on says so every few seconds, and what it has
 leased is given back once it is silent for LEASE_MS. All times are those of the database's clock.
@@ -27,11 +27,11 @@ SPREAD_MS = 99_991_000
 """Between the next visits of one URL and another where a clock that was wrong left none to believe."""
 
 LONGEST_PAUSE_S = 24 * 3600.0
-"""No host asks for more: a later time was written by a clock that was wrong."""
+"""No host wants more: a later time was written by a clock that was wrong."""
 
 
 class LeasedUrl(NamedTuple):
-    """A URL that this run, and nobody else, is to ask for."""
+    """A URL that only this run is to fetch."""
 
     id: int
     host: int
@@ -42,7 +42,7 @@ class LeasedUrl(NamedTuple):
 
 
 class LeasedHost(NamedTuple):
-    """A host that this run, and nobody else, asks for a while."""
+    """A host from which only this run fetches for a while."""
 
     id: int
     name: str
@@ -82,7 +82,7 @@ class Leases:
         return self._catalogue.write(self._keep)
 
     def lease_hosts(self, count: int) -> list[LeasedHost]:
-        """Up to `count` hosts that may be asked now, those first that have waited longest."""
+        """Up to `count` hosts that may be fetched from now; those that have waited longest come first."""
         host = schema.host.c
         free = (
             select(host.id, host.name)
@@ -121,7 +121,7 @@ class Leases:
         return [_leased_url(row) for row in rows]
 
     def return_urls(self, ids: Collection[int]) -> None:
-        """Queue URLs again that we have not asked for."""
+        """Queue URLs again that we have not fetched."""
         url = schema.url
         ours = (url.c.id.in_(sorted(ids)), in_state(LEASED), url.c.run_id == self._run_id)
         returning = update(url).where(*ours).values(state=QUEUED, attempts=url.c.attempts - 1)
@@ -135,7 +135,7 @@ class Leases:
         self._count(self._catalogue.write(return_all))
 
     def release_hosts(self, pauses: dict[int, float]) -> None:
-        """Let others ask our hosts, each after a pause in seconds."""
+        """Let others fetch from our hosts, each after a pause in seconds."""
         self._catalogue.write(lambda connection: self._release_hosts(connection, pauses))
 
     def is_open(self, patience_s: float) -> bool:
@@ -152,7 +152,7 @@ class Leases:
             )
 
     def left_by_limits(self) -> dict[str, int]:
-        """How many URLs wait of each source that has reached a limit; those of which none waits are left out."""
+        """The number of queued URLs of each source that has reached a limit, unless it is 0."""
         source = schema.url.c.source
         waiting = select(source, func.count()).where(in_state(QUEUED), self._ours, source.in_(self._full))
         with self._catalogue.read() as connection:
@@ -207,7 +207,7 @@ class Leases:
         )
 
     def _take(self, connection: Connection, rows: Sequence[Row[Any]]) -> list[Row[Any]]:
-        """Lease the URLs of rows, and give the rows of those that nobody else took meanwhile."""
+        """Lease the URLs of rows, and give the rows of those that no other run took meanwhile."""
         if not rows:
             return []
         url = schema.url
@@ -259,7 +259,7 @@ def _repair_clock_skew(connection: Connection) -> None:
     """Wake hosts that have work, and take back what a clock that was wrong put off too far."""
     url, host = schema.url, schema.host
     connection.execute(update(host).where(host.c.idle == true(), _has_queued()).values(idle=False))
-    # Not to the latest time that can be meant: nobody knows by how much the clock was wrong.
+    # Not to the latest time that can be meant: no one knows by how much the clock was wrong.
     too_late = host.c.due_at > select(now_ms() + int(1000 * LONGEST_PAUSE_S)).scalar_subquery()
     connection.execute(update(host).where(too_late).values(due_at=now_ms()))
     latest_ms = int(1000 * LATEST_S)

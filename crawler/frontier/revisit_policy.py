@@ -1,4 +1,4 @@
-"""When a URL that has ended is asked for again: failures heal, listings bring news, articles change."""
+"""When a URL that has ended is fetched again: failures heal, listings bring news, articles change."""
 
 from dataclasses import dataclass, replace
 
@@ -52,7 +52,7 @@ def next_visit(
 
 
 def may_heal(fate: str | None, failures: int) -> bool:
-    """Whether a URL that ended so is asked for again when it is named again."""
+    """Whether a URL that ended so is fetched again when it is named again."""
     # What rules forbid costs no request, and rules change.
     return fate == Fate.ROBOTS_DISALLOWED or (fate in PASSING and failures <= len(FAILURES_S))
 

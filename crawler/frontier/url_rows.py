@@ -18,7 +18,7 @@ from crawler.frontier.states import DONE, QUEUED, in_state
 from crawler.frontier.yields import LEVELS, Yields, level, read_yields
 from crawler.http.url_identity import exact_key, url_key, wire_url
 from crawler.http.urls import host_name
-from crawler.items import ASKED_ONCE, Link, UrlKind
+from crawler.items import FETCHED_ONCE, Link, UrlKind
 
 RANKS = 100
 """Priorities by which the first links of one page keep its order: the newest mostly stand first."""
@@ -96,7 +96,7 @@ def _without_redacted(connection: Connection, links: Mapping[bytes, Link]) -> di
     pages = {
         key: url_key(link.url) if link.is_exact else key
         for key, link in links.items()
-        if link.kind in ASKED_ONCE
+        if link.kind in FETCHED_ONCE
     }
     query = select(schema.redaction.c.key)
     redacted: set[bytes] = set()
@@ -142,7 +142,7 @@ def _is_fetched_again(link: Link, known: Row[Any]) -> bool:
     """Whether a URL that has ended is fetched again because it is named again."""
     if may_heal(known.fate, known.failures):
         return True
-    if link.kind in ASKED_ONCE:
+    if link.kind in FETCHED_ONCE:
         # What some page took for an image may be an article all the same.
         return link.kind is UrlKind.ARTICLE and bool(known.kind == UrlKind.IMAGE)
     modified = link.evidence.modified

@@ -20,7 +20,7 @@ from crawler.http.responses import flat_headers, is_html, redirect_target
 from crawler.http.robots import RobotsDisallowed
 from crawler.http.url_identity import url_key
 from crawler.http.urls import clean_url
-from crawler.items import ASKED_ONCE, Capture, Link, RawPage, UrlKind
+from crawler.items import FETCHED_ONCE, Capture, Link, RawPage, UrlKind
 from crawler.outcome import Outcome
 
 MAX_HOPS = 10
@@ -140,7 +140,7 @@ def _redirected(link: Link, target: str, capture: Capture) -> Outcome:
         is_exact=url_key(url) == url_key(link.url),
     )
     outcome = Outcome.of(link, Fate.REDIRECTED, f"to {url}", capture)
-    return replace(outcome, links=(onward,), again=link.kind not in ASKED_ONCE)
+    return replace(outcome, links=(onward,), again=link.kind not in FETCHED_ONCE)
 
 
 def _was_conditional(capture: ArchivedCapture) -> bool:

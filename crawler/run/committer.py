@@ -23,7 +23,7 @@ HIGH_WATER = 512
 
 
 class Committer:
-    """Takes outcomes from the reactor thread and commits them behind its back.
+    """Takes outcomes from the reactor thread and commits them in a thread of its own.
 
     After the first failure nothing more is committed: an article without its record, or a row
     without its file, is worse than none. `on_failure` is then called once, from this thread.

@@ -8,7 +8,7 @@ from crawler.catalogue.redactions import redacted_keys
 from crawler.catalogue.reviews import ReviewDecision, decisions
 from crawler.database.catalogue import Catalogue
 from crawler.http.url_identity import url_key
-from crawler.items import ASKED_ONCE, Link
+from crawler.items import FETCHED_ONCE, Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class PastDecisions:
 
     def is_redacted(self, link: Link) -> bool:
         """Whether a link leads to what was taken down; a list of articles has other content each day."""
-        return link.kind in ASKED_ONCE and self.is_taken_down(link.url)
+        return link.kind in FETCHED_ONCE and self.is_taken_down(link.url)
 
     def is_taken_down(self, url: str) -> bool:
         """Whether a page was taken down, by any spelling of its URL."""

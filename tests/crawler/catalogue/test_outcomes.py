@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, event, select
 from sqlalchemy.exc import IntegrityError
 
@@ -22,7 +20,7 @@ from crawler.database.catalogue import Catalogue
 from crawler.fates import PASSING, Fate
 from crawler.frontier.leases import Leases
 from crawler.frontier.url_rows import enter
-from crawler.http.url_identity import url_key, wire_url
+from crawler.http.url_identity import wire_url
 from crawler.items import DateEvidence, DateKind, DateSource, Discovery, Evidence, Link, UrlKind
 from crawler.outcome import Outcome
 from tests.support.outcomes import FEED, Shelved, article, ended, filed, link, outcome_of
@@ -56,51 +54,6 @@ def test_the_reason_of_most_failures_is_known(catalogue: Catalogue) -> None:
     assert most_frequent_reason(catalogue, run, {Fate.GONE}) == "HTTP 404"
     assert most_frequent_reason(catalogue, run, {Fate.TIMEOUT}) == ""
     assert most_frequent_reason(catalogue, begin(catalogue), {Fate.GONE}) == ""
-
-
-# --- the identity of URLs -------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "spelling",
-    [
-        "https://marisol.example/a?x=1&y=2",
-        "https://MARISOL.example/a?x=1&y=2",
-        "http://marisol.example/a?x=1&y=2",
-        "https://marisol.example/a?y=2&x=1",
-        "https://marisol.example/a?x=1&y=2#comments",
-    ],
-)
-def test_spellings_of_one_url_have_one_key(spelling: str) -> None:
-    assert url_key(spelling) == url_key("https://marisol.example/a?x=1&y=2")
-
-
-@pytest.mark.parametrize(
-    "other", ["https://port.marisol.example/a", "https://marisol.example/A", "https://marisol.example/a?x=1"]
-)
-def test_other_urls_have_other_keys(other: str) -> None:
-    assert url_key(other) != url_key("https://marisol.example/a")
-
-
-ODD_URLS = ["http://marisol.example:99999/", "http://[marisol", "//a\u2100b/", "http://a/\ud800", "", "\x00"]
-
-
-@given(st.one_of(st.sampled_from(ODD_URLS), st.text(st.characters(exclude_categories=()))))
-def test_whatever_a_redirect_names_has_a_key(text: str) -> None:
-    assert len(url_key(text)) == 16
-
-
-@pytest.mark.parametrize(
-    ("url", "wire"),
-    [
-        ("https://mina.example/أ?q=é#top", "https://mina.example/%D8%A3?q=%C3%A9"),
-        ("https://é.example/a b", "https://xn--9ca.example/a%20b"),
-        ("http://marisol.example:99999/", "http://marisol.example:99999/"),
-    ],
-)
-def test_a_url_is_spelled_as_the_archive_spells_it(url: str, wire: str) -> None:
-    assert wire_url(url) == wire
-    assert url_key(wire) == url_key(url)
 
 
 # --- runs and their sums --------------------------------------------------------------------
@@ -168,7 +121,7 @@ def test_a_run_says_when_and_why_it_ended(catalogue: Catalogue) -> None:
     assert row.ended.endswith("Z")
 
 
-# --- what later runs ask --------------------------------------------------------------------
+# --- what later runs fetch -------------------------------------------------------------------
 
 
 def leased(catalogue: Catalogue, run: int) -> list[Link]:
