@@ -243,7 +243,7 @@ def test_a_catalogue_that_is_held_is_told_in_one_sentence(
     assert error.value.exit_code == 3
 
 
-@pytest.mark.parametrize("place", ["adopt", "CaptureReader", "CompletePipeline"])
+@pytest.mark.parametrize("place", ["apply_rederived_pages", "CaptureReader", "CompletePipeline"])
 def test_a_defect_of_ours_is_no_wrong_usage(
     reviewed: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
