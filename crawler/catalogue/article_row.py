@@ -87,7 +87,7 @@ class ArticleRow:
     month: str | None = stored(_EXTRACTED, attribute("month"), KEPT)
     date_source: str | None = stored(_EXTRACTED, attribute("date_source"), None)
     date_conflict: bool = stored(_EXTRACTED, attribute("date_conflict"), False)
-    fate: str = stored(Use.DECIDES | Use.EXPORTED, None, Fate.RIGHTS_DROPPED, dump=str)
+    fate: str = stored(Use.DECIDES | Use.EXPORTED, None, KEPT, dump=str)
     reason: str | None = stored(Use.DECIDES, None, KEPT)
     verdict: str | None = stored(_EXTRACTED, attribute("verdict"), None)
     rights: tuple[str, ...] = stored(
@@ -180,7 +180,10 @@ def read_row(columns: Mapping[str, Any], dates: Collection[DateEvidence]) -> Art
     )
 
 
-def erased_values(reason: str) -> dict[str, object]:
-    """The columns of a page that was taken down; month and number stay, because no number is given twice."""
-    erased = {column.name: column.dump(column.erased) for column in COLUMNS if column.erased is not KEPT}
-    return erased | {"reason": reason}
+def erased_values() -> dict[str, object]:
+    """The columns that say something of a text, empty; month and number stay, because no number is given twice."""
+    return {
+        column.name: column.dump(column.erased)
+        for column in COLUMNS
+        if column.is_stored and column.erased is not KEPT
+    }

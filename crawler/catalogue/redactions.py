@@ -177,7 +177,8 @@ def erase(catalogue: Catalogue, page: KnownPage, reason: str) -> None:
         of_page = select(article.c.id).where(its)
         connection.execute(delete(evidence).where(evidence.c.article_id.in_(of_page)))
         drop_bands(connection, its)
-        connection.execute(update(article).where(its).values(erased_values(reason)))
+        ended = {"fate": str(Fate.RIGHTS_DROPPED), "reason": reason}
+        connection.execute(update(article).where(its).values(erased_values() | ended))
         _end_urls(connection, page)
 
     catalogue.write(empty)

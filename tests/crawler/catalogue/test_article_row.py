@@ -5,13 +5,15 @@ from typing import Any
 
 import pytest
 
+from crawler.catalogue.article_row import COLUMNS, erased_values, row_of, stored_values
 from crawler.catalogue.articles import articles
 from crawler.catalogue.outcomes import commit_outcomes
 from crawler.catalogue.runs import begin_run
 from crawler.cli.export import FIELDS, exported
+from crawler.database import schema
 from crawler.database.catalogue import Catalogue
 from crawler.fates import Fate
-from crawler.items import Article, DateSource, Decision, Evidence, Relevance
+from crawler.items import Article, DateEvidence, DateKind, DateSource, Decision, Evidence, Reason, Relevance
 from crawler.outcome import Outcome
 from tests.support.outcomes import MOMENT, Shelved, article, filed, outcome_of
 
@@ -140,3 +142,29 @@ def test_revisions_are_counted(catalogue: Catalogue) -> None:
     second = replace(filed(article("one", "Le phare brille."), 1), revises=first.file)
     rows = export(catalogue, outcome_of(first), outcome_of(second, Fate.UPDATED), everything=True)
     assert [row["revision"] for row in rows] == [0, 1]
+
+
+def test_every_column_of_the_table_is_a_field_of_the_row() -> None:
+    ids = {"id", "url_id", "run_id", "capture_id"}
+    stored = [column.name for column in COLUMNS if column.is_stored]
+    assert sorted(stored) == sorted({column.name for column in schema.article.c} - ids)
+
+
+def test_a_row_is_read_as_it_was_stored(catalogue: Catalogue) -> None:
+    reasons = (Reason("bombardement", "قصف", 1.5, 0.25),)
+    made = replace(full(), relevance=replace(SCORES, reasons=reasons), silent_edit=True)
+    dates = (DateEvidence("2021-01-28", DateKind.PUBLISHED, DateSource.META),)
+    outcome = outcome_of(replace(made, dates=dates))
+    export(catalogue, outcome)
+    [row] = articles(catalogue)
+    assert outcome.article is not None
+    known = row_of(outcome.article, Fate.SAVED)
+    assert stored_values(row) == stored_values(known)
+    assert (row.reasons, row.dates) == (reasons, dates)
+
+
+def test_what_was_erased_says_nothing_of_the_text() -> None:
+    erased = erased_values()
+    assert {"title", "text", "authors", "terms", "reasons", "body_hash", "file", "sha256"} <= erased.keys()
+    assert not {"month", "number", "origin", "source", "via"} & erased.keys()
+    assert not any(value for value in erased.values() if value not in ("[]",))
