@@ -286,3 +286,12 @@ def test_a_signed_file_is_still_read_record_by_record(folder: Path, key: Path) -
 
     (sentence,) = faults(folder)
     assert "(http://news.example/w) does not have its block digest" in sentence
+
+
+def test_a_file_that_was_signed_and_not_yet_closed_is_not_gone(folder: Path) -> None:
+    path = sorted((folder / "archive").glob("*.warc.gz"))[0]
+    path.rename(path.with_name(path.name + ".open"))
+    found = list(verify_collection(folder, Checked()))
+    assert [(each.severity, each.file) for each in found] == [(Severity.NOTE, path.name)]
+    path.with_name(path.name + ".open").unlink()
+    assert any(f"{path.name} is gone" in each.sentence for each in verify_collection(folder, Checked()))

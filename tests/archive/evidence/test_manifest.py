@@ -338,3 +338,23 @@ def test_a_rotation_that_the_old_key_did_not_sign_is_named(manifest: Manifest, k
     manifest.rotate()
 
     assert any("Line 2" in found and "was to sign" in found for found in sentences(manifest))
+
+
+def test_a_file_in_place_of_others_gets_one_line_however_often_it_is_told(
+    manifest: Manifest, tmp_path: Path
+) -> None:
+    path = news(2).save(tmp_path / "news-9.warc.gz")
+    filled(manifest, 2)
+    for _ in range(2):
+        manifest.add_rewritten(path, ["news-0.warc.gz", "news-1.warc.gz"], None)
+    assert manifest.head.lines == 3
+    assert set(current_files(manifest.lines())) == {path.name}
+    assert not sentences(manifest)
+
+
+def test_a_name_that_begins_like_another_has_no_line(manifest: Manifest) -> None:
+    filled(manifest, 2)
+    assert manifest.has("news-1.warc.gz")
+    assert not manifest.has("news-1.warc")
+    assert not manifest.has("ews-1.warc.gz")
+    assert not manifest.has("news-2.warc.gz")

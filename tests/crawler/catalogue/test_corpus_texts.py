@@ -154,3 +154,12 @@ def test_an_outcome_without_article_settles_nothing(catalogue: Catalogue) -> Non
     index.settle([refused.article])
     index.add(made("two", OTHER, 1))
     assert len(index._pending) == 2
+
+
+def test_a_text_that_leaves_the_corpus_takes_no_other_one_with_it(catalogue: Catalogue) -> None:
+    first, part = made("one", STORY), made("two", cut(STORY), 1)
+    commit(catalogue, first, part)
+    assert near(catalogue, cut(STORY)) == ["two", "one"]
+    commit(catalogue, made("one", OTHER, 2, revises=first.file))
+    assert near(catalogue, cut(STORY)) == ["two"]
+    assert near(catalogue, OTHER) == ["one"]

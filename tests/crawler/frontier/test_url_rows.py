@@ -180,3 +180,11 @@ def test_a_success_ends_a_row_of_failures(catalogue: Catalogue) -> None:
         set_rows(catalogue, schema.host, due_at=now_ms())
     assert failures == [1, 2, 0, 1, 2]
     assert waits == [0, 60, 60, 0, 60]  # minutes: at once, after an hour; a feed is looked at each hour
+
+
+def test_what_is_listed_first_goes_first(catalogue: Catalogue) -> None:
+    run = Run(catalogue, "a")
+    listed = [link(f"{number:03}") for number in range(8)]
+    enter(catalogue, run.id, listed)
+    [host] = run.hosts()
+    assert [urls(run.leases.lease_urls([host.id], 1)) for _ in listed] == [[each.url] for each in listed]

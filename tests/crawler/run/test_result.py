@@ -63,6 +63,19 @@ GOOD = Tally(10, {"saved": 2, "off_topic": 5, "discovery": 1}, 2)
             "Run stopped: what was gathered could not be written.",
         ),
         (
+            "disk_short",
+            GOOD,
+            STORAGE,
+            "Run stopped because the disk is nearly full: 10 URLs = 5 off_topic, 2 saved, 1 discovery + 2 pending.",
+        ),
+        (
+            "disk_short",
+            Tally(11, GOOD.fates, 2),
+            FAILED,
+            "The numbers do not reconcile: 11 URLs = 5 off_topic, 2 saved, 1 discovery + 2 pending. "
+            "Please report this.",
+        ),
+        (
             "archive_failed",
             GOOD,
             STORAGE,

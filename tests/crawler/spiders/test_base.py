@@ -1,5 +1,6 @@
 """What all spiders do with an answer, and how it ends whatever happens."""
 
+import asyncio
 import errno
 import logging
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from crawler.frontier.politeness import Retries
 from crawler.frontier.scheduler import BATCH
 from crawler.http.answers import Answer, outcome_of
 from crawler.run.recorder import recorder_of
+from crawler.settings import table
 from crawler.spiders import base, news
 from tests.support.crawls import run_crawl
 from tests.support.hostile_site import SETTINGS, Site, article, corpus, fates, http, open_site, redirect
@@ -141,3 +143,32 @@ def test_the_target_of_an_article_goes_before_articles_that_wait(tmp_path: Path)
         )
         order = list(origin.read)
     assert order.index("/target") - order.index("/moved") <= 2 * BATCH < len(names) - 4
+
+
+class Busy:
+    """A pipeline that takes its time, and knows how many articles are in it at once."""
+
+    inside = most = 0
+
+    async def process_item(self, item: Any) -> Any:
+        Busy.inside += 1
+        Busy.most = max(Busy.most, Busy.inside)
+        for _ in range(20):
+            await asyncio.sleep(0)
+        await asyncio.sleep(0.02)
+        Busy.inside -= 1
+        return item
+
+
+def test_an_article_has_its_turn_until_the_pipelines_have_judged_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Busy, "most", 0)
+    pages = {f"/{number}": article(f"Veld {number}") for number in range(8)}
+    with open_site(Site(dict(pages)), pages, tmp_path) as origin:
+        given = SETTINGS | {"DATA_DIR": str(tmp_path / "data"), "EXTRACTION_WORKERS": 2}
+        given["ITEM_PIPELINES"] = {Busy: 1, **table["ITEM_PIPELINES"].default}
+        run_crawl("news", given, 30, sources=str(tmp_path / "sources.txt"))
+        ended = fates(tmp_path / "data", origin)
+    assert [ended[path] for path in pages] == ["saved"] * 8
+    assert Busy.most == 1
