@@ -23,7 +23,7 @@ from crawler.cli.base import no_arguments_left
 from crawler.cli.console import View, printable
 from crawler.cli.opening import Opened, opened
 from crawler.cli.signing_key import own_key_id
-from crawler.cli.storing import storing
+from crawler.cli.storage_errors import storing
 from crawler.data_dir import DataDir
 from crawler.errors import OperatorError
 from crawler.exit_codes import FAILED, OK, STORAGE

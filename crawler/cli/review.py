@@ -17,7 +17,7 @@ from crawler.catalogue.runs import begin_run, end_run
 from crawler.cli.base import no_arguments_left
 from crawler.cli.console import printable
 from crawler.cli.opening import open_catalogue
-from crawler.cli.storing import storing
+from crawler.cli.storage_errors import storing
 from crawler.data_dir import DataDir
 from crawler.database.catalogue import Catalogue
 from crawler.errors import OperatorError

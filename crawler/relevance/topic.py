@@ -1,4 +1,4 @@
-"""The operator's additions to the word lists: `topic.toml`, beside the seed documents."""
+"""The thresholds of relevance, and the operator's additions to the word lists: `topic.toml`, beside the seeds."""
 
 import hashlib
 import tomllib
