@@ -1,6 +1,7 @@
 """One home for the layout of a data directory; two runs never write into one, and a dead one holds nothing."""
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -96,3 +97,10 @@ def test_the_layout_is_written_down_once() -> None:
 def test_the_name_of_a_seed_file_is_built_once() -> None:
     built = {name for name, code in CODE.items() if re.search(r"\[:16\]\}?\.txt|:03d?\}_", code)}
     assert built == {"crawler/texts/seed_format.py"}
+
+
+def test_only_the_present_holder_is_named(tmp_path: Path) -> None:
+    data_dir = DataDir.at(tmp_path)
+    data_dir.run_lock.write_text("4000000\n", encoding="ascii")
+    with data_dir.held():
+        assert data_dir.run_lock.read_text(encoding="ascii") == f"{os.getpid()}\n"

@@ -2,6 +2,7 @@ import errno
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,22 @@ def test_records_stand_in_the_order_of_their_serials(writer: WarcWriter, tmp_pat
     ]
     assert [capture.serial for capture in captures] == list(range(1, 51))
     assert [capture.durable().offset for capture in captures] == [record.offset for record in responses]
+
+
+def test_who_waits_for_a_later_record_is_not_forgotten_for_an_earlier_one(
+    writer: WarcWriter, collection: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_module, "SYNC_S", 1e6)
+    collection.may_write.clear()
+    first, second = (writer.submit(make_log(), {}) for _ in range(2))
+    with ThreadPoolExecutor(2) as threads:
+        later = threads.submit(second.durable)
+        while writer._awaited < second.serial:
+            time.sleep(0.001)
+        earlier = threads.submit(first.durable)
+        time.sleep(0.01)
+        collection.may_write.set()
+        assert earlier.result(10).offset < later.result(10).offset
 
 
 def test_one_sync_serves_all_who_wait(writer: WarcWriter, collection: Watched) -> None:

@@ -75,3 +75,17 @@ def test_a_record_out_of_reach_is_not_missed(stores: tuple[Catalogue, Catalogue]
     keep(stores[0], article("one", PORT))
     assert list(Comparison(*stores, is_out_of_reach=lambda row: row.url == ONE.url).run()) == []
     assert len(list(Comparison(*stores, is_out_of_reach=lambda _: False).run())) == 1
+
+
+@pytest.mark.parametrize("changed", [0, 1])
+def test_an_earlier_text_is_not_compared_and_the_present_one_is(
+    stores: tuple[Catalogue, Catalogue], changed: int
+) -> None:
+    for at, catalogue in enumerate(stores):
+        texts = [PORT, DYKE]
+        if at:
+            texts[changed] = "Le phare de Marisol brille, dit le maire."
+        first = filed(article("one", texts[0]), 0)
+        keep(catalogue, article("one", texts[0]), article("one", texts[1], revises=first.file))
+    found = [each.kind for each in differences(stores)]
+    assert found == ([ChangeKind.TEXT] if changed else [])

@@ -1,14 +1,19 @@
 """`scrapy prune` shows what it would forget, forgets it on demand, and harms neither archive nor corpus."""
 
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from crawler.catalogue.runs import begin_run
 from crawler.cli.prune import parse_age
+from crawler.data_dir import DataDir, DataDirBusy
+from crawler.database.catalogue import Catalogue
 from crawler.errors import OperatorError
+from crawler.exit_codes import OK
 from tests.support.catalogues import ask, change, seed_files
-from tests.support.commands import scrapy
+from tests.support.commands import call, scrapy
 from tests.support.crawls import run_crawl
 from tests.support.hostile_site import SETTINGS, Site, article, open_site
 
@@ -44,3 +49,13 @@ def test_what_is_no_age_is_refused(text: str) -> None:
 
 def test_an_age_is_a_number_of_days() -> None:
     assert parse_age("365d", datetime(2021, 1, 28, tzinfo=UTC)) == datetime(2020, 1, 29, tzinfo=UTC)
+
+
+def test_nothing_is_forgotten_while_a_run_writes(tmp_path: Path) -> None:
+    with closing(Catalogue.open("", tmp_path)) as catalogue:
+        begin_run(catalogue, "news", {}, "frontwire/0.1")
+    with DataDir.at(tmp_path).held():
+        assert call("prune", DATA_DIR=str(tmp_path)) == OK
+        with pytest.raises(DataDirBusy):
+            call("prune", "--apply", DATA_DIR=str(tmp_path))
+    assert call("prune", "--apply", DATA_DIR=str(tmp_path)) == OK

@@ -2,14 +2,19 @@
 
 import asyncio
 import inspect
+import shutil
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any, Self
 
+import pytest
 from scrapy import Spider
 from scrapy.core.scraper import Scraper
 from scrapy.crawler import Crawler
 
-from crawler.run.shutdown import Closing
+from crawler.run import shutdown
+from crawler.run.result import DISK_SHORT
+from crawler.run.shutdown import Closing, stop_when_disk_is_short
 from tests.support.crawls import run_crawl
 
 
@@ -53,3 +58,39 @@ def test_scrapy_alone_does_not_look_for_it() -> None:
     # When this fails Scrapy may have been mended: take the extension out of the test above and see if it can go.
     assert "_check_if_closing" in inspect.getsource(Scraper.enqueue_scrape)
     assert "_check_if_closing" not in inspect.getsource(Scraper.start_itemproc_async)
+
+
+class Watched(Closing):
+    """The extension, with the watch that the command sets."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        stop_when_disk_is_short(crawler)
+        return super().from_crawler(crawler)
+
+
+class Slow:
+    """A pipeline that takes longer than the watch from one look to the next."""
+
+    async def process_item(self, item: object) -> object:
+        await asyncio.sleep(0.5)
+        return item
+
+
+@pytest.mark.parametrize(("more", "is_stopped"), [(-1, True), (0, False), (1, False)])
+def test_a_crawl_ends_when_less_than_the_least_is_free(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    more: int,
+    is_stopped: bool,
+) -> None:
+    least = 1_000_000
+    usage = shutil.disk_usage(tmp_path)._replace(free=least + more)
+    monkeypatch.setattr(shutdown, "_LOOK_S", 0.02)
+    monkeypatch.setattr("crawler.run.shutdown.shutil.disk_usage", lambda _: usage)
+    settings = {"EXTENSIONS": {Watched: 1}, "ITEM_PIPELINES": {Slow: 1}, "DATA_DIR": str(tmp_path)}
+    crawler = run_crawl(Yielder, settings | {"MIN_FREE_DISK": least}, 10)
+    assert crawler.stats is not None
+    assert (crawler.stats.get_value("frontwire/stop_reason") == DISK_SHORT) is is_stopped
+    assert caplog.text.count("less than MIN_FREE_DISK") == is_stopped
