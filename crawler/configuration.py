@@ -10,7 +10,7 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings, default_settings
 
-from crawler.errors import OperatorError
+from crawler.errors import OperatorError, leave
 from crawler.setting_types import Setting
 from crawler.settings import table
 
@@ -30,7 +30,10 @@ class OperatorSettings:
 
     @classmethod
     def update_pre_crawler_settings(cls, settings: BaseSettings) -> None:
-        apply_operator_settings(settings)
+        try:
+            apply_operator_settings(settings)
+        except ConfigError as error:
+            leave(error)  # Scrapy's own commands would show a traceback
 
 
 def apply_operator_settings(settings: BaseSettings) -> None:

@@ -1,5 +1,8 @@
 """The root of all errors that an operator can put right; any other exception is a defect of ours."""
 
+import sys
+from typing import NoReturn
+
 from crawler.exit_codes import USAGE
 
 
@@ -9,3 +12,9 @@ class OperatorError(Exception):
     def __init__(self, sentence: str, exit_code: int = USAGE) -> None:
         super().__init__(sentence)
         self.exit_code = exit_code
+
+
+def leave(error: OperatorError) -> NoReturn:
+    """Print the sentence and end the process with its exit code."""
+    print(f"frontwire: {error}", file=sys.stderr)
+    raise SystemExit(error.exit_code)

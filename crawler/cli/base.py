@@ -3,7 +3,7 @@
 import argparse
 import sys
 from importlib import import_module
-from typing import ClassVar, NoReturn
+from typing import ClassVar
 
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import BaseSettings
@@ -11,7 +11,7 @@ from scrapy.settings import BaseSettings
 from archive.errors import ArchiveError
 from crawler.archive_errors import operator_error
 from crawler.configuration import apply_operator_settings, check_names, check_values
-from crawler.errors import OperatorError
+from crawler.errors import OperatorError, leave
 from crawler.exit_codes import FAILED
 
 
@@ -55,12 +55,6 @@ class FrontwireCommand(ScrapyCommand):
 def settings_of(command: ScrapyCommand) -> BaseSettings:
     assert command.settings is not None, "scrapy.cmdline sets the settings before it runs a command"
     return command.settings
-
-
-def leave(error: OperatorError) -> NoReturn:
-    """Print the sentence and end the process with its exit code."""
-    print(f"frontwire: {error}", file=sys.stderr)
-    raise SystemExit(error.exit_code)
 
 
 def no_arguments_left(args: list[str], most: int) -> None:

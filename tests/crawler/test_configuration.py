@@ -49,8 +49,9 @@ def test_what_is_wrong_is_named(tmp_path: Path, text: str, environment: dict[str
         read_config(KNOWN, write(tmp_path, text), environment)
 
 
-def test_a_wrong_name_in_the_environment_ends_any_command_with_2() -> None:
-    result = start_scrapy("list", environment={"FRONTWIRE_DATADIR": "x"})
+@pytest.mark.parametrize("arguments", [("list",), ("fetch", "http://127.0.0.1:9/")], ids=["ours", "Scrapy's"])
+def test_a_wrong_name_in_the_environment_ends_any_command_with_2(arguments: tuple[str, ...]) -> None:
+    result = start_scrapy(*arguments, environment={"FRONTWIRE_DATADIR": "x"})
     assert result.returncode == 2
     assert result.stderr.strip() == (
         "frontwire: The environment sets FRONTWIRE_DATADIR, which is no setting: did you mean DATA_DIR?"
