@@ -24,14 +24,14 @@ DUE_AT_ONCE = 10_000
 """URLs that are queued again in one transaction."""
 
 SPREAD_MS = 99_991_000
-"""Between the next visits of one URL and another where a clock that was wrong left none to believe."""
+"""The time over which revisits are spread whose stored times a wrong clock made useless."""
 
 LONGEST_PAUSE_S = 24 * 3600.0
-"""No host wants more: a later time was written by a clock that was wrong."""
+"""The longest pause that a host can want: a later time was written by a wrong clock."""
 
 
 class LeasedUrl(NamedTuple):
-    """A URL that only this run is to fetch."""
+    """A URL that only this run may fetch."""
 
     id: int
     host: int
@@ -78,11 +78,11 @@ class Leases:
         return sorted(source for source, left in self._remaining.items() if not left)
 
     def keep(self) -> int:
-        """Prolong our leases, give back those of the dead, and count the other runs that are at work."""
+        """Renew this run's leases, release those of dead runs, and count the other active runs."""
         return self._catalogue.write(self._keep)
 
     def lease_hosts(self, count: int) -> list[LeasedHost]:
-        """Up to `count` hosts that may be fetched from now; those that have waited longest come first."""
+        """Up to `count` hosts that may be fetched from now, those that have waited longest first."""
         host = schema.host.c
         free = (
             select(host.id, host.name)
@@ -139,7 +139,7 @@ class Leases:
         self._catalogue.write(lambda connection: self._release_hosts(connection, pauses))
 
     def is_open(self, patience_s: float) -> bool:
-        """Whether anything may still be to do within some seconds, if only because another run gives it back."""
+        """Whether work may turn up within some seconds, if only because another run releases it."""
         url, host = schema.url.c, schema.host.c
         soon = now_ms() + int(1000 * patience_s)
         queued = select(host.id).where(host.due_at <= soon, _has_queued(self._allowed))
@@ -188,7 +188,7 @@ class Leases:
         url = schema.url
         due = url.c.not_before <= select(now_ms()).scalar_subquery()
         connection.execute(update(url).where(in_state(DEFERRED), due).values(state=QUEUED))
-        # What was missed for too long is not made up for: a clock that jumped ahead starts no storm.
+        # Visits missed for too long are not made up for: a clock that jumped ahead starts no storm.
         times = (url.c.not_before <= self._began_ms, url.c.not_before > self._began_ms - int(1000 * LATEST_S))
         again = select(url.c.id).where(is_scheduled(), *times, url.c.run_id != self._run_id, self._ours)
         queuing = update(url).where(url.c.id.in_(again.limit(DUE_AT_ONCE)))
@@ -256,7 +256,7 @@ def _leased_url(row: Row[Any]) -> LeasedUrl:
 
 
 def _repair_clock_skew(connection: Connection) -> None:
-    """Wake hosts that have work, and take back what a clock that was wrong put off too far."""
+    """Wake hosts that have work, and correct times that a wrong clock set too far ahead."""
     url, host = schema.url, schema.host
     connection.execute(update(host).where(host.c.idle == true(), _has_queued()).values(idle=False))
     # Not to the latest time that can be meant: no one knows by how much the clock was wrong.

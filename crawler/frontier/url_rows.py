@@ -21,7 +21,7 @@ from crawler.http.urls import host_name
 from crawler.items import FETCHED_ONCE, Link, UrlKind
 
 RANKS = 100
-"""Priorities by which the first links of one page keep its order: the newest mostly stand first."""
+"""Priorities that keep the order of a page's first links: the newest are mostly first."""
 
 PRIORITIES = {
     UrlKind.FEED: (LEVELS + 20) * RANKS,
@@ -31,7 +31,7 @@ PRIORITIES = {
     UrlKind.ARTICLE: 0,
     UrlKind.IMAGE: -10 * RANKS,
 }
-"""The freshest lists go first; articles follow what named them by their promise, and their images all pages."""
+"""Listings that change most often are fetched first, then articles by their link score, then images."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def _by_key(connection: Connection, links: Sequence[Link]) -> dict[bytes, Link]:
 
 
 def _without_redacted(connection: Connection, links: Mapping[bytes, Link]) -> dict[bytes, Link]:
-    """The links without what was taken down; lists of articles stay, because their content changes each day."""
+    """The links without what was taken down; listings stay, because their content changes each day."""
     pages = {
         key: url_key(link.url) if link.is_exact else key
         for key, link in links.items()
@@ -139,7 +139,7 @@ def _to_be_fetched_again(
 
 
 def _is_fetched_again(link: Link, known: Row[Any]) -> bool:
-    """Whether a URL that has ended is fetched again because it is named again."""
+    """Whether a URL that has ended is fetched again because another page names it."""
     if may_heal(known.fate, known.failures):
         return True
     if link.kind in FETCHED_ONCE:
