@@ -162,5 +162,5 @@ def test_a_full_disk_stops_the_crawl_and_leaves_what_can_be_recovered(tmp_path: 
 
     responses = [record for record in read_collection(tmp_path) if record.type == "response"]
     assert 2 < len(responses) <= fetched + 1
-    assert all(record.block in {answer.octets for answer in paths.values()} for record in responses)
+    assert all(record.block in {answer.data for answer in paths.values()} for record in responses)
     assert not list((tmp_path / "archive").glob("*.open"))

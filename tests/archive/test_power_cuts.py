@@ -95,7 +95,7 @@ def test_files_that_become_one_keep_every_record(house: House, ruin: House) -> N
 
 def test_what_was_redacted_does_not_come_back(house: House, ruin: House) -> None:
     filled(house, 2, SECRET)  # all but the first page repeat its payload
-    assert SECRET in house.octets()
+    assert SECRET in house.data()
     redactor = Redactor(house.rewriter, read_or_make_key(house.key), pytest.fail)
     with watched(house.folder) as disk:
         for number in range(4):
@@ -105,7 +105,7 @@ def test_what_was_redacted_does_not_come_back(house: House, ruin: House) -> None
 
     for promised in disk.outcomes(ruin.folder):
         ruin.recover()
-        assert not promised or SECRET not in ruin.octets()
+        assert not promised or SECRET not in ruin.data()
 
 
 @pytest.mark.parametrize("small", [0, index_files.SMALL_BYTES], ids=["many tiers", "one tier"])

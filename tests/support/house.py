@@ -93,7 +93,7 @@ class House:
         found = {record.get("WARC-Target-URI") for record in read_collection(self.collection)}
         return {url for url in found if url is not None}
 
-    def octets(self) -> bytes:
+    def data(self) -> bytes:
         """All that lies here, decompressed; the database left out."""
         files = [path.read_bytes() for path in sorted(self.collection.rglob("*")) if path.is_file()]
         return b"\n".join(gzip.decompress(each) if each[:2] == b"\x1f\x8b" else each for each in files)

@@ -32,7 +32,7 @@ class Then(Enum):
 class Answer:
     """Bytes to write, and what to do after them."""
 
-    octets: bytes
+    data: bytes
     then: Then = Then.KEEP
 
 
@@ -74,7 +74,7 @@ def serve(answers: Mapping[str, Answer | list[Answer]], certificate: Path | None
                 path = request.split(b" ", 2)[1].decode()
                 origin.read[path].append(request)
                 answer = origin.answer(path)
-                self.wfile.write(answer.octets)
+                self.wfile.write(answer.data)
                 if answer.then is Then.HANG:
                     self.rfile.read(1)
                 if answer.then is not Then.KEEP:

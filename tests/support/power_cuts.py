@@ -24,7 +24,7 @@ class _Node:
     """A file or a folder, whatever its name."""
 
     is_folder: bool
-    octets: bytes = b""
+    data: bytes = b""
     """The bytes of a file at its last fsync."""
     names: "dict[str, _Node]" = field(default_factory=dict)
     """What a folder named at its last fsync."""
@@ -54,11 +54,11 @@ class Disk:
         for promised, image in self._images:
             shutil.rmtree(place, ignore_errors=True)
             place.mkdir(parents=True)
-            for path, octets in image.items():
-                if octets is None:
+            for path, data in image.items():
+                if data is None:
                     (place / path).mkdir()
                 else:
-                    (place / path).write_bytes(octets)
+                    (place / path).write_bytes(data)
             yield self._promises[:promised]
 
     def look(self) -> None:
@@ -67,7 +67,7 @@ class Disk:
         self._draw(self._root, Path(), late, spared=True)
         self._draw(self._root, Path(), removed_early, spared=False)
         for path in sorted(self._folder.rglob("*")):
-            named_early[path.relative_to(self._folder)] = self._octets(self._node(path), path)
+            named_early[path.relative_to(self._folder)] = self._data(self._node(path), path)
         for image in (late, removed_early, named_early):
             key = (len(self._promises), frozenset(image.items()))
             if key not in self._known:
@@ -82,7 +82,7 @@ class Disk:
                 node.names = {each.name: self._node(each) for each in path.iterdir()}
                 node.removed.clear()
             else:
-                node.octets = path.read_bytes()
+                node.data = path.read_bytes()
 
     def note_removal(self, path: Path) -> None:
         """A name is about to be removed."""
@@ -99,13 +99,13 @@ class Disk:
     def _draw(self, folder: _Node, at: Path, image: Image, spared: bool) -> None:
         for name, node in sorted(folder.names.items()):
             if spared or name not in folder.removed:
-                image[at / name] = self._octets(node, self._folder / at / name)
+                image[at / name] = self._data(node, self._folder / at / name)
                 self._draw(node, at / name, image, spared)
 
-    def _octets(self, node: _Node, path: Path) -> bytes | None:
+    def _data(self, node: _Node, path: Path) -> bytes | None:
         if ".sqlite" in path.name and path.exists():
             return path.read_bytes()
-        return None if node.is_folder else node.octets
+        return None if node.is_folder else node.data
 
     def _node(self, path: Path) -> _Node:
         """What is known of a file or folder; of a new one, nothing is on the disk."""
@@ -117,7 +117,7 @@ class Disk:
         if node.is_folder:
             node.names = {each.name: self._adopt(each) for each in path.iterdir()}
         else:
-            node.octets = path.read_bytes()
+            node.data = path.read_bytes()
         return node
 
 

@@ -79,7 +79,7 @@ def open_press(folder: Path, articles: int = len(TOWNS)) -> Iterator[Press]:
             origin = stack.enter_context(open_site(Site(dict(pages)), pages, folder))
             feeds += registry.read_text(encoding="utf-8")
             press.origins.append(origin)
-            press.pages |= {origin.url(path): answer.octets for path, answer in pages.items()}
+            press.pages |= {origin.url(path): answer.data for path, answer in pages.items()}
             press.seeds |= {render_seed(Seed("2021-01", paragraphs(town))) for town in towns}
         registry.write_text(feeds, encoding="utf-8")
         yield press

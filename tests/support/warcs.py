@@ -32,7 +32,7 @@ class Archive:
         self.ends = [0]
 
     @property
-    def octets(self) -> bytes:
+    def data(self) -> bytes:
         return self._out.getvalue()
 
     def add(self, kind: str, url: str, block: bytes, **headers: str) -> str:
@@ -64,7 +64,7 @@ class Archive:
 
     def save(self, path: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(self.octets)
+        path.write_bytes(self.data)
         return path
 
 
@@ -90,6 +90,6 @@ def wacz(path: Path, members: Iterable[tuple[str, bytes]], compression: int = zi
     """Package WARC files as a WACZ."""
     with zipfile.ZipFile(path, "w", compression) as package:
         package.writestr("datapackage.json", '{"profile": "data-package"}')
-        for name, octets in members:
-            package.writestr(f"archive/{name}", octets)
+        for name, data in members:
+            package.writestr(f"archive/{name}", data)
     return path

@@ -59,7 +59,7 @@ UNTOUCHED += ["/503", "/data-loss", "/timeout"]
 def test_a_response_record_holds_the_bytes_that_the_origin_wrote(session: Session, path: str) -> None:
     record = by_url(session.folder, "response")[session.base + path]
 
-    assert record.block == ANSWERS[path].octets
+    assert record.block == ANSWERS[path].data
 
 
 @pytest.mark.parametrize("path", ANSWERS)
@@ -83,7 +83,7 @@ def test_informational_answers_and_bytes_after_the_message_are_left_out(session:
 
     assert (
         responses[session.base + "/early-hints"].block
-        == ANSWERS["/early-hints"].octets.partition(b"</s>\r\n\r\n")[2]
+        == ANSWERS["/early-hints"].data.partition(b"</s>\r\n\r\n")[2]
     )
     assert responses[session.base + "/too-long"].block == b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
 
@@ -123,8 +123,8 @@ def test_a_request_without_answer_is_archived_with_its_error(session: Session, p
 def test_what_is_no_answer_is_kept_in_the_metadata(session: Session) -> None:
     notes = by_url(session.folder, "metadata")[session.base + "/not-http"].notes
 
-    assert base64.b64decode(notes["receivedBase64"]) == ANSWERS["/not-http"].octets
-    assert notes["receivedBytes"] == str(len(ANSWERS["/not-http"].octets))
+    assert base64.b64decode(notes["receivedBase64"]) == ANSWERS["/not-http"].data
+    assert notes["receivedBytes"] == str(len(ANSWERS["/not-http"].data))
     assert "receivedBytes" not in by_url(session.folder, "metadata")[session.base + "/odd"].notes
     assert "receivedBytes" not in by_url(session.folder, "metadata")[session.base + "/no-answer"].notes
 
@@ -134,7 +134,7 @@ def test_of_an_endless_answer_that_is_none_the_beginning_is_kept(session: Sessio
 
     beginning = base64.b64decode(notes["receivedBase64"])
     assert len(beginning) == 64 * 1024
-    assert ANSWERS["/endless"].octets.startswith(beginning)
+    assert ANSWERS["/endless"].data.startswith(beginning)
     assert int(notes["receivedBytes"]) > len(beginning)
 
 

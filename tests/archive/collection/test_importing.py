@@ -116,7 +116,7 @@ def test_the_index_leads_to_each_answer_to_a_get(tmp_path: Path) -> None:
 
 
 def test_the_members_of_a_package_become_files_of_their_own(tmp_path: Path) -> None:
-    members = [(f"{name}.warc.gz", news(count).octets) for name, count in (("a", 1), ("b", 2))]
+    members = [(f"{name}.warc.gz", news(count).data) for name, count in (("a", 1), ("b", 2))]
     package = wacz(tmp_path / "orla.wacz", members, zipfile.ZIP_DEFLATED)
     ours = collection(tmp_path).bring_in(package, silent)
 
@@ -145,14 +145,12 @@ def test_what_was_imported_is_not_imported_again(tmp_path: Path) -> None:
 def test_of_a_damaged_archive_the_whole_records_are_imported(tmp_path: Path) -> None:
     archive = news(3)
     foreign = tmp_path / "orla.warc.gz"
-    foreign.write_bytes(
-        archive.octets[: archive.ends[3]] + b"noise" * 9 + archive.octets[archive.ends[3] : -20]
-    )
+    foreign.write_bytes(archive.data[: archive.ends[3]] + b"noise" * 9 + archive.data[archive.ends[3] : -20])
     reports: list[str] = []
     (ours,) = collection(tmp_path).bring_in(foreign, reports.append)
 
     info, *copied = read_warc(ours)
-    assert ours.read_bytes()[info.length :] == archive.octets[: archive.ends[-2]]
+    assert ours.read_bytes()[info.length :] == archive.data[: archive.ends[-2]]
     assert len(copied) == len(archive.ends) - 2
     assert len(reports) == 2
     assert_valid(ours)
@@ -161,7 +159,7 @@ def test_of_a_damaged_archive_the_whole_records_are_imported(tmp_path: Path) -> 
 @pytest.mark.parametrize("name", ["one stream.warc.gz", "garbage.warc.gz", "old.arc"])
 def test_what_cannot_be_copied_record_by_record_is_refused(tmp_path: Path, name: str) -> None:
     data = {
-        "one stream.warc.gz": gzip.compress(news(gzip=False).octets),
+        "one stream.warc.gz": gzip.compress(news(gzip=False).data),
         "garbage.warc.gz": b"no archive",
         "old.arc": b"filedesc://old.arc 0.0.0.0 20210128100000 text/plain 4\n1 0\n",
     }

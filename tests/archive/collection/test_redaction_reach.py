@@ -39,7 +39,7 @@ class House:
         self._sources = folder
 
     def bring_in(self, archive: Archive, is_redacted: Callable[[str], bool] | None = None) -> Path:
-        return self.bring_in_bytes(f"{len(self.closed())}.warc.gz", archive.octets, is_redacted)
+        return self.bring_in_bytes(f"{len(self.closed())}.warc.gz", archive.data, is_redacted)
 
     def bring_in_bytes(
         self, name: str, content: bytes, is_redacted: Callable[[str], bool] | None = None
@@ -128,7 +128,7 @@ def test_whatever_a_revisit_record_says_of_the_page_it_keeps_its_payload(house: 
         "digest": {"WARC_Payload_Digest": sha1(SECRET)},
     }[known_by]
     archive.exchange("https://tarn.example/b", answer(b""), kind="revisit", **said)
-    content = archive.octets
+    content = archive.data
     if known_by != "digest":
         content = re.sub(rb"WARC-Payload-Digest: [^\r]+\r\n", b"", content)
     house.bring_in_bytes("foreign.warc", content)
@@ -171,7 +171,7 @@ def test_records_in_files_that_cannot_be_rewritten_are_counted(
     house: House, name: str, end: int | None, count: int
 ) -> None:
     house.bring_in(both())
-    content = both(gzip=name.endswith(".open")).octets[:end]
+    content = both(gzip=name.endswith(".open")).data[:end]
     (house.folder / "archive" / name).write_bytes(content)
     found, left = house.redact()
     assert found.out_of_reach == left == {name: count}
@@ -183,7 +183,7 @@ def test_records_in_files_that_cannot_be_rewritten_are_counted(
 def test_what_is_damaged_is_reported_and_the_rest_is_taken(house: House) -> None:
     house.bring_in(both())
     (house.folder / "archive" / "empty.warc.gz").write_bytes(b"")
-    (house.folder / "archive" / "torn.warc").write_bytes(news(2, gzip=False).octets[:-30])
+    (house.folder / "archive" / "torn.warc").write_bytes(news(2, gzip=False).data[:-30])
     _, left = house.redact()
     assert left == {}
     assert SECRET not in house.text()

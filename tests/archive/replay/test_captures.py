@@ -157,7 +157,7 @@ def test_a_record_without_digest_gets_one(tmp_path: Path) -> None:
     archive = Archive(gzip=False)
     archive.add("response", PAGE, answer(BODY))
     path = tmp_path / "a.warc"
-    path.write_bytes(archive.octets.replace(b"WARC-Payload-Digest", b"X-Payload-Digest"))
+    path.write_bytes(archive.data.replace(b"WARC-Payload-Digest", b"X-Payload-Digest"))
     (capture,) = read(path)
     assert capture.durable().payload_digest == sha1(BODY)
     assert read_record(path, 0).agrees is None

@@ -229,7 +229,7 @@ def test_a_revisit_record_is_answered_with_the_payload(tmp_path: Path) -> None:
 def test_a_wacz_answers_too(tmp_path: Path) -> None:
     archive = Archive()
     archive.exchange(PAGE, answer(b"packed"))
-    (response,) = replay(wacz(tmp_path / "a.wacz", [("a.warc.gz", archive.octets)]), PAGE).results
+    (response,) = replay(wacz(tmp_path / "a.wacz", [("a.warc.gz", archive.data)]), PAGE).results
     assert isinstance(response, Response) and response.body == b"packed"
 
 

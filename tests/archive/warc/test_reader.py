@@ -20,8 +20,8 @@ def test_of_a_cut_archive_all_whole_records_are_read(tmp_path: Path, compressed:
     whole = read(archive.save(tmp_path / "whole.warc"))
     ends = [place.offset + place.length for place in (capture.durable() for capture in whole)]
     path = tmp_path / "cut.warc"
-    for size in range(archive.ends[2], len(archive.octets), 23):
-        path.write_bytes(archive.octets[:size])
+    for size in range(archive.ends[2], len(archive.data), 23):
+        path.write_bytes(archive.data[:size])
         reports: list[str] = []
         urls = [capture.url for capture in read_captures(path, reports.append)]
         # The empty lines that close a plain record may be missing.
@@ -39,7 +39,7 @@ def test_garbage_between_records_loses_nothing(tmp_path: Path, compressed: bool,
     archive = news(3, gzip=compressed)
     cut = archive.ends[3]
     path = tmp_path / "a.warc"
-    path.write_bytes(archive.octets[:cut] + garbage + archive.octets[cut:])
+    path.write_bytes(archive.data[:cut] + garbage + archive.data[cut:])
     captures = list(read_captures(path, lambda _: None))
     assert [capture.url[-1] for capture in captures] == ["0", "1", "2"]
     for capture in captures:
@@ -50,7 +50,7 @@ def test_garbage_between_records_loses_nothing(tmp_path: Path, compressed: bool,
 @pytest.mark.parametrize("compressed", [True, False])
 def test_a_damaged_record_costs_only_itself(tmp_path: Path, compressed: bool) -> None:
     archive = news(4, gzip=compressed)
-    data = bytearray(archive.octets)
+    data = bytearray(archive.data)
     damaged = archive.ends[3]
     end = archive.ends[4] - 20
     data[damaged + 20 : end] = bytes(end - damaged - 20)
@@ -64,7 +64,7 @@ def test_a_damaged_record_costs_only_itself(tmp_path: Path, compressed: bool) ->
 
 def test_a_wrong_checksum_is_damage(tmp_path: Path) -> None:
     archive = news(2)
-    data = bytearray(archive.octets)
+    data = bytearray(archive.data)
     data[archive.ends[2] - 6] ^= 0xFF
     path = tmp_path / "a.warc.gz"
     path.write_bytes(data)
@@ -77,8 +77,8 @@ UNREADABLE = {
     "endless.warc": b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 999999999999999999\r\n\r\nx",
     "empty.warc.gz": b"",
     "page.warc": b"<!doctype html><p>Not an archive</p>" * 100,
-    "cut.warc.gz": news(1).octets[:50],
-    "stream.warc.gz": gzip.compress(news(2, gzip=False).octets),
+    "cut.warc.gz": news(1).data[:50],
+    "stream.warc.gz": gzip.compress(news(2, gzip=False).data),
     "bad.arc": b"filedesc://bad.arc 192.0.2.7 20210128100000 text/plain -1\n1 0 Example\nURL\n\n",
     "text.wacz": b"not a zip file",
 }
@@ -104,7 +104,7 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
 def test_a_wacz_is_read_member_by_member(tmp_path: Path, compression: int) -> None:
     one, two = news(1), Archive(gzip=False)
     two.exchange(PAGE, answer(BODY))
-    members = [("two.warc", two.octets), ("one.warc.gz", one.octets), ("notes.txt", b"no")]
+    members = [("two.warc", two.data), ("one.warc.gz", one.data), ("notes.txt", b"no")]
     path = wacz(tmp_path / "a.wacz", members, compression)
     captures = read(path)
     places = [capture.durable() for capture in captures]
@@ -123,7 +123,7 @@ def test_a_damaged_wacz_member_gives_what_is_whole(tmp_path: Path) -> None:
     archive = Archive()
     for number in range(4):
         archive.exchange(f"{PAGE}/{number}", answer(Random(number).randbytes(200_000)))
-    path = wacz(tmp_path / "a.wacz", [("a.warc.gz", archive.octets)], zipfile.ZIP_DEFLATED)
+    path = wacz(tmp_path / "a.wacz", [("a.warc.gz", archive.data)], zipfile.ZIP_DEFLATED)
     data = bytearray(path.read_bytes())
     data[-100_000] ^= 0xFF
     path.write_bytes(data)

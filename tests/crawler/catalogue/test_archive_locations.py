@@ -149,7 +149,7 @@ def test_a_later_run_merges_and_repeats_what_merged_files_hold(
         "ARCHIVE_DIGESTS": "crawler.catalogue.archive_digests.StoredDigests",
         "ARCHIVE_MOVED": "crawler.catalogue.archive_locations.StoredPlaces",
     }
-    with serve({"/one": page, "/two": Answer(page.octets.replace(b"treve", b"paix."))}) as origin:
+    with serve({"/one": page, "/two": Answer(page.data.replace(b"treve", b"paix."))}) as origin:
         for moment, path in ((281, "/one"), (282, "/two"), (291, "/one"), (292, "/two")):
             Clock.day = moment
             fetch(folder, [Request(origin.url(path))], **settings)

@@ -71,8 +71,8 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
         (second,) = (url for url, fate, _ in made.rows() if fate == "duplicate")
         (first,) = set(same) - {second}
         newer, foreign = news(0), news(0)
-        newer.exchange(page, article(NAME).octets)
-        foreign.exchange("https://orla.example/there", article("Ferrowick").octets)
+        newer.exchange(page, article(NAME).data)
+        foreign.exchange("https://orla.example/there", article("Ferrowick").data)
         made.replay(newer.save(folder / "newer.warc.gz"), imports=True)
         made.replay(foreign.save(made.foreign))
         yield made._replace(first=first, second=second)
@@ -146,7 +146,7 @@ def test_no_run_brings_it_back(crawled: Crawled, tmp_path: Path) -> None:
     fetches = len(crawled.origin.read["/page"])
     redact(crawled.data, crawled.page)
     again = news(0)
-    again.exchange(crawled.page, article(NAME).octets)
+    again.exchange(crawled.page, article(NAME).data)
     before = crawled.rows()
 
     crawled.crawl()

@@ -79,7 +79,7 @@ def test_a_file_that_cannot_be_rewritten_is_named_until_it_is_gone(
     crawled: Crawled, capsys: pytest.CaptureFixture[str]
 ) -> None:
     foreign = news(0, gzip=False)
-    foreign.exchange(f"{crawled.page}?utm_source=x", article(NAME).octets)
+    foreign.exchange(f"{crawled.page}?utm_source=x", article(NAME).data)
     path = foreign.save(crawled.archive / "foreign.warc")
     assert redact(crawled.data, crawled.page) == 1
     said = capsys.readouterr().out
@@ -98,7 +98,7 @@ def test_a_file_that_another_run_is_writing_is_named(
     crawled: Crawled, capsys: pytest.CaptureFixture[str]
 ) -> None:
     foreign = news(0)
-    foreign.exchange(crawled.page, article(NAME).octets)
+    foreign.exchange(crawled.page, article(NAME).data)
     path = foreign.save(crawled.archive / "news-20260503100000000-00000-0a0a0a0a.warc.gz.open")
     holding = (
         "import fcntl, sys; f = open(sys.argv[1], 'r+b'); fcntl.lockf(f, fcntl.LOCK_EX); print(); input()"
@@ -135,7 +135,7 @@ def test_each_worker_s_archive_has_its_takedown(
 ) -> None:
     before = set(crawled.archive.iterdir())
     theirs = news(0)
-    theirs.exchange(f"{crawled.page}?utm_source=x", article("Fernhollow").octets)
+    theirs.exchange(f"{crawled.page}?utm_source=x", article("Fernhollow").data)
     crawled.replay(theirs, "theirs.warc.gz")
     (imported,) = set(crawled.archive.iterdir()) - before
     other = crawled._replace(data=tmp_path / "other")
@@ -207,7 +207,7 @@ def test_pictures_are_named_and_can_be_taken_down_as_pages_can(
     assert "picture" not in capsys.readouterr().out.partition(f"Redacted {crawled.page}.")[2]
 
     again = news(0)
-    again.exchange(picture, http(PICTURE, "image/png").octets, notes="kind: image\r\n")
+    again.exchange(picture, http(PICTURE, "image/png").data, notes="kind: image\r\n")
     crawled.replay(again, "picture.warc.gz")
     assert PICTURE not in all_bytes(crawled.data)
     crawled.crawl()
@@ -244,6 +244,6 @@ def test_manifest_and_catalogue_each_keep_it_out_of_imports(crawled: Crawled, kn
     else:
         shutil.rmtree(crawled.archive.parent)
     again = news(0)
-    again.exchange(f"{crawled.page}?fbclid=1", article("Thistlemere").octets)
+    again.exchange(f"{crawled.page}?fbclid=1", article("Thistlemere").data)
     crawled.replay(again, f"again-{known_by}.warc.gz")
     assert b"Thistlemere" not in all_bytes(crawled.data)

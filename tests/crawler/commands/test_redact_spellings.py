@@ -73,10 +73,10 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         end_run(catalogue, run, "finished", 0)
     foreign = news(0)
     for number, url in enumerate(SPELLINGS.values()):
-        foreign.exchange(url, article(word(number)).octets, notes=f"title: Shelling near {word(number)}\r\n")
+        foreign.exchange(url, article(word(number)).data, notes=f"title: Shelling near {word(number)}\r\n")
         foreign.add("resource", f"urn:text:{url}", f"{word(number)} again".encode())
     for number, url in enumerate(OTHERS):
-        foreign.exchange(url, article(f"Fern{number}").octets)
+        foreign.exchange(url, article(f"Fern{number}").data)
     replay(data, foreign, folder / "foreign.warc.gz")
     yield data
 
@@ -129,8 +129,8 @@ def test_every_spelling_takes_every_spelling_that_is_held(
 def test_no_spelling_is_imported_again(data: Path, brought: str, tmp_path: Path) -> None:
     redact(data, SPELLINGS["www"])
     again = news(0)
-    again.exchange(SPELLINGS[brought], article("Thistlemere").octets)
-    again.exchange("https://orla.example/later", article("Ferrowick").octets)
+    again.exchange(SPELLINGS[brought], article("Thistlemere").data)
+    again.exchange("https://orla.example/later", article("Ferrowick").data)
     replay(data, again, tmp_path / "again.warc.gz")
 
     everything = all_bytes(data)

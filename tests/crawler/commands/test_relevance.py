@@ -125,9 +125,9 @@ def test_files_that_cannot_be_read_or_written_are_named(texts: Path, tmp_path: P
         call("relevance", "eval", str(tmp_path / "missing"))
     with pytest.raises(OperatorError, match=r"Cannot write .*: No such file"):
         call("relevance", "score", str(texts), str(tmp_path / "missing" / "out"))
-    (tmp_path / "octets").write_bytes(b"\xff\xfe\n")
+    (tmp_path / "data").write_bytes(b"\xff\xfe\n")
     with pytest.raises(OperatorError, match="is not UTF-8"):
-        call("relevance", "eval", str(tmp_path / "octets"))
+        call("relevance", "eval", str(tmp_path / "data"))
 
 
 @pytest.mark.parametrize("arguments", [(), ("score", "a"), ("eval",), ("weigh", "a"), ("tune", "a", "b")])

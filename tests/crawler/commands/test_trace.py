@@ -59,7 +59,7 @@ def page(paragraphs: tuple[str, ...]) -> bytes:
     date = '<meta property="article:published_time" content="2021-01-11T10:00:00+00:00">'
     return http(
         f"<html lang=en><head>{date}</head><body><article>{text}</article></body></html>".encode()
-    ).octets
+    ).data
 
 
 @pytest.fixture(scope="module")

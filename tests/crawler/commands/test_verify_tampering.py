@@ -34,25 +34,25 @@ def first_file(data: Path) -> Path:
 
 def change_a_byte(data: Path) -> str:
     record, path = page_record(data), warc(data)
-    octets = bytearray(path.read_bytes())
-    octets[record.offset + record.length // 2] ^= 1
-    path.write_bytes(octets)
+    content = bytearray(path.read_bytes())
+    content[record.offset + record.length // 2] ^= 1
+    path.write_bytes(content)
     return f"{path.name} was changed"
 
 
 def write_another_body(data: Path) -> str:
     record, path = page_record(data), warc(data)
-    octets, end = path.read_bytes(), record.offset + record.length
-    text = bytearray(gzip.decompress(octets[record.offset : end]))
+    content, end = path.read_bytes(), record.offset + record.length
+    text = bytearray(gzip.decompress(content[record.offset : end]))
     text[-200] ^= 1
-    path.write_bytes(octets[: record.offset] + gzip.compress(bytes(text)) + octets[end:])
+    path.write_bytes(content[: record.offset] + gzip.compress(bytes(text)) + content[end:])
     return "does not have its payload digest"
 
 
 def remove_a_record(data: Path) -> str:
     record, path = page_record(data), warc(data)
-    octets = path.read_bytes()
-    path.write_bytes(octets[: record.offset] + octets[record.offset + record.length :])
+    content = path.read_bytes()
+    path.write_bytes(content[: record.offset] + content[record.offset + record.length :])
     return "cannot be derived again from the archive"
 
 

@@ -160,7 +160,7 @@ def test_what_failed_in_one_run_heals_in_the_next_although_the_feed_did_not_chan
     with open_site(Site({"/a": [BUSY] * 3 + [article("Veld")]}), ["/a"], tmp_path) as origin:
         site = origin.answers
         assert isinstance(site, Site)
-        site["/feed"] = [http(feed([origin.url("/a")]).octets.partition(b"\r\n\r\n")[2], ETag='"1"')]
+        site["/feed"] = [http(feed([origin.url("/a")]).data.partition(b"\r\n\r\n")[2], ETag='"1"')]
         assert crawl(tmp_path).tally.fates == {"discovery": 1, "http_error": 1}
         assert times_fetched(origin, "/a") == [3]
         site["/feed"] = [validated('"1"')]
@@ -234,7 +234,7 @@ def test_a_second_run_wants_to_know_whether_anything_changed_and_says_that_nothi
     with open_site(Site({"/a": article("Veld")}), ["/a"], tmp_path) as origin:
         site = origin.answers
         assert isinstance(site, Site)
-        listed = feed([origin.url("/a")]).octets.partition(b"\r\n\r\n")[2]
+        listed = feed([origin.url("/a")]).data.partition(b"\r\n\r\n")[2]
         dated = {"Last_Modified": "Mon, 11 Jan 2021 10:00:00 GMT"}
         site["/feed"] = [http(listed, **dated), http(b"", status="304 Not Modified")]
         crawl(tmp_path)

@@ -11,10 +11,10 @@ PAGE = "https://orla.example/bridge"
 HTML = "Content-Type: text/html"
 
 
-def taken_up(folder: Path, octets: bytes, kind: str = "article", **headers: str) -> list[str]:
+def taken_up(folder: Path, data: bytes, kind: str = "article", **headers: str) -> list[str]:
     """URLs that are read from an archive with one answer, and with a whole page behind it."""
     archive = Archive()
-    archive.exchange(PAGE, octets, notes=f"kind: {kind}\r\n", **headers)
+    archive.exchange(PAGE, data, notes=f"kind: {kind}\r\n", **headers)
     archive.exchange(f"{PAGE}/2", answer(b"<p>Open</p>", HTML), notes="kind: article\r\n")
     archive.save(folder / "a.warc.gz")
     urls = [capture.url for capture in read_pages(folder, ["a.warc.gz"])]

@@ -21,11 +21,11 @@ ODD = SETTINGS | {
     "RETRY_DELAY_S": 0.0,
     "RETRY_TIMES": 0,
 }
-PAGE = article("Veld").octets.partition(b"\r\n\r\n")[2]
+PAGE = article("Veld").data.partition(b"\r\n\r\n")[2]
 
 
 def page(name: str, **fields: str) -> Answer:
-    return http(article(name).octets.partition(b"\r\n\r\n")[2], **fields)
+    return http(article(name).data.partition(b"\r\n\r\n")[2], **fields)
 
 
 def raw(head: str, body: bytes = b"", then: Then = Then.CLOSE) -> Answer:
@@ -46,7 +46,7 @@ STATUSES = {
 EMPTY = {f"/empty/{status}": (raw(f"HTTP/1.1 {status} Empty"), "no_text") for status in (200, 204, 205, 206)}
 WHOLE = {
     f"/page/{status}": (
-        http(article(f"Orla {status}").octets.partition(b"\r\n\r\n")[2], status=f"{status} Odd"),
+        http(article(f"Orla {status}").data.partition(b"\r\n\r\n")[2], status=f"{status} Odd"),
         "saved",
     )
     for status in (201, 203, 206, 226, 299)
@@ -92,7 +92,7 @@ BODIES = {
     "/body/untyped": (raw("HTTP/1.1 200 OK", PAGE.replace(b"Veld", b"Lome")), "saved"),
     "/body/typed/oddly": (http(PAGE.replace(b"Veld", b"Nalu"), "text/plain"), "saved"),
     "/body/feed": (
-        http(feed(["http://10.0.0.1/b"]).octets.partition(b"\r\n\r\n")[2], "text/xml"),
+        http(feed(["http://10.0.0.1/b"]).data.partition(b"\r\n\r\n")[2], "text/xml"),
         "not_html",
     ),
     "/body/binary": (http(bytes(range(256)) * 9), "not_html"),
@@ -229,7 +229,7 @@ def test_a_304_means_that_nothing_changed_where_the_request_wanted_to_know(tmp_p
     crawled, replayed = tmp_path / "crawled", tmp_path / "replayed"
     with open_site(site, ["/a", "/b", "/c"], tmp_path) as origin:
         site["/feed"] = [
-            http(feed(map(origin.url, ("/a", "/b", "/c"))).octets.partition(b"\r\n\r\n")[2], ETag='"1"'),
+            http(feed(map(origin.url, ("/a", "/b", "/c"))).data.partition(b"\r\n\r\n")[2], ETag='"1"'),
             unchanged,
         ]
         for _ in range(2):

@@ -23,7 +23,7 @@ JPEG = http(b"\xff\xd8\xff\xe0 a strike", "image/jpeg")
 
 def illustrated(name: str, *sources: str) -> Answer:
     """An article with these pictures among its paragraphs."""
-    page = article(name).octets.partition(b"\r\n\r\n")[2]
+    page = article(name).data.partition(b"\r\n\r\n")[2]
     pictures = "".join(f'<img src="{source}">' for source in sources).encode()
     return http(page.replace(b"</h1>", b"</h1>" + pictures))
 
@@ -89,7 +89,7 @@ def test_a_picture_is_archived_as_sent_and_its_record_says_whose_it_is(tmp_path:
     with open_site(site, ["/one"], tmp_path) as origin:
         crawl(tmp_path)
     collection, url = tmp_path / "data" / "collections" / "news", origin.url("/a.jpg")
-    assert by_url(collection, "response")[url].block == JPEG.octets
+    assert by_url(collection, "response")[url].block == JPEG.data
     notes = by_url(collection, "metadata")[url].notes
     assert (notes["kind"], notes["how"], notes["via"]) == ("image", "image", origin.url("/one"))
     assert b"\r\nAccept: image/avif,image/webp," in origin.read["/a.jpg"][0]
@@ -196,9 +196,7 @@ def test_a_feed_that_could_not_be_read_is_fetched_whole_the_next_time(
     site = Site({"/one": article("Veld")})
     with open_site(site, listed, tmp_path) as origin:
         body = (
-            b"Down for an hour"
-            if is_broken
-            else feed(map(origin.url, listed)).octets.partition(b"\r\n\r\n")[2]
+            b"Down for an hour" if is_broken else feed(map(origin.url, listed)).data.partition(b"\r\n\r\n")[2]
         )
         site["/feed"] = http(
             body, "application/rss+xml", ETag='"first"', Last_Modified="Thu, 28 Jan 2021 09:00:00 GMT"

@@ -109,8 +109,8 @@ def test_an_article_from_where_others_keep_it_leads_to_their_file(
 def test_packages_of_others_are_read_and_imported(
     tmp_path: Path, wanted: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    octets = orla_news(tmp_path / "orla.warc.gz").read_bytes()
-    package = wacz(tmp_path / "others.wacz", [("a.warc.gz", octets)])
+    records = orla_news(tmp_path / "orla.warc.gz").read_bytes()
+    package = wacz(tmp_path / "others.wacz", [("a.warc.gz", records)])
     data = tmp_path / "data"
     assert exit_code(replay(package, data, **{"import": wanted})) == OK
 
