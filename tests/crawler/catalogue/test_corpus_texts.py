@@ -157,9 +157,9 @@ def test_an_outcome_without_article_settles_nothing(catalogue: Catalogue) -> Non
 
 
 def test_a_text_that_leaves_the_corpus_takes_no_other_one_with_it(catalogue: Catalogue) -> None:
-    first, part = made("one", STORY), made("two", cut(STORY), 1)
-    commit(catalogue, first, part)
-    assert near(catalogue, cut(STORY)) == ["two", "one"]
+    first, second = made("one", STORY), made("two", STORY, 1)
+    commit(catalogue, first, second)
+    assert near(catalogue, STORY) == ["one", "two"]
     commit(catalogue, made("one", OTHER, 2, revises=first.file))
-    assert near(catalogue, cut(STORY)) == ["two"]
+    assert near(catalogue, STORY) == ["two"]
     assert near(catalogue, OTHER) == ["one"]
