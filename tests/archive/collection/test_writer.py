@@ -96,7 +96,10 @@ def test_who_waits_for_a_later_record_is_not_forgotten_for_an_earlier_one(
         earlier = threads.submit(first.durable)
         time.sleep(0.01)
         collection.may_write.set()
-        assert earlier.result(10).offset < later.result(10).offset
+        try:
+            assert earlier.result(10).offset < later.result(10).offset
+        finally:
+            writer.close()  # whoever waits still is let go
 
 
 def test_one_sync_serves_all_who_wait(writer: WarcWriter, collection: Watched) -> None:
