@@ -4,7 +4,7 @@ import errno
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Self
@@ -12,6 +12,7 @@ from typing import IO, Self
 from scrapy.settings import BaseSettings
 
 from archive.layout import Layout, collection_below, collection_folder
+from archive.warc.durable import naming
 from crawler.errors import OperatorError
 from crawler.exit_codes import BUSY, STORAGE
 
@@ -96,12 +97,12 @@ class DataDir:
 
         The kernel releases the lock however the process ends, so no stale lock has to be cleaned up.
         """
-        try:
-            file = self.run_lock.open("a+", encoding="ascii")
-        except OSError as error:
-            raise DataDirUnwritable(error) from None
-        with file:
-            self._lock(file)
+        with ExitStack() as stack:
+            try:
+                with naming(self.run_lock):
+                    self._lock(stack.enter_context(self.run_lock.open("a+", encoding="ascii")))
+            except OSError as error:
+                raise DataDirUnwritable(error) from None
             yield
 
     def _lock(self, file: IO[str]) -> None:
@@ -114,5 +115,5 @@ class DataDir:
                 f"Another run (process {holder}) holds {self}: wait for it, or give another DATA_DIR.", BUSY
             ) from None
         file.truncate(0)
-        file.write(f"{os.getpid()}\n")
-        file.flush()
+        # Unbuffered: close() would repeat what the disk refused.
+        os.write(file.fileno(), f"{os.getpid()}\n".encode())

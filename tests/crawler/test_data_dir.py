@@ -75,6 +75,23 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     assert not refusal.value.is_read_only
 
 
+def test_a_disk_that_refuses_the_lock_is_named(tmp_path: Path) -> None:
+    full = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)){HOLD}"
+    refused = subprocess.run(
+        [sys.executable, "-c", full, str(tmp_path)],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert not refused.stdout
+    sentence = (
+        f"Cannot write {tmp_path}/run.lock: File too large. Give another folder with -s DATA_DIR=FOLDER."
+    )
+    assert refused.stderr.splitlines()[-1] == f"crawler.data_dir.DataDirUnwritable: {sentence}"
+
+
 PLACES = {"collections", "corpus", ".revisions", "catalogue.sqlite", "run.lock"}
 CODE = {
     str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
