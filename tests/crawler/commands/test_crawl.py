@@ -1,6 +1,7 @@
 """Whatever an operator can get wrong gives one sentence that says what to do, and the contract's exit code."""
 
 import errno
+import shutil
 from argparse import Namespace
 from contextlib import closing, nullcontext
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 from archive.index import index_files
 from crawler.catalogue.runs import begin_run
-from crawler.cli.crawl import exit_code_of, refuse_foreign_corpus
+from crawler.cli.crawl import exit_code_of, refuse_foreign_corpus, require_room
 from crawler.commands.crawl import Command
 from crawler.data_dir import DataDir
 from crawler.database.catalogue import Catalogue
@@ -226,3 +227,14 @@ def test_an_archive_that_fails_when_the_run_is_over_makes_the_exit_code_3(
     assert result.exit_code == OK
     assert exit_code_of(crawler) == STORAGE
     assert "No space left on device" in caplog.text
+
+
+@pytest.mark.parametrize(("more", "is_refused"), [(-1, True), (0, False), (1, False)])
+def test_a_crawl_begins_where_the_least_is_free(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: int, is_refused: bool
+) -> None:
+    usage = shutil.disk_usage(tmp_path)._replace(free=1_000_000 + more)
+    monkeypatch.setattr("crawler.cli.crawl.shutil.disk_usage", lambda _: usage)
+    with pytest.raises(OperatorError, match="MIN_FREE_DISK") if is_refused else nullcontext() as refusal:
+        require_room(tmp_path, 1_000_000)
+    assert refusal is None or refusal.value.exit_code == STORAGE
