@@ -12,7 +12,7 @@ from typing import IO, Self
 from scrapy.settings import BaseSettings
 
 from archive.layout import Layout, collection_below, collection_folder
-from archive.warc.durable import naming
+from archive.warc.durable import make_folder, naming
 from crawler.errors import OperatorError
 from crawler.exit_codes import BUSY, STORAGE
 
@@ -84,10 +84,10 @@ class DataDir:
         return self.path / "run.lock"
 
     def make(self) -> None:
-        """Create the folders; DataDirUnwritable if the disk refuses."""
+        """Create the folders for good; DataDirUnwritable if the disk refuses."""
         try:
             for folder in (self.corpus, self.collection):
-                folder.mkdir(parents=True, exist_ok=True)
+                make_folder(folder)
         except OSError as error:
             raise DataDirUnwritable(error) from None
 

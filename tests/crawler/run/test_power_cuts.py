@@ -12,10 +12,11 @@ import pytest
 from archive.collection.collection import Collection
 from archive.collection.writer import WarcWriter
 from archive.replay.stored_records import read_record
+from archive.warc.durable import sync_folder
 from crawler.catalogue.articles import articles
 from crawler.catalogue.outcomes import commit_outcomes
 from crawler.catalogue.runs import begin_run
-from crawler.data_dir import REVISIONS
+from crawler.data_dir import REVISIONS, DataDir
 from crawler.database.catalogue import Catalogue
 from crawler.fates import Fate
 from crawler.run.committer import Committer
@@ -73,7 +74,9 @@ def test_files_that_were_written_survive_and_none_is_seen_in_pieces(data: Path, 
 
 def crawl(data: Path) -> None:
     """Fetch three pages, the last one being another text of the first, and commit each when it is archived."""
+    DataDir.at(data).make()
     with closing(Catalogue.open("", data)) as catalogue:
+        sync_folder(data)  # SQLite does it for its own files, and so for all names there
         writer = WarcWriter(collection(data), unexpected)
         writer.start()
         run = begin_run(catalogue, "news", {}, "frontwire/0.1")
