@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from archive.warc.durable import sync_folder, write_file
+from archive.warc.durable import make_folder, sync_folder, write_file
 from crawler.data_dir import REVISIONS
 from crawler.texts.seed_format import name_end, seed_name
 
@@ -26,7 +26,7 @@ class Corpus:
     def retire(self, name: str) -> None:
         """Move an earlier text out of the corpus into `.revisions/`, where it stays."""
         target = self.folder / REVISIONS / name
-        _make_folder(target.parent)
+        make_folder(target.parent)
         with suppress(FileNotFoundError):  # a kill after the move: nothing is left to do
             (self.folder / name).rename(target)
         sync_folder(target.parent)
@@ -65,15 +65,8 @@ class Corpus:
         return len(strays)
 
     def _write_one(self, path: Path, content: bytes) -> Path:
-        _make_folder(path.parent)
+        make_folder(path.parent)
         temporary = path.with_name(f".{path.name}.tmp")  # hidden: no reader takes it for an article
         write_file(temporary, [content])
         temporary.rename(path)
         return path.parent
-
-
-def _make_folder(folder: Path) -> None:
-    if not folder.is_dir():
-        _make_folder(folder.parent)
-        folder.mkdir(exist_ok=True)
-        sync_folder(folder.parent)
