@@ -29,7 +29,7 @@ def make_folder(folder: Path, mode: int = 0o777) -> None:
     """Make a folder, and those above it, for good; `mode` is its own."""
     if folder.is_dir():
         return
-    if not folder.parent.is_dir():
+    if not folder.parent.exists():
         make_folder(folder.parent)
     folder.mkdir(mode, exist_ok=True)
     sync_folder(folder.parent)

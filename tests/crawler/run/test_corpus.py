@@ -73,7 +73,7 @@ def test_a_full_disk_leaves_what_was_there(
 
 def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(OSError, match=f"'{tmp_path}/file'"):
+    with pytest.raises(OSError, match=f"'{tmp_path}/file/corpus'"):
         Corpus(tmp_path / "file" / "corpus").write([(NAME, TEXT)])
 
 
