@@ -137,7 +137,7 @@ def test_an_article_without_its_file_has_no_row(tmp_path: Path) -> None:
         committing.commit(outcome_of(captured("one", 0)))
         [failure] = committing.failures
         assert isinstance(failure, OSError)
-        assert failure.filename == str(tmp_path / "file")
+        assert failure.filename == str(tmp_path / "file" / "2021-01")
         assert committing.urls() == []
 
 
