@@ -12,6 +12,7 @@ import pytest
 
 from crawler.database.catalogue import Catalogue
 from crawler.errors import OperatorError
+from tests.support.catalogues import ask
 from tests.support.crawls import run_crawl
 from tests.support.hostile_site import SETTINGS, Site, article, http, open_site, redirect
 from tests.support.origin import Origin
@@ -86,9 +87,12 @@ def test_a_file_that_cannot_be_rewritten_is_named_until_it_is_gone(
     assert f"{crawled.page} was redacted only in part:" in said
     assert f"Redacted {crawled.page}" not in said
     assert "2 records of the page are still in foreign.warc: only .warc.gz files can be rewritten" in said
+    last_run = "select spider, exit_code from run order by id desc limit 1"
+    assert ask(crawled.data, last_run) == [("redact", 1)]
 
     path.unlink()
     assert redact(crawled.data, crawled.page) == 0
+    assert ask(crawled.data, last_run) == [("redact", 0)]
     assert f"Redacted {crawled.page}." in capsys.readouterr().out
     assert NAME.encode() not in all_bytes(crawled.data)
     assert_in_order(crawled.data)

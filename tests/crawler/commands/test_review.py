@@ -270,6 +270,18 @@ def test_a_page_whose_record_is_gone_is_left_as_it_is(
     assert ask(reviewed, "select * from review") == []
 
 
+@pytest.mark.parametrize("place", [0, 1])
+def test_one_of_several_decisions_that_fails_shows_in_the_exit_code(
+    reviewed: Path, seeds: Path, place: int
+) -> None:
+    good = dated(reviewed, pending(reviewed))[0]
+    urls = [good]
+    urls.insert(place, "https://other.example/page")
+    assert rule(reviewed, seeds, "accept", *urls) == 1
+    assert ask(reviewed, "select exit_code from run order by id desc limit 1") == [(1,)]
+    assert good not in pending(reviewed)
+
+
 @pytest.mark.parametrize("arguments", [(), ("accept",), ("list", "all"), ("remove", "https://a.example/")])
 def test_wrong_usage_is_one_sentence(data: Path, arguments: tuple[str, ...]) -> None:
     with pytest.raises(OperatorError, match="usage: scrapy review list"):
