@@ -157,6 +157,18 @@ def test_a_revisit_does_not_take_another_payload(tmp_path: Path) -> None:
     assert len(reports) == 1
 
 
+def test_a_revisit_does_not_take_the_payload_of_a_cut_record(tmp_path: Path) -> None:
+    archive = Archive()
+    digest = sha1(BODY[:5])
+    record_id = archive.exchange(PAGE, answer(BODY[:5]), WARC_Payload_Digest=digest, WARC_Truncated="length")
+    named = {"WARC_Refers_To": record_id, "WARC_Refers_To_Target_URI": PAGE, "WARC_Refers_To_Date": DATE}
+    archive.add("revisit", f"{PAGE}/later", answer(b""), WARC_Payload_Digest=digest, **named)
+    reports: list[str] = []
+    captures = read_set([archive.save(tmp_path / "a.warc.gz")], reports)
+    assert [(capture.url, capture.truncated) for capture in captures] == [(PAGE, "length")]
+    assert len(reports) == 1
+
+
 def test_a_304_needs_no_original(tmp_path: Path) -> None:
     archive = Archive()
     archive.add("revisit", PAGE, answer(b"", status="304 Not Modified"), WARC_Refers_To="<urn:example:gone>")

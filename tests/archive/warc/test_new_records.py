@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta, timezone
+from ipaddress import ip_address
 
 import pytest
 
@@ -112,6 +113,20 @@ def test_a_request_held_back_by_tls_was_not_sent() -> None:
 
     log.tls = TlsSession("TLSv1.3", "TLS_AES_128_GCM_SHA256")
     assert log.was_sent
+
+
+def test_a_request_that_is_repeated_has_only_the_bytes_of_its_last_connection() -> None:
+    log, address = ExchangeLog("http://news.example/", "GET"), ip_address("198.51.100.7")
+    for sent, received in (
+        (b"GET / HTTP/1.1\r\n\r\n", b"HTTP/1.1 2"),
+        (b"GET /", b"HTTP/1.1 204 No\r\n\r\n"),
+    ):
+        log.begin(address, None)
+        log.sent += sent
+        log.receive(received)
+
+    assert (bytes(log.sent), bytes(log.received)) == (b"GET /", b"HTTP/1.1 204 No\r\n\r\n")
+    assert log.attempts == 2
 
 
 def test_a_log_takes_nothing_after_its_end() -> None:
