@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import shutil
 from collections.abc import AsyncIterator
+from itertools import count
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,7 +15,7 @@ from scrapy.crawler import Crawler
 
 from crawler.run import shutdown
 from crawler.run.result import DISK_SHORT
-from crawler.run.shutdown import Closing, stop_when_disk_is_short
+from crawler.run.shutdown import STALLED, Closing, stop_when_disk_is_short, stop_when_stalled
 from tests.support.crawls import run_crawl
 
 
@@ -94,3 +95,37 @@ def test_a_crawl_ends_when_less_than_the_least_is_free(
     assert crawler.stats is not None
     assert (crawler.stats.get_value("frontwire/stop_reason") == DISK_SHORT) is is_stopped
     assert caplog.text.count("less than MIN_FREE_DISK") == is_stopped
+
+
+@pytest.mark.parametrize(
+    ("what", "is_stalled"),
+    [
+        ("downloader/response_count", False),
+        ("fate/saved", False),
+        ("tried_again_later/timeout", False),
+        ("log_count/DEBUG", True),
+    ],
+)
+def test_a_crawl_is_stalled_when_no_answer_comes_and_no_url_ends_or_is_put_off(
+    monkeypatch: pytest.MonkeyPatch, what: str, is_stalled: bool
+) -> None:
+    class Stallable(Closing):
+        """The extension, with the watch for stalled crawls: at each look an hour has passed and one thing happened."""
+
+        @classmethod
+        def from_crawler(cls, crawler: Crawler) -> Self:
+            def tick() -> float:
+                assert crawler.stats is not None
+                crawler.stats.inc_value(what)
+                return next(hours)
+
+            monkeypatch.setattr(shutdown, "monotonic", tick)
+            stop_when_stalled(crawler)
+            return super().from_crawler(crawler)
+
+    hours = count(step=3600.0)
+    monkeypatch.setattr(shutdown, "_LOOK_S", 0.02)
+    settings = {"EXTENSIONS": {Stallable: 1}, "ITEM_PIPELINES": {Slow: 1}, "STALL_TIMEOUT_S": 900}
+    crawler = run_crawl(Yielder, settings, 10)
+    assert crawler.stats is not None
+    assert (crawler.stats.get_value("frontwire/stop_reason") == STALLED) is is_stalled
