@@ -4,6 +4,7 @@ import fcntl
 import os
 import pickle
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +21,7 @@ SIGNING_KEY = "FRONTWIRE_ARCHIVE_SIGNING_KEY"
 def open_session(config: pytest.Config) -> None:
     """Make the folder of a session, once; it holds the key with which tests sign instead of the user's own."""
     _use_memory()
+    _heed_interrupts()
     if hasattr(config, "workerinput"):  # of pytest-xdist: the session is that of the process that started it
         return
     folder = Path(tempfile.mkdtemp(prefix="frontwire-tests-"))
@@ -31,6 +33,12 @@ def _use_memory() -> None:
     """Let temporary files lie in memory: on a disk the tests wait for thousands of fsyncs."""
     if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH_BYTES:
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+
+def _heed_interrupts() -> None:
+    """Let SIGINT end what tests start: a shell's background job inherits that it is ignored, and hands that on."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def session_folder() -> Path:
