@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, event, make_url, text
 
 from crawler.database import schema
-from crawler.database.engine import CatalogueError, WrongVersion, open_engine, shown
+from crawler.database.engine import BUSY_MS, CatalogueError, WrongVersion, open_engine, shown
 
 
 def tables(catalogue: Path) -> set[str]:
@@ -143,3 +143,15 @@ def test_an_older_store_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
         open_engine("", tmp_path)
     with closing(sqlite3.connect(tmp_path / "catalogue.sqlite")) as old:
         assert old.execute("select name from sqlite_master").fetchall() == [("schema_version",)]
+
+
+def test_a_connection_waits_for_other_programs_and_loses_nothing_in_a_power_cut(tmp_path: Path) -> None:
+    engine = open_engine("", tmp_path)
+    with engine.connect() as connection:
+        pragmas = {
+            name: connection.execute(text(f"pragma {name}")).scalar()
+            for name in ("busy_timeout", "journal_mode", "synchronous", "foreign_keys")
+        }
+    engine.dispose()
+    assert pragmas == {"busy_timeout": BUSY_MS, "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+    assert BUSY_MS >= 10_000  # a merge of another program's may take so long
