@@ -51,7 +51,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
     "/head": {"method": "HEAD"},
     "/head-chunked": {"method": "HEAD"},
     "/post": {"method": "POST", "body": "clé=1"},
-    "/timeout": {"meta": {"download_timeout": 0.3}},
+    "/timeout": {"meta": {"download_timeout": 3}},
     "/big": {"meta": {"download_maxsize": 100_000}},
     "/endless": {"meta": {"download_maxsize": 100_000}},
     "/odd": {

@@ -38,7 +38,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
     "/odd": {"meta": {"archive_metadata": {"how": "feed"}}},
     "/head": {"method": "HEAD"},
     "/post": {"method": "POST", "body": "clé=1"},
-    "/timeout": {"meta": {"download_timeout": 0.3}},
+    "/timeout": {"meta": {"download_timeout": 3}},
 }
 
 
