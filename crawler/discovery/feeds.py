@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import feedparser
 
 from crawler.discovery.links import make_link
+from crawler.discovery.xml_references import NO_XML, mend_references
 from crawler.http.decoding import ContentError
 from crawler.items import Discovery, Link, RawPage
 
@@ -15,8 +16,6 @@ _DC_ELEMENTS = "http://purl.org/dc/elements/1.1/"
 _DC_TERMS = "http://purl.org/dc/terms/"
 
 _ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|rdf|feed)[\s/>]", re.IGNORECASE)
-_NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_REFERENCE = re.compile(r"&#(x?)0*([0-9a-f]+);?", re.IGNORECASE)
 
 Fields = dict[str, object]
 
@@ -41,21 +40,12 @@ def read_feed(raw: RawPage, document: str) -> Iterator[Link | None]:
 
 
 def _mend(document: str) -> str:
-    """The document from its root element on, without characters that XML forbids (XML 1.0, 2.2).
+    """The document from its root element on, without characters that XML forbids, its references mended.
 
     What precedes the root is not needed: the text is decoded already, and a DTD could only do harm.
     """
     root = _ROOT.search(document)
-    document = _NO_XML.sub("", document[root.start() :] if root else "")
-    return _REFERENCE.sub(lambda match: match[0] if _is_character(match[2], match[1]) else "", document)
-
-
-def _is_character(digits: str, is_hex: str) -> bool:
-    try:
-        character = chr(int(digits[:8], 16 if is_hex else 10))
-    except (ValueError, OverflowError):
-        return False
-    return _NO_XML.match(character) is None
+    return mend_references(NO_XML.sub("", document[root.start() :] if root else ""))
 
 
 def _has_dc_dates(version: str, vocabularies: set[str]) -> bool:

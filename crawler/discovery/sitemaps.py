@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from crawler.discovery.links import make_link
+from crawler.discovery.xml_references import mend_references
 from crawler.items import Discovery, Link, RawPage, UrlKind
 
 _PREAMBLE_BYTES = 64 * 1024
@@ -19,6 +20,8 @@ def read_sitemap(raw: RawPage, document: bytes) -> Iterator[Link | None]:
     titles of their own, so only direct children are read.
     """
     start = document.find(b"<?xml", 0, _PREAMBLE_BYTES)
+    if b"\0" not in document:  # references are written in ASCII, whatever the encoding
+        document = mend_references(document.decode("latin-1")).encode("latin-1")
     elements = etree.iterparse(
         io.BytesIO(document[start:] if start > 0 else document.lstrip()),
         tag=("{*}url", "{*}sitemap"),
