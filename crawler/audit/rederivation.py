@@ -4,7 +4,6 @@ import errno
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from crawler.data_dir import DataDir
 from crawler.database.catalogue import Catalogue
 from crawler.errors import OperatorError
 from crawler.exit_codes import FAILED, OK, STORAGE, USAGE
+from crawler.own_process import scrapy_command
 
 STEERING = (
     "SEEDS_DIR",
@@ -149,7 +149,7 @@ def replay(archives: Path, data_dir: Path, settings: Mapping[str, object]) -> No
     given = {"LOG_LEVEL": "ERROR", **settings, "DATA_DIR": data_dir, "STORE_URL": ""}
     given |= {"ARCHIVE_SIGNING_KEY": "", "ARCHIVE_DIR": "", "REPLAY_FROM": ""}
     options = [part for name, value in given.items() for part in ("-s", f"{name}={value}")]
-    command = [sys.executable, "-m", "scrapy", "crawl", "replay", "-a", f"path={archives}", *options]
+    command = scrapy_command("crawl", "replay", "-a", f"path={archives}", *options)
     finished = subprocess.run(command, check=False, capture_output=True, text=True, errors="replace")
     # 1 is the exit code for damage too; the catalogue says if the run came to its end.
     if finished.returncode not in (OK, FAILED) or not DataDir.at(data_dir).catalogue.is_file():

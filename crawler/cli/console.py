@@ -1,5 +1,7 @@
 """What our commands print: one line for each thing, colours on a terminal only."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
@@ -16,6 +18,10 @@ _MARKS = {
     DiffKind.REMOVED: ("[-", "-]", "red"),
     DiffKind.ADDED: ("{+", "+}", "green"),
 }
+
+# What is invisible may belong to the words (ZWNJ, ZWJ, direction marks, soft hyphen); these show other text than
+# there is: bidi embeddings, overrides and isolates, deprecated controls, annotations, tags.
+_FORGING = re.compile("[\u202a-\u202e\u2066-\u206f\ufff9-\ufffb\U000e0000-\U000e007f]")
 
 
 def print_copies(found: Sequence[Copy]) -> None:
@@ -45,10 +51,15 @@ def open_console() -> Console:
 
 
 def printable(text: str) -> str:
-    """Text from a page, without control characters for the terminal."""
-    return "".join(
-        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text
-    )
+    """Text from a page as it is, without what controls the terminal or shows the line in another order."""
+    return "".join(map(_printable, text))
+
+
+def _printable(character: str) -> str:
+    if character.isprintable():
+        return character
+    is_harmless = unicodedata.category(character) in ("Zs", "Cf") and not _FORGING.match(character)
+    return character if is_harmless else "\N{REPLACEMENT CHARACTER}"
 
 
 class View:

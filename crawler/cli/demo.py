@@ -4,7 +4,6 @@ import argparse
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -29,6 +28,7 @@ from crawler.database.catalogue import Catalogue
 from crawler.demo import Newsroom
 from crawler.errors import OperatorError
 from crawler.exit_codes import FAILED, OK, STORAGE
+from crawler.own_process import scrapy_command
 
 
 def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> int:
@@ -85,7 +85,7 @@ def crawl(arguments: list[str], data_dir: DataDir) -> str:
 
 
 def _run_scrapy(arguments: list[str], given: Mapping[str, object]) -> None:
-    command = [sys.executable, "-m", "scrapy", "crawl", *arguments, *scrapy_options(given)]
+    command = scrapy_command("crawl", *arguments, *scrapy_options(given))
     finished = subprocess.run(command, check=False, env={**os.environ, "PYTHONWARNINGS": "ignore"})
     if finished.returncode:
         raise OperatorError(f"The crawl ended with exit code {finished.returncode}: see above.", FAILED)

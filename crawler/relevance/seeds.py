@@ -6,7 +6,9 @@ from crawler.errors import OperatorError
 from crawler.relevance.embedding import Embedder
 from crawler.relevance.scorer import Scorer, TopicProfile
 from crawler.relevance.topic import Topic
-from crawler.texts.seed_format import SeedError, parse_seed
+from crawler.texts.seed_format import SeedError, read_seed
+
+_REMEDY = "Give read access to it, or name another folder with -a seeds=."
 
 
 def read_topic_profile(folder: Path, mode: str) -> TopicProfile:
@@ -25,7 +27,14 @@ def read_scorer(folder: Path, mode: str, embedder: str = "") -> Scorer:
 
 def read_seeds(folder: Path) -> list[tuple[str, ...]]:
     """The paragraphs of every seed document, sorted by file name."""
-    files = sorted(folder.glob("*.txt"))
+    try:
+        files = sorted(file for file in folder.iterdir() if file.match("[!.]*.txt"))
+    except (FileNotFoundError, NotADirectoryError):
+        files = []
+    except OSError as error:
+        raise OperatorError(
+            f"Cannot read the folder of seeds {folder}: {error.strerror}. {_REMEDY}"
+        ) from None
     if not files:
         raise OperatorError(
             f"No seed document (*.txt) in {folder}: put one there, or name another folder with -a seeds=."
@@ -35,6 +44,8 @@ def read_seeds(folder: Path) -> list[tuple[str, ...]]:
 
 def _read_seed(file: Path) -> tuple[str, ...]:
     try:
-        return parse_seed(file.read_bytes()).paragraphs
+        return read_seed(file.read_bytes()).paragraphs
+    except OSError as error:
+        raise OperatorError(f"Cannot read the seed document {file}: {error.strerror}. {_REMEDY}") from None
     except SeedError as error:
         raise OperatorError(f"{file} is not a seed document: {error}") from None

@@ -1,8 +1,10 @@
 """The seed format, one article as text: ` date 2021-01 First paragraph`, blank line, next paragraph.
 
-Only this module reads, writes and names seed files; it imports nothing of ours.
+Only this module reads, writes and names seed files; it imports nothing of ours. What we write has one form
+(`parse_seed`); what people write may have any form in which an editor saves it (`read_seed`).
 """
 
+import codecs
 import hashlib
 import re
 import unicodedata
@@ -10,7 +12,10 @@ from dataclasses import dataclass
 
 _MONTH = re.compile(r"(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])")
 _HEADER = re.compile(rf" date ({_MONTH.pattern}) ")
+_LOOSE_HEADER = re.compile(rf"[\s\ufeff]*date\s+({_MONTH.pattern})(?:\s+|\Z)", re.IGNORECASE)
 _BREAK = "\n\n"
+_MARKED = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+"""Byte order marks, and the encodings in which an editor begins a file with them."""
 
 _REFUSED = (
     r"\x00-\x1f\x7f-\x9f"  # controls
@@ -89,6 +94,22 @@ def parse_seed(data: bytes) -> Seed:
     return Seed(header[1], paragraphs)
 
 
+def read_seed(data: bytes) -> Seed:
+    """Read an article as any editor saves one, in normal form; SeedError if it cannot be one.
+
+    Byte order marks, line ends of any system, blanks at the edges, and blank lines that are not empty make no
+    difference; the lines of a paragraph are joined.
+    """
+    text = _decode_as_saved(data)
+    header = _LOOSE_HEADER.match(text)
+    if header is None:
+        raise SeedError("Line 1 does not begin with ' date YYYY-MM ', a real month and the text.")
+    paragraphs = [normalise_paragraph(each) for each in _paragraphs(text[header.end() :])]
+    if not any(paragraphs):
+        raise SeedError("It has no text.")
+    return Seed(header[1], tuple(filter(None, paragraphs)))
+
+
 def seed_name(month: str, number: int, sha256: str) -> str:
     """The file of an article, below the corpus: month, number within the month, start of its SHA-256 (hex)."""
     return f"{month}/{number:03d}{name_end(sha256)}"
@@ -116,6 +137,40 @@ def _decode(data: bytes) -> str:
         return data.decode()
     except UnicodeDecodeError as error:
         raise SeedError(f"Byte {error.start} is not UTF-8 ({error.reason}).") from None
+
+
+def _decode_as_saved(data: bytes) -> str:
+    """The text of a file in UTF-8, or in UTF-16 as some editors call Unicode."""
+    for mark, encoding in _MARKED:
+        if data.startswith(mark):
+            return _decode_from(data, len(mark), encoding)
+    # Without a mark the first letters, which are ASCII, tell by their empty halves.
+    encoding = {(False, True): "utf-16-le", (True, False): "utf-16-be"}.get(
+        (data[:1] == b"\0", data[1:2] == b"\0"), "utf-8"
+    )
+    return _decode_from(data, 0, encoding)
+
+
+def _decode_from(data: bytes, begin: int, encoding: str) -> str:
+    try:
+        return data[begin:].decode(encoding)
+    except UnicodeDecodeError as error:
+        before = data[begin : begin + error.start].decode(encoding, "replace")
+        line = len(f"{before}.".splitlines())
+        raise SeedError(
+            f"Line {line} has bytes that are not {encoding.upper()}: save the file as UTF-8."
+        ) from None
+
+
+def _paragraphs(text: str) -> list[str]:
+    """The stretches between blank lines."""
+    stretches: list[list[str]] = [[]]
+    for line in text.splitlines():
+        if line.strip():
+            stretches[-1].append(line)
+        elif stretches[-1]:
+            stretches.append([])
+    return [" ".join(lines) for lines in stretches]
 
 
 def _fault(paragraph: str) -> str:

@@ -14,6 +14,7 @@ from crawler.texts.seed_format import (
     name_end,
     normalise_paragraph,
     parse_seed,
+    read_seed,
     render_seed,
     seed_name,
 )
@@ -163,3 +164,66 @@ def test_a_file_is_named_by_its_index_and_its_bytes() -> None:
     assert seed_name("2021-01", 7, sha256) == f"2021-01/007_{sha256[:16]}.txt"
     assert seed_name("2021-01", 1234, sha256).startswith("2021-01/1234_")
     assert seed_name("2021-01", 7, sha256).endswith(name_end(sha256))
+
+
+SAVED = Seed("2021-01", ("Тарн обстреляли ночью.", "Vella, café — «calm»", "دیروز می\u200cرفتند"))
+SAVED_TEXT = render_seed(SAVED).decode()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        SAVED_TEXT,
+        f"{SAVED_TEXT}\n",
+        f"{SAVED_TEXT}\r\n\r\n",
+        SAVED_TEXT.replace("\n", "\r\n"),
+        SAVED_TEXT.replace("\n", "\r"),
+        SAVED_TEXT.lstrip(),
+        f"\t  {SAVED_TEXT.strip()}  \n \t\n",
+        SAVED_TEXT.replace(" date 2021-01 ", " date 2021-01\n\n"),
+        SAVED_TEXT.replace(" date ", "Date  "),
+        SAVED_TEXT.replace("\n\n", "\n \u3000\t\n\n"),
+        SAVED_TEXT.replace("Vella, ", "Vella,\n"),
+        SAVED_TEXT.replace("Vella, ", "Vella, \t\r\n  "),
+    ],
+)
+def test_a_seed_is_read_however_an_editor_saves_it(text: str, encoding: str) -> None:
+    assert read_seed(text.encode(encoding)) == SAVED
+
+
+def test_lines_of_a_paragraph_are_joined() -> None:
+    assert read_seed(b"date 2021-01 A bridge\nfell at\r\nVella.\n\n\nIt rained.\n").paragraphs == (
+        "A bridge fell at Vella.",
+        "It rained.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "Line 1 does not begin"),
+        (b"A bridge fell.\n", "Line 1 does not begin"),
+        (b"date 2021-13 A bridge fell.", "Line 1 does not begin"),
+        (b"date 2021-01-14 A bridge fell.", "Line 1 does not begin"),
+        (b" date 2021-01 \n\n \n", "no text"),
+        (
+            " date 2021-01 Тарн".encode("cp1251"),
+            "Line 1 has bytes that are not UTF-8: save the file as UTF-8.",
+        ),
+        (" date 2021-01 Tarn\n\ncafé".encode("latin-1"), "Line 3 has bytes that are not UTF-8"),
+        (b"\xff\xfed\x00a", "Line 1 has bytes that are not UTF-16-LE"),
+    ],
+)
+def test_what_no_editor_saves_as_a_seed_is_refused_by_line(data: bytes, message: str) -> None:
+    with pytest.raises(SeedError, match=re.escape(message)):
+        read_seed(data)
+
+
+@given(st.binary())
+def test_any_bytes_are_read_or_refused(data: bytes) -> None:
+    try:
+        seed = read_seed(data)
+    except SeedError:
+        return
+    assert parse_seed(render_seed(seed)) == seed
