@@ -18,6 +18,7 @@ from crawler.frontier.accounting import LEASE_MS, live_runs, release_expired_lea
 from crawler.frontier.quotas import Limits, Quotas
 from crawler.frontier.revisit_policy import LATEST_S
 from crawler.frontier.states import DEFERRED, LEASED, QUEUED, in_state, is_scheduled
+from crawler.http.retry_after import LONGEST_PAUSE_S
 from crawler.items import Evidence, Link, UrlKind, Validators
 
 DUE_AT_ONCE = 10_000
@@ -25,9 +26,6 @@ DUE_AT_ONCE = 10_000
 
 SPREAD_MS = 99_991_000
 """The time over which revisits are spread whose stored times a wrong clock made useless."""
-
-LONGEST_PAUSE_S = 24 * 3600.0
-"""The longest pause that a host can want: a later time was written by a wrong clock."""
 
 
 class LeasedUrl(NamedTuple):

@@ -15,8 +15,7 @@ That one run at a time fetches from a host is what `crawler.frontier.leases` is 
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from time import monotonic
 from typing import Self
 
@@ -26,8 +25,9 @@ from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
 from crawler.fates import Fate
-from crawler.frontier.leases import LONGEST_PAUSE_S, LeasedHost, LeasedUrl
+from crawler.frontier.leases import LeasedHost, LeasedUrl
 from crawler.http.answers import fate_of_failure
+from crawler.http.retry_after import retry_after_s
 from crawler.http.robots import RulesUnknown, crawl_delay_found
 
 JITTER = 0.2
@@ -161,16 +161,3 @@ class Retries:
 
     def _wait_s(self, attempts: int) -> float:
         return float(self._delay_s * FACTOR ** (attempts - 1))
-
-
-def retry_after_s(value: str, now: datetime) -> float | None:
-    """What a Retry-After field says (RFC 9110, 10.2.3), in seconds from now, a day at most; None if it says nothing."""
-    if value.strip().isdecimal():
-        wanted_s = float(value)
-    else:
-        try:
-            moment = parsedate_to_datetime(value)
-            wanted_s = ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now).total_seconds()
-        except (ValueError, OverflowError):  # of dates beyond any calendar too
-            return None
-    return min(max(wanted_s, 0.0), LONGEST_PAUSE_S)

@@ -4,11 +4,14 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 
 from scrapy.exceptions import (
+    CannotResolveHostError,
     DownloadCancelledError,
+    DownloadConnectionRefusedError,
     DownloadTimeoutError,
     UnsupportedURLSchemeError,
 )
 from scrapy.http import Response
+from twisted.internet.error import ConnectError
 
 from archive.errors import NotArchived
 from archive.replay.captures import ArchivedCapture
@@ -17,7 +20,7 @@ from crawler.fates import Fate
 from crawler.http.address_policy import BlockedAddress
 from crawler.http.page_images import fate_of_image
 from crawler.http.responses import flat_headers, is_html, redirect_target
-from crawler.http.robots import RobotsDisallowed
+from crawler.http.robots import RobotsDisallowed, RulesUnknown
 from crawler.http.url_identity import url_key
 from crawler.http.urls import clean_url
 from crawler.items import FETCHED_ONCE, Capture, Link, RawPage, UrlKind
@@ -37,6 +40,8 @@ _FAILURES: tuple[tuple[type[BaseException], Fate], ...] = (
     (UnsupportedURLSchemeError, Fate.BAD_URL),
 )
 """Exceptions of requests that got no whole answer; of all others the fate is `network_error`."""
+
+_NOT_CONNECTED = (CannotResolveHostError, DownloadConnectionRefusedError, ConnectError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +117,8 @@ def outcome_of_capture(capture: ArchivedCapture, link: Link) -> Outcome | None:
 
 def fate_of_failure(error: BaseException) -> Fate:
     """The fate of a request that got no whole answer."""
+    if isinstance(error, RulesUnknown) and isinstance(error.cause, _NOT_CONNECTED):
+        return Fate.NETWORK_ERROR  # no server was asked for its rules
     return next((fate for kind, fate in _FAILURES if isinstance(error, kind)), Fate.NETWORK_ERROR)
 
 

@@ -3,11 +3,11 @@
 import asyncio
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from time import monotonic
 from typing import Protocol, Self
 from urllib.parse import urlsplit
 
-from protego import Protego
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
@@ -15,7 +15,10 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.misc import build_from_crawler, load_object
 
-from crawler.http.decoding import ContentError, decode_content
+from crawler.http.decoding import ContentError, decode_content, gunzip
+from crawler.http.responses import flat_headers, redirect_target
+from crawler.http.retry_after import retry_after_s
+from crawler.http.robots_rules import RobotsRules
 from crawler.http.urls import host_name
 
 MAX_HOPS = 5
@@ -42,6 +45,7 @@ crawl_delay_found = object()
 """A signal with `request` and `delay_s`: robots.txt wants so long a pause before this request and later ones."""
 
 _IS_ROBOTS_TXT = "is_robots_txt"
+_TOKEN = re.compile(r"[A-Za-z_-]+")
 
 
 class RobotsDisallowed(IgnoreRequest):
@@ -53,6 +57,13 @@ class RulesUnknown(RobotsDisallowed):
 
     until = 0.0
     """When robots.txt is fetched again, by `monotonic()`."""
+
+    def __init__(self, message: str, cause: Exception | None = None, wanted_s: float = 0.0) -> None:
+        super().__init__(message)
+        self.cause = cause
+        """Why there was no answer; None where the answer says nothing about rules."""
+        self.wanted_s = wanted_s
+        """How long the host wants to be left alone."""
 
     @property
     def wait_s(self) -> float:
@@ -69,7 +80,7 @@ class Rules:
     """What a host's robots.txt says to our crawler."""
 
     url: str
-    parser: Protego | None = None
+    rules: RobotsRules | None = None
     """None where no rules exist."""
     delay_s: float = 0.0
     body: bytes | None = None
@@ -81,7 +92,7 @@ class Rules:
         """Raise RobotsDisallowed (or the host's other refusal) if the URL may not be fetched."""
         if self.refusal:
             raise self.refusal.with_traceback(None)  # the traceback is that of the last request it refused
-        if self.parser and not self.parser.can_fetch(url, token):
+        if self.rules and not self.rules.allow(url):
             raise RobotsDisallowed(f"{self.url} disallows this path for {token}")
 
 
@@ -167,22 +178,22 @@ class RobotsMiddleware:
             # A replay may lack the robots.txt: its records were fetched under the rules of their own time.
             return Rules(robots_url, refusal=None if self._is_replay else error)
         except Exception as error:  # whatever failed, the rules are unknown (RFC 9309, 2.3.1.4)
-            return _unreachable(robots_url, f"{type(error).__name__}: {error}")
+            return _unreachable(robots_url, f"{type(error).__name__}: {error}", cause=error)
 
     def _lifetime_s(self, origin: str, rules: Rules) -> float:
         if isinstance(rules.refusal, RulesUnknown):
             pause_s = FACTOR * self._pauses[origin] if origin in self._pauses else self._retry_delay_s
             self._pauses[origin] = min(pause_s, FAILURE_LIFETIME_S)
-            return self._pauses[origin]
+            return max(self._pauses[origin], rules.refusal.wanted_s)
         self._pauses.pop(origin, None)
-        is_refused = rules.refusal is not None and rules.parser is None
+        is_refused = rules.refusal is not None and rules.rules is None
         return FAILURE_LIFETIME_S if is_refused else LIFETIME_S
 
     async def _follow(self, robots_url: str, via: str) -> Rules:
         url = robots_url
         for _ in range(MAX_HOPS + 1):
             response = await self._download(url, via)
-            target = _redirect_target(response)
+            target = redirect_target(url, response.status, flat_headers(response))
             if target is None:
                 return self._read(robots_url, response)
             via, url = url, target
@@ -200,14 +211,15 @@ class RobotsMiddleware:
         return response
 
     def _read(self, robots_url: str, response: Response) -> Rules:
+        headers = flat_headers(response)
         # 429 means that the server is overloaded, not that it has no rules.
         if response.status == 429 or response.status >= 500:
-            return _unreachable(robots_url, f"HTTP {response.status}")
+            wanted_s = retry_after_s(headers.get("retry-after", ""), datetime.now(UTC)) or 0.0
+            return _unreachable(robots_url, f"HTTP {response.status}", wanted_s=wanted_s)
         if not 200 <= response.status < 300:
             return Rules(robots_url, body=b"")
-        coding = (response.headers.get("Content-Encoding") or b"").decode("latin-1")
         try:
-            body = decode_content(response.body, coding)
+            body = gunzip(decode_content(response.body, headers.get("content-encoding", "")))
         except ContentError as error:
             return _unreachable(robots_url, str(error))
         return parse_rules(robots_url, body, self._token, self._is_replay)
@@ -216,31 +228,25 @@ class RobotsMiddleware:
 def parse_rules(url: str, body: bytes, token: str, is_replay: bool = False) -> Rules:
     """Read a robots.txt for the crawler with the name `token`; a replay makes no pauses."""
     if len(body) > MAX_RULES_BYTES:
-        body = body[: body.rfind(b"\n", 0, MAX_RULES_BYTES) + 1]  # a cut rule would be another rule
-    parser = Protego.parse(body.decode("utf-8-sig", "replace"))
-    delay_s = 0.0 if is_replay else parser.crawl_delay(token) or 0.0
+        end = max(body.rfind(line_end, 0, MAX_RULES_BYTES) for line_end in (b"\n", b"\r"))
+        body = body[: end + 1]  # a cut rule would be another rule
+    rules = RobotsRules.read(body, token)
+    delay_s = 0.0 if is_replay else rules.delay_s
     if delay_s > MAX_CRAWL_DELAY_S:
         reason = (
             f"{url} wants a pause of {delay_s:g} s, longer than the {MAX_CRAWL_DELAY_S:g} s that a run makes"
         )
-        return Rules(url, parser, delay_s, body, CrawlDelayTooLong(reason))
-    return Rules(url, parser, delay_s, body)
+        return Rules(url, rules, delay_s, body, CrawlDelayTooLong(reason))
+    return Rules(url, rules, delay_s, body)
 
 
 def product_token(user_agent: str, bot_name: str) -> str:
-    """The name of the crawler in robots.txt files: part of its User-Agent (RFC 9309, 2.2.1)."""
-    if bot_name.lower() in user_agent.lower():
+    """The name of the crawler in robots.txt files: part of its User-Agent, letters, `-` and `_` (RFC 9309, 2.2.1)."""
+    if _TOKEN.fullmatch(bot_name) and bot_name.lower() in user_agent.lower():
         return bot_name
-    name = re.match(r"[A-Za-z_-]+", user_agent)
+    name = _TOKEN.match(user_agent) or _TOKEN.match(bot_name)
     return name[0] if name else bot_name
 
 
-def _unreachable(url: str, reason: str) -> Rules:
-    return Rules(url, refusal=RulesUnknown(f"{url} could not be fetched: {reason}"))
-
-
-def _redirect_target(response: Response) -> str | None:
-    location = response.headers.get("Location")
-    if response.status not in (301, 302, 303, 307, 308) or location is None:
-        return None
-    return response.urljoin(location.decode("utf-8", "replace").strip())
+def _unreachable(url: str, reason: str, cause: Exception | None = None, wanted_s: float = 0.0) -> Rules:
+    return Rules(url, refusal=RulesUnknown(f"{url} could not be fetched: {reason}", cause, wanted_s))

@@ -14,8 +14,8 @@ from crawler.database import schema
 from crawler.database.catalogue import Catalogue
 from crawler.database.clock import now_ms
 from crawler.fates import Fate
-from crawler.frontier.leases import LONGEST_PAUSE_S
 from crawler.frontier.url_rows import enter
+from crawler.http.retry_after import LONGEST_PAUSE_S
 from crawler.items import Evidence, Link, UrlKind
 from tests.support.leasing import Run, set_rows, two_runs, urls, value_of
 from tests.support.outcomes import FEED, ended, link

@@ -17,13 +17,14 @@ from scrapy.exceptions import (
     UnsupportedURLSchemeError,
 )
 from scrapy.http import Response
+from twisted.internet.error import ConnectError
 
 from archive.errors import NotArchived
 from archive.replay.captures import CaptureReader
 from crawler.fates import Fate
 from crawler.http.address_policy import BlockedAddress
 from crawler.http.answers import MAX_HOPS, Answer, fate_of_failure, outcome_of, outcome_of_failure
-from crawler.http.robots import CrawlDelayTooLong, RobotsDisallowed
+from crawler.http.robots import CrawlDelayTooLong, RobotsDisallowed, RulesUnknown
 from crawler.items import Evidence, Link, UrlKind
 from crawler.outcome import Outcome
 from tests.support.outcomes import Shelved
@@ -179,12 +180,21 @@ def test_an_archived_answer_is_read_with_the_condition_of_the_archived_request(
         assert (read.status, read.is_conditional) == (304, is_conditional)
 
 
+NO_ROUTE: Exception = ConnectError("no route")  # type: ignore[no-untyped-call]
+
+
 @pytest.mark.parametrize(
     ("error", "expected"),
     [
         (BlockedAddress("marisol.example has the address 10.0.0.1"), Fate.BLOCKED_ADDRESS),
         (RobotsDisallowed("robots.txt disallows this path"), Fate.ROBOTS_DISALLOWED),
         (CrawlDelayTooLong("a pause of 600 s"), Fate.ROBOTS_DISALLOWED),
+        (RulesUnknown("HTTP 503"), Fate.ROBOTS_DISALLOWED),
+        (RulesUnknown("no answer", DownloadTimeoutError("60 s")), Fate.ROBOTS_DISALLOWED),
+        (RulesUnknown("reset", DownloadFailedError("reset")), Fate.ROBOTS_DISALLOWED),
+        (RulesUnknown("no address", CannotResolveHostError("marisol.example")), Fate.NETWORK_ERROR),
+        (RulesUnknown("refused", DownloadConnectionRefusedError("refused")), Fate.NETWORK_ERROR),
+        (RulesUnknown("no way there", NO_ROUTE), Fate.NETWORK_ERROR),
         (DownloadTimeoutError("60 s"), Fate.TIMEOUT),
         (DownloadCancelledError("more than 16777216 bytes"), Fate.TOO_LARGE),
         (UnsupportedURLSchemeError("gopher"), Fate.BAD_URL),

@@ -245,6 +245,24 @@ def test_compressed_rules_are_read(serve: Serve) -> None:
     assert site.pages() == ["/open"]
 
 
+def test_rules_that_are_a_gzip_file_are_read(serve: Serve) -> None:
+    site = serve(says(200, gzip.compress(DISALLOW_PRIVATE), Content_Type="application/gzip"))
+    crawl([site.url("/private"), site.url("/open")])
+    assert site.pages() == ["/open"]
+
+
+@pytest.mark.parametrize(
+    ("status", "field", "least_s"), [(429, "3600", 3590), (503, "soon", 50), (503, "1", 50)]
+)
+def test_a_host_without_rules_is_left_alone_as_long_as_it_wants(
+    serve: Serve, status: int, field: str, least_s: float
+) -> None:
+    site = serve(says(status, Retry_After=field))
+    (error,) = crawl([site.url("/1")]).refused
+    assert isinstance(error, RulesUnknown)
+    assert least_s <= error.wait_s <= max(least_s, 60) + 10
+
+
 def test_each_port_of_a_host_has_its_own_rules(serve: Serve) -> None:
     closed, open_to_all = serve(says(200, DISALLOW_PRIVATE)), serve(says(404))
     crawl([closed.url("/private"), open_to_all.url("/private")])

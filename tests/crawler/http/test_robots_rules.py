@@ -31,8 +31,16 @@ def test_the_longest_matching_rule_counts() -> None:
     assert not allowed(body, "/papers/1.pdf")
 
 
-def test_a_page_of_html_holds_no_rules() -> None:
-    assert allowed(b"<!doctype html><title>Not found</title><p>Disallow: /", "/1")
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<!doctype html><title>Not found</title><p>Disallow: /",
+        "<!doctype html><body>User-agent: * Disallow: /</body>",
+        "<script>\nallow: '/',\ndisallow: '/'\n</script>",
+    ],
+)
+def test_a_page_of_html_holds_no_rules(page: str) -> None:
+    assert allowed(page.encode(), "/1")
 
 
 def padded(rules: bytes, beyond: bytes = b"") -> bytes:
@@ -55,6 +63,7 @@ def test_rules_beyond_the_limit_are_cut_at_a_line() -> None:
     assert not allowed(cut_within, "/closed")
     assert allowed(cut_within, "/private")
     assert allowed(padded(b"Disallow: /closed\n", b"Disallow: /\n" * 100), "/open")
+    assert not allowed(cut_within.replace(b"\n", b"\r"), "/closed")
     long_line = b"User-agent: *\nDisallow: /" + b"p" * robots.MAX_RULES_BYTES
     assert allowed(long_line, "/p")
 
