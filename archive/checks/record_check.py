@@ -8,6 +8,7 @@ from archive.checks.digest_check import wrong_digests
 from archive.checks.findings import Finding, Severity, described, fault, note
 from archive.checks.line_check import LineCheck
 from archive.collection.importing import is_import
+from archive.evidence.statements import read_statement
 from archive.evidence.tombstones import read_tombstone
 from archive.index.cdxj import index_line
 from archive.warc.closed_file import Redaction
@@ -39,6 +40,7 @@ class RecordsCheck:
             self.count += 1
             yield from self._check_digests(record)
             yield from self._check_tombstone(record)
+            yield from self._check_statement(record)
             yield from self._check_line(grouper.add(record))
         yield from self._check_line(grouper.last())
         yield from (fault(self._name, sentence) for sentence in damage)
@@ -66,6 +68,13 @@ class RecordsCheck:
         else:
             name = described(record, self._name)
             yield fault(self._name, f"The signature of the tombstone in the {name} is wrong.")
+
+    def _check_statement(self, record: WarcRecord) -> Iterator[Finding]:
+        statement = None if self._is_import else read_statement(record)
+        if statement is not None and statement.fields.public_key and not statement.fields.is_signed:
+            yield fault(
+                self._name, f"The signature of the statement in the {described(record, self._name)} is wrong."
+            )
 
     def _check_line(self, exchange: Exchange | None) -> Iterator[Finding]:
         if exchange is None or exchange.answer is None:

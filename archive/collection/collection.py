@@ -12,6 +12,7 @@ from archive.collection.page_records import IsPage
 from archive.collection.rewriting import Referrer, Rewriter
 from archive.errors import ArchiveUnreadable
 from archive.evidence.manifest import Manifest
+from archive.evidence.statements import make_statement
 from archive.index import index_files
 from archive.index.cdxj import index_line, read_lines
 from archive.warc.closed_file import ClosedWarc
@@ -129,7 +130,7 @@ class Collection:
 
     def write(self, log: ExchangeLog, metadata: Mapping[str, str]) -> RecordLocation:
         """Append the records of one exchange."""
-        file = self._file or self._open()
+        file = self._file or self._begin()
         answer = read_answer(log, self._coding)
         original = self._repetitions.original_of(log, answer) if answer else None
         notes = {**metadata, "run": self._run}
@@ -145,6 +146,14 @@ class Collection:
         elif answer:
             self._repetitions.note_original(log, answer, _original(log, location))
         return location
+
+    def state(self, kind: str, said: Mapping[str, str]) -> str:
+        """Append a statement, signed if there is a manifest; it is on disk on return. Its record id."""
+        file = self._file or self._open()
+        record = make_statement(kind, said, self.manifest.make_key() if self.manifest else None)
+        file.append(record.to_bytes(), dict(record.fields)["WARC-Date"])
+        self.sync()
+        return record.id
 
     @property
     def is_file_full(self) -> bool:
@@ -181,9 +190,12 @@ class Collection:
             self._file.abandon()
             self._file = None
 
-    def _open(self) -> WarcFile:
+    def _begin(self) -> WarcFile:
         if self._merger and not self._files:  # a run that writes nothing, like a replay, merges nothing
             self._merger.run(datetime.now(UTC).date())
+        return self._open()
+
+    def _open(self) -> WarcFile:
         if self.manifest:
             self.manifest.make_key()  # before any record, so that none is lost if it cannot be made
         self._file = WarcFile(self.archive, self._new_name(self._run))

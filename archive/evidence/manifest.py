@@ -45,14 +45,19 @@ class Manifest:
         if chain_key and key is not None:
             self._refuse_foreign(chain_key, key)
 
-    def make_key(self) -> None:
-        """Create the key if there is none yet; OSError if that fails."""
-        read_or_make_key(self._key_path)
+    def make_key(self) -> SigningKey:
+        """The key that signs the next line, created if there is none yet; OSError if that fails."""
+        return read_or_make_key(self._key_path)
 
     @property
     def public_key(self) -> str:
         """The public key that must sign the next line; empty if any key may."""
         return next((line.next_key for line in deque(self.lines(), 1)), "")
+
+    @property
+    def public_keys(self) -> set[str]:
+        """Every key that signed a line, or was to sign the next one."""
+        return {key for line in self.lines() for key in (line.public_key, line.next_key)}
 
     @property
     def head(self) -> Head:

@@ -5,16 +5,14 @@ it, and `warcio check` confirms its digest. It has an id of its own, for one id 
 `WARC-Refers-To` names the record that is gone. The last field is the signature of all lines before it.
 """
 
-import re
 from dataclasses import dataclass
 
-from archive.evidence.signing import SigningKey, is_signed, key_id
+from archive.evidence.signed_fields import read_fields, write_fields
+from archive.evidence.signing import SigningKey
 from archive.warc.closed_file import Redaction
 from archive.warc.digests import sha1_digest
-from archive.warc.new_records import NewRecord, new_id, warc_fields
+from archive.warc.new_records import NewRecord, new_id
 from archive.warc.record import WarcRecord
-
-_SIGNATURE = re.compile(rb"(?s)(.*\r\n)signature: ([A-Za-z0-9+/=]+)\r\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +23,9 @@ class Tombstone:
     key_id: str
     is_signed: bool
     """The signature is that of the text."""
+    removed_type: str
+    removed_url: str
+    """Type and URL of the record that it replaces."""
 
 
 def make_tombstone(removed: WarcRecord, redaction: Redaction, key: SigningKey) -> NewRecord:
@@ -39,33 +40,32 @@ def make_tombstone(removed: WarcRecord, redaction: Redaction, key: SigningKey) -
         "redacted-payload-digest": removed.get("warc-payload-digest"),
         "redacted-for": redaction.url,
         "reason": redaction.reason,
-        "publicKey": key.public_key,
     }
-    text = warc_fields(said)
-    signature = warc_fields({"signature": key.sign(text.decode())})
     fields = (
         ("WARC-Target-URI", removed.get("warc-target-uri")),
         ("WARC-Date", redaction.date),
         *((("WARC-Refers-To", removed.id),) if removed.id else ()),
         ("Content-Type", "application/warc-fields"),
     )
-    return NewRecord("metadata", new_id(), fields, text + signature)
+    return NewRecord("metadata", new_id(), fields, write_fields(said, key))
 
 
 def read_tombstone(record: WarcRecord) -> Tombstone | None:
     """What a tombstone says, None if the record is none; checking the signature takes some milliseconds."""
     if record.type != "metadata" or not record.block.startswith(b"redacted: "):
         return None
-    signed = _SIGNATURE.fullmatch(record.block)
-    text, signature = (signed[1], signed[2].decode()) if signed else (record.block, "")
-    lines = (line.partition(": ") for line in text.decode("utf-8", "replace").split("\r\n"))
-    said = {name: value for name, _, value in lines}
-    public_key = said.get("publicKey", "")
+    fields = read_fields(record.block)
+    said = fields.said
     redaction = Redaction(
         said.get("redacted-for", ""),
         said.get("redacted", ""),
         said.get("reason", ""),
         (said.get("redacted-record", ""),),
     )
-    is_true = is_signed(text.decode("utf-8", "replace"), signature, public_key)
-    return Tombstone(redaction, key_id(public_key), is_true)
+    return Tombstone(
+        redaction,
+        fields.key_id,
+        fields.is_signed,
+        said.get("redacted-type", ""),
+        said.get("redacted-url", ""),
+    )

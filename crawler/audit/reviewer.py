@@ -1,7 +1,7 @@
 """What a person decides about a page, carried out: the page is derived again from its record."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -67,8 +67,10 @@ class Reviewer:
         scorer: Scorer,
         workers: WorkerPool,
         drops_reserved: bool = False,
+        state: Callable[[ReviewDecision], ReviewDecision] = lambda decision: decision,
     ) -> None:
-        self._catalogue, self._scorer, self._workers = catalogue, scorer, workers
+        """`state` lets the archive keep a decision, and gives it with its record id."""
+        self._catalogue, self._scorer, self._workers, self._state = catalogue, scorer, workers, state
         self._archive = data_dir.archive
         self._corpus, self._pending = Corpus(data_dir.corpus), PendingArticles(catalogue)
         self._drops_reserved = drops_reserved
@@ -76,7 +78,8 @@ class Reviewer:
     def carry_out(self, run_id: int, decision: ReviewDecision) -> ReviewResult:
         """Let a page enter the corpus, or leave it; CannotReview if its record does not give it again.
 
-        First the seed file, then the catalogue together with the decision, then the file that is replaced.
+        First the archive states the decision; then come the seed file, the catalogue together with the decision,
+        and the file that is replaced.
         """
         row, record = self._newest(decision.url)
         article, result = self._pass(self._derive(row, record), decision)
@@ -93,7 +96,7 @@ class Reviewer:
             content=article.content or b"",
             retires=article.revises or self._leaving(row.url, decision, result.fate),
         )
-        self._apply(run_id, page, decision)
+        self._apply(run_id, page, self._state(decision))
         return result
 
     def _apply(self, run_id: int, page: RederivedPage, decision: ReviewDecision) -> None:

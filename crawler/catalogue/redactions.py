@@ -83,13 +83,15 @@ def redacted_keys(catalogue: Catalogue) -> set[bytes]:
         return set(map(bytes, connection.execute(select(schema.redaction.c.key)).scalars()))
 
 
-def note_redaction(catalogue: Catalogue, url: str, date: str, reason: str) -> None:
-    """From now on no run fetches the page again or takes it from an archive."""
+def note_redaction(catalogue: Catalogue, url: str, date: str, reason: str, stated: str = "") -> None:
+    """From now on no run fetches the page again or takes it from an archive; the archive has the statement `stated`."""
     key, table = url_key(url), schema.redaction
 
     def note(connection: Connection) -> None:
         connection.execute(delete(table).where(table.c.key == key))
-        connection.execute(table.insert().values(key=key, url=url, date=date, reason=reason))
+        connection.execute(
+            table.insert().values(key=key, url=url, date=date, reason=reason, stated=stated or None)
+        )
 
     catalogue.write(note)
 

@@ -28,6 +28,8 @@ class ReviewDecision(NamedTuple):
     who: str
     decided: str
     """When: ISO 8601, UTC."""
+    stated: str = ""
+    """Record id of the statement in the archive; empty if it has none yet."""
 
     @classmethod
     def now(cls, url: str, choice: ReviewChoice, who: str) -> "ReviewDecision":
@@ -59,6 +61,7 @@ def note_decisions(connection: Connection, given: Collection[ReviewDecision]) ->
             "ruling": str(each.choice),
             "who": each.who,
             "ruled": each.decided,
+            "stated": each.stated or None,
         }
         for each in given
     ]
@@ -66,8 +69,8 @@ def note_decisions(connection: Connection, given: Collection[ReviewDecision]) ->
         connection.execute(insert(schema.review), rows)
 
 
-_COLUMNS = (schema.review.c.url, schema.review.c.ruling, schema.review.c.who, schema.review.c.ruled)
+_COLUMNS = [schema.review.c[name] for name in ("url", "ruling", "who", "ruled", "stated")]
 
 
-def _decision(url: str, choice: str, who: str, decided: str) -> ReviewDecision:
-    return ReviewDecision(url, ReviewChoice(choice), who, decided)
+def _decision(url: str, choice: str, who: str, decided: str, stated: str | None) -> ReviewDecision:
+    return ReviewDecision(url, ReviewChoice(choice), who, decided, stated or "")

@@ -18,6 +18,8 @@ from archive.replay.input_paths import expand_paths
 from crawler.catalogue.corpus_files import files_of_month
 from crawler.catalogue.runs import has_runs
 from crawler.cli.base import no_arguments_left
+from crawler.cli.stating import state_what_is_not
+from crawler.cli.storage_errors import storing
 from crawler.data_dir import DataDir
 from crawler.database.catalogue import Catalogue
 from crawler.database.engine import holds_tables, shown
@@ -61,7 +63,17 @@ def crawl(
     with data_dir.held():
         refuse_foreign_corpus(settings["STORE_URL"], data_dir)
         require_room(data_dir.path, settings.getint("MIN_FREE_DISK"))
+        _state_earlier_decisions(settings)
         return _run(process, create_crawler(args[0]), arguments)
+
+
+def _state_earlier_decisions(settings: BaseSettings) -> None:
+    """Let the archive state what people decided before it could."""
+    with (
+        closing(Catalogue.open(settings["STORE_URL"], Path(settings["DATA_DIR"]))) as catalogue,
+        storing("what people decided"),
+    ):
+        state_what_is_not(settings, catalogue)
 
 
 def check(

@@ -21,7 +21,6 @@ from crawler import __version__
 from crawler.archive_errors import operator_error
 from crawler.catalogue.archive_locations import StoredPlaces
 from crawler.catalogue.corpus_files import files_of_month
-from crawler.catalogue.manifest_heads import note_manifest_head
 from crawler.catalogue.redactions import (
     COMMAND,
     arguments_of,
@@ -30,10 +29,17 @@ from crawler.catalogue.redactions import (
     scrub,
 )
 from crawler.catalogue.runs import begin_run, end_run
+from crawler.catalogue.stated_decisions import (
+    StatedRedaction,
+    erased_articles,
+    state_earlier,
+    state_redaction,
+)
 from crawler.cli.base import no_arguments_left
 from crawler.cli.console import printable
 from crawler.cli.opening import open_catalogue
 from crawler.cli.signing_key import own_key
+from crawler.cli.stating import note_head
 from crawler.cli.takedown_report import TakedownPlan, describe, make_plan, remains_of, report
 from crawler.data_dir import DataDir
 from crawler.database.catalogue import Catalogue
@@ -92,17 +98,28 @@ def _carry_out(
     """
     noted = arguments_of(redaction.url, redaction.reason, plan.captures.here)
     run_id = begin_run(catalogue, COMMAND, noted, f"frontwire/{__version__}")
-    # First, so that after a kill no crawl brings back what is half gone.
-    note_redaction(catalogue, redaction.url, redaction.date, redaction.reason)
+    # First, so that after a kill no crawl, and no catalogue that is rebuilt, brings back what is half gone.
+    stated = _state(redaction, plan, catalogue, collection)
+    note_redaction(catalogue, redaction.url, redaction.date, redaction.reason, stated)
     left = redactor.redact(plan.holding, redaction)
     # The files before the rows that name them.
     corpus.remove(plan.texts.numbers, plan.texts.sha256)
     erase(catalogue, plan.page, redaction.reason)
-    assert collection.manifest is not None, "there is a key"
-    head = collection.manifest.head
-    note_manifest_head(catalogue, run_id, head.lines, head.sha256)
+    note_head(catalogue, run_id, collection)
     end_run(catalogue, run_id, "finished", FAILED if left else OK)
     return left
+
+
+def _state(redaction: Redaction, plan: TakedownPlan, catalogue: Catalogue, collection: Collection) -> str:
+    """Let the archive state the takedown; the record id."""
+    state_earlier(catalogue, collection)
+    articles = erased_articles(catalogue, plan.page.ids)
+    takedown = StatedRedaction(
+        redaction.url, redaction.date, redaction.reason, articles, tuple(plan.left_out)
+    )
+    stated = state_redaction(collection, takedown).stated
+    collection.finish_file()
+    return stated
 
 
 def _key(settings: BaseSettings) -> SigningKey:

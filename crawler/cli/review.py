@@ -14,9 +14,11 @@ from crawler.catalogue.articles import articles_in_review
 from crawler.catalogue.corpus_files import files_of_month
 from crawler.catalogue.reviews import ReviewChoice, ReviewDecision
 from crawler.catalogue.runs import begin_run, end_run
+from crawler.catalogue.stated_decisions import state_review
 from crawler.cli.base import no_arguments_left
 from crawler.cli.console import printable
 from crawler.cli.opening import open_catalogue
+from crawler.cli.stating import note_head, stating
 from crawler.cli.storage_errors import storing
 from crawler.data_dir import DataDir
 from crawler.database.catalogue import Catalogue
@@ -52,10 +54,18 @@ def _decide(settings: BaseSettings, catalogue: Catalogue, decisions: list[Review
         Path(settings["SEEDS_DIR"]), settings["RELEVANCE_MODE"], settings["RELEVANCE_EMBEDDER"]
     )
     given = {"by": decisions[0].who, decisions[0].choice: " ".join(each.url for each in decisions)}
-    with closing(workers_of(settings, 1)) as workers, storing("what was decided"):
-        reviewer = Reviewer(catalogue, data_dir, scorer, workers, settings["RIGHTS_POLICY"] == "drop")
+    drops_reserved = settings["RIGHTS_POLICY"] == "drop"
+    with (
+        closing(workers_of(settings, 1)) as workers,
+        storing("what was decided"),
+        stating(settings, catalogue) as collection,
+    ):
+        state = partial(state_review, collection)
+        reviewer = Reviewer(catalogue, data_dir, scorer, workers, drops_reserved, state)
         run_id = begin_run(catalogue, "review", given, f"frontwire/{__version__}")
         exit_code = max([_carry_out(reviewer, run_id, each) for each in decisions])
+        collection.finish_file()
+        note_head(catalogue, run_id, collection)
         end_run(catalogue, run_id, "finished", exit_code)
     return exit_code
 

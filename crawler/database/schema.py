@@ -24,7 +24,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-VERSION = 3
+VERSION = 4
 """Raised with every change of the tables; a catalogue of a newer version is refused."""
 
 metadata = MetaData()
@@ -182,6 +182,7 @@ redaction = Table(
     Column("url", Text, nullable=False),
     Column("date", Text, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("stated", Text),  # record id of the statement in the archive; null before version 4
 )
 
 visit = Table(
@@ -271,5 +272,6 @@ review = Table(
     Column("ruling", Text, nullable=False),  # accept | reject
     Column("who", Text, nullable=False),
     Column("ruled", Text, nullable=False),
+    Column("stated", Text),  # as of `redaction`
 )
 Index("review_key", review.c.key)

@@ -169,7 +169,8 @@ def test_all_pages_of_a_content_can_be_taken_down(crawled: Crawled) -> None:
 
 
 STEPS: dict[str, tuple[object, str]] = {
-    "before anything": (command, "note_redaction"),
+    "before anything": (command, "_state"),
+    "before the catalogue notes it": (command, "note_redaction"),
     "before the archive": (Redactor, "redact"),
     "while a file is rewritten": (Redactor, "_rewrite"),
     "before the catalogue learns it": (StoredPlaces, "moved"),

@@ -1,0 +1,140 @@
+"""What people decided, as statements of the archive: a catalogue that is lost takes none of it along.
+
+docs/backup.md says which fields there are.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple, Protocol
+
+from sqlalchemy import Connection, Table, select, update
+
+from archive.evidence.statements import Statement
+from crawler.catalogue.reviews import ReviewChoice, ReviewDecision
+from crawler.database import schema
+from crawler.database.catalogue import Catalogue
+
+REVIEW, REDACTION = "review", "redaction"
+"""Kinds of statements."""
+
+
+class StatementWriter(Protocol):
+    """Keeps statements for good, such as a collection of the archive."""
+
+    def state(self, kind: str, said: Mapping[str, str]) -> str:
+        """Append a statement; it is on disk on return. Its record id."""
+        ...
+
+
+class ErasedArticle(NamedTuple):
+    """What stays known of a page that was taken down: no text, but a file number that is never given again."""
+
+    record_id: str
+    """Of the record from which it was extracted, before the tombstone."""
+    month: str | None
+    number: int | None
+    source: str | None
+    origin: str
+    via: str | None
+
+
+class StatedRedaction(NamedTuple):
+    """A takedown as the archive states it."""
+
+    url: str
+    date: str
+    reason: str
+    articles: tuple[ErasedArticle, ...] = ()
+    left_out: tuple[str, ...] = ()
+    """URLs of other pages that are not in the corpus because this one had their text."""
+    stated: str = ""
+
+
+def state_review(writer: StatementWriter, decision: ReviewDecision) -> ReviewDecision:
+    """Let the archive keep a decision; with its record id."""
+    said = {
+        "url": decision.url,
+        "choice": str(decision.choice),
+        "who": decision.who,
+        "decided": decision.decided,
+    }
+    return decision._replace(stated=writer.state(REVIEW, said))
+
+
+def state_redaction(writer: StatementWriter, redaction: StatedRedaction) -> StatedRedaction:
+    """Let the archive keep a takedown; with its record id."""
+    said = {
+        "url": redaction.url,
+        "redacted": redaction.date,
+        "reason": redaction.reason,
+        "articles": json.dumps(redaction.articles) if redaction.articles else "",
+        "left-out": json.dumps(redaction.left_out) if redaction.left_out else "",
+    }
+    return redaction._replace(stated=writer.state(REDACTION, said))
+
+
+def decision_of(statement: Statement) -> ReviewDecision | StatedRedaction | None:
+    """What a statement says; None if it is of another kind, or says what this version does not know."""
+    said = statement.said
+    try:
+        if statement.kind == REVIEW:
+            choice = ReviewChoice(said["choice"])
+            return ReviewDecision(said["url"], choice, said["who"], said["decided"], statement.record_id)
+        if statement.kind == REDACTION:
+            articles = tuple(ErasedArticle(*each) for each in json.loads(said.get("articles", "[]")))
+            left_out = tuple(map(str, json.loads(said.get("left-out", "[]"))))
+            return StatedRedaction(
+                said["url"], said["redacted"], said["reason"], articles, left_out, statement.record_id
+            )
+    except (KeyError, TypeError, ValueError):
+        pass
+    return None
+
+
+def erased_articles(catalogue: Catalogue, ids: frozenset[int]) -> tuple[ErasedArticle, ...]:
+    """What stays known of the articles of these URLs, oldest first."""
+    article, capture = schema.article, schema.capture
+    query = (
+        select(capture.c.record_id, *(article.c[name] for name in ErasedArticle._fields[1:]))
+        .join_from(article, capture, article.c.capture_id == capture.c.id)
+        .where(article.c.url_id.in_(ids))
+        .order_by(article.c.id)
+    )
+    with catalogue.read() as connection:
+        return tuple(ErasedArticle(*row) for row in connection.execute(query))
+
+
+def has_unstated(catalogue: Catalogue) -> bool:
+    """Whether people decided something that the archive does not state: an earlier Frontwire took it down."""
+    return next(_unstated(catalogue), None) is not None
+
+
+def state_earlier(catalogue: Catalogue, writer: StatementWriter) -> int:
+    """Let the archive state what it does not yet, and count it; killed in between, some of it is stated twice."""
+    count = 0
+    for table, row in list(_unstated(catalogue)):
+        if table is schema.review:
+            record_id = state_review(
+                writer, ReviewDecision(row.url, ReviewChoice(row.ruling), row.who, row.ruled)
+            ).stated
+            its = table.c.id == row.id
+        else:
+            record_id = state_redaction(writer, StatedRedaction(row.url, row.date, row.reason)).stated
+            its = table.c.key == row.key
+        noting = update(table).where(its).values(stated=record_id)
+
+        def note(connection: Connection, noting: Any = noting) -> None:
+            connection.execute(noting)
+
+        catalogue.write(note)
+        count += 1
+    return count
+
+
+def _unstated(catalogue: Catalogue) -> Iterator[tuple[Table, Any]]:
+    """Rows without a statement, with their table; reviews in the order in which they were given."""
+    with catalogue.read() as connection:
+        for table in (schema.review, schema.redaction):
+            order = table.c.id if table is schema.review else table.c.date
+            for row in connection.execute(select(table).where(table.c.stated.is_(None)).order_by(order)):
+                yield table, row

@@ -1,0 +1,130 @@
+"""Every decision is in the archive too, also those of catalogues that were made before it could be."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from archive.evidence.signed_fields import read_fields, write_fields
+from archive.evidence.statements import Statement
+from crawler.catalogue.redactions import note_redaction
+from crawler.catalogue.reviews import ReviewChoice, ReviewDecision, decisions, note_decisions
+from crawler.catalogue.stated_decisions import (
+    ErasedArticle,
+    StatedRedaction,
+    decision_of,
+    has_unstated,
+    state_earlier,
+    state_redaction,
+    state_review,
+)
+from crawler.database import schema
+from crawler.database.catalogue import Catalogue
+
+WHEN = "2026-05-03T10:00:00.000000Z"
+REVIEWS = [
+    ReviewDecision("https://vella.example/a?q=é", ReviewChoice.ACCEPT, "Ada", WHEN),
+    ReviewDecision("http://тарн.example/б", ReviewChoice.REJECT, "Åsa Öberg", WHEN),
+    ReviewDecision("https://vella.example/a?q=é", ReviewChoice.REJECT, "Ben", "2026-05-04T10:00:00.000000Z"),
+]
+REDACTIONS = [
+    StatedRedaction("https://vella.example/a", WHEN, "as asked: the family"),
+    StatedRedaction(
+        "https://vella.example/a",
+        WHEN,
+        "طلب",
+        (
+            ErasedArticle("<urn:uuid:1>", "2021-01", 5, "vella", "live", "https://vella.example/feed"),
+            ErasedArticle("<urn:uuid:2>", None, None, None, "replay", None),
+        ),
+        ("https://orla.example/copy",),
+    ),
+]
+
+
+class Written:
+    """Statements that were made, in their order."""
+
+    def __init__(self) -> None:
+        self.statements: list[Statement] = []
+
+    def state(self, kind: str, said: Mapping[str, str]) -> str:
+        record_id = f"<urn:uuid:{len(self.statements)}>"
+        fields = read_fields(write_fields({"statement": kind, **said}, None))
+        self.statements.append(Statement(kind, record_id, WHEN, fields))
+        return record_id
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
+    with closing(Catalogue.open("", tmp_path)) as catalogue:
+        yield catalogue
+
+
+def test_each_decision_is_read_from_its_statement_as_it_was_given() -> None:
+    written = Written()
+    given = [state_review(written, each) for each in REVIEWS] + [
+        state_redaction(written, each) for each in REDACTIONS
+    ]
+    assert [decision_of(each) for each in written.statements] == given
+    assert all(each.stated for each in given)
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("date", {"url": "https://vella.example/a", "month": "2021-02"}),
+        ("review", {"url": "https://vella.example/a", "choice": "postpone", "who": "Ada", "decided": WHEN}),
+        ("review", {"url": "https://vella.example/a", "choice": "accept"}),
+        (
+            "redaction",
+            {"url": "https://vella.example/a", "redacted": WHEN, "reason": "x", "articles": "[[1]]"},
+        ),
+    ],
+)
+def test_what_a_later_version_states_is_no_decision_of_this_one(kind: str, said: dict[str, str]) -> None:
+    written = Written()
+    written.state(kind, said)
+    assert decision_of(written.statements[0]) is None
+
+
+def test_what_an_earlier_frontwire_noted_is_stated_once_in_its_order(catalogue: Catalogue) -> None:
+    catalogue.write(lambda connection: note_decisions(connection, REVIEWS))
+    note_redaction(catalogue, REDACTIONS[0].url, REDACTIONS[0].date, REDACTIONS[0].reason)
+    assert has_unstated(catalogue)
+    written = Written()
+    assert state_earlier(catalogue, written) == 4
+    assert [each.said["url"] for each in written.statements] == [
+        *(each.url for each in REVIEWS),
+        REDACTIONS[0].url,
+    ]
+    assert not has_unstated(catalogue)
+    assert state_earlier(catalogue, written) == 0
+    assert {each.stated for each in decisions(catalogue).values()} == {"<urn:uuid:1>", "<urn:uuid:2>"}
+
+
+def test_what_is_stated_with_the_decision_is_not_stated_again(catalogue: Catalogue) -> None:
+    written = Written()
+    given = [state_review(written, each) for each in REVIEWS]
+    catalogue.write(lambda connection: note_decisions(connection, given))
+    assert not has_unstated(catalogue)
+    with catalogue.read() as connection:
+        assert list(connection.execute(select(schema.review.c.stated)).scalars()) == [
+            each.stated for each in given
+        ]
+
+
+def test_killed_in_between_the_rest_is_stated_later(catalogue: Catalogue) -> None:
+    catalogue.write(lambda connection: note_decisions(connection, REVIEWS))
+
+    class Killed(Written):
+        def state(self, kind: str, said: Mapping[str, str]) -> str:
+            if self.statements:
+                raise KeyboardInterrupt
+            return super().state(kind, said)
+
+    with pytest.raises(KeyboardInterrupt):
+        state_earlier(catalogue, Killed())
+    assert state_earlier(catalogue, Written()) == 2
