@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Install the tools of the web-archiving world with which the slow tests compare, into .tools/ of the checkout:
 #   tests/tools.sh && source .tools/environment && .venv/bin/python -m pytest -m slow -rs
-# Wants Debian's or your own chromium, node and npm; as root it installs what is missing of them.
+# Wants Debian's or your own chromium, gcc, node and npm; as root it installs what is missing of them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tools="$PWD/.tools"
@@ -10,6 +10,7 @@ mkdir -p "$tools"
 debian=()
 command -v chromium >/dev/null || debian+=(chromium)
 command -v npm >/dev/null || debian+=(nodejs npm)
+command -v gcc >/dev/null || debian+=(gcc libc6-dev)
 if ((${#debian[@]})); then
     if [[ $(id -u) != 0 ]] || ! command -v apt-get >/dev/null; then
         echo "Please install ${debian[*]} first, then run this again." >&2

@@ -26,6 +26,7 @@ from crawler.database import schema
 from crawler.database.catalogue import Catalogue
 from crawler.database.engine import open_engine
 from tests.support.checkout import ROOT
+from tests.support.killed_runs import MERGE
 from tests.support.origin import Answer, serve
 from tests.support.warc_records import check_records, read_collection
 
@@ -67,25 +68,6 @@ process = AsyncCrawlerProcess({
 })
 process.crawl(Endless)
 process.start()
-"""
-
-MERGE = """
-import sys
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from archive.evidence.manifest import Manifest
-from archive.collection.merging import Merger
-from archive.collection.rewriting import Rewriter
-from crawler.database.catalogue import Catalogue
-from crawler.database.engine import open_engine
-from crawler.catalogue.archive_locations import StoredPlaces
-
-data, key = map(Path, sys.argv[1:])
-folder = data / "collections" / "news"
-rewriter = Rewriter(folder, [StoredPlaces(Catalogue.open("", data))], Manifest(folder, key))
-merger = Merger(rewriter, "news", 10**9)
-print("ready", flush=True)
-merger.run(datetime.now(UTC).date() + timedelta(days=1))
 """
 
 
@@ -209,7 +191,7 @@ def test_a_killed_merge_loses_nothing(folder: Path, kills: int, tmp_path: Path) 
         shutil.copytree(folder / "data", data)
         archive = data / "collections" / "news" / "archive"
         count = len(list(archive.iterdir()))
-        kill(MERGE, data, folder / "key.pem", seconds=seconds)
+        kill(MERGE, data, folder / "key.pem", PREFIX, seconds=seconds)
         recover(data, folder / "key.pem")
         check_digests(data, archive)
         assert [record.block for record in read_collection(archive.parent)] == [r.block for r in before]

@@ -18,6 +18,26 @@ from tests.support.hostile_site import SETTINGS
 from tests.support.press import Press
 from tests.support.warc_records import check_records
 
+MERGE = """
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from archive.evidence.manifest import Manifest
+from archive.collection.merging import Merger
+from archive.collection.rewriting import Rewriter
+from crawler.database.catalogue import Catalogue
+from crawler.database.engine import open_engine
+from crawler.catalogue.archive_locations import StoredPlaces
+
+data, key = map(Path, sys.argv[1:3])
+folder = data / "collections" / "news"
+rewriter = Rewriter(folder, [StoredPlaces(Catalogue.open("", data))], Manifest(folder, key))
+merger = Merger(rewriter, sys.argv[3], 10**9)
+print("ready", flush=True)
+merger.run(datetime.now(UTC).date() + timedelta(days=1))
+"""
+"""Merges the small files of a data directory: arguments are its folder, the key and the prefix of the files' names."""
+
 
 class Desk:
     """A data directory and a store, and the runs that work on them."""
