@@ -3,6 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from hashlib import blake2b
+from itertools import islice
+from typing import IO
 
 from isal import isal_zlib
 
@@ -13,10 +16,11 @@ from archive.warc.byte_ranges import read_range
 from archive.warc.exchanges import group_exchanges
 from archive.warc.files import RecordFile, Report
 from archive.warc.gzip_file import LEVEL, WarcFile
+from archive.warc.heads import ARC
 from archive.warc.new_records import warcinfo
 from archive.warc.reader import read_records
 from archive.warc.record import WarcRecord
-from archive.warc.record_boundaries import RecordBoundaries
+from archive.warc.record_rows import Rows, rows_of
 
 _NAME = re.compile(r".*-import-.*-[0-9a-f]{16}\.warc\.gz")
 _UNSAFE = re.compile(r"[^A-Za-z0-9._]+")
@@ -45,24 +49,54 @@ def copy_records(
 ) -> Iterator[bytes]:
     """Append the whole records of a foreign WARC to a file of ours, and give the lines of its index.
 
-    Gzip members are copied as they are; uncompressed records become one each. Records of redacted
-    pages are left out, for what was taken down must not come back.
-    Damage is reported; `ArchiveUnreadable` if the file is no WARC or its records cannot be separated.
+    Gzip members are copied as they are; other records become one each. Records of redacted pages are left out,
+    for what was taken down must not come back. The copy is read again: if it is not what was read, that is
+    `ArchiveUnreadable`, as it is if the file is no WARC. Damage is reported.
     """
-    _refuse_arc(file)
-    ours.append(warcinfo(ours.name, _origin_info(file, sha256, info)).to_bytes())
-    for exchange in group_exchanges(_copied(file, ours, report, is_redacted)):
-        if line := index_line(exchange, ours.name):
-            yield line
-
-
-def _refuse_arc(file: RecordFile) -> None:
     with file.open() as stream:
-        if RecordBoundaries(stream, file.size).text_at(0).startswith(b"filedesc://"):
+        rows = rows_of(stream, file.size, str(file))
+        if rows.shape is ARC:
             raise ArchiveUnreadable(
                 f"{file} is an ARC file, whose records are not those of a WARC: "
                 f"run `warcio recompress {file} NEW.warc.gz` and import that."
             )
+        ours.append(warcinfo(ours.name, _origin_info(file, sha256, info)).to_bytes())
+        copied = _Fingerprint()
+        records = _copied(file, rows, stream, ours, report, is_redacted)
+        for exchange in group_exchanges(map(copied.add, records)):
+            if line := index_line(exchange, ours.name):
+                yield line
+    _read_back(file, ours, copied)
+
+
+class _Fingerprint:
+    """What the records of a file are, in a few bytes."""
+
+    def __init__(self) -> None:
+        self._hash = blake2b()
+
+    def add(self, record: WarcRecord) -> WarcRecord:
+        """Take the next record; returns it."""
+        self._hash.update(repr((record.headers, record.whole, record.offset, record.length)).encode())
+        self._hash.update(record.block)
+        return record
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Fingerprint) and self._hash.digest() == other._hash.digest()
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def _read_back(file: RecordFile, ours: WarcFile, copied: _Fingerprint) -> None:
+    """`ArchiveUnreadable` if the copy does not give the records that were copied."""
+    found, complaints = _Fingerprint(), list[str]()
+    for record in islice(read_records(RecordFile(ours.path), complaints.append), 1, None):
+        found.add(record)
+    if complaints or found != copied:
+        raise ArchiveUnreadable(
+            f"The copy of {file} does not read as the file itself, so it was not imported: "
+            "replay the file where it lies, without importing it."
+        )
 
 
 def _origin_info(file: RecordFile, sha256: str, info: Mapping[str, str]) -> dict[str, str]:
@@ -76,23 +110,22 @@ def _origin_info(file: RecordFile, sha256: str, info: Mapping[str, str]) -> dict
     }
 
 
-def _copied(file: RecordFile, ours: WarcFile, report: Report, is_redacted: IsPage) -> Iterator[WarcRecord]:
+def _copied(
+    file: RecordFile, rows: Rows, stream: IO[bytes], ours: WarcFile, report: Report, is_redacted: IsPage
+) -> Iterator[WarcRecord]:
     """The records of a file, each with its offset and length in the copy."""
-    with file.open() as stream:
-        boundaries = RecordBoundaries(stream, file.size)
-        left_out: set[str] = set()
-        for record in read_records(file, report):
-            if belongs(record, is_redacted, left_out):
-                left_out.add(record.get("warc-record-id"))
-                continue
-            # The length of an uncompressed record goes up to the next record, with any garbage before it.
-            end = None if boundaries.compressed else boundaries.end_of_record(record.offset)
-            size = end - record.offset if end else record.length
-            pieces = read_range(stream, record.offset, size)
-            member = pieces if boundaries.compressed else _compressed(pieces)
-            date = "" if record.type == "warcinfo" else record.get("warc-date")
-            offset, length = ours.append_member(member, date)
-            yield replace(record, offset=offset, length=length)
+    left_out: set[str] = set()
+    for record in read_records(file, report):
+        if belongs(record, is_redacted, left_out):
+            left_out.add(record.get("warc-record-id"))
+            continue
+        if rows.are_gzip_members:
+            member = read_range(stream, record.offset, record.length)
+        else:
+            member = _compressed(rows.text(record))
+        date = "" if record.type == "warcinfo" else record.get("warc-date")
+        offset, length = ours.append_member(member, date)
+        yield replace(record, offset=offset, length=length)
 
 
 def _compressed(pieces: Iterable[bytes]) -> Iterator[bytes]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Self
@@ -16,6 +16,7 @@ from archive.warc.location import RecordLocation
 from archive.warc.payloads import payload_of, split_message
 from archive.warc.reader import read_records
 from archive.warc.record import WarcRecord
+from archive.warc.warc_dates import parse_date
 
 _CONDITIONS = (b"if-none-match", b"if-modified-since")
 
@@ -128,7 +129,7 @@ class CaptureReader:
 
     def location(self, file: RecordFile, record: WarcRecord) -> RecordLocation | None:
         """Where a record lies; None if it has no date."""
-        captured = _parse_date(record.get("warc-date"))
+        captured = parse_date(record.get("warc-date"))
         if captured is None:
             return None
         path = file.path.absolute()
@@ -168,11 +169,3 @@ def _last_values(head: bytes) -> dict[str, str]:
     return {
         field.name.decode("latin-1").lower(): field.value.decode("latin-1") for field in header_fields(head)
     }
-
-
-def _parse_date(text: str) -> datetime | None:
-    try:
-        date = datetime.fromisoformat(text)
-        return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
-        return None

@@ -1,16 +1,16 @@
 """Files that hold records: WARC and ARC files, on disk or in a WACZ."""
 
 import hashlib
-import os
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from io import BufferedReader, RawIOBase
+from io import BufferedReader
 from pathlib import Path
 from typing import IO, cast
 
 from archive.errors import ArchiveUnreadable
+from archive.warc.byte_ranges import Window
 
 SUFFIXES = (".warc", ".warc.gz", ".wacz", ".arc", ".arc.gz")
 
@@ -98,33 +98,11 @@ def _open_member(path: Path, name: str) -> IO[bytes]:
     file.seek(entry.header_offset + _LOCAL_HEADER_BYTES - 4)
     start = entry.header_offset + _LOCAL_HEADER_BYTES
     start += int.from_bytes(file.read(2), "little") + int.from_bytes(file.read(2), "little")
-    return cast(IO[bytes], BufferedReader(_Window(file, start, entry.file_size)))
+    return cast(IO[bytes], BufferedReader(_Member(file, start, entry.file_size)))
 
 
-class _Window(RawIOBase):
-    """A range of a file as a file of its own."""
-
-    def __init__(self, file: IO[bytes], start: int, size: int) -> None:
-        self._file, self._start, self._size = file, start, size
-        self._position = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self._size}[whence]
-        self._position = base + offset
-        return self._position
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        self._file.seek(self._start + self._position)
-        data = self._file.read(min(len(buffer), max(self._size - self._position, 0)))
-        buffer[: len(data)] = data
-        self._position += len(data)
-        return len(data)
+class _Member(Window):
+    """A stored member, which has the package open for itself."""
 
     def close(self) -> None:
         self._file.close()

@@ -6,17 +6,22 @@ import json
 import shutil
 import subprocess
 import zipfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 from warcio.checker import Checker
 
+from archive.collection import importing
 from archive.collection.collection import Collection
 from archive.collection.importing import is_import
 from archive.errors import ArchiveUnreadable
 from archive.index import index_files
 from archive.replay.captures import ArchivedCapture, CaptureReader
 from archive.replay.stored_records import read_payload
+from archive.warc.closed_file import ClosedWarc
+from tests.support import foreign_records
+from tests.support.foreign_records import PACKERS
 from tests.support.kill_points import survives_kills
 from tests.support.logs import make_log
 from tests.support.tools import find_tool
@@ -156,10 +161,9 @@ def test_of_a_damaged_archive_the_whole_records_are_imported(tmp_path: Path) -> 
     assert_valid(ours)
 
 
-@pytest.mark.parametrize("name", ["one stream.warc.gz", "garbage.warc.gz", "old.arc"])
+@pytest.mark.parametrize("name", ["garbage.warc.gz", "old.arc"])
 def test_what_cannot_be_copied_record_by_record_is_refused(tmp_path: Path, name: str) -> None:
     data = {
-        "one stream.warc.gz": gzip.compress(news(gzip=False).data),
         "garbage.warc.gz": b"no archive",
         "old.arc": b"filedesc://old.arc 0.0.0.0 20210128100000 text/plain 4\n1 0\n",
     }
@@ -218,3 +222,45 @@ def test_the_index_of_other_tools_archives_is_that_of_cdxj_indexer(shared: Path,
         ours = bring_in(tmp_path / name, shared / "samples" / f"{name}.warc.gz")
         wanted = subprocess.run([indexer, "--sort", ours], capture_output=True, check=True).stdout
         assert b"".join(index_files.read_lines(tmp_path / name / "news" / "indexes")) == wanted
+
+
+@pytest.mark.parametrize("coding", PACKERS)
+@pytest.mark.parametrize("as_one", [True, False])
+def test_whatever_its_compression_the_copy_has_each_record_in_a_gzip_member(
+    tmp_path: Path, coding: str, as_one: bool
+) -> None:
+    records = [foreign_records.warcinfo(), *map(foreign_records.response, ("Tolm", "Brenna", "Ústí"))]
+    pieces = [b"".join(records)] if as_one else records
+    foreign = tmp_path / "orla.warc"
+    foreign.write_bytes(b"".join(map(PACKERS[coding], pieces)))
+    ours = bring_in(tmp_path, foreign)
+
+    info, *copied = read_warc(ours)
+    assert info.notes["imported-sha256"] == hashlib.sha256(foreign.read_bytes()).hexdigest()
+    data = ours.read_bytes()
+    members = [gzip.decompress(data[each.offset : each.offset + each.length]) for each in copied]
+    assert members == records
+    assert len(index(tmp_path)) == 3
+
+
+def test_a_copy_that_reads_otherwise_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    foreign = news(gzip=False).save(tmp_path / "orla.warc")
+    compress = importing._compressed
+    for changed in (b"Bridge 1 ", b"WARC-Type: response"):
+
+        def wrongly(pieces: Iterable[bytes], old: bytes = changed) -> Iterator[bytes]:
+            return compress([b"".join(pieces).replace(old, old[::-1])])
+
+        monkeypatch.setattr(importing, "_compressed", wrongly)
+        with pytest.raises(ArchiveUnreadable, match="does not read as the file itself") as refusal:
+            bring_in(tmp_path, foreign)
+        assert str(foreign) in str(refusal.value)
+        assert not list((tmp_path / "news").rglob("*.*"))
+
+
+def test_the_dates_of_a_foreign_warcinfo_count_for_nothing(tmp_path: Path) -> None:
+    foreign = tmp_path / "orla.warc"
+    early = foreign_records.record("warcinfo", "", b"software: x\r\n", WARC_Date="1999-01-01T00:00:00Z")
+    foreign.write_bytes(early + foreign_records.response("Tolm"))
+    closed = ClosedWarc.read(bring_in(tmp_path, foreign), "a.warc.gz")
+    assert (closed.first, closed.last) == (foreign_records.DATE, foreign_records.DATE)

@@ -144,7 +144,7 @@ def test_an_answer_over_http_2_is_one(tmp_path: Path) -> None:
     assert (capture.status, capture.body) == (404, b"gone")
 
 
-@pytest.mark.parametrize("date", ["", "yesterday", "2021-01", "0001-01-01T00:00:00+23:00"])
+@pytest.mark.parametrize("date", ["", "yesterday", "2021-13", "0001-01-01T00:00:00+23:00"])
 def test_an_answer_without_a_date_is_skipped_and_reported(tmp_path: Path, date: str) -> None:
     archive = Archive()
     archive.add("response", PAGE, answer(BODY), WARC_Date=date)
