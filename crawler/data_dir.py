@@ -3,6 +3,7 @@
 import errno
 import fcntl
 import os
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -12,12 +13,14 @@ from typing import IO, Self
 from scrapy.settings import BaseSettings
 
 from archive.layout import Layout, collection_below, collection_folder
-from archive.warc.durable import make_folder, naming
+from archive.warc.durable import make_folder, naming, replace_file
 from crawler.errors import OperatorError
 from crawler.exit_codes import BUSY, STORAGE
 
 REVISIONS = ".revisions"
 """Folder of the corpus with the texts that newer ones replaced."""
+
+_PLACE = re.compile(r"[0-9a-f]{16}", re.ASCII)
 
 _READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
 
@@ -77,6 +80,24 @@ class DataDir:
     def catalogue(self) -> Path:
         """The SQLite database; absent where STORE_URL names another one."""
         return self.path / "catalogue.sqlite"
+
+    @property
+    def place(self) -> str:
+        """The id of this directory, which it keeps wherever it is moved; empty if no run has given it one."""
+        try:
+            found = self._place_file.read_text("ascii", "replace").strip()
+        except (FileNotFoundError, NotADirectoryError):
+            return ""
+        return found if _PLACE.fullmatch(found) else ""
+
+    def keep_place(self, place: str) -> None:
+        """Give this directory its id, for good; OSError if the disk refuses."""
+        make_folder(self.path)
+        replace_file(self._place_file, [f"{place}\n".encode("ascii")])
+
+    @property
+    def _place_file(self) -> Path:
+        return self.path / "place.id"
 
     @property
     def run_lock(self) -> Path:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.checks.findings import Finding, fault
+from archive.checks.findings import Finding, fault, note
 from archive.errors import ArchiveUnreadable
 from archive.replay.stored_records import read_payload
 from archive.warc.files import locate
@@ -14,8 +14,12 @@ from crawler.catalogue.article_row import ArticleRow
 from crawler.catalogue.articles import articles
 from crawler.catalogue.corpus_files import files_of_month
 from crawler.catalogue.foreign_files import ForeignFile, foreign_files
+from crawler.catalogue.places import EVERYWHERE
+from crawler.catalogue.redactions import unfinished_takedowns
 from crawler.data_dir import REVISIONS, DataDir
 from crawler.database.catalogue import Catalogue
+from crawler.run.corpus import Corpus
+from crawler.run.strays import Strays, find_strays
 from crawler.texts.seed_format import Seed, SeedError, digest, render_seed, seed_name
 
 
@@ -34,22 +38,28 @@ class CatalogueReport:
 
 
 def check_catalogue(
-    catalogue: Catalogue, data_dir: DataDir, tell: Callable[[Finding], None]
+    catalogue: Catalogue, data_dir: DataDir, tell: Callable[[Finding], None], place: str = EVERYWHERE
 ) -> CatalogueReport:
-    """Compare rows with records and seed files, and seed files with rows; each row is read once."""
-    report = _check_foreign_files(catalogue, tell)
-    for row in articles(catalogue, everything=True):
-        for finding in _check_row(row, data_dir, report):
+    """Compare the rows of a place with records and seed files, and seed files with rows; each row is read once."""
+    report = _check_foreign_files(catalogue, tell, place)
+    strays = find_strays(Corpus(data_dir.corpus), catalogue, place)
+    for row in articles(catalogue, everything=True, place=place):
+        for finding in _check_row(row, data_dir, report, strays):
             tell(finding)
-    for finding in _check_strays(catalogue, data_dir.corpus):
+    for finding in (
+        *_check_strays(catalogue, data_dir.corpus, strays, place),
+        *_check_takedowns(catalogue, place),
+    ):
         tell(finding)
     return report
 
 
-def _check_foreign_files(catalogue: Catalogue, tell: Callable[[Finding], None]) -> CatalogueReport:
+def _check_foreign_files(
+    catalogue: Catalogue, tell: Callable[[Finding], None], place: str
+) -> CatalogueReport:
     sound: list[ForeignFile] = []
     broken: set[str] = set()
-    for file in foreign_files(catalogue):
+    for file in foreign_files(catalogue, place):
         finding = check_foreign_file(file)
         if finding is None:
             sound.append(file)
@@ -75,11 +85,13 @@ def check_foreign_file(known: ForeignFile) -> Finding | None:
     return None
 
 
-def _check_row(row: ArticleRow, data_dir: DataDir, report: CatalogueReport) -> Iterator[Finding]:
+def _check_row(
+    row: ArticleRow, data_dir: DataDir, report: CatalogueReport, strays: Strays
+) -> Iterator[Finding]:
     if not report.is_out_of_reach(row):  # what is out of reach was reported once
         yield from _check_record(row, data_dir.archive)
     if row.file is not None or row.is_retired:
-        yield from _check_seed_file(row, data_dir.corpus)
+        yield from _check_seed_file(row, data_dir.corpus, strays)
 
 
 def _check_record(row: ArticleRow, archive: Path) -> Iterator[Finding]:
@@ -108,7 +120,7 @@ def _present(path: Path) -> Path:
     return still_open if still_open.is_file() else path
 
 
-def _check_seed_file(row: ArticleRow, corpus: Path) -> Iterator[Finding]:
+def _check_seed_file(row: ArticleRow, corpus: Path, strays: Strays) -> Iterator[Finding]:
     """Check whether a file, or an earlier text in `.revisions`, is what its row says."""
     named = _name_of(row)
     is_sound = row.file is None or (named == row.file and _digest_of(row) == row.sha256)
@@ -119,7 +131,8 @@ def _check_seed_file(row: ArticleRow, corpus: Path) -> Iterator[Finding]:
         )
     # What the row itself names might lead anywhere.
     if named is not None:
-        name = named if row.file is not None else f"{REVISIONS}/{named}"
+        is_in_place = row.file is not None or named in strays.replaced
+        name = named if is_in_place else f"{REVISIONS}/{named}"
         if state := _state_of(corpus / name, row.sha256):
             yield fault(name, f"The seed file {name} of {row.url} {state}.")
 
@@ -154,12 +167,26 @@ def _state_of(file: Path, sha256: str | None) -> str:
     return "" if is_same else "was changed"
 
 
-def _check_strays(catalogue: Catalogue, corpus: Path) -> Iterator[Finding]:
+def _check_strays(catalogue: Catalogue, corpus: Path, strays: Strays, place: str) -> Iterator[Finding]:
     for folder in sorted(path for path in corpus.glob("[!.]*") if path.is_dir()):
         names = {f"{folder.name}/{file.name}" for file in folder.glob("[!.]*")}
-        for name in sorted(names - files_of_month(catalogue, folder.name)):
+        known = files_of_month(catalogue, folder.name, place).union(strays.replaced, strays.taken_down)
+        for name in sorted(names - known):
             yield fault(
                 name,
                 f"The file {name} is in the corpus, but the catalogue does not know it: "
                 f"the next run moves it to {REVISIONS}.",
             )
+    for name in strays.replaced:
+        yield note(name, f"A newer text replaced {name}: the next run here moves it to {REVISIONS}.")
+    for name in strays.taken_down:
+        yield fault(
+            name, f"The page of {name} was taken down in another data directory: give the command here too."
+        )
+
+
+def _check_takedowns(catalogue: Catalogue, place: str) -> Iterator[Finding]:
+    for url in unfinished_takedowns(catalogue, place):
+        yield fault(
+            url, f"{url} was taken down, but not here: give `scrapy redact` for it in this data directory."
+        )

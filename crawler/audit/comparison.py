@@ -13,6 +13,7 @@ from crawler.catalogue import corpus_texts
 from crawler.catalogue.article_row import ArticleRow, names
 from crawler.catalogue.articles import page_urls, pages_of
 from crawler.catalogue.columns import Use
+from crawler.catalogue.places import EVERYWHERE, is_of
 from crawler.catalogue.visits import status_of
 from crawler.database.catalogue import Catalogue
 from crawler.fates import IN_CORPUS, Fate
@@ -29,16 +30,21 @@ class Comparison:
         live: Catalogue,
         again: Catalogue,
         is_out_of_reach: Callable[[ArticleRow], bool] = lambda _: False,
+        place: str = EVERYWHERE,
     ) -> None:
-        """`is_out_of_reach` is true of rows of the live catalogue whose record could not be read again."""
+        """`is_out_of_reach` is true of rows of the live catalogue whose record could not be read again.
+
+        `place` is the data directory from whose archive `again` was derived: only its rows are compared.
+        """
         self._live, self._again, self._is_out_of_reach = live, again, is_out_of_reach
+        self._place = place
         self._explanations = Explanations(live, again)
 
     def run(self) -> Iterator[Difference]:
         """Every difference, in the order in which the live catalogue came to know the pages."""
-        for url in page_urls(self._live):
+        for url in page_urls(self._live, self._place):
             if not self._explanations.is_redacted(url):
-                yield from self._compare(url, pages_of(self._live, url))
+                yield from self._compare(url, self._own(pages_of(self._live, url)))
         for url in page_urls(self._again):
             if not (self._explanations.is_redacted(url) or pages_of(self._live, url)):
                 yield from self._compare(url, [])
@@ -55,6 +61,9 @@ class Comparison:
         for row in _newest(before):
             if row.record_id not in concerned:
                 yield from self._compare_entry(row, derived.get(row.record_id))
+
+    def _own(self, rows: Sequence[ArticleRow]) -> list[ArticleRow]:
+        return [row for row in rows if is_of(row, self._place)]
 
     def _derived(self, url: str) -> list[ArticleRow]:
         return [row for row in pages_of(self._again, url) if row.fate != Fate.QUARANTINED]
@@ -99,6 +108,8 @@ class Comparison:
     def _added(self, url: str, before: ArticleRow | None, derived: ArticleRow) -> Difference | None:
         if before is not None and before.fate in _PASSED and self._is_known(before, derived):
             return None
+        if self._is_elsewhere(url):
+            return None  # another worker's record of the page came later, and gave its present text
         status = status_of(self._live, url)
         found = before.fate if before else (status and status.fate) or "not known as extracted"
         sentence = f"{url} would be in the corpus; it is {found}"
@@ -112,9 +123,16 @@ class Comparison:
         twins = (same.url if same else None, before.duplicate_of)
         return any(self._stays(twin) for twin in twins if twin is not None)
 
+    def _is_elsewhere(self, url: str) -> bool:
+        """Whether the corpus has the article of a page in another data directory, which sees to it."""
+        kept = in_corpus(pages_of(self._live, url))
+        return kept is not None and not is_of(kept, self._place)
+
     def _stays(self, url: str) -> bool:
         """Whether the corpus has an article of a page and would keep it as it is."""
-        rows = pages_of(self._live, url)
+        if self._is_elsewhere(url):
+            return True
+        rows = self._own(pages_of(self._live, url))
         return in_corpus(rows) is not None and self._change(url, rows, self._derived(url)) is None
 
     # --- the rows ---------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from crawler.audit.rederivation import Rederived
 from crawler.catalogue.article_row import ArticleRow
 from crawler.catalogue.articles import pages_of
 from crawler.catalogue.pending_articles import PendingArticles
+from crawler.catalogue.places import EVERYWHERE, is_of
 from crawler.catalogue.rederived_rows import RederivedPage, Refresh, apply_rederived_pages, refresh_rows
 from crawler.data_dir import DataDir
 from crawler.database.catalogue import Catalogue
@@ -33,8 +34,10 @@ BATCH = 64
 class DifferenceApplier:
     """Applies differences to a live data directory, which its user holds."""
 
-    def __init__(self, catalogue: Catalogue, data_dir: DataDir, again: Rederived) -> None:
-        self._catalogue, self._again = catalogue, again
+    def __init__(
+        self, catalogue: Catalogue, data_dir: DataDir, again: Rederived, place: str = EVERYWHERE
+    ) -> None:
+        self._catalogue, self._again, self._place = catalogue, again, place
         self._corpus = Corpus(data_dir.corpus)
         self._home = data_dir.archive.absolute()
         self._pending = PendingArticles(catalogue)
@@ -55,7 +58,8 @@ class DifferenceApplier:
 
     def _page(self, difference: Difference) -> RederivedPage:
         row = self._derived(difference)
-        kept = in_corpus(pages_of(self._catalogue, difference.url))
+        rows = pages_of(self._catalogue, difference.url)
+        kept = in_corpus([each for each in rows if is_of(each, self._place)])
         retires = kept.file if kept else None
         outcome = Outcome(
             url=row.url,
@@ -64,7 +68,7 @@ class DifferenceApplier:
             evidence=Evidence(source=row.source or "", via=row.via or ""),
             reason=row.reason or "",
         )
-        page = RederivedPage(outcome=outcome, row=row, place=self._place(row), retires=retires)
+        page = RederivedPage(outcome=outcome, row=row, location=self._location(row), retires=retires)
         return self._with_file(page, row.file) if row.file is not None else page
 
     def _with_file(self, page: RederivedPage, derived: str) -> RederivedPage:
@@ -83,14 +87,14 @@ class DifferenceApplier:
         rows = pages_of(self._again.catalogue, difference.url)
         return next(row for row in rows if row.id == difference.after)
 
-    def _place(self, row: ArticleRow) -> RecordLocation:
+    def _location(self, row: ArticleRow) -> RecordLocation:
         """Where the record of a derived row lies, in the words of the live catalogue."""
         assert row.record is not None, "what was derived has a record"
         file = locate(Path(row.record.warc))
         path = self._again.sources[str(file.path)]
         is_ours = path.parent == self._home
         name = Path(path.name.removesuffix(OPEN_SUFFIX)) if is_ours else path
-        return replace(row.record.place, warc=str(RecordFile(name, file.member)))
+        return replace(row.record.location, warc=str(RecordFile(name, file.member)))
 
 
 def _fate_of(row: ArticleRow, retires: str | None) -> Fate:

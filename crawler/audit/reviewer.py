@@ -92,7 +92,7 @@ class Reviewer:
                 reason=result.reason,
             ),
             row=row_of(article, result.fate, result.reason),
-            place=record.place,
+            location=record.location,
             content=article.content or b"",
             retires=article.revises or self._leaving(row.url, decision, result.fate),
         )

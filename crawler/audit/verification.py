@@ -11,6 +11,7 @@ from crawler.audit.differences import CORPUS_KINDS, Difference
 from crawler.audit.rederivation import Rederived, archives_of, rederived
 from crawler.catalogue.foreign_files import ForeignFile, first_read
 from crawler.catalogue.manifest_heads import manifest_head
+from crawler.catalogue.places import EVERYWHERE
 from crawler.catalogue.reviews import decisions
 from crawler.data_dir import DataDir
 from crawler.database.catalogue import Catalogue
@@ -22,12 +23,13 @@ def check_archive(
     checked: Checked,
     tell: Callable[[Finding], None],
     expected_key: str = "",
+    place: str = EVERYWHERE,
 ) -> None:
-    """Check manifest, files, records and index against each other, and count in `checked` what was read.
+    """Check manifest, files, records and index of a place against each other, and count in `checked` what was read.
 
     `expected_key`: the id of the key that must have signed, if one must.
     """
-    head = Head(*manifest_head(catalogue))
+    head = Head(*manifest_head(catalogue, place))
     for finding in verify_collection(data_dir.collection, checked, expected_key, [head]):
         tell(finding)
 

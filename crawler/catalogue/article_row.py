@@ -18,6 +18,7 @@ from crawler.catalogue.columns import (
     joined,
     json_list,
     json_reasons,
+    or_none,
     read_reasons,
     relevance,
     stored,
@@ -48,7 +49,7 @@ class StoredRecord:
     """ISO 8601 in UTC."""
 
     @property
-    def place(self) -> RecordLocation:
+    def location(self) -> RecordLocation:
         return RecordLocation(
             self.warc,
             self.offset,
@@ -124,6 +125,8 @@ class ArticleRow:
     revision: int | None = joined(None, Use.EXPORTED)
     """How many texts of the page the corpus held before; None of what it never held."""
     revises: str | None = stored(Use.EXPORTED, attribute("revises"), None)
+    place: str | None = joined(None, Use.EXPORTED, load=or_none)
+    """Id of the data directory that has the record and the file."""
     silent_edit: bool | None = stored(Use.NONE, attribute("silent_edit"), None)
     extractor: str = stored(
         Use.DESCRIBES | Use.MEANS | Use.EXPLAINED, attribute("extractor"), ""

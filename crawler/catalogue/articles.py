@@ -20,6 +20,7 @@ from sqlalchemy import (
 from crawler.catalogue.article_row import ArticleRow, read_row, stored_values
 from crawler.catalogue.columns import Use
 from crawler.catalogue.corpus_texts import drop_bands, enter_bands
+from crawler.catalogue.places import EVERYWHERE, lies_in
 from crawler.database import schema
 from crawler.database.bulk import insert_row
 from crawler.database.catalogue import Catalogue
@@ -40,11 +41,11 @@ class Owner(NamedTuple):
     capture_id: int | None
 
 
-def articles(catalogue: Catalogue, everything: bool = False) -> Iterator[ArticleRow]:
-    """The articles of the corpus, or every extracted page, oldest first."""
+def articles(catalogue: Catalogue, everything: bool = False, place: str = EVERYWHERE) -> Iterator[ArticleRow]:
+    """The articles of the corpus, or every extracted page, oldest first; those whose records lie in a place."""
     article = schema.article.c
     corpus = (article.file.is_not(None), article.fate.in_(IN_CORPUS))
-    yield from _stream(catalogue, *(() if everything else corpus))
+    yield from _stream(catalogue, lies_in(place), *(() if everything else corpus))
 
 
 def articles_in_review(catalogue: Catalogue) -> Iterator[ArticleRow]:
@@ -66,9 +67,13 @@ def pages_of(catalogue: Catalogue, url: str) -> list[ArticleRow]:
         return _rows(connection, schema.url.c.key.in_(keys_of(url)))
 
 
-def page_urls(catalogue: Catalogue) -> Iterator[str]:
-    """Every URL from which a page was extracted, in the order of their discovery."""
-    extracted = select(schema.article.c.url_id)
+def page_urls(catalogue: Catalogue, place: str = EVERYWHERE) -> Iterator[str]:
+    """Every URL from which a page was extracted, by a record in a place, in the order of their discovery."""
+    article, capture = schema.article, schema.capture
+    extracted = select(article.c.url_id).outerjoin_from(
+        article, capture, article.c.capture_id == capture.c.id
+    )
+    extracted = extracted.where(lies_in(place))
     query = select(schema.url.c.url).where(schema.url.c.id.in_(extracted)).order_by(schema.url.c.id)
     with catalogue.read() as connection:
         yield from connection.execution_options(yield_per=_AT_ONCE).execute(query).scalars()

@@ -37,6 +37,10 @@ def same(value: Any) -> Any:
     return value
 
 
+def or_none(value: Any) -> Any:
+    return value or None
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """The metadata of one field."""
@@ -65,9 +69,9 @@ def stored(
     return field(metadata={"column": Column("", use, of, erased, True, dump, load)})
 
 
-def joined(default: object, use: Use = Use.NONE) -> Any:
+def joined(default: object, use: Use = Use.NONE, load: Callable[[Any], Any] = same) -> Any:
     """A field whose value comes from another table, or from other columns, when a row is read."""
-    return field(default=default, metadata={"column": Column("", use, is_stored=False)})
+    return field(default=default, metadata={"column": Column("", use, is_stored=False, load=load)})
 
 
 def columns_of(row_type: type[Any]) -> tuple[Column, ...]:

@@ -1,17 +1,39 @@
-"""Which seed files the corpus holds, by month."""
+"""Which seed files the corpus holds, by month, and which of them left it."""
 
-from sqlalchemy import func, select
+from typing import Any
 
+from sqlalchemy import Select, func, select
+
+from crawler.catalogue.places import EVERYWHERE, lies_in
 from crawler.database import schema
 from crawler.database.catalogue import Catalogue
+from crawler.texts.seed_format import seed_name
 
 
-def files_of_month(catalogue: Catalogue, month: str) -> set[str]:
-    """The files that a month of the corpus holds, as `2021-01/000_….txt`."""
+def files_of_month(catalogue: Catalogue, month: str, place: str = EVERYWHERE) -> set[str]:
+    """The files that a month of the corpus holds in a place, as `2021-01/000_….txt`."""
     article = schema.article.c
-    files = select(article.file).where(article.month == month, article.file.is_not(None))
+    files = _of_month(month, place, article.file).where(article.file.is_not(None))
     with catalogue.read() as connection:
         return set(connection.execute(files).scalars())
+
+
+def replaced_files(catalogue: Catalogue, month: str, place: str = EVERYWHERE) -> set[str]:
+    """The files of earlier texts: they lie in `.revisions`, or will when the next run in their place begins."""
+    article = schema.article.c
+    rows = _of_month(month, place, article.number, article.sha256)
+    rows = rows.where(article.file.is_(None), article.number.is_not(None), article.sha256.is_not(None))
+    with catalogue.read() as connection:
+        return {seed_name(month, row.number, row.sha256) for row in connection.execute(rows)}
+
+
+def erased_numbers(catalogue: Catalogue, month: str, place: str = EVERYWHERE) -> set[int]:
+    """The numbers of the files whose pages were taken down: they stay known when all else of a row is erased."""
+    article = schema.article.c
+    numbers = _of_month(month, place, article.number)
+    numbers = numbers.where(article.number.is_not(None), article.sha256.is_(None))
+    with catalogue.read() as connection:
+        return set(connection.execute(numbers).scalars())
 
 
 def last_number(catalogue: Catalogue, month: str) -> int:
@@ -20,3 +42,9 @@ def last_number(catalogue: Catalogue, month: str) -> int:
     with catalogue.read() as connection:
         number = connection.execute(highest).scalar()
     return -1 if number is None else int(number)
+
+
+def _of_month(month: str, place: str, *columns: Any) -> Select[Any]:
+    article, capture = schema.article, schema.capture
+    rows = select(*columns).outerjoin_from(article, capture, article.c.capture_id == capture.c.id)
+    return rows.where(article.c.month == month, lies_in(place))

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from sqlalchemy import func, insert, select
 
+from crawler.catalogue.places import EVERYWHERE, ran_in
 from crawler.database import schema
 from crawler.database.catalogue import Catalogue
 
@@ -23,10 +24,11 @@ def note_foreign_file(catalogue: Catalogue, run_id: int, file: ForeignFile) -> N
     catalogue.write(lambda connection: connection.execute(noting))
 
 
-def foreign_files(catalogue: Catalogue) -> list[ForeignFile]:
-    """The archives that runs read where they lay, as they were then, in the order of their first reading."""
-    file = schema.foreign_file.c
-    query = select(file.path, file.bytes, file.sha256).order_by(file.run_id, file.path)
+def foreign_files(catalogue: Catalogue, place: str = EVERYWHERE) -> list[ForeignFile]:
+    """The archives that runs in a place read where they lay, as they were then, in the order of their first reading."""
+    file, run = schema.foreign_file, schema.run
+    read = select(file.c.path, file.c.bytes, file.c.sha256).join_from(file, run, file.c.run_id == run.c.id)
+    query = read.where(ran_in(place)).order_by(file.c.run_id, file.c.path)
     with catalogue.read() as connection:
         return list(dict.fromkeys(ForeignFile(*row) for row in connection.execute(query)))
 

@@ -2,6 +2,7 @@
 
 from sqlalchemy import insert, select
 
+from crawler.catalogue.places import EVERYWHERE, ran_in
 from crawler.database import schema
 from crawler.database.catalogue import Catalogue
 
@@ -12,10 +13,11 @@ def note_manifest_head(catalogue: Catalogue, run_id: int, lines: int, sha256: st
     catalogue.write(lambda connection: connection.execute(noting))
 
 
-def manifest_head(catalogue: Catalogue) -> tuple[int, str]:
-    """Lines of the manifest after the last run that noted them, and the last one's SHA-256; 0 if none did."""
-    head = schema.manifest_head.c
-    query = select(head.lines, head.sha256).order_by(head.run_id.desc()).limit(1)
+def manifest_head(catalogue: Catalogue, place: str = EVERYWHERE) -> tuple[int, str]:
+    """Lines of a place's manifest as its last run noted them, and the last one's SHA-256; 0 if none did."""
+    head, run = schema.manifest_head, schema.run
+    noted = select(head.c.lines, head.c.sha256).join_from(head, run, head.c.run_id == run.c.id)
+    query = noted.where(ran_in(place)).order_by(head.c.run_id.desc()).limit(1)
     with catalogue.read() as connection:
         row = connection.execute(query).first()
     return (row.lines, row.sha256) if row else (0, "")

@@ -1,7 +1,7 @@
 """How outcomes become durable: new links, fates, captures and articles, all or none."""
 
 from collections.abc import Sequence
-from functools import partial
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
@@ -10,6 +10,7 @@ from crawler.catalogue.article_row import row_of
 from crawler.catalogue.articles import Owner, insert_article, leave_corpus
 from crawler.catalogue.capture_rows import insert_capture
 from crawler.catalogue.known_texts import decide_again
+from crawler.catalogue.redactions import is_taken_down, refuse_taken_down
 from crawler.catalogue.visits import note_visit
 from crawler.database.catalogue import Catalogue
 from crawler.frontier.url_ends import end_found, end_leased
@@ -27,23 +28,28 @@ def commit_outcomes(
     """Make outcomes durable in one transaction, and give those whose files are not for the corpus.
 
     With `leased`, a URL that another run has taken over meanwhile is left to that run; of one text that two
-    workers let pass, the one that commits first is kept.
+    workers let pass, the one that commits first is kept. Of a page that was taken down meanwhile only the capture
+    becomes known; it is given back as `rights_dropped`.
     """
 
     def commit(connection: Connection) -> list[Outcome]:
         outcomes = [outcome for outcome, _ in ended]
         if not catalogue.is_private:
-            outcomes = decide_again(connection, run_id, outcomes)
+            outcomes = refuse_taken_down(connection, decide_again(connection, run_id, outcomes))
         # Links before URLs: PostgreSQL would find the other order a deadlock.
         entered = [enter_links(connection, run_id, each.links, each.again) for each in outcomes]
-        end = partial(_end_leased if leased else _end_found, connection, run_id)
-        places = (place for _, place in ended)
-        stored = [end(*each) for each in zip(outcomes, places, entered, strict=True)]
+        stored = [
+            # A takedown ends the lease, too.
+            (_end_leased if leased and not is_taken_down(before, outcome) else _end_found)(
+                connection, run_id, outcome, location, news
+            )
+            for (before, location), outcome, news in zip(ended, outcomes, entered, strict=True)
+        ]
         count_yields(
             connection, [outcome for outcome, is_stored in zip(outcomes, stored, strict=True) if is_stored]
         )
         return [
-            before
+            replace(before, fate=outcome.fate)
             for (before, _), outcome, is_stored in zip(ended, outcomes, stored, strict=True)
             if not is_stored or outcome is not before
         ]
@@ -52,28 +58,28 @@ def commit_outcomes(
 
 
 def _end_leased(
-    connection: Connection, run_id: int, outcome: Outcome, place: RecordLocation | None, news: int
+    connection: Connection, run_id: int, outcome: Outcome, location: RecordLocation | None, news: int
 ) -> bool:
     """Store the end of a leased URL that named so many unknown links; False if another run has it by now."""
     url_id = end_leased(connection, run_id, outcome, has_news=news > 0)
     if url_id is None:
         return False
-    _commit_one(connection, run_id, url_id, outcome, place)
+    _commit_one(connection, run_id, url_id, outcome, location)
     return True
 
 
 def _end_found(
-    connection: Connection, run_id: int, outcome: Outcome, place: RecordLocation | None, _news: int
+    connection: Connection, run_id: int, outcome: Outcome, location: RecordLocation | None, _news: int
 ) -> bool:
     """Store the end of a URL that was found in an archive."""
-    _commit_one(connection, run_id, end_found(connection, run_id, outcome), outcome, place)
+    _commit_one(connection, run_id, end_found(connection, run_id, outcome), outcome, location)
     return True
 
 
 def _commit_one(
-    connection: Connection, run_id: int, url_id: int, outcome: Outcome, place: RecordLocation | None
+    connection: Connection, run_id: int, url_id: int, outcome: Outcome, location: RecordLocation | None
 ) -> None:
-    capture_id = insert_capture(connection, url_id, place) if place is not None else None
+    capture_id = insert_capture(connection, run_id, url_id, location) if location is not None else None
     note_visit(connection, url_id, run_id, outcome, capture_id)
     if outcome.article is not None:
         if outcome.article.revises is not None:

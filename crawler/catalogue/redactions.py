@@ -1,21 +1,29 @@
 """Takedowns in the catalogue: what it knows of a page is erased; that the page was taken down stays."""
 
 import json
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, not_, select, update
+from sqlalchemy import Connection, delete, func, not_, select, update
 
 from crawler.catalogue.article_row import erased_values
 from crawler.catalogue.corpus_texts import drop_bands
+from crawler.catalogue.places import EVERYWHERE
+from crawler.catalogue.runs import dump_arguments, end_run
 from crawler.database import schema
+from crawler.database.bulk import batches
 from crawler.database.catalogue import Catalogue
 from crawler.fates import Fate
-from crawler.frontier.states import DONE
+from crawler.frontier.accounting import live_runs
+from crawler.frontier.states import DONE, LEASED, in_state
 from crawler.http.url_identity import url_key
 from crawler.items import FETCHED_ONCE, UrlKind
+from crawler.outcome import Outcome
 from crawler.texts.seed_format import seed_name
+
+_LOCK = 0x74616B656E646F77
+"""PostgreSQL's advisory lock of takedowns, shared by the runs that commit: any number that no other program uses."""
 
 COMMAND = "redact"
 """The name under which a takedown is in the table of runs."""
@@ -40,19 +48,21 @@ class PageTexts:
     files: list[str]
     """Every seed file that the page ever had, as `2021-01/000_….txt`; earlier ones are in `.revisions`."""
     numbers: frozenset[tuple[str, int]]
-    """Month and number of its seed files: they stay known when the rest of a row is erased."""
+    """Month and number of its seed files in this place: they stay known when the rest of a row is erased."""
     sha256: frozenset[str]
-    """Of these files, in hex, where no other page had the same: what a killed run left has such a digest too."""
+    """Of its files anywhere, in hex, where no other page had the same: what a killed run left has such a digest too."""
+    elsewhere: int = 0
+    """How many of the files lie in other places."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageCaptures:
     """Where the catalogue says that captures of a page are."""
 
-    here: frozenset[int]
-    """Ids of those in files of this archive."""
-    elsewhere: list[str]
-    """Files of ours that are not in this archive, in which no takedown was carried out yet."""
+    here: Mapping[int, str]
+    """Those in files of this archive: their ids, and the names of the files."""
+    elsewhere: list[tuple[str, str]]
+    """Files of ours that are not in this archive, in which no takedown was carried out yet, with the place of each."""
     foreign: list[str]
     """Archives of others, read in place."""
 
@@ -88,6 +98,8 @@ def note_redaction(catalogue: Catalogue, url: str, date: str, reason: str, state
     key, table = url_key(url), schema.redaction
 
     def note(connection: Connection) -> None:
+        if not catalogue.is_private:  # what others have in hand is committed first; then they see it
+            connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
         connection.execute(delete(table).where(table.c.key == key))
         connection.execute(
             table.insert().values(key=key, url=url, date=date, reason=reason, stated=stated or None)
@@ -96,33 +108,76 @@ def note_redaction(catalogue: Catalogue, url: str, date: str, reason: str, state
     catalogue.write(note)
 
 
-def texts_of(catalogue: Catalogue, page: KnownPage) -> PageTexts:
+def refuse_taken_down(connection: Connection, outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """The outcomes of a run, without the texts of pages that were taken down while it went on.
+
+    An outcome that stays is the same object. Until the end of the transaction no takedown begins.
+    """
+    connection.execute(select(func.pg_advisory_xact_lock_shared(_LOCK)))
+    keys = {url_key(each.url): each for each in outcomes if each.kind in FETCHED_ONCE}
+    query = select(schema.redaction.c.key, schema.redaction.c.reason)
+    reasons: dict[bytes, str] = {}
+    for some in batches(list(keys)):
+        found = connection.execute(query.where(schema.redaction.c.key.in_(some)))
+        reasons |= {bytes(row.key): row.reason for row in found}
+    return [_taken_down(each, reasons) for each in outcomes] if reasons else list(outcomes)
+
+
+def is_taken_down(before: Outcome, after: Outcome) -> bool:
+    """Whether `refuse_taken_down` changed an outcome."""
+    return after is not before and after.fate is Fate.RIGHTS_DROPPED
+
+
+def _taken_down(outcome: Outcome, reasons: Mapping[bytes, str]) -> Outcome:
+    reason = reasons.get(url_key(outcome.url)) if outcome.kind in FETCHED_ONCE else None
+    if reason is None:
+        return outcome
+    return replace(outcome, fate=Fate.RIGHTS_DROPPED, reason=reason, article=None, links=(), retry_in_s=None)
+
+
+def being_fetched(catalogue: Catalogue, page: KnownPage) -> set[str]:
+    """The places in which a run has the page in hand."""
+    url, run = schema.url, schema.run
+    with catalogue.read() as connection:
+        leased = select(run.c.place).join_from(url, run, url.c.run_id == run.c.id)
+        leased = leased.where(url.c.id.in_(page.ids), in_state(LEASED), run.c.id.in_(live_runs(connection)))
+        return set(connection.execute(leased).scalars())
+
+
+def texts_of(catalogue: Catalogue, page: KnownPage, place: str = EVERYWHERE) -> PageTexts:
     """The texts of a page, including those that newer ones replaced."""
-    article = schema.article.c
+    article, capture = schema.article.c, schema.capture
     of_page = article.url_id.in_(page.ids)
-    query = select(article.month, article.number, article.sha256).where(of_page)
+    query = (
+        select(article.month, article.number, article.sha256, capture.c.place)
+        .outerjoin_from(schema.article, capture, article.capture_id == capture.c.id)
+        .where(of_page)
+    )
     with catalogue.read() as connection:
         rows = connection.execute(query).all()
-        digests = {row.sha256 for row in rows if row.sha256}
+        here = [row for row in rows if place == EVERYWHERE or row.place in (place, "", None)]
+        digests = {row.sha256 for row in rows if row.sha256} | _noted(connection, "texts", page.key)
         others = connection.execute(select(article.sha256).where(not_(of_page), article.sha256.in_(digests)))
         shared = set(others.scalars())
-    files = {seed_name(row.month, row.number, row.sha256) for row in rows if row.sha256}
-    numbers = frozenset((row.month, row.number) for row in rows if row.number is not None)
-    return PageTexts(len(rows), sorted(files), numbers, frozenset(digests - shared))
+    files = {seed_name(row.month, row.number, row.sha256) for row in here if row.sha256}
+    numbers = frozenset((row.month, row.number) for row in here if row.number is not None)
+    elsewhere = sum(row.sha256 is not None for row in rows) - sum(row.sha256 is not None for row in here)
+    return PageTexts(len(rows), sorted(files), numbers, frozenset(digests - shared), elsewhere)
 
 
-def left_out_for(catalogue: Catalogue, page: KnownPage) -> list[str]:
-    """URLs of other pages that are not in the corpus because the page has their text."""
-    article = schema.article.c
+def left_out_for(catalogue: Catalogue, page: KnownPage) -> list[tuple[str, str]]:
+    """URLs of other pages that are not in the corpus because the page has their text, with the place of each."""
+    article, capture = schema.article.c, schema.capture.c
     query = (
-        select(schema.url.c.url, article.duplicate_of)
+        select(schema.url.c.url, article.duplicate_of, capture.place)
         .join_from(schema.article, schema.url, article.url_id == schema.url.c.id)
+        .outerjoin(schema.capture, article.capture_id == capture.id)
         .where(article.duplicate_of.is_not(None), article.url_id.not_in(page.ids))
         .distinct()
     )
     with catalogue.read() as connection:
         rows = connection.execute(query).all()
-    return sorted({row.url for row in rows if url_key(row.duplicate_of) == page.key})
+    return sorted({(row.url, row.place or "") for row in rows if url_key(row.duplicate_of) == page.key})
 
 
 def pictures_of(catalogue: Catalogue, page: KnownPage) -> list[str]:
@@ -136,38 +191,83 @@ def pictures_of(catalogue: Catalogue, page: KnownPage) -> list[str]:
     return sorted(row.url for row in rows if url_key(json.loads(row.evidence).get("via", "")) == page.key)
 
 
-def captures_of(catalogue: Catalogue, page: KnownPage, files: Collection[str]) -> PageCaptures:
-    """Where captures of a page are; `files` are the names of those of this archive.
+def captures_of(
+    catalogue: Catalogue, page: KnownPage, files: Collection[str], place: str = EVERYWHERE
+) -> PageCaptures:
+    """Where captures of a page are; `files` are the names of those of the archive of this place.
 
     Workers that share a catalogue have an archive each, and each takedown sees to one archive.
     """
     capture = schema.capture.c
-    query = select(capture.id, capture.warc).where(capture.url_id.in_(page.ids))
+    query = select(capture.id, capture.warc, capture.place).where(capture.url_id.in_(page.ids))
     with catalogue.read() as connection:
         rows = connection.execute(query).all()
-        done = _captures_redacted(connection, page.key)
+        done = set(map(int, _noted(connection, "captures", page.key)))
     foreign = {row.warc for row in rows if Path(row.warc).is_absolute()}
-    here = frozenset(row.id for row in rows if row.warc in files)
-    elsewhere = {row.warc for row in rows if row.id not in here | done} - foreign
+    here = {row.id: row.warc for row in rows if row.warc in files}
+    elsewhere = {
+        (row.warc, row.place if place not in (EVERYWHERE, row.place) else EVERYWHERE)
+        for row in rows
+        if row.id not in here.keys() | done and row.warc not in foreign
+    }
     return PageCaptures(here, sorted(elsewhere), sorted(foreign))
 
 
-def arguments_of(url: str, reason: str, captures: Collection[int]) -> dict[str, str]:
-    """What the run of a takedown notes, for takedowns of the same page in other archives."""
-    return {"url": url, "reason": reason, "captures": " ".join(map(str, sorted(captures)))}
+def arguments_of(
+    url: str, reason: str, captures: Collection[int], texts: Collection[str] = ()
+) -> dict[str, str]:
+    """What the run of a takedown notes, for takedowns of the same page in other archives.
+
+    `captures` are done with; `texts` are digests of files that may lie in other places.
+    """
+    noted = {"url": url, "reason": reason, "captures": " ".join(map(str, sorted(captures)))}
+    return noted | ({"texts": " ".join(sorted(texts))} if texts else {})
 
 
-def _captures_redacted(connection: Connection, key: bytes) -> set[int]:
-    """Ids of the captures of a page to which takedowns have seen that came to their end."""
+def texts_taken_down(catalogue: Catalogue) -> set[str]:
+    """Digests of the files that takedowns left to other places, in hex."""
+    with catalogue.read() as connection:
+        return _noted(connection, "texts")
+
+
+def note_done(catalogue: Catalogue, run_id: int, arguments: Mapping[str, str], exit_code: int) -> None:
+    """Let the run of a takedown end, and note what it is done with."""
+    noting = update(schema.run).where(schema.run.c.id == run_id).values(arguments=dump_arguments(arguments))
+    catalogue.write(lambda connection: connection.execute(noting))
+    end_run(catalogue, run_id, "finished", exit_code)
+
+
+def _noted(connection: Connection, what: str, key: bytes = b"") -> set[str]:
+    """What takedowns noted, of the page with this key or of all; captures are done with when one came to its end."""
     run = schema.run.c
-    query = select(run.arguments).where(run.spider == COMMAND, run.exit_code.is_not(None))
+    query = select(run.arguments).where(run.spider == COMMAND)
+    query = query.where(run.exit_code.is_not(None)) if what == "captures" else query
     earlier = map(json.loads, connection.execute(query).scalars())
     return {
-        int(each)
+        each
         for arguments in earlier
-        if url_key(arguments["url"]) == key
-        for each in arguments.get("captures", "").split()
+        if not key or url_key(arguments["url"]) == key
+        for each in arguments.get(what, "").split()
     }
+
+
+def unfinished_takedowns(catalogue: Catalogue, place: str) -> list[str]:
+    """URLs of pages that were taken down, but not in a place that has captures of them."""
+    if place == EVERYWHERE:
+        return []  # the one command saw to the one archive
+    capture, url, redaction = schema.capture.c, schema.url, schema.redaction.c
+    with catalogue.read() as connection:
+        taken_down = {
+            bytes(row.key): row.url for row in connection.execute(select(redaction.key, redaction.url))
+        }
+        done = set(map(int, _noted(connection, "captures"))) if taken_down else set()
+        its = select(capture.id, capture.warc, url.c.url).join_from(
+            schema.capture, url, capture.url_id == url.c.id
+        )
+        ended = its.where(capture.place == place, url.c.fate == str(Fate.RIGHTS_DROPPED))
+        rows = connection.execute(ended).all() if taken_down else []
+    left = {url_key(row.url) for row in rows if row.id not in done and not Path(row.warc).is_absolute()}
+    return sorted(url for key, url in taken_down.items() if key in left)
 
 
 def erase(catalogue: Catalogue, page: KnownPage, reason: str) -> None:

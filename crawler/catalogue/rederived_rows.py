@@ -25,7 +25,7 @@ class RederivedPage:
     outcome: Outcome
     """URL, fate and reason; no article."""
     row: ArticleRow
-    place: RecordLocation
+    location: RecordLocation
     content: bytes = b""
     """The new seed file, if the row names one."""
     retires: str | None = None
@@ -54,7 +54,7 @@ def apply_rederived_pages(
         note_decisions(connection, decisions)
         for page in pages:
             url_id = end_found(connection, run_id, page.outcome)
-            capture_id = capture_of(connection, url_id, page.place)
+            capture_id = capture_of(connection, run_id, url_id, page.location)
             note_visit(connection, url_id, run_id, page.outcome, capture_id)
             if page.retires is not None:
                 leave_corpus(connection, page.retires)

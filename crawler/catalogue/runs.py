@@ -22,7 +22,7 @@ def begin_run(
     """
     values: dict[str, object] = {
         "spider": spider,
-        "arguments": json.dumps(arguments, ensure_ascii=False, sort_keys=True),
+        "arguments": dump_arguments(arguments),
         "software": software,
         "started": utc_text(datetime.now(UTC)),
         "place": place,
@@ -39,6 +39,11 @@ def begin_run(
         return insert_row(connection, run, values)
 
     return catalogue.write(begin)
+
+
+def dump_arguments(arguments: Mapping[str, str]) -> str:
+    """Arguments as the row of a run has them."""
+    return json.dumps(arguments, ensure_ascii=False, sort_keys=True)
 
 
 def end_run(catalogue: Catalogue, run_id: int, reason: str, exit_code: int) -> None:

@@ -10,10 +10,22 @@ from crawler.catalogue.corpus_texts import enter_texts
 from crawler.database import schema
 from crawler.database.engine import CatalogueError, connect, shown, version_of
 from crawler.database.migrations import STEPS
+from crawler.errors import OperatorError
+from crawler.exit_codes import BUSY
+from crawler.frontier.accounting import live_runs
 from crawler.frontier.hosts import host_ids
 from crawler.frontier.states import QUEUED
 from crawler.http.url_identity import exact_key, url_key
 from crawler.http.urls import host_name
+
+
+class CatalogueBusy(OperatorError):
+    """A run of an earlier version is at work, which the tables of this one would break."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A run in another data directory is at work on the catalogue: upgrade when it has ended.", BUSY
+        )
 
 
 def upgrade(store_url: str, data_dir: Path) -> tuple[int, int]:
@@ -27,6 +39,8 @@ def upgrade(store_url: str, data_dir: Path) -> tuple[int, int]:
             before = version_of(connection)
             if before is None:
                 raise CatalogueError(f"There is no catalogue in {shown(engine.url)}: run a crawl first.")
+            if before > 1 and live_runs(connection):
+                raise CatalogueBusy
             # First of all: in SQLite a transaction begins with the first row that is written.
             connection.execute(update(schema.schema_version).values(version=max(before, schema.VERSION)))
             for version in range(before, schema.VERSION):

@@ -65,6 +65,15 @@ def no_arguments_left(args: list[str], most: int) -> None:
         raise OperatorError(f"Unknown argument {extra!r}: see the command's --help for what it takes.")
 
 
+def add_all_places_option(parser: argparse.ArgumentParser) -> None:
+    """Let `--all-places` do it in each data directory that shares the catalogue."""
+    parser.add_argument(
+        "--all-places",
+        action="store_true",
+        help="in every data directory that shares the catalogue, one after the other",
+    )
+
+
 def add_key_option(parser: argparse.ArgumentParser) -> None:
     """Let `--key` name the key that must have signed the archive."""
     parser.add_argument("--key", metavar="ID", help="id of the key that must have signed (default: your own)")

@@ -8,15 +8,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO
 
 from scrapy.settings import BaseSettings
 
 from archive.layout import PYWB_COLLECTIONS
+from crawler.cli.all_places import elsewhere, left_out, why_unreachable
 from crawler.cli.base import no_arguments_left
+from crawler.cli.console import say
+from crawler.cli.opening import open_catalogue
 from crawler.data_dir import DataDir
 from crawler.errors import OperatorError
 from crawler.exit_codes import FAILED, OK
@@ -34,19 +37,44 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
     """Show the archived pages until Ctrl-C."""
     no_arguments_left(args, 0)
     wayback, data_dir = find_wayback(settings["BROWSE_WAYBACK"]), DataDir.of(settings)
-    if not list(data_dir.indexes.glob("*.cdxj")):
+    collections, missing = shown_collections(settings, data_dir, opts.all_places)
+    if not collections:
         raise OperatorError(
             f"There is no archive in {data_dir}: run a crawl first, or name the folder with -s DATA_DIR=FOLDER."
         )
+    say(missing)
     _check_port(opts.port)
     # Like Ctrl-C, so that a service manager that stops the command leaves no pywb behind.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with (
         tempfile.TemporaryFile() as log,
-        pywb_folder(data_dir.collection) as folder,
+        pywb_folder(collections) as folder,
         running_pywb(wayback, folder, opts.port, log) as pywb,
     ):
-        return _wait(pywb, f"http://{HOST}:{opts.port}/{data_dir.collection.name}/", opts.port, log)
+        ended = _wait(pywb, [f"http://{HOST}:{opts.port}/{name}/" for name in collections], opts.port, log)
+    return FAILED if missing and opts.all_places else ended
+
+
+def shown_collections(
+    settings: BaseSettings, data_dir: DataDir, all_places: bool
+) -> tuple[dict[str, Path], list[str]]:
+    """The folders of the collections that are shown, by the names under which they are, and what is left out."""
+    own = {data_dir.collection.name: data_dir.collection} if has_archive(data_dir) else {}
+    if not settings["STORE_URL"]:
+        return own, []
+    with closing(open_catalogue(settings)) as catalogue:
+        others = elsewhere(catalogue, data_dir)
+    if not all_places:
+        return own, list(left_out(others, "Not shown:"))
+    reachable = [place for place, *_ in others if place.is_reachable]
+    theirs = {f"{place.data_dir.collection.name}-{place.id}": place.data_dir for place in reachable}
+    shown = own | {name: each.collection for name, each in theirs.items() if has_archive(each)}
+    return shown, [why_unreachable(place) for place, *_ in others if place not in reachable]
+
+
+def has_archive(data_dir: DataDir) -> bool:
+    """Whether there is an index by which pywb finds records."""
+    return any(data_dir.indexes.glob("*.cdxj"))
 
 
 def find_wayback(named: str) -> Path:
@@ -62,16 +90,17 @@ def find_wayback(named: str) -> Path:
 
 
 @contextmanager
-def pywb_folder(collection: Path) -> Iterator[Path]:
-    """A folder with the collection in its `collections/`, where pywb looks for it; ARCHIVE_DIR may lie elsewhere."""
-    if collection.parent.name == PYWB_COLLECTIONS:
-        yield collection.parent.parent
+def pywb_folder(collections: Mapping[str, Path]) -> Iterator[Path]:
+    """A folder with the collections in its `collections/`, where pywb looks for them; they may lie elsewhere."""
+    first = next(iter(collections.values()))
+    if len(collections) == 1 and first.parent.name == PYWB_COLLECTIONS:
+        yield first.parent.parent
         return
-    with tempfile.TemporaryDirectory() as name:
-        link = Path(name, PYWB_COLLECTIONS, collection.name)
-        link.parent.mkdir()
-        link.symlink_to(collection.absolute())
-        yield Path(name)
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, PYWB_COLLECTIONS).mkdir()
+        for name, collection in collections.items():
+            Path(folder, PYWB_COLLECTIONS, name).symlink_to(collection.absolute())
+        yield Path(folder)
 
 
 @contextmanager
@@ -91,12 +120,12 @@ def running_pywb(wayback: Path, folder: Path, port: int, log: IO[bytes]) -> Iter
             pywb.wait()
 
 
-def _wait(pywb: subprocess.Popen[bytes], url: str, port: int, log: IO[bytes]) -> int:
+def _wait(pywb: subprocess.Popen[bytes], urls: Sequence[str], port: int, log: IO[bytes]) -> int:
     try:
         while pywb.poll() is None and not _answers(port):
             time.sleep(0.1)
         if pywb.poll() is None:
-            print(f"The archive is at {url} (Ctrl-C ends it).", flush=True)
+            print(f"The archive is at {' and '.join(urls)} (Ctrl-C ends it).", flush=True)
         pywb.wait()
     except KeyboardInterrupt:
         return OK

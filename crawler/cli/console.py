@@ -46,6 +46,12 @@ def print_history(texts: Sequence[Revision]) -> None:
             open_console().print(line)
 
 
+def say(sentences: Iterable[str]) -> None:
+    """Print sentences, one a line."""
+    for sentence in sentences:
+        print(printable(sentence), flush=True)
+
+
 def open_console() -> Console:
     return Console(soft_wrap=True, highlight=False)  # a digest cut in two could not be copied
 

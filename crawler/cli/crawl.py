@@ -4,7 +4,6 @@ import logging
 import shutil
 from collections.abc import Callable
 from contextlib import closing
-from functools import partial
 from pathlib import Path
 
 from scrapy import Spider
@@ -15,7 +14,7 @@ from archive.capture.extension import ArchiveExtension
 from archive.collection.from_settings import make_collection
 from archive.errors import ArchiveUnreadable
 from archive.replay.input_paths import expand_paths
-from crawler.catalogue.corpus_files import files_of_month
+from crawler.catalogue.places import enter_place, place_of
 from crawler.catalogue.runs import has_runs
 from crawler.cli.base import no_arguments_left
 from crawler.cli.stating import state_what_is_not
@@ -39,6 +38,7 @@ from crawler.run.shutdown import (
     stop_when_disk_is_short,
     stop_when_stalled,
 )
+from crawler.run.strays import find_strays
 from crawler.scrapy_internals import has_extensions
 from crawler.spiders.base import PageSpider
 from crawler.spiders.news import NewsSpider
@@ -175,13 +175,14 @@ def check_settings(settings: BaseSettings, seeds: str) -> None:
 def refuse_foreign_corpus(store_url: str, data_dir: DataDir) -> None:
     """Refuse the catalogue of another corpus: a run would move away the files that it does not know."""
     with closing(Catalogue.open(store_url, data_dir.path)) as catalogue:
-        strays = Corpus(data_dir.corpus).strays(partial(files_of_month, catalogue))
+        strays = find_strays(Corpus(data_dir.corpus), catalogue, place_of(catalogue, data_dir)).unknown
         # A kill leaves at most one batch of files without rows, and the killed run has a row.
         if strays and (len(strays) > BATCH or not has_runs(catalogue)):
             raise OperatorError(
                 f"The catalogue {shown(catalogue.engine.url)} does not know {len(strays)} files of {data_dir.corpus}, "
                 f"{strays[0]} among them: name their catalogue with STORE_URL, or another DATA_DIR."
             )
+        enter_place(catalogue, data_dir)  # or refuse the copy of another directory, before anything begins
 
 
 def require_room(folder: Path, least: int) -> None:

@@ -11,8 +11,10 @@ from crawler.catalogue.article_row import ArticleRow, names
 from crawler.catalogue.articles import pages_of
 from crawler.catalogue.columns import Use, json_list
 from crawler.catalogue.history import copies, history
+from crawler.catalogue.places import places
 from crawler.catalogue.reviews import decisions_on
 from crawler.catalogue.visits import UrlStatus, status_of, visits_of
+from crawler.cli.all_places import name_of
 from crawler.cli.base import no_arguments_left
 from crawler.cli.console import open_console, print_copies, print_history, printable
 from crawler.cli.opening import open_catalogue
@@ -54,6 +56,8 @@ def explanation(catalogue: Catalogue, url: str, status: UrlStatus) -> Lines:
         if rows[-1].fate != status.fate:
             yield "page", f"{rows[-1].fate}, as it was last extracted or derived again"
         yield from _about_page(rows[-1])
+        if len(places(catalogue)) > 1:
+            yield "lies in", name_of(catalogue, rows[-1].place or "")
         yield from _about_dates(rows[-1])
         yield from _about_relevance(rows[-1])
     for decision in decisions_on(catalogue, url):

@@ -2,12 +2,14 @@
 
 import argparse
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
 from archive.evidence.manifest import Manifest
 from archive.evidence.signing import key_id, read_key, renew_key
+from crawler.cli.all_places import in_this_place
 from crawler.cli.base import no_arguments_left
 from crawler.data_dir import DataDir
 from crawler.errors import OperatorError
@@ -17,11 +19,17 @@ from crawler.exit_codes import OK, STORAGE
 def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> int:
     """Show the signing key's id, or replace the key."""
     no_arguments_left(args, 1)
+    return in_this_place(settings, opts, partial(_in_one, args=args, opts=opts))
+
+
+def _in_one(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> int:
     path = key_path(settings)
     manifest = Manifest(DataDir.of(settings).collection, path)
     try:
         if args == ["show"] and not opts.lost:
             show(path, manifest)
+        elif args == ["rotate"] and opts.all_places and not manifest.head.lines:
+            print("Nothing is signed here: there is nothing to note.")  # a second rotation would go too far
         elif args == ["rotate"]:
             with DataDir.of(settings).held() if manifest.path.exists() else nullcontext():
                 rotate(path, manifest, opts.lost)

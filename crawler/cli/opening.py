@@ -11,6 +11,7 @@ from scrapy.settings import BaseSettings
 from crawler.audit.catalogue_check import CatalogueReport, check_catalogue
 from crawler.audit.rederivation import Rederived, remove_left_over, workspace
 from crawler.audit.verification import check_archive, derived_again
+from crawler.catalogue.places import required_place
 from crawler.cli.console import View
 from crawler.data_dir import DataDir, DataDirUnwritable
 from crawler.database.catalogue import Catalogue
@@ -25,15 +26,17 @@ class Opened:
     data_dir: DataDir
     work_dir: Path
     """Where the corpus can be derived again; removed at the end."""
+    place: str
+    """Which data directory of the catalogue it is: only what lies here is checked."""
     is_held: bool
     """False if the directory is read-only: then `catalogue` is a copy, and other runs are not kept out."""
 
     def check(self, expected_key: str, view: View) -> CatalogueReport:
         """Check archive and catalogue, and show what is found."""
         with view.stage("Checking the archive"):
-            check_archive(self.catalogue, self.data_dir, view.checked, view.show, expected_key)
+            check_archive(self.catalogue, self.data_dir, view.checked, view.show, expected_key, self.place)
         with view.stage("Checking the catalogue"):
-            return check_catalogue(self.catalogue, self.data_dir, view.show)
+            return check_catalogue(self.catalogue, self.data_dir, view.show, self.place)
 
     def derived_again(
         self, report: CatalogueReport, settings: Mapping[str, object]
@@ -72,7 +75,7 @@ def opened(settings: BaseSettings) -> Iterator[Opened]:
             _copy_catalogue(data_dir, work_dir)
             folder = work_dir
         catalogue = stack.enter_context(closing(Catalogue.open(settings["STORE_URL"], folder)))
-        yield Opened(catalogue, data_dir, work_dir, is_held)
+        yield Opened(catalogue, data_dir, work_dir, required_place(catalogue, data_dir), is_held)
 
 
 def _hold(data_dir: DataDir, stack: ExitStack) -> bool:

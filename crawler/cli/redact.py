@@ -1,8 +1,9 @@
 """A page is taken down: signed tombstones for its records, its text removed."""
 
 import argparse
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from urllib.parse import urlsplit
@@ -20,27 +21,33 @@ from archive.warc.new_records import warc_date
 from crawler import __version__
 from crawler.archive_errors import operator_error
 from crawler.catalogue.archive_locations import StoredPlaces
-from crawler.catalogue.corpus_files import files_of_month
+from crawler.catalogue.places import enter_place, other_places, required_place
 from crawler.catalogue.redactions import (
     COMMAND,
+    KnownPage,
     arguments_of,
+    being_fetched,
+    captures_of,
     erase,
+    note_done,
     note_redaction,
     scrub,
+    texts_of,
 )
-from crawler.catalogue.runs import begin_run, end_run
+from crawler.catalogue.runs import begin_run
 from crawler.catalogue.stated_decisions import (
     StatedRedaction,
     erased_articles,
     state_earlier,
     state_redaction,
 )
+from crawler.cli.all_places import in_this_place
 from crawler.cli.base import no_arguments_left
-from crawler.cli.console import printable
+from crawler.cli.console import say
 from crawler.cli.opening import open_catalogue
 from crawler.cli.signing_key import own_key
 from crawler.cli.stating import note_head
-from crawler.cli.takedown_report import TakedownPlan, describe, make_plan, remains_of, report
+from crawler.cli.takedown_report import Remains, TakedownPlan, describe, make_plan, report
 from crawler.data_dir import DataDir
 from crawler.database.catalogue import Catalogue
 from crawler.errors import OperatorError
@@ -48,6 +55,7 @@ from crawler.exit_codes import FAILED, OK, STORAGE
 from crawler.http.url_identity import wire_url
 from crawler.http.urls import is_web_url
 from crawler.run.corpus import Corpus
+from crawler.run.strays import find_strays, put_away
 
 
 def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> int:
@@ -55,71 +63,105 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
     no_arguments_left(args, 1)
     url, reason = wire_url(args[0]) if args else "", " ".join(opts.reason.split())
     check_arguments(url, reason)
+    return in_this_place(settings, opts, partial(_in_one, url=url, reason=reason, opts=opts))
+
+
+def _in_one(settings: BaseSettings, url: str, reason: str, opts: argparse.Namespace) -> int:
     with closing(open_catalogue(settings)) as catalogue, DataDir.of(settings).held():
-        return redact(settings, url, reason, catalogue, opts.yes)
+        return redact(settings, url, reason, catalogue, opts.yes, opts.all_places)
 
 
-def redact(settings: BaseSettings, url: str, reason: str, catalogue: Catalogue, is_confirmed: bool) -> int:
-    """Show what is there of a page, take it down if that is confirmed, and say what is left."""
+def redact(
+    settings: BaseSettings,
+    url: str,
+    reason: str,
+    catalogue: Catalogue,
+    is_confirmed: bool,
+    is_everywhere: bool = False,
+) -> int:
+    """Show what is there of a page, take it down if that is confirmed, and say what is left.
+
+    `is_everywhere`: the same is done in all other data directories, which report for themselves.
+    """
     key, damage, data_dir = _key(settings), Damage(), DataDir.of(settings)
+    place = required_place(catalogue, data_dir)
     with explained():
-        with closing(StoredPlaces(catalogue.share())) as places:
-            collection = make_collection(settings, referrer=places)
+        with closing(StoredPlaces(catalogue.share())) as locations:
+            collection = make_collection(settings, referrer=locations)
             collection.recover()
             redactor = Redactor(collection.rewriter, key, damage.report)
-            plan = make_plan(url, redactor, catalogue, {path.name for path in collection.archive.glob("*")})
+            plan = make_plan(url, redactor, catalogue, names_of(collection), place)
             say(describe(plan, damage.sentences))
             if not is_confirmed and not is_agreed():
                 print("Nothing was changed.")
                 return FAILED
+            enter_place(catalogue, data_dir)
             redaction = Redaction(url, warc_date(datetime.now(UTC)), reason)
-            corpus = Corpus(data_dir.corpus)
-            left = _carry_out(redaction, plan, redactor, catalogue, collection, corpus)
-            known = partial(files_of_month, catalogue)
-            strays = corpus.strays(known)
-            corpus.retire_strays(known)
+            takedown = _Takedown(catalogue, data_dir, place, collection, redactor)
+            remains = takedown.carry_out(redaction, plan, damage)
         scrub(catalogue)
-    remains = [*remains_of(left, plan.captures.elsewhere, strays), *damage.sentences]
-    say(report(plan, remains, _other_data_dirs(data_dir)))
+    others = other_places(catalogue, place)
+    remains = remains.here if is_everywhere else remains
+    say(report(plan, remains, [] if is_everywhere else others, _other_data_dirs(data_dir)))
     return FAILED if remains else OK
 
 
-def _carry_out(
-    redaction: Redaction,
-    plan: TakedownPlan,
-    redactor: Redactor,
-    catalogue: Catalogue,
-    collection: Collection,
-    corpus: Corpus,
-) -> dict[str, int]:
-    """Take the page down; the number of its records that are left in the archive, by file.
+@dataclass(frozen=True, slots=True)
+class _Takedown:
+    """Takes a page down in one data directory, which its user holds.
 
     Every step can be done again: what is done already changes nothing.
     """
-    noted = arguments_of(redaction.url, redaction.reason, plan.captures.here)
-    run_id = begin_run(catalogue, COMMAND, noted, f"frontwire/{__version__}")
-    # First, so that after a kill no crawl, and no catalogue that is rebuilt, brings back what is half gone.
-    stated = _state(redaction, plan, catalogue, collection)
-    note_redaction(catalogue, redaction.url, redaction.date, redaction.reason, stated)
-    left = redactor.redact(plan.holding, redaction)
-    # The files before the rows that name them.
-    corpus.remove(plan.texts.numbers, plan.texts.sha256)
-    erase(catalogue, plan.page, redaction.reason)
-    note_head(catalogue, run_id, collection)
-    end_run(catalogue, run_id, "finished", FAILED if left else OK)
-    return left
+
+    catalogue: Catalogue
+    data_dir: DataDir
+    place: str
+    collection: Collection
+    redactor: Redactor
+
+    def carry_out(self, redaction: Redaction, plan: TakedownPlan, damage: "Damage") -> Remains:
+        """Take the page out of archive, corpus and catalogue; what is left of it."""
+        catalogue, page, url, reason = self.catalogue, plan.page, redaction.url, redaction.reason
+        texts = plan.texts.sha256 if catalogue.is_shared else ()
+        noted = arguments_of(url, reason, (), texts)
+        run_id = begin_run(catalogue, COMMAND, noted, f"frontwire/{__version__}", self.data_dir.place)
+        # First, so that after a kill no crawl, and no catalogue that is rebuilt, brings back what is half gone.
+        note_redaction(catalogue, url, redaction.date, reason, self._state(redaction, plan))
+        # From here on no other run enters more of the page without knowing that.
+        captures = captures_of(catalogue, page, names_of(self.collection), self.place)
+        in_hand = being_fetched(catalogue, page)
+        left = self.redactor.redact(plan.holding, redaction)
+        # The files before the rows that name them.
+        strays = self._clear_corpus(page)
+        erase(catalogue, page, reason)
+        remains = Remains(left, damage.sentences, strays, captures.elsewhere, sorted(in_hand))
+        note_head(catalogue, run_id, self.collection)
+        done = arguments_of(url, reason, remains.done_with(captures), texts)
+        note_done(catalogue, run_id, done, FAILED if remains else OK)
+        return remains
+
+    def _clear_corpus(self, page: KnownPage) -> list[str]:
+        """Remove the texts of the page; the names of files that may be of it."""
+        corpus, texts = Corpus(self.data_dir.corpus), texts_of(self.catalogue, page, self.place)
+        corpus.remove(texts.numbers, texts.sha256)
+        strays = find_strays(corpus, self.catalogue, self.place)
+        put_away(corpus, strays)
+        return strays.unknown
+
+    def _state(self, redaction: Redaction, plan: TakedownPlan) -> str:
+        """Let the archive state the takedown; the record id."""
+        state_earlier(self.catalogue, self.collection)
+        articles = erased_articles(self.catalogue, plan.page.ids)
+        left_out = tuple(url for url, _ in plan.left_out)
+        takedown = StatedRedaction(redaction.url, redaction.date, redaction.reason, articles, left_out)
+        stated = state_redaction(self.collection, takedown).stated
+        self.collection.finish_file()
+        return stated
 
 
-def _state(redaction: Redaction, plan: TakedownPlan, catalogue: Catalogue, collection: Collection) -> str:
-    """Let the archive state the takedown; the record id."""
-    state_earlier(catalogue, collection)
-    articles = erased_articles(catalogue, plan.page.ids)
-    takedown = StatedRedaction(
-        redaction.url, redaction.date, redaction.reason, articles, tuple(plan.left_out)
-    )
-    stated = state_redaction(collection, takedown).stated
-    collection.finish_file()
-    return stated
+def names_of(collection: Collection) -> set[str]:
+    """The names of the files of an archive."""
+    return {path.name for path in collection.archive.glob("*")}
 
 
 def _key(settings: BaseSettings) -> SigningKey:
@@ -159,11 +201,6 @@ def check_arguments(url: str, reason: str) -> None:
             f"{url} contains the rules of a site, which every crawl fetches again, and no page: "
             "give the URL of a page."
         )
-
-
-def say(sentences: Iterable[str]) -> None:
-    for sentence in sentences:
-        print(printable(sentence))
 
 
 def is_agreed() -> bool:

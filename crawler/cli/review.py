@@ -2,6 +2,7 @@
 
 import argparse
 import getpass
+from collections.abc import Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -10,13 +11,14 @@ from scrapy.settings import BaseSettings
 
 from crawler import __version__
 from crawler.audit.reviewer import CannotReview, Reviewer, ReviewResult
-from crawler.catalogue.articles import articles_in_review
-from crawler.catalogue.corpus_files import files_of_month
+from crawler.catalogue.articles import articles_in_review, pages_of
+from crawler.catalogue.places import EVERYWHERE, enter_place, is_of, place_of, required_place
 from crawler.catalogue.reviews import ReviewChoice, ReviewDecision
 from crawler.catalogue.runs import begin_run, end_run
 from crawler.catalogue.stated_decisions import state_review
+from crawler.cli.all_places import in_each_place, name_of
 from crawler.cli.base import no_arguments_left
-from crawler.cli.console import printable
+from crawler.cli.console import printable, say
 from crawler.cli.opening import open_catalogue
 from crawler.cli.stating import note_head, stating
 from crawler.cli.storage_errors import storing
@@ -26,6 +28,7 @@ from crawler.errors import OperatorError
 from crawler.exit_codes import FAILED, OK
 from crawler.relevance.seeds import read_scorer
 from crawler.run.corpus import Corpus
+from crawler.run.strays import find_strays, put_away
 from crawler.run.workers import WorkerPool
 
 
@@ -35,21 +38,55 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
     action, urls = (args[0], args[1:]) if args else ("", [])
     if action == "list" and not urls:
         with closing(open_catalogue(settings)) as catalogue:
-            return show_waiting(catalogue)
+            return show_waiting(catalogue, place_of(catalogue, DataDir.of(settings)))
     if action not in set(ReviewChoice) or not urls:
         raise OperatorError("usage: scrapy review list | accept URL… | reject URL… [--by NAME]")
     who = " ".join((opts.by or getpass.getuser()).split())
-    with closing(open_catalogue(settings)) as catalogue, DataDir.of(settings).held():
-        return _decide(
-            settings, catalogue, [ReviewDecision.now(url, ReviewChoice(action), who) for url in urls]
+    decisions = [ReviewDecision.now(url, ReviewChoice(action), who) for url in urls]
+    return _decide_everywhere(settings, decisions) if opts.all_places else _decide_here(settings, decisions)
+
+
+def _decide_everywhere(settings: BaseSettings, decisions: Sequence[ReviewDecision]) -> int:
+    """Decide about each page in the data directory that has its newest record; about an unknown one in this."""
+    with closing(open_catalogue(settings)) as catalogue:
+        home = place_of(catalogue, DataDir.of(settings))
+        concerned = {_place_of_page(catalogue, each.url) or home for each in decisions}
+    return in_each_place(settings, partial(_decide_here, decisions=decisions, home=home), concerned)
+
+
+def _decide_here(settings: BaseSettings, decisions: Sequence[ReviewDecision], home: str | None = None) -> int:
+    """Decide about the pages whose records lie in this data directory.
+
+    `home`: where the command was given that sees to the others, too; without it they are named.
+    """
+    data_dir = DataDir.of(settings)
+    with closing(open_catalogue(settings)) as catalogue, data_dir.held():
+        own = required_place(catalogue, data_dir)
+        enter_place(catalogue, data_dir)
+        places = {each.url: _place_of_page(catalogue, each.url) or home or own for each in decisions}
+        ours = [each for each in decisions if own in (EVERYWHERE, places[each.url])]
+        left = [each for each in decisions if each not in ours and home is None]
+        say(
+            f"{each.url}: not decided; its record lies in {name_of(catalogue, places[each.url])}: "
+            "give the command there, or --all-places."
+            for each in left
         )
+        exit_code = _decide(settings, catalogue, ours) if ours else OK
+        return FAILED if left else exit_code
 
 
-def _decide(settings: BaseSettings, catalogue: Catalogue, decisions: list[ReviewDecision]) -> int:
+def _place_of_page(catalogue: Catalogue, url: str) -> str | None:
+    """The place that has the newest record of a page, from which it is derived again."""
+    rows = pages_of(catalogue, url)
+    return rows[-1].place if rows else None
+
+
+def _decide(settings: BaseSettings, catalogue: Catalogue, decisions: Sequence[ReviewDecision]) -> int:
     """Carry out each decision; exit code 1 if one of them cannot be."""
     data_dir = DataDir.of(settings)
     # A file that a killed run left would be taken for the one that is about to be written.
-    Corpus(data_dir.corpus).retire_strays(partial(files_of_month, catalogue))
+    corpus = Corpus(data_dir.corpus)
+    put_away(corpus, find_strays(corpus, catalogue, place_of(catalogue, data_dir)))
     scorer = read_scorer(
         Path(settings["SEEDS_DIR"]), settings["RELEVANCE_MODE"], settings["RELEVANCE_EMBEDDER"]
     )
@@ -62,7 +99,7 @@ def _decide(settings: BaseSettings, catalogue: Catalogue, decisions: list[Review
     ):
         state = partial(state_review, collection)
         reviewer = Reviewer(catalogue, data_dir, scorer, workers, drops_reserved, state)
-        run_id = begin_run(catalogue, "review", given, f"frontwire/{__version__}")
+        run_id = begin_run(catalogue, "review", given, f"frontwire/{__version__}", data_dir.place)
         exit_code = max([_carry_out(reviewer, run_id, each) for each in decisions])
         collection.finish_file()
         note_head(catalogue, run_id, collection)
@@ -77,14 +114,15 @@ def workers_of(settings: BaseSettings, count: int) -> WorkerPool:
     )
 
 
-def show_waiting(catalogue: Catalogue) -> int:
-    """Print the pages that wait, two lines each."""
+def show_waiting(catalogue: Catalogue, own: str) -> int:
+    """Print the pages that wait, two lines each, and where those lie that are not here."""
     count = 0
     for row in articles_in_review(catalogue):
         count += 1
         month, language = row.month or "undated", row.language or "??"
         print(f"{month} {language} conflict {row.conflict:.2f} related {row.related:.2f}  {row.url}")
-        print(f"    {printable(row.title or 'no headline')}")
+        where = "" if is_of(row, own) else f" (in {name_of(catalogue, row.place or '')})"
+        print(f"    {printable((row.title or 'no headline') + where)}")
     print("Nothing waits for a decision." if not count else f"{count} pages wait for a decision.")
     return OK
 

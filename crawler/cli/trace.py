@@ -14,6 +14,8 @@ from crawler.catalogue.article_row import ArticleRow
 from crawler.catalogue.articles import article_of_file
 from crawler.catalogue.foreign_files import foreign_file
 from crawler.catalogue.history import copies, history
+from crawler.catalogue.places import EVERYWHERE, is_of, place_of, places
+from crawler.cli.all_places import name_of, why_unreachable
 from crawler.cli.base import no_arguments_left
 from crawler.cli.console import open_console, print_copies, print_history, printable
 from crawler.cli.opening import open_catalogue
@@ -39,15 +41,31 @@ def trace(path: Path, catalogue: Catalogue, data_dir: DataDir) -> int:
     row = article_of_file(catalogue, f"{path.parent.name}/{path.name}")
     if row is None:
         raise OperatorError(f"The catalogue of {data_dir} does not know {path}: is it the right DATA_DIR?")
+    where = ""
+    if (own := place_of(catalogue, data_dir)) != EVERYWHERE:
+        where = name_of(catalogue, row.place or "")
+        data_dir = data_dir if is_of(row, own) else _there(catalogue, row, path)
     checks = [
         _check_file(path, row.sha256, data_dir),
         *_check_foreign(row, catalogue),
         *_check_record(row, data_dir.archive),
     ]
-    _print(row, checks)
+    _print(row, where, checks)
     print_copies(copies(catalogue, row.url))
     print_history(history(catalogue, row.url))
     return OK if all(good for _, _, good in checks) else FAILED
+
+
+def _there(catalogue: Catalogue, row: ArticleRow, path: Path) -> DataDir:
+    """The other data directory that has an article; OperatorError if this machine cannot reach it."""
+    for place in places(catalogue):
+        if place.id == row.place and place.is_reachable:
+            return place.data_dir
+        if place.id == row.place:
+            raise OperatorError(f"{path} lies in another data directory. {why_unreachable(place)}", FAILED)
+    raise OperatorError(
+        f"{path} lies in {name_of(catalogue, row.place or '')}: give the command there.", FAILED
+    )
 
 
 def _check_file(path: Path, sha256: str | None, data_dir: DataDir) -> tuple[str, str, bool]:
@@ -88,8 +106,10 @@ def _check_record(row: ArticleRow, archive: Path) -> list[tuple[str, str, bool]]
     ]
 
 
-def _print(row: ArticleRow, checks: list[tuple[str, str, bool]]) -> None:
+def _print(row: ArticleRow, where: str, checks: list[tuple[str, str, bool]]) -> None:
     console = open_console()
+    if where:
+        console.print(Text(printable(f"{'lies in':17} {where}")))
     for name in _SHOWN:
         value = getattr(row, name)
         value = "not known" if value is None else printable(str(value))

@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from scrapy.settings import BaseSettings
@@ -11,7 +12,10 @@ from archive.evidence.signing import read_or_make_key
 from archive.packaging.wacz import Description, Page, pack
 from crawler import __version__
 from crawler.catalogue.articles import articles
+from crawler.catalogue.places import EVERYWHERE, required_place
+from crawler.cli.all_places import elsewhere, in_this_place, left_out
 from crawler.cli.base import no_arguments_left
+from crawler.cli.console import say
 from crawler.cli.opening import open_catalogue
 from crawler.data_dir import DataDir
 from crawler.database.catalogue import Catalogue
@@ -27,9 +31,18 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
     out = Path(args[0])
     if out.suffix != ".wacz":
         raise OperatorError(f"{out} should end in .wacz: readers know the format by that.")
+    return in_this_place(settings, opts, partial(package, out=out, home=DataDir.of(settings)))
+
+
+def package(settings: BaseSettings, out: Path, home: DataDir) -> int:
+    """Pack the archive of one data directory; the package of any but `home` is named after it, too."""
     data_dir = DataDir.of(settings)
+    if data_dir != home:
+        out = out.with_name(f"{out.stem}-{data_dir.place}{out.suffix}")
     with closing(open_catalogue(settings)) as catalogue, data_dir.held():
         _pack(settings, data_dir, out, catalogue)
+        if data_dir == home:
+            say(left_out(elsewhere(catalogue, data_dir), "Not packed:"))
     return OK
 
 
@@ -40,9 +53,10 @@ def _pack(settings: BaseSettings, data_dir: DataDir, out: Path, catalogue: Catal
         f"News pages as their servers sent them; the page list holds the articles.{operator}",
         f"frontwire/{__version__}",
     )
+    place = required_place(catalogue, data_dir)
     try:
         key = read_or_make_key(Path(settings["ARCHIVE_SIGNING_KEY"]))
-        packed = pack(data_dir.collection, out, pages(catalogue, data_dir.archive), about, key)
+        packed = pack(data_dir.collection, out, pages(catalogue, data_dir.archive, place), about, key)
     except OSError as error:
         raise OperatorError(
             f"Cannot write {error.filename}: {error.strerror}. Free space, or give another OUT.", STORAGE
@@ -53,8 +67,8 @@ def _pack(settings: BaseSettings, data_dir: DataDir, out: Path, catalogue: Catal
     )
 
 
-def pages(catalogue: Catalogue, archive: Path) -> Iterator[Page]:
-    """The articles of the corpus whose records lie in the archive."""
-    for row in articles(catalogue):
+def pages(catalogue: Catalogue, archive: Path, place: str = EVERYWHERE) -> Iterator[Page]:
+    """The articles of the corpus whose records lie in the archive of a place."""
+    for row in articles(catalogue, place=place):
         if (record := row.record) and (archive / record.warc).parent == archive:
             yield Page(row.url, record.captured, row.title or row.url, row.text)

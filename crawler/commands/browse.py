@@ -2,14 +2,14 @@
 
 import argparse
 
-from crawler.cli.base import FrontwireCommand
+from crawler.cli.base import FrontwireCommand, add_all_places_option
 
 
 class Command(FrontwireCommand):
     """Show the archived pages until Ctrl-C."""
 
     def syntax(self) -> str:
-        return "[--port PORT]"
+        return "[--port PORT] [--all-places]"
 
     def short_desc(self) -> str:
         return "Show the archive in a web browser, on this machine only"
@@ -20,3 +20,4 @@ class Command(FrontwireCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("--port", type=int, default=8080, help="port of the web server (default: 8080)")
+        add_all_places_option(parser)

@@ -2,14 +2,14 @@
 
 import argparse
 
-from crawler.cli.base import FrontwireCommand
+from crawler.cli.base import FrontwireCommand, add_all_places_option
 
 
 class Command(FrontwireCommand):
     """Show the signing key's id, or replace the key."""
 
     def syntax(self) -> str:
-        return "show | rotate [--lost]"
+        return "show | rotate [--lost] [--all-places]"
 
     def short_desc(self) -> str:
         return "Show the key that signs the archive, or rotate it"
@@ -28,3 +28,4 @@ class Command(FrontwireCommand):
             action="store_true",
             help="the old key is gone: the new one vouches for itself, and the manifest says so",
         )
+        add_all_places_option(parser)

@@ -2,14 +2,14 @@
 
 import argparse
 
-from crawler.cli.base import FrontwireCommand
+from crawler.cli.base import FrontwireCommand, add_all_places_option
 
 
 class Command(FrontwireCommand):
     """Take a page out of archive, corpus and catalogue."""
 
     def syntax(self) -> str:
-        return "URL --reason TEXT [--yes]"
+        return "URL --reason TEXT [--yes] [--all-places]"
 
     def short_desc(self) -> str:
         return "Take a page down: signed tombstones for its records, its text removed"
@@ -29,3 +29,4 @@ class Command(FrontwireCommand):
             "--reason", metavar="TEXT", default="", help="text of the tombstone: it is public"
         )
         parser.add_argument("--yes", action="store_true", help="do it without a question")
+        add_all_places_option(parser)

@@ -2,14 +2,14 @@
 
 import argparse
 
-from crawler.cli.base import FrontwireCommand, add_key_option
+from crawler.cli.base import FrontwireCommand, add_all_places_option, add_key_option
 
 
 class Command(FrontwireCommand):
     """Show what would change in the corpus, and change it."""
 
     def syntax(self) -> str:
-        return "[--apply] [--key ID]"
+        return "[--apply] [--key ID] [--all-places]"
 
     def short_desc(self) -> str:
         return "Apply a new extractor, lexicon, seeds or mode to the archive, with no request"
@@ -26,3 +26,4 @@ class Command(FrontwireCommand):
         super().add_options(parser)
         parser.add_argument("--apply", action="store_true", help="write the changes")
         add_key_option(parser)
+        add_all_places_option(parser)

@@ -2,14 +2,14 @@
 
 import argparse
 
-from crawler.cli.base import FrontwireCommand
+from crawler.cli.base import FrontwireCommand, add_all_places_option
 
 
 class Command(FrontwireCommand):
     """List the pages that wait for a decision, or decide."""
 
     def syntax(self) -> str:
-        return "list | accept URL… | reject URL… [--by NAME]"
+        return "list | accept URL… | reject URL… [--by NAME] [--all-places]"
 
     def short_desc(self) -> str:
         return "Decide about pages that may or may not belong"
@@ -25,3 +25,4 @@ class Command(FrontwireCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("--by", metavar="NAME", default="", help="who decides (default: the user's name)")
+        add_all_places_option(parser)

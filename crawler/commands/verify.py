@@ -2,14 +2,14 @@
 
 import argparse
 
-from crawler.cli.base import FrontwireCommand, add_key_option
+from crawler.cli.base import FrontwireCommand, add_all_places_option, add_key_option
 
 
 class Command(FrontwireCommand):
     """Check everything that can be checked and name each fault."""
 
     def syntax(self) -> str:
-        return "[--key ID]"
+        return "[--key ID] [--all-places]"
 
     def short_desc(self) -> str:
         return "Check archive, catalogue and corpus, and derive the corpus again"
@@ -25,3 +25,4 @@ class Command(FrontwireCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         add_key_option(parser)
+        add_all_places_option(parser)

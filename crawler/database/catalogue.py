@@ -31,15 +31,17 @@ class Catalogue:
     another one fails because the database is locked.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, is_shared: bool = False) -> None:
         self.engine = engine
+        self.is_shared = is_shared
+        """Whether several data directories may have their rows in it: each command then asks which rows are its own."""
         self._users = 0
         self.share()
 
     @classmethod
     def open(cls, store_url: str, data_dir: Path) -> Self:
         """The database at an SQLAlchemy URL, or `catalogue.sqlite` in `data_dir`; made if there is none."""
-        return cls(open_engine(store_url, data_dir))
+        return cls(open_engine(store_url, data_dir), bool(store_url))
 
     def share(self) -> Self:
         """The same for one more user, also after the last one has closed it; each of them closes it."""

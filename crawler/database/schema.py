@@ -24,7 +24,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-VERSION = 4
+VERSION = 5
 """Raised with every change of the tables; a catalogue of a newer version is refused."""
 
 metadata = MetaData()
@@ -44,10 +44,18 @@ run = Table(
     Column("reason", Text),
     Column("exit_code", Integer),
     Column("discovered", Integer, nullable=False, server_default="0"),  # URLs that it has to account for
-    Column(
-        "place", Text, nullable=False, server_default=""
-    ),  # hash of where its data lie: one run at a time there
+    Column("place", Text, nullable=False, server_default=""),  # data directory: one run at a time there
     Column("alive_until", BigInteger, nullable=False, server_default="0"),  # ms; its leases end then
+)
+
+place = Table(
+    "place",
+    metadata,
+    Column("id", Text, primary_key=True),  # of a data directory that shares the catalogue; `place.id` in it
+    Column("host", Text, nullable=False),  # name of the machine from which it was last written to
+    Column("path", Text, nullable=False),  # where it was then: absolute
+    Column("collection", Text, nullable=False),  # and its archive
+    Column("seen", Text, nullable=False),
 )
 
 host = Table(
@@ -141,6 +149,7 @@ capture = Table(
     Column("record_id", Text, nullable=False),
     Column("payload_digest", Text, nullable=False),
     Column("captured", Text, nullable=False),
+    Column("place", Text, nullable=False, server_default=""),  # the data directory that has the record
 )
 Index("capture_url", capture.c.url_id)
 

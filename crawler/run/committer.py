@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Sequence
 
 from archive.warc.location import RecordLocation
+from crawler.fates import Fate
 from crawler.items import Article
 from crawler.outcome import Outcome
 from crawler.run.corpus import Corpus
@@ -36,7 +37,7 @@ class Committer:
         on_failure: Callable[[Exception], object],
         on_commit: Callable[[Sequence[Article]], None] | None = None,
     ) -> None:
-        """`commit` makes rows durable, and gives the outcomes whose files are not for the corpus.
+        """`commit` makes rows durable, and gives the outcomes whose files are not for the corpus, with their fates.
 
         `on_commit` gets, in this thread, the articles that are committed.
         """
@@ -105,9 +106,13 @@ class Committer:
             for article in articles
             if article.file is not None and article.content is not None
         )
-        lost = [outcome.article for outcome in self._commit_rows(ended)]
+        lost = {id(outcome.article): outcome.fate for outcome in self._commit_rows(ended)}
         if self._on_commit is not None:
             self._on_commit(articles)
         for article in articles:  # last: a kill before it leaves one file too many, never one too few
-            if (superseded := article.file if article in lost else article.revises) is not None:
+            fate = lost.get(id(article))
+            superseded = article.revises if fate is None else article.file
+            if superseded is not None and fate is Fate.RIGHTS_DROPPED:
+                self._corpus.discard(superseded)
+            elif superseded is not None:
                 self._corpus.retire(superseded)

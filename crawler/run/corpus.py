@@ -55,14 +55,15 @@ class Corpus:
             found += names.difference(known(folder.name))
         return sorted(found)
 
-    def retire_strays(self, known: Callable[[str], Collection[str]]) -> int:
-        """Retire the files that `known(month)` does not name, and count them: a kill left them before their row."""
+    def discard(self, name: str) -> None:
+        """Remove a file for good."""
+        (self.folder / name).unlink(missing_ok=True)
+        sync_folder((self.folder / name).parent)
+
+    def remove_unfinished(self) -> None:
+        """Remove what a kill left half written."""
         for unfinished in self.folder.glob(f"{_MONTHS}/.*.tmp"):
             unfinished.unlink(missing_ok=True)
-        strays = self.strays(known)
-        for name in strays:
-            self.retire(name)
-        return len(strays)
 
     def _write_one(self, path: Path, content: bytes) -> Path:
         make_folder(path.parent)

@@ -3,8 +3,6 @@
 import asyncio
 import logging
 from functools import partial
-from hashlib import blake2b
-from socket import gethostname
 from typing import Self
 
 from scrapy import Spider, signals
@@ -14,9 +12,9 @@ from sqlalchemy.exc import DBAPIError
 from twisted.python.failure import Failure
 
 from crawler import __version__
-from crawler.catalogue.corpus_files import files_of_month
 from crawler.catalogue.outcomes import commit_outcomes
 from crawler.catalogue.pending_articles import PendingArticles
+from crawler.catalogue.places import enter_place, place_of
 from crawler.catalogue.runs import begin_run, end_leases, end_run
 from crawler.catalogue.tallies import Tally, image_fates, most_frequent_reason, tally_of
 from crawler.data_dir import REVISIONS, DataDir
@@ -32,6 +30,7 @@ from crawler.run.current_run import CurrentRun
 from crawler.run.past_decisions import PastDecisions
 from crawler.run.result import UNREACHED, RunResult, result_of_run
 from crawler.run.storage_failure import report_storage_failure
+from crawler.run.strays import find_strays, put_away
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +44,7 @@ class Recorder:
     agree at the end is the proof that no URL was lost on the way.
     """
 
-    def __init__(self, crawler: Crawler, catalogue: Catalogue, corpus: Corpus, place: str = "") -> None:
+    def __init__(self, crawler: Crawler, catalogue: Catalogue, data_dir: DataDir) -> None:
         self.catalogue = catalogue
         self.pending = PendingArticles(catalogue)
         self.decisions = PastDecisions()
@@ -54,17 +53,14 @@ class Recorder:
         """How the run ended; None while it goes on."""
         self._crawler = crawler
         self._stats: StatsCollector = crawler.stats
-        self._corpus = corpus
-        self._place = place
+        self._data_dir, self._corpus = data_dir, Corpus(data_dir.corpus)
         self._run: CurrentRun | None = None
         self._committer: Committer | None = None
         self._closing: asyncio.Future[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        data_dir = DataDir.of(crawler.settings)
-        place = blake2b(f"{gethostname()}:{data_dir.path.resolve()}".encode(), digest_size=8).hexdigest()
-        recorder = cls(crawler, catalogue_of(crawler), Corpus(data_dir.corpus), place)
+        recorder = cls(crawler, catalogue_of(crawler), DataDir.of(crawler.settings))
         crawler.signals.connect(recorder.spider_opened, signals.spider_opened)
         crawler.signals.connect(recorder.item_dropped, signals.item_dropped)
         crawler.signals.connect(recorder.item_error, signals.item_error)
@@ -161,11 +157,11 @@ class Recorder:
     def _begin_run(self, spider: Spider) -> None:
         arguments: dict[str, str] = getattr(spider, "arguments", {})
         software = f"frontwire/{__version__}"
-        run_id = begin_run(self.catalogue, spider.name, arguments, software, self._place)
+        place = enter_place(self.catalogue, self._data_dir)
+        run_id = begin_run(self.catalogue, spider.name, arguments, software, place)
         self._run = CurrentRun(self.catalogue, run_id)
         self.decisions = PastDecisions.read(self.catalogue)
-        if strays := self._corpus.retire_strays(partial(files_of_month, self.catalogue)):
-            logger.warning("Moved %s seed files without a row to %s: a run was killed.", strays, REVISIONS)
+        self._tidy_corpus()
         leased = getattr(spider, "leases_urls", False)
         commit = partial(commit_outcomes, self.catalogue, run_id, leased=leased)
         loop = asyncio.get_running_loop()
@@ -175,6 +171,15 @@ class Recorder:
             on_failure=lambda error: loop.call_soon_threadsafe(self.stop, error),
             on_commit=self.pending.settle,
         )
+
+    def _tidy_corpus(self) -> None:
+        strays = find_strays(self._corpus, self.catalogue, place_of(self.catalogue, self._data_dir))
+        put_away(self._corpus, strays)
+        if strays.unknown:
+            count = len(strays.unknown)
+            logger.warning("Moved %s seed files without a row to %s: a run was killed.", count, REVISIONS)
+        if strays.taken_down:
+            logger.info("Removed %s seed files of pages that were taken down.", len(strays.taken_down))
 
     def _end_run(self, reason: str) -> RunResult:
         if self._committer is not None and self._committer.failure is None:

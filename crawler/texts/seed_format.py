@@ -120,6 +120,13 @@ def name_end(sha256: str) -> str:
     return f"_{sha256[:16]}.txt"
 
 
+def parse_name(name: str) -> tuple[str, int | None, str]:
+    """Month, number and end of a file's path below the corpus; no number if it is no name of ours."""
+    month, _, file = name.partition("/")
+    number, underscore, end = file.partition("_")
+    return month, int(number) if number.isdecimal() else None, underscore + end
+
+
 def digest(content: bytes) -> str:
     """SHA-256 of a seed file, in hex."""
     return hashlib.sha256(content).hexdigest()

@@ -38,6 +38,13 @@ def new_database(server: str, template: str = "template1") -> Iterator[str]:
     _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@contextmanager
+def database_named(server: str, name: str, template: str) -> Iterator[str]:
+    """The STORE_URL of a database that stays as long as the server, for others to copy."""
+    _execute(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield _url(server, name)
+
+
 def store_template(server: str) -> str:
     """The name of a database that holds an empty store: to copy it is faster than to create the tables."""
 

@@ -20,7 +20,7 @@ from tests.support.outcomes import MOMENT, Shelved, article, filed, outcome_of
 CONTRACT = (
     "url, canonical_url, source, origin, via, title, text, language, authors, agency, published, modified, "
     "month, date_source, date_conflict, fate, verdict, rights, conflict, related, terms, file, sha256, warc, "
-    "offset, length, record_id, payload_digest, captured, cluster, representative, revision, revises"
+    "offset, length, record_id, payload_digest, captured, cluster, representative, revision, revises, place"
 )
 SCORES = Relevance(
     0.75, True, 0.5, True, 0.8, Decision.ACCEPT, ("قصف", "accord de Tarn"), (), "both 0.40 0.30"

@@ -85,7 +85,7 @@ def test_a_text_that_is_withdrawn_is_found_no_more_and_a_new_one_is(catalogue: C
     page = RederivedPage(
         outcome=replace(outcome_of(new), article=None),
         row=replace(row, text="\n\n".join(OTHER), file=new.file, number=1),
-        place=place,
+        location=place,
         retires=old.file,
     )
     apply_rederived_pages(catalogue, 1, [page])

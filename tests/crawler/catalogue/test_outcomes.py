@@ -222,7 +222,7 @@ def test_an_article_lies_where_its_record_lies(catalogue: Catalogue) -> None:
     [row] = articles(catalogue)
     ref = Shelved(3).durable()
     assert row.record is not None
-    assert row.record.place == ref
+    assert row.record.location == ref
     assert row.captured == "2021-01-28T09:00:00.000000Z"
     assert row.url == made.url
     assert made.file is not None

@@ -129,7 +129,7 @@ def test_pages_left_out_for_any_spelling_are_named(catalogue: Catalogue) -> None
     commit_outcomes(
         catalogue, begin_run(catalogue, "news", {}, "test"), [(outcome_of(twin, Fate.DUPLICATE), None)]
     )
-    assert left_out_for(catalogue, find_page(catalogue, HTTP)) == [TWO.url]
+    assert left_out_for(catalogue, find_page(catalogue, HTTP)) == [(TWO.url, "")]
 
 
 def test_pictures_are_those_that_were_archived_for_the_page(catalogue: Catalogue) -> None:
@@ -154,12 +154,12 @@ def test_captures_belong_to_the_archive_that_has_their_file(catalogue: Catalogue
         connection.execute(place, [{"warc": here, "id": first}, {"warc": there, "id": second}])
     page = find_page(catalogue, WWW)
     found = captures_of(catalogue, page, {here, "other.warc.gz"})
-    assert (set(found.here), found.elsewhere, found.foreign) == ({first}, [there], [])
+    assert (set(found.here), found.elsewhere, found.foreign) == ({first}, [(there, "")], [])
 
     for url, captures, exit_code, elsewhere in [
-        (TWO.url, {second}, 0, [there]),
-        (ONE.url, {first}, 0, [there]),
-        (HTTP, {second}, None, [there]),  # killed
+        (TWO.url, {second}, 0, [(there, "")]),
+        (ONE.url, {first}, 0, [(there, "")]),
+        (HTTP, {second}, None, [(there, "")]),  # killed
         (HTTP, {second}, 1, []),
     ]:
         run = begin_run(catalogue, COMMAND, arguments_of(url, REASON, captures), "test")
@@ -176,7 +176,7 @@ def test_pages_that_were_left_out_for_it_are_named(catalogue: Catalogue) -> None
     twin = replace(article("two"), duplicate_of=ONE.url)
     run_id = begin_run(catalogue, "news", {}, "test")
     commit_outcomes(catalogue, run_id, [(outcome_of(twin, Fate.DUPLICATE), None)])
-    assert left_out_for(catalogue, find_page(catalogue, ONE.url)) == [TWO.url]
+    assert left_out_for(catalogue, find_page(catalogue, ONE.url)) == [(TWO.url, "")]
     assert left_out_for(catalogue, find_page(catalogue, TWO.url)) == []
 
 
@@ -247,7 +247,7 @@ def test_a_capture_elsewhere_is_done_with_when_a_takedown_there_came_to_its_end(
     page = find_page(catalogue, ONE.url)
     known = captures_of(catalogue, page, [Shelved(1).durable().warc])
     assert (len(known.here), known.elsewhere) == (1, [])
-    assert captures_of(catalogue, page, []).elsewhere == [Shelved(1).durable().warc]
+    assert captures_of(catalogue, page, []).elsewhere == [(Shelved(1).durable().warc, "")]
 
     run = begin_run(catalogue, COMMAND, arguments_of(url, REASON, known.here), "test")
     if exit_code is not None:

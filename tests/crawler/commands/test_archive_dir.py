@@ -84,7 +84,7 @@ def test_key_knows_its_manifest(crawled: Crawled, capsys: pytest.CaptureFixture[
 
 
 def test_browse_shows_it_under_its_name(crawled: Crawled) -> None:
-    with browse.pywb_folder(crawled.archive) as folder:
+    with browse.pywb_folder({"elsewhere": crawled.archive}) as folder:
         assert list((folder / "collections" / "elsewhere" / "indexes").glob("*.cdxj"))
     assert not folder.exists()
     assert list(crawled.archive.glob("indexes/*.cdxj"))

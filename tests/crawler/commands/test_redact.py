@@ -169,7 +169,7 @@ def test_all_pages_of_a_content_can_be_taken_down(crawled: Crawled) -> None:
 
 
 STEPS: dict[str, tuple[object, str]] = {
-    "before anything": (command, "_state"),
+    "before anything": (command, "state_redaction"),
     "before the catalogue notes it": (command, "note_redaction"),
     "before the archive": (Redactor, "redact"),
     "while a file is rewritten": (Redactor, "_rewrite"),

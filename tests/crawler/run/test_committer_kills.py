@@ -19,7 +19,6 @@ from sqlalchemy import select
 
 from crawler.catalogue import outcomes as outcomes_module
 from crawler.catalogue.articles import articles
-from crawler.catalogue.corpus_files import files_of_month
 from crawler.catalogue.outcomes import commit_outcomes
 from crawler.catalogue.runs import begin_run
 from crawler.catalogue.tallies import fates_of_all
@@ -31,6 +30,7 @@ from crawler.frontier.states import DONE
 from crawler.outcome import Outcome
 from crawler.run.committer import Committer
 from crawler.run.corpus import Corpus
+from crawler.run.strays import find_strays, put_away
 from crawler.texts.seed_format import parse_seed
 from tests.support.checkout import ROOT
 from tests.support.committing import begin, captured, name_of
@@ -164,7 +164,7 @@ def test_a_run_after_a_kill_brings_the_corpus_to_its_end(killed: list[Path]) -> 
     for data_dir in killed[::4]:  # a sample: each is a run of its own
         repeated = shutil.copytree(data_dir, data_dir.with_name(f"again-{data_dir.name}"))
         catalogue = Catalogue.open("", repeated)
-        Corpus(repeated / "corpus").retire_strays(partial(files_of_month, catalogue))
+        put_away(corpus := Corpus(repeated / "corpus"), find_strays(corpus, catalogue))
         assert corpus_of(repeated).keys() == rows_of(repeated).keys()
         waiting = pending(catalogue)
         run = begin(catalogue)
