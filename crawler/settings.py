@@ -211,9 +211,9 @@ groups = (
             ),
             Setting(
                 "EXTRACTION_MAX_BYTES",
-                2 * 1024**3,
-                "Bytes of memory that a worker may map; with less it cannot load its libraries.",
-                least=256 * 1024**2,
+                200 * 1024**2,
+                "Bytes of memory that a worker may have; a page that needs more is quarantined.",
+                least=128 * 1024**2,
             ),
             Setting(
                 "RELEVANCE_MODE",

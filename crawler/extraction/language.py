@@ -3,9 +3,10 @@
 import re
 from functools import cache
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+from py3langid.langid import LanguageIdentifier
 
 from crawler.extraction.body.blocks import reading_length
+from crawler.extraction.language_model import read_identifier
 from crawler.extraction.page import Page
 
 _SAMPLE_CHARS = 3000
@@ -36,4 +37,4 @@ def declared_language(page: Page) -> str | None:
 @cache
 def load_identifier() -> LanguageIdentifier:
     """The language model: 0.3 s the first time."""
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    return read_identifier()

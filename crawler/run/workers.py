@@ -1,49 +1,72 @@
 """The run's worker processes, which extract pages and are killed when a page exceeds their limits."""
 
 import asyncio
-import fcntl
-import logging
-import multiprocessing
-import os
 import pickle
-import resource
-from collections.abc import Callable, Collection
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing.forkserver import ensure_running
-from typing import TypeVar
+import select
+import signal
+import threading
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from os import kill
+from time import monotonic
+from typing import Any, TypeVar
 
-from pebble import ProcessExpired, ProcessPool
+from crawler.run.fork_server import ForkServer, fork_server
+from crawler.run.memory import own_bytes
 
 Result = TypeVar("Result")
 
-ATTEMPTS = 3
-"""How often a call is repeated because the pool under it broke."""
+ATTEMPTS = 2
+"""How often a call is tried whose worker ends: the first time it may have been the system's doing."""
 
-LOOK_S = 0.5
-"""How often a long call checks that the pool still exists."""
+LOOK_S = 0.02
+"""How often a busy worker's memory and time are looked at."""
+
+HEAVY_BYTES = 32 * 1024 * 1024
+"""Memory that a worker may take for a page besides what it began with, while other workers do the same."""
+
+WORN_BYTES = 24 * 1024 * 1024
+"""A worker that keeps so much more than it began with is replaced before the next page."""
 
 # A forked worker starts in milliseconds: the server that it is forked from has loaded libraries and models.
 _PRELOAD = ("crawler.extraction.preload", "crawler.frontier.link_score")
-
-# Their warnings about single pages are nothing that an operator could act on.
-_QUIET_LIBRARIES = ("trafilatura", "charset_normalizer")
 
 
 class Quarantined(Exception):
     """A page exceeded a limit of its worker; the message says which."""
 
 
+class _WorkerEnded(Exception):
+    """A worker has ended without an answer."""
+
+
+@dataclass(slots=True)
+class _Call:
+    """What a worker is to do."""
+
+    task: Callable[..., Any]
+    arguments: tuple[object, ...]
+    is_given_up: threading.Event = field(default_factory=threading.Event)
+
+
 class WorkerPool:
-    """Runs plain functions in worker processes, with a limit on wall time and memory for each call."""
+    """Runs plain functions in worker processes, with a limit on wall time and memory for each call.
+
+    A thread for each worker sends calls, watches, and takes the answers. Of the calls that need much memory one goes on
+    at a time; the workers of the others are stopped meanwhile, and their time with them.
+    """
 
     def __init__(self, workers: int, timeout_s: float, max_bytes: int, preload: Collection[str] = ()) -> None:
         """`preload` names modules that a worker imports before it is forked, besides those of extraction."""
         self.workers = workers
-        self._preload = [*_PRELOAD, *preload]
-        self._timeout_s = timeout_s
-        self._max_bytes = max_bytes
-        self._is_closed = False
-        self._pool = self._new_pool()
+        self._timeout_s, self._max_bytes = timeout_s, max_bytes
+        self._server = fork_server(*_PRELOAD, *preload)  # it loads while the first pages are fetched
+        self._threads = ThreadPoolExecutor(workers, "extraction")
+        self._idle: list[_Worker] = []
+        self._heavy = threading.Lock()
+        self._closed = threading.Event()
 
     async def run(self, task: Callable[..., Result], *arguments: object) -> Result:
         """The task's result; its own exceptions pass through, broken limits raise Quarantined.
@@ -51,102 +74,169 @@ class WorkerPool:
         RuntimeError once the pool is closed, and in place of an exception that cannot be pickled;
         CancelledError if it is closed meanwhile.
         """
-        for _ in range(ATTEMPTS):
-            if not self._pool.active:
-                self._replace_pool()
-            try:
-                return await self._call(task, arguments)
-            except BrokenProcessPool:
-                if self._is_closed:
-                    raise asyncio.CancelledError from None
-        raise Quarantined(f"was given up after {ATTEMPTS} breakdowns of the worker pool")
+        if self._closed.is_set():
+            raise RuntimeError("the worker pool is closed")
+        call = _Call(task, arguments)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, self._run, call)
+        finally:
+            call.is_given_up.set()  # if the caller was cancelled, the worker is needed for other pages
 
     def close(self) -> None:
         """End the workers, and give up what they are doing."""
-        self._is_closed = True
-        self._stop_pool()
+        self._closed.set()
+        self._threads.shutdown(cancel_futures=True)
+        while (worker := self._pop_idle()) is not None:
+            worker.end()
 
-    async def _call(self, task: Callable[..., Result], arguments: tuple[object, ...]) -> Result:
-        pool = self._pool
-        future = pool.schedule(_run_task, args=(task, *arguments), timeout=self._timeout_s)
-        try:
-            return await self._result(pool, asyncio.wrap_future(future))
-        except TimeoutError:
-            # The task raised it: pebble attaches the worker's traceback.
-            if hasattr(future.exception(), "traceback"):
-                raise
-            raise Quarantined(f"took longer than {self._timeout_s:g} s") from None
-        except MemoryError:
-            raise Quarantined("needed more memory than a worker may have") from None
-        except ProcessExpired as death:
-            raise Quarantined(f"ended its worker process (exit code {death.exitcode})") from None
+    # --- in the threads -----------------------------------------------------------------------
+    def _run(self, call: _Call) -> Any:
+        for attempt in range(1, ATTEMPTS + 1):
+            worker = self._take()
+            try:
+                return self._attempt(worker, call)
+            except _WorkerEnded:
+                code = worker.end()
+                if attempt == ATTEMPTS:
+                    raise Quarantined(
+                        f"ended its worker process (exit code {code}), {attempt} times"
+                    ) from None
+        raise AssertionError("unreachable")
 
-    async def _result(self, pool: ProcessPool, future: asyncio.Future[Result]) -> Result:
+    def _take(self) -> "_Worker":
+        """An idle worker, or a new one."""
+        while (worker := self._pop_idle()) is not None:
+            if worker.is_ready:
+                return worker
+            worker.end()  # the system killed it
+        return _Worker(self._server, self._max_bytes)
+
+    def _pop_idle(self) -> "_Worker | None":
+        with suppress(IndexError):  # another thread may be faster
+            return self._idle.pop()
+        return None
+
+    def _attempt(self, worker: "_Worker", call: _Call) -> Any:
+        turn = _Turn(self._heavy)
+        is_sound = False
         try:
-            # A pool that breaks or is stopped forgets the tasks that it was given last.
-            while not (await asyncio.wait([future], timeout=LOOK_S))[0]:
-                if not pool.active:
-                    raise BrokenProcessPool
-            return future.result()
+            result, error = self._converse(worker, call, turn)
+            is_sound = not isinstance(error, MemoryError)
         finally:
-            future.cancel()  # if the caller was cancelled, the worker is needed for other pages
+            # Before others may take much memory, this one gives its own back.
+            if is_sound and worker.grown_bytes() < WORN_BYTES and not self._closed.is_set():
+                self._idle.append(worker)
+            else:
+                worker.end()
+            turn.end()
+        if isinstance(error, MemoryError):
+            raise Quarantined("needed more memory than a worker may have")
+        if error is not None:
+            raise error
+        return result
 
-    def _new_pool(self) -> ProcessPool:
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(self._preload)
-        ensure_running()  # it loads while the first pages are fetched
-        return ProcessPool(
-            max_workers=self.workers,
-            context=context,
-            initializer=_prepare_worker,
-            initargs=(self._max_bytes,),
-        )
+    def _converse(self, worker: "_Worker", call: _Call, turn: "_Turn") -> tuple[Any, Exception | None]:
+        deadline = monotonic() + self._timeout_s
+        worker.send(call, self._timeout_s)
+        while not worker.has_answered(LOOK_S):
+            if call.is_given_up.is_set() or self._closed.is_set():
+                raise asyncio.CancelledError
+            if monotonic() > deadline:
+                raise Quarantined(f"took longer than {self._timeout_s:g} s")
+            if own_bytes(worker.pid) > self._max_bytes:
+                raise Quarantined("needed more memory than a worker may have")
+            if not turn.is_ours and worker.grown_bytes() > HEAVY_BYTES:
+                deadline += self._wait_for(turn, worker, call)
+        return worker.answer()
 
-    def _replace_pool(self) -> None:
-        # If the system kills an idle worker, pebble's pool stays broken.
-        if self._is_closed:
-            raise RuntimeError("the worker pool is closed")
-        self._stop_pool()
-        self._pool = self._new_pool()
+    def _wait_for(self, turn: "_Turn", worker: "_Worker", call: _Call) -> float:
+        """Stop a worker until its turn to take much memory comes; returns the seconds that it waited."""
+        began = monotonic()
+        worker.stop()
+        while not turn.begin(LOOK_S):
+            if call.is_given_up.is_set() or self._closed.is_set():
+                raise asyncio.CancelledError
+        worker.go_on()
+        return monotonic() - began
 
-    def _stop_pool(self) -> None:
-        self._pool.stop()  # type: ignore[no-untyped-call]  # pebble annotates most of itself
-        self._pool.join()
+
+class _Turn:
+    """The right of a call to take much memory."""
+
+    def __init__(self, lock: threading.Lock) -> None:
+        self._lock = lock
+        self.is_ours = False
+
+    def begin(self, timeout_s: float) -> bool:
+        self.is_ours = self._lock.acquire(timeout=timeout_s)
+        return self.is_ours
+
+    def end(self) -> None:
+        if self.is_ours:
+            self._lock.release()
+            self.is_ours = False
 
 
-def _run_task(task: Callable[..., Result], *arguments: object) -> Result:
+class _Worker:
+    """A worker process as its thread sees it."""
+
+    def __init__(self, server: ForkServer, max_bytes: int) -> None:
+        self._server = server
+        self.pid, self._connection = server.fork(max_bytes)
+        self._stream = self._connection.makefile("rwb")
+        self._began_with = own_bytes(self.pid)
+        self._exit_code: int | None = None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it waits for a call: one that has ended can be read from."""
+        return not self.has_answered(0)
+
+    def send(self, call: _Call, timeout_s: float) -> None:
+        self._connection.settimeout(timeout_s)  # a worker that someone has stopped reads nothing
+        with _conversation():
+            pickle.dump((call.task, call.arguments), self._stream)
+            self._stream.flush()
+
+    def has_answered(self, timeout_s: float) -> bool:
+        """Whether an answer has begun to come, or the worker has ended; waits for it so long."""
+        poll = select.poll()
+        poll.register(self._connection, select.POLLIN)
+        return bool(poll.poll(timeout_s * 1000))
+
+    def answer(self) -> tuple[Any, Exception | None]:
+        with _conversation():
+            answer: tuple[Any, Exception | None] = pickle.load(self._stream)
+        return answer
+
+    def grown_bytes(self) -> int:
+        """How much more memory it has than when it began."""
+        return own_bytes(self.pid) - self._began_with
+
+    def stop(self) -> None:
+        self._signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def end(self) -> int:
+        """Kill it if it is still there; returns its exit code."""
+        if self._exit_code is None:
+            with suppress(OSError):
+                self._stream.close()  # it may hold what could not be sent
+            self._connection.close()
+            self._exit_code = self._server.end(self.pid)
+        return self._exit_code
+
+    def _signal(self, number: int) -> None:
+        with suppress(ProcessLookupError):
+            kill(self.pid, number)
+
+
+@contextmanager
+def _conversation() -> Iterator[None]:
+    """TimeoutError and broken connections mean that the worker is of no use any more."""
     try:
-        return task(*arguments)
-    except BaseException as error:  # SystemExit too would be passed on and end the crawl
-        if isinstance(error, Exception) and _survives_pickling(error):
-            raise
-        raise RuntimeError(f"{type(error).__name__}: {error}") from None
-
-
-def _survives_pickling(error: Exception) -> bool:
-    """False for exceptions that would break the pool on arrival, such as those with two arguments."""
-    try:
-        return type(pickle.loads(pickle.dumps(error))) is type(error)
-    except Exception:  # its constructor may raise anything for wrong arguments
-        return False
-
-
-def _prepare_worker(max_bytes: int) -> None:
-    # Not RLIMIT_AS: libraries reserve gigabytes of addresses that they never write to.
-    resource.setrlimit(resource.RLIMIT_DATA, (max_bytes, max_bytes))
-    for library in _QUIET_LIBRARIES:
-        logging.getLogger(library).setLevel(logging.CRITICAL)
-    _die_with_parent()
-
-
-def _die_with_parent() -> None:
-    """Have the kernel send SIGIO, which ends the process, when the other end of the parent's pipe closes.
-
-    A waiting worker sees the end of its queue, but a busy one would go on for ever; a thread could not help,
-    because it does not run while a regular expression holds the interpreter.
-    """
-    parent = multiprocessing.parent_process()
-    assert parent is not None, "runs in workers only"
-    fcntl.fcntl(parent.sentinel, fcntl.F_SETOWN, os.getpid())
-    flags = fcntl.fcntl(parent.sentinel, fcntl.F_GETFL)
-    fcntl.fcntl(parent.sentinel, fcntl.F_SETFL, flags | os.O_ASYNC)
+        yield
+    except (EOFError, OSError, pickle.UnpicklingError):
+        raise _WorkerEnded from None

@@ -6,15 +6,12 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-import pebble
 from scrapy import Spider
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
 from scrapy.settings import Settings
 from twisted.internet import asyncioreactor
 
 TIMEOUT_S = 60.0
-
-pebble.CONSTS.sleep_unit = 0.02  # s: how often a pool of workers looks whether it is to end
 
 _QUIET = {
     "TELNETCONSOLE_ENABLED": False,

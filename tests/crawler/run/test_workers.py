@@ -10,6 +10,8 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -17,6 +19,7 @@ from lxml import etree
 
 from crawler.extraction.language import load_identifier
 from crawler.http.decoding import ContentError, TooLarge
+from crawler.run import workers
 from crawler.run.workers import Quarantined, WorkerPool
 from tests.support.checkout import ROOT
 
@@ -91,6 +94,50 @@ def fail(error: type[Exception], *arguments: object) -> None:
     raise error(*arguments)
 
 
+def end_once(mark: Path) -> int:
+    if not mark.exists():
+        mark.touch()
+        os._exit(0)
+    return 2
+
+
+def kill_once(mark: Path) -> int:
+    if not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return 2
+
+
+def close_once(mark: Path) -> int:
+    if not mark.exists():
+        mark.touch()
+        os.closerange(3, 64)
+    return 2
+
+
+def freeze() -> None:
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
+KEPT: list[bytearray] = []
+
+
+def keep(mib: int) -> int:
+    KEPT.append(bytearray(b"x") * (mib * MIB))
+    return os.getpid()
+
+
+def grow(mib: int) -> tuple[float, float]:
+    """When that much was reached, and when it is given back."""
+    pieces = []
+    for _ in range(mib):
+        pieces.append(bytearray(b"x") * MIB)
+        time.sleep(0.01)
+    reached = time.monotonic()
+    time.sleep(0.1)
+    return reached, time.monotonic()
+
+
 def models_loaded() -> int:
     return load_identifier.cache_info().currsize
 
@@ -109,7 +156,7 @@ def parse(text: str) -> None:
 @pytest.fixture(scope="module")
 def pool() -> Iterator[WorkerPool]:
     """Two workers that may take as long as they want: whatever a test does to it, the next one can use it."""
-    shared = WorkerPool(2, TIMEOUT_S, 1024 * MIB)
+    shared = WorkerPool(2, TIMEOUT_S, 1024 * MIB, preload=[__name__])
     yield shared
     shared.close()
 
@@ -117,7 +164,7 @@ def pool() -> Iterator[WorkerPool]:
 @pytest.fixture(scope="module")
 def hasty() -> Iterator[WorkerPool]:
     """Two workers that may take half a second."""
-    shared = WorkerPool(2, 0.5, 1024 * MIB)
+    shared = WorkerPool(2, 0.5, 1024 * MIB, preload=[__name__])
     yield shared
     shared.close()
 
@@ -209,12 +256,6 @@ def test_an_endless_page_is_killed_while_others_go_on(hasty: WorkerPool, endless
     assert set(results) == {2}
 
 
-def test_a_page_that_ends_its_worker_without_complaint_is_quarantined_in_time(hasty: WorkerPool) -> None:
-    with pytest.raises(Quarantined):
-        run(hasty.run(end, 0))
-    assert run(hasty.run(work, 1)) == 2
-
-
 def test_all_workers_may_be_stuck_at_once(hasty: WorkerPool) -> None:
     async def calls() -> list[object]:
         stuck = [hasty.run(loop) for _ in range(2)]
@@ -231,7 +272,9 @@ def test_a_page_that_wants_too_much_memory_is_quarantined(pool: WorkerPool) -> N
     assert run(pool.run(take, 100)) == 100 * MIB
 
 
-@pytest.mark.parametrize(("task", "arguments", "code"), [(end, (7,), 7), (crash, (), -signal.SIGSEGV)])
+@pytest.mark.parametrize(
+    ("task", "arguments", "code"), [(end, (7,), 7), (end, (0,), 0), (crash, (), -signal.SIGSEGV)]
+)
 def test_a_page_that_ends_its_worker_is_quarantined(
     pool: WorkerPool, task: Callable[..., None], arguments: tuple[object, ...], code: int
 ) -> None:
@@ -252,12 +295,41 @@ def test_pages_that_end_their_workers_do_not_disturb_others(pool: WorkerPool) ->
 def test_idle_workers_that_the_system_kills_are_replaced(pool: WorkerPool) -> None:
     for _ in range(2):  # also the one that was put in its place
         os.kill(run(pool.run(pid)), signal.SIGKILL)
-        time.sleep(0.3)  # pebble looks after its workers every 0.1 s
         assert run(pool.run(work, 1)) == 2
 
 
+@pytest.mark.parametrize("task", [end_once, kill_once, close_once])
+def test_a_page_whose_worker_ends_gets_another_one(
+    pool: WorkerPool, tmp_path: Path, task: Callable[[Path], int]
+) -> None:
+    assert run(pool.run(task, tmp_path / "mark")) == 2
+
+
+def test_a_worker_that_no_longer_answers_is_replaced(hasty: WorkerPool) -> None:
+    with pytest.raises(Quarantined, match=r"took longer than 0\.5 s"):
+        run(hasty.run(freeze))
+    os.kill(run(hasty.run(pid)), signal.SIGSTOP)
+    assert run(hasty.run(give_back, Page(bytes(MIB), ()))).words == ("seen",)
+
+
+def test_a_worker_that_has_grown_is_replaced(pool: WorkerPool) -> None:
+    before = run(pool.run(pid))
+    assert run(pool.run(pid)) == before
+    assert run(pool.run(keep, 40)) == before
+    assert run(pool.run(pid)) != before
+
+
+def test_one_call_at_a_time_takes_much_memory(pool: WorkerPool, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def calls() -> list[tuple[float, float]]:
+        return await asyncio.gather(*(pool.run(grow, 24) for _ in range(3)))
+
+    monkeypatch.setattr(workers, "HEAVY_BYTES", 8 * MIB)
+    intervals = sorted(run(calls()))
+    assert all(end <= begin for (_, end), (begin, _) in pairwise(intervals))
+
+
 def test_a_pool_that_was_closed_takes_no_more_pages() -> None:
-    unused = WorkerPool(1, TIMEOUT_S, 1024 * MIB)
+    unused = WorkerPool(1, TIMEOUT_S, 1024 * MIB, preload=[__name__])
     unused.close()
     with pytest.raises(RuntimeError, match="closed"):
         run(unused.run(work, 1))
@@ -265,7 +337,7 @@ def test_a_pool_that_was_closed_takes_no_more_pages() -> None:
 
 def test_closing_gives_up_what_is_under_way() -> None:
     async def calls() -> list[object]:
-        own = WorkerPool(1, TIMEOUT_S, 1024 * MIB)
+        own = WorkerPool(1, TIMEOUT_S, 1024 * MIB, preload=[__name__])
         under_way = [asyncio.create_task(own.run(task)) for task in (loop, pid)]
         await asyncio.wait(under_way, timeout=0.1)
         own.close()
@@ -287,8 +359,10 @@ def test_a_call_that_is_cancelled_frees_its_worker(pool: WorkerPool) -> None:
 
 ORPHANS = """
 import asyncio, os
+from crawler.run import workers
 from crawler.run.workers import WorkerPool
 
+workers._PRELOAD = ()  # nothing of it is needed here
 LOOP = "import os, re; print(os.getpid(), flush=True); re.match('(a*)*b', 60 * 'a')"
 
 async def main():
