@@ -1,11 +1,11 @@
 """The lines of an index by the record to which each leads, any number of them in little memory."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
 from archive.checks.findings import Finding, fault
+from archive.index.cdxj import entry_of
 from archive.warc.temporary_table import TemporaryTable
 
 
@@ -46,12 +46,6 @@ class IndexedLines:
         self._table.close()
 
 
-def entry_of(line: bytes) -> dict[str, str]:
-    """The fields of a line, with its timestamp; ValueError or IndexError if it is no line."""
-    _, timestamp, fields = line.decode().split(" ", 2)
-    return {"timestamp": timestamp, **json.loads(fields)}
-
-
 def _rows(name: str, lines: Iterator[bytes], findings: list[Finding]) -> Iterator[tuple[str, int, bytes]]:
     previous = b""
     for number, line in enumerate(lines, 1):
@@ -63,5 +57,5 @@ def _rows(name: str, lines: Iterator[bytes], findings: list[Finding]) -> Iterato
         try:
             entry = entry_of(line)
             yield str(entry["filename"]), int(entry["offset"]), line
-        except (ValueError, KeyError, TypeError, IndexError):
+        except (ValueError, KeyError, TypeError):
             findings.append(fault(name, f"Line {number} of {name} is no CDXJ: it was changed."))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from archive.checks.findings import Finding, described, fault, spoken_lines
-from archive.checks.index_check import entry_of
+from archive.index.cdxj import entry_of
 from archive.warc.exchanges import Exchange
 from archive.warc.record import WarcRecord
 

@@ -6,6 +6,7 @@ HEAD and POST are left out: pywb would find them by their URL and show them for 
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -57,10 +58,20 @@ def read_lines(warc: Path, filename: str) -> Iterator[bytes]:
             yield line
 
 
+def entry_of(line: bytes) -> dict[str, str]:
+    """The fields of an index line, with its timestamp; ValueError if it is none."""
+    _, timestamp, text = line.decode().split(" ", 2)
+    fields = json.loads(text)
+    if not isinstance(fields, dict):
+        raise ValueError("no JSON object at the end of the line")
+    return {"timestamp": timestamp, **fields}
+
+
 def find_entries(indexes: Path, url: str) -> Iterator[dict[str, str]]:
-    """The fields of the index lines of a URL's captures."""
+    """The fields of the index lines of a URL's captures; damaged lines, which a check reports, are left out."""
     for line in find_lines(indexes, f"{surt_key(url)} ".encode()):
-        yield json.loads(line.split(b" ", 2)[2])
+        with suppress(ValueError):
+            yield entry_of(line)
 
 
 def _head_of(answer: WarcRecord) -> StatusAndHeaders:

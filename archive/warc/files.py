@@ -3,7 +3,7 @@
 import hashlib
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
@@ -94,10 +94,12 @@ def _open_member(path: Path, name: str) -> IO[bytes]:
         if entry.compress_type != zipfile.ZIP_STORED:
             return package.open(entry)
     # zipfile reads everything before an offset to get there; a stored member is a window of the file.
-    file = path.open("rb")
-    file.seek(entry.header_offset + _LOCAL_HEADER_BYTES - 4)
-    start = entry.header_offset + _LOCAL_HEADER_BYTES
-    start += int.from_bytes(file.read(2), "little") + int.from_bytes(file.read(2), "little")
+    with ExitStack() as unless_opened:
+        file = unless_opened.enter_context(path.open("rb"))
+        file.seek(entry.header_offset + _LOCAL_HEADER_BYTES - 4)
+        start = entry.header_offset + _LOCAL_HEADER_BYTES
+        start += int.from_bytes(file.read(2), "little") + int.from_bytes(file.read(2), "little")
+        unless_opened.pop_all()
     return cast(IO[bytes], BufferedReader(_Member(file, start, entry.file_size)))
 
 

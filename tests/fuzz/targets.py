@@ -1,0 +1,186 @@
+"""What each parser must hold for any bytes: it ends, raises nothing but its own errors, and says what is true."""
+
+import gzip
+import json
+import tempfile
+import zipfile
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+from archive.errors import ArchiveError
+from archive.index.cdxj import find_entries
+from archive.replay.captures import CaptureReader
+from archive.warc import http
+from crawler.discovery.discover import discover
+from crawler.http.decoding import ContentError, decode_content, decode_text
+from crawler.http.robots_rules import RobotsRules
+from crawler.http.url_identity import exact_key, url_key
+from crawler.http.urls import clean_url, is_web_url
+from crawler.items import UrlKind
+from crawler.texts.seed_format import SeedError, parse_seed, read_seed, render_seed
+from tests.support.listings import URL, page
+from tests.support.odd_answers import ANSWERS
+from tests.support.warcs import news
+
+MAX_BYTES = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A parser under trial."""
+
+    check: Callable[[bytes], None]
+    """Raises AssertionError, or what the parser should not have raised."""
+    samples: Sequence[bytes]
+
+
+def _links(data: bytes) -> None:
+    for kind in UrlKind:
+        with suppress(ContentError):
+            links = discover(page(data), kind)
+            urls = [link.url for link in links]
+            assert len(urls) == len(set(urls))
+            assert all(map(is_web_url, urls)), urls
+
+
+def _robots(data: bytes) -> None:
+    rules = RobotsRules.read(data, "frontwire")
+    assert rules.allow("https://tarn.example/robots.txt")
+    assert rules.allow("https://tarn.example/a?b=%e9") in (True, False)
+
+
+def _head(data: bytes) -> None:
+    message = http.skip_informational(data)
+    head, rest = http.split_head(message)
+    assert len(head) + len(rest) <= len(data)
+    for method in ("GET", "HEAD"):
+        assert len(http.body_of(method, head, rest).payload) <= len(rest)
+    assert 0 <= http.status_of(head) <= 999
+
+
+def _content(data: bytes) -> None:
+    for coding in ("", "gzip", "deflate", "br", "zstd", "gzip, gzip", "nonsense"):
+        with suppress(ContentError):
+            body = decode_content(data, coding, MAX_BYTES)
+            assert len(body) <= MAX_BYTES
+            decode_text(body, "text/html; charset=koi8-r").encode()
+
+
+def _url(data: bytes) -> None:
+    found = clean_url(data.decode("utf-8", "surrogateescape"), URL)
+    if found is not None:
+        assert clean_url(found, URL) == found
+        assert is_web_url(found)
+        assert len(url_key(found)) == len(exact_key(found))
+
+
+def _seed(data: bytes) -> None:
+    with suppress(SeedError):
+        assert render_seed(parse_seed(data)) == data
+    with suppress(SeedError):
+        seed = read_seed(data)
+        assert parse_seed(render_seed(seed)) == seed
+
+
+def _archive(name: str) -> Callable[[bytes], None]:
+    def check(data: bytes) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, name)
+            path.write_bytes(data)
+            said: list[str] = []
+            with suppress(ArchiveError), CaptureReader([path], said.append) as reader:
+                for capture in reader.read(path):
+                    assert len(capture.body) <= max(MAX_BYTES, 100 * len(data))
+            assert all("\n" not in each and "Traceback" not in each for each in said)
+
+    return check
+
+
+def _index(data: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "index.cdxj").write_bytes(b"\n".join(sorted(data.splitlines())))
+        with suppress(ArchiveError):
+            for entry in find_entries(Path(folder), "http://tarn.example/1"):
+                assert isinstance(entry, dict)
+
+
+def _arc(*pages: bytes) -> bytes:
+    about = b"1 0 SomeCrawler\nURL IP-address Archive-date Content-type Archive-length\n"
+    parts = [b"filedesc://a.arc 0.0.0.0 20040301120000 text/plain %d\n%b\n" % (len(about), about)]
+    for number, block in enumerate(pages):
+        parts.append(
+            b"http://tarn.example/%d 192.0.2.7 20040301120000 text/html %d\n%b\n"
+            % (number, len(block), block)
+        )
+    return b"".join(parts)
+
+
+def _zipped(members: dict[str, bytes]) -> bytes:
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+_DATE = "<pubDate>Tue, 05 Mar 2024 10:00:00 GMT</pubDate>"
+_ITEM = f"<item><title>La trêve</title><link>/a?b=1&amp;c=2</link>{_DATE}</item>"
+_ATOM = '<feed xmlns="http://www.w3.org/2005/Atom" xml:base="/x/"><entry><link href="y"/></entry></feed>'
+_FEEDS = [
+    f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel>{_ITEM * 3}</channel></rss>'.encode(),
+    _ATOM.encode("utf-16"),
+    json.dumps(
+        {"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1", "url": "/a", "title": "b"}]}
+    ).encode(),
+]
+_MAPS = [
+    b"<urlset><url><loc>http://tarn.example/a?b=c&d=e</loc><lastmod>2024-03-05</lastmod></url></urlset>",
+    b"<sitemapindex><sitemap><loc>http://tarn.example/s.xml.gz</loc></sitemap></sitemapindex>",
+    gzip.compress(b"http://tarn.example/1\nhttp://tarn.example/2\n"),
+]
+_ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 9\r\n\r\n<p>hi</p>"
+_LINE = b'example,tarn)/1 20240305100000 {"url": "http://tarn.example/1", "offset": "0", "filename": "a.warc.gz"}\n'
+_WARCS = [news(2).data, news(2, gzip=False).data]
+
+TARGETS = {
+    "feed": Target(_links, _FEEDS),
+    "sitemap": Target(_links, _MAPS),
+    "robots": Target(
+        _robots,
+        [
+            b"\xef\xbb\xbfUser-agent: Frontwire/1\r\nDisallow: /a*$\nAllow: /%e9\n\nSitemap: x\nCrawl-delay: 5\n"
+        ],
+    ),
+    "head": Target(_head, [answer.data[:2000] for answer in ANSWERS.values()]),
+    "content": Target(
+        _content,
+        [gzip.compress(b"<p>La tr\xc3\xaave</p>" * 9, mtime=0), "Ёлка".encode("utf-16"), b"<meta charset=x>"],
+    ),
+    "url": Target(
+        _url,
+        [
+            b"https://u:p@tarn.example:8080/a/../b;c?d=e&f#g",
+            b"http://[::1]/",
+            b"//xn--e1afmkfd.example/%zz",
+            b"http://0x7f.1/",
+        ],
+    ),
+    "seed": Target(
+        _seed,
+        [
+            " date 2021-01 La trêve tient.\n\nUn second paragraphe.".encode(),
+            b"\xef\xbb\xbf date 2021-01 a\r\n\r\nb\r\n",
+        ],
+    ),
+    "warc": Target(_archive("a.warc"), _WARCS),
+    "warc.gz": Target(_archive("a.warc.gz"), _WARCS),
+    "arc": Target(_archive("a.arc"), [_arc(_ANSWER, _ANSWER), gzip.compress(_arc(_ANSWER))]),
+    "wacz": Target(
+        _archive("a.wacz"),
+        [_zipped({"archive/a.warc.gz": _WARCS[0], "datapackage.json": b'{"resources": []}'})],
+    ),
+    "cdxj": Target(_index, [_LINE * 3, b"!meta {}\n" + _LINE]),
+}
