@@ -8,6 +8,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import create_engine, text
 
+from archive.checks.findings import Checked, Finding, Severity
+from crawler.audit.catalogue_check import check_catalogue
+from crawler.audit.verification import check_archive
+from crawler.catalogue.places import required_place
 from crawler.cli.crawl import note_manifest_head
 from crawler.data_dir import DataDir
 from crawler.database.catalogue import Catalogue
@@ -84,6 +88,14 @@ class Workers(NamedTuple):
         """All texts in a worker's corpus."""
         return [path.read_text("utf-8") for path in self.data(name).rglob("corpus/**/*.txt")]
 
+    def files(self, url: str) -> list[str]:
+        """The files of a page in any corpus."""
+        its = f"select id from url where url = '{url}'"
+        return [
+            file
+            for (file,) in self.ask(f"select file from article where file is not null and url_id in ({its})")
+        ]
+
     def ask(self, query: str) -> list[Any]:
         engine = create_engine(self.store_url)
         with engine.begin() as connection:
@@ -95,6 +107,19 @@ class Workers(NamedTuple):
     def work_with(self, work: Callable[[Catalogue], Any]) -> Any:
         with closing(Catalogue.open(self.store_url, self.folder)) as catalogue:
             return work(catalogue)
+
+    def faults(self, name: str) -> list[str]:
+        """What `scrapy verify` finds wrong in a worker's folder before it derives the corpus again."""
+        found: list[Finding] = []
+        data_dir = DataDir.at(self.data(name))
+
+        def check(catalogue: Catalogue) -> None:
+            place = required_place(catalogue, data_dir)
+            check_archive(catalogue, data_dir, Checked(), found.append, place=place)
+            check_catalogue(catalogue, data_dir, found.append, place)
+
+        self.work_with(check)
+        return [finding.sentence for finding in found if finding.severity is Severity.FAULT]
 
     def id_of(self, name: str) -> str:
         return DataDir.at(self.data(name)).place

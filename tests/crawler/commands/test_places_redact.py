@@ -8,6 +8,7 @@ import pytest
 from tests.support.two_workers import (
     COPY,
     EARLIER,
+    FIRST,
     LATER,
     ONLY_A,
     ONLY_B,
@@ -65,3 +66,85 @@ def test_a_page_of_two_workers_is_gone_when_the_command_was_given_to_both(
     assert not any(word in each for name in (A, B) for each in three.texts(name) for word in words)
     assert three.redact(first, url) == 0
     assert three.redact(C, url) == 0
+
+
+def test_all_places_are_done_by_one_command(three: Workers, capsys: pytest.CaptureFixture[str]) -> None:
+    assert three.redact(C, REVISED, "--all-places") == 0
+    said = capsys.readouterr().out
+    assert said.count(f"Redacted {REVISED}.") == 3
+    assert "3 of 3 data directories are done and in order." in said
+    assert not any(three.holds(name, word) for name in (A, B) for word in (EARLIER, LATER))
+    assert [three.faults(name) for name in (A, B, C)] == [[], [], []]
+
+
+def test_what_was_not_searched_is_named_where_nothing_is_known_to_be(
+    three: Workers, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert three.redact(A, ONLY_A) == 0
+    said = capsys.readouterr().out
+    assert f"Redacted {ONLY_A}." in said
+    assert f"Not searched: the archive of {three.data(B)}" in said
+    assert three.redact(A, ONLY_B) == 1
+    assert f"but in the data directory {three.data(B)}" in capsys.readouterr().out
+    assert three.holds(B, TEXTS[ONLY_B])
+    assert three.redact(B, ONLY_B) == 0
+    assert not three.holds(B, TEXTS[ONLY_B])
+
+
+def test_the_copy_of_another_worker_stays_and_can_take_the_place(
+    three: Workers, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert three.redact(A, FIRST) == 0
+    said = capsys.readouterr().out
+    assert (
+        f"{COPY} has the same text and was left out for it: scrapy rederive --apply can bring it in" in said
+    )
+    assert f"in the data directory {three.data(B)}." in said
+    assert not three.holds(A, TEXTS[FIRST])
+    assert three.captures(B, COPY) == 1
+    assert three.redact(A, COPY) == 1
+    assert three.redact(B, COPY) == 0
+    assert not three.holds(B, TEXTS[FIRST])
+
+
+@pytest.mark.parametrize("left", ["corpus", "revisions"])
+def test_the_text_that_another_worker_has_goes_when_its_next_run_begins(three: Workers, left: str) -> None:
+    """Also what a killed run left there under another number: it is known by its digest."""
+    (file,) = three.files(REVISED)
+    corpus = three.data(B) / "corpus"
+    stray = corpus / file.replace("/00", "/77" if left == "corpus" else "/00")
+    stray.write_bytes((corpus / file).read_bytes())
+    assert three.redact(A, REVISED) == 1
+    assert any("was taken down in another data directory" in fault for fault in three.faults(B))
+    three.replay(B, {"https://orla.example/next": "Whinmoor"})
+    assert not any(LATER in text for text in three.texts(B))
+    assert three.captures(B, REVISED) == 1, "the record waits for the command"
+    assert three.redact(B, REVISED) == 0
+
+
+def test_a_file_of_another_page_with_the_same_number_stays(three: Workers) -> None:
+    """Two workers that run at once may give the same number, each in its corpus."""
+    (mine,), (other,) = three.files(ONLY_A), three.files(ONLY_B)
+    month, number = mine.split("/")[0], int(mine.split("/")[1][:3])
+    twin = f"{month}/{number:03d}{other[other.index('_') :]}"
+    (three.data(B) / "corpus" / other).rename(three.data(B) / "corpus" / twin)
+    three.ask(f"update article set file = '{twin}', number = {number} where file = '{other}'")
+    assert three.faults(B) == []
+    assert three.redact(A, ONLY_A) == 0
+    assert three.redact(B, ONLY_A) == 0
+    three.replay(B, {"https://orla.example/next": "Whinmoor"})
+    assert (three.data(B) / "corpus" / twin).is_file()
+    assert three.faults(B) == []
+
+
+def test_an_archive_that_could_not_be_searched_is_not_done_with(
+    three: Workers, capsys: pytest.CaptureFixture[str]
+) -> None:
+    damaged = three.data(A) / "collections" / "news" / "archive" / "damaged.warc.gz"
+    damaged.write_bytes(b"")
+    assert three.redact(A, SAME) == 1
+    assert three.redact(B, SAME) == 1
+    assert f"but in the data directory {three.data(A)}" in capsys.readouterr().out
+    damaged.unlink()
+    assert three.redact(A, SAME) == 0
+    assert three.redact(B, SAME) == 0
