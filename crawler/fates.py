@@ -26,6 +26,7 @@ class Fate(StrEnum):
     RIGHTS_DROPPED = "rights_dropped"
     OUT_OF_RANGE = "out_of_range"  # reserved: for runs that are limited to a period
     DISCOVERY = "discovery"
+    PARTLY_READ = "partly_read"
     REDIRECTED = "redirected"
     NOT_HTML = "not_html"
     TOO_LARGE = "too_large"

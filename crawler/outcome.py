@@ -5,6 +5,7 @@ from typing import Self
 
 from crawler.fates import Fate
 from crawler.items import Article, Capture, Evidence, Link, UrlKind, Validators
+from crawler.listing_account import ListingAccount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,8 @@ class Outcome:
     article: Article | None = None
     links: tuple[Link, ...] = ()
     """URLs that this page names, known ones included."""
+    listing: ListingAccount | None = None
+    """Of a feed, sitemap or section page that was read: what became of its entries."""
     again: bool = False
     """Fetch those links although earlier runs brought them to an end."""
     validators: Validators | None = None

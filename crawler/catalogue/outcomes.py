@@ -64,7 +64,7 @@ def _end_leased(
     url_id = end_leased(connection, run_id, outcome, has_news=news > 0)
     if url_id is None:
         return False
-    _commit_one(connection, run_id, url_id, outcome, location)
+    _commit_one(connection, run_id, url_id, outcome, location, news)
     return True
 
 
@@ -77,10 +77,15 @@ def _end_found(
 
 
 def _commit_one(
-    connection: Connection, run_id: int, url_id: int, outcome: Outcome, location: RecordLocation | None
+    connection: Connection,
+    run_id: int,
+    url_id: int,
+    outcome: Outcome,
+    location: RecordLocation | None,
+    new: int | None = None,
 ) -> None:
     capture_id = insert_capture(connection, run_id, url_id, location) if location is not None else None
-    note_visit(connection, url_id, run_id, outcome, capture_id)
+    note_visit(connection, url_id, run_id, outcome, capture_id, new)
     if outcome.article is not None:
         if outcome.article.revises is not None:
             leave_corpus(connection, outcome.article.revises)

@@ -48,7 +48,9 @@ def forget_routine(catalogue: Catalogue, before: datetime) -> Forgettable:
     """Forget it, in one transaction, and count what is gone."""
 
     def forget(connection: Connection) -> Forgettable:
-        visits = connection.execute(delete(schema.visit).where(schema.visit.c.id.in_(_old_visits(before))))
+        old, read = _old_visits(before), schema.listing_read
+        connection.execute(delete(read).where(read.c.visit_id.in_(old)))
+        visits = connection.execute(delete(schema.visit).where(schema.visit.c.id.in_(old)))
         captures = _delete_unnamed(connection)
         day = schema.source_day.c.day
         newest = select(func.max(day)).scalar_subquery()

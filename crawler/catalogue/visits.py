@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, insert, select
 
+from crawler.catalogue.listing_reads import ListingRead, note_listing_read
 from crawler.database import schema
 from crawler.database.catalogue import Catalogue
 from crawler.http.url_identity import keys_of
@@ -28,17 +29,27 @@ class Visit(NamedTuple):
 
 
 def note_visit(
-    connection: Connection, url_id: int, run_id: int, outcome: Outcome, capture_id: int | None
+    connection: Connection,
+    url_id: int,
+    run_id: int,
+    outcome: Outcome,
+    capture_id: int | None,
+    new: int | None = None,
 ) -> None:
-    """Remember how a URL ended in a run."""
+    """Remember how a URL ended in a run; `new` is the number of its links that this queued."""
+    reason = outcome.listing.sentence(new) if outcome.listing else outcome.reason
     values = {
         "url_id": url_id,
         "run_id": run_id,
         "fate": str(outcome.fate),
-        "reason": outcome.reason or None,
+        "reason": reason or None,
         "capture_id": capture_id,
     }
-    connection.execute(insert(schema.visit).values(values))
+    visit_id = connection.execute(
+        insert(schema.visit).values(values).returning(schema.visit.c.id)
+    ).scalar_one()
+    if outcome.listing:
+        note_listing_read(connection, visit_id, ListingRead(outcome.listing, new))
 
 
 def visits_of(catalogue: Catalogue, url: str) -> list[Visit]:

@@ -11,6 +11,7 @@ from crawler.catalogue.article_row import ArticleRow, names
 from crawler.catalogue.articles import pages_of
 from crawler.catalogue.columns import Use, json_list
 from crawler.catalogue.history import copies, history
+from crawler.catalogue.listing_reads import last_listing_read
 from crawler.catalogue.places import places
 from crawler.catalogue.reviews import decisions_on
 from crawler.catalogue.visits import UrlStatus, status_of, visits_of
@@ -60,11 +61,31 @@ def explanation(catalogue: Catalogue, url: str, status: UrlStatus) -> Lines:
             yield "lies in", name_of(catalogue, rows[-1].place or "")
         yield from _about_dates(rows[-1])
         yield from _about_relevance(rows[-1])
+    yield from _about_listing(catalogue, url)
     for decision in decisions_on(catalogue, url):
         yield "decided", f"{decision.choice} by {decision.who}, {decision.decided}"
     for visit in visits_of(catalogue, url):
         why = f": {visit.reason}" if visit.reason else ""
         yield "visit", f"{visit.started} {visit.spider}: {visit.fate}{why}"
+
+
+def _about_listing(catalogue: Catalogue, url: str) -> Lines:
+    """What the last visit to a feed, sitemap or section page that read it found, and what it left."""
+    read = last_listing_read(catalogue, url)
+    if read is None:
+        return
+    account = read.account
+    yield "listing", f"{account.form} with {account.entries} entries, as it was last read"
+    new = "" if read.new is None else f": {read.new} new, {account.links - read.new} known before"
+    yield "followed", f"{account.links}{new}"
+    label = "dropped"
+    for reason, count in account.dropped.items():
+        yield label, f"{count} {reason}"
+        label = ""
+    label = "unread"
+    for clause in account.unread:
+        yield label, clause
+        label = ""
 
 
 def _about_page(row: ArticleRow) -> Lines:

@@ -24,7 +24,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-VERSION = 5
+VERSION = 6
 """Raised with every change of the tables; a catalogue of a newer version is refused."""
 
 metadata = MetaData()
@@ -205,6 +205,19 @@ visit = Table(
     Column("capture_id", ID, ForeignKey("capture.id")),
 )
 Index("visit_run", visit.c.run_id, visit.c.fate)
+
+listing_read = Table(
+    "listing_read",
+    metadata,
+    Column(
+        "visit_id", ID, ForeignKey("visit.id"), primary_key=True
+    ),  # entries = links + all that were dropped
+    Column("form", Text, nullable=False),  # what it turned out to be: RSS feed, sitemap index, …
+    Column("links", Integer, nullable=False),  # different addresses that are followed
+    Column("new", Integer),  # of these, queued by this visit; null where none are followed, as in a replay
+    Column("dropped", Text, nullable=False),  # JSON object: reason -> number of entries
+    Column("unread", Text, nullable=False),  # JSON list: why something of it was not read
+)
 
 article = Table(
     "article",

@@ -1,104 +1,165 @@
-"""Reads feeds: RSS 0.9x, 1.0 and 2.0, Atom, and JSON Feed."""
+"""Reads feeds: RSS 0.9x, 1.0 and 2.0, and Atom, alone or in one another."""
 
 import io
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from typing import Any
 
 import feedparser
+import feedparser.urls
 
-from crawler.discovery.links import make_link
+from crawler.discovery.document_form import Document, Form
+from crawler.discovery.links import Dropped, Entry, Reading, both_ends, make_link
+from crawler.discovery.unpacking import note_end
+from crawler.discovery.xml_entries import Entries, Piece, declared_entities, expand
 from crawler.discovery.xml_references import NO_XML, mend_references
-from crawler.http.decoding import ContentError
 from crawler.items import Discovery, Link, RawPage
+
+MOST_ALONE = 2_000
+"""Entries that are read one by one where one of them breaks the parser for all."""
 
 _DC_ELEMENTS = "http://purl.org/dc/elements/1.1/"
 _DC_TERMS = "http://purl.org/dc/terms/"
 
-_ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|rdf|feed)[\s/>]", re.IGNORECASE)
+_GUID = re.compile(r"<guid\b[^>]*>", re.IGNORECASE)
+_NO_PERMALINK = re.compile(r"""ispermalink\s*=\s*["']\s*(?:false|no|0)\b""", re.IGNORECASE)
+_OTHERS = re.compile(r"</?[\w.-]+:[\w.-]+[^>]*>")
+"""Tags of vocabularies beside that of the feed."""
 
-Fields = dict[str, object]
+_NAMES, _ROOTS = ("item", "entry"), ("rss", "rdf", "feed", "channel")
+_ROOT = re.compile(r"<((?:[\w.-]+:)?[\w.-]+)")
+_SITE = re.compile(r"<link>\s*(?:<!\[CDATA\[)?\s*(https?://[^\s<\]]+)", re.IGNORECASE)
+_FAILURES = (AttributeError, LookupError, TypeError, ValueError)
+"""What feedparser raises where it trusts the values of some vocabularies too much."""
+
+# Feedparser's own way to leave addresses as they are written: they are judged, and resolved, by `make_link`.
+feedparser.urls.ACCEPTABLE_URI_SCHEMES = ()
+
+Fields = Mapping[str, object]
 
 
-def read_feed(raw: RawPage, document: str) -> Iterator[Link | None]:
-    """The entries of an RSS or Atom document; malformed XML loses no complete entry.
+def read_feed(raw: RawPage, document: Document, unread: list[str]) -> Reading:
+    """The entries of an RSS or Atom document; malformed XML loses no complete entry."""
+    text = mend_references(NO_XML.sub("", expand(document.text, declared_entities(document.prolog))))
+    entries = Entries(text, _NAMES, _ROOTS)
+    pieces = list(entries)
+    is_cut = bool(pieces) and not pieces[-1].is_whole
+    if not is_cut:
+        note_end(entries.is_closed, unread)
+    whole = pieces[:-1] if is_cut else pieces
+    text = text[: pieces[-1].start] if is_cut else text
+    links = _links(raw, document.form, text, whole)
+    return Reading(document.form, both_ends(chain(links, [Dropped.CUT] * is_cut)), unread)
 
-    ContentError if feedparser itself fails, which trusts the values of some vocabularies too much.
-    """
+
+def _links(raw: RawPage, form: Form, text: str, pieces: list[Piece]) -> Iterator[Entry]:
+    """The link of each entry, or why it has none."""
+    head, end = text[: pieces[0].start] if pieces else text, _end_tags(form, text)
+    base = _base(raw, form, head)
+    read = _parse(text + end)
+    if read is None or len(read) < len(pieces):  # one of them breaks the parser, or hides the next
+        alone = (_parse_alone(head, text[each.start : each.end], end) for each in pieces[:MOST_ALONE])
+        read = max(read or [], [entry for entries in alone for entry in entries], key=len)
+    is_known = len(read) == len(pieces)  # which markup is whose
+    for number, (has_dc_dates, fields) in enumerate(read):
+        markup = text[pieces[number].start : pieces[number].end] if is_known else None
+        yield _entry_link(raw, fields, base, has_dc_dates, _permalink(form, fields, markup))
+    yield from [Dropped.UNREADABLE] * (len(pieces) - len(read))
+
+
+def _parse_alone(head: str, entry: str, end: str) -> list[tuple[bool, Fields]]:
+    """An entry by itself; without other vocabularies, if these break the parser."""
+    read = _parse(head + entry + end)
+    return (_parse(head + _OTHERS.sub("", entry) + end) or []) if read is None else read
+
+
+def _parse(text: str) -> list[tuple[bool, Fields]] | None:
+    """The entries as feedparser has them, each with `_has_dc_dates`; None if it fails."""
     try:
         parsed = feedparser.parse(
             # feedparser would take bytes for a file name and a string for a URL to fetch.
-            io.BytesIO(_mend(document).encode()),
-            response_headers={"content-type": "application/xml; charset=utf-8", "content-location": raw.url},
+            io.BytesIO(text.encode()),
+            response_headers={"content-type": "application/xml; charset=utf-8"},
             sanitize_html=False,
             resolve_relative_uris=False,
         )
-    except (AttributeError, LookupError, TypeError, ValueError) as error:
-        raise ContentError(f"the feed cannot be read: {type(error).__name__}: {error}") from None
+    except _FAILURES:
+        return None
     has_dc_dates = _has_dc_dates(parsed.get("version", ""), set(parsed.get("namespaces", {}).values()))
-    return (_entry_link(raw, dict(entry), has_dc_dates) for entry in parsed["entries"])
+    return [(has_dc_dates, dict(entry)) for entry in parsed["entries"]]
 
 
-def _mend(document: str) -> str:
-    """The document from its root element on, without characters that XML forbids, its references mended.
-
-    What precedes the root is not needed: the text is decoded already, and a DTD could only do harm.
-    """
-    root = _ROOT.search(document)
-    return mend_references(NO_XML.sub("", document[root.start() :] if root else ""))
-
-
-def _has_dc_dates(version: str, vocabularies: set[str]) -> bool:
+def _has_dc_dates(version: str, vocabularies: set[Any]) -> bool:
     # feedparser reads dc:date as a modification; in RSS it is the publication (RSS 1.0, mod_dublincore).
     return version.startswith("rss") and _DC_ELEMENTS in vocabularies and _DC_TERMS not in vocabularies
 
 
-def read_json_feed(raw: RawPage, document: str) -> Iterator[Link | None] | None:
-    """The items of a JSON Feed (jsonfeed.org, version 1.1); None if the document is not one."""
-    try:
-        feed = json.loads(document)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
-        return None
-    return (_item_link(raw, item) for item in feed["items"] if isinstance(item, dict))
+def _end_tags(form: Form, text: str) -> str:
+    """What ends a feed that is cut: with it, what is whole of it is well-formed."""
+    found = _ROOT.match(text)
+    root = found[1] if found else ""
+    if re.search(rf"</{re.escape(root)}\s*>\s*\Z", text[-1_000:]):
+        return ""
+    return f"{'</channel>' if form is Form.RSS else ''}</{root}>"
 
 
-def _entry_link(raw: RawPage, fields: Fields, has_dc_dates: bool) -> Link | None:
-    published, modified = _text(fields, "published"), _text(fields, "updated")
+def _base(raw: RawPage, form: Form, head: str) -> str:
+    """To what relative links of RSS are relative: the site that the channel names; those of Atom to the feed."""
+    site = _SITE.search(head) if form is not Form.ATOM else None
+    link = make_link(raw, site[1], Discovery.FEED) if site else None
+    return link.url if isinstance(link, Link) else raw.url
+
+
+def _permalink(form: Form, fields: Fields, markup: str | None) -> str:
+    """The name of an entry, where it is its address too: a guid that is not said to be none, or an `rdf:about`."""
+    name = text_of(fields, "id")
+    if markup is None:  # feedparser knows it of items without any link
+        is_address = name == text_of(fields, "link")
+    else:
+        guid = _GUID.search(markup)
+        is_address = form is Form.RDF or (guid is not None and not _NO_PERMALINK.search(guid[0]))
+    return name if is_address and name.lower().startswith(("http:", "https:")) else ""
+
+
+def _entry_link(raw: RawPage, fields: Fields, base: str, has_dc_dates: bool, permalink: str) -> Entry:
+    published, modified = text_of(fields, "published"), text_of(fields, "updated")
     if has_dc_dates and not published:
         published, modified = modified, ""
-    for url in _addresses(fields):
+    why: Dropped = Dropped.NO_ADDRESS
+    for url in (*_addresses(fields), permalink, *_hrefs(fields, "self")):
         link = make_link(
-            raw, url, Discovery.FEED, title=_text(fields, "title"), published=published, modified=modified
+            raw,
+            url,
+            Discovery.FEED,
+            base=base,
+            title=text_of(fields, "title"),
+            published=published,
+            modified=modified,
         )
-        if link is not None:
+        if isinstance(link, Link):
             return link
-    return None
+        why = link if why is Dropped.NO_ADDRESS else why
+    return why
 
 
 def _addresses(fields: Fields) -> Iterator[str]:
-    """The URLs that an entry gives for its article: the one before FeedBurner's counter, then its links."""
-    yield _text(fields, "feedburner_origlink")
-    yield _text(fields, "link")  # feedparser fills it with a guid that is a permalink
+    """The URLs that an entry gives for its article: the one before FeedBurner's counter, then its links in order."""
+    yield text_of(fields, "feedburner_origlink")
+    yield from _hrefs(fields, "alternate", "text/html")
+    if text_of(fields, "link") != text_of(fields, "id"):  # feedparser fills it with what may be no address
+        yield text_of(fields, "link")
+    yield from _hrefs(fields, "alternate")
+
+
+def _hrefs(fields: Fields, rel: str, kind: str = "") -> Iterator[str]:
     links = fields.get("links")
     for link in links if isinstance(links, list) else ():
-        if link.get("rel") == "alternate":
-            yield _text(link, "href")
+        if link.get("rel") == rel and link.get("type", "").startswith(kind):
+            yield text_of(link, "href")
 
 
-def _item_link(raw: RawPage, item: Fields) -> Link | None:
-    name = _text(item, "id")
-    return make_link(
-        raw,
-        _text(item, "url") or _text(item, "external_url") or (name if name.startswith("http") else ""),
-        Discovery.FEED,
-        title=_text(item, "title"),
-        published=_text(item, "date_published"),
-        modified=_text(item, "date_modified"),
-    )
-
-
-def _text(fields: Fields, name: str) -> str:
+def text_of(fields: Fields, name: str) -> str:
+    """A value that is text; empty if it is none."""
     value = fields.get(name)
     return value if isinstance(value, str) else ""

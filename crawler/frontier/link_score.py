@@ -6,7 +6,7 @@ from functools import lru_cache
 from statistics import fmean
 from urllib.parse import unquote, urlsplit
 
-from crawler.discovery import discover
+from crawler.discovery import Listing, discover
 from crawler.items import Link, RawPage, UrlKind
 from crawler.relevance import Scorer, TopicProfile
 
@@ -20,11 +20,13 @@ _SEPARATOR = re.compile(r"[-_+.]+")
 _WORD = re.compile(r"[^\W\d_]{3}")
 
 
-def discover_scored(raw: RawPage, kind: UrlKind, profile: TopicProfile | None) -> list[Link]:
-    """The links that `discover` finds, each article with its score; without a profile none is scored."""
-    links = discover(raw, kind)
-    if profile is None:
-        return links
+def discover_scored(raw: RawPage, kind: UrlKind, profile: TopicProfile | None) -> Listing:
+    """What `discover` finds, each article with its score; without a profile none is scored."""
+    listing = discover(raw, kind)
+    return listing if profile is None else replace(listing, links=_scored(listing.links, profile))
+
+
+def _scored(links: list[Link], profile: TopicProfile) -> list[Link]:
     own = [_own_score(link, profile) for link in links[:MOST_SCORED]]
     known = [score for score in own if score is not None]
     if not known:

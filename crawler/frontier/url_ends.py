@@ -13,6 +13,7 @@ from crawler.database.clock import now_ms
 from crawler.frontier.accounting import count_discovered, transfer_accounting
 from crawler.frontier.revisit_policy import Standing, next_visit
 from crawler.frontier.states import DEFERRED, DONE, LEASED, QUEUED, in_state
+from crawler.frontier.url_rows import PRIORITIES
 from crawler.http.url_identity import keys_of, url_key
 from crawler.outcome import Outcome
 
@@ -26,11 +27,13 @@ def end_leased(connection: Connection, run_id: int, outcome: Outcome, has_news: 
     # The URL separates two spellings, one of which redirects to the other.
     its = (url.c.key.in_(keys_of(outcome.url)), url.c.url == outcome.url)
     leased = (*its, in_state(LEASED), url.c.run_id == run_id)
-    standing = select(url.c.id, url.c.failures, url.c.visits, url.c.interval_s).where(*leased)
+    standing = select(url.c.id, url.c.kind, url.c.failures, url.c.visits, url.c.interval_s).where(*leased)
     row = connection.execute(standing.with_for_update()).first()
     if row is None:
         return None
     ending = _ending(outcome, Standing(row.failures, row.visits, row.interval_s), has_news)
+    if row.kind != outcome.kind:  # it turned out to be something else
+        ending |= {"kind": str(outcome.kind), "priority": PRIORITIES[outcome.kind]}
     connection.execute(update(url).where(url.c.id == row.id).values(ending))
     return int(row.id)
 

@@ -34,6 +34,10 @@ PRIORITIES = {
 """Listings that change most often are fetched first, then articles by their link score, then images."""
 
 
+_UNREAD = frozenset({Fate.PARTLY_READ, Fate.SOFT_404, Fate.QUARANTINED})
+"""Fates of listings that may have more than they brought: they are tried again when they are named again."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Entry:
     """A link that is to be queued."""
@@ -142,9 +146,11 @@ def _is_fetched_again(link: Link, known: Row[Any]) -> bool:
     """Whether a URL that has ended is fetched again because another page names it."""
     if may_heal(known.fate, known.failures):
         return True
-    if link.kind in FETCHED_ONCE:
+    if link.kind in FETCHED_ONCE and known.kind in FETCHED_ONCE:
         # What some page took for an image may be an article all the same.
         return link.kind is UrlKind.ARTICLE and bool(known.kind == UrlKind.IMAGE)
+    if known.fate in _UNREAD:
+        return True
     modified = link.evidence.modified
     return not modified or modified != json.loads(known.evidence).get("modified")
 

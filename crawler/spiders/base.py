@@ -26,11 +26,9 @@ from crawler.run.recorder import Recorder, recorder_of
 from crawler.run.shutdown import reactor_stopped
 from crawler.run.workers import Quarantined, WorkerPool
 from crawler.spiders.arguments import check_names
+from crawler.spiders.listing_ends import as_it_turned_out, end_of_listing
 
 logger = logging.getLogger(__name__)
-
-MAX_DEPTH = 3
-"""Sitemap indexes within sitemap indexes; the protocol knows just one level."""
 
 _RESOURCE_ERRNOS = frozenset(
     {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
@@ -132,6 +130,7 @@ class PageSpider(Spider):
 
     async def read(self, answer: Answer, link: Link) -> Article | Outcome:
         """What came of an answer: the end of its URL, or an article that the pipelines have to judge."""
+        link = as_it_turned_out(link, answer)
         ending = outcome_of(answer, link)
         if ending is not None:
             return ending
@@ -162,13 +161,8 @@ class PageSpider(Spider):
 
     async def _discover(self, answer: Answer, link: Link) -> Outcome:
         """The end of a feed, sitemap or section page, with the links that it names."""
-        page, profile = answer.page(link), self.topic_profile
-        found: list[Link] = await self.workers.run(discover_scored, page, link.kind, profile)
-        if link.depth >= MAX_DEPTH:
-            found = [each for each in found if each.kind is UrlKind.ARTICLE]
-        links = tuple(replace(each, depth=link.depth + 1) for each in found)
-        outcome = Outcome.of(link, Fate.DISCOVERY, capture=answer.capture)
-        return replace(outcome, links=links, validators=Validators.of(answer.headers))
+        listing = await self.workers.run(discover_scored, answer.page(link), link.kind, self.topic_profile)
+        return end_of_listing(listing, link, answer)
 
 
 def _refused(refusal: Quarantined | ContentError, link: Link, capture: Capture) -> Outcome:

@@ -13,6 +13,7 @@ from archive.replay.captures import ArchivedCapture, CaptureReader
 from archive.warc.files import locate
 from crawler.catalogue.foreign_files import ForeignFile
 from crawler.data_dir import DataDir
+from crawler.fates import Fate
 from crawler.http.answers import Answer, outcome_of_capture
 from crawler.http.url_identity import url_key
 from crawler.items import Article, Link, Origin
@@ -103,8 +104,11 @@ class ReplaySpider(PageSpider):
 
     async def _read(self, capture: ArchivedCapture, link: Link) -> Article | Outcome:
         """What came of an archived exchange; a replay follows no links."""
-        ending = outcome_of_capture(capture, link)
-        result = ending or await self.read(Answer.of_capture(capture), link)
+        result: Article | Outcome | None = outcome_of_capture(capture, link)
+        if result is None or (
+            isinstance(result, Outcome) and result.fate is Fate.NOT_HTML
+        ):  # perhaps a sitemap
+            result = await self.read(Answer.of_capture(capture), link)
         return replace(result, links=()) if isinstance(result, Outcome) else result
 
     async def _release(self, capture: ArchivedCapture, link: Link, task: Running) -> AsyncIterator[Article]:

@@ -23,7 +23,7 @@ def item(inside: str) -> str:
 
 
 def read(body: str | bytes, **headers: str) -> list[Link]:
-    return discover(page(body, **headers), UrlKind.FEED)
+    return discover(page(body, **headers), UrlKind.FEED).links
 
 
 def only(body: str | bytes, **headers: str) -> Link:
@@ -159,10 +159,13 @@ def test_a_flawed_feed_gives_its_whole_items(body: str) -> None:
     assert urls == [f"{ARTICLE}-{n}" for n in range(3)]
 
 
-def test_a_feed_that_breaks_the_parser_is_refused() -> None:
+def test_an_item_that_breaks_the_parser_costs_no_other_and_is_read_without_other_vocabularies() -> None:
     psc = '<psc:chapters xmlns:psc="http://podlove.org/simple-chapters" version="1.1"><psc:chapter/></psc:chapters>'
-    with pytest.raises(ContentError, match="the feed cannot be read"):
-        read(item(psc))
+    listing = discover(
+        page(rss(f"<item><link>/a</link></item><item><link>/b</link>{psc}</item>{WHOLE}")), UrlKind.FEED
+    )
+    assert [link.url.rpartition("/")[2] for link in listing.links] == ["a", "b", "pont-0", "pont-1", "pont-2"]
+    assert not listing.account.unread
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from tests.support.listings import START, URL, page
 
 
 def read(body: str | bytes, url: str = URL, **headers: str) -> list[Link]:
-    return discover(page(body, url, **headers), UrlKind.SECTION)
+    return discover(page(body, url, **headers), UrlKind.SECTION).links
 
 
 def html(body: str, head: str = "") -> str:

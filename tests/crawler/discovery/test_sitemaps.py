@@ -1,14 +1,11 @@
 import gzip
 import resource
 import sys
-from typing import Any
 
 import pytest
-from lxml import etree
 
 from crawler.discovery import discover
-from crawler.discovery.links import first_of_each
-from crawler.discovery.sitemaps import read_sitemap
+from crawler.discovery.links import MAX_LINKS
 from crawler.http.decoding import MAX_BYTES, TooLarge
 from crawler.items import Link, UrlKind
 from tests.support.listings import START, URL, page
@@ -30,7 +27,7 @@ def entry(url: str, more: str = "") -> str:
 
 
 def read(body: str | bytes, kind: UrlKind = UrlKind.SITEMAP, **headers: str) -> list[Link]:
-    return discover(page(body, **headers), kind)
+    return discover(page(body, **headers), kind).links
 
 
 def urls(body: str | bytes) -> list[str]:
@@ -86,7 +83,9 @@ ODD = {
 
 @pytest.mark.parametrize("body", ODD.values(), ids=ODD.keys())
 def test_odd_and_broken_sitemaps_give_what_is_whole(body: str) -> None:
-    found = [link.url for link in discover(page(body, "https://tarn.example/sitemap.xml"), UrlKind.SITEMAP)]
+    found = [
+        link.url for link in discover(page(body, "https://tarn.example/sitemap.xml"), UrlKind.SITEMAP).links
+    ]
     assert [url for url in found if not url.endswith("cut")] == [A, B]
 
 
@@ -136,8 +135,9 @@ def test_only_sitemaps_may_be_larger_than_pages() -> None:
     padding = f"<!--{'x' * 1_000_000}-->" * 17
     assert len(padding) > MAX_BYTES
     assert urls(urlset(padding + entry(A))) == [A]
-    with pytest.raises(TooLarge):
-        read(f"<rss><channel>{padding}</channel></rss>")
+    for body in (f"<html><body>{padding}", padding, f'{{"items": [], "text": "{padding}"}}'):
+        with pytest.raises(TooLarge):
+            discover(page(body), UrlKind.SECTION)
 
 
 @pytest.mark.parametrize("between", ["", "\n"])
@@ -152,26 +152,23 @@ def test_entity_bombs_do_not_go_off(between: str) -> None:
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 64 * RSS_MIB
 
 
-def test_fifty_thousand_urls_are_streamed(monkeypatch: pytest.MonkeyPatch) -> None:
-    parsers = []
-    original = etree.iterparse
-
-    def spy(*arguments: Any, **options: Any) -> Any:
-        parsers.append(original(*arguments, **options))
-        return parsers[-1]
-
-    monkeypatch.setattr(etree, "iterparse", spy)
-    article = "https://tarn.example/2021/01/28/drones-strike-depot-near-tarn-"
-    raw = page(
-        urlset("".join(entry(f"{article}{n}", "<lastmod>2021-01-28</lastmod>") for n in range(50_000)))
-    )
-    assert len(first_of_each(list(read_sitemap(raw, raw.body)))) == 50_000
-    (parser,) = parsers
-    assert parser.root is not None
-    assert len(parser.root) <= 1, "the tree of the whole file was kept"
+ARTICLE = "https://tarn.example/2021/01/28/drones-strike-depot-near-tarn-"
 
 
-def test_of_repeated_elements_the_first_counts() -> None:
+def test_of_more_urls_than_the_protocol_allows_those_at_both_ends_are_read_and_the_rest_is_told() -> None:
+    more = 100
+    count = MAX_LINKS + more
+    body = urlset("".join(f"<url><loc>{ARTICLE}{n}</loc></url>" for n in range(count)))
+    listing = discover(page(body), UrlKind.SITEMAP)
+    half = MAX_LINKS // 2
+    numbers = [*range(half), *range(count - half, count)]
+    assert [link.url for link in listing.links] == [f"{ARTICLE}{n}" for n in numbers]
+    assert (listing.account.entries, listing.account.links) == (count, MAX_LINKS)
+    assert listing.account.dropped == {"over the limit": more}
+    assert listing.account.unread == (f"it has {more} entries over the limit",)
+
+
+def test_each_address_of_an_entry_is_followed_and_of_other_repeated_elements_the_first_counts() -> None:
     more = f"<loc>{B}</loc><lastmod>2021-01-28</lastmod><lastmod>2020-05-05</lastmod>"
-    (link,) = read(urlset(entry(A, more)))
-    assert (link.url, link.evidence.modified) == (A, "2021-01-28")
+    links = read(urlset(entry(A, more)))
+    assert [(link.url, link.evidence.modified) for link in links] == [(A, "2021-01-28"), (B, "2021-01-28")]

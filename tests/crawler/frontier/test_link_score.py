@@ -28,7 +28,7 @@ def feed(*items: tuple[str, str]) -> RawPage:
 
 
 def scores(profile: TopicProfile | None, *items: tuple[str, str]) -> list[float | None]:
-    return [link.score for link in discover_scored(feed(*items), UrlKind.FEED, profile)]
+    return [link.score for link in discover_scored(feed(*items), UrlKind.FEED, profile).links]
 
 
 def test_a_headline_on_topic_scores_higher(profile: TopicProfile) -> None:
@@ -79,7 +79,7 @@ def test_links_to_listings_are_not_scored(profile: TopicProfile) -> None:
         b"<sitemap><loc>https://veld.example/air-strikes-in-syria.xml</loc></sitemap></sitemapindex>"
     )
     raw = replace(feed(), body=index, headers={"content-type": "application/xml"})
-    [link] = discover_scored(raw, UrlKind.SITEMAP, profile)
+    [link] = discover_scored(raw, UrlKind.SITEMAP, profile).links
     assert link == Link(link.url, UrlKind.SITEMAP, link.evidence)
 
 

@@ -325,7 +325,7 @@ def test_a_page_that_redirects_to_itself_ends(tmp_path: Path) -> None:
 def forget_all(data: Path) -> None:
     """Leave what two kills would leave: the records are on disk, the catalogue knows of none of them."""
     with closing(sqlite3.connect(data / "catalogue.sqlite")) as catalogue, catalogue:
-        for table in ("date_evidence", "band", "article", "visit", "capture"):
+        for table in ("date_evidence", "band", "article", "listing_read", "visit", "capture"):
             catalogue.execute(f"delete from {table}")
         catalogue.execute("update url set state = 'leased', fate = null, not_before = 0")
         catalogue.execute("update run set ended = null, reason = null, exit_code = null")

@@ -127,7 +127,9 @@ def test_listings_within_listings_are_followed_three_levels_deep(tmp_path: Path)
             30,
             sources=str(tmp_path / "sources.txt"),
         )
-        assert fates(tmp_path / "data", origin) == {f"/s{level}": "discovery" for level in range(4)}
+        assert fates(tmp_path / "data", origin) == {f"/s{level}": "discovery" for level in range(3)} | {
+            "/s3": "partly_read"
+        }
 
 
 def test_the_target_of_an_article_goes_before_articles_that_wait(tmp_path: Path) -> None:

@@ -1,0 +1,55 @@
+"""How a listing ends by what was read of it, and what an address turns out to be that a sitemap names."""
+
+import logging
+from dataclasses import replace
+
+from crawler.discovery import Dropped, Listing, is_sitemap, without
+from crawler.fates import Fate
+from crawler.http.answers import Answer
+from crawler.items import Discovery, Link, UrlKind, Validators
+from crawler.outcome import Outcome
+
+logger = logging.getLogger(__name__)
+
+MAX_DEPTH = 3
+"""Sitemap indexes within sitemap indexes; the protocol knows just one level."""
+
+_FROM_SITEMAPS = (Discovery.SITEMAP, Discovery.NEWS_SITEMAP)
+
+
+def end_of_listing(listing: Listing, link: Link, answer: Answer) -> Outcome:
+    """The end of a feed, sitemap or section page, with the links that it names and the account of its entries."""
+    listing = _within_depth(listing, link.depth)
+    account = listing.account
+    if account.unread:
+        logger.warning(
+            "%s was not read whole: %s. What was read is followed, and the next visit reads all of it again.",
+            link.url,
+            "; ".join(account.unread),
+        )
+    fate = Fate.PARTLY_READ if account.unread else Fate.DISCOVERY
+    return replace(
+        Outcome.of(link, fate, account.sentence(), answer.capture),
+        links=tuple(replace(each, depth=link.depth + 1) for each in listing.links),
+        listing=account,
+        # What was not read must not answer the next visit with "nothing has changed".
+        validators=Validators() if account.unread else Validators.of(answer.headers),
+    )
+
+
+def as_it_turned_out(link: Link, answer: Answer) -> Link:
+    """The link to a page, or to a sitemap if that is what a sitemap named as a page."""
+    if link.kind is not UrlKind.ARTICLE or link.evidence.how not in _FROM_SITEMAPS or link.depth > MAX_DEPTH:
+        return link
+    if not (200 <= answer.status < 300 and is_sitemap(answer.page(link))):
+        return link
+    return replace(link, kind=UrlKind.SITEMAP)
+
+
+def _within_depth(listing: Listing, depth: int) -> Listing:
+    """The listing without the listings that it names, where it lies too deep itself."""
+    deeper = (
+        [each for each in listing.links if each.kind is not UrlKind.ARTICLE] if depth >= MAX_DEPTH else []
+    )
+    clause = f"{len(deeper)} of its sitemaps lie more than {MAX_DEPTH} listings deep"
+    return without(listing, deeper, Dropped.TOO_DEEP, clause)
