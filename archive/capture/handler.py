@@ -7,18 +7,28 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DownloadCancelledError, DownloadFailedError
+from scrapy.exceptions import (
+    DownloadCancelledError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    ResponseDataLossError,
+)
 from scrapy.http import Response
-from scrapy.utils._download_handlers import wrap_twisted_exceptions
 from scrapy.utils.defer import maybe_deferred_to_future
 
-from archive.capture.recording import ExchangeRecorder, cut_by
+from archive.capture.download_errors import download_error
+from archive.capture.recording import ExchangeRecorder, cut_by, cut_of
 from archive.capture.wire import WireAgent, WireFactory
+from archive.replay.failures import is_decided_by_head
+from archive.replay.scrapy_responses import response_of
 from archive.warc.exchange_log import ExchangeLog
-from archive.warc.response import has_answer
+from archive.warc.response import Message, read_message
 
 _HEAD_ALLOWANCE = 1024 * 1024
 _scrapy_logger = logging.getLogger(HTTP11DownloadHandler.__module__)
+
+_BROKEN_OFF = (DownloadFailedError, DownloadTimeoutError, ResponseDataLossError)
+"""Ends of a connection after which what has come may still be a whole answer."""
 
 _TOO_LARGE = "is larger than download max size ("
 """A warning of Scrapy's that is routine here: the record says that it was cut, and the errback gets the error."""
@@ -52,32 +62,69 @@ class WireHandler(HTTP11DownloadHandler):
     async def download_request(self, request: Request) -> Response:
         """Fetch and archive.
 
-        Raises what Scrapy's handler and the address guard raise, and IgnoreRequest if the archive cannot be
-        written: then nothing is sent, or the response is dropped.
+        Raises Scrapy's exceptions of failed downloads, each with a sentence, and what the address guard raises;
+        IgnoreRequest if the archive cannot be written: then nothing is sent, or the response is dropped.
         """
         log = await self._recorder.begin(request)
         log.max_received = self._max_received(request)
         log.is_unverified = self._is_unverified(request.url)
+        fetched: Response | Exception
         try:
-            response = await self._fetch(request, log)
+            fetched = await self._fetch(request, log)
+            log.close(cut=cut_of(fetched.flags))
         except Exception as error:
-            log.close(error, "length" if log.is_overfull else cut_by(error))
-            self._recorder.finish(request, log)
-            if log.is_overfull:
-                raise DownloadCancelledError(f"More than {log.max_received} bytes from {log.url}") from error
-            raise
-        log.close(cut="length" if "download_stopped" in response.flags else "")
+            fetched = download_error(error, self._max_body(request))
+            log.close(cut="length" if log.is_overfull else cut_by(fetched))
+        message = read_message(log)
+        failure = self._failure(request, log, message, fetched)
+        if failure is not None:
+            log.fail(failure)
         self._recorder.finish(request, log)
-        if not has_answer(log):
-            raise DownloadFailedError(f"The answer of {log.url} is not HTTP/1.0 or HTTP/1.1")
-        return response
+        if failure is not None:
+            raise failure
+        assert message is not None
+        return response_of(
+            url=log.url,
+            method=log.method,
+            head=message.head,
+            body=message.body.payload,
+            is_part=bool(message.cut),
+            ip_address=log.address,
+            certificate=getattr(fetched, "certificate", None),
+        )
+
+    def _failure(
+        self, request: Request, log: ExchangeLog, message: Message | None, fetched: Response | Exception
+    ) -> Exception | None:
+        """Why the answer cannot be used; None if it can, whatever became of the connection."""
+        if log.is_overfull:
+            return DownloadCancelledError(f"The answer is larger than {log.max_received} bytes")
+        if message is None:
+            return (
+                fetched
+                if isinstance(fetched, Exception)
+                else DownloadFailedError("The server sent no answer")
+            )
+        if isinstance(fetched, Exception) and not isinstance(fetched, _BROKEN_OFF):
+            return fetched
+        if not message.cut or is_decided_by_head(message.status):
+            return None
+        if message.cut != "disconnect":
+            return fetched if isinstance(fetched, Exception) else None
+        if not request.meta.get("download_fail_on_dataloss", self._fail_on_dataloss):
+            log.is_loss_accepted = True
+            return None
+        return ResponseDataLossError(f"The answer is incomplete: {message.flaw}")
 
     async def close(self) -> None:
         _scrapy_logger.removeFilter(self._demotion)
         await super().close()
 
+    def _max_body(self, request: Request) -> int:
+        return int(request.meta.get("download_maxsize", self._default_maxsize))
+
     def _max_received(self, request: Request) -> int:
-        max_body: int = request.meta.get("download_maxsize", self._default_maxsize)
+        max_body = self._max_body(request)
         return 2 * max_body + _HEAD_ALLOWANCE if max_body else 0
 
     def _is_unverified(self, url: str) -> bool:
@@ -94,9 +141,8 @@ class WireHandler(HTTP11DownloadHandler):
             pool=self._pool,
             maxsize=self._default_maxsize,
             warnsize=self._default_warnsize,
-            fail_on_dataloss=self._fail_on_dataloss,
+            fail_on_dataloss=False,  # what is missing, and whether it matters, is seen from the bytes
             crawler=self._crawler,
             tls_verbose_logging=self._tls_verbose_logging,
         )
-        with wrap_twisted_exceptions():
-            return await maybe_deferred_to_future(agent.download_request(request))
+        return await maybe_deferred_to_future(agent.download_request(request))

@@ -26,9 +26,9 @@ from scrapy.utils.misc import build_from_crawler, load_object
 from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
 
+from archive.capture.download_errors import download_error
 from archive.capture.guarded_endpoints import AddressGuard, checked_addresses
-from archive.capture.recording import ExchangeRecorder, cut_by
-from archive.warc.exchange_log import Cut
+from archive.capture.recording import ExchangeRecorder, cut_by, cut_of
 
 _UNSENT = (
     CannotResolveHostError,
@@ -42,7 +42,6 @@ _UNSENT = (
 _LINE_END = re.compile(rb"[\r\n]+")
 _FRAMING = (b"content-length", b"transfer-encoding")
 _PORTS = {"http": 80, "https": 443}
-_CUTS: dict[str, Cut] = {"download_stopped": "length", "dataloss": "disconnect"}
 
 
 class ReconstructingHandler(BaseDownloadHandler):
@@ -58,6 +57,7 @@ class ReconstructingHandler(BaseDownloadHandler):
         super().__init__(crawler)
         self._recorder = ExchangeRecorder(crawler)
         self._paths: dict[str, str] = crawler.settings.getdict("ARCHIVE_RECONSTRUCTED")
+        self._max_body = crawler.settings.getint("DOWNLOAD_MAXSIZE")
         self._handlers: dict[str, DownloadHandlerProtocol] = {}
 
     async def download_request(self, request: Request) -> Response:
@@ -70,14 +70,16 @@ class ReconstructingHandler(BaseDownloadHandler):
         try:
             response = await self._handler(request).download_request(request)
         except Exception as error:
-            if not isinstance(error, _UNSENT):
-                log.close(error, cut_by(error))
+            failure = download_error(error, int(request.meta.get("download_maxsize", self._max_body)))
+            if not isinstance(failure, _UNSENT):
+                log.close(failure, cut_by(failure))
                 self._recorder.finish(request, log)
-            raise
+            raise failure from error
         log.address = response.ip_address
         log.protocol = (response.protocol or "http/1.1").lower()
         log.receive(response_bytes(request, response))
-        log.close(cut=next((_CUTS[flag] for flag in response.flags if flag in _CUTS), ""))
+        log.is_loss_accepted = "dataloss" in response.flags
+        log.close(cut=cut_of(response.flags))
         self._recorder.finish(request, log)
         if guard is not None and response.ip_address is not None:
             guard.check(urlsplit(log.url).hostname or "", response.ip_address)

@@ -1,7 +1,7 @@
 """What every archiving handler does before and after a request."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from urllib.parse import urldefrag
 
 from scrapy import Request
@@ -19,6 +19,7 @@ from archive.capture.extension import ArchiveExtension
 from archive.warc.exchange_log import Cut, ExchangeLog
 
 _ROOM_POLL_S = 0.05
+_CUTS: Mapping[str, Cut] = {"download_stopped": "length", "dataloss": "disconnect"}
 
 
 class ExchangeRecorder:
@@ -67,3 +68,8 @@ def cut_by(error: Exception) -> Cut:
     if isinstance(error, DownloadTimeoutError):
         return "time"
     return "length" if isinstance(error, (DownloadCancelledError, StopDownload)) else "disconnect"
+
+
+def cut_of(flags: Iterable[str]) -> Cut:
+    """Why an answer is not whole, from the flags of Scrapy's response."""
+    return next((_CUTS[flag] for flag in flags if flag in _CUTS), "")

@@ -18,6 +18,9 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     f"{_HTTP11}:HTTP11DownloadHandler.download_request": (
         "_default_maxsize", "_default_warnsize", "_fail_on_dataloss", "_tls_verbose_logging",
     ),
+    f"{_HTTP11}:_ScrapyAgent._cb_bodyready": ("_headers_from_twisted_response",),
+    f"{_HTTP11}:_ScrapyAgent._cb_bodydone": ("_headers_from_twisted_response",),
+    f"{_HTTP11}:_ResponseReader.connectionLost": ("_DataLoss", "PotentialDataLoss"),
     f"{_HTTP11}:_ScrapyAgent.__init__": (
         "contextFactory", "bindAddress", "pool", "maxsize", "warnsize", "fail_on_dataloss", "crawler",
         "tls_verbose_logging",
@@ -26,12 +29,17 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     f"{_HTTP11}:_ScrapyAgent._get_agent": ("request", "timeout", "_bindAddress", "_contextFactory"),
     f"{_HTTP11}:_LenientHTTP11ClientFactory.buildProtocol": ("_LenientHTTP11ClientProtocol", "_quiescentCallback"),
     "scrapy.utils._download_handlers:normalize_bind_address": (),
-    "scrapy.utils._download_handlers:wrap_twisted_exceptions": (),
+    "scrapy.utils._download_handlers:make_response": (),
     "twisted.web.client:Agent.usingEndpointFactory": (),
     "twisted.web.client:HTTPConnectionPool._newConnection": ("_factory",),
     "twisted.web.client:_AgentBase._requestWithEndpoint": ("_pool", "getConnection", "request", "persistent"),
     "twisted.web._newclient:HTTP11ClientProtocol.dataReceived": (),
-    "twisted.web._newclient:HTTP11ClientProtocol.request": (),
+    "twisted.web._newclient:HTTP11ClientProtocol.request": ("_parser", "HTTPClientParser", "_responseDeferred"),
+    "twisted.web._newclient:HTTP11ClientProtocol._finishResponse_WAITING": ("connHeaders",),
+    "twisted.web._newclient:HTTPClientParser.allHeadersReceived": ("_finished", "_bodyDataFinished", "pauseProducing"),
+    "twisted.web._newclient:HTTPClientParser.connectionLost": ("_DataLoss", "PotentialDataLoss", "state"),
+    "twisted.web._newclient:HTTPClientParser.dataReceived": ("_everReceivedData",),
+    "twisted.web._newclient:Response._construct": (),
 }  # fmt: skip
 
 

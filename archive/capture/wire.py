@@ -15,13 +15,16 @@ from scrapy.core.downloader.handlers.http11 import (
     _LenientHTTP11ClientProtocol,
     _ScrapyAgent,
 )
+from scrapy.http import Headers
 from scrapy.utils._download_handlers import normalize_bind_address
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IAddress, IHandshakeListener
 from twisted.web.client import Agent, HTTPConnectionPool
 from zope.interface import directlyProvides, implementer, providedBy
 
+from archive.capture.answer_parser import AnswerParser
 from archive.capture.guarded_endpoints import AddressGuard, GuardedEndpoints
+from archive.replay.scrapy_responses import headers_of
 from archive.warc.exchange_log import ExchangeLog, TlsSession
 
 
@@ -45,6 +48,11 @@ class WireAgent(_ScrapyAgent):
         agent: Agent = Agent.usingEndpointFactory(reactor, endpoints, connections)  # type: ignore[no-untyped-call]
         return agent
 
+    @staticmethod
+    def _headers_from_twisted_response(response: Any) -> Headers:
+        """What Scrapy tells of the head before the body comes: Twisted has no place for odd names."""
+        return headers_of(response.answer_head, response.request.method.decode("ascii"))
+
 
 class WireFactory(_LenientHTTP11ClientFactory):
     """Builds the connections of a pool."""
@@ -60,6 +68,7 @@ class WireProtocol(_LenientHTTP11ClientProtocol):
     transport: Any
     log: ExchangeLog | None = None
     tls: TlsSession | None = None
+    _parser: Any
 
     def makeConnection(self, transport: Any) -> None:
         super().makeConnection(_Tap(transport, self._sent))  # type: ignore[no-untyped-call]
@@ -73,7 +82,12 @@ class WireProtocol(_LenientHTTP11ClientProtocol):
     def request(self, request: Any) -> Deferred[Any]:
         self.log = request.exchange_log
         self.log.begin(ip_address(self.transport.getPeer().host), self.tls)
-        return super().request(request)
+        answered = super().request(request)
+        if self._parser is not None:
+            # As Scrapy itself does: Twisted leaves no other way to put a parser of one's own into its place.
+            self._parser.__class__ = AnswerParser
+            self._parser.begin(self.log)
+        return answered
 
     def dataReceived(self, data: bytes) -> None:
         if self.log is not None:

@@ -1,9 +1,6 @@
 """Answers requests from an archive: one archived run again, without opening a socket."""
 
 import logging
-import re
-from collections.abc import Sequence
-from http import HTTPStatus
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Self
 from weakref import WeakKeyDictionary
@@ -12,24 +9,16 @@ from scrapy import Request
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadFailedError
-from scrapy.http import Headers, Response
-from scrapy.utils._download_handlers import make_response
+from scrapy.http import Response
 
 from archive.errors import NotArchived
 from archive.replay.archived_run import ArchivedRun, Unanswered
 from archive.replay.captures import ArchivedCapture
 from archive.replay.failures import failure_of
 from archive.replay.input_paths import expand_paths
-from archive.warc.http import header_fields
+from archive.replay.scrapy_responses import response_of
 
 logger = logging.getLogger(__name__)
-
-# Twisted removes these (twisted.web._newclient.HTTPParser), so no live response has them.
-_CONNECTION_FIELDS = frozenset(
-    b"connection content-length keep-alive proxy-connection te trailers transfer-encoding upgrade".split()
-)
-# The archived framing of a chunked answer; in lower case the Wayback Machine itself sends such fields.
-_ORIGINAL_CODING = re.compile(rb"X-Archive-Orig-(?i:transfer-encoding|content-length)$")
 
 
 class ReplayHandler(BaseDownloadHandler):
@@ -65,50 +54,23 @@ class ReplayHandler(BaseDownloadHandler):
             raise NotArchived(f"{request.method} {url} is not in the archive")
         request.meta["capture"] = capture
         cut = capture.truncated if isinstance(capture, ArchivedCapture) else None
-        failure = failure_of(capture.metadata, cut)
+        failure = failure_of(capture.metadata, cut, getattr(capture, "status", 0))
         if failure is not None or isinstance(capture, Unanswered):
             raise failure or DownloadFailedError("archived without an answer")
-        return _response(capture, url)
+        return response_of(
+            url=url,
+            method=capture.method,
+            head=capture.head,
+            body=capture.body,
+            is_part=cut is not None,
+            ip_address=_address(capture.ip_address),
+        )
 
     async def close(self) -> None:
         self._run.close()
 
 
 _runs: WeakKeyDictionary[Crawler, ArchivedRun] = WeakKeyDictionary()
-
-
-def _response(capture: ArchivedCapture, url: str) -> Response:
-    fields = [(field.name, field.value) for field in header_fields(capture.head)]
-    is_chunked = any(
-        _ORIGINAL_CODING.match(name) or name.lower() == b"transfer-encoding" for name, _ in fields
-    )
-    headers = Headers()
-    for name, value in fields:
-        if name.lower() not in _CONNECTION_FIELDS and not _ORIGINAL_CODING.match(name):
-            headers.appendlist(name, value)
-    length = _length(capture, fields, is_chunked)
-    if length:
-        headers.setlist(b"Content-Length", length)
-    return make_response(
-        url=url,
-        status=capture.status,
-        headers=headers,
-        body=capture.body,
-        # Twisted's word for a body that ends with the connection.
-        flags=None if length or is_chunked else ["partial"],
-        ip_address=_address(capture.ip_address),
-        protocol=capture.head.split(maxsplit=1)[0].decode("latin-1"),
-    )
-
-
-def _length(capture: ArchivedCapture, fields: Sequence[tuple[bytes, bytes]], is_chunked: bool) -> list[bytes]:
-    """Content-Length as a live response has it: as Twisted reads it, 0 if there can be no body."""
-    lengths = [value for name, value in fields if name.lower() == b"content-length"]
-    if capture.method == "HEAD":
-        return lengths or [b"0"]
-    if capture.status in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED):
-        return [b"0"]
-    return [] if is_chunked else [value.partition(b",")[0].strip() for value in lengths[:1]]
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:

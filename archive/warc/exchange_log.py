@@ -38,9 +38,13 @@ class ExchangeLog:
     attempts: int = 0
     is_unverified: bool = False
     """The certificate was not verified."""
+    is_orderly: bool = False
+    """The server itself ended the connection, and did so in order."""
     error: str = ""
     """Why there is no answer, or no whole one."""
     cut: Cut = ""
+    is_loss_accepted: bool = False
+    """The crawl takes the answer although it is not whole (Scrapy's DOWNLOAD_FAIL_ON_DATALOSS)."""
     is_closed: bool = False
 
     def begin(self, address: IPv4Address | IPv6Address, tls: TlsSession | None) -> None:
@@ -48,6 +52,7 @@ class ExchangeLog:
         self.attempts += 1
         self.began = datetime.now(UTC)
         self.address, self.tls = address, tls
+        self.is_orderly = False
         self.sent.clear()
         self.received.clear()
 
@@ -66,9 +71,14 @@ class ExchangeLog:
     def close(self, error: BaseException | None = None, cut: Cut = "") -> None:
         """Note the end; what the connection delivers later is not part of the exchange."""
         self.ended = datetime.now(UTC)
-        self.error = f"{type(error).__name__}: {error}" if error else ""
         self.cut = cut
         self.is_closed = True
+        if error is not None:
+            self.fail(error)
+
+    def fail(self, error: BaseException) -> None:
+        """Note why there is no answer, or no whole one."""
+        self.error = f"{type(error).__name__}: {error}"
 
     @property
     def is_overfull(self) -> bool:

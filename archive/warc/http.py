@@ -1,18 +1,32 @@
-"""HTTP/1.x messages as bytes: where the head ends, what it says, how long the body is (RFC 9112).
+"""Heads of HTTP/1.x messages as bytes: where they end and what they say (RFC 9112), read as browsers read them.
 
-Reading is lenient where browsers and Twisted are: bare LF ends a line, folded headers are joined, lines
-without a colon are skipped. Nothing here changes a byte, except `without_transfer_coding`.
+Bare LF ends a line, folded lines are joined, a space may stand before the colon, a name may have any bytes, lines
+without a colon are skipped, and a number that is none counts as absent. Nothing here changes a byte, except
+`without_transfer_coding`.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+MAX_HEAD_BYTES = 256 * 1024
+"""Most bytes of an answer before its body, answers 1xx included (Chromium's limit too)."""
+
 _HEAD_END = re.compile(rb"\n\r?\n")
-_STATUS = re.compile(rb"HTTP/\d(?:\.\d)?[ \t]+(\d{3})(?!\d)")
-_FIELD = re.compile(rb"([^:\r\n]+):((?:[^\n]|\n[ \t])*)\n")
+# Browsers take a status line without a number for 200, and any version and case of the name.
+_STATUS = re.compile(rb"(?i:http)(?:/[\d.]*[ \t]*(?=([^\r\n]*))|[ \t]+(?=(\d{3}(?!\d))))")
+_CODE = re.compile(rb"\d{3}(?!\d)")
+_BEGINNING = re.compile(rb"(?i:http)[/ \t]")
+_FIELD = re.compile(rb"([^:\s][^:\r\n]*):((?:[^\n]|\n[ \t])*)\n")
 _LINE = re.compile(rb"[^\n]*\n")
-_CHUNK_SIZE = re.compile(rb"[ \t]*([0-9a-fA-F]{1,16})[ \t]*(?:;[^\n]*)?\r?\n")
+
+
+class NotHttp(ValueError):
+    """What a server sent does not begin with a status line."""
+
+
+class HeadTooLarge(ValueError):
+    """The head of an answer has no end within the limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +39,32 @@ class Field:
     """Offset of the name in the head."""
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
-    """The body of one message, without what follows it on the connection."""
+class HeadReader:
+    """Finds the head of the final answer in what comes over a connection piece by piece."""
 
-    raw: bytes
-    """As sent, transfer coding and trailers included."""
-    payload: bytes
-    """Without the transfer coding; a content coding stays."""
-    is_whole: bool
-    """False if the head announced more; a body that ends with the connection counts as whole."""
-    is_chunked: bool = False
-    ends_with_connection: bool = False
-    """The head does not say the length: the body ends with the connection."""
+    def __init__(self) -> None:
+        self._held = bytearray()
+        self._searched = self._skipped = 0
+
+    def feed(self, data: bytes) -> tuple[bytes, bytes] | None:
+        """The head and what has come after it; None until the head is whole.
+
+        NotHttp and HeadTooLarge as soon as it is clear that there will be none.
+        """
+        self._held += data
+        if _HEAD_END.search(self._held, max(self._searched - 2, 0)):
+            head, rest = split_answer(bytes(self._held))
+            if head and len(head) + self._skipped <= MAX_HEAD_BYTES:
+                return head, rest
+            self._skipped += len(self._held) - len(rest)
+            self._held = bytearray(rest)
+        self._searched = len(self._held)
+        beginning = self._held.lstrip(b"\r\n")[: len(b"HTTP/")]
+        if len(beginning) == len(b"HTTP/") and not _BEGINNING.match(beginning):
+            raise NotHttp("The server sent something else than an HTTP answer")
+        if self._skipped + len(self._held) > MAX_HEAD_BYTES:
+            raise HeadTooLarge(f"The head of the answer is larger than {MAX_HEAD_BYTES} bytes")
+        return None
 
 
 def split_head(message: bytes) -> tuple[bytes, bytes]:
@@ -46,20 +73,29 @@ def split_head(message: bytes) -> tuple[bytes, bytes]:
     return (message[: end.end()], message[end.end() :]) if end else (b"", message)
 
 
-def skip_informational(message: bytes) -> bytes:
-    """The message without the 1xx answers before it (RFC 9110, 15.2)."""
-    while 100 <= status_of(message) < 200:
+def split_answer(received: bytes) -> tuple[bytes, bytes]:
+    """Head and rest of the final answer, without empty lines and 1xx answers (RFC 9110, 15.2) before it.
+
+    The head is empty if it has not ended, or is none of HTTP/1.
+    """
+    message = received.lstrip(b"\r\n")
+    while True:
         head, rest = split_head(message)
-        if not head:
-            return b""
-        message = rest
-    return message
+        if not status_of(head):
+            return b"", message
+        if not 100 <= status_of(head) < 200:
+            return head, rest
+        message = rest.lstrip(b"\r\n")
 
 
 def status_of(head: bytes) -> int:
     """The status code of an answer; 0 if it does not begin with a status line."""
-    found = _STATUS.match(head)
-    return int(found[1]) if found else 0
+    line = _STATUS.match(head)
+    if not line:
+        return 0
+    words = line[1] or line[2] or b""
+    code = _CODE.match(words)
+    return int(code[0]) if code else 0 if words[:1].isdigit() else 200
 
 
 def header_fields(head: bytes) -> Iterator[Field]:
@@ -68,7 +104,7 @@ def header_fields(head: bytes) -> Iterator[Field]:
     while line := _LINE.match(head, start):
         field = _FIELD.match(head, start)
         if field:
-            value = re.sub(rb"\r?\n[ \t]+", b" ", field[2]).strip()
+            value = re.sub(rb"\r?\n[ \t]+", b" ", field[2]).replace(b"\0", b"").strip()
             yield Field(field[1].strip(), value, start)
         start = (field or line).end()
 
@@ -85,48 +121,17 @@ def header(head: bytes, name: str) -> str | None:
     return values[-1].decode("latin-1") if values else None
 
 
-def dechunk(data: bytes) -> tuple[bytes, int, bool]:
-    """The payload of a chunked body, the bytes used (with trailers), and whether the end was reached."""
-    payload, start = bytearray(), 0
-    while size := _CHUNK_SIZE.match(data, start):
-        length = int(size[1], 16)
-        if length == 0:
-            return _end_of_trailers(data, size.end(), bytes(payload))
-        start = size.end() + length
-        payload += data[size.end() : start]
-        line_end = re.compile(rb"\r?\n").match(data, start)
-        if not line_end:
-            break
-        start = line_end.end()
-    return bytes(payload), len(data), False
-
-
-def _end_of_trailers(data: bytes, start: int, payload: bytes) -> tuple[bytes, int, bool]:
-    while line := _LINE.match(data, start):
-        start = line.end()
-        if not line[0].strip(b"\r\n"):
-            return payload, start, True
-    return payload, len(data), False
-
-
-def body_of(method: str, head: bytes, rest: bytes) -> Body:
-    """The body of the answer to `method` whose head was followed by `rest` (RFC 9112, 6.3)."""
-    if method == "HEAD" or status_of(head) in (204, 304):
-        return Body(b"", b"", is_whole=True)
-    if is_chunked(head):
-        payload, used, is_whole = dechunk(rest)
-        return Body(rest[:used], payload, is_whole, is_chunked=True)
-    lengths = {value for value in header_values(head, "Content-Length") if value.isdigit()}
-    if len(lengths) != 1:
-        return Body(rest, rest, is_whole=True, ends_with_connection=True)
-    length = int(lengths.pop())
-    return Body(rest[:length], rest[:length], is_whole=len(rest) >= length)
+def content_length(head: bytes) -> int | None:
+    """The length that the head announces; None if it says none, several, or what is no number (RFC 9110, 8.6)."""
+    values = b",".join(header_values(head, "Content-Length")).split(b",")
+    lengths = {int(value) for value in map(bytes.strip, values) if value.isdigit()}
+    return lengths.pop() if len(lengths) == 1 else None
 
 
 def is_chunked(head: bytes) -> bool:
-    """Whether the last transfer coding is `chunked`."""
+    """Whether `chunked` is among the transfer codings: no other one is known on the web."""
     codings = b",".join(header_values(head, "Transfer-Encoding")).lower().split(b",")
-    return codings[-1].strip() == b"chunked"
+    return b"chunked" in map(bytes.strip, codings)
 
 
 def without_transfer_coding(head: bytes, payload: bytes) -> bytes:

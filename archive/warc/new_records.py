@@ -102,8 +102,7 @@ def exchange_records(
     answered = [_answer(answer, original, common)] if answer else []
     request = _request(log, common, concurrent_to=answered)
     notes = {**metadata, **_circumstances(log)}
-    if not answer:
-        notes |= _unread(log)
+    notes |= {"framing": answer.flaw} if answer else _unread(log)
     return [*answered, request, _metadata(notes, common, concurrent_to=answered or [request])]
 
 
@@ -164,6 +163,7 @@ def _circumstances(log: ExchangeLog) -> dict[str, str]:
         "certificate": "not verified" if log.is_unverified else "",
         "connectionAttempts": str(log.attempts) if log.attempts > 1 else "",
         "capture": "reconstructed" if log.is_reconstructed else "",
+        "dataLoss": "accepted" if log.is_loss_accepted else "",
         "error": log.error[:_MAX_ERROR_CHARS],
     }
 

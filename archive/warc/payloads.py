@@ -2,7 +2,8 @@
 
 import re
 
-from archive.warc.http import dechunk, is_chunked, split_head
+from archive.warc.bodies import dechunk
+from archive.warc.http import is_chunked, split_head
 from archive.warc.record import WarcRecord
 
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9a-fA-F]{1,8})[ \t]*(?:;[^\n]*)?\r?\n")

@@ -1,14 +1,13 @@
 """The answer of an exchange as its record will hold it, and why it is not whole."""
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from archive.warc.bodies import Body, body_of
 from archive.warc.digests import payload_key
 from archive.warc.exchange_log import Cut, ExchangeLog
-from archive.warc.http import body_of, skip_informational, split_head, status_of, without_transfer_coding
-
-_HTTP_1 = re.compile(rb"HTTP/1\.[01][ \t]+\d{3}(?!\d)")
+from archive.warc.http import split_answer, status_of, without_transfer_coding
+from archive.warc.wholeness import is_whole_document
 
 
 class TransferCoding(StrEnum):
@@ -33,29 +32,53 @@ class Answer:
     """Why the body is not whole; empty if it is."""
     key: bytes
     """`payload_key` of the body."""
+    flaw: str = ""
+    """How the body differs from what its head announced, in words."""
 
 
-def has_answer(log: ExchangeLog) -> bool:
-    """Whether the whole head of an HTTP/1 answer was received."""
-    return _HTTP_1.match(_split(log)[0]) is not None
+@dataclass(frozen=True, slots=True)
+class Message:
+    """The final answer of an exchange as it was received."""
+
+    head: bytes
+    """Status line and header fields."""
+    body: Body
+    cut: Cut
+    """Why the body is not whole; empty if it is, and if by its content only the announced length is wrong."""
+
+    @property
+    def status(self) -> int:
+        """The status code."""
+        return status_of(self.head)
+
+    @property
+    def flaw(self) -> str:
+        """How the body differs from what its head announced, in words; empty if it does not."""
+        return self.body.flaw or ("the connection broke" if self.cut else "")
 
 
-def read_answer(log: ExchangeLog, coding: TransferCoding = TransferCoding.DECODED) -> Answer | None:
-    """The answer in what was received; None without a whole head of HTTP/1.0 or HTTP/1.1.
+def read_message(log: ExchangeLog) -> Message | None:
+    """The answer in what was received; None without a whole head of HTTP/1.
 
     Other bytes (HTTP/0.9, another protocol) fit no response record: readers parse its head.
     """
-    head, rest = _split(log)
-    if not _HTTP_1.match(head):
+    head, rest = split_answer(bytes(log.received))
+    if not head:
         return None
     body = body_of(log.method, head, rest)
-    is_cut = not body.is_whole or (body.ends_with_connection and log.cut)
-    cut: Cut = (log.cut or "disconnect") if is_cut else ""
-    stored = body.raw
-    if body.is_chunked and coding is TransferCoding.DECODED:
-        head, stored = without_transfer_coding(head, body.payload), body.payload
-    return Answer(status_of(head), head, stored, cut, payload_key(stored))
+    is_lost = not body.is_whole or (body.ends_with_connection and bool(log.cut))
+    if is_lost and log.cut != "length":
+        is_lost = not is_whole_document(head, body.payload, log.is_orderly)
+    return Message(head, body, (log.cut or "disconnect") if is_lost else "")
 
 
-def _split(log: ExchangeLog) -> tuple[bytes, bytes]:
-    return split_head(skip_informational(bytes(log.received)))
+def read_answer(log: ExchangeLog, coding: TransferCoding = TransferCoding.DECODED) -> Answer | None:
+    """The answer as its record will hold it; None where `read_message` gives None."""
+    message = read_message(log)
+    if message is None:
+        return None
+    head, stored = message.head, message.body.raw
+    if message.body.is_chunked and coding is TransferCoding.DECODED:
+        head, stored = without_transfer_coding(head, message.body.payload), message.body.payload
+    flaw = message.flaw
+    return Answer(status_of(head), head, stored, message.cut, payload_key(stored), flaw)

@@ -36,7 +36,8 @@ ANSWERS = {
         b"HTTP/1.1 103 Early\r\nLink: </s>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
     ),
     "/too-long": Answer(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi, and more", Then.CLOSE),
-    "/data-loss": Answer(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n" + PAGE, Then.CLOSE),
+    "/data-loss": Answer(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n" + PAGE[:-9], Then.CLOSE),
+    "/miscounted": Answer(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n" + PAGE, Then.CLOSE),
     "/chunk-loss": Answer(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + CHUNKS[:30], Then.CLOSE),
     "/timeout": Answer(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\nhalf", Then.HANG),
     "/big": Answer(BIG),

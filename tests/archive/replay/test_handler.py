@@ -22,7 +22,8 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive.errors import NotArchived
-from archive.warc.http import body_of, split_head, without_transfer_coding
+from archive.warc.bodies import body_of
+from archive.warc.http import split_head, without_transfer_coding
 from tests.support.crawls import reactor_loop, run_crawl
 from tests.support.warcs import Archive, answer, sha1, wacz
 

@@ -3,13 +3,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.warc.http import (
-    body_of,
-    dechunk,
+    MAX_HEAD_BYTES,
+    HeadReader,
+    HeadTooLarge,
+    NotHttp,
+    content_length,
     header,
     header_fields,
     header_values,
-    is_chunked,
-    skip_informational,
+    split_answer,
     split_head,
     status_of,
     without_transfer_coding,
@@ -35,8 +37,25 @@ def test_a_head_that_has_not_ended_is_no_head() -> None:
         (b"HTTP/1.1 200 OK", 200),
         (b"HTTP/1.0 404", 404),
         (b"HTTP/1.1  500", 500),
+        (b"HTTP/1.1 200\r\n", 200),
+        (b"HTTP/1.1 200OK\r\n", 200),
+        (b"HTTP/1.1\t404 Not here", 404),
+        (b"HTTP/2 200", 200),
+        (b"HTTP/3.0 204 No Content", 204),
+        (b"http/1.1 301 moved", 301),
+        (b"HTTP/01.01 200", 200),
+        (b"HTTP 503 Busy", 503),
+        (b"HTTP/1.1 OK\r\n", 200),
+        (b"HTTP/1.1\r\nA: b\r\n\r\n", 200),
+        (b"HTTP/1.1 999 Denied", 999),
         (b"HTTP/1.1 2000", 0),
+        (b"HTTP/1.1 20 OK", 0),
+        (b"HTTP/1.1 000", 0),
+        (b"HTTP is a protocol", 0),
+        (b"HTTPS/1.1 200 OK", 0),
+        (b"ICY 200 OK", 0),
         (b"220 hi", 0),
+        (b"", 0),
     ],
 )
 def test_the_status_stands_after_the_version(head: bytes, status: int) -> None:
@@ -46,8 +65,9 @@ def test_the_status_stands_after_the_version(head: bytes, status: int) -> None:
 def test_informational_answers_are_skipped() -> None:
     hints = b"HTTP/1.1 103 Early\r\nLink: </s>\r\n\r\n"
 
-    assert skip_informational(hints + b"HTTP/1.1 100 Go\r\n\r\n" + HEAD) == HEAD
-    assert skip_informational(hints[:-2]) == b""
+    assert split_answer(hints + b"HTTP/1.1 100 Go\r\n\r\n" + HEAD + b"hi") == (HEAD, b"hi")
+    assert split_answer(b"\r\n\n" + hints + b"\r\n" + HEAD) == (HEAD, b"")
+    assert split_answer(hints[:-2]) == (b"", hints[:-2])
 
 
 def test_fields_keep_their_order_and_folded_ones_are_joined() -> None:
@@ -63,45 +83,95 @@ def test_headers_are_found_whatever_their_case() -> None:
     assert header(HEAD, "Missing") is None
 
 
-@given(st.lists(st.binary(min_size=1, max_size=40)), st.binary(max_size=10))
-def test_what_was_chunked_is_joined_and_its_end_is_found(chunks: list[bytes], rest: bytes) -> None:
-    coded = (
-        b"".join(b"%X;n=v\r\n%b\r\n" % (len(chunk), chunk) for chunk in chunks) + b"0\r\nTrailer: t\r\n\r\n"
-    )
+@pytest.mark.parametrize(
+    ("line", "name", "value"),
+    [
+        (b"X-Powered-By : Orla", b"X-Powered-By", b"Orla"),
+        ("\u2018X-Frame\u2019: *".encode(), "\u2018X-Frame\u2019".encode(), b"*"),
+        (b"Caf\xe9: cr\xe8me", b"Caf\xe9", b"cr\xe8me"),
+        (b"X (odd) @ name: 1", b"X (odd) @ name", b"1"),
+        (b"X-Null: a\0b\0", b"X-Null", b"ab"),
+        (b"X-Tab:\ta\t", b"X-Tab", b"a"),
+        (b"X-Colons:: a:b", b"X-Colons", b": a:b"),
+        (b"X-Long: " + b"n" * 20_000, b"X-Long", b"n" * 20_000),
+        (b"X-Folded: a\r\n\tb\r\n  c", b"X-Folded", b"a b c"),
+        (b"X-Carriage: a\rb", b"X-Carriage", b"a\rb"),
+    ],
+)
+@pytest.mark.parametrize("line_end", [b"\r\n", b"\n"])
+def test_names_and_values_may_be_odd(line: bytes, name: bytes, value: bytes, line_end: bytes) -> None:
+    lines = [
+        b"HTTP/1.1 200 OK",
+        b" begins like a folded line: no",
+        b"no colon",
+        b": no name",
+        line,
+        b"Last: 1",
+    ]
+    fields = list(header_fields(line_end.join([*lines, b"", b""])))
 
-    assert dechunk(coded + rest) == (b"".join(chunks), len(coded), True)
-
-
-@given(st.integers(min_value=0, max_value=32))
-def test_cut_chunks_give_what_came(size: int) -> None:
-    coded = b"5\r\nfirst\r\n6\r\nsecond\r\n0\r\nT: 1\r\n\r\n"
-    payload, used, is_whole = dechunk(coded[:size])
-
-    assert b"firstsecond".startswith(payload)
-    assert (used, is_whole) == (size, size == len(coded))
-
-
-def test_a_body_is_as_long_as_its_head_says() -> None:
-    head = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n"
-
-    assert body_of("GET", head, b"hi!").payload == b"hi"
-    assert body_of("GET", head, b"h").is_whole is False
-    assert body_of("HEAD", head, b"").is_whole is True
-    assert body_of("GET", head.replace(b"200", b"304"), b"").payload == b""
-
-
-def test_a_body_without_length_ends_with_the_connection() -> None:
-    body = body_of("GET", b"HTTP/1.0 200 OK\r\n\r\n", b"hi")
-
-    assert (body.payload, body.is_whole, body.ends_with_connection) == (b"hi", True, True)
+    assert [(field.name, field.value) for field in fields] == [(name, value), (b"Last", b"1")]
 
 
-def test_chunks_count_before_a_length() -> None:
-    head = b"HTTP/1.1 200 OK\nContent-Length: 99\nTransfer-Encoding: gzip\nTransfer-Encoding: CHUNKED\n\n"
-    body = body_of("GET", head, b"2\r\nhi\r\n0\r\n\r\nmore")
+@pytest.mark.parametrize(
+    ("values", "length"),
+    [
+        (["5"], 5),
+        (["5", "5"], 5),
+        (["5, 5"], 5),
+        (["005, 5"], 5),
+        (["5,"], 5),
+        (["-1"], None),
+        (["+5"], None),
+        (["5.0"], None),
+        (["0x5"], None),
+        (["five"], None),
+        ([""], None),
+        (["5", "6"], None),
+        (["5, 6"], None),
+        (["-1", "6"], 6),
+        ([], None),
+    ],
+)
+def test_a_length_that_is_no_number_is_none(values: list[str], length: int | None) -> None:
+    lines = "".join(f"Content-Length: {value}\r\n" for value in values)
 
-    assert is_chunked(head)
-    assert (body.raw, body.payload, body.is_whole) == (b"2\r\nhi\r\n0\r\n\r\n", b"hi", True)
+    assert content_length(f"HTTP/1.1 200 OK\r\n{lines}\r\n".encode()) == length
+
+
+@given(st.lists(st.integers(1, 9), max_size=30))
+def test_a_head_is_found_however_it_comes_in_pieces(sizes: list[int]) -> None:
+    received = b"\r\nHTTP/1.1 103 Early\r\nLink: </s>\r\n\r\nHTTP/1.1 100 Go\n\n" + HEAD + b"body"
+    reader, start = HeadReader(), 0
+    for size in sizes:
+        found = reader.feed(received[start : start + size])
+        start += size
+        assert found is None or found == (HEAD, received[received.index(HEAD) + len(HEAD) : start])
+        if found:
+            return
+    assert reader.feed(received[start:]) == (HEAD, b"body")
+
+
+@pytest.mark.parametrize(
+    "sent", [b"220 ftp.example ready\r\n", b"SSH-2.0-x\r\n", b"\r\n<html>", b"\x15\x03\x01\0\x02"]
+)
+def test_what_begins_like_no_answer_is_refused_at_once(sent: bytes) -> None:
+    with pytest.raises(NotHttp, match="something else"):
+        HeadReader().feed(sent)
+
+
+def test_a_head_has_an_end_within_256_kib() -> None:
+    beginning = b"HTTP/1.1 200 OK\r\nX-Long: "
+    largest = beginning + b"n" * (MAX_HEAD_BYTES - len(beginning) - 4) + b"\r\n\r\n"
+    assert HeadReader().feed(largest + b"body") == (largest, b"body")
+
+    for endless in (largest[:-4] + b"n\r\n\r\n", beginning * 12_000, b"HTTP/1.1 100 Go\r\n\r\n" * 15_000):
+        with pytest.raises(HeadTooLarge, match="262144 bytes"):
+            HeadReader().feed(endless)
+    reader = HeadReader()
+    with pytest.raises(HeadTooLarge):
+        for _ in range(15_000):
+            reader.feed(b"HTTP/1.1 102 Wait\r\n\r\n")
 
 
 def test_the_rewritten_head_says_how_long_the_joined_body_is() -> None:

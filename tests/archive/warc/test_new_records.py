@@ -6,7 +6,7 @@ import pytest
 from archive.warc.digests import sha1_digest
 from archive.warc.exchange_log import ExchangeLog, TlsSession
 from archive.warc.new_records import NewRecord, exchange_records, one_line, warc_date, warcinfo
-from archive.warc.response import has_answer, read_answer
+from archive.warc.response import read_answer, read_message
 from tests.support.logs import make_log
 
 ID = "<urn:uuid:00000000-0000-4000-8000-000000000000>"
@@ -96,13 +96,13 @@ def test_another_protocol_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    "received", [b"", b"HTTP/1.1 200 OK\r\n", b"HTTP/3 200 OK\r\n\r\n", b"HTTP/1.1 100 Go\r\n\r\n"]
+    "received", [b"", b"HTTP/1.1 200 OK\r\n", b"ICY 200 OK\r\n\r\n", b"HTTP/1.1 100 Go\r\n\r\n"]
 )
 def test_only_a_whole_http_1_head_is_an_answer(received: bytes) -> None:
     log = make_log()
     log.received[:] = received
 
-    assert not has_answer(log)
+    assert read_message(log) is None
     assert [record.type for record in records_of(log)] == ["request", "metadata"]
 
 

@@ -52,7 +52,7 @@ def test_an_answer_to_head_has_no_body_whatever_its_head_says(coding: TransferCo
     assert (answer.head, answer.body, answer.cut) == (HEAD, b"", "")
 
 
-@pytest.mark.parametrize("received", [b"", b"hello", b"HTTP/1.1 200 OK\r\n", b"HTTP/2 200\r\n\r\n"])
+@pytest.mark.parametrize("received", [b"", b"hello", b"HTTP/1.1 200 OK\r\n", b"SSH-2.0 200\r\n\r\n"])
 def test_what_has_no_whole_head_is_no_answer(received: bytes) -> None:
     log = make_log()
     log.received[:] = received
