@@ -29,6 +29,7 @@ class Fate(StrEnum):
     PARTLY_READ = "partly_read"
     REDIRECTED = "redirected"
     NOT_HTML = "not_html"
+    INCOMPLETE = "incomplete"
     TOO_LARGE = "too_large"
     QUARANTINED = "quarantined"
     ROBOTS_DISALLOWED = "robots_disallowed"
@@ -46,6 +47,13 @@ IN_CORPUS = frozenset({Fate.SAVED, Fate.UPDATED, Fate.LIVE_BLOG})
 """Fates whose article is a file of the corpus."""
 
 PASSING = frozenset(
-    {Fate.HTTP_ERROR, Fate.TIMEOUT, Fate.NETWORK_ERROR, Fate.NOT_ARCHIVED, Fate.ROBOTS_DISALLOWED}
+    {
+        Fate.HTTP_ERROR,
+        Fate.TIMEOUT,
+        Fate.NETWORK_ERROR,
+        Fate.INCOMPLETE,
+        Fate.NOT_ARCHIVED,
+        Fate.ROBOTS_DISALLOWED,
+    }
 )
 """Fates of which the next request may make another; the rules of robots.txt change too."""

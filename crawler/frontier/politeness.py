@@ -151,7 +151,7 @@ class Retries:
         """What follows a request without an answer."""
         if isinstance(error, RulesUnknown):
             return self._retry(attempts, error.wait_s)
-        passes = fate_of_failure(error) in (Fate.TIMEOUT, Fate.NETWORK_ERROR)
+        passes = fate_of_failure(error) in (Fate.TIMEOUT, Fate.NETWORK_ERROR, Fate.INCOMPLETE)
         return self._retry(attempts) if passes else Retry()
 
     def _retry(self, attempts: int, pause_s: float = 0.0) -> Retry:

@@ -8,6 +8,7 @@ from scrapy.exceptions import (
     DownloadCancelledError,
     DownloadConnectionRefusedError,
     DownloadTimeoutError,
+    ResponseDataLossError,
     UnsupportedURLSchemeError,
 )
 from scrapy.http import Response
@@ -19,7 +20,8 @@ from archive.replay.failures import failure_of
 from crawler.fates import Fate
 from crawler.http.address_policy import BlockedAddress
 from crawler.http.page_images import fate_of_image
-from crawler.http.responses import flat_headers, is_html, redirect_target
+from crawler.http.reasons import reason_of
+from crawler.http.responses import flat_headers, may_be_page, redirect_target
 from crawler.http.robots import RobotsDisallowed, RulesUnknown
 from crawler.http.url_identity import url_key
 from crawler.http.urls import clean_url
@@ -37,6 +39,7 @@ _FAILURES: tuple[tuple[type[BaseException], Fate], ...] = (
     (NotArchived, Fate.NOT_ARCHIVED),
     (DownloadTimeoutError, Fate.TIMEOUT),
     (DownloadCancelledError, Fate.TOO_LARGE),
+    (ResponseDataLossError, Fate.INCOMPLETE),
     (UnsupportedURLSchemeError, Fate.BAD_URL),
 )
 """Exceptions of requests that got no whole answer; of all others the fate is `network_error`."""
@@ -96,20 +99,19 @@ def outcome_of(answer: Answer, link: Link) -> Outcome | None:
     fate = _fate_of_status(answer.status, answer.is_conditional)
     if fate is None and link.kind is UrlKind.IMAGE:
         return Outcome.of(link, *fate_of_image(link, answer.headers), answer.capture)
-    if fate is None and link.kind is UrlKind.ARTICLE and not is_html(answer.headers):
+    if fate is None and link.kind is UrlKind.ARTICLE and not may_be_page(answer.headers):
         fate = Fate.NOT_HTML
     return Outcome.of(link, fate, f"HTTP {answer.status}", answer.capture) if fate else None
 
 
 def outcome_of_failure(error: BaseException, link: Link, capture: Capture | None) -> Outcome:
     """How the URL ends if there was no whole answer; `capture` is what the archive has of the exchange."""
-    reason = f"{type(error).__name__}: {error}"
-    return Outcome.of(link, fate_of_failure(error), reason, capture)
+    return Outcome.of(link, fate_of_failure(error), reason_of(error), capture)
 
 
 def outcome_of_capture(capture: ArchivedCapture, link: Link) -> Outcome | None:
     """How the URL of an archived exchange ended, as `outcome_of` and `outcome_of_failure` said in the crawl."""
-    failure = failure_of(capture.metadata, capture.truncated)
+    failure = failure_of(capture.metadata, capture.truncated, capture.status)
     if failure is not None:
         return outcome_of_failure(failure, link, capture)
     return outcome_of(Answer.of_capture(capture), link)

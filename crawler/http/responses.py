@@ -1,11 +1,16 @@
 """What the head of an HTTP response says: its fields, where it redirects to, and whether its body is a page."""
 
+import re
 from urllib.parse import urljoin
 
 from scrapy.http import Response
 
-_HTML_TYPES = ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain", "")
-"""Types under which servers send web pages; whether it is one, extraction sees from the content."""
+_MEDIA_TYPE = re.compile(r"[!#$%&'*+.^_`|~\w-]+/[!#$%&'*+.^_`|~\w-]+", re.ASCII)
+_OTHER_KINDS = re.compile(
+    r"(?:image|audio|video|font|model)/|text/(?:css|csv|calendar|(?:x-|ecma|java)?(?:java)?script)$"
+    r"|application/(?:pdf|json|zip|wasm|(?:x-|ecma|java)?(?:java)?script)$|.*\+json$"
+)
+"""Types of what is no web page. Under any other one may come: whether it is one, extraction sees from the content."""
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 
@@ -31,6 +36,17 @@ def redirect_target(url: str, status: int, headers: dict[str, str]) -> str | Non
         return None
 
 
-def is_html(headers: dict[str, str]) -> bool:
-    """Whether a response of this type may be a web page."""
-    return headers.get("content-type", "").partition(";")[0].strip().lower() in _HTML_TYPES
+def may_be_page(headers: dict[str, str]) -> bool:
+    """Whether a response of this type may be a web page; one without a type, or with what is none, may."""
+    return not _OTHER_KINDS.match(media_type(headers))
+
+
+def media_type(headers: dict[str, str]) -> str:
+    """The media type in lower case, without parameters; empty if there is none that browsers would read.
+
+    Of several the last one that is a type counts (Fetch Standard, "extract a MIME type").
+    """
+    values = (value.partition(";")[0].strip().lower() for value in headers.get("content-type", "").split(","))
+    return next(
+        (value for value in reversed([*values]) if _MEDIA_TYPE.fullmatch(value) and value != "*/*"), ""
+    )

@@ -16,6 +16,7 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.misc import build_from_crawler, load_object
 
 from crawler.http.decoding import ContentError, decode_content, gunzip
+from crawler.http.reasons import reason_of
 from crawler.http.responses import flat_headers, redirect_target
 from crawler.http.retry_after import retry_after_s
 from crawler.http.robots_rules import RobotsRules
@@ -178,7 +179,7 @@ class RobotsMiddleware:
             # A replay may lack the robots.txt: its records were fetched under the rules of their own time.
             return Rules(robots_url, refusal=None if self._is_replay else error)
         except Exception as error:  # whatever failed, the rules are unknown (RFC 9309, 2.3.1.4)
-            return _unreachable(robots_url, f"{type(error).__name__}: {error}", cause=error)
+            return _unreachable(robots_url, reason_of(error), cause=error)
 
     def _lifetime_s(self, origin: str, rules: Rules) -> float:
         if isinstance(rules.refusal, RulesUnknown):

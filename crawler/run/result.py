@@ -14,6 +14,7 @@ UNREACHED = frozenset(
         Fate.GONE,
         Fate.TIMEOUT,
         Fate.NETWORK_ERROR,
+        Fate.INCOMPLETE,
         Fate.BLOCKED_ADDRESS,
         Fate.BAD_URL,
         Fate.ROBOTS_DISALLOWED,

@@ -17,7 +17,7 @@ from crawler.extraction import extract
 from crawler.fates import Fate
 from crawler.frontier.link_score import discover_scored
 from crawler.http.answers import Answer, outcome_of
-from crawler.http.decoding import ContentError, TooLarge
+from crawler.http.decoding import BrokenCoding, ContentError, TooLarge
 from crawler.items import Article, Capture, Link, Origin, UrlKind, Validators
 from crawler.outcome import Outcome
 from crawler.relevance import TopicProfile
@@ -170,6 +170,8 @@ def _refused(refusal: Quarantined | ContentError, link: Link, capture: Capture) 
     fate = Fate.QUARANTINED
     if isinstance(refusal, TooLarge):
         fate = Fate.TOO_LARGE
+    elif isinstance(refusal, BrokenCoding):
+        fate = Fate.INCOMPLETE
     elif isinstance(refusal, NotAListing):
         fate = Fate.SOFT_404
     outcome = Outcome.of(link, fate, str(refusal), capture)

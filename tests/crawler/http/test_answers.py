@@ -201,7 +201,7 @@ NO_ROUTE: Exception = ConnectError("no route")  # type: ignore[no-untyped-call]
         (CannotResolveHostError("marisol.example"), Fate.NETWORK_ERROR),
         (DownloadConnectionRefusedError("refused"), Fate.NETWORK_ERROR),
         (DownloadFailedError("reset"), Fate.NETWORK_ERROR),
-        (ResponseDataLossError("cut"), Fate.NETWORK_ERROR),
+        (ResponseDataLossError("cut"), Fate.INCOMPLETE),
         (OSError(104, "Connection reset by peer"), Fate.NETWORK_ERROR),
         (NotArchived("not in the archive"), Fate.NOT_ARCHIVED),
     ],

@@ -97,14 +97,14 @@ BODIES = {
     ),
     "/body/binary": (http(bytes(range(256)) * 9), "not_html"),
     "/body/cut": (
-        raw("HTTP/1.1 200 OK\nContent-Type: text/html\nContent-Length: 9999", PAGE),
-        "network_error",
+        raw("HTTP/1.1 200 OK\nContent-Type: text/html\nContent-Length: 9999", PAGE[:-30]),
+        "incomplete",
     ),
-    "/body/cut/404": (raw("HTTP/1.1 404 No\nContent-Length: 9999", b"<p>"), "network_error"),
-    "/body/cut/chunk": (raw("HTTP/1.1 200 OK\nTransfer-Encoding: chunked", b"ff\r\n<p>"), "network_error"),
+    "/body/cut/404": (raw("HTTP/1.1 404 No\nContent-Length: 9999", b"<p>"), "gone"),
+    "/body/cut/chunk": (raw("HTTP/1.1 200 OK\nTransfer-Encoding: chunked", b"ff\r\n<p>"), "incomplete"),
     "/body/old": (raw("HTTP/1.0 200 OK\nContent-Type: text/html", PAGE.replace(b"Veld", b"Ubari")), "saved"),
     "/body/large": (http(b"<p>" + b"x" * 30_000), "too_large"),
-    "/body/coding": (http(PAGE, Content_Encoding="compress"), "quarantined"),
+    "/body/coding": (http(b"\x1f\x9d\x90\x00" + PAGE, Content_Encoding="compress"), "quarantined"),
     "/body/gzip": (http(b"\x1f\x8b no gzip", Content_Encoding="gzip"), "not_html"),
     "/body/bomb": (http(gzip.compress(bytes(17 * 1024 * 1024)), Content_Encoding="gzip"), "too_large"),
 }
@@ -118,7 +118,7 @@ IMAGES = {
     "/image/gone": (http(b"", status="410 Gone"), "gone"),
     "/image/cut": (
         raw("HTTP/1.1 200 OK\nContent-Type: image/png\nContent-Length: 99", b"\x89"),
-        "network_error",
+        "incomplete",
     ),
     "/image/empty": (raw("HTTP/1.1 204 No Content"), "not_html"),
 }
@@ -130,7 +130,7 @@ LISTINGS = {
     "/feeds/410": (http(b"", status="410 Gone"), "gone"),
     "/feeds/moved": (redirect("/feeds/there"), "redirected"),
     "/feeds/lost": (redirect(""), "http_error"),
-    "/feeds/coding": (http(b"x", Content_Encoding="compress"), "quarantined"),
+    "/feeds/coding": (http(b"\x1f\x9d\x90", Content_Encoding="compress"), "quarantined"),
     "/feeds/large": (http(b"<p>" + b"x" * 30_000), "too_large"),
     "/sitemaps/html": (http(b"<p>No sitemap here, and no link."), "soft_404"),
     "/sitemaps/binary": (http(bytes(range(256)) * 9), "soft_404"),
