@@ -14,6 +14,7 @@ from archive.errors import ArchiveError
 from archive.index.cdxj import find_entries
 from archive.replay.captures import CaptureReader
 from archive.warc import http
+from archive.warc.bodies import body_of
 from crawler.discovery.discover import discover
 from crawler.http.decoding import ContentError, decode_content, decode_text
 from crawler.http.robots_rules import RobotsRules
@@ -53,11 +54,10 @@ def _robots(data: bytes) -> None:
 
 
 def _head(data: bytes) -> None:
-    message = http.skip_informational(data)
-    head, rest = http.split_head(message)
+    head, rest = http.split_answer(data)
     assert len(head) + len(rest) <= len(data)
     for method in ("GET", "HEAD"):
-        assert len(http.body_of(method, head, rest).payload) <= len(rest)
+        assert len(body_of(method, head, rest).payload) <= len(rest)
     assert 0 <= http.status_of(head) <= 999
 
 

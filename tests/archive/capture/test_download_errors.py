@@ -36,7 +36,7 @@ tx: Any = twisted_errors
 
 
 def wrapped(kind: Any, *errors: BaseException) -> Any:
-    return kind([Failure(error) for error in errors])
+    return kind([Failure(error) for error in errors])  # type: ignore[no-untyped-call]
 
 
 UNTRUSTED = TlsError([("SSL routines", "", "certificate verify failed")])
