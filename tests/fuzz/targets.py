@@ -41,8 +41,9 @@ class Target:
 def _links(data: bytes) -> None:
     for kind in UrlKind:
         with suppress(ContentError):
-            links = discover(page(data), kind)
-            urls = [link.url for link in links]
+            listing = discover(page(data), kind)
+            urls = [link.url for link in listing.links]
+            assert listing.account.links == len(urls) <= listing.account.entries
             assert len(urls) == len(set(urls))
             assert all(map(is_web_url, urls)), urls
 
