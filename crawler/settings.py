@@ -274,8 +274,20 @@ groups = (
             ),
             Setting(
                 "EXTENSIONS",
-                {"crawler.run.recorder.Recorder": 10, "crawler.run.shutdown.Closing": 20},
-                "The run's bookkeeping and its end.",
+                {
+                    "crawler.run.recorder.Recorder": 10,
+                    "crawler.run.shutdown.Closing": 20,
+                    "crawler.run.article_feeds.ArticleFeeds": 30,
+                    "scrapy.extensions.feedexport.FeedExporter": None,
+                },
+                "The run's bookkeeping and its end; feeds (`-o`) of what is durable.",
+                shown="`Recorder`, `Closing` and `ArticleFeeds` of `crawler.run`; Scrapy's own feeds are off",
+            ),
+            Setting("FEED_EXPORT_ENCODING", "utf-8", "Encoding of feeds (`-o`)."),
+            Setting(
+                "FEED_EXPORTERS",
+                {"csv": "crawler.run.article_feeds.ArticleCsv"},
+                "CSV that no spreadsheet computes.",
             ),
             Setting(
                 "CONCURRENT_ITEMS",

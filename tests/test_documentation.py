@@ -11,7 +11,7 @@ from scrapy.settings import Settings
 
 import crawler.commands
 from crawler import exit_codes
-from crawler.cli.export import FIELDS
+from crawler.catalogue.exported_articles import FIELDS
 from crawler.cli.relevance import SCORE_FIELDS
 from crawler.fates import Fate
 from crawler.settings import table

@@ -52,6 +52,23 @@ class FrontwireCommand(ScrapyCommand):
             sys.stderr.close()
 
 
+class RefusedCommand(FrontwireCommand):
+    """A command of Scrapy's that would fetch past archive, robots.txt and address guard."""
+
+    def syntax(self) -> str:
+        return "URL"
+
+    def short_desc(self) -> str:
+        return "Not in Frontwire: it would fetch past archive, robots.txt and address guard"
+
+    def execute(self, args: list[str], opts: argparse.Namespace) -> int:
+        name = type(self).__module__.rpartition(".")[2]
+        raise OperatorError(
+            f"scrapy {name} is Scrapy's own command and would fetch past archive, robots.txt and address guard: "
+            "use it in another folder, or see what the archive has with `scrapy explain URL` and `scrapy browse`."
+        )
+
+
 def settings_of(command: ScrapyCommand) -> BaseSettings:
     assert command.settings is not None, "scrapy.cmdline sets the settings before it runs a command"
     return command.settings

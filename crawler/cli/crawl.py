@@ -2,13 +2,14 @@
 
 import logging
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
 
 from scrapy import Spider
 from scrapy.crawler import Crawler, CrawlerProcessBase
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
+from w3lib.url import file_uri_to_path
 
 from archive.capture.extension import ArchiveExtension
 from archive.collection.from_settings import make_collection
@@ -63,6 +64,7 @@ def crawl(
     with data_dir.held():
         refuse_foreign_corpus(settings["STORE_URL"], data_dir)
         require_room(data_dir.path, settings.getint("MIN_FREE_DISK"))
+        require_writable(settings.getdict("FEEDS"))
         _state_earlier_decisions(settings)
         return _run(process, create_crawler(args[0]), arguments)
 
@@ -183,6 +185,21 @@ def refuse_foreign_corpus(store_url: str, data_dir: DataDir) -> None:
                 f"{strays[0]} among them: name their catalogue with STORE_URL, or another DATA_DIR."
             )
         enter_place(catalogue, data_dir)  # or refuse the copy of another directory, before anything begins
+
+
+def require_writable(feeds: Iterable[object]) -> None:
+    """Refuse to begin where a feed (`-o`) names a file of this machine that cannot be written."""
+    for feed in map(str, feeds):
+        path = Path(file_uri_to_path(feed) if feed.startswith("file:") else feed)
+        if "://" in feed.removeprefix("file://") or feed == "stdout:" or "%(" in feed:
+            continue
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.open("ab").close()
+        except OSError as error:
+            raise OperatorError(
+                f"Cannot write {path}: {error.strerror}. Give another file.", STORAGE
+            ) from None
 
 
 def require_room(folder: Path, least: int) -> None:

@@ -12,23 +12,12 @@ from typing import Any, TextIO
 
 from scrapy.settings import BaseSettings
 
-from crawler.catalogue.article_row import ArticleRow, names
 from crawler.catalogue.articles import articles
-from crawler.catalogue.columns import Use
+from crawler.catalogue.exported_articles import FIELDS, csv_cell, exported
 from crawler.cli.base import no_arguments_left
 from crawler.cli.opening import open_catalogue
 from crawler.errors import OperatorError
 from crawler.exit_codes import OK, STORAGE
-
-FIELDS = names(Use.EXPORTED)
-"""Every key of an exported object, in order; values that are not known are null.
-
-Articles of one text, or nearly, have the same `cluster`, and the URL of the one in the corpus as `representative`;
-`revision` counts the texts that the corpus held of the page before.
-"""
-
-_FORMULA = tuple("=+-@＝＋－＠\t\r\n")
-"""First characters of cells that spreadsheets compute (OWASP, CSV injection), Japanese full-width signs included."""
 
 
 def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> int:
@@ -49,11 +38,6 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
             sentence = f"Cannot write {where}: {error.strerror}. Free space, or give another --output."
             raise OperatorError(sentence, STORAGE) from None
     return OK
-
-
-def exported(row: ArticleRow, fields: Iterable[str] = FIELDS) -> dict[str, Any]:
-    """What is written of an article, by key."""
-    return {name: getattr(row, name) for name in fields}
 
 
 def _open(path: Path | None) -> TextIO:
@@ -81,12 +65,4 @@ def write_csv(rows: Iterable[dict[str, Any]], fields: list[str], out: TextIO) ->
 
 def _cells(rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     for row in rows:
-        yield {name: _cell(value) for name, value in row.items()}
-
-
-def _cell(value: object) -> object:
-    text = "; ".join(map(str, value)) if isinstance(value, tuple) else value
-    # A page's text must not become a formula in the analyst's spreadsheet.
-    if isinstance(text, str) and text.startswith(_FORMULA):
-        return f"'{text}"
-    return text
+        yield {name: csv_cell(value) for name, value in row.items()}

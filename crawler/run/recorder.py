@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Self
 
@@ -12,6 +14,8 @@ from sqlalchemy.exc import DBAPIError
 from twisted.python.failure import Failure
 
 from crawler import __version__
+from crawler.catalogue.article_row import ArticleRow
+from crawler.catalogue.articles import article_of_file
 from crawler.catalogue.outcomes import commit_outcomes
 from crawler.catalogue.pending_articles import PendingArticles
 from crawler.catalogue.places import enter_place, place_of
@@ -24,6 +28,7 @@ from crawler.fates import Fate
 from crawler.items import Article, UrlKind
 from crawler.outcome import Outcome
 from crawler.refusal import Refused
+from crawler.run.article_feeds import ArticleFeeds
 from crawler.run.committer import Committer
 from crawler.run.corpus import Corpus
 from crawler.run.current_run import CurrentRun
@@ -57,6 +62,7 @@ class Recorder:
         self._run: CurrentRun | None = None
         self._committer: Committer | None = None
         self._closing: asyncio.Future[None] | None = None
+        self._feeds: ArticleFeeds | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -149,6 +155,9 @@ class Recorder:
     async def spider_closed(self, reason: str) -> None:
         if self._committer is not None:
             await asyncio.to_thread(self._committer.close)
+        if self._feeds is not None:
+            assert self._crawler.spider is not None
+            await self._feeds.close_spider(self._crawler.spider)
         self.result = self._end_run(reason)
         self.catalogue.close()
         level = logging.INFO if self.result.exit_code == OK else logging.ERROR
@@ -162,6 +171,9 @@ class Recorder:
         self._run = CurrentRun(self.catalogue, run_id)
         self.decisions = PastDecisions.read(self.catalogue)
         self._tidy_corpus()
+        self._feeds = self._crawler.get_extension(ArticleFeeds)
+        if self._feeds is not None:
+            self._feeds.open_spider(spider)
         leased = getattr(spider, "leases_urls", False)
         commit = partial(commit_outcomes, self.catalogue, run_id, leased=leased)
         loop = asyncio.get_running_loop()
@@ -169,8 +181,26 @@ class Recorder:
             commit,
             self._corpus,
             on_failure=lambda error: loop.call_soon_threadsafe(self.stop, error),
-            on_commit=self.pending.settle,
+            on_commit=partial(self._note_committed, loop, spider),
         )
+
+    def _note_committed(
+        self, loop: asyncio.AbstractEventLoop, spider: Spider, articles: Sequence[Article]
+    ) -> None:
+        """Learn in the committer's thread what is durable."""
+        self.pending.settle(articles)
+        if self._feeds is not None:
+            files = [article.file for article in articles if article.file is not None]
+            rows = [row for file in files if (row := article_of_file(self.catalogue, file))]
+            with suppress(RuntimeError):  # the reactor was stopped by a second signal
+                loop.call_soon_threadsafe(self._feed, rows, spider)
+
+    def _feed(self, rows: Sequence[ArticleRow], spider: Spider) -> None:
+        try:
+            assert self._feeds is not None
+            self._feeds.take(rows, spider)
+        except OSError as error:
+            self.stop(error)
 
     def _tidy_corpus(self) -> None:
         strays = find_strays(self._corpus, self.catalogue, place_of(self.catalogue, self._data_dir))

@@ -7,9 +7,9 @@ import pytest
 
 from crawler.catalogue.article_row import COLUMNS, erased_values, row_of, stored_values
 from crawler.catalogue.articles import articles
+from crawler.catalogue.exported_articles import FIELDS, exported
 from crawler.catalogue.outcomes import commit_outcomes
 from crawler.catalogue.runs import begin_run
-from crawler.cli.export import FIELDS, exported
 from crawler.database import schema
 from crawler.database.catalogue import Catalogue
 from crawler.fates import Fate

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.catalogue.exported_articles import FIELDS
 from crawler.catalogue.outcomes import commit_outcomes
 from crawler.catalogue.runs import begin_run
-from crawler.cli.export import FIELDS, write_csv, write_jsonl
+from crawler.cli.export import write_csv, write_jsonl
 from crawler.database.catalogue import Catalogue
 from crawler.errors import OperatorError
 from crawler.exit_codes import STORAGE, USAGE
