@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import NamedTuple
 
-from crawler.http.decoding import MAX_GZIP_MEMBERS, MAX_SITEMAP_BYTES, decode_content
+from archive.warc.content_codings import MAX_GZIP_MEMBERS
+from crawler.http.decoding import MAX_SITEMAP_BYTES, BrokenCoding, decode_content
 from crawler.items import RawPage
 
 MAX_LAYERS = 3
@@ -33,7 +34,11 @@ def unpack(raw: RawPage, most: int = MAX_SITEMAP_BYTES) -> Unpacked:
     """
     body, unread = raw.body, list[str]()
     if not body.startswith(_GZIP_MAGIC):
-        body = decode_content(body, raw.headers.get("content-encoding", ""), most)
+        try:
+            body = decode_content(body, raw.headers.get("content-encoding", ""), most)
+        except BrokenCoding as error:
+            body = error.part
+            unread.append(f"it is cut or damaged within its {error.args[0]} coding")
     for _ in range(MAX_LAYERS):
         if not body.startswith(_GZIP_MAGIC):
             break
