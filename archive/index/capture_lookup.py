@@ -31,6 +31,12 @@ class PlaceIndex:
             row = self._table.row(f"{query} desc limit 1", key)
         return Place(*row) if row else None
 
+    def find_until(self, key: str, serial: int) -> Place | None:
+        """The last place of a key whose number is at most `serial`; None if there is none."""
+        query = "select serial, file, offset from place where key = ? and serial <= ? order by serial desc limit 1"
+        row = self._table.row(query, key, serial)
+        return Place(*row) if row else None
+
     def close(self) -> None:
         """Remove the index."""
         self._table.close()

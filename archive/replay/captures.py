@@ -1,23 +1,37 @@
 """The captures in archives, ours and those of other tools."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Self
 
-from archive.replay.revisits import Originals
+from archive.replay.accounts import (
+    EMPTY_ANSWER,
+    NO_DATE,
+    NO_STATUS_LINE,
+    ODD_STATUS,
+    REPEATS_ELSEWHERE,
+    UNREADABLE_DATE,
+    RecordAccount,
+    ordered,
+    reason_of_scheme,
+    reason_of_type,
+)
+from archive.replay.revisits import Originals, is_not_modified
 from archive.warc.digests import sha1_digest
-from archive.warc.exchanges import Exchange, group_exchanges
+from archive.warc.exchanges import ANSWERS, Exchange, group_exchanges
 from archive.warc.files import RecordFile, Report, record_files
 from archive.warc.http import header_fields, status_of
 from archive.warc.location import RecordLocation
 from archive.warc.payloads import payload_of, split_message
 from archive.warc.reader import read_records
 from archive.warc.record import WarcRecord
-from archive.warc.warc_dates import parse_date
+from archive.warc.warc_dates import latest_moment
 
+_ODD_STATUS = re.compile(rb"HTTP/\d(?:\.\d)?[ \t]+(-?\d{1,9})(?!\d)")
 _CONDITIONS = (b"if-none-match", b"if-modified-since")
 
 
@@ -81,36 +95,54 @@ class CaptureReader:
         """Remove the index of originals."""
         self._originals.close()
 
-    def read(self, path: Path) -> Iterator[ArchivedCapture]:
+    def read(self, path: Path, account: RecordAccount | None = None) -> Iterator[ArchivedCapture]:
         """Stream the captures of one archive of the set; `ArchiveUnreadable` if it is none.
 
-        Records that are not HTTP exchanges (dns:, logs, screenshots) are skipped.
+        Each record that is no capture is counted with its reason; who takes a capture counts what becomes of it.
         """
+        account = account or RecordAccount()
         for file in record_files(path):
-            skipped = 0
-            for exchange in group_exchanges(read_records(file, self._report)):
-                capture = self.capture(file, exchange, self._serial)
+            before = account.lost
+            for exchange in group_exchanges(self._records(file, account)):
+                found = self._look(file, exchange, self._serial) if exchange.answer else None
                 self._serial += 1
-                if capture is not None:
-                    yield capture
-                elif exchange.answer is not None and _is_http(exchange.answer):
-                    skipped += 1
-            if skipped:
-                self._report(
-                    f"{file}: skipped {skipped} answers that have no date or repeat one of another archive; "
-                    "read the archives to which they refer together with this one."
-                )
+                if isinstance(found, ArchivedCapture):
+                    yield found
+                elif found is not None:
+                    account.note(found)
+            lost = {reason: account.reasons[reason] - before.get(reason, 0) for reason in account.lost}
+            if any(lost.values()):
+                self._report(_skipped(file, lost))
+
+    def _records(self, file: RecordFile, account: RecordAccount) -> Iterator[WarcRecord]:
+        for record in read_records(file, self._report, skipped=account.skip):
+            account.records += 1
+            if record.type not in ANSWERS:
+                account.note(reason_of_type(record.type))
+            yield record
 
     def capture(self, file: RecordFile, exchange: Exchange, serial: int) -> ArchivedCapture | None:
         """The capture of an exchange; None if it has no HTTP answer, no date or no payload."""
+        found = self._look(file, exchange, serial) if exchange.answer else None
+        return found if isinstance(found, ArchivedCapture) else None
+
+    def _look(self, file: RecordFile, exchange: Exchange, serial: int) -> ArchivedCapture | str:
+        """The capture of an exchange with an answer, or why there is none."""
         record = exchange.answer
-        if record is None or not _is_http(record):
-            return None
-        location = self.location(file, record)
-        original = self._originals.find(record) if _repeats_payload(record) else record
-        if location is None or original is None:
-            return None
+        assert record is not None
+        if reason := _no_web_answer(record):
+            return reason
+        if latest_moment(record.get("warc-date")) is None:
+            return UNREADABLE_DATE if record.get("warc-date") else NO_DATE
+        is_unchanged = record.type == "revisit" and is_not_modified(record)
+        original = record if is_unchanged or record.type != "revisit" else self._originals.find(record)
+        if original is None:
+            return REPEATS_ELSEWHERE
+        location = self.location(file, record, original)
+        assert location is not None, "it has a date"
         head = split_message(record if status_of(record.block) else original)[0]
+        if is_unchanged:
+            head = _as_not_modified(head)
         return ArchivedCapture(
             serial=serial,
             url=exchange.url,
@@ -127,9 +159,11 @@ class CaptureReader:
             is_conditional=_is_conditional(exchange.request) if exchange.request else None,
         )
 
-    def location(self, file: RecordFile, record: WarcRecord) -> RecordLocation | None:
-        """Where a record lies; None if it has no date."""
-        captured = parse_date(record.get("warc-date"))
+    def location(
+        self, file: RecordFile, record: WarcRecord, original: WarcRecord | None = None
+    ) -> RecordLocation | None:
+        """Where a record lies, whose payload may be in another one; None if it has no date."""
+        captured = latest_moment(record.get("warc-date"))
         if captured is None:
             return None
         path = file.path.absolute()
@@ -138,20 +172,41 @@ class CaptureReader:
             offset=record.offset,
             length=record.length,
             record_id=record.id,
-            payload_digest=record.get("warc-payload-digest") or sha1_digest(payload_of(record)),
+            payload_digest=record.get("warc-payload-digest") or sha1_digest(payload_of(original or record)),
             captured=captured,
         )
 
 
-def _is_http(record: WarcRecord) -> bool:
-    if not record.get("warc-target-uri").lower().startswith(("http://", "https://")):
-        return False
-    return record.type in ("revisit", "resource") or status_of(record.block) > 0
+def _no_web_answer(record: WarcRecord) -> str:
+    """Why a record holds no answer of the web; empty if it does."""
+    url = record.get("warc-target-uri")
+    if not url.lower().startswith(("http://", "https://")):
+        return reason_of_scheme(url)
+    if record.type == "revisit":
+        return ""
+    if not record.block.strip():
+        return EMPTY_ANSWER
+    if status_of(split_message(record)[0]):
+        return ""
+    odd = _ODD_STATUS.match(record.block)
+    return f"{ODD_STATUS}{odd[1].decode()}" if odd else NO_STATUS_LINE
 
 
-def _repeats_payload(record: WarcRecord) -> bool:
-    """Whether the payload lies in another record; a 304 has no payload."""
-    return record.type == "revisit" and status_of(record.block) != HTTPStatus.NOT_MODIFIED
+def _skipped(file: RecordFile, lost: Mapping[str, int]) -> str:
+    reasons = ", ".join(f"{reason}: {count}" for reason, count in ordered(lost) if count)
+    advice = (
+        ": read the archives to which they refer together with this one"
+        if lost.get(REPEATS_ELSEWHERE)
+        else ""
+    )
+    return f"{file}: skipped {sum(lost.values())} answers ({reasons}){advice}."
+
+
+def _as_not_modified(head: bytes) -> bytes:
+    """A head with the status of an answer that had nothing new: writers put other ones into such records."""
+    if status_of(head) == HTTPStatus.NOT_MODIFIED:
+        return head
+    return b"HTTP/1.1 304 Not Modified\r\n" + (head.partition(b"\n")[2] or b"\r\n")
 
 
 def _is_conditional(request: WarcRecord) -> bool:

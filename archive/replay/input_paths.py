@@ -7,14 +7,18 @@ from pathlib import Path
 
 from archive.errors import ArchiveUnreadable
 from archive.warc.files import SUFFIXES
+from archive.warc.recognition import is_archive
 from archive.warc.rewriting_journal import superseded
+
+_UNFINISHED = (".open", ".rewriting", ".tmp", ".part", ".partial", ".crdownload", ".download")
+"""With which the names of files end that are still being written."""
 
 
 def expand_paths(pattern: str) -> list[Path]:
     """The archives that a file, a folder (searched recursively) or a glob pattern means, sorted.
 
-    Hidden files are left out, and files that are still being written (`.open`) or that another file
-    replaces.
+    What is one is told by name or content. Hidden files are left out, and files that are still being written
+    (`.open`, `.part`) or that another file replaces.
     """
     if "://" in pattern:
         raise ArchiveUnreadable(f"{pattern} is a URL, not a file: download it and give its path.")
@@ -25,17 +29,30 @@ def expand_paths(pattern: str) -> list[Path]:
         )
     if path.is_file():
         return [path]
-    # glob, not Path.glob: it leaves hidden files out and takes absolute patterns.
-    roots = [path] if path.is_dir() else [Path(match) for match in glob.glob(pattern, recursive=True)]  # noqa: PTH207
-    found = {file for root in roots for file in (_walk(root) if root.is_dir() else [root])}
-    folders = {file.parent for file in found}
-    twice = {folder / name for folder in folders for name in superseded(folder.parent)}
-    paths = sorted(file for file in found - twice if file.name.endswith(SUFFIXES))
+    paths = sorted(filter(is_archive, _files(pattern)))
     if not paths:
         raise ArchiveUnreadable(
             f"No archive at {pattern}: name a file, a folder or a pattern of {_spoken()}."
         )
     return paths
+
+
+def left_out(pattern: str) -> list[Path]:
+    """The files that a folder or a pattern means and that are no archives, sorted."""
+    if Path(pattern).is_file():
+        return []
+    return sorted(path for path in _files(pattern) if not is_archive(path))
+
+
+def _files(pattern: str) -> set[Path]:
+    """What a folder or a pattern means."""
+    path = Path(pattern)
+    # glob, not Path.glob: it leaves hidden files out and takes absolute patterns.
+    roots = [path] if path.is_dir() else [Path(match) for match in glob.glob(pattern, recursive=True)]  # noqa: PTH207
+    found = {file for root in roots for file in (_walk(root) if root.is_dir() else [root])}
+    folders = {file.parent for file in found}
+    twice = {folder / name for folder in folders for name in superseded(folder.parent)}
+    return {file for file in found - twice if file.suffix not in _UNFINISHED}
 
 
 def _walk(folder: Path) -> Iterator[Path]:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.errors import ArchiveUnreadable
-from archive.replay.revisits import find_original, original_url
-from archive.warc.digests import sha1_digest
+from archive.replay.revisits import Originals, find_original, original_url
+from archive.warc.digests import parse_digest, sha1_digest
 from archive.warc.files import locate
 from archive.warc.payloads import payload_of, split_message
 from archive.warc.reader import read_records
@@ -25,7 +25,8 @@ class StoredRecord:
     payload_digest: str
     """`sha1:` and base32, computed now: from the payload, or from the stored body if the record's digest is of that."""
     agrees: bool | None
-    """Whether the record's own digest is the same; None if it has none, or its payload is not here."""
+    """Whether the record's own digest is that of the payload; None if it has none that can be checked here, or its
+    payload is not here."""
 
 
 def read_record(path: Path, offset: int) -> StoredRecord:
@@ -37,15 +38,15 @@ def read_record(path: Path, offset: int) -> StoredRecord:
     return _stored(record, record)
 
 
-def read_payload(path: Path, offset: int) -> StoredRecord:
-    """The record, as from `read_record`; a revisit record with the payload that it repeats.
+def read_payload(path: Path, offset: int, originals: Originals | None = None) -> StoredRecord:
+    """The record, as from `read_record`; a revisit record with the payload that it repeats, to be found in `originals`.
 
     `ArchiveUnreadable` if there is no record, or not the one that it refers to.
     """
     record = _record_at(path, offset)
     if record.type != "revisit":
         return _stored(record, record)
-    original = find_original(record, path)
+    original = find_original(record, path, originals)
     if original is None:
         raise ArchiveUnreadable(
             f"The record at byte {offset} of {path} repeats one of {original_url(record)}, "
@@ -68,9 +69,10 @@ def _stored(record: WarcRecord, original: WarcRecord) -> StoredRecord:
     payload = payload_of(original)
     digest = sha1_digest(payload)
     recorded = record.get("warc-payload-digest")
+    named = parse_digest(recorded)
     agrees = None
-    if recorded.startswith("sha1:") and original.type != "revisit" and original.whole:
+    if named is not None and original.type != "revisit" and original.whole:
         # Some tools digest a chunked body with its chunk lines.
-        agrees = recorded in (digest, sha1_digest(split_message(original)[1]))
+        agrees = named.is_of(payload) or named.is_of(split_message(original)[1])
     head = split_message(record)[0]
     return StoredRecord(record.headers, head, payload, recorded if agrees else digest, agrees)

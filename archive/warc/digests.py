@@ -1,7 +1,11 @@
 """Digests of payloads: the one that records show, and the one that finds a repeated payload."""
 
 import base64
-from collections.abc import Mapping
+import binascii
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b, sha1
 from typing import Protocol
@@ -58,3 +62,65 @@ def url_key(url: str) -> bytes:
 def sha1_digest(data: bytes) -> str:
     """`sha1:` and base32: the digest of blocks and payloads that the tools of other archives compare."""
     return f"sha1:{base64.b32encode(sha1(data, usedforsecurity=False).digest()).decode('ascii')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A digest by its algorithm and its bytes, however a record writes it."""
+
+    algorithm: str
+    """As hashlib names it."""
+    value: bytes
+
+    def is_of(self, content: bytes) -> bool:
+        """Whether it is that of a content."""
+        return hashlib.new(self.algorithm, content, usedforsecurity=False).digest() == self.value
+
+
+_SIZES = {"sha1": 20, "sha256": 32, "sha512": 64, "sha384": 48, "sha224": 28, "md5": 16, "blake2b": 64}
+_UNNAMED = {20: "sha1", 32: "sha256", 64: "sha512"}
+"""By the size of a digest without the name of its algorithm."""
+
+
+def parse_digest(text: str) -> Digest | None:
+    """A digest in base32, hex or base64, in any case and with any sign in the algorithm's name; None if it is none."""
+    name, _, value = text.strip().rpartition(":")
+    algorithm = re.sub(r"[^a-z0-9]", "", name.lower())
+    if name and algorithm not in _SIZES:
+        return None
+    for decoded in _decodings(value):
+        if len(decoded) == _SIZES.get(algorithm) or (not name and len(decoded) in _UNNAMED):
+            return Digest(algorithm or _UNNAMED[len(decoded)], decoded)
+    return None
+
+
+def same_digest(one: str, other: str) -> bool | None:
+    """Whether two digests are of the same bytes; None if that cannot be told."""
+    first, second = parse_digest(one), parse_digest(other)
+    if first is None or second is None or first.algorithm != second.algorithm:
+        return True if one and one == other else None
+    return first.value == second.value
+
+
+def digest_key(text: str) -> str:
+    """A digest in one spelling; an unknown one as it is."""
+    digest = parse_digest(text)
+    return f"{digest.algorithm}:{digest.value.hex()}" if digest else text
+
+
+def _decodings(value: str) -> Iterator[bytes]:
+    """What a text may stand for; of each length at most one is possible for an algorithm."""
+    padded = value.upper() + "=" * (-len(value) % 8)
+    decoders: tuple[Callable[[str], bytes], ...] = (
+        bytes.fromhex,
+        lambda _: base64.b32decode(padded),
+        _from_base64,
+    )
+    for decode in decoders:
+        with suppress(ValueError, binascii.Error):
+            yield decode(value)
+
+
+def _from_base64(value: str) -> bytes:
+    plain = value.replace("-", "+").replace("_", "/")
+    return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)

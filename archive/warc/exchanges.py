@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from archive.warc.record import WarcRecord
 
-_ANSWERS = ("response", "revisit", "resource")
-_PARTS = (*_ANSWERS, "request", "metadata")
+ANSWERS = ("response", "revisit", "resource")
+_PARTS = (*ANSWERS, "request", "metadata")
 
 
 @dataclass(slots=True)
@@ -44,7 +44,7 @@ class Exchange:
 
     def takes(self, record: WarcRecord) -> bool:
         """Whether a record is part of this exchange: some tools name the request, some the answer."""
-        if (self.answer and record.type in _ANSWERS) or (self.request and record.type == "request"):
+        if (self.answer and record.type in ANSWERS) or (self.request and record.type == "request"):
             return False
         known = {other.get("warc-record-id") for other in self.records}
         named = {name for other in self.records for name in other.concurrent_to}

@@ -1,31 +1,40 @@
 """Files that hold records: WARC and ARC files, on disk or in a WACZ."""
 
 import hashlib
+import os
+import re
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
-from io import BufferedReader
+from io import BufferedReader, RawIOBase
 from pathlib import Path
 from typing import IO, cast
 
 from archive.errors import ArchiveUnreadable
 from archive.warc.byte_ranges import Window
 
-SUFFIXES = (".warc", ".warc.gz", ".wacz", ".arc", ".arc.gz")
+SUFFIXES = (".warc", ".warc.gz", ".warc.zst", ".warc.lz4", ".wacz", ".arc", ".arc.gz")
+"""With which names of archives end; what is in a file is told by its content."""
 
 Report = Callable[[str], None]
 """Takes one sentence about something that is damaged or left out."""
 
+ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+"""With which zip files begin."""
+
 _LOCAL_HEADER_BYTES = 30  # before the name of a zip entry: APPNOTE.TXT, 4.3.7
+_MAX_DEPTH = 4
+_NESTED = re.compile(r"(?<=\.wacz)!", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class RecordFile:
-    """One WARC or ARC file: on disk, or a member of a WACZ."""
+    """One WARC or ARC file: on disk, or a member of a WACZ, which may be a member of another one."""
 
     path: Path
     member: str = ""
+    """Its name in the package; of a package in a package `inner.wacz!archive/a.warc.gz`."""
 
     def __str__(self) -> str:
         return f"{self.path}!{self.member}" if self.member else str(self.path)
@@ -33,7 +42,7 @@ class RecordFile:
     def open(self) -> IO[bytes]:
         """Open the file for reading and seeking; `ArchiveUnreadable` if it cannot be opened."""
         with _explained(self.path):
-            return _open_member(self.path, self.member) if self.member else self.path.open("rb")
+            return _open_member(self.path, self.member)
 
     def sha256(self) -> str:
         """SHA-256 of the content, in hex; `ArchiveUnreadable` if it cannot be read."""
@@ -43,20 +52,23 @@ class RecordFile:
     @property
     def size(self) -> int:
         """Its size in bytes."""
+        name = _NESTED.split(self.member)[-1]
         with _explained(self.path):
             if not self.member:
                 return self.path.stat().st_size
-            with zipfile.ZipFile(self.path) as package:
-                return package.getinfo(self.member).file_size
+            around = self.member[: len(self.member) - len(name)].removesuffix("!")
+            with _open_member(self.path, around) as file, zipfile.ZipFile(file) as package:
+                return package.getinfo(name).file_size
 
 
 def record_files(path: Path) -> list[RecordFile]:
-    """The WARC files of an archive in order: the file itself, or the members of a WACZ."""
-    if path.suffix != ".wacz":
+    """The WARC files of an archive in order: the file itself, or the members of a WACZ and of packages in it."""
+    with _explained(path), path.open("rb") as file:
+        is_package = path.suffix == ".wacz" or file.read(4) in ZIP
+    if not is_package:
         return [RecordFile(path)]
-    with _explained(path), zipfile.ZipFile(path) as package:
-        members = sorted(name for name in package.namelist() if name.startswith("archive/"))
-    files = [RecordFile(path, name) for name in members if name.endswith(SUFFIXES)]
+    with _explained(path):
+        files = [RecordFile(path, name) for name in _record_members(path, "")]
     if not files:
         raise ArchiveUnreadable(
             f"{path} has no WARC in its archive/ folder: it is not a WACZ; package it again."
@@ -64,10 +76,32 @@ def record_files(path: Path) -> list[RecordFile]:
     return files
 
 
+def _record_members(path: Path, around: str, depth: int = 1) -> list[str]:
+    """The names of the WARC files in a package, which may itself be the member `around` of one."""
+    with _open_member(path, around) as file, zipfile.ZipFile(file) as package:
+        names = sorted(package.namelist())
+    prefix = f"{around}!" if around else ""
+    inside = [name for name in names if name.lower().endswith(SUFFIXES)]
+    records = [name for name in inside if not name.lower().endswith(".wacz")]
+    found = [prefix + name for name in records if name.startswith("archive/")] or [
+        prefix + n for n in records
+    ]
+    for name in inside if depth < _MAX_DEPTH else ():
+        if name not in records:
+            found += _record_members(path, prefix + name, depth + 1)
+    return found
+
+
 def locate(path: Path) -> RecordFile:
     """The file that the location of a record names (`a.warc.gz`, `b.wacz!archive/c.warc.gz`)."""
-    package, mark, member = str(path).partition(".wacz!")
-    return RecordFile(Path(f"{package}.wacz"), member) if mark else RecordFile(path)
+    text = str(path)
+    if "!" not in text or path.is_file():
+        return RecordFile(path)
+    for mark in re.finditer("!", text):
+        if Path(text[: mark.start()]).is_file():
+            return RecordFile(Path(text[: mark.start()]), text[mark.end() :])
+    package, mark_found, member = text.partition(".wacz!")
+    return RecordFile(Path(f"{package}.wacz"), member) if mark_found else RecordFile(path)
 
 
 @contextmanager
@@ -88,24 +122,59 @@ def _explained(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _open_member(path: Path, name: str) -> IO[bytes]:
-    with zipfile.ZipFile(path) as package:
+def _open_member(path: Path, member: str) -> IO[bytes]:
+    """A member of a package, which may be in packages itself; the file if none is named."""
+    file: IO[bytes] = path.open("rb")
+    try:
+        for name in _NESTED.split(member) if member else ():
+            file = _open_entry(file, name)
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def _open_entry(file: IO[bytes], name: str) -> IO[bytes]:
+    with zipfile.ZipFile(file) as package:
         entry = package.getinfo(name)
         if entry.compress_type != zipfile.ZIP_STORED:
-            return package.open(entry)
+            return cast(IO[bytes], BufferedReader(_Inflated(file, package.open(entry))))
     # zipfile reads everything before an offset to get there; a stored member is a window of the file.
-    with ExitStack() as unless_opened:
-        file = unless_opened.enter_context(path.open("rb"))
-        file.seek(entry.header_offset + _LOCAL_HEADER_BYTES - 4)
-        start = entry.header_offset + _LOCAL_HEADER_BYTES
-        start += int.from_bytes(file.read(2), "little") + int.from_bytes(file.read(2), "little")
-        unless_opened.pop_all()
-    return cast(IO[bytes], BufferedReader(_Member(file, start, entry.file_size)))
+    file.seek(entry.header_offset + _LOCAL_HEADER_BYTES - 4)
+    start = entry.header_offset + _LOCAL_HEADER_BYTES
+    start += int.from_bytes(file.read(2), "little") + int.from_bytes(file.read(2), "little")
+    return cast(IO[bytes], BufferedReader(_Stored(file, start, entry.file_size)))
 
 
-class _Member(Window):
-    """A stored member, which has the package open for itself."""
+class _Stored(Window):
+    """A stored member, which has the package for itself."""
 
     def close(self) -> None:
         self._file.close()
+        super().close()
+
+
+class _Inflated(RawIOBase):
+    """A compressed member, which has the package for itself."""
+
+    def __init__(self, package: IO[bytes], member: IO[bytes]) -> None:
+        self._package, self._member = package, member
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        return self._member.seek(offset, whence)
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        data = self._member.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        self._member.close()
+        self._package.close()
         super().close()

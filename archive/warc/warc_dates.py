@@ -1,6 +1,7 @@
 """The time that a record names: WARC-Date in every form that is met, and the fourteen digits of ARC and CDX."""
 
 import re
+from calendar import isleap, monthrange
 from datetime import UTC, datetime, timedelta
 
 _FORM = re.compile(
@@ -31,6 +32,36 @@ def parse_date(text: str) -> datetime | None:
         return moment + offset if found["sign"] == "-" else moment - offset
     except (ValueError, OverflowError):
         return None
+
+
+def latest_moment(text: str) -> datetime | None:
+    """The last microsecond that a date may mean: a page of 2021 may name any day of 2021; None if it is none.
+
+    Dates with seconds mean that second, as all our own.
+    """
+    beginning, found = parse_date(text), _FORM.fullmatch(text.strip())
+    if beginning is None or found is None or found["second"]:
+        return beginning
+    try:
+        return beginning + _lasting(found["month"], found["day"], found["hour"], found["minute"], beginning)
+    except OverflowError:
+        return beginning
+
+
+def _lasting(
+    month: str | None, day: str | None, hour: str | None, minute: str | None, beginning: datetime
+) -> timedelta:
+    """How long the period lasts that a date without seconds names, but for its last microsecond."""
+    if minute:
+        period = timedelta(minutes=1)
+    elif hour:
+        period = timedelta(hours=1)
+    elif day:
+        period = timedelta(days=1)
+    else:
+        days = monthrange(beginning.year, beginning.month)[1] if month else 365 + isleap(beginning.year)
+        period = timedelta(days=days)
+    return period - timedelta(microseconds=1)
 
 
 def timestamp(date: str) -> str:

@@ -24,7 +24,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-VERSION = 6
+VERSION = 7
 """Raised with every change of the tables; a catalogue of a newer version is refused."""
 
 metadata = MetaData()
@@ -168,6 +168,15 @@ foreign_file = Table(
     Column("path", Text, primary_key=True),  # absolute, as the first part of `capture.warc`
     Column("bytes", BigInteger, nullable=False),
     Column("sha256", Text, nullable=False),
+)
+
+archived_records = Table(
+    "archived_records",
+    metadata,
+    Column("run_id", ID, ForeignKey("run.id"), primary_key=True),  # a replay
+    Column("archive", Text, primary_key=True),  # absolute, or the name of a file of ours
+    Column("reason", Text, primary_key=True),  # how its records ended
+    Column("count", BigInteger, nullable=False),
 )
 
 payload = Table(

@@ -1,11 +1,12 @@
 """The row of the run that is at work, and what it changes in the catalogue besides outcomes."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
+from crawler.catalogue.archived_records import note_archived_records
 from crawler.catalogue.foreign_files import ForeignFile, note_foreign_file
 from crawler.catalogue.manifest_heads import note_manifest_head
 from crawler.catalogue.runs import last_end
@@ -38,6 +39,10 @@ class CurrentRun:
     def note_foreign_file(self, file: ForeignFile) -> None:
         """Remember an archive whose records this run reads where they lie; blocks."""
         note_foreign_file(self.catalogue, self.id, file)
+
+    def note_archived_records(self, archive: str, counts: Mapping[str, int]) -> None:
+        """Remember how the records of an archive ended that this run read; blocks."""
+        note_archived_records(self.catalogue, self.id, archive, counts)
 
     def note_manifest_head(self, lines: int, sha256: str) -> None:
         """Remember where the archive's manifest ended after this run, also when the run is over; blocks."""

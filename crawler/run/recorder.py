@@ -54,6 +54,8 @@ class Recorder:
         self.pending = PendingArticles(catalogue)
         self.decisions = PastDecisions()
         self.faults: list[str] = []
+        self.records = ""
+        """How the records of archives ended, if the run reads some."""
         self.result: RunResult | None = None
         """How the run ended; None while it goes on."""
         self._crawler = crawler
@@ -225,7 +227,7 @@ class Recorder:
         tally = tally_of(self.catalogue, self.run_id)
         images = image_fates(self.catalogue, self.run_id)
         cause = most_frequent_reason(self.catalogue, self.run_id, UNREACHED - {Fate.REDIRECTED})
-        result = result_of_run(reason, tally, self.faults, images, cause)
+        result = result_of_run(reason, tally, self.faults, images, cause, self.records)
         end_run(self.catalogue, self.run_id, reason, result.exit_code)
         return result
 

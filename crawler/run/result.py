@@ -54,11 +54,12 @@ def result_of_run(
     faults: Sequence[str] = (),
     images: Mapping[str, int] = _NO_IMAGES,
     cause: str = "",
+    records: str = "",
 ) -> RunResult:
     """Exit code and sentence for a run that Scrapy closed with `reason`.
 
     `faults`: sentences on unusable input; `images`: number of pictures of articles by fate; `cause`: the most
-    frequent reason of failures.
+    frequent reason of failures; `records`: how the records of archives ended, if the run read some.
     """
     if reason in STORAGE_REASONS:
         return RunResult(STORAGE, "Run stopped: what was gathered could not be written.", tally)
@@ -74,7 +75,7 @@ def result_of_run(
     if faults:
         return RunResult(FAILED, f"Run finished, but {faults[0]} {_sums(tally)}.", tally)
     how = "Run finished" if reason == "finished" else f"Run ended at the limit asked for ({reason})"
-    return RunResult(OK, f"{how}: {_sums(tally)}{_images(images)}{_nothing_new(tally)}.", tally)
+    return RunResult(OK, f"{how}: {_sums(tally)}{_images(images)}{_nothing_new(tally, records)}.", tally)
 
 
 def _all_failed(reason: str, tally: Tally, pages: set[str]) -> bool:
@@ -112,11 +113,11 @@ def _images(images: Mapping[str, int]) -> str:
     return f"; {images.get(Fate.NOT_HTML, 0)} of {total} images archived" if total else ""
 
 
-def _nothing_new(tally: Tally) -> str:
+def _nothing_new(tally: Tally, records: str) -> str:
     if IN_CORPUS & tally.fates.keys():
         return ""
     if not tally.discovered:
-        return "; nothing was due"
+        return f"; no page in {records}" if records else "; nothing was due"
     return (
         "; nothing has changed" if tally.fates.keys() == {Fate.UNCHANGED} else "; nothing new for the corpus"
     )

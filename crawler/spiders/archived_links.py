@@ -1,9 +1,14 @@
 """A link as the archive holds it: fields of the metadata record, written by a crawl and read by a replay."""
 
+import re
 from dataclasses import asdict
 
 from archive.replay.captures import ArchivedCapture
 from crawler.items import Evidence, Link, UrlKind
+
+ROBOTS = "robots.txt"
+
+_METHOD = re.compile(r"[A-Z]{3,20}")
 
 
 def notes_of(link: Link) -> dict[str, str]:
@@ -12,11 +17,11 @@ def notes_of(link: Link) -> dict[str, str]:
 
 
 def link_of(capture: ArchivedCapture) -> Link | None:
-    """The link that led to a record; None for robots.txt and for other methods than GET."""
+    """The link that led to a record; None if it is passed over."""
+    if passed_over(capture):
+        return None
     notes = capture.metadata
     kind = notes.get("kind", "")
-    if kind == "robots" or capture.method != "GET":
-        return None
     # The metadata of other tools may say anything.
     is_ours = kind in set(UrlKind)
     return Link(
@@ -26,6 +31,15 @@ def link_of(capture: ArchivedCapture) -> Link | None:
         hops=_number(notes.get("hops", "")),
         depth=_number(notes.get("depth", "")),
     )
+
+
+def passed_over(capture: ArchivedCapture) -> str:
+    """Why a capture is not read: robots.txt, and other methods than GET; empty if it is."""
+    if capture.metadata.get("kind") == "robots":
+        return ROBOTS
+    if capture.method == "GET":
+        return ""
+    return f"method {capture.method}" if _METHOD.fullmatch(capture.method) else "malformed request"
 
 
 def _number(text: str) -> int:

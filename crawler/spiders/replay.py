@@ -1,6 +1,7 @@
 """`scrapy crawl replay`: records of WARC and WACZ files in, articles out, no network."""
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
@@ -9,7 +10,10 @@ from typing import ClassVar
 
 from archive.capture.extension import ArchiveExtension
 from archive.errors import ArchiveUnreadable
+from archive.packaging.package_check import check_package
+from archive.replay.accounts import READ, RecordAccount
 from archive.replay.captures import ArchivedCapture, CaptureReader
+from archive.replay.input_paths import left_out
 from archive.warc.files import locate
 from crawler.catalogue.foreign_files import ForeignFile
 from crawler.data_dir import DataDir
@@ -18,9 +22,12 @@ from crawler.http.answers import Answer, outcome_of_capture
 from crawler.http.url_identity import url_key
 from crawler.items import Article, Link, Origin
 from crawler.outcome import Outcome
-from crawler.spiders.archived_links import link_of
+from crawler.spiders.archived_links import link_of, passed_over
 from crawler.spiders.arguments import is_yes, select_paths
 from crawler.spiders.base import PageSpider
+from crawler.spiders.replay_accounts import TAKEN_DOWN, ReplayAccounts
+
+logger = logging.getLogger(__name__)
 
 Running = asyncio.Task[Article | Outcome]
 
@@ -51,26 +58,33 @@ class ReplaySpider(PageSpider):
         ahead = 4 * self.crawler.settings.getint("EXTRACTION_WORKERS")  # keeps every worker busy
         captures = self._captures()
         while not self.recorder.has_failed:
-            capture = await asyncio.to_thread(next, captures, None)
-            if capture is not None:
-                self._begin(capture)
-            while self._running and (capture is None or len(self._running) > ahead):
+            found = await asyncio.to_thread(next, captures, None)
+            if found is not None:
+                self._begin(*found)
+            while self._running and (found is None or len(self._running) > ahead):
                 async for article in self._release(*self._running.popleft()):
                     yield article
-            if capture is None:
+            if found is None:
                 break
             await self.recorder.room()
 
-    def _captures(self) -> Iterator[ArchivedCapture]:
+    def _captures(self) -> Iterator[tuple[ArchivedCapture, RecordAccount]]:
+        """The captures of all archives, each with the account of its archive, where its end is to be counted."""
         home = DataDir.of(self.crawler.settings).archive
         self._recover()
+        self._tell_left_out()
+        accounts = ReplayAccounts(self.crawler, self.recorder)
         with CaptureReader(self.paths, self.recorder.report, home) as reader:
             for path in self.paths:
+                account = RecordAccount()
                 try:
+                    self._check(path)
                     for place in self._places(path, home):
-                        yield from reader.read(place)
+                        yield from ((capture, account) for capture in reader.read(place, account))
                 except ArchiveUnreadable as error:
                     self.recorder.report(str(error))
+                accounts.close(path, account)
+        accounts.sum_up()
 
     def _recover(self) -> None:
         """Let the archive put in order what a killed run left: it may be part of what is read."""
@@ -78,6 +92,22 @@ class ReplaySpider(PageSpider):
         if archive is not None:
             archive.writer.wait_recovered()
             self.paths = select_paths(self.arguments)
+
+    def _check(self, path: Path) -> None:
+        """Tell where a package is not what it says of itself."""
+        checked = check_package(path)
+        for sentence in checked.faults:
+            self.recorder.report(sentence)
+        for sentence in checked.notes:
+            logger.info("%s", sentence)
+
+    def _tell_left_out(self) -> None:
+        """Tell which files of a folder are no archives."""
+        others = left_out(self.arguments["path"])
+        if others:
+            names = ", ".join(path.name for path in others[:5])
+            more = ", …" if len(others) > 5 else ""
+            logger.info("Left out %s files that are no archives: %s%s.", len(others), names, more)
 
     def _places(self, path: Path, home: Path) -> list[Path]:
         """Where the records of an archive are read: in copies of ours, or in place."""
@@ -96,9 +126,14 @@ class ReplaySpider(PageSpider):
             self.recorder.run.note_foreign_file(ForeignFile(str(path), file.size, file.sha256()))
         return [path]
 
-    def _begin(self, capture: ArchivedCapture) -> None:
+    def _begin(self, capture: ArchivedCapture, account: RecordAccount) -> None:
         link = link_of(capture)
-        if link is not None and not self.recorder.decisions.is_redacted(link):
+        if link is None:
+            account.note(passed_over(capture))
+        elif self.recorder.decisions.is_redacted(link):
+            account.note(TAKEN_DOWN)
+        else:
+            account.note(f"truncated ({capture.truncated})" if capture.truncated else READ)
             self.order.expect(capture.serial)
             self._running.append((capture, link, asyncio.create_task(self._read(capture, link))))
 

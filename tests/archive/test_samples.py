@@ -12,7 +12,7 @@ from tests.support.captures import read_captures
 
 # Captures in each file, by record type and status.
 READABLE = {
-    "bad.arc": {"resource 200": 2},
+    "bad.arc": {},
     "dupes.warc.gz": {"response 200": 2, "response 302": 1, "revisit 200": 1},
     "example-extra.warc": {"response 200": 1, "revisit 200": 2},
     "example-url-agnostic-orig.warc.gz": {"response 200": 1},
@@ -27,6 +27,7 @@ READABLE = {
     "valid_example_1.wacz": {"response 200": 1},
 }
 REPORTED = {
+    "example-extra.warc": "skipped 1 answers (no status line: 1)",
     "dupes.warc.gz": "skipped 8 answers",
     "example-url-agnostic-revisit.warc.gz": "skipped 1 answers",
 }

@@ -3,15 +3,18 @@
 import gzip
 import tracemalloc
 import zlib
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from archive.replay.accounts import REPEATS_ELSEWHERE, RecordAccount
 from archive.replay.captures import CaptureReader
 from archive.replay.stored_records import read_record
 from archive.warc import record_blocks
 from tests.support.captures import BODY, PAGE, read, read_captures, read_set, silent
+from tests.support.foreign_records import record
 from tests.support.warcs import Archive, answer, news, sha1
 
 
@@ -81,17 +84,83 @@ def test_a_capture_says_whether_its_request_was_conditional(tmp_path: Path) -> N
     assert [capture.is_conditional for capture in captures] == [False, True, True, None]
 
 
-def test_what_is_no_http_answer_is_passed_over(tmp_path: Path) -> None:
+PASSED_OVER = {
+    "urn:example:screenshot": ("resource", {}, "not HTTP (urn)"),
+    "dns:orla.example": ("response", {"Content_Type": "text/dns"}, "not HTTP (dns)"),
+    "whois://orla.example/": ("response", {}, "not HTTP (whois)"),
+    "ftp://orla.example/a.txt": ("resource", {}, "not HTTP (ftp)"),
+    "www.orla.example/a": ("resource", {}, "address without http or https"),
+    "": ("response", {}, "no address"),
+    "http://orla.example/lone": ("request", {}, "request"),
+    "http://orla.example/notes": ("metadata", {}, "metadata"),
+    "http://orla.example/text": ("conversion", {}, "conversion"),
+    "http://orla.example/rest": ("continuation", {}, "continuation"),
+    "http://orla.example/new": ("sonde", {}, "type sonde"),
+    "http://orla.example/none": ("", {}, "type unknown"),
+    "http://orla.example/undated": ("response", {"WARC_Date": ""}, "no date"),
+    "http://orla.example/misdated": ("response", {"WARC_Date": "2021-02-30"}, "unreadable date"),
+    "http://orla.example/elsewhere": ("revisit", {"WARC_Payload_Digest": sha1(b"?")}, REPEATS_ELSEWHERE),
+}
+
+
+def test_each_record_that_is_no_capture_ends_in_one_count(tmp_path: Path) -> None:
     archive = Archive()
-    archive.add("resource", "urn:example:screenshot", b"PNG")
-    archive.add("response", "dns:orla.example", b"192.0.2.7", Content_Type="text/dns")
-    archive.add("request", PAGE, b"GET / HTTP/1.1\r\n\r\n")
-    archive.add("conversion", PAGE, b"text")
-    archive.add("response", f"{PAGE}/odd", b"HTTPX/1.1 200 OK\r\n\r\nno")
+    for url, (kind, fields, _) in PASSED_OVER.items():
+        archive.add(kind, url, answer(BODY), **fields)
+    for number, block in enumerate((b"HTTPX/1.1 200 OK\r\n\r\nno", b"garbage", b"<p>HTTP/1.1</p>")):
+        archive.add("response", f"{PAGE}/odd/{number}", block)
+    for number, status in enumerate(("0 OK", "0", "99 Odd")):
+        archive.add("response", f"{PAGE}/status/{number}", answer(BODY, status=status))
+    archive.add("response", f"{PAGE}/empty", b"\r\n")
     archive.add("resource", f"{PAGE}.txt", b"as a file")
+    archive.add("response", f"{PAGE}/999", answer(BODY, status="999 Request denied"))
+    account, reports = RecordAccount(), list[str]()
+    path = archive.save(tmp_path / "a.warc.gz")
+    with CaptureReader([path], reports.append) as reader:
+        file, denied = reader.read(path, account)
+    assert (file.record_type, file.status, file.body) == ("resource", 200, b"as a file")
+    assert file.headers["content-type"] == "text/plain"
+    assert denied.status == 999
+    wanted = Counter(reason for *_, reason in PASSED_OVER.values())
+    wanted += Counter({"no status line": 3, "status 0": 2, "status 99": 1, "empty answer": 1})
+    assert account.reasons == wanted
+    assert account.records == wanted.total() + 2
+    (report,) = reports
+    assert "skipped 9 answers (no status line: 3, status 0: 2, no date: 1," in report
+
+
+def test_a_page_stored_without_its_head_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.warc"
+    path.write_bytes(record("response", PAGE, BODY, Content_Type="text/html"))
+    (capture,) = read(path)
+    assert (capture.status, capture.body, capture.headers) == (200, BODY, {"content-type": "text/html"})
+
+
+def test_answers_before_the_last_one_are_left_out(tmp_path: Path) -> None:
+    archive = Archive()
+    archive.add("response", PAGE, b"HTTP/1.1 100 Continue\r\n\r\n" + answer(BODY, "Server: Orla"))
     (capture,) = read(archive.save(tmp_path / "a.warc.gz"))
-    assert (capture.record_type, capture.status, capture.body) == ("resource", 200, b"as a file")
-    assert capture.headers["content-type"] == "text/plain"
+    assert (capture.status, capture.body, capture.headers) == (200, BODY, {"server": "Orla"})
+
+
+@pytest.mark.parametrize(
+    ("written", "latest"),
+    [
+        ("2021", datetime(2021, 12, 31, 23, 59, 59, 999_999, UTC)),
+        ("2020-02", datetime(2020, 2, 29, 23, 59, 59, 999_999, UTC)),
+        ("2021-03-06", datetime(2021, 3, 6, 23, 59, 59, 999_999, UTC)),
+        ("2021-03-06T08Z", datetime(2021, 3, 6, 8, 59, 59, 999_999, UTC)),
+        ("2021-03-06T08:05Z", datetime(2021, 3, 6, 8, 5, 59, 999_999, UTC)),
+        ("2021-03-06T08:05:09Z", datetime(2021, 3, 6, 8, 5, 9, 0, UTC)),
+    ],
+)
+def test_a_page_may_be_from_the_last_moment_that_its_date_allows(
+    tmp_path: Path, written: str, latest: datetime
+) -> None:
+    archive = Archive()
+    archive.add("response", PAGE, answer(BODY), WARC_Date=written)
+    (capture,) = read(archive.save(tmp_path / "a.warc.gz"))
+    assert capture.captured == latest
 
 
 def test_serials_grow_over_files_and_count_unanswered_requests(tmp_path: Path) -> None:
