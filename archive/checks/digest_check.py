@@ -1,13 +1,12 @@
 """Whether a record has the digests that it names."""
 
-import base64
-import hashlib
 from collections.abc import Iterable, Iterator
 
+from archive.warc.digests import parse_digest
+from archive.warc.http import split_head
 from archive.warc.payloads import payload_of, split_message
 from archive.warc.record import WarcRecord
 
-_ALGORITHMS = ("sha1", "sha256", "sha512", "md5")
 _WITH_PAYLOAD = ("response", "request", "resource")  # a revisit record has that of another one
 
 
@@ -21,19 +20,20 @@ def wrong_digests(record: WarcRecord) -> list[str]:
     return wrong
 
 
+def has_unknown_digest(record: WarcRecord) -> bool:
+    """Whether a record names a digest whose algorithm is unknown here."""
+    named = [record.get("warc-block-digest"), record.get("warc-payload-digest")]
+    return any(digest and parse_digest(digest) is None for digest in named)
+
+
 def _payloads(record: WarcRecord) -> Iterator[bytes]:
     """What a payload digest may be made of: the body as stored, or without chunk lines."""
     yield split_message(record)[1]
     yield payload_of(record)
+    yield split_head(record.block)[1]  # of a body behind two heads
 
 
 def _agrees(recorded: str, candidates: Iterable[bytes]) -> bool:
-    """Whether a digest (`sha1:` and base32, or another algorithm, or hex) is that of one of some contents."""
-    algorithm, _, value = recorded.partition(":")
-    if algorithm.lower() not in _ALGORITHMS:
-        return True
-    for content in candidates:
-        found = hashlib.new(algorithm.lower(), content, usedforsecurity=False)
-        if value.upper() in (base64.b32encode(found.digest()).decode(), found.hexdigest().upper()):
-            return True
-    return False
+    """Whether a digest is that of one of some contents; one that cannot be read is taken to be."""
+    digest = parse_digest(recorded)
+    return digest is None or any(map(digest.is_of, candidates))

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from archive.checks.digest_check import wrong_digests
-from archive.checks.findings import Finding, Severity, described, fault, note
+from archive.checks.digest_check import has_unknown_digest, wrong_digests
+from archive.checks.findings import Finding, described, fault, note
 from archive.checks.line_check import LineCheck
 from archive.collection.importing import is_import
 from archive.evidence.statements import read_statement
@@ -29,6 +29,9 @@ class RecordsCheck:
         self._name = file.path.name
         self._lines = LineCheck(self._name, lines)
         self._is_import = is_import(self._name)
+        self._foreign_records = self._unknown = 0
+        """Records with wrong digests in an import, and with digests of unknown algorithms."""
+        self._first_foreign = ""
         self._redacted: Counter[tuple[Redaction, str]] = Counter()
         """How many records went in each takedown, and which key signed that."""
 
@@ -44,6 +47,7 @@ class RecordsCheck:
             yield from self._check_line(grouper.add(record))
         yield from self._check_line(grouper.last())
         yield from (fault(self._name, sentence) for sentence in damage)
+        yield from self._origins()
         yield from self._takedowns()
         yield from self._lines.finish()
 
@@ -54,10 +58,27 @@ class RecordsCheck:
                 self._name, f"The {name} is too large for its digests; those of the file were checked."
             )
             return
-        # A foreign record that came with a wrong digest was copied as it was.
-        severity = Severity.NOTE if self._is_import else Severity.FAULT
-        for kind in wrong_digests(record):
-            yield Finding(severity, self._name, f"The {name} does not have its {kind} digest.")
+        self._unknown += has_unknown_digest(record)
+        wrong = wrong_digests(record)
+        if self._is_import and wrong:
+            self._foreign_records += 1
+            self._first_foreign = self._first_foreign or name
+        elif wrong:
+            yield from (fault(self._name, f"The {name} does not have its {kind} digest.") for kind in wrong)
+
+    def _origins(self) -> Iterator[Finding]:
+        """What was so in the foreign file: it was copied as it was."""
+        if self._foreign_records:
+            yield note(
+                self._name,
+                f"{self._foreign_records} records in {self._name} do not have the digests that they name, as they did "
+                f"not when they were imported; the first is the {self._first_foreign}.",
+            )
+        if self._unknown:
+            yield note(
+                self._name,
+                f"{self._unknown} records in {self._name} name digests of an algorithm that cannot be checked here.",
+            )
 
     def _check_tombstone(self, record: WarcRecord) -> Iterator[Finding]:
         tombstone = read_tombstone(record)

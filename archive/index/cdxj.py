@@ -20,6 +20,7 @@ from archive.warc.files import RecordFile
 from archive.warc.payloads import payload_of, split_message
 from archive.warc.reader import read_records
 from archive.warc.record import WarcRecord
+from archive.warc.warc_dates import timestamp
 
 # warcio's reading of a head is that of cdxj-indexer, in odd heads too: of repeated headers the first counts.
 _HEAD_PARSER = StatusAndHeadersParser(["HTTP/"], verify=False)
@@ -44,8 +45,7 @@ def index_line(exchange: Exchange, filename: str) -> bytes | None:
         "filename": filename,
     }
     known = {name: value for name, value in entry.items() if value is not None}
-    timestamp = re.sub(r"\D", "", answer.get("warc-date"))[:14]
-    return f"{surt_key(exchange.url)} {timestamp} {json.dumps(known)}\n".encode()
+    return f"{surt_key(exchange.url)} {timestamp(answer.get('warc-date'))} {json.dumps(known)}\n".encode()
 
 
 def read_lines(warc: Path, filename: str) -> Iterator[bytes]:
@@ -77,7 +77,10 @@ def find_entries(indexes: Path, url: str) -> Iterator[dict[str, str]]:
 def _head_of(answer: WarcRecord) -> StatusAndHeaders:
     head = split_message(answer)[0]
     if answer.type == "resource" or not head:
-        return StatusAndHeaders("", [("Content-Type", answer.get("content-type"))])
+        # A resource is shown as if a server had sent it: pywb looks for a status.
+        return StatusAndHeaders(
+            "200 OK" if answer.type == "resource" else "", [("Content-Type", answer.get("content-type"))]
+        )
     return _HEAD_PARSER.parse(BytesIO(head))
 
 

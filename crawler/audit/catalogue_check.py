@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from archive.checks.findings import Finding, fault, note
 from archive.errors import ArchiveUnreadable
+from archive.replay.revisits import Originals
 from archive.replay.stored_records import read_payload
 from archive.warc.files import locate
 from archive.warc.gzip_file import OPEN_SUFFIX
+from crawler.audit.known_records import has_known_digest, is_known_record
 from crawler.catalogue.article_row import ArticleRow
 from crawler.catalogue.articles import articles
 from crawler.catalogue.corpus_files import files_of_month
@@ -43,9 +46,11 @@ def check_catalogue(
     """Compare the rows of a place with records and seed files, and seed files with rows; each row is read once."""
     report = _check_foreign_files(catalogue, tell, place)
     strays = find_strays(Corpus(data_dir.corpus), catalogue, place)
-    for row in articles(catalogue, everything=True, place=place):
-        for finding in _check_row(row, data_dir, report, strays):
-            tell(finding)
+    archives = [*sorted(data_dir.archive.glob("*.warc.gz")), *(Path(file.path) for file in report.foreign)]
+    with closing(Originals(archives)) as originals:
+        for row in articles(catalogue, everything=True, place=place):
+            for finding in _check_row(row, data_dir, report, strays, originals):
+                tell(finding)
     for finding in (
         *_check_strays(catalogue, data_dir.corpus, strays, place),
         *_check_takedowns(catalogue, place),
@@ -86,15 +91,15 @@ def check_foreign_file(known: ForeignFile) -> Finding | None:
 
 
 def _check_row(
-    row: ArticleRow, data_dir: DataDir, report: CatalogueReport, strays: Strays
+    row: ArticleRow, data_dir: DataDir, report: CatalogueReport, strays: Strays, originals: Originals
 ) -> Iterator[Finding]:
     if not report.is_out_of_reach(row):  # what is out of reach was reported once
-        yield from _check_record(row, data_dir.archive)
+        yield from _check_record(row, data_dir.archive, originals)
     if row.file is not None or row.is_retired:
         yield from _check_seed_file(row, data_dir.corpus, strays)
 
 
-def _check_record(row: ArticleRow, archive: Path) -> Iterator[Finding]:
+def _check_record(row: ArticleRow, archive: Path, originals: Originals) -> Iterator[Finding]:
     name = f"the page {row.url}"
     known = row.record
     if known is None:
@@ -102,13 +107,13 @@ def _check_record(row: ArticleRow, archive: Path) -> Iterator[Finding]:
         return
     place = f"byte {known.offset} of {known.warc}"
     try:
-        record = read_payload(_present(archive / known.warc), known.offset)
+        record = read_payload(_present(archive / known.warc), known.offset, originals)
     except ArchiveUnreadable as error:
         yield fault(known.warc, f"The record of {name} is not at {place}: {error}")
         return
-    if dict(record.headers).get("warc-record-id") != known.record_id:
+    if not is_known_record(record, known):
         yield fault(known.warc, f"At {place} lies another record than that of {name}.")
-    elif record.payload_digest != known.payload_digest:
+    elif not has_known_digest(record, known):
         yield fault(
             known.warc, f"The record of {name} at {place} does not have the catalogue's payload digest."
         )

@@ -10,6 +10,7 @@ from scrapy.settings import BaseSettings
 
 from archive.replay.stored_records import read_payload
 from archive.warc.files import locate
+from crawler.audit.known_records import has_known_digest, is_known_record
 from crawler.catalogue.article_row import ArticleRow
 from crawler.catalogue.articles import article_of_file
 from crawler.catalogue.foreign_files import foreign_file
@@ -101,8 +102,8 @@ def _check_record(row: ArticleRow, archive: Path) -> list[tuple[str, str, bool]]
     record = read_payload(warc if warc.is_file() else Path(known.warc), known.offset)
     record_id = dict(record.headers).get("warc-record-id", "none")
     return [
-        ("record id", record_id, record_id == known.record_id),
-        ("payload digest", record.payload_digest, record.payload_digest == known.payload_digest),
+        ("record id", record_id, is_known_record(record, known)),
+        ("payload digest", record.payload_digest, has_known_digest(record, known)),
     ]
 
 
