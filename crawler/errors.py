@@ -3,6 +3,7 @@
 import sys
 from typing import NoReturn
 
+from archive.warc.target_uri import without_any_credentials
 from crawler.exit_codes import USAGE
 
 
@@ -10,7 +11,7 @@ class OperatorError(Exception):
     """One sentence for the operator (what happened, to what, what to do), and the exit code of the command."""
 
     def __init__(self, sentence: str, exit_code: int = USAGE) -> None:
-        super().__init__(sentence)
+        super().__init__(without_any_credentials(sentence))  # an operator's arguments are quoted in it
         self.exit_code = exit_code
 
 

@@ -255,10 +255,12 @@ groups = (
                     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
                     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
                     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+                    # What is sent is archived: no password is.
+                    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
                     "crawler.http.robots.RobotsMiddleware": 100,
                 },
-                "robots.txt by RFC 9309 for every hop; Scrapy's redirects, retries and decompression are off.",
-                shown="`crawler.http.robots.RobotsMiddleware`; five of Scrapy's are off",
+                "robots.txt by RFC 9309 for every hop; Scrapy's redirects, retries, decompression, passwords are off.",
+                shown="`crawler.http.robots.RobotsMiddleware`; six of Scrapy's are off",
             ),
             Setting(
                 "ITEM_PIPELINES",

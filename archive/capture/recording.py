@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Collection, Iterable, Mapping
-from urllib.parse import urldefrag
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -17,6 +16,7 @@ from scrapy.exceptions import (
 
 from archive.capture.extension import ArchiveExtension
 from archive.warc.exchange_log import Cut, ExchangeLog
+from archive.warc.target_uri import without_credentials
 
 _ROOM_POLL_S = 0.05
 _CUTS: Mapping[str, Cut] = {"download_stopped": "length", "dataloss": "disconnect"}
@@ -50,7 +50,7 @@ class ExchangeRecorder:
                 f"{request.url} was not fetched: behind a proxy the guard cannot check which server answers, "
                 "and the archive cannot prove it. Unset http_proxy and https_proxy or set HTTPPROXY_ENABLED=0."
             )
-        return ExchangeLog(urldefrag(request.url).url, request.method)
+        return ExchangeLog(without_credentials(request.url.partition("#")[0]), request.method)
 
     def finish(self, request: Request, log: ExchangeLog) -> None:
         """Queue the exchange if the request was sent; IgnoreRequest if the archive cannot be written."""

@@ -5,6 +5,7 @@ All private names of Scrapy and Twisted that capture needs are used here and in 
 over, and a test fails.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from ipaddress import ip_address
 from typing import Any
@@ -26,6 +27,14 @@ from archive.capture.answer_parser import AnswerParser
 from archive.capture.guarded_endpoints import AddressGuard, GuardedEndpoints
 from archive.replay.scrapy_responses import headers_of
 from archive.warc.exchange_log import ExchangeLog, TlsSession
+
+
+def request_target(url: str) -> str:
+    """The target of a request in origin form (RFC 9112, 3.2.1)."""
+    rest = url.partition("://")[2]
+    authority = re.match("[^/?]*", rest)
+    target = rest[authority.end() :] if authority else ""
+    return target if target.startswith("/") else f"/{target}"
 
 
 class WireAgent(_ScrapyAgent):
@@ -148,5 +157,7 @@ class _LoggedConnection:
 
     def request(self, request: Any) -> Deferred[Any]:
         request.exchange_log = self._log
+        # As it was asked for: Twisted would leave out an empty query and an empty parameter (`/a?`, `/a;`).
+        request.uri = request_target(self._log.url).encode()
         answered: Deferred[Any] = self._connection.request(request)
         return answered

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from archive.warc.record import WarcRecord
+from archive.warc.target_uri import without_credentials
 
 
 class Severity(StrEnum):
@@ -46,7 +47,8 @@ def note(file: str, sentence: str) -> Finding:
 
 def described(record: WarcRecord, file: str) -> str:
     """A record as findings name it: type, offset and URL."""
-    kind, url = record.type or "unknown", record.get("warc-target-uri") or "no URL"
+    kind = record.type or "unknown"
+    url = without_credentials(record.get("warc-target-uri")) or "no URL"
     return f"{kind} record at byte {record.offset} of {file} ({url})"
 
 

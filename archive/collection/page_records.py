@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Collection
 
 from archive.warc.record import WarcRecord
+from archive.warc.target_uri import without_credentials
 
 IsPage = Callable[[str], bool]
 """Whether a URL is one of the page; the caller knows which spellings of a URL mean the same page."""
@@ -13,8 +14,8 @@ _DERIVED = re.compile(r"\Aurn:[a-z]+:(?=https?://)", re.IGNORECASE)
 
 
 def page_url(record: WarcRecord) -> str:
-    """The URL of the page that a record belongs to, as the record spells it; empty if it names none."""
-    return _DERIVED.sub("", record.get("warc-target-uri"))
+    """The URL of the page that a record belongs to, as the record spells it, without credentials; or empty."""
+    return _DERIVED.sub("", without_credentials(record.get("warc-target-uri")))
 
 
 def belongs(record: WarcRecord, is_page: IsPage, ids: Collection[str]) -> bool:

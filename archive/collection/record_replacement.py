@@ -10,6 +10,7 @@ from archive.warc.gzip_file import compress
 from archive.warc.new_records import NewRecord
 from archive.warc.record import WarcRecord
 from archive.warc.rewriting_journal import Change, Part
+from archive.warc.target_uri import without_credentials
 
 ANSWERS = ("response", "revisit", "resource")
 """Types of the records that hold an answer."""
@@ -29,7 +30,8 @@ def referring_to(original: WarcRecord, revisit: WarcRecord) -> NewRecord:
     Its id stays, as that of a record `made_whole`: it is the capture that it was, and its request, its notes
     and all that noted its place know it by the id.
     """
-    place = (original.id, original.get("warc-target-uri"), original.get("warc-date"))
+    url = without_credentials(original.get("warc-target-uri"))
+    place = (original.id, url, original.get("warc-date"))
     return _changed(revisit, "revisit", revisit.block, dict(zip(_REFERRING, place, strict=True)))
 
 

@@ -39,6 +39,7 @@ from archive.warc.payloads import split_message
 from archive.warc.reader import read_records
 from archive.warc.record import WarcRecord
 from archive.warc.rewriting_journal import Rewriting
+from archive.warc.target_uri import without_credentials
 
 _NO_PAYLOAD = ("", sha1_digest(b""))
 _REWRITABLE = ".warc.gz"
@@ -228,7 +229,7 @@ def _redirect_of(record: WarcRecord) -> Iterator[str]:
     """The URL to which an answer redirects, if it does."""
     if 300 <= status_of(record.block) < 400 and (location := header(split_head(record.block)[0], "location")):
         with suppress(ValueError):  # `//[broken`
-            yield urljoin(page_url(record), location)
+            yield without_credentials(urljoin(page_url(record), location))
 
 
 def _repeats_one_of(ids: set[str], revisit: WarcRecord, originals: Originals) -> bool:

@@ -13,6 +13,7 @@ from archive.warc.closed_file import Redaction
 from archive.warc.digests import sha1_digest
 from archive.warc.new_records import NewRecord, new_id
 from archive.warc.record import WarcRecord
+from archive.warc.target_uri import without_credentials
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +31,12 @@ class Tombstone:
 
 def make_tombstone(removed: WarcRecord, redaction: Redaction, key: SigningKey) -> NewRecord:
     """The record that replaces one; with its digests anyone who has a copy can prove what it is."""
+    url = without_credentials(removed.get("warc-target-uri"))
     said = {
         "redacted": redaction.date,
         "redacted-record": removed.id,
         "redacted-type": removed.type,
-        "redacted-url": removed.get("warc-target-uri"),
+        "redacted-url": url,
         "redacted-date": removed.get("warc-date"),
         "redacted-block-digest": removed.get("warc-block-digest") or sha1_digest(removed.block),
         "redacted-payload-digest": removed.get("warc-payload-digest"),
@@ -42,7 +44,7 @@ def make_tombstone(removed: WarcRecord, redaction: Redaction, key: SigningKey) -
         "reason": redaction.reason,
     }
     fields = (
-        ("WARC-Target-URI", removed.get("warc-target-uri")),
+        ("WARC-Target-URI", url),
         ("WARC-Date", redaction.date),
         *((("WARC-Refers-To", removed.id),) if removed.id else ()),
         ("Content-Type", "application/warc-fields"),

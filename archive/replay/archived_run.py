@@ -2,9 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from ada_url import URL
+from w3lib.url import safe_url_string
 
 from archive.index.capture_lookup import Place, PlaceIndex
 from archive.replay.captures import ArchivedCapture, CaptureReader
@@ -50,7 +54,7 @@ class ArchivedRun:
 
         After the last one it is returned again; None if there is none.
         """
-        key = f"{method} {url}"
+        key = _key(method, url)
         place = self._places.find(key, self._fetched[key])
         self._fetched[key] += 1
         if place is None:
@@ -72,6 +76,12 @@ class ArchivedRun:
         for number, file in enumerate(self._files):
             for exchange in group_exchanges(read_records(file, report)):
                 if exchange.answer or exchange.request:
-                    url = exchange.url.partition("#")[0]  # some tools record the fragment, which is not sent
-                    yield f"{exchange.method} {url}", Place(serial, number, exchange.offset)
+                    yield _key(exchange.method, exchange.url), Place(serial, number, exchange.offset)
                 serial += 1
+
+
+def _key(method: str, url: str) -> str:
+    """The request as it is looked up: crawlers, and our earlier versions, spell the same URL in several ways."""
+    with suppress(ValueError):  # `http://host:99999`
+        url = safe_url_string(URL(url).href)
+    return f"{method} {url.partition('#')[0]}"  # some tools record the fragment, which is not sent

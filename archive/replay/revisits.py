@@ -14,6 +14,7 @@ from archive.warc.files import SUFFIXES, RecordFile, locate, record_files
 from archive.warc.http import status_of
 from archive.warc.reader import read_records
 from archive.warc.record import WarcRecord
+from archive.warc.target_uri import without_credentials
 from archive.warc.warc_dates import parse_date, timestamp
 
 _MAX_CHAIN = 20
@@ -50,7 +51,7 @@ def find_original(revisit: WarcRecord, path: Path, originals: "Originals | None"
 
 def original_url(revisit: WarcRecord) -> str:
     """The URL of the record to which a revisit record refers; its own URL if it names none."""
-    return revisit.get("warc-refers-to-target-uri") or revisit.get("warc-target-uri")
+    return _url_in(revisit, "warc-refers-to-target-uri") or _url_in(revisit, "warc-target-uri")
 
 
 def _by_index(revisit: WarcRecord, path: Path) -> WarcRecord | None:
@@ -117,7 +118,7 @@ class Originals:
         yield from filter(None, map(index.find, filter(None, keys)))
         if not any(keys):
             before = _moment(revisit) - 1
-            yield from filter(None, [index.find_until(f"url {revisit.get('warc-target-uri')}", before)])
+            yield from filter(None, [index.find_until(f"url {_url_in(revisit, 'warc-target-uri')}", before)])
 
     def _make_index(self) -> PlaceIndex:
         self._files = [file for path in self._paths for file in _readable_files(path)]
@@ -128,6 +129,10 @@ class Originals:
         """Remove the index."""
         if self._index is not None:
             self._index.close()
+
+
+def _url_in(record: WarcRecord, field: str) -> str:
+    return without_credentials(record.get(field))
 
 
 def _key(kind: str, *values: str) -> str:
@@ -156,12 +161,12 @@ def _rows(files: Sequence[RecordFile]) -> Iterator[tuple[str, Place]]:
                 yield from ((key, place) for key in _names(record))
                 if not is_revisit:
                     by_time = Place(_moment(record), number, record.offset)
-                    yield f"url {record.get('warc-target-uri')}", by_time
+                    yield f"url {_url_in(record, 'warc-target-uri')}", by_time
 
 
 def _names(record: WarcRecord) -> Iterator[str]:
     """The keys under which a record is looked for."""
-    url, date = record.get("warc-target-uri"), record.get("warc-date")
+    url, date = _url_in(record, "warc-target-uri"), record.get("warc-date")
     keys = [
         _key("id", record.get("warc-record-id")),
         _key("at", date, url),

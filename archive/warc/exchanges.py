@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from archive.warc.record import WarcRecord
+from archive.warc.target_uri import without_credentials
 
 ANSWERS = ("response", "revisit", "resource")
 _PARTS = (*ANSWERS, "request", "metadata")
@@ -28,8 +29,10 @@ class Exchange:
 
     @property
     def url(self) -> str:
-        """The URL that was fetched, as the records spell it; empty if none names it."""
-        return next((uri for record in self.records if (uri := record.get("warc-target-uri"))), "")
+        """The URL that was fetched, as the records spell it, without credentials; empty if none names it."""
+        return without_credentials(
+            next((uri for record in self.records if (uri := record.get("warc-target-uri"))), "")
+        )
 
     @property
     def method(self) -> str:

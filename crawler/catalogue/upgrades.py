@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select, update
 from sqlalchemy.exc import DBAPIError
 
 from crawler.catalogue.corpus_texts import enter_texts
+from crawler.catalogue.rekeying import rekey
 from crawler.database import schema
 from crawler.database.engine import CatalogueError, connect, shown, version_of
 from crawler.database.migrations import STEPS
@@ -62,6 +63,8 @@ def _fill_in(connection: Connection, before: int) -> None:
         _fill_sources(connection)
     if before < 3:
         enter_texts(connection)
+    if before < 8:
+        rekey(connection)
 
 
 def _know_by_new_keys(connection: Connection) -> None:

@@ -39,8 +39,7 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
         status = status_of(catalogue, url)
         if status is None:
             raise OperatorError(
-                f"The catalogue of {DataDir.of(settings)} does not know {args[0]}: "
-                "is it spelled as it was found?"
+                f"The catalogue of {DataDir.of(settings)} does not know {url}: is it spelled as it was found?"
             )
         show(explanation(catalogue, url, status))
         print_copies(copies(catalogue, url))

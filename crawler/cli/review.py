@@ -26,6 +26,7 @@ from crawler.data_dir import DataDir
 from crawler.database.catalogue import Catalogue
 from crawler.errors import OperatorError
 from crawler.exit_codes import FAILED, OK
+from crawler.http.url_identity import wire_url
 from crawler.relevance.seeds import read_scorer
 from crawler.run.corpus import Corpus
 from crawler.run.strays import find_strays, put_away
@@ -35,7 +36,7 @@ from crawler.run.workers import WorkerPool
 def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> int:
     """List the pages that wait for a decision, or decide."""
     no_arguments_left(args, len(args))
-    action, urls = (args[0], args[1:]) if args else ("", [])
+    action, urls = (args[0], list(map(wire_url, args[1:]))) if args else ("", [])
     if action == "list" and not urls:
         with closing(open_catalogue(settings)) as catalogue:
             return show_waiting(catalogue, place_of(catalogue, DataDir.of(settings)))

@@ -11,7 +11,7 @@ from crawler.discovery.sections import named_feeds, read_section
 from crawler.discovery.sitemaps import read_sitemap
 from crawler.discovery.unpacking import unpack
 from crawler.discovery.url_lists import read_url_list
-from crawler.http.decoding import MAX_BYTES, ContentError, TooLarge, decode_text
+from crawler.http.decoding import MAX_BYTES, ContentError, TooLarge, decoded
 from crawler.items import RawPage, UrlKind
 
 _HEAD_BYTES = 64 * 1024
@@ -71,14 +71,14 @@ def _read(raw: RawPage, document: Document, kind: UrlKind, body: bytes, unread: 
         return None
     if document.form is Form.JSON:
         return read_json_feed(raw, document.text, unread)
-    text = decode_text(body, raw.headers.get("content-type"))
-    return _read_page(raw, text, kind, unread) if document.form is Form.HTML else None
+    return _read_page(raw, body, kind, unread) if document.form is Form.HTML else None
 
 
-def _read_page(raw: RawPage, text: str, kind: UrlKind, unread: list[str]) -> Reading | None:
+def _read_page(raw: RawPage, body: bytes, kind: UrlKind, unread: list[str]) -> Reading | None:
     """The articles that a web page names; where a feed was expected, the feeds that it names."""
+    text, charset = decoded(body, raw.headers.get("content-type"))
     if kind not in (UrlKind.FEED, UrlKind.SITEMAP):
-        return read_section(raw, text, unread)
+        return read_section(raw, text, charset, unread)
     feeds = named_feeds(raw, text) if kind is UrlKind.FEED else []
     clause = "it is a web page where a feed was expected: the feeds that it names are read instead"
     return Reading("web page", feeds, [*unread, clause]) if feeds else None

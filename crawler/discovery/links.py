@@ -9,7 +9,8 @@ from itertools import islice
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from crawler.http.urls import MAX_URL_CHARS, clean_url, is_same_site, is_web_url
+from crawler.http.standard_urls import MAX_URL_CHARS, clean_url
+from crawler.http.urls import is_same_site, is_web_url
 from crawler.items import Discovery, Link, RawPage, UrlKind
 from crawler.listing_account import ListingAccount
 

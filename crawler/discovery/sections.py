@@ -7,7 +7,8 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from crawler.discovery.article_urls import is_article_link
 from crawler.discovery.links import Dropped, Entry, Reading, clean_text, make_link
-from crawler.http.urls import base_url, clean_url, is_same_site
+from crawler.http.standard_urls import clean_url
+from crawler.http.urls import base_url, is_same_site
 from crawler.items import Discovery, Link, RawPage, UrlKind
 
 MAX_SECTION_LINKS = 2_000
@@ -19,22 +20,22 @@ MOST_FEEDS = 5
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
 
 
-def read_section(raw: RawPage, document: str, unread: list[str]) -> Reading:
+def read_section(raw: RawPage, document: str, charset: str, unread: list[str]) -> Reading:
     """The links to articles of the same site, each with its longest link text as title; others are counted.
 
     Feeds that the page declares are not followed: the registry says which ones a source has.
     """
-    return Reading("section page", _entries(raw, document), unread)
+    return Reading("section page", _entries(raw, document, charset), unread)
 
 
-def _entries(raw: RawPage, document: str) -> Iterator[Entry]:
+def _entries(raw: RawPage, document: str, charset: str) -> Iterator[Entry]:
     tree = _parse(document)
     if tree is None:
         return
-    base = base_url(tree, raw.url)
+    base = base_url(tree, raw.url, charset)
     texts: dict[str, str] = {}
     for anchor in tree.iter("a"):
-        url = clean_url(anchor.get("href") or "", base)
+        url = clean_url(anchor.get("href") or "", base, charset)
         if url is None:
             continue
         if url not in texts and len(texts) == MAX_SECTION_LINKS:

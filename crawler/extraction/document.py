@@ -5,7 +5,7 @@ import re
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from crawler.http.decoding import decode_content, decode_text
+from crawler.http.decoding import decode_content, decoded
 from crawler.items import RawPage
 
 _PROLOG = r"\s*(?:<[?!][^>]*>\s*)*"
@@ -28,21 +28,22 @@ class NotHtml(ValueError):
     """The document is a feed, data, a picture or plain text, whatever its Content-Type says."""
 
 
-def parse(raw: RawPage) -> HtmlElement | None:
-    """The tree of a page, or None if it is empty.
+def parse(raw: RawPage) -> tuple[HtmlElement, str] | None:
+    """The tree of a page, with the encoding in which it came; None if it is empty.
 
     NotHtml for a document that is not a page; ContentError and TooLarge as `decode_content` raises them.
     """
     body = decode_content(raw.body, raw.headers.get("content-encoding", ""))
     if not body.strip():
         return None
-    markup, junk = _NOT_XML.subn("", decode_text(body, raw.headers.get("content-type")))
+    text, charset = decoded(body, raw.headers.get("content-type"))
+    markup, junk = _NOT_XML.subn("", text)
     if junk > _MAX_JUNK * len(markup) or not is_html(markup):
         raise NotHtml(f"{raw.url} is no HTML document")
     # Without huge_tree libxml2 cuts at 256 levels, which keeps recursive libraries within their stack.
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     try:
-        return document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
+        return document_fromstring(markup.encode("utf-8", "replace"), parser=parser), charset
     except etree.ParserError:  # "Document is empty"
         return None
 

@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from crawler.extraction.body.block_features import PageText
 from crawler.extraction.jsonld import Json, text_of
 from crawler.extraction.page import Page
-from crawler.http.urls import is_web_url
 
 _NOT_WORD = re.compile(r"\W+")
 _SITE_SUFFIX = re.compile(r"\s+[|–—·•»:-]+\s+|\s*[|｜_]\s*|\s*--\s*")
@@ -54,17 +53,8 @@ def canonical_url(page: Page) -> str | None:
     """The URL that the page declares as canonical; None if there is no credible one."""
     links = (str(link.get("href") or "") for link in page.tree.iter("link") if _is_canonical(link))
     for link in filter(None, [*links, *page.metas.get("og:url", [])]):
-        try:
-            url = urljoin(page.raw.url, link.strip())
-            parts = urlsplit(url)
-        except ValueError:
-            continue
-        # Some sites declare their front page as the canonical URL of every page.
-        is_front = (
-            parts.path in ("", "/") and not parts.query and urlsplit(page.raw.url).path not in ("", "/")
-        )
-        if is_web_url(url) and not is_front:
-            return parts._replace(fragment="").geturl()
+        if (url := page.url_of(link)) and not _is_front(url, page.raw.url):
+            return url
     return None
 
 
@@ -102,6 +92,12 @@ def read_rights(page: Page) -> tuple[str, ...]:
 
 def _is_canonical(link: HtmlElement) -> bool:
     return "canonical" in (link.get("rel") or "").lower().split()
+
+
+def _is_front(url: str, own: str) -> bool:
+    """Whether a page declares the front page as its canonical URL, as all pages of some sites do."""
+    parts = urlsplit(url)
+    return parts.path == "/" and not parts.query and urlsplit(own).path not in ("", "/")
 
 
 def _letters(text: str) -> str:

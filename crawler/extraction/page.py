@@ -7,6 +7,8 @@ from lxml.html import HtmlElement
 from crawler.extraction.body.blocks import Block, read_blocks
 from crawler.extraction.document import parse
 from crawler.extraction.jsonld import Node, article_node, read_nodes
+from crawler.http.standard_urls import clean_url
+from crawler.http.urls import base_url
 from crawler.items import RawPage
 
 Metas = dict[str, list[str]]
@@ -25,6 +27,14 @@ class Page:
     article: Node
     """The node of this page's article; empty if there is none."""
     blocks: list[Block]
+    base: str
+    """Where its relative addresses start."""
+    charset: str
+    """In which it came, and in which browsers send the queries of its addresses."""
+
+    def url_of(self, written: str) -> str | None:
+        """The URL that the page wrote; None if it is none of the web."""
+        return clean_url(written, self.base, self.charset)
 
 
 def read_page(raw: RawPage) -> Page | None:
@@ -32,9 +42,10 @@ def read_page(raw: RawPage) -> Page | None:
 
     NotHtml, ContentError and TooLarge as `parse` raises them.
     """
-    tree = parse(raw)
-    if tree is None:
+    parsed = parse(raw)
+    if parsed is None:
         return None
+    tree, charset = parsed
     nodes = read_nodes(tree)
     return Page(
         raw=raw,
@@ -43,6 +54,8 @@ def read_page(raw: RawPage) -> Page | None:
         nodes=nodes,
         article=article_node(nodes, raw.url) or {},
         blocks=read_blocks(tree),
+        base=base_url(tree, raw.url, charset),
+        charset=charset,
     )
 
 

@@ -23,8 +23,8 @@ from crawler.http.page_images import fate_of_image
 from crawler.http.reasons import reason_of
 from crawler.http.responses import flat_headers, may_be_page, redirect_target
 from crawler.http.robots import RobotsDisallowed, RulesUnknown
+from crawler.http.standard_urls import NoUrl
 from crawler.http.url_identity import url_key
-from crawler.http.urls import clean_url
 from crawler.items import FETCHED_ONCE, Capture, Link, RawPage, UrlKind
 from crawler.outcome import Outcome
 
@@ -94,7 +94,12 @@ class Answer:
 
 def outcome_of(answer: Answer, link: Link) -> Outcome | None:
     """How the URL ends by the head of its answer; None where the body decides."""
-    if target := redirect_target(link.url, answer.status, answer.headers):
+    try:
+        target = redirect_target(link.url, answer.status, answer.headers)
+    except NoUrl as error:
+        reason = f"redirects to what cannot be fetched: {error}"
+        return Outcome.of(link, Fate.BAD_URL, reason, answer.capture)
+    if target:
         return _redirected(link, target, answer.capture)
     fate = _fate_of_status(answer.status, answer.is_conditional)
     if fate is None and link.kind is UrlKind.IMAGE:
@@ -134,13 +139,10 @@ def _fate_of_status(status: int, is_conditional: bool) -> Fate | None:
     return Fate.UNCHANGED if status == 304 and is_conditional else Fate.HTTP_ERROR
 
 
-def _redirected(link: Link, target: str, capture: Capture) -> Outcome:
+def _redirected(link: Link, url: str, capture: Capture) -> Outcome:
     """The target of a redirect is a URL of its own, with the evidence of the link that led to it."""
-    url = clean_url(target, link.url)
     if link.hops >= MAX_HOPS:
         return Outcome.of(link, Fate.TRAP, f"more than {MAX_HOPS} redirects in a row", capture)
-    if url is None:
-        return Outcome.of(link, Fate.BAD_URL, "redirects to what is no http(s) URL", capture)
     onward = replace(
         link,
         url=url,

@@ -38,16 +38,23 @@ def decode_text(body: bytes, content_type: str | None) -> str:
 
     Text in other encodings is hardly ever valid UTF-8 by accident, while wrong labels are common.
     """
+    return decoded(body, content_type)[0]
+
+
+def decoded(body: bytes, content_type: str | None) -> tuple[str, str]:
+    """As `decode_text`, with the encoding: what is ASCII in every one is in the one that is declared."""
     encoding, bom = read_bom(body)
     if encoding and bom:
-        return to_unicode(body[len(bom) :], encoding)
+        return to_unicode(body[len(bom) :], encoding), encoding
     declared = list(_declared_encodings(body, content_type))
     for encoding in ("utf-8", *declared):
         try:
-            return body.decode(encoding)
+            text = body.decode(encoding)
         except UnicodeDecodeError:
             continue
-    return to_unicode(body, declared[0] if declared else _guess_encoding(body))
+        return text, declared[0] if declared and text.isascii() else encoding
+    encoding = declared[0] if declared else _guess_encoding(body)
+    return to_unicode(body, encoding), encoding
 
 
 def _declared_encodings(body: bytes, content_type: str | None) -> Iterator[str]:

@@ -1,9 +1,10 @@
 """What the head of an HTTP response says: its fields, where it redirects to, and whether its body is a page."""
 
 import re
-from urllib.parse import urljoin
 
 from scrapy.http import Response
+
+from crawler.http.standard_urls import standard_url
 
 _MEDIA_TYPE = re.compile(r"[!#$%&'*+.^_`|~\w-]+/[!#$%&'*+.^_`|~\w-]+", re.ASCII)
 _OTHER_KINDS = re.compile(
@@ -25,15 +26,12 @@ def flat_headers(response: Response) -> dict[str, str]:
 
 
 def redirect_target(url: str, status: int, headers: dict[str, str]) -> str | None:
-    """Where a redirect leads, as an absolute URL; None if the response is no redirect, or names no target."""
-    if status not in _REDIRECTS or not headers.get("location"):
-        return None
-    # Servers send Latin-1 or UTF-8 bytes in Location; browsers take them as UTF-8 (RFC 3987).
-    location = headers["location"].encode("latin-1").decode("utf-8", "replace").strip()
-    try:
-        return urljoin(url, location)
-    except ValueError:  # `//[broken`
-        return None
+    """The URL to which a redirect leads; None if the response is no redirect, or names no target.
+
+    NoUrl if it names one that cannot be fetched.
+    """
+    location = headers.get("location", "").strip() if status in _REDIRECTS else ""
+    return standard_url(location.encode("latin-1"), url) if location else None
 
 
 def may_be_page(headers: dict[str, str]) -> bool:

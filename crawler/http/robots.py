@@ -20,6 +20,7 @@ from crawler.http.reasons import reason_of
 from crawler.http.responses import flat_headers, redirect_target
 from crawler.http.retry_after import retry_after_s
 from crawler.http.robots_rules import RobotsRules
+from crawler.http.standard_urls import NoUrl
 from crawler.http.urls import host_name
 
 MAX_HOPS = 5
@@ -175,6 +176,8 @@ class RobotsMiddleware:
     async def _fetch(self, robots_url: str, via: str) -> Rules:
         try:
             return await self._follow(robots_url, via)
+        except NoUrl as error:
+            return _unreachable(robots_url, f"it redirects to what cannot be fetched: {error}")
         except IgnoreRequest as error:  # address guard or archive: what refuses this refuses the pages too
             # A replay may lack the robots.txt: its records were fetched under the rules of their own time.
             return Rules(robots_url, refusal=None if self._is_replay else error)
@@ -206,6 +209,7 @@ class RobotsMiddleware:
             _IS_ROBOTS_TXT: True,
             "archive_metadata": {"kind": "robots", "via": via},
             "download_slot": host_name(url),  # it keeps the pace of its host
+            "verbatim_url": True,
         }
         response = await self._crawler.engine.download_async(Request(url, callback=NO_CALLBACK, meta=meta))
         assert isinstance(response, Response)

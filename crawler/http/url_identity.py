@@ -9,16 +9,15 @@ as well, see `crawler.catalogue.redactions`.
 
 import hashlib
 import re
-from contextlib import suppress
 from functools import lru_cache
-from urllib.parse import parse_qsl, quote, unquote_to_bytes, urldefrag, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode, urlsplit
 
-from w3lib.url import safe_url_string
-
-from crawler.http.urls import VARIANT_HOST, WEB_PORTS
+from archive.warc.target_uri import without_credentials
+from crawler.http.standard_urls import WEB_PORTS, clean_url
+from crawler.http.urls import VARIANT_HOST
 
 _TRACKING = re.compile(
-    r"utm_\w+|(?:fbc|gc|dc|yc|twc)lid|msclkid|gbraid|wbraid|igshid?|_ga|_gl|mc_[ce]id|mkt_tok|oly_(?:anon|enc)_id"
+    r"utm_\w+|(?:fbc|gc|dc|yc|twc)lid|msclkid|gbraid|wbraid|igsh(?:id)?|_ga|_gl|mc_[ce]id|mkt_tok|oly_(?:anon|enc)_id"
     r"|at_(?:campaign|medium|custom\d|link_\w+|bbc_team|format|ptr_name)|ns_(?:campaign|mchannel|source|linkname|fee)"
     r"|xtor|wt_mc|wt_zmc|cmpid|s_cid|ocid|smid|__twitter_impression|pk_(?:campaign|kwd|source|medium)"
     r"|phpsessid|jsessionid|aspsessionid\w*|cftoken|cfid",
@@ -58,24 +57,27 @@ def keys_of(url: str) -> tuple[bytes, bytes]:
 
 
 def wire_url(url: str) -> str:
-    """A URL as it is requested and archived: escaped, international names in ASCII, no fragment."""
-    with suppress(ValueError):  # `http://host:99999`, to which sites redirect too, stays as it is written
-        url = safe_url_string(urldefrag(url).url)
-    return url
+    """A URL as it is requested and archived: by the URL standard, without fragment, name and password.
+
+    What is no web URL (`http://host:99999`, to which sites redirect too) stays as it is written.
+    """
+    return clean_url(url, "") or without_credentials(url.partition("#")[0])
 
 
 def identity_of(url: str) -> str:
     """The URL without what does not tell pages apart: scheme, tracking, session, mobile, AMP and print forms."""
+    url = wire_url(url)
     try:
-        url.encode()  # lone surrogates, which no page has in its URL
-        parts = urlsplit(wire_url(url))
+        url.encode()  # lone surrogates, which no web URL has
+        parts = urlsplit(url)
         port = parts.port
     except ValueError:
         return url
     if parts.scheme not in WEB_PORTS or not parts.hostname:
-        return wire_url(url)
-    # Anywhere, so that `film.orla.example` loses its `m.` as well: stored keys are made so.
-    host = VARIANT_HOST.sub("", parts.hostname.rstrip("."), count=1)
+        return url
+    host = parts.hostname.rstrip(".")
+    host = host[variant.end() :] if (variant := VARIANT_HOST.match(host)) else host
+    host = f"[{host}]" if ":" in host else host
     if port not in (None, WEB_PORTS[parts.scheme]):
         host = f"{host}:{port}"
     path = _VARIANT_PATH.sub("", _SESSION_PATH.sub("", _normalized(parts.path))) or "/"

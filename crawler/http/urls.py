@@ -1,47 +1,21 @@
-"""What a URL is by itself: whether it is one of the web, on which host and site; and short ones made absolute."""
+"""What a URL is by itself: whether it is one of the web, on which host and site; and where those of a page start."""
 
 import re
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-MAX_URL_CHARS = 2_048
-"""Longer URLs are refused: the sitemap protocol allows no more, and no news site needs it."""
+from crawler.http.standard_urls import WEB_PORTS, clean_url
 
 VARIANT_HOST = re.compile(r"(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
 """The beginning of the name of a host that serves another form of a site."""
 
-WEB_PORTS = {"http": 80, "https": 443}
-"""The schemes of the web, each with its usual port."""
 
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-# Besides white space: marks of direction and width that stick to URLs pasted from right-to-left text.
-_EDGES = " \u00a0\u1680\u202f\u205f\u3000\u2060\ufeff" + "".join(
-    chr(code)
-    for block in (range(0x2000, 0x2010), range(0x202A, 0x202F), range(0x2066, 0x206A))
-    for code in block
-)
-_ABSOLUTE = re.compile(r"https?://", re.IGNORECASE)
-# `@` would send credentials or hide the host behind them; no host can contain the others.
-_NO_HOST = re.compile(r"""[\s@\\"'<>{}|^`%]""")
-
-
-def clean_url(text: str, base: str) -> str | None:
-    """The absolute http(s) URL that a page wrote, without fragment, otherwise unchanged; None for anything else."""
-    url = _CONTROLS.sub("", text).partition("#")[0].strip(_EDGES)
-    try:
-        url = url if not url or _ABSOLUTE.match(url) else urljoin(base, url)
-    except ValueError:  # `http://[`
-        return None
-    if not is_web_url(url) or _NO_HOST.search(urlsplit(url).netloc) or len(url) > MAX_URL_CHARS:
-        return None
-    return url
-
-
-def base_url(tree: HtmlElement, url: str) -> str:
+def base_url(tree: HtmlElement, url: str, charset: str = "utf-8") -> str:
     """The URL to which those of a page are relative: its own, unless a `base` element names another."""
-    element = next(tree.iter("base"), None)
-    return (clean_url(element.get("href") or "", url) if element is not None else None) or url
+    # The first one that has the attribute counts (HTML, 4.2.3).
+    href = next((href for each in tree.iter("base") if (href := each.get("href")) is not None), "")
+    return clean_url(href, url, charset) or url
 
 
 def host_name(url: str) -> str | None:

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.errors import OperatorError
-from crawler.http.urls import is_web_url
+from crawler.http.standard_urls import NoUrl, standard_url
 from crawler.items import Discovery, Evidence, Link, UrlKind
 
 BUILT_IN = files("crawler") / "sources"
@@ -22,6 +22,7 @@ BUILT_IN = files("crawler") / "sources"
 
 KINDS = ("agency", "broadcaster", "newspaper", "online", "monitor", "ngo", "official")
 _COMMENT = re.compile(r"(?:^|\s)#.*")
+_CREDENTIALS = re.compile(r"[^?#]*://[^/\\?#]*@")
 
 
 class RegistryError(OperatorError):
@@ -219,8 +220,8 @@ def _check(key: str, text: str, where: str) -> str:
             raise RegistryError(f"{where}: {key} is {text!r}; write {form}.")
     elif key == "timezone" and text not in _zones():
         raise RegistryError(f"{where}: {key} is {text!r}, not an IANA time zone; {_suggest(text, _zones())}")
-    elif key in ("homepage", *_STARTS) and not _is_plain_web_url(text):
-        raise RegistryError(f"{where}: {key} contains {text!r}, not an http(s) URL; write the complete URL.")
+    elif key in ("homepage", *_STARTS):
+        return _web_url(text, f"{where}: {key}")
     return text
 
 
@@ -229,13 +230,18 @@ def _zones() -> frozenset[str]:
     return frozenset(zoneinfo.available_timezones())
 
 
-def _is_plain_web_url(url: str) -> bool:
-    """Whether a URL is a web URL with a host that has an ASCII form, without white space and credentials."""
+def _web_url(text: str, where: str) -> str:
+    """The URL by the standard; RegistryError for white space within, no host, and for a user name or password."""
+    if _CREDENTIALS.match(text):
+        raise RegistryError(
+            f"{where} is a URL with a user name or password, and none is ever sent: leave it out, up to the @."
+        )
     try:
-        is_host = is_web_url(url) and bool((urlsplit(url).hostname or "").encode("idna"))
-    except ValueError:
-        return False
-    return is_host and not re.search(r"\s", url) and "@" not in urlsplit(url).netloc
+        if re.search(r"\s", text) or "://" not in text:
+            raise NoUrl
+        return standard_url(text)
+    except NoUrl:
+        raise RegistryError(f"{where}: {text!r} is not an http(s) URL; write a complete one.") from None
 
 
 # --- lists of URLs --------------------------------------------------------------------------------
@@ -246,10 +252,7 @@ def _load_urls(path: Traversable) -> list[Source]:
         url = _COMMENT.sub("", line).strip()
         if not url:
             continue
-        if not _is_plain_web_url(url):
-            raise RegistryError(
-                f"{path}, line {number}: {url!r} is not an http(s) URL; write one URL per line."
-            )
+        url = _web_url(url, f"{path}, line {number}")
         source = _source_of(url)
         known = sources.setdefault(source.id, source)
         sources[source.id] = replace(known, listings=tuple(dict.fromkeys((*known.listings, url))))
@@ -258,7 +261,7 @@ def _load_urls(path: Traversable) -> list[Source]:
 
 def _source_of(url: str) -> Source:
     parts = urlsplit(url)
-    host = (parts.hostname or "").encode("idna").decode("ascii").lower().removeprefix("www.")
+    host = (parts.hostname or "").removeprefix("www.")
     place = f"{host}-{parts.port}" if parts.port else host
     return Source(
         id=re.sub(r"[^a-z0-9]+", "-", place).strip("-") or "source",

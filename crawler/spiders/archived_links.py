@@ -4,6 +4,8 @@ import re
 from dataclasses import asdict
 
 from archive.replay.captures import ArchivedCapture
+from archive.warc.target_uri import without_credentials
+from crawler.http.url_identity import wire_url
 from crawler.items import Evidence, Link, UrlKind
 
 ROBOTS = "robots.txt"
@@ -25,9 +27,9 @@ def link_of(capture: ArchivedCapture) -> Link | None:
     # The metadata of other tools may say anything.
     is_ours = kind in set(UrlKind)
     return Link(
-        capture.url,
+        wire_url(capture.url),
         UrlKind(kind) if is_ours else UrlKind.ARTICLE,
-        Evidence.of(notes),
+        Evidence.of(notes | {"via": without_credentials(notes.get("via", ""))}),
         hops=_number(notes.get("hops", "")),
         depth=_number(notes.get("depth", "")),
     )

@@ -28,7 +28,9 @@ class RequestFactory:
             errback=self._errback,
             headers=_headers(leased),
             cb_kwargs={"leased": leased},
-            meta={"archive_metadata": notes_of(leased.link)} | _limits(leased.link.kind),
+            # By the URL standard already: Scrapy would escape more than browsers do.
+            meta={"archive_metadata": notes_of(leased.link), "verbatim_url": True}
+            | _limits(leased.link.kind),
             dont_filter=True,  # the frontier leases each URL once
         )
 

@@ -75,7 +75,7 @@ def test_revisits_find_their_originals_in_the_other_files(shared: Path) -> None:
     )
     (revisit,), (original,) = captures[names[2]], captures[names[1]]
     assert revisit.body == original.body
-    assert (revisit.url, original.url) == ("http://test@example.com/", "http://example.iana.org/")
+    assert (revisit.url, original.url) == ("http://example.com/", "http://example.iana.org/")
 
 
 def test_methods_are_taken_from_the_requests(shared: Path) -> None:

@@ -18,8 +18,9 @@ from archive.warc.bodies import body_of
 from crawler.discovery.discover import discover
 from crawler.http.decoding import ContentError, decode_content, decode_text
 from crawler.http.robots_rules import RobotsRules
+from crawler.http.standard_urls import clean_url
 from crawler.http.url_identity import exact_key, url_key
-from crawler.http.urls import clean_url, is_web_url
+from crawler.http.urls import is_web_url
 from crawler.items import UrlKind
 from crawler.texts.seed_format import SeedError, parse_seed, read_seed, render_seed
 from tests.support.listings import URL, page

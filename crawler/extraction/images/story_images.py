@@ -7,14 +7,13 @@ replays as it looked; the largest one keeps all detail of the picture.
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice, takewhile
-from urllib.parse import urldefrag
 
 from lxml.html import HtmlElement
 
 from crawler.extraction.body.marks import own_marks
 from crawler.extraction.images.srcset import Candidate, applies, pick_largest, pick_shown, read_srcset
 from crawler.extraction.page import Page
-from crawler.http.urls import base_url, clean_url
+from crawler.http.url_identity import wire_url
 
 MAX_IMAGES = 50
 """Most files of one article: two dozen pictures; at one request a second they occupy a host for a minute."""
@@ -45,10 +44,9 @@ def find_images(page: Page, story: Collection[str]) -> list[str]:
     `story` holds the keys of the story's blocks. Pictures of other articles, authors, readers and advertisers are left
     out if the markup shows what they are, and so are tracking pixels.
     """
-    base = base_url(page.tree, page.raw.url)
-    written = [*_declared_images(page), *_find_shown(page, story, base)]
-    found = (clean_url(url, base) for url in written)
-    own = urldefrag(page.raw.url).url
+    written = [*_declared_images(page), *_find_shown(page, story)]
+    found = map(page.url_of, written)
+    own = wire_url(page.raw.url)
     return list(islice(dict.fromkeys(url for url in found if url and url != own), MAX_IMAGES))
 
 
@@ -105,10 +103,10 @@ def _declared_images(page: Page) -> Iterator[str]:
         yield image
 
 
-def _find_shown(page: Page, story: Collection[str], base: str) -> Iterator[str]:
+def _find_shown(page: Page, story: Collection[str]) -> Iterator[str]:
     holders = [block.container for block in page.blocks if block.key in story]
     if holders:
-        place = _StoryPlace(page, holders, base)
+        place = _StoryPlace(page, holders)
         for image in islice(place.pictures(), _MAX_LOOKED_AT):
             if not _is_pixel(image) and not place.is_apart(image):
                 yield from read_sources(image)
@@ -118,8 +116,8 @@ def _find_shown(page: Page, story: Collection[str], base: str) -> Iterator[str]:
 class _StoryPlace:
     """The place of the story in the tree, from its headline on."""
 
-    def __init__(self, page: Page, holders: Sequence[HtmlElement], base: str) -> None:
-        self._url, self._base = page.raw.url, base
+    def __init__(self, page: Page, holders: Sequence[HtmlElement]) -> None:
+        self._page, self._url = page, wire_url(page.raw.url)
         self._story = _meeting_point(page.tree, holders)
         self._headline = _headline_before(page.tree, self._story)
         targets = holders if self._headline is None else [*holders, self._headline]
@@ -165,8 +163,8 @@ class _StoryPlace:
         return takewhile(lambda each: each not in self._lineage, [image, *image.iterancestors()])
 
     def _leads_elsewhere(self, link: HtmlElement) -> bool:
-        target = clean_url(link.get("href") or "", self._base)
-        return target is not None and not _IMAGE_FILE.search(target) and target != urldefrag(self._url).url
+        target = self._page.url_of(link.get("href") or "")
+        return target is not None and not _IMAGE_FILE.search(target) and target != self._url
 
 
 def _lineage(elements: Iterable[HtmlElement]) -> set[HtmlElement]:

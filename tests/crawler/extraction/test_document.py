@@ -11,9 +11,9 @@ from tests.support.pages import news_page, raw_page, story
 
 
 def words_of(body: bytes, **headers: str) -> str:
-    tree = parse(raw_page(body, headers={name.replace("_", "-"): value for name, value in headers.items()}))
-    assert tree is not None
-    return str(tree.text_content())
+    parsed = parse(raw_page(body, headers={name.replace("_", "-"): value for name, value in headers.items()}))
+    assert parsed is not None
+    return str(parsed[0].text_content())
 
 
 @pytest.mark.parametrize(

@@ -113,15 +113,16 @@ def test_only_listings_follow_a_redirect_to_what_is_known() -> None:
         "javascript:alert(1)",
         "http://marisol.example:99999/",
         "http://marisol.example:0/",
-        "http://reader:secret@marisol.example/",
-        "/" + "a" * 3000,
+        "http://reader:secret@:80/",
+        "//[marisol",
+        "/" + "a" * 20_000,
     ],
 )
 def test_a_redirect_to_no_web_page_is_a_bad_url(location: str) -> None:
     assert fate(answer(302, {"location": location})) is Fate.BAD_URL
 
 
-@pytest.mark.parametrize("location", ["", "//[marisol"])
+@pytest.mark.parametrize("location", ["", " \t"])
 def test_a_redirect_without_a_target_is_an_error(location: str) -> None:
     assert fate(answer(302, {"location": location})) is Fate.HTTP_ERROR
 

@@ -1,11 +1,14 @@
 """The head of a response is read as browsers read it."""
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scrapy.http import Response
 
 from crawler.http.responses import flat_headers, may_be_page, redirect_target
+from crawler.http.standard_urls import NoUrl
 
 HERE = "https://marisol.example/nouvelles/une.html?page=2"
 
@@ -24,16 +27,17 @@ def test_headers_have_names_in_lower_case_and_the_last_of_repeated_values() -> N
     ("location", "target"),
     [
         ("https://tarn.example/a", "https://tarn.example/a"),
-        ("/a?b=c#d", "https://marisol.example/a?b=c#d"),
+        ("/a?b=c#d", "https://marisol.example/a?b=c"),
         ("deux.html", "https://marisol.example/nouvelles/deux.html"),
         ("?page=3", "https://marisol.example/nouvelles/une.html?page=3"),
         ("//tarn.example/a", "https://tarn.example/a"),
         ("  https://tarn.example/a\t", "https://tarn.example/a"),
-        ("mailto:redaction@marisol.example", "mailto:redaction@marisol.example"),
-        ("/été".encode().decode("latin-1"), "https://marisol.example/été"),
-        ("/\xe9t\xe9", "https://marisol.example/\ufffdt\ufffd"),
-        ("//[marisol", None),
+        (r"\2024\03\deux.html", "https://marisol.example/2024/03/deux.html"),
+        ("/été".encode().decode("latin-1"), "https://marisol.example/%C3%A9t%C3%A9"),
+        ("/\xe9t\xe9", "https://marisol.example/%E9t%E9"),
+        ("http://reader:Geheim@tarn.example/a", "http://tarn.example/a"),
         ("", None),
+        ("  ", None),
     ],
 )
 def test_a_redirect_leads_to_an_absolute_url(location: str, target: str | None) -> None:
@@ -52,7 +56,8 @@ def test_a_redirect_that_names_no_target_leads_nowhere() -> None:
 
 @given(st.text(st.characters(max_codepoint=255)))
 def test_no_location_breaks_the_crawl(location: str) -> None:
-    redirect_target(HERE, 302, {"location": location})
+    with suppress(NoUrl):
+        redirect_target(HERE, 302, {"location": location})
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Addresses as pages write them: absolute http(s) URLs, or none."""
+"""What a URL is by itself, and where those of a page start."""
 
 from urllib.parse import urlsplit
 
@@ -8,79 +8,14 @@ from hypothesis import strategies as st
 from lxml.html import document_fromstring
 from scrapy import Request
 
-from crawler.http.url_identity import url_key
 from crawler.http.urls import (
-    MAX_URL_CHARS,
     base_url,
-    clean_url,
     host_name,
     is_same_host,
     is_same_site,
     is_web_url,
 )
-from tests.support.listings import HOSTILE, URL
-
-
-@given(HOSTILE, HOSTILE)
-def test_whatever_is_linked_gives_a_url_that_can_be_fetched_and_stored_or_none(text: str, base: str) -> None:
-    url = clean_url(text, clean_url(base, URL) or URL)
-    if url is not None:
-        assert clean_url(url, URL) == url
-        assert Request(url).url.startswith(("http://", "https://"))
-        assert len(url_key(url)) == 16
-
-
-@pytest.mark.parametrize(("more", "is_taken"), [(-1, True), (0, True), (1, False)])
-def test_a_url_may_be_as_long_as_the_limit(more: int, is_taken: bool) -> None:
-    url = "https://tarn.example/"
-    url += "a" * (MAX_URL_CHARS + more - len(url))
-    assert clean_url(url, URL) == (url if is_taken else None)
-
-
-@pytest.mark.parametrize(
-    ("text", "url"),
-    [
-        ("/2021/01/28/pont", "https://www.tarn-courier.example/2021/01/28/pont"),
-        ("pont?a=1&b=2#photo", "https://www.tarn-courier.example/world/pont?a=1&b=2"),
-        ("//en.tarn-courier.example/a", "https://en.tarn-courier.example/a"),
-        (" \n\thttps://tarn.example/a\tb\r\n/c \u200f\u202c", "https://tarn.example/ab/c"),
-        ("https://tarn.example/a/../b//c/?", "https://tarn.example/a/../b//c/?"),
-        ("https://tarn.example/هجوم-على-قافلة", "https://tarn.example/هجوم-على-قافلة"),
-        ("http://خبر.example/1", "http://خبر.example/1"),
-        ("https://[2001:db8::1]:8443/a", "https://[2001:db8::1]:8443/a"),
-    ],
-)
-def test_a_url_is_made_absolute_and_else_left_as_it_is(text: str, url: str) -> None:
-    assert clean_url(text, URL) == url
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "#top",
-        "mailto:desk@tarn.example",
-        "javascript:alert(1)",
-        "file:///etc/passwd",
-        "ftp://tarn.example/a",
-        "data:text/html,x",
-        "http://",
-        "http:///a",
-        "http://[::1",
-        "http://tarn.example:99999/",
-        "http://reader:secret@tarn.example/",
-        "https://tarn.example\\@elsewhere.example/",
-        "https://ta rn.example/",
-        "https://tarn.example/\udc80",
-        "https://tarn.example/" + "a" * MAX_URL_CHARS,
-    ],
-)
-def test_what_is_no_web_url_is_left_out(text: str) -> None:
-    assert clean_url(text, URL) is None
-
-
-def test_long_runs_of_white_space_cost_no_time() -> None:
-    assert clean_url("a" + " " * 1_000_000 + "b", URL) is None
+from tests.support.listings import URL
 
 
 @pytest.mark.parametrize(
@@ -91,6 +26,11 @@ def test_long_runs_of_white_space_cost_no_time() -> None:
         ("<base href=/en/>", "https://www.tarn-courier.example/en/"),
         ("<base href=//cdn.tarn.example/a/><base href=/b/>", "https://cdn.tarn.example/a/"),
         ("<base href=javascript:x>", URL),
+        ("<base target=_blank><base href=/fr/>", "https://www.tarn-courier.example/fr/"),
+        ("<base href='\\en\\2024\\'>", "https://www.tarn-courier.example/en/2024/"),
+        ("<base href=' ../sport/ '>", "https://www.tarn-courier.example/sport/"),
+        ("<base href=https://reader:Geheim@en.tarn.example/>", "https://en.tarn.example/"),
+        ("<base href=''>", URL),
     ],
 )
 def test_a_page_may_say_where_its_addresses_start(head: str, base: str) -> None:

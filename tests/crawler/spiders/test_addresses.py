@@ -1,0 +1,210 @@
+"""Addresses on their way through a crawl: asked for as browsers would, and never with a password."""
+
+import gzip
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from crawler.exit_codes import OK, USAGE
+from tests.support.commands import scrapy
+from tests.support.hostile_site import SETTINGS, Site, article, corpus, http, redirect
+from tests.support.origin import Answer, Origin, serve
+from tests.support.warc_records import Seen, read_collection
+
+SECRET = b"Geheim"
+WORD = "новость"
+LONG = "/2021/01/11/" + "a" * 8_200
+GIVEN = [f"-s{name}={value}" for name, value in SETTINGS.items()] + ["-sARCHIVE_REQUISITES=images"]
+
+PAGES = {
+    "feed": "/feed-story",
+    "sitemap": "/2021/sitemap-story",
+    "text": "/2021/text-story",
+    "item": "/read?id=7&copy=1&lang=en",
+    "moved": "/2021/moved-story",
+    "latin": "/2021/jos%E9-rizal?from=1",
+    "utf": "/2021/jos%C3%A9-rizal",
+    "back": "/2021/01/11/behind-backslashes",
+    "windows": "/2021/01/12/moved-behind-backslashes",
+    "query": f"/read.php?id=12345&t={quote(WORD.encode('cp1251'))}",
+    "path": f"/2021/01/11/{quote(WORD)}-12345",
+    "dots": "/2021/01/11/behind-dots",
+    "raw": "/2021/01/11/a|b[c];?d[]=1&e=^",
+    "long": LONG,
+    "secret": "/2021/01/11/behind-a-secret",
+}
+"""Where each story is, exactly as browsers ask for it."""
+
+
+def site_at(root: str) -> Site:
+    """The site whose links the crawl follows; `root` with credentials is on the same server."""
+    secret = root.replace("://", "://reader:Geheim@")
+    links = {
+        r"\2021\01\11\behind-backslashes": "Behind backslashes in the harbour",
+        f"/read.php?id=12345&t={WORD}": WORD * 5,
+        f"/2021/01/11/{WORD}-12345": WORD * 5,
+        "/2021/02/../%2e/01/11/x/%2E%2e/behind-dots": "Behind many dots in the harbour",
+        "/2021/01/11/a|b[c];?d[]=1&amp;e=^": "As browsers send it, unescaped",
+        f"{LONG}#part": "A very long story of the harbour",
+        f"//r:Geheim@{root.partition('//')[2]}/2021/01/11/behind-a-secret": "Behind a secret in the harbour",
+    }
+    anchors = "".join(f'<a href="{url}">{text}</a> ' for url, text in links.items())
+    section = f'<meta charset="windows-1251"><base href="{secret}/world/"><p>{WORD * 9}</p>{anchors}'
+    item = "<item><title>x</title><link>{}</link></item>"
+    listed = [
+        f"{secret}/feed-story",
+        f"{root}/read?id=7&copy=1&lang=en",
+        *(f"{secret}/{name}" for name in ("latin", "utf", "moved", "moved-back", "broken")),
+    ]
+    head = (
+        f'<link rel="canonical" href="{secret}/canonical"><meta property="og:image" content="{secret}/a.jpg">'
+    )
+    answers: dict[str, Answer | list[Answer]] = {
+        path: article(name, head=head) for name, path in PAGES.items()
+    }
+    return Site(
+        answers
+        | {
+            "/robots.txt": redirect(f"{secret}/rules.txt"),
+            "/rules.txt": http(b"User-agent: *\nAllow: /\n", "text/plain"),
+            "/feed": http(
+                f'<rss version="2.0"><channel>{"".join(map(item.format, listed))}</channel></rss>'.encode(),
+                "application/rss+xml",
+            ),
+            "/map.xml": http(
+                f"<urlset><url><loc> {secret}/2021/sitemap-story\n</loc></url></urlset>".encode(), "text/xml"
+            ),
+            "/map.txt": http(f"{secret}/2021/text-story\n".encode(), "text/plain"),
+            "/news": http(section.encode("cp1251"), "text/html; charset=windows-1251"),
+            "/a.jpg": http(b"\xff\xd8\xff\xe0 a harbour", "image/jpeg"),
+            "/moved": redirect(f"{secret}/2021/moved-story"),
+            "/moved-back": redirect(r"\2021\01\12\moved-behind-backslashes"),
+            "/broken": redirect("http://reader:Geheim@:80/"),
+            "/latin": Answer(_moved(b"/2021/jos\xe9-rizal?from=1")),
+            "/utf": Answer(_moved("/2021/josé-rizal".encode())),
+        }
+    )
+
+
+def _moved(location: bytes) -> bytes:
+    return b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " + location + b"\r\n\r\n"
+
+
+@dataclass(frozen=True)
+class Crawl:
+    """What a crawl of the site left."""
+
+    data: Path
+    origin: Origin
+    log: str
+    records: list[Seen]
+
+
+@pytest.fixture(scope="module")
+def crawl(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawl]:
+    folder = tmp_path_factory.mktemp("addresses")
+    site = Site()
+    with serve(site) as origin:
+        site.update(site_at(origin.url("")))
+        starts = ("/feed", "/map.xml", "/map.txt", r"\news#top")
+        sources = folder / "sources.txt"
+        sources.write_text("".join(f"{origin.url(each)}\n" for each in starts), encoding="utf-8")
+        given = [*GIVEN, f"-sDATA_DIR={folder / 'data'}", "-sLOG_LEVEL=DEBUG"]
+        done = scrapy("crawl", "news", "-a", f"sources={sources}", *given)
+        assert done.returncode == OK, done.stderr
+        archive = folder / "data" / "collections" / "news"
+        yield Crawl(folder / "data", origin, done.stdout + done.stderr, read_collection(archive))
+
+
+def test_every_story_is_saved_from_the_address_that_browsers_ask_for(crawl: Crawl) -> None:
+    asked = {name: len(crawl.origin.read[path]) for name, path in PAGES.items()}
+    assert asked == dict.fromkeys(PAGES, 1)
+    found = "\n".join(corpus(crawl.data))
+    assert [name for name in PAGES if f"Residents of {name} described" not in found] == []
+    known = {*PAGES.values(), *site_at("http://x")} | {"/robots.txt"}
+    assert set(crawl.origin.read) - known == set()
+
+
+def test_what_is_archived_is_what_was_asked_for(crawl: Crawl) -> None:
+    responses = {each.get("WARC-Target-URI") for each in crawl.records if each.type != "warcinfo"}
+    assert {crawl.origin.url(path) for path in PAGES.values()} <= responses
+    for each in crawl.records:
+        if each.type == "request":
+            target = each.block.split(b" ", 2)[1].decode()
+            assert each.get("WARC-Target-URI") == crawl.origin.url(target)
+
+
+def test_no_password_is_sent(crawl: Crawl) -> None:
+    assert SECRET not in b"".join(b"".join(requests) for requests in crawl.origin.read.values())
+    assert b"uthorization" not in b"".join(b"".join(requests) for requests in crawl.origin.read.values())
+
+
+def test_no_password_is_logged_or_stored(crawl: Crawl) -> None:
+    assert SECRET.decode() not in crawl.log
+    files = [path for path in crawl.data.rglob("*") if path.is_file() and not path.name.endswith(".warc.gz")]
+    assert len(files) > 15
+    assert [path for path in files if SECRET in contents(path)] == []
+
+
+def test_only_what_servers_sent_holds_a_password(crawl: Crawl) -> None:
+    for each in crawl.records:
+        assert SECRET not in repr(each.fields).encode()
+        assert each.type == "response" or SECRET not in each.block
+    assert any(SECRET in each.block for each in crawl.records)  # evidence, byte for byte
+
+
+@pytest.mark.parametrize("command", ["export", "explain", "verify", "wacz", "redact"])
+def test_no_command_shows_a_password(crawl: Crawl, command: str, tmp_path: Path) -> None:
+    url = crawl.origin.url("/2021/moved-story").replace("://", "://reader:Geheim@")
+    arguments: dict[str, list[object]] = {
+        "export": [],
+        "explain": [url],
+        "verify": [],
+        "wacz": [tmp_path / "news.wacz"],
+        "redact": [url, "--reason", "x"],  # asks, and gets no answer
+    }
+    done = scrapy(command, *arguments[command], f"-sDATA_DIR={crawl.data}", "-sRELEVANCE_MODE=off")
+    assert (done.returncode == OK) == (command != "redact"), done.stderr
+    assert SECRET.decode() not in done.stdout + done.stderr
+    if command in ("explain", "redact"):
+        assert "/2021/moved-story" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://reader:Geheim@orla.example/feed",
+        "http://reader:Geheim@/feed",
+        "http:/reader:Geheim@orla.example/feed",
+        "http:\\\\reader:Geheim@orla.example/feed",
+        "ftp://reader:Geheim@orla.example/feed",
+        "https://Geheim@orla.example:99999/",
+    ],
+)
+def test_a_password_in_what_an_operator_writes_is_not_repeated(url: str, tmp_path: Path) -> None:
+    data, sources = tmp_path / "data", tmp_path / "sources.txt"
+    sources.write_text(f"{url}\n", encoding="utf-8")
+    registry = tmp_path / "sources.toml"
+    registry.write_text(f"[[source]]\nid = 'orla'\nname = 'Orla'\nhomepage = '{url}'\n", encoding="utf-8")
+    for arguments in ([f"sources={sources}"], [f"sources={registry}"], [f"sources={url}"], [f"source={url}"]):
+        done = scrapy("crawl", "news", "-a", *arguments, *GIVEN, f"-sDATA_DIR={data}")
+        assert (done.returncode, SECRET.decode() in done.stdout + done.stderr) == (USAGE, False), done.stderr
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] in (
+        [sources, registry],
+        [registry, sources],
+    )
+
+
+def contents(path: Path) -> bytes:
+    """The bytes of a file, decompressed; of a catalogue also those that are in its log only."""
+    if path.suffix == ".gz":
+        return gzip.decompress(path.read_bytes())
+    if path.name == "catalogue.sqlite":
+        with closing(sqlite3.connect(path)) as catalogue:
+            return "\n".join(catalogue.iterdump()).encode("utf-8", "replace")
+    return path.read_bytes()
