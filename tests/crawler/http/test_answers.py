@@ -132,7 +132,7 @@ def test_the_eleventh_redirect_in_a_row_is_a_trap() -> None:
         fate(answer(302, {"location": "/b"}), replace(PAGE, hops=hops)) for hops in (MAX_HOPS - 1, MAX_HOPS)
     ]
     assert fates == [Fate.REDIRECTED, Fate.TRAP]
-    assert fate(answer(302, {"location": "ftp://a/"}), replace(PAGE, hops=MAX_HOPS)) is Fate.TRAP
+    assert fate(answer(302, {"location": "ftp://a/"}), replace(PAGE, hops=MAX_HOPS)) is Fate.BAD_URL
 
 
 @given(
