@@ -63,7 +63,10 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
     no_arguments_left(args, 1)
     url, reason = wire_url(args[0]) if args else "", " ".join(opts.reason.split())
     check_arguments(url, reason)
-    return in_this_place(settings, opts, partial(_in_one, url=url, reason=reason, opts=opts))
+    exit_code = in_this_place(settings, opts, partial(_in_one, url=url, reason=reason, opts=opts))
+    if opts.all_places and exit_code == OK:
+        say([f"Redacted {url}."])
+    return exit_code
 
 
 def _in_one(settings: BaseSettings, url: str, reason: str, opts: argparse.Namespace) -> int:
@@ -102,7 +105,7 @@ def redact(
         scrub(catalogue)
     others = other_places(catalogue, place)
     remains = remains.here if is_everywhere else remains
-    say(report(plan, remains, [] if is_everywhere else others, _other_data_dirs(data_dir)))
+    say(report(plan, remains, None if is_everywhere else others, _other_data_dirs(data_dir)))
     return FAILED if remains else OK
 
 

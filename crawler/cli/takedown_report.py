@@ -139,18 +139,20 @@ def _remedy(name: str) -> str:
 
 
 def report(
-    plan: TakedownPlan, remains: Remains, others: Sequence[OtherPlace], data_dirs: Iterable[str]
+    plan: TakedownPlan, remains: Remains, others: Sequence[OtherPlace] | None, data_dirs: Iterable[str]
 ) -> Iterator[str]:
     """What was done, what could not be done, and where the page may still be found.
 
-    `others` are the other data directories of the catalogue, if nobody else reports on them.
+    `others` are the other data directories of the catalogue; None if the command is carried out there, too.
     """
+    here = " here" if others is None else ""
+    others = others or ()
     names = {each.place.id: str(each.place) for each in others}
     if remains:
-        yield f"{plan.url} was redacted only in part:"
+        yield f"{plan.url} was redacted{here} only in part:"
         yield from (f"  {sentence}" for sentence in remains.sentences(names))
     else:
-        yield f"Redacted {plan.url}."
+        yield f"Redacted {plan.url}{here}."
     concerned = {place for _, place in remains.elsewhere}.union(remains.in_hand)
     for place in (each.place for each in others if each.place.id not in concerned):
         yield (

@@ -31,17 +31,19 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
     out = Path(args[0])
     if out.suffix != ".wacz":
         raise OperatorError(f"{out} should end in .wacz: readers know the format by that.")
-    return in_this_place(settings, opts, partial(package, out=out, home=DataDir.of(settings)))
+    return in_this_place(
+        settings, opts, partial(package, out=out, home=DataDir.of(settings), is_everywhere=opts.all_places)
+    )
 
 
-def package(settings: BaseSettings, out: Path, home: DataDir) -> int:
+def package(settings: BaseSettings, out: Path, home: DataDir, is_everywhere: bool) -> int:
     """Pack the archive of one data directory; the package of any but `home` is named after it, too."""
     data_dir = DataDir.of(settings)
     if data_dir != home:
         out = out.with_name(f"{out.stem}-{data_dir.place}{out.suffix}")
     with closing(open_catalogue(settings)) as catalogue, data_dir.held():
         _pack(settings, data_dir, out, catalogue)
-        if data_dir == home:
+        if not is_everywhere:
             say(left_out(elsewhere(catalogue, data_dir), "Not packed:"))
     return OK
 

@@ -4,17 +4,19 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
 from crawler.catalogue import upgrades
 from crawler.catalogue.pending_articles import PendingArticles
 from crawler.catalogue.runs import begin_run
 from crawler.catalogue.tallies import tally_of
-from crawler.catalogue.upgrades import upgrade
+from crawler.catalogue.upgrades import CatalogueBusy, upgrade
 from crawler.database import schema
 from crawler.database.catalogue import Catalogue
+from crawler.database.clock import now_ms
 from crawler.database.engine import CatalogueError, WrongVersion, connect, open_engine
-from crawler.exit_codes import OK
+from crawler.exit_codes import BUSY, OK
 from crawler.frontier.leases import Leases
 from crawler.frontier.url_rows import PRIORITIES
 from crawler.http.url_identity import url_key
@@ -81,6 +83,8 @@ def test_what_earlier_versions_lack_is_computed(kept: tuple[Rows, Rows], version
         assert bytes(url["key"]) == url_key(url["url"])
         assert (url["source"], [host["name"] for host in after["host"]]) == ("marisol", ["marisol.example"])
         assert url["host_id"] == after["host"][0]["id"]
+    if 1 < version < 5:
+        assert after["capture"][0]["place"] == after["run"][0]["place"] == "run.place"
     if version < 3:
         assert url["priority"] == PRIORITIES[UrlKind.FEED]
         assert {row["key"] for row in after["band"] if row["article_id"] == 1} >= set(bands_of(TEXT))
@@ -100,6 +104,24 @@ def test_an_upgraded_catalogue_is_shaped_like_a_new_one(
         assert shape_of(ours) == shape_of(theirs)
     upgraded.dispose()
     new.dispose()
+
+
+@pytest.mark.parametrize("version", [2, 3])
+def test_no_table_is_changed_under_a_run_that_is_at_work_elsewhere(
+    empty_postgres_url: str, tmp_path: Path, version: int
+) -> None:
+    engine = connect(empty_postgres_url, tmp_path)
+    with engine.begin() as connection:
+        make_catalogue(connection, version)
+        alive = update(schema.run).values(ended=None, alive_until=now_ms() + 20_000)
+        connection.execute(alive)
+    with pytest.raises(CatalogueBusy, match="A run in another data directory is at work") as failed:
+        upgrade(empty_postgres_url, tmp_path)
+    assert failed.value.exit_code == BUSY
+    with engine.begin() as connection:
+        connection.execute(update(schema.run).values(alive_until=0))
+    assert upgrade(empty_postgres_url, tmp_path) == (version, schema.VERSION)
+    engine.dispose()
 
 
 def test_what_was_pending_goes_on(old: Path) -> None:

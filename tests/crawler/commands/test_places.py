@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from scrapy.settings import Settings
 
+from crawler.cli.browse import pywb_folder, shown_collections
 from crawler.data_dir import DataDir
 from crawler.errors import OperatorError
 from crawler.exit_codes import BUSY
@@ -214,6 +216,8 @@ def test_a_directory_that_a_run_holds_is_named_and_the_rest_done(
         assert three.redact(A, SAME, "--all-places") == 1
         said = capsys.readouterr().out
         assert "Not done: Another run (process" in said
+        assert f"Redacted {SAME} here." in said
+        assert f"Redacted {SAME}." not in said
         with pytest.raises(OperatorError) as failed:
             three.redact(B, SAME)
         assert failed.value.exit_code == BUSY
@@ -259,3 +263,19 @@ def test_one_new_key_signs_in_all(three: Workers, tmp_path: Path, capsys: pytest
     said = capsys.readouterr().out
     assert len({line for line in said.splitlines() if line.startswith("key id")}) == 1
     assert [three.faults(name) for name in (A, B, C)] == [[], [], []]
+
+
+def test_every_collection_can_be_browsed(three: Workers) -> None:
+    settings = Settings(three.settings(A) | {"ARCHIVE_DIR": ""})
+    own = DataDir.at(three.data(A))
+    shown, left_out = shown_collections(settings, own, all_places=False)
+    assert [*shown] == ["news"]
+    assert [f"Not shown: {three.data(name)}," in " ".join(left_out) for name in (B, C)] == [True, True]
+    (three.data(C) / "place.id").unlink()
+    shown, left_out = shown_collections(settings, own, all_places=True)
+    assert [*shown] == ["news", f"news-{three.id_of(B)}"]
+    assert left_out == [
+        f"{three.data(C)} has no place.id, or it cannot be read: bring the folder back from a copy."
+    ]
+    with pywb_folder(shown) as folder:
+        assert len(list(folder.glob("collections/*/indexes/*.cdxj"))) >= 2

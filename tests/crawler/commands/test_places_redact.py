@@ -71,7 +71,8 @@ def test_a_page_of_two_workers_is_gone_when_the_command_was_given_to_both(
 def test_all_places_are_done_by_one_command(three: Workers, capsys: pytest.CaptureFixture[str]) -> None:
     assert three.redact(C, REVISED, "--all-places") == 0
     said = capsys.readouterr().out
-    assert said.count(f"Redacted {REVISED}.") == 3
+    assert said.count(f"Redacted {REVISED} here.") == 3
+    assert said.endswith(f"Redacted {REVISED}.\n")
     assert "3 of 3 data directories are done and in order." in said
     assert not any(three.holds(name, word) for name in (A, B) for word in (EARLIER, LATER))
     assert [three.faults(name) for name in (A, B, C)] == [[], [], []]
