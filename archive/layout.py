@@ -1,5 +1,6 @@
 """Where the parts of a collection lie: the folders that pywb serves."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,6 +8,8 @@ from scrapy.settings import BaseSettings
 
 PYWB_COLLECTIONS = "collections"
 """Folder in which pywb looks for collections."""
+
+_OWN_NAME = re.compile(r"-(\d{17})-\d{5}-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,12 @@ class Layout:
     def indexes(self) -> Path:
         """The CDXJ files."""
         return self.folder / "indexes"
+
+
+def moment_of(name: str) -> str:
+    """When a file of ours was begun, as its name says, to sort by: prefixes may change from run to run."""
+    found = _OWN_NAME.search(name)
+    return found[1] if found else ""
 
 
 def collection_below(data_dir: Path) -> Path:

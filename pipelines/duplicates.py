@@ -8,7 +8,9 @@ from scrapy.crawler import Crawler
 
 from crawler.catalogue.known_texts import find_repeat
 from crawler.catalogue.pending_articles import PendingArticles
+from crawler.catalogue.stated_decisions import LeftOut
 from crawler.fates import Fate
+from crawler.http.url_identity import url_key
 from crawler.items import Article
 from crawler.refusal import Refused
 from crawler.run.recorder import recorder_of
@@ -34,6 +36,15 @@ class Syndicated(Refused):
     fate = Fate.SYNDICATED
 
 
+class StaysOut(Refused):
+    """The text that this page repeats was taken down; that alone does not bring the page in."""
+
+    def __init__(self, article: Article, then: LeftOut) -> None:
+        known = replace(article, duplicate_of=then.duplicate_of, known=then.known, covered=then.covered)
+        super().__init__(known, then.reason)
+        self.fate = Fate(then.fate)
+
+
 class DuplicatesPipeline:
     """Refuse what the corpus has; mark what replaces an earlier text of the same URL.
 
@@ -57,6 +68,8 @@ class DuplicatesPipeline:
         if repeat := find_repeat(article, self._pending):
             kind = Duplicate if repeat.fate is Fate.DUPLICATE else Syndicated
             raise kind(repeat.article, repeat.reason)
+        if earlier is None and (then := self._pending.left_out.get(url_key(item.url))):
+            raise StaysOut(article, then)
         if earlier is None:
             return article
         return replace(article, revises=earlier.file, silent_edit=is_silent(article, earlier))

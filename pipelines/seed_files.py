@@ -24,8 +24,9 @@ class SeedFilePipeline:
     def process_item(self, item: Article) -> Article:
         assert item.month is not None
         content = render_seed(Seed(item.month, item.paragraphs))
-        number = self._pending.next_file_number(item.month)
-        name = seed_name(item.month, number, digest(content))
+        sha256 = digest(content)
+        number = self._pending.file_number(item.month, sha256)
+        name = seed_name(item.month, number, sha256)
         article = replace(item, content=content, number=number, file=name)
         self._pending.add(article)
         return article

@@ -27,6 +27,8 @@ class Tombstone:
     removed_type: str
     removed_url: str
     """Type and URL of the record that it replaces."""
+    removed_date: str
+    """Its WARC-Date."""
 
 
 def make_tombstone(removed: WarcRecord, redaction: Redaction, key: SigningKey) -> NewRecord:
@@ -70,4 +72,5 @@ def read_tombstone(record: WarcRecord) -> Tombstone | None:
         fields.is_signed,
         said.get("redacted-type", ""),
         said.get("redacted-url", ""),
+        said.get("redacted-date", ""),
     )

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory, gettempdir
 from scrapy.settings import BaseSettings
 
 from archive.errors import ArchiveUnreadable
+from archive.layout import moment_of
 from archive.replay.input_paths import expand_paths
 from archive.warc.gzip_file import OPEN_SUFFIX
 from crawler.catalogue.foreign_files import ForeignFile
@@ -34,8 +35,6 @@ STEERING = (
     "EXTRACTION_MAX_BYTES",
 )
 """Settings on which the articles depend besides the archive."""
-
-_OWN_NAME = re.compile(r"-(\d{17})-\d{5}-")
 
 WORK_PREFIX = ".rederived-"
 """Beginning of the name of a folder in which a corpus is derived again."""
@@ -107,7 +106,7 @@ def archives_of(archive: Path, foreign: Sequence[tuple[str, ForeignFile]]) -> li
     except ArchiveUnreadable:  # there is none yet
         own = []
     own += archive.glob(f"*{OPEN_SUFFIX}")
-    moments = [(_moment(path.name), path) for path in own]
+    moments = [(moment_of(path.name), path) for path in own]
     moments += [(re.sub(r"\D", "", began)[:17], Path(file.path)) for began, file in foreign]
     return [path.absolute() for _, path in sorted(moments)]
 
@@ -165,12 +164,6 @@ def _preload(decisions: Collection[ReviewDecision], data_dir: Path) -> None:
     data_dir.mkdir()
     with closing(Catalogue.open("", data_dir)) as catalogue:
         catalogue.write(lambda connection: note_decisions(connection, decisions))
-
-
-def _moment(name: str) -> str:
-    """When a file of ours was begun, as its name says: prefixes may change from run to run."""
-    found = _OWN_NAME.search(name)
-    return found[1] if found else ""
 
 
 def _refuse_if_full(folder: Path, data_dir: DataDir) -> None:

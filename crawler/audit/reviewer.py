@@ -1,16 +1,20 @@
 """What a person decides about a page, carried out: the page is derived again from its record."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
+from archive.collection.importing import is_import
 from archive.errors import ArchiveUnreadable
 from archive.replay.captures import ArchivedCapture, CaptureReader
 from archive.replay.input_paths import expand_paths
-from archive.warc.files import locate
+from archive.warc.exchanges import group_exchanges
+from archive.warc.files import RecordFile, Report, locate
+from archive.warc.reader import read_records
 from crawler.catalogue import corpus_texts
 from crawler.catalogue.article_row import ArticleRow, StoredRecord, row_of
 from crawler.catalogue.articles import pages_of
@@ -68,11 +72,12 @@ class Reviewer:
         workers: WorkerPool,
         drops_reserved: bool = False,
         state: Callable[[ReviewDecision], ReviewDecision] = lambda decision: decision,
+        pending: PendingArticles | None = None,
     ) -> None:
-        """`state` lets the archive keep a decision, and gives it with its record id."""
+        """`state` lets the archive keep a decision, and gives it with its record id; `pending` is that of a run."""
         self._catalogue, self._scorer, self._workers, self._state = catalogue, scorer, workers, state
         self._archive = data_dir.archive
-        self._corpus, self._pending = Corpus(data_dir.corpus), PendingArticles(catalogue)
+        self._corpus, self._pending = Corpus(data_dir.corpus), pending or PendingArticles(catalogue)
         self._drops_reserved = drops_reserved
 
     def carry_out(self, run_id: int, decision: ReviewDecision) -> ReviewResult:
@@ -97,6 +102,7 @@ class Reviewer:
             retires=article.revises or self._leaving(row.url, decision, result.fate),
         )
         self._apply(run_id, page, self._state(decision))
+        self._pending.settle([article])
         return result
 
     def _apply(self, run_id: int, page: RederivedPage, decision: ReviewDecision) -> None:
@@ -137,13 +143,25 @@ class Reviewer:
         try:
             paths = [*expand_paths(str(self._archive)), path]
             with closing(CaptureReader(paths, complaints.append, self._archive)) as reader:
-                for capture in reader.read(path):
+                for capture in self._near(reader, path, record, complaints.append):
                     if capture.location.record_id == record.record_id:
                         return capture
         except ArchiveUnreadable as error:
             complaints.append(str(error))
         why = complaints[0] if complaints else "run scrapy verify."
         raise CannotReview(f"The record of {url} is not in {path}: {why}")
+
+    def _near(
+        self, reader: CaptureReader, path: Path, record: StoredRecord, report: Report
+    ) -> Iterator[ArchivedCapture]:
+        """The capture at the record's place, where its exchange begins with it; in files of others any may be it."""
+        if path.parent != self._archive or is_import(path.name):
+            yield from reader.read(path)
+            return
+        file = RecordFile(path)
+        for exchange in islice(group_exchanges(read_records(file, report, record.offset)), 1):
+            if (capture := reader.capture(file, exchange, 0)) is not None:
+                yield capture
 
     def _pass(self, article: Article, decision: ReviewDecision) -> tuple[Article, ReviewResult]:
         """An article through the pipelines, as it was decided."""

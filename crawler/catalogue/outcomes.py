@@ -1,7 +1,8 @@
 """How outcomes become durable: new links, fates, captures and articles, all or none."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
@@ -13,7 +14,7 @@ from crawler.catalogue.known_texts import decide_again
 from crawler.catalogue.redactions import is_taken_down, refuse_taken_down
 from crawler.catalogue.visits import note_visit
 from crawler.database.catalogue import Catalogue
-from crawler.frontier.url_ends import end_found, end_leased
+from crawler.frontier.url_ends import end_archived, end_found, end_leased
 from crawler.frontier.url_rows import enter_links
 from crawler.frontier.yields import count_yields
 from crawler.outcome import Outcome
@@ -32,6 +33,22 @@ def commit_outcomes(
     becomes known; it is given back as `rights_dropped`.
     """
 
+    return _commit(catalogue, run_id, ended, _end_leased if leased else _end_found)
+
+
+def commit_archived(
+    catalogue: Catalogue, run_id: int, ended: Sequence[tuple[Outcome, RecordLocation | None]]
+) -> list[Outcome]:
+    """As `commit_outcomes`, for outcomes of an earlier run that are read from its records."""
+    return _commit(catalogue, run_id, ended, _end_archived)
+
+
+def _commit(
+    catalogue: Catalogue,
+    run_id: int,
+    ended: Sequence[tuple[Outcome, RecordLocation | None]],
+    end_one: "_End",
+) -> list[Outcome]:
     def commit(connection: Connection) -> list[Outcome]:
         outcomes = [outcome for outcome, _ in ended]
         if not catalogue.is_private:
@@ -40,7 +57,7 @@ def commit_outcomes(
         entered = [enter_links(connection, run_id, each.links, each.again) for each in outcomes]
         stored = [
             # A takedown ends the lease, too.
-            (_end_leased if leased and not is_taken_down(before, outcome) else _end_found)(
+            (_end_found if is_taken_down(before, outcome) else end_one)(
                 connection, run_id, outcome, location, news
             )
             for (before, location), outcome, news in zip(ended, outcomes, entered, strict=True)
@@ -74,6 +91,19 @@ def _end_found(
     """Store the end of a URL that was found in an archive."""
     _commit_one(connection, run_id, end_found(connection, run_id, outcome), outcome, location)
     return True
+
+
+def _end_archived(
+    connection: Connection, run_id: int, outcome: Outcome, place: RecordLocation | None, news: int
+) -> bool:
+    """Store the end of a URL as the run stored it that fetched it."""
+    captured = place.captured if place is not None else datetime.now(UTC)
+    url_id = end_archived(connection, run_id, outcome, news > 0, captured)
+    _commit_one(connection, run_id, url_id, outcome, place)
+    return True
+
+
+_End = Callable[[Connection, int, Outcome, RecordLocation | None, int], bool]
 
 
 def _commit_one(

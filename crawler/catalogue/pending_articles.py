@@ -1,14 +1,16 @@
 """What the corpus holds, the articles included that are still on their way to the disk."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from crawler.catalogue import corpus_texts
 from crawler.catalogue.corpus_files import last_number
+from crawler.catalogue.stated_decisions import LeftOut
 from crawler.database.catalogue import Catalogue
 from crawler.http.url_identity import url_key
 from crawler.items import Article
 from crawler.texts.corpus_text import CorpusText
+from crawler.texts.seed_format import name_end
 
 
 class PendingArticles:
@@ -26,7 +28,11 @@ class PendingArticles:
         self._by_band: defaultdict[int, list[str]] = defaultdict(list)
         self._replaced: set[str] = set()
         self._file_numbers: dict[str, int] = {}
+        self._kept: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+        """Numbers of files that are there already, by month and end of the name."""
         self._settled: str | None = None
+        self.left_out: Mapping[bytes, LeftOut] = {}
+        """Pages, by their keys, that stay out for texts which were taken down."""
 
     def same_text(self, body_hash: bytes) -> CorpusText | None:
         """The article of the corpus with this body that came first."""
@@ -54,6 +60,17 @@ class PendingArticles:
         found = {text.file: (shared, text) for shared, text in near}
         found |= self._pending_near(key for key in hit if key not in full)
         return corpus_texts.nearest(each for file, each in found.items() if file not in self._replaced)
+
+    def keep_numbers(self, files: Iterable[tuple[str, int, str]]) -> None:
+        """Let articles have the numbers of files that are there: month, number, and end of the name of each."""
+        for month, number, end in sorted(files):
+            self._kept[month, end].append(number)
+            self._file_numbers[month] = max(self._file_numbers.get(month, -1), number)
+
+    def file_number(self, month: str, sha256: str) -> int:
+        """The number of the file with this SHA-256 (hex): the one that it has already, or one that was never used."""
+        kept = self._kept.get((month, name_end(sha256)))
+        return kept.pop(0) if kept else self.next_file_number(month)
 
     def next_file_number(self, month: str) -> int:
         """A file number that this month of the corpus never used."""

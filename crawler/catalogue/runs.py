@@ -12,6 +12,9 @@ from crawler.database.catalogue import Catalogue
 from crawler.database.clock import utc_text
 from crawler.frontier.accounting import give_back
 
+REBUILDING = "rebuild"
+"""The name under which a rebuilding of the catalogue is in the table of runs."""
+
 
 def begin_run(
     catalogue: Catalogue, spider: str, arguments: Mapping[str, str], software: str, place: str = ""
@@ -71,12 +74,23 @@ def last_end(catalogue: Catalogue, run_id: int) -> str | None:
     came_to_its_end = or_(run.reason == "finished", run.reason.startswith("closespider_"))
     with catalogue.read() as connection:
         this = connection.execute(its).one()
-        ended = select(func.max(run.ended)).where(run.place == this.place, run.spider == this.spider)
+        like_this = run.spider.in_(
+            (this.spider, REBUILDING)
+        )  # what is rebuilt knows all that the archive has
+        ended = select(func.max(run.ended)).where(run.place == this.place, like_this)
         return connection.execute(ended.where(came_to_its_end)).scalar()
 
 
-def last_reason(catalogue: Catalogue) -> str | None:
-    """Why the latest run ended; None if it did not, or if there was none."""
+def last_reason(catalogue: Catalogue, spider: str = "") -> str | None:
+    """Why the latest run, of a spider if one is named, ended; None if it did not, or if there was none."""
+    run = schema.run.c
+    its = run.spider == spider if spider else true()
+    with catalogue.read() as connection:
+        return connection.execute(select(run.reason).where(its).order_by(run.id.desc()).limit(1)).scalar()
+
+
+def last_run(catalogue: Catalogue, spider: str) -> int:
+    """The id of the latest run of a spider; there must be one."""
     run = schema.run.c
     with catalogue.read() as connection:
-        return connection.execute(select(run.reason).order_by(run.id.desc()).limit(1)).scalar()
+        return int(connection.execute(select(func.max(run.id)).where(run.spider == spider)).scalar_one())

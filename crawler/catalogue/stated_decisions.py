@@ -4,12 +4,13 @@ docs/backup.md says which fields there are.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import Connection, Table, select, update
 
 from archive.evidence.statements import Statement
+from crawler.catalogue.articles import pages_of
 from crawler.catalogue.reviews import ReviewChoice, ReviewDecision
 from crawler.database import schema
 from crawler.database.catalogue import Catalogue
@@ -38,6 +39,17 @@ class ErasedArticle(NamedTuple):
     via: str | None
 
 
+class LeftOut(NamedTuple):
+    """A page that is not in the corpus because one that was taken down had its text."""
+
+    url: str
+    fate: str
+    reason: str
+    duplicate_of: str | None
+    known: float | None
+    covered: float | None
+
+
 class StatedRedaction(NamedTuple):
     """A takedown as the archive states it."""
 
@@ -45,8 +57,7 @@ class StatedRedaction(NamedTuple):
     date: str
     reason: str
     articles: tuple[ErasedArticle, ...] = ()
-    left_out: tuple[str, ...] = ()
-    """URLs of other pages that are not in the corpus because this one had their text."""
+    left_out: tuple[LeftOut, ...] = ()
     stated: str = ""
 
 
@@ -82,7 +93,7 @@ def decision_of(statement: Statement) -> ReviewDecision | StatedRedaction | None
             return ReviewDecision(said["url"], choice, said["who"], said["decided"], statement.record_id)
         if statement.kind == REDACTION:
             articles = tuple(ErasedArticle(*each) for each in json.loads(said.get("articles", "[]")))
-            left_out = tuple(map(str, json.loads(said.get("left-out", "[]"))))
+            left_out = tuple(LeftOut(*each) for each in json.loads(said.get("left-out", "[]")))
             return StatedRedaction(
                 said["url"], said["redacted"], said["reason"], articles, left_out, statement.record_id
             )
@@ -102,6 +113,14 @@ def erased_articles(catalogue: Catalogue, ids: frozenset[int]) -> tuple[ErasedAr
     )
     with catalogue.read() as connection:
         return tuple(ErasedArticle(*row) for row in connection.execute(query))
+
+
+def left_out_pages(catalogue: Catalogue, urls: Collection[str]) -> tuple[LeftOut, ...]:
+    """How pages ended that are left out for another one, as their newest rows say."""
+    rows = (pages_of(catalogue, url)[-1] for url in urls)
+    return tuple(
+        LeftOut(row.url, row.fate, row.reason or "", row.duplicate_of, row.known, row.covered) for row in rows
+    )
 
 
 def has_unstated(catalogue: Catalogue) -> bool:

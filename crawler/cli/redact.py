@@ -38,6 +38,7 @@ from crawler.catalogue.runs import begin_run
 from crawler.catalogue.stated_decisions import (
     StatedRedaction,
     erased_articles,
+    left_out_pages,
     state_earlier,
     state_redaction,
 )
@@ -155,7 +156,7 @@ class _Takedown:
         """Let the archive state the takedown; the record id."""
         state_earlier(self.catalogue, self.collection)
         articles = erased_articles(self.catalogue, plan.page.ids)
-        left_out = tuple(url for url, _ in plan.left_out)
+        left_out = left_out_pages(self.catalogue, [url for url, _ in plan.left_out])
         takedown = StatedRedaction(redaction.url, redaction.date, redaction.reason, articles, left_out)
         stated = state_redaction(self.collection, takedown).stated
         self.collection.finish_file()

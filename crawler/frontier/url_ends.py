@@ -3,6 +3,8 @@
 import json
 from collections import Counter
 from dataclasses import asdict
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select, update
 
@@ -13,8 +15,9 @@ from crawler.database.clock import now_ms
 from crawler.frontier.accounting import count_discovered, transfer_accounting
 from crawler.frontier.revisit_policy import Standing, next_visit
 from crawler.frontier.states import DEFERRED, DONE, LEASED, QUEUED, in_state
-from crawler.frontier.url_rows import PRIORITIES
+from crawler.frontier.url_rows import PRIORITIES, enter_links
 from crawler.http.url_identity import keys_of, url_key
+from crawler.items import Link
 from crawler.outcome import Outcome
 
 
@@ -38,15 +41,46 @@ def end_leased(connection: Connection, run_id: int, outcome: Outcome, has_news: 
     return int(row.id)
 
 
-def _ending(outcome: Outcome, before: Standing, has_news: bool) -> dict[str, object]:
-    """The columns of a URL after a visit."""
+def end_archived(
+    connection: Connection, run_id: int, outcome: Outcome, has_news: bool, captured: datetime
+) -> int:
+    """Note how a URL ended that an earlier run fetched at `captured`, as `end_leased` did then; its id."""
+    row = _standing(connection, outcome)
+    if row is None:
+        enter_links(connection, run_id, [Link(outcome.url, outcome.kind, outcome.evidence)])
+        row = _standing(connection, outcome)
+    elif row.run_id != run_id:
+        count_discovered(connection, run_id, 1)
+    if row is None:  # it was taken down
+        return _insert_ended(
+            connection, outcome, {"kind": str(outcome.kind), "state": DONE, "run_id": run_id}
+        )
+    standing = Standing(row.failures, row.visits, row.interval_s)
+    ending = _ending(outcome, standing, has_news, int(captured.timestamp() * 1000))
+    ending |= {"kind": str(outcome.kind), "run_id": run_id}
+    connection.execute(update(schema.url).where(schema.url.c.id == row.id).values(ending))
+    return int(row.id)
+
+
+def _standing(connection: Connection, outcome: Outcome) -> Any:
+    """The row of a URL, that of this very spelling if there are two; None if it is not known."""
+    url = schema.url.c
+    query = select(url.id, url.run_id, url.failures, url.visits, url.interval_s)
+    its = query.where(url.key.in_(keys_of(outcome.url))).order_by((url.url == outcome.url).desc())
+    return connection.execute(its.limit(1)).first()
+
+
+def _ending(
+    outcome: Outcome, before: Standing, has_news: bool, at_ms: int | None = None
+) -> dict[str, object]:
+    """The columns of a URL after a visit, which took place now if it is not said when."""
     ending: dict[str, object] = {"fate": str(outcome.fate)}
     if outcome.validators is not None:
         ending |= asdict(outcome.validators)
     if outcome.retry_in_s is not None:
-        return ending | {"state": DEFERRED, "not_before": _in_ms(outcome.retry_in_s)}
+        return ending | {"state": DEFERRED, "not_before": _in_ms(outcome.retry_in_s, at_ms)}
     after, due_in_s = next_visit(outcome.kind, outcome.fate, before, has_news)
-    return ending | {"state": DONE, "not_before": _in_ms(due_in_s)} | asdict(after)
+    return ending | {"state": DONE, "not_before": _in_ms(due_in_s, at_ms)} | asdict(after)
 
 
 def end_found(connection: Connection, run_id: int, outcome: Outcome) -> int:
@@ -98,6 +132,6 @@ def claim_archived_url(catalogue: Catalogue, run_id: int, url: str) -> bool:
     return catalogue.write(claim)
 
 
-def _in_ms(seconds: float | None) -> int | ColumnElement[int]:
-    """The database's time so many seconds from now; 0 for never."""
-    return 0 if seconds is None else now_ms() + int(seconds * 1000)
+def _in_ms(seconds: float | None, at_ms: int | None = None) -> int | ColumnElement[int]:
+    """The database's time so many seconds from now, or from another time; 0 for never."""
+    return 0 if seconds is None else (now_ms() if at_ms is None else at_ms) + int(seconds * 1000)

@@ -47,6 +47,15 @@ class Corpus:
             sync_folder(path.parent)
         return len(found)
 
+    def paths(self) -> list[Path]:
+        """Every seed file, those in `.revisions` too."""
+        folders = (self.folder, self.folder / REVISIONS)
+        return [file for folder in folders for file in folder.glob(f"{_MONTHS}/[0-9]*.txt")]
+
+    def names(self) -> set[str]:
+        """Their names, as `2021-01/000_….txt`."""
+        return {f"{file.parent.name}/{file.name}" for file in self.paths()}
+
     def strays(self, known: Callable[[str], Collection[str]]) -> list[str]:
         """The files that `known(month)` does not name."""
         found: list[str] = []

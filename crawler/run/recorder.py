@@ -177,7 +177,7 @@ class Recorder:
         if self._feeds is not None:
             self._feeds.open_spider(spider)
         leased = getattr(spider, "leases_urls", False)
-        commit = partial(commit_outcomes, self.catalogue, run_id, leased=leased)
+        commit = getattr(spider, "commit", partial(commit_outcomes, self.catalogue, run_id, leased=leased))
         loop = asyncio.get_running_loop()
         self._committer = Committer(
             commit,

@@ -59,14 +59,29 @@ class ReplaySpider(PageSpider):
         captures = self._captures()
         while not self.recorder.has_failed:
             found = await asyncio.to_thread(next, captures, None)
-            if found is not None:
-                self._begin(*found)
-            while self._running and (found is None or len(self._running) > ahead):
-                async for article in self._release(*self._running.popleft()):
+            if found is None or self.stops_before(found[0]):
+                async for article in self._released(0):
                     yield article
+                await self.come_to(found and found[0])
             if found is None:
                 break
+            self._begin(*found)
+            async for article in self._released(ahead):
+                yield article
             await self.recorder.room()
+
+    def stops_before(self, capture: ArchivedCapture) -> bool:
+        """Whether all that comes before a capture must be released before it."""
+        return False
+
+    async def come_to(self, capture: ArchivedCapture | None) -> None:
+        """Do what comes before a capture at which the replay stopped, or after the last one."""
+
+    async def _released(self, left: int) -> AsyncIterator[Article]:
+        """The articles of what is running, up to a number of captures that go on running."""
+        while len(self._running) > left:
+            async for article in self._release(*self._running.popleft()):
+                yield article
 
     def _captures(self) -> Iterator[tuple[ArchivedCapture, RecordAccount]]:
         """The captures of all archives, each with the account of its archive, where its end is to be counted."""
@@ -139,12 +154,17 @@ class ReplaySpider(PageSpider):
 
     async def _read(self, capture: ArchivedCapture, link: Link) -> Article | Outcome:
         """What came of an archived exchange; a replay follows no links."""
+        result = await self.look_into(capture, link)
+        return replace(result, links=()) if isinstance(result, Outcome) else result
+
+    async def look_into(self, capture: ArchivedCapture, link: Link) -> Article | Outcome:
+        """What came of an archived exchange, with the links that it names."""
         result: Article | Outcome | None = outcome_of_capture(capture, link)
         if result is None or (
             isinstance(result, Outcome) and result.fate is Fate.NOT_HTML
         ):  # perhaps a sitemap
             result = await self.read(Answer.of_capture(capture), link)
-        return replace(result, links=()) if isinstance(result, Outcome) else result
+        return result
 
     async def _release(self, capture: ArchivedCapture, link: Link, task: Running) -> AsyncIterator[Article]:
         with self.handling(link, capture):

@@ -13,6 +13,7 @@ from crawler.catalogue.redactions import note_redaction
 from crawler.catalogue.reviews import ReviewChoice, ReviewDecision, decisions, note_decisions
 from crawler.catalogue.stated_decisions import (
     ErasedArticle,
+    LeftOut,
     StatedRedaction,
     decision_of,
     has_unstated,
@@ -39,7 +40,11 @@ REDACTIONS = [
             ErasedArticle("<urn:uuid:1>", "2021-01", 5, "vella", "live", "https://vella.example/feed"),
             ErasedArticle("<urn:uuid:2>", None, None, None, "replay", None),
         ),
-        ("https://orla.example/copy",),
+        (
+            LeftOut(
+                "https://orla.example/copy", "syndicated", "same text", "https://vella.example/a", 1.0, 0.9
+            ),
+        ),
     ),
 ]
 

@@ -1,0 +1,119 @@
+"""Runs that are over, entered again from what the archive has of them: their rows, and how their URLs ended."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from itertools import groupby
+
+from sqlalchemy import Connection, func, select, update
+
+from archive.collection.importing import is_import
+from archive.evidence.tombstones import Tombstone
+from archive.replay.captures import ArchivedCapture
+from archive.warc.location import RecordLocation
+from crawler.catalogue.article_row import erased_values
+from crawler.catalogue.capture_rows import insert_capture
+from crawler.catalogue.outcomes import commit_archived
+from crawler.catalogue.runs import dump_arguments
+from crawler.catalogue.stated_decisions import ErasedArticle
+from crawler.database import schema
+from crawler.database.bulk import insert_row
+from crawler.database.catalogue import Catalogue
+from crawler.database.clock import utc_text
+from crawler.fates import Fate
+from crawler.frontier.url_ends import end_found
+from crawler.items import Evidence, UrlKind
+from crawler.outcome import Outcome
+
+REBUILT = "rebuilt"
+"""The reason of a run whose true one, like its arguments and its exit code, was lost with the catalogue."""
+
+_Ended = tuple[Outcome, RecordLocation | None]
+
+
+def note_past_run(
+    catalogue: Catalogue, spider: str, arguments: Mapping[str, str], place: str, started: str, ended: str
+) -> int:
+    """Enter a run that is over; its id."""
+    values = {
+        "spider": spider,
+        "arguments": dump_arguments(arguments),
+        "software": "",
+        "started": started,
+        "ended": ended,
+        "reason": REBUILT,
+        "place": place,
+        "discovered": 0,
+    }
+    return catalogue.write(lambda connection: insert_row(connection, schema.run, values))
+
+
+class PastRuns:
+    """Commits what exchanges came to, for the runs that archived them."""
+
+    def __init__(self, catalogue: Catalogue, place: str) -> None:
+        self._catalogue, self._place = catalogue, place
+        self._ids: dict[str, int] = {}
+
+    def commit(self, ended: Sequence[_Ended]) -> list[Outcome]:
+        """Make outcomes durable, and give those whose files are not for the corpus."""
+        lost: list[Outcome] = []
+        for mark, some in groupby(ended, lambda each: run_mark(each[0])):
+            of_run = list(some)
+            moments = [place.captured for _, place in of_run if place is not None]
+            lost += commit_archived(self._catalogue, self._run(mark, min(moments)), of_run)
+            self._goes_on_until(self._ids[mark], max(moments))
+        return lost
+
+    def _run(self, mark: str, began: datetime) -> int:
+        if mark not in self._ids:
+            spider = "replay" if is_import(mark) else "news"
+            self._ids[mark] = note_past_run(
+                self._catalogue, spider, {}, self._place, utc_text(began), utc_text(began)
+            )
+        return self._ids[mark]
+
+    def _goes_on_until(self, run_id: int, moment: datetime) -> None:
+        run = schema.run
+        going_on = update(run).where(run.c.id == run_id, run.c.ended < utc_text(moment))
+        self._catalogue.write(lambda connection: connection.execute(going_on.values(ended=utc_text(moment))))
+
+
+def run_mark(outcome: Outcome) -> str:
+    """What tells the runs apart to which archived exchanges belong."""
+    capture = outcome.capture
+    assert isinstance(capture, ArchivedCapture), "all that is rebuilt is read from records"
+    return capture.location.warc if is_import(capture.location.warc) else capture.metadata.get("run", "")
+
+
+def enter_erased(
+    catalogue: Catalogue,
+    run_id: int,
+    place: RecordLocation,
+    tombstone: Tombstone,
+    erased: ErasedArticle | None,
+) -> None:
+    """Enter a record that was taken down, and the article without a text that stays of it."""
+    outcome = Outcome(
+        url=tombstone.removed_url,
+        kind=UrlKind.ARTICLE,
+        fate=Fate.RIGHTS_DROPPED,
+        evidence=Evidence(source=(erased and erased.source) or "", via=(erased and erased.via) or ""),
+    )
+
+    def enter(connection: Connection) -> None:
+        url_id = end_found(connection, run_id, outcome)
+        capture_id = insert_capture(connection, run_id, url_id, place)
+        if erased is not None:
+            kept = {name: value for name, value in erased._asdict().items() if name != "record_id"}
+            ended = {"fate": str(Fate.RIGHTS_DROPPED), "reason": tombstone.redaction.reason}
+            owner = {"url_id": url_id, "run_id": run_id, "capture_id": capture_id}
+            insert_row(connection, schema.article, erased_values() | kept | ended | owner)
+
+    catalogue.write(enter)
+
+
+def count_past_runs(catalogue: Catalogue) -> int:
+    """How many runs were entered again."""
+    query = select(func.count()).where(schema.run.c.reason == REBUILT)
+    with catalogue.read() as connection:
+        return int(connection.execute(query).scalar_one())
