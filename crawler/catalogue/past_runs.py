@@ -12,7 +12,7 @@ from archive.replay.captures import ArchivedCapture
 from archive.warc.location import RecordLocation
 from crawler.catalogue.article_row import erased_values
 from crawler.catalogue.capture_rows import insert_capture
-from crawler.catalogue.outcomes import commit_archived
+from crawler.catalogue.outcomes import commit_archived, commit_outcomes
 from crawler.catalogue.runs import dump_arguments
 from crawler.catalogue.stated_decisions import ErasedArticle
 from crawler.database import schema
@@ -60,7 +60,8 @@ class PastRuns:
         for mark, some in groupby(ended, lambda each: run_mark(each[0])):
             of_run = list(some)
             moments = [place.captured for _, place in of_run if place is not None]
-            lost += commit_archived(self._catalogue, self._run(mark, min(moments)), of_run)
+            commit = commit_outcomes if is_import(mark) else commit_archived
+            lost += commit(self._catalogue, self._run(mark, min(moments)), of_run)
             self._goes_on_until(self._ids[mark], max(moments))
         return lost
 

@@ -30,6 +30,7 @@ class PendingArticles:
         self._file_numbers: dict[str, int] = {}
         self._kept: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
         """Numbers of files that are there already, by month and end of the name."""
+        self._taken: defaultdict[str, set[int]] = defaultdict(set)
         self._settled: str | None = None
         self.left_out: Mapping[bytes, LeftOut] = {}
         """Pages, by their keys, that stay out for texts which were taken down."""
@@ -65,18 +66,22 @@ class PendingArticles:
         """Let articles have the numbers of files that are there: month, number, and end of the name of each."""
         for month, number, end in sorted(files):
             self._kept[month, end].append(number)
-            self._file_numbers[month] = max(self._file_numbers.get(month, -1), number)
+            self._taken[month].add(number)
 
     def file_number(self, month: str, sha256: str) -> int:
         """The number of the file with this SHA-256 (hex): the one that it has already, or one that was never used."""
         kept = self._kept.get((month, name_end(sha256)))
-        return kept.pop(0) if kept else self.next_file_number(month)
+        if kept:
+            self._file_numbers[month] = max(self._last_number(month), kept[0])
+            return kept.pop(0)
+        number = self.next_file_number(month)
+        while number in self._taken[month]:
+            number = self.next_file_number(month)
+        return number
 
     def next_file_number(self, month: str) -> int:
         """A file number that this month of the corpus never used."""
-        if month not in self._file_numbers:
-            self._file_numbers[month] = last_number(self._catalogue, month)
-        self._file_numbers[month] += 1
+        self._file_numbers[month] = self._last_number(month) + 1
         return self._file_numbers[month]
 
     def add(self, article: Article) -> None:
@@ -96,6 +101,11 @@ class PendingArticles:
         """Learn that articles are committed, in the order in which they came; may be called from any thread."""
         if files := [article.file for article in articles if article.file is not None]:
             self._settled = files[-1]
+
+    def _last_number(self, month: str) -> int:
+        if month not in self._file_numbers:
+            self._file_numbers[month] = last_number(self._catalogue, month)
+        return self._file_numbers[month]
 
     def _pending_near(self, bands: Iterable[int]) -> dict[str, tuple[int, CorpusText]]:
         shared = Counter(file for key in bands for file in self._by_band[key])

@@ -9,7 +9,8 @@ from sqlalchemy.exc import DBAPIError
 from crawler.catalogue.corpus_texts import enter_texts
 from crawler.catalogue.rekeying import rekey
 from crawler.database import schema
-from crawler.database.engine import CatalogueError, connect, shown, version_of
+from crawler.database.engine import connect, version_of
+from crawler.database.failures import CatalogueError, explained, is_broken, shown
 from crawler.database.migrations import STEPS
 from crawler.errors import OperatorError
 from crawler.exit_codes import BUSY
@@ -49,6 +50,8 @@ def upgrade(store_url: str, data_dir: Path) -> tuple[int, int]:
             _fill_in(connection, before)
         return before, max(before, schema.VERSION)
     except DBAPIError as error:
+        if is_broken(error.orig):
+            raise explained(error, engine.url) from None
         raise CatalogueError(
             f"Cannot upgrade {shown(engine.url)}: {error.orig}. It is as it was before."
         ) from None

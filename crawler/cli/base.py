@@ -50,6 +50,21 @@ class FrontwireCommand(ScrapyCommand):
             leave(OperatorError(self.interrupted, FAILED))
         except BrokenPipeError:  # `scrapy export | head`: the reader has seen enough
             sys.stderr.close()
+        except Exception as error:
+            failure = self._of_database(error)
+            if failure is None:
+                raise
+            leave(failure)
+
+    def _of_database(self, error: Exception) -> OperatorError | None:
+        """The error of a database that fails in the middle of a command; None if it is something else."""
+        if "sqlalchemy" not in sys.modules:
+            return None
+        # Not above: it is more to import than most commands need.
+        failed: OperatorError | None = import_module("crawler.cli.storage_errors").of_database(
+            error, settings_of(self)
+        )
+        return failed
 
 
 class RefusedCommand(FrontwireCommand):

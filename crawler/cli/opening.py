@@ -15,6 +15,8 @@ from crawler.catalogue.places import required_place
 from crawler.cli.console import View
 from crawler.data_dir import DataDir, DataDirUnwritable
 from crawler.database.catalogue import Catalogue
+from crawler.database.engine import holds_tables
+from crawler.database.failures import REBUILD, CatalogueError
 from crawler.errors import OperatorError
 
 
@@ -52,13 +54,22 @@ def open_catalogue(settings: BaseSettings) -> Catalogue:
 
 
 def require_catalogue(settings: BaseSettings) -> None:
-    """Refuse a DATA_DIR in which no run has been."""
-    data_dir = DataDir.of(settings)
-    if not (settings["STORE_URL"] or data_dir.catalogue.is_file()):
-        raise OperatorError(
-            f"There is no catalogue in {data_dir}: run a crawl first, or name the folder "
-            "with -s DATA_DIR=FOLDER."
+    """Refuse a DATA_DIR in which no run has been, and a database that is no catalogue."""
+    data_dir, store_url = DataDir.of(settings), settings["STORE_URL"]
+    if not (store_url or data_dir.catalogue.is_file()):
+        is_lost = any(data_dir.archive.glob("*"))
+        remedy = (
+            "`scrapy store rebuild` makes it again from the archive that is there"
+            if is_lost
+            else "run a crawl first"
         )
+        raise OperatorError(
+            f"There is no catalogue in {data_dir}: {remedy}, or name the folder with -s DATA_DIR=FOLDER."
+        )
+    if not holds_tables(store_url, data_dir.path):
+        where = "the database of STORE_URL" if store_url else data_dir.catalogue
+        remedy = "run a crawl first, or correct STORE_URL." if store_url else REBUILD
+        raise CatalogueError(f"There is no catalogue in {where}: {remedy}")
 
 
 @contextmanager

@@ -8,8 +8,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from crawler.data_dir import DataDir
 from crawler.database import schema
+from crawler.database.failures import REBUILD, CatalogueError, explained, shown
 from crawler.errors import OperatorError
-from crawler.exit_codes import STORAGE
 
 _LOCK = 0x66726F6E74776972
 """PostgreSQL's advisory lock for making tables: any number that no other program uses."""
@@ -24,12 +24,11 @@ WAL_PAGES = 8000
 """Pages of 4 KiB in the log before they are moved into the database: among a million URLs a commit changes hundreds,
 and most would be moved one by one with the usual thousand."""
 
+_PSYCOPG = "; the driver comes with `pip install 'psycopg[binary]'`"
 
-class CatalogueError(OperatorError):
-    """The catalogue cannot be used; the message says why and what to do."""
 
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence, STORAGE)
+class WrongStoreUrl(OperatorError):
+    """STORE_URL names no database that could be used."""
 
 
 class WrongVersion(CatalogueError):
@@ -44,11 +43,7 @@ def open_engine(store_url: str, data_dir: Path) -> Engine:
             data_dir.mkdir(parents=True, exist_ok=True)
         _check_version(engine)
     except (OSError, DBAPIError) as error:
-        cause = error.orig if isinstance(error, DBAPIError) else error
-        raise CatalogueError(
-            f"Cannot open the catalogue {shown(engine.url)}: {cause}. "
-            "Make its folder writable, or give another one with -s DATA_DIR=FOLDER."
-        ) from None
+        raise explained(error, engine.url) from None
     return engine
 
 
@@ -73,21 +68,14 @@ def holds_tables(store_url: str, data_dir: Path) -> bool:
         engine.dispose()
 
 
-def shown(url: URL) -> str:
-    """The URL as a message may show it: without credentials, wherever they are."""
-    host = (url.host or "").rpartition("@")[2]  # `user:pa@ss@host`: half a password would pass for a host
-    return URL.create(
-        url.drivername, host=host or None, port=url.port, database=url.database
-    ).render_as_string()
-
-
 def _create(url: str | URL) -> Engine:
     try:
         engine = create_engine(url)
     except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:
         cause = " ".join(str(error).split())  # some of SQLAlchemy's have several lines
-        raise CatalogueError(
-            f"STORE_URL cannot be used: {cause}. Give a URL such as sqlite:///PATH."
+        raise WrongStoreUrl(
+            f"STORE_URL cannot be used: {cause}. Give a URL such as postgresql+psycopg://user@host/name or "
+            f"sqlite:///PATH{_PSYCOPG if 'psycopg' in cause else ''}.",
         ) from None
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
@@ -108,6 +96,7 @@ def _check_version(engine: Engine) -> None:
     with engine.begin() as connection:
         version = version_of(connection)
         if version is None:
+            _refuse_foreign(connection)
             _lock(connection)
             version = version_of(connection)  # of tables that another worker has made meanwhile
         if version is not None and version > schema.VERSION:
@@ -123,6 +112,14 @@ def _check_version(engine: Engine) -> None:
         schema.metadata.create_all(connection)  # after the check: a newer store is left as it is
         if version is None:
             connection.execute(insert(schema.schema_version).values(version=schema.VERSION))
+
+
+def _refuse_foreign(connection: Connection) -> None:
+    """Refuse an SQLite file with the tables of another program: it is not ours to add to."""
+    if connection.dialect.name == "sqlite" and (tables := inspect(connection).get_table_names()):
+        raise CatalogueError(
+            f"{shown(connection.engine.url)} is no catalogue: it has the table {tables[0]} of another program. {REBUILD}"
+        )
 
 
 def version_of(connection: Connection) -> int | None:

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import Engine, event, make_url, text
 
 from crawler.database import schema
-from crawler.database.engine import BUSY_MS, CatalogueError, WrongVersion, open_engine, shown
+from crawler.database.engine import BUSY_MS, WrongStoreUrl, WrongVersion, open_engine
+from crawler.database.failures import CatalogueError, shown
 
 
 def tables(catalogue: Path) -> set[str]:
@@ -94,7 +95,9 @@ def test_a_store_url_below_a_file_is_named(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     (tmp_path / "catalogue.sqlite").write_text("Le port de Marisol rouvre. " * 50)
-    with pytest.raises(CatalogueError, match=r"catalogue\.sqlite: file is not a database"):
+    with pytest.raises(
+        CatalogueError, match=r"catalogue\.sqlite is broken: file is not a database.*scrapy store rebuild"
+    ):
         open_engine("", tmp_path)
 
 
@@ -113,7 +116,7 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
 def test_a_store_url_that_means_nothing_is_refused_without_its_password(
     store_url: str, tmp_path: Path
 ) -> None:
-    with pytest.raises(CatalogueError, match=r"^STORE_URL cannot be used: .*Give a URL such as") as refusal:
+    with pytest.raises(WrongStoreUrl, match=r"^STORE_URL cannot be used: .*Give a URL such as") as refusal:
         open_engine(store_url, tmp_path)
     assert "s3cret" not in str(refusal.value)
 
