@@ -14,7 +14,7 @@ from archive.warc.digests import Original
 from crawler.database import schema
 from crawler.database.bulk import insert_into
 from crawler.database.catalogue import Catalogue, catalogue_of
-from crawler.database.failures import shown
+from crawler.database.unusable import shown
 
 _COLUMNS = [schema.payload.c[field.name] for field in fields(Original)]
 _FIND = select(*_COLUMNS).where(schema.payload.c.key == bindparam("key"))

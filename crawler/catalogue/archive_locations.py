@@ -11,7 +11,7 @@ from archive.warc.closed_file import Redaction
 from archive.warc.rewriting_journal import Rewriting
 from crawler.database import schema
 from crawler.database.catalogue import Catalogue, catalogue_of
-from crawler.database.failures import shown
+from crawler.database.unusable import shown
 
 
 class StoredPlaces:

@@ -10,8 +10,8 @@ from crawler.catalogue.corpus_texts import enter_texts
 from crawler.catalogue.rekeying import rekey
 from crawler.database import schema
 from crawler.database.engine import connect, version_of
-from crawler.database.failures import CatalogueError, explained, is_broken, shown
 from crawler.database.migrations import STEPS
+from crawler.database.unusable import CatalogueError, explained, is_broken, shown
 from crawler.errors import OperatorError
 from crawler.exit_codes import BUSY
 from crawler.frontier.accounting import live_runs

@@ -23,7 +23,7 @@ from crawler.cli.storage_errors import storing
 from crawler.data_dir import DataDir
 from crawler.database.catalogue import Catalogue
 from crawler.database.engine import holds_tables
-from crawler.database.failures import shown
+from crawler.database.unusable import shown
 from crawler.errors import OperatorError
 from crawler.exit_codes import FAILED, OK, STORAGE
 from crawler.frontier.dry_run import describe, plan_run, remaining_for

@@ -16,7 +16,7 @@ from crawler.cli.console import View
 from crawler.data_dir import DataDir, DataDirUnwritable
 from crawler.database.catalogue import Catalogue
 from crawler.database.engine import holds_tables
-from crawler.database.failures import REBUILD, CatalogueError
+from crawler.database.unusable import REBUILD, CatalogueError
 from crawler.errors import OperatorError
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from crawler.data_dir import DataDir
 from crawler.database.engine import connect
-from crawler.database.failures import explained, is_broken
+from crawler.database.unusable import explained, is_broken
 from crawler.errors import OperatorError
 from crawler.exit_codes import STORAGE
 

@@ -1,5 +1,7 @@
 """Opening the catalogue's database: engine, pragmas, schema version."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 
@@ -8,7 +10,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from crawler.data_dir import DataDir
 from crawler.database import schema
-from crawler.database.failures import REBUILD, CatalogueError, explained, shown
+from crawler.database.unusable import REBUILD, CatalogueError, explained, shown
 from crawler.errors import OperatorError
 
 _LOCK = 0x66726F6E74776972
@@ -58,14 +60,26 @@ def holds_tables(store_url: str, data_dir: Path) -> bool:
     """Whether there is a catalogue to open; none is made."""
     engine = connect(store_url, data_dir)
     try:
-        if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").is_file():
-            return False
+        if engine.dialect.name == "sqlite":
+            return _file_holds_tables(Path(engine.url.database or ""))
         with engine.connect() as connection:
             return version_of(connection) is not None
     except DBAPIError:
         return True  # opening it says what is wrong
     finally:
         engine.dispose()
+
+
+def _file_holds_tables(file: Path) -> bool:
+    """The same of a file, which not even becomes a database by that."""
+    if not file.is_file():
+        return False
+    try:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as database:
+            query = "select 1 from sqlite_master where name = ?"
+            return database.execute(query, [schema.schema_version.name]).fetchone() is not None
+    except sqlite3.Error:
+        return True  # opening it says what is wrong
 
 
 def _create(url: str | URL) -> Engine:
@@ -118,7 +132,7 @@ def _refuse_foreign(connection: Connection) -> None:
     """Refuse an SQLite file with the tables of another program: it is not ours to add to."""
     if connection.dialect.name == "sqlite" and (tables := inspect(connection).get_table_names()):
         raise CatalogueError(
-            f"{shown(connection.engine.url)} is no catalogue: it has the table {tables[0]} of another program. {REBUILD}"
+            f"{shown(connection.engine.url)} is no catalogue: the table {tables[0]} is another program's. {REBUILD}"
         )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, event, make_url, text
 
 from crawler.database import schema
 from crawler.database.engine import BUSY_MS, WrongStoreUrl, WrongVersion, open_engine
-from crawler.database.failures import CatalogueError, shown
+from crawler.database.unusable import CatalogueError, shown
 
 
 def tables(catalogue: Path) -> set[str]:
