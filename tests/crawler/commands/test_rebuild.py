@@ -48,7 +48,11 @@ def in_this_process() -> Iterator[None]:
         given = {**settings, "DATA_DIR": str(folder), "ARCHIVE_DIR": str(data_dir.collection)}
         given |= {"STORE_URL": "", "ARCHIVE_SIGNING_KEY": "", "LOG_LEVEL": "CRITICAL"}
         given |= {"SPIDER_MODULES": ["crawler.audit.rebuilding_spider"]}
-        where = {"path": str(data_dir.archive), "keys": str(trusted), "corpus": str(data_dir.corpus)}
+        where: dict[str, Any] = {
+            "path": str(data_dir.archive),
+            "keys": str(trusted),
+            "corpus": str(data_dir.corpus),
+        }
         return recorder_of(run_crawl("rebuild", given, **where)).faults
 
     def replay(archives: Path, data_dir: Path, settings: Mapping[str, object]) -> None:
@@ -86,7 +90,8 @@ def _decide(data: Path) -> Path:
     foreign = Archive()
     foreign.exchange("https://orla.example/2021/01/29/ferry", article("Orla").data)
     (data.parent / "foreign.warc.gz").write_bytes(foreign.data)
-    run_crawl("replay", given, path=str(data.parent / "foreign.warc.gz"), **{"import": "1"})
+    imported: dict[str, Any] = {"path": str(data.parent / "foreign.warc.gz"), "import": "1"}
+    run_crawl("replay", given, **imported)
     _merge(data)
     return data
 
@@ -167,7 +172,7 @@ BROKEN: dict[str, Callable[[Path], object]] = {
     "pages of nothing": lambda file: file.write_bytes(
         file.read_bytes()[:8192] + bytes(file.stat().st_size - 8192)
     ),
-    "another program's": lambda file: (file.unlink(), shutil.copy(_foreign_database(file), file)),
+    "another program's": lambda file: shutil.copy(_foreign_database(file), file),
 }
 
 
