@@ -32,7 +32,6 @@ from crawler.catalogue.reviews import ReviewDecision, note_decisions
 from crawler.catalogue.runs import REBUILDING
 from crawler.catalogue.stated_decisions import ErasedArticle, LeftOut, StatedRedaction, decision_of
 from crawler.data_dir import DataDir
-from crawler.http.answers import Answer, outcome_of_capture
 from crawler.http.url_identity import url_key as page_key
 from crawler.items import Article, Link, Origin
 from crawler.outcome import Outcome
@@ -130,8 +129,7 @@ class RebuildingSpider(ReplaySpider):
         if is_import(capture.location.warc):
             return await super()._read(capture, link)
         self._note_original(capture)
-        ending = outcome_of_capture(capture, link)
-        result = ending or await self.read(Answer.of_capture(capture), link)
+        result = await self.look_into(capture, link)
         return replace(result, origin=Origin.LIVE) if isinstance(result, Article) else result
 
     def _note_original(self, capture: ArchivedCapture) -> None:
