@@ -16,8 +16,6 @@ from crawler.database import schema
 from crawler.database.catalogue import Catalogue
 from crawler.database.clock import now_ms
 from crawler.database.engine import WrongVersion, connect, open_engine
-from crawler.database.clock import now_ms
-from crawler.database.engine import WrongVersion, connect, open_engine
 from crawler.database.unusable import CatalogueError
 from crawler.exit_codes import BUSY, OK
 from crawler.frontier.leases import Leases
