@@ -57,8 +57,11 @@ class AnswerParser(HTTPClientParser):
 
     def _end_of_body(self, framing: Framing, reason: Failure) -> Failure:
         """How Twisted tells an end that was not announced."""
-        self.log.is_orderly = isinstance(reason.value, ConnectionDone)
-        if self.log.is_orderly and isinstance(framing, ToTheEnd):
+        # Many servers end TLS without a word, and browsers do not mind; Twisted then knows no kinds of end.
+        is_orderly = isinstance(reason.value, ConnectionDone) or self.log.tls is not None
+        if not self.log.is_closed:
+            self.log.is_orderly = is_orderly
+        if is_orderly and isinstance(framing, ToTheEnd):
             return Failure(PotentialDataLoss())  # type: ignore[no-untyped-call]
         reasons = [reason, Failure(_DataLoss())]  # type: ignore[no-untyped-call]
         return Failure(ResponseFailed(reasons, self.response))  # type: ignore[no-untyped-call]

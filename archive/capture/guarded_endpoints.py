@@ -106,6 +106,9 @@ def resolve(reactor: Any, host: str, port: int) -> Deferred[list[Any]]:
         resolved.callback([kind("TCP", str(literal), port)])
         return resolved
     try:
+        host.encode(
+            "idna"
+        )  # getaddrinfo does it too, in a thread, from where Twisted tells nobody that it failed
         reactor.nameResolver.resolveHostName(_Receiver(resolved, host), host, portNumber=port)
     except UnicodeError:
         resolved.errback(DNSLookupError(f"{host!r} is not a host name"))

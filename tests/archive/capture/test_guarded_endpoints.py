@@ -186,3 +186,10 @@ def test_one_connection_serves_many_requests(tmp_path: Path) -> None:
 class CountChecks(PublicOnly):
     def check(self, host: str, address: IPv4Address | IPv6Address) -> None:
         self.checked.append((host, str(address)))
+
+
+@pytest.mark.parametrize("host", ["a" * 64 + ".example", "news..example", ".example"])
+def test_a_name_that_nobody_can_look_up_fails_at_once(tmp_path: Path, host: str) -> None:
+    fetched = fetch_guarded(tmp_path, f"http://{host}/", PublicOnly)
+
+    assert "is not a host name" in str(fetched.error)
