@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler.cli.takedown_report import Remains
 from tests.support.two_workers import (
     COPY,
     EARLIER,
@@ -44,8 +45,7 @@ def test_what_the_tests_look_for_is_there_before(three: Workers) -> None:
     assert all(three.holds(B, word) for word in (LATER, TEXTS[ONLY_B], TEXTS[SAME]))
 
 
-@pytest.mark.parametrize("order", [(A, B), (B, A)])
-@pytest.mark.parametrize("url", [REVISED, SAME])
+@pytest.mark.parametrize(("url", "order"), [(REVISED, (A, B)), (REVISED, (B, A)), (SAME, (B, A))])
 def test_a_page_of_two_workers_is_gone_when_the_command_was_given_to_both(
     three: Workers, url: str, order: tuple[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -108,19 +108,22 @@ def test_the_copy_of_another_worker_stays_and_can_take_the_place(
     assert not three.holds(B, TEXTS[FIRST])
 
 
-@pytest.mark.parametrize("left", ["corpus", "revisions"])
-def test_the_text_that_another_worker_has_goes_when_its_next_run_begins(three: Workers, left: str) -> None:
-    """Also what a killed run left there under another number: it is known by its digest."""
+def test_the_text_that_another_worker_has_goes_when_its_next_run_begins(three: Workers) -> None:
+    """What a killed run left there under other numbers is known by its digest."""
     (file,) = three.files(REVISED)
     corpus = three.data(B) / "corpus"
-    stray = corpus / file.replace("/00", "/77" if left == "corpus" else "/00")
-    stray.write_bytes((corpus / file).read_bytes())
+    strays = [corpus / file.replace("/00", "/77"), corpus / ".revisions" / file.replace("/00", "/78")]
+    strays[1].parent.mkdir(parents=True, exist_ok=True)
+    for stray in strays:
+        stray.write_bytes((corpus / file).read_bytes())
     assert three.redact(A, REVISED) == 1
     assert any("was taken down in another data directory" in fault for fault in three.faults(B))
     three.replay(B, {"https://orla.example/next": "Whinmoor"})
-    assert not any(LATER in text for text in three.texts(B))
+    assert not any(LATER in text for text in three.corpus(B))
+    assert not (corpus / ".revisions" / file).exists(), "it was removed, not put away"
     assert three.captures(B, REVISED) == 1, "the record waits for the command"
     assert three.redact(B, REVISED) == 0
+    assert not any(LATER in text for text in three.texts(B))
 
 
 def test_a_file_of_another_page_with_the_same_number_stays(three: Workers) -> None:
@@ -149,3 +152,20 @@ def test_an_archive_that_could_not_be_searched_is_not_done_with(
     damaged.unlink()
     assert three.redact(A, SAME) == 0
     assert three.redact(B, SAME) == 0
+
+
+def test_what_is_left_is_said_in_sentences() -> None:
+    names = {"0a": "/srv/a", "0b": "/srv/b on press-2"}
+    remains = Remains({}, [], [], [("x.warc.gz", "0b"), ("y.warc.gz", ""), ("z.warc.gz", "0c")], ["0a"])
+    there, moved, unknown, in_hand = remains.sentences(names)
+    assert (
+        "in x.warc.gz, which is not in this archive, but in the data directory /srv/b on press-2: give"
+        in there
+    )
+    assert there.endswith(", or --all-places.")
+    assert "in y.warc.gz, which is not in this archive: give" in moved
+    assert not moved.endswith("--all-places.")
+    assert "but in the data directory 0c: give" in unknown
+    assert in_hand.startswith("A run in /srv/a is fetching the page: give the same command there when it")
+    assert [*remains.here.sentences(names)] == [moved]
+    assert not Remains({}, [], [])
