@@ -235,6 +235,8 @@ class Article:
     dates: tuple[DateEvidence, ...] = ()
     verdict: Fate | None = None
     """The fate of a page that is no article (`no_text`, `index_page`, …), by its content."""
+    moved_to: str | None = None
+    """Where a page sends its readers, whose verdict is `redirected`."""
     rights: tuple[str, ...] = ()
     """Reservations found: `noarchive`, `noindex`, `tdm-reservation`."""
     images: tuple[str, ...] = ()

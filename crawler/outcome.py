@@ -24,6 +24,8 @@ class Outcome:
     """URLs that this page names, known ones included."""
     listing: ListingAccount | None = None
     """Of a feed, sitemap or section page that was read: what became of its entries."""
+    target: Link | None = None
+    """Where a redirect leads."""
     again: bool = False
     """Fetch those links although earlier runs brought them to an end."""
     validators: Validators | None = None

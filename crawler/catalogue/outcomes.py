@@ -14,6 +14,7 @@ from crawler.catalogue.known_texts import decide_again
 from crawler.catalogue.redactions import is_taken_down, refuse_taken_down
 from crawler.catalogue.visits import note_visit
 from crawler.database.catalogue import Catalogue
+from crawler.frontier.redirects import mark_loop
 from crawler.frontier.url_ends import end_archived, end_found, end_leased
 from crawler.frontier.url_rows import enter_links
 from crawler.frontier.yields import count_yields
@@ -116,6 +117,8 @@ def _commit_one(
 ) -> None:
     capture_id = insert_capture(connection, run_id, url_id, location) if location is not None else None
     note_visit(connection, url_id, run_id, outcome, capture_id, new)
+    if outcome.target is not None:
+        mark_loop(connection, run_id, url_id)
     if outcome.article is not None:
         if outcome.article.revises is not None:
             leave_corpus(connection, outcome.article.revises)

@@ -24,7 +24,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-VERSION = 8
+VERSION = 9
 """Raised with every change of the tables; a catalogue of a newer version is refused."""
 
 metadata = MetaData()
@@ -102,10 +102,13 @@ url = Table(
     Column("etag", Text),  # by these two a request is conditional
     Column("last_modified", Text),
     Column("fate", Text),  # the latest; earlier ones stay in `visit`
+    Column("target_key", LargeBinary(16)),  # of the URL to which it redirected when it was fetched last
     Column("evidence", Text, nullable=False),  # JSON of crawler.items.Evidence
     Column("run_id", ID, ForeignKey("run.id"), nullable=False),  # the run that accounts for it
 )
 Index("url_run", url.c.run_id, url.c.state)
+_redirects = url.c.target_key.is_not(None)
+Index("url_target", url.c.target_key, sqlite_where=_redirects, postgresql_where=_redirects)
 
 
 def _index_state(name: str, state: str, *columns: Any) -> None:

@@ -7,6 +7,7 @@ from crawler.discovery.feeds import read_feed
 from crawler.discovery.json_feeds import read_json_feed
 from crawler.discovery.links import Listing, Reading, collect
 from crawler.discovery.listing_text import decode_listing
+from crawler.discovery.moved_listing import Moved, find_move
 from crawler.discovery.sections import named_feeds, read_section
 from crawler.discovery.sitemaps import read_sitemap
 from crawler.discovery.unpacking import unpack
@@ -26,8 +27,8 @@ def discover(raw: RawPage, kind: UrlKind) -> Listing:
 
     The content decides what the page is. `kind` is what was expected: a web page is read as a section page only if no
     feed or sitemap was, because then it is an error page or the home page of a parked domain. Each link has the source,
-    zone and language of `raw.evidence`, and title and dates as the page writes them. NotAListing, or ContentError and
-    TooLarge of `crawler.http.decoding`.
+    zone and language of `raw.evidence`, and title and dates as the page writes them. Moved for a web page that sends
+    its readers elsewhere; NotAListing, or ContentError and TooLarge of `crawler.http.decoding`.
     """
     body, unread = unpack(raw)
     document = recognise(decode_listing(body, raw.headers.get("content-type")))
@@ -35,12 +36,15 @@ def discover(raw: RawPage, kind: UrlKind) -> Listing:
         document = replace(document, text=document.text[:MAX_BYTES])
         unread.append(f"it is longer than {MAX_BYTES // 2**20} MiB")
     reading = _read(raw, document, kind, body, unread)
-    if reading is None:
+    listing = None if reading is None else collect(raw, reading)
+    if document.form not in FEEDS | SITEMAPS and (target := find_move(raw, document.text, listing)):
+        raise Moved(target)
+    if listing is None:
         if len(body) > MAX_BYTES:
             raise TooLarge(f"more than {MAX_BYTES} bytes and no feed or sitemap")
         expected = "listing" if kind is UrlKind.LISTING else kind
         raise NotAListing(f"{_NAMES.get(document.form, 'something else')} where a {expected} was expected")
-    return collect(raw, reading)
+    return listing
 
 
 def is_sitemap(raw: RawPage) -> bool:

@@ -29,7 +29,7 @@ def read_section(raw: RawPage, document: str, charset: str, unread: list[str]) -
 
 
 def _entries(raw: RawPage, document: str, charset: str) -> Iterator[Entry]:
-    tree = _parse(document)
+    tree = parse_document(document)
     if tree is None:
         return
     base = base_url(tree, raw.url, charset)
@@ -59,7 +59,7 @@ def _entry(raw: RawPage, url: str, text: str) -> Entry:
 
 def named_feeds(raw: RawPage, document: str) -> list[Link]:
     """The feeds that a web page names as its own (`link rel=alternate`), without those of comments."""
-    tree = _parse(document)
+    tree = parse_document(document)
     if tree is None:
         return []
     base = base_url(tree, raw.url)
@@ -73,7 +73,8 @@ def named_feeds(raw: RawPage, document: str) -> list[Link]:
     return [link for link in links if isinstance(link, Link) and is_same_site(link.url, raw.url)][:MOST_FEEDS]
 
 
-def _parse(document: str) -> HtmlElement | None:
+def parse_document(document: str) -> HtmlElement | None:
+    """The tree of a web page; None if it is empty."""
     # libxml2 ends a document at the first NUL; without huge_tree it cuts at 256 levels.
     markup = document.replace("\0", "").encode("utf-8", "replace")
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)

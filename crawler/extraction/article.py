@@ -1,5 +1,6 @@
 """One archived page in, one Article out: the order of the steps."""
 
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
 
@@ -20,6 +21,7 @@ from crawler.extraction.metadata import (
     read_rights,
     title_candidates,
 )
+from crawler.extraction.moved_page import find_move
 from crawler.extraction.page import Page, read_page
 from crawler.extraction.page_type import judge
 from crawler.fates import Fate
@@ -46,7 +48,9 @@ def extract(raw: RawPage) -> Article:
         loader.add_value("verdict", Fate.NO_TEXT)
     else:
         _load_page(loader, page)
-    return loader.load_item()
+    article = loader.load_item()
+    target = find_move(raw, page.tree if page else None, article.verdict)
+    return replace(article, verdict=Fate.REDIRECTED, moved_to=target) if target else article
 
 
 @cache

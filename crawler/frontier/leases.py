@@ -16,6 +16,7 @@ from crawler.database.catalogue import Catalogue
 from crawler.database.clock import now_ms
 from crawler.frontier.accounting import LEASE_MS, live_runs, release_expired_leases, transfer_accounting
 from crawler.frontier.quotas import Limits, Quotas
+from crawler.frontier.redirects import settle_redirects
 from crawler.frontier.revisit_policy import LATEST_S
 from crawler.frontier.states import DEFERRED, LEASED, QUEUED, in_state, is_scheduled
 from crawler.http.retry_after import LONGEST_PAUSE_S
@@ -188,6 +189,7 @@ class Leases:
         connection.execute(update(url).where(in_state(DEFERRED), due).values(state=QUEUED))
         # Visits missed for too long are not made up for: a clock that jumped ahead starts no storm.
         times = (url.c.not_before <= self._began_ms, url.c.not_before > self._began_ms - int(1000 * LATEST_S))
+        settle_redirects(connection, *times)
         again = select(url.c.id).where(is_scheduled(), *times, url.c.run_id != self._run_id, self._ours)
         queuing = update(url).where(url.c.id.in_(again.limit(DUE_AT_ONCE)))
         connection.execute(queuing.values(state=QUEUED, attempts=0))

@@ -13,6 +13,12 @@ FAILURES_S = (0.0, HOUR_S, 6 * HOUR_S, DAY_S, 3 * DAY_S)
 VISITS_S = (6 * HOUR_S, DAY_S, 3 * DAY_S, 7 * DAY_S, 21 * DAY_S)
 """After how long an article is looked at again: corrections come within hours, deletions within weeks."""
 
+ASTRAY = frozenset({Fate.REDIRECTED, Fate.TRAP, Fate.BAD_URL})
+"""Fates of articles that led elsewhere, perhaps for a while only: for consent, to a login, to the front page."""
+
+ASTRAY_S = (DAY_S, 3 * DAY_S, 7 * DAY_S, 21 * DAY_S)
+"""After how long these are tried again, unless they led to an article."""
+
 FIRST_INTERVAL_S = HOUR_S
 LEAST_INTERVAL_S, MOST_INTERVAL_S = 5 * MINUTE_S, 7 * DAY_S
 """Between two looks at a feed, sitemap or section page."""
@@ -26,7 +32,7 @@ class Standing:
     """What is known of a URL's visits."""
 
     failures: int = 0
-    """In a row, for a passing cause."""
+    """In a row, for a passing cause or because the URL led elsewhere."""
     visits: int = 0
     """Of an article, since it entered the corpus."""
     interval_s: float = 0.0
@@ -40,6 +46,9 @@ def next_visit(
     if fate in PASSING:
         standing = replace(standing, failures=standing.failures + 1)
         return standing, _at(FAILURES_S, standing.failures - 1)
+    if fate in ASTRAY and kind is UrlKind.ARTICLE:
+        standing = replace(standing, failures=standing.failures + 1)
+        return standing, _at(ASTRAY_S, standing.failures - 1)
     standing = replace(standing, failures=0)
     if kind is UrlKind.IMAGE:
         return standing, None

@@ -15,7 +15,7 @@ from crawler.database.clock import now_ms
 from crawler.frontier.accounting import count_discovered, transfer_accounting
 from crawler.frontier.revisit_policy import Standing, next_visit
 from crawler.frontier.states import DEFERRED, DONE, LEASED, QUEUED, in_state
-from crawler.frontier.url_rows import PRIORITIES, enter_links
+from crawler.frontier.url_rows import PRIORITIES, enter_links, key_of_link
 from crawler.http.url_identity import keys_of, url_key
 from crawler.items import Link
 from crawler.outcome import Outcome
@@ -37,6 +37,7 @@ def end_leased(connection: Connection, run_id: int, outcome: Outcome, has_news: 
     ending = _ending(outcome, Standing(row.failures, row.visits, row.interval_s), has_news)
     if row.kind != outcome.kind:  # it turned out to be something else
         ending |= {"kind": str(outcome.kind), "priority": PRIORITIES[outcome.kind]}
+    ending["target_key"] = _target_key(connection, outcome)
     connection.execute(update(url).where(url.c.id == row.id).values(ending))
     return int(row.id)
 
@@ -95,6 +96,7 @@ def end_found(connection: Connection, run_id: int, outcome: Outcome) -> int:
         "state": DONE,
         "fate": str(outcome.fate),
         "run_id": run_id,
+        "target_key": _target_key(connection, outcome),
     }
     if known is None:
         return _insert_ended(connection, outcome, values)
@@ -113,6 +115,10 @@ def _insert_ended(connection: Connection, outcome: Outcome, values: dict[str, ob
     # Another worker may have been faster.
     inserting = inserting.on_conflict_do_update(index_elements=["key"], set_=values)
     return int(connection.execute(inserting.returning(schema.url.c.id)).scalar_one())
+
+
+def _target_key(connection: Connection, outcome: Outcome) -> bytes | None:
+    return key_of_link(connection, outcome.target) if outcome.target is not None else None
 
 
 def claim_archived_url(catalogue: Catalogue, run_id: int, url: str) -> bool:

@@ -82,6 +82,11 @@ def enter_links(
     return entered
 
 
+def key_of_link(connection: Connection, link: Link) -> bytes:
+    """The key under which a URL is known, or becomes so."""
+    return next(iter(_by_key(connection, [link])))
+
+
 def _by_key(connection: Connection, links: Sequence[Link]) -> dict[bytes, Link]:
     """Links by the keys under which they are known, or become so; of equal ones the first counts."""
     exact = {url_key(link.url): wire_url(link.url) for link in links if link.is_exact}

@@ -24,7 +24,7 @@ from crawler.http.reasons import reason_of
 from crawler.http.responses import flat_headers, may_be_page, redirect_target
 from crawler.http.robots import RobotsDisallowed, RulesUnknown
 from crawler.http.standard_urls import NoUrl
-from crawler.http.url_identity import url_key
+from crawler.http.url_identity import url_key, wire_url
 from crawler.items import FETCHED_ONCE, Capture, Link, RawPage, UrlKind
 from crawler.outcome import Outcome
 
@@ -100,7 +100,7 @@ def outcome_of(answer: Answer, link: Link) -> Outcome | None:
         reason = f"redirects to what cannot be fetched: {error}"
         return Outcome.of(link, Fate.BAD_URL, reason, answer.capture)
     if target:
-        return _redirected(link, target, answer.capture)
+        return redirected(link, target, answer.capture)
     fate = _fate_of_status(answer.status, answer.is_conditional)
     if fate is None and link.kind is UrlKind.IMAGE:
         return Outcome.of(link, *fate_of_image(link, answer.headers), answer.capture)
@@ -139,10 +139,15 @@ def _fate_of_status(status: int, is_conditional: bool) -> Fate | None:
     return Fate.UNCHANGED if status == 304 and is_conditional else Fate.HTTP_ERROR
 
 
-def _redirected(link: Link, url: str, capture: Capture) -> Outcome:
-    """The target of a redirect is a URL of its own, with the evidence of the link that led to it."""
+def redirected(link: Link, url: str, capture: Capture) -> Outcome:
+    """How a URL ends that leads to another one, be it by its status or by what the page says.
+
+    That one is a URL of its own, with the evidence of the link that led to it.
+    """
     if link.hops >= MAX_HOPS:
         return Outcome.of(link, Fate.TRAP, f"more than {MAX_HOPS} redirects in a row", capture)
+    if wire_url(url) == wire_url(link.url):
+        return Outcome.of(link, Fate.TRAP, "redirects to itself", capture)
     onward = replace(
         link,
         url=url,
@@ -151,7 +156,7 @@ def _redirected(link: Link, url: str, capture: Capture) -> Outcome:
         is_exact=url_key(url) == url_key(link.url),
     )
     outcome = Outcome.of(link, Fate.REDIRECTED, f"to {url}", capture)
-    return replace(outcome, links=(onward,), again=link.kind not in FETCHED_ONCE)
+    return replace(outcome, target=onward, links=(onward,), again=link.kind not in FETCHED_ONCE)
 
 
 def _was_conditional(capture: ArchivedCapture) -> bool:

@@ -31,6 +31,8 @@ def redirect_target(url: str, status: int, headers: dict[str, str]) -> str | Non
     NoUrl if it names one that cannot be fetched.
     """
     location = headers.get("location", "").strip() if status in _REDIRECTS else ""
+    if location.startswith("#"):
+        return url
     return standard_url(location.encode("latin-1"), url) if location else None
 
 

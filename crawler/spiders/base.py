@@ -12,11 +12,11 @@ from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from sqlalchemy.exc import DBAPIError
 
-from crawler.discovery import NotAListing
+from crawler.discovery import Moved, NotAListing
 from crawler.extraction import extract
 from crawler.fates import Fate
 from crawler.frontier.link_score import discover_scored
-from crawler.http.answers import Answer, outcome_of
+from crawler.http.answers import Answer, outcome_of, redirected
 from crawler.http.decoding import BrokenCoding, ContentError, TooLarge
 from crawler.items import Article, Capture, Link, Origin, UrlKind, Validators
 from crawler.outcome import Outcome
@@ -135,9 +135,14 @@ class PageSpider(Spider):
         if ending is not None:
             return ending
         try:
-            if link.kind is UrlKind.ARTICLE:
-                return await self._extract(answer, link)
-            return await self._discover(answer, link)
+            if link.kind is not UrlKind.ARTICLE:
+                return await self._discover(answer, link)
+            article = await self._extract(answer, link)
+            if article.moved_to is None:
+                return article
+            return replace(redirected(link, article.moved_to, answer.capture), article=article)
+        except Moved as move:
+            return redirected(link, move.target, answer.capture)
         except (Quarantined, ContentError) as refusal:
             return _refused(refusal, link, answer.capture)
 

@@ -2,6 +2,7 @@ import pytest
 
 from crawler.fates import IN_CORPUS, Fate
 from crawler.frontier.revisit_policy import (
+    ASTRAY_S,
     FAILURES_S,
     FIRST_INTERVAL_S,
     LATEST_S,
@@ -52,6 +53,18 @@ def test_an_article_is_looked_at_after_hours_days_weeks_then_never(fate: Fate) -
 @pytest.mark.parametrize("fate", [Fate.OFF_TOPIC, Fate.GONE, Fate.NOT_HTML, Fate.DUPLICATE, Fate.TOO_SHORT])
 def test_what_is_not_in_the_corpus_is_not_looked_at_again(fate: Fate) -> None:
     assert next_visit(UrlKind.ARTICLE, fate, Standing(), False)[1] is None
+
+
+@pytest.mark.parametrize("fate", [Fate.REDIRECTED, Fate.TRAP, Fate.BAD_URL])
+def test_an_article_that_led_elsewhere_is_looked_at_again_days_later_and_given_up(fate: Fate) -> None:
+    standing, times = Standing(), []
+    for _ in range(len(ASTRAY_S) + 1):
+        standing, due_in_s = next_visit(UrlKind.ARTICLE, fate, standing, False)
+        times.append(due_in_s)
+    assert times == [*ASTRAY_S, None]
+    assert min(ASTRAY_S) >= 86400
+    assert next_visit(UrlKind.IMAGE, fate, Standing(), False)[1] is None
+    assert next_visit(UrlKind.FEED, fate, Standing(), False)[1] == FIRST_INTERVAL_S
 
 
 @pytest.mark.parametrize("kind", [UrlKind.ARTICLE, UrlKind.FEED, UrlKind.IMAGE])

@@ -317,7 +317,7 @@ def test_a_page_that_redirects_to_itself_ends(tmp_path: Path) -> None:
         Site({"/a": redirect("/a?utm_source=x"), "/a?utm_source=x": redirect("/a")}), ["/a"], tmp_path
     ):
         result = crawl(tmp_path)
-    assert result.tally.fates == {"discovery": 1, "redirected": 2}
+    assert result.tally.fates == {"discovery": 1, "trap": 2}
 
 
 def forget_all(data: Path) -> None:

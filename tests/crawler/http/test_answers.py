@@ -127,6 +127,14 @@ def test_a_redirect_without_a_target_is_an_error(location: str) -> None:
     assert fate(answer(302, {"location": location})) is Fate.HTTP_ERROR
 
 
+@pytest.mark.parametrize("location", ["/a", "https://marisol.example/a", "#top", "?", "../a#top", " /a "])
+def test_a_redirect_to_itself_is_a_trap(location: str) -> None:
+    here = replace(PAGE, url=PAGE.url.replace("/a", "/a?")) if location == "?" else PAGE
+    outcome = outcome_of(answer(302, {"location": location}), here)
+    assert outcome is not None
+    assert (outcome.fate, outcome.reason, outcome.links) == (Fate.TRAP, "redirects to itself", ())
+
+
 def test_the_eleventh_redirect_in_a_row_is_a_trap() -> None:
     fates = [
         fate(answer(302, {"location": "/b"}), replace(PAGE, hops=hops)) for hops in (MAX_HOPS - 1, MAX_HOPS)

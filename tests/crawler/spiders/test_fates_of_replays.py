@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from crawler.http.standard_urls import MAX_URL_CHARS
 from crawler.run.recorder import recorder_of
 from tests.support.crawls import run_crawl
 from tests.support.hostile_site import SETTINGS, Site, article, corpus, feed, http, open_site, redirect
@@ -30,6 +31,14 @@ def page(name: str, **fields: str) -> Answer:
 
 def raw(head: str, body: bytes = b"", then: Then = Then.CLOSE) -> Answer:
     return Answer(head.replace("\n", "\r\n").encode("latin-1") + b"\r\n\r\n" + body, then)
+
+
+def bare(head: str) -> Answer:
+    return http(f"<html><head>{head}<title>Moved</title></head><body>Moved</body></html>".encode())
+
+
+def refresh(content: str) -> str:
+    return f'<meta http-equiv="refresh" content="{content}">'
 
 
 STATUSES = {
@@ -58,15 +67,14 @@ REDIRECTS = {
     "/to/script": (redirect("javascript:alert(1)"), "bad_url"),
     "/to/port": (redirect("http://127.0.0.1:99999/a"), "bad_url"),
     "/to/port/0": (redirect("http://127.0.0.1:0/a"), "bad_url"),
-    "/to/credentials": (redirect("http://reader:secret@127.0.0.1/a"), "bad_url"),
-    "/to/long": (redirect("/" + "a" * 3000), "bad_url"),
-    "/to/no/host": (redirect("http://"), "redirected"),
-    "/to/broken": (redirect("//[broken"), "http_error"),
+    "/to/long": (redirect("/" + "a" * MAX_URL_CHARS), "bad_url"),
+    "/to/no/host": (redirect("http://"), "bad_url"),
+    "/to/broken": (redirect("//[broken"), "bad_url"),
     "/to/empty": (redirect(""), "http_error"),
-    "/to/fragment": (redirect("#top"), "redirected"),
-    "/to/itself": (redirect("/to/itself"), "redirected"),
-    "/to/loop/1": (redirect("/to/loop/2"), "redirected"),
-    "/to/loop/2": (redirect("/to/loop/1"), "redirected"),
+    "/to/fragment": (redirect("#top"), "trap"),
+    "/to/itself": (redirect("/to/itself"), "trap"),
+    "/to/loop/1": (redirect("/to/loop/2"), "trap"),
+    "/to/loop/2": (redirect("/to/loop/1"), "trap"),
     "/to/nowhere": (redirect("/nowhere"), "redirected"),
     "/to/closed": (redirect("/closed/a"), "redirected"),
     "/to/private": (redirect("http://10.0.0.1/a"), "redirected"),
@@ -77,6 +85,30 @@ REDIRECTS = {
     "/to/two": (http(b"", status="302 Found", Location="ftp://a/", location="/page/201"), "redirected"),
 }
 CHAIN = {f"/hop/{n}": (redirect(f"/hop/{n + 1}"), "redirected" if n < 10 else "trap") for n in range(11)}
+MOVES = {
+    "/move/refresh": (bare("<META HTTP-EQUIV=REFRESH CONTENT=\"0; URL='/moved/refresh'\">"), "redirected"),
+    "/moved/refresh": (article("Amir"), "saved"),
+    "/move/field": (http(b"", Refresh="0;url=/moved/field"), "redirected"),
+    "/moved/field": (article("Bako"), "saved"),
+    "/move/noscript": (bare(f"<noscript>{refresh('0;url=/moved/noscript')}</noscript>"), "redirected"),
+    "/moved/noscript": (article("Cerro", head=f"<noscript>{refresh('0;url=/nowhere')}</noscript>"), "saved"),
+    "/move/slow": (article("Dolna", head=refresh("300; url=/nowhere")), "saved"),
+    "/move/away": (article("Emba", head=refresh("0; url=/moved/away")), "redirected"),
+    "/moved/away": (article("Faro", head=refresh("0; url=/moved/away")), "saved"),
+    "/move/again": (bare(refresh("5")), "no_text"),
+    "/move/itself": (bare(refresh("0; url=/move/itself")), "trap"),
+    "/move/closed": (bare(refresh("0; url=/closed/a")), "redirected"),
+    "/move/mail": (bare(refresh("0; url=mailto:desk@newsroom.example")), "no_text"),
+    "/move/canonical": (bare('<link rel="canonical" href="/moved/canonical">'), "redirected"),
+    "/moved/canonical": (article("Gorna", head='<link rel="canonical" href="/">'), "saved"),
+    "/move/link": (http(b"<p>Read on.", Link='</moved/link>; rel="canonical"'), "redirected"),
+    "/moved/link": (article("Hadar", head='<link rel="canonical" href="/moved/canonical">'), "saved"),
+    "/move/front": (bare('<link rel="canonical" href="/">'), "no_text"),
+    "/round/1": (bare(refresh("0; url=/round/2")), "trap"),
+    "/round/2": (bare('<link rel="canonical" href="/round/3">'), "trap"),
+    "/round/3": (redirect("/round/1"), "trap"),
+    "/round/in": (redirect("/round/2"), "redirected"),
+}
 BUSY = {
     "/busy/now": (http(b"", status="503 Busy", Retry_After="0"), "http_error"),
     "/busy/past": (http(b"", status="429 Busy", Retry_After="Mon, 11 Jan 2021 10:00:00 GMT"), "http_error"),
@@ -131,16 +163,19 @@ LISTINGS = {
     "/feeds/moved": (redirect("/feeds/there"), "redirected"),
     "/feeds/lost": (redirect(""), "http_error"),
     "/feeds/coding": (http(b"\x1f\x9d\x90", Content_Encoding="compress"), "quarantined"),
+    "/feeds/left": (bare(refresh("0; url=/feeds/there")), "redirected"),
+    "/feeds/wall": (redirect("/feeds/wall"), "trap"),
     "/feeds/large": (http(b"<p>" + b"x" * 30_000), "too_large"),
     "/sitemaps/html": (http(b"<p>No sitemap here, and no link."), "soft_404"),
     "/sitemaps/binary": (http(bytes(range(256)) * 9), "soft_404"),
     "/sitemaps/pdf": (http(b"%PDF-1.7", "application/pdf"), "soft_404"),
     "/sections/feed": (feed(["http://10.0.0.1/a"]), "discovery"),
     "/sections/pdf": (http(b"%PDF-1.7", "application/pdf"), "soft_404"),
+    "/listings/left": (bare(refresh("3; url=/listings/html")), "redirected"),
     "/listings/html": (http(b"<p>No link."), "discovery"),
     "/listings/binary": (http(bytes(range(256)) * 9), "soft_404"),
 }
-PAGES = STATUSES | EMPTY | WHOLE | REDIRECTS | CHAIN | BUSY | BODIES
+PAGES = STATUSES | EMPTY | WHOLE | REDIRECTS | CHAIN | MOVES | BUSY | BODIES
 UNANSWERED = {
     "/silent": (Answer(b"", Then.CLOSE), "network_error"),
     "/other": (Answer(b"SSH-2.0-OpenSSH_9.9\r\n", Then.CLOSE), "network_error"),
