@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from archive.checks.findings import Finding, fault, note
 from archive.errors import ArchiveUnreadable
@@ -24,6 +25,21 @@ from crawler.database.catalogue import Catalogue
 from crawler.run.corpus import Corpus
 from crawler.run.strays import Strays, find_strays
 from crawler.texts.seed_format import Seed, SeedError, digest, render_seed, seed_name
+
+GONE, CHANGED = "is gone", "was changed"
+"""What may be wrong with a file that can be read."""
+
+
+class DamagedFile(NamedTuple):
+    """A seed file that is not what the catalogue says of it."""
+
+    name: str
+    """Below the corpus."""
+    state: str
+    """GONE or CHANGED."""
+    url: str
+    content: bytes | None
+    """What it should be, by its digest; None if the row does not give that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,18 +144,42 @@ def _present(path: Path) -> Path:
 def _check_seed_file(row: ArticleRow, corpus: Path, strays: Strays) -> Iterator[Finding]:
     """Check whether a file, or an earlier text in `.revisions`, is what its row says."""
     named = _name_of(row)
-    is_sound = row.file is None or (named == row.file and _digest_of(row) == row.sha256)
+    is_sound = row.file is None or (named == row.file and _content_of(row) is not None)
     if named is None or not is_sound:
         what = row.file or "an earlier text"
         yield fault(
             "catalogue", f"The row of {what} of {row.url} was changed: its parts do not fit together."
         )
-    # What the row itself names might lead anywhere.
-    if named is not None:
-        is_in_place = row.file is not None or named in strays.replaced
-        name = named if is_in_place else f"{REVISIONS}/{named}"
-        if state := _state_of(corpus / name, row.sha256):
-            yield fault(name, f"The seed file {name} of {row.url} {state}.")
+    if (name := place_in_corpus(row, strays)) and (state := _state_of(corpus / name, row.sha256)):
+        remedy = ": `scrapy restore` brings it back" if is_sound and state in (GONE, CHANGED) else ""
+        yield fault(name, f"The seed file {name} of {row.url} {state}{remedy}.")
+
+
+def damaged_files(catalogue: Catalogue, data_dir: DataDir, place: str = EVERYWHERE) -> Iterator[DamagedFile]:
+    """The seed files of a place that are gone or were changed, earlier texts included."""
+    strays = find_strays(Corpus(data_dir.corpus), catalogue, place)
+    for row in articles(catalogue, everything=True, place=place):
+        name = place_in_corpus(row, strays) if row.file is not None or row.is_retired else None
+        if name is not None and (state := _state_of(data_dir.corpus / name, row.sha256)) in (GONE, CHANGED):
+            yield DamagedFile(name, state, row.url, _content_of(row))
+
+
+def place_in_corpus(row: ArticleRow, strays: Strays) -> str | None:
+    """Where the file of a row lies below the corpus; None if its parts do not fit: it might lead anywhere."""
+    named = _name_of(row)
+    if named is None:
+        return None
+    is_in_place = row.file is not None or named in strays.replaced
+    return named if is_in_place else f"{REVISIONS}/{named}"
+
+
+def _content_of(row: ArticleRow) -> bytes | None:
+    """The bytes of the seed file that a row describes; None unless they have its digest."""
+    try:
+        content = render_seed(Seed(str(row.month), tuple(str(row.text).split("\n\n"))))
+    except SeedError:
+        return None
+    return content if digest(content) == row.sha256 else None
 
 
 def _name_of(row: ArticleRow) -> str | None:
@@ -152,24 +192,15 @@ def _name_of(row: ArticleRow) -> str | None:
     return seed_name(str(row.month), row.number, str(row.sha256))
 
 
-def _digest_of(row: ArticleRow) -> str | None:
-    """SHA-256 of the seed file that the text of a row gives; None if it gives none."""
-    try:
-        content = render_seed(Seed(str(row.month), tuple(str(row.text).split("\n\n"))))
-    except SeedError:
-        return None
-    return digest(content)
-
-
 def _state_of(file: Path, sha256: str | None) -> str:
     """What is wrong with a file; empty if nothing."""
     try:
         is_same = digest(file.read_bytes()) == sha256
     except FileNotFoundError:
-        return "is gone"
+        return GONE
     except OSError as error:
         return f"cannot be read: {error.strerror}"
-    return "" if is_same else "was changed"
+    return "" if is_same else CHANGED
 
 
 def _check_strays(catalogue: Catalogue, corpus: Path, strays: Strays, place: str) -> Iterator[Finding]:

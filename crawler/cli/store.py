@@ -87,7 +87,7 @@ def sentences_on(rebuilt: Rebuilt) -> Iterator[str]:
     if rebuilt.came_back:
         yield f"{len(rebuilt.came_back)} files of the corpus came back, {rebuilt.came_back[0]} among them."
     for name in rebuilt.differ:
-        yield f"{name} is not what the archive gives, and was left as it is: scrapy verify --repair restores it."
+        yield f"{name} is not what the archive gives, and was left as it is: `scrapy restore` brings it back."
     if rebuilt.retired:
         yield (
             f"{len(rebuilt.retired)} files of the corpus, {rebuilt.retired[0]} among them, come from no record of the "
