@@ -30,6 +30,7 @@ from archive.warc.payloads import payload_of, split_message
 from archive.warc.reader import read_records
 from archive.warc.record import WarcRecord
 from archive.warc.warc_dates import latest_moment
+from archive.warc.wholeness import is_whole_document
 
 _ODD_STATUS = re.compile(rb"HTTP/\d(?:\.\d)?[ \t]+(-?\d{1,9})(?!\d)")
 _CONDITIONS = (b"if-none-match", b"if-modified-since")
@@ -143,6 +144,7 @@ class CaptureReader:
         head = split_message(record if status_of(record.block) else original)[0]
         if is_unchanged:
             head = _as_not_modified(head)
+        payload = payload_of(original)
         return ArchivedCapture(
             serial=serial,
             url=exchange.url,
@@ -150,11 +152,11 @@ class CaptureReader:
             status=status_of(head),
             headers=_last_values(head),
             head=head,
-            body=payload_of(original),
+            body=payload,
             metadata=exchange.notes,
             location=location,
             ip_address=record.get("warc-ip-address"),
-            truncated=_truncated(record),
+            truncated=_truncated(record, head, payload),
             record_type=record.type,
             is_conditional=_is_conditional(exchange.request) if exchange.request else None,
         )
@@ -213,11 +215,13 @@ def _is_conditional(request: WarcRecord) -> bool:
     return any(field.name.lower() in _CONDITIONS for field in header_fields(split_message(request)[0]))
 
 
-def _truncated(record: WarcRecord) -> str | None:
+def _truncated(record: WarcRecord, head: bytes, payload: bytes) -> str | None:
+    """Why a payload is not whole; None if it is, whatever the record says: as in a crawl, its content decides."""
     if not record.whole:
         return "length"
     # A revisit record says truncated because it leaves its payload out (WARC 1.1, 6.7.2).
-    return None if record.type == "revisit" else record.get("warc-truncated") or None
+    named = None if record.type == "revisit" else record.get("warc-truncated").lower() or None
+    return None if named and is_whole_document(head, payload) else named
 
 
 def _last_values(head: bytes) -> dict[str, str]:

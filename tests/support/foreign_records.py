@@ -19,8 +19,17 @@ _NUMBERS = count(1)
 
 def story(name: str) -> bytes:
     """An answer with a page of an invented newspaper."""
-    text = f"<p>In {name} by the Orla the mill was opened again on Thursday, said the council.</p>" * 9
-    page = f"<html lang=en><title>{name}</title><body><article>{text}</article></body></html>".encode()
+    texts = (
+        f"The mill of {name} by the Orla was opened again on Thursday, as the council of the town had promised.",
+        "Shelling had closed the road to it for three weeks, and forty families waited in the school, it said.",
+        f"Soldiers of both sides withdrew from {name} on Wednesday night, as the agreement of Velmar asked them to.",
+    )
+    page = (
+        f'<html lang="en"><head><title>Mill of {name} opened again</title>'
+        '<meta property="article:published_time" content="2021-01-27T10:00:00+00:00"></head>'
+        f"<body><article><h1>Mill of {name} opened again</h1>{''.join(f'<p>{text}</p>' for text in texts)}"
+        "</article></body></html>"
+    ).encode()
     return b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n" % len(page) + page
 
 
