@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from archive.errors import ArchiveUnreadable
-from archive.replay.input_paths import expand_paths
-from tests.support.warcs import news
+from archive.replay.input_paths import expand_paths, left_out
+from tests.support.foreign_records import PACKERS, arc_head, response
+from tests.support.warcs import news, wacz
 
 
 def test_a_folder_means_all_archives_in_it(tmp_path: Path) -> None:
@@ -51,3 +52,23 @@ def test_a_folder_that_cannot_be_listed_is_refused(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr("os.scandir", deny)
     with pytest.raises(ArchiveUnreadable, match="Permission denied"):
         expand_paths(str(tmp_path))
+
+
+def test_the_archives_of_a_folder_are_told_by_their_content_too(tmp_path: Path) -> None:
+    data = b"".join(map(response, ("Tolm", "Brenna")))
+    archives = {f"renamed {coding}": pack(data) for coding, pack in PACKERS.items()}
+    archives |= {"old": arc_head("old.arc"), "a.warc.zst": b"", "b.warc.lz4": b"", "c.WARC.GZ": b""}
+    others = {
+        "notes.txt": b"WARC files",
+        "page.html": b"<p>WARC/1.0</p>",
+        "a.gz": PACKERS["gzip"](b"no"),
+        "z.zip": b"PK",
+    }
+    unfinished = {"d.warc.gz.open": data, "e.warc.part": data, "f.warc.gz.rewriting": data, ".hidden": data}
+    for name, content in (archives | others | unfinished).items():
+        (tmp_path / name).write_bytes(content)
+    wacz(tmp_path / "package.zip", [("a.warc", data)])
+    found = {path.name for path in expand_paths(str(tmp_path))}
+    assert found == {*archives, "package.zip"}
+    assert {path.name for path in left_out(str(tmp_path))} == set(others)
+    assert left_out(str(tmp_path / "old")) == []
