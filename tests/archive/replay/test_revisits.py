@@ -2,20 +2,23 @@
 
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from archive.collection.collection import Collection
 from archive.errors import ArchiveUnreadable
 from archive.index.run_digests import RunDigests
+from archive.replay.accounts import REPEATS_ELSEWHERE, RecordAccount
 from archive.replay.captures import CaptureReader
 from archive.replay.revisits import Originals
 from archive.replay.stored_records import read_payload, read_record
 from archive.warc.files import RecordFile
 from archive.warc.reader import read_records
 from tests.support.captures import BODY, PAGE, read, read_set
+from tests.support.foreign_records import record
 from tests.support.logs import make_log
-from tests.support.warcs import DATE, Archive, answer, news, sha1
+from tests.support.warcs import DATE, Archive, answer, news, sha1, wacz
 
 A, B = "http://news.example/a", "http://news.example/b"
 PAYLOAD = b"Le port de Marisol rouvre."
@@ -198,10 +201,92 @@ def test_the_record_that_is_named_goes_before_others_with_the_same_payload(
     }[named]
     archive.add("revisit", PAGE, b"HTTP/1.1 200 OK\r\n\r\n", WARC_Payload_Digest=sha1(PAYLOAD), **names)
     path = archive.save(tmp_path / "a.warc.gz")
-    (revisit,) = (
-        record for record in read_records(RecordFile(path), pytest.fail) if record.type == "revisit"
-    )
+    (revisit,) = (each for each in read_records(RecordFile(path), pytest.fail) if each.type == "revisit")
     with closing(Originals([path])) as originals:
         original = originals.find(revisit)
     assert original is not None
     assert original.id == ids[expected]
+
+
+def revisit_of(url: str, **fields: str) -> bytes:
+    """A revisit record without a digest, as a writer may leave it out."""
+    profile = "http://netpreserve.org/warc/1.0/revisit/identical-payload-digest"
+    known: dict[str, Any] = {"WARC_Profile": profile, "WARC_Date": "2021-02-01T00:00:00Z"}
+    return record("revisit", url, b"HTTP/1.1 200 OK\r\n\r\n", **known | fields)
+
+
+def page(url: str, body: bytes, date: str) -> bytes:
+    return record("response", url, b"HTTP/1.1 200 OK\r\n\r\n" + body, WARC_Date=date)
+
+
+def captured(tmp_path: Path, files: list[list[bytes]], lost: int = 0) -> dict[str, bytes]:
+    """URL -> body of what is read from some files, of which so many answers are lost."""
+    paths = []
+    for number, records in enumerate(files):
+        paths.append(tmp_path / f"{number}.warc")
+        paths[-1].write_bytes(b"".join(records))
+    account, reports = RecordAccount(), list[str]()
+    with CaptureReader(paths, reports.append) as reader:
+        found = {
+            f"{capture.record_type} {capture.url}": capture.body
+            for path in paths
+            for capture in reader.read(path, account)
+        }
+    assert account.reasons[REPEATS_ELSEWHERE] == lost
+    assert bool(reports) == bool(lost)
+    return found
+
+
+def test_chains_of_revisits_lead_to_the_payload_in_any_order_and_file(tmp_path: Path) -> None:
+    first = page(A, PAYLOAD, "2021-01-01T00:00:00.25Z")
+    by_date = {"WARC_Refers_To_Target_URI": A, "WARC_Refers_To_Date": "2021-01-01T00:00:00Z"}
+    second = revisit_of(B, WARC_Record_ID="<urn:b>", **by_date)
+    third = revisit_of(f"{B}/3", WARC_Refers_To="<urn:b>", WARC_Record_ID="<urn:c>")
+    fourth = revisit_of(f"{B}/4", WARC_Refers_To="<urn:c>")
+    for files in (
+        [[first, second, third, fourth]],
+        [[fourth, third], [second], [first]],
+        [[third, first], [fourth, second]],
+    ):
+        found = captured(tmp_path, files)
+        assert set(found.values()) == {PAYLOAD}
+        assert len(found) == 4
+
+
+def test_a_chain_without_end_is_lost_and_told(tmp_path: Path) -> None:
+    one = revisit_of(A, WARC_Record_ID="<urn:a>", WARC_Refers_To="<urn:b>")
+    two = revisit_of(B, WARC_Record_ID="<urn:b>", WARC_Refers_To="<urn:a>")
+    itself = revisit_of(f"{B}/3", WARC_Record_ID="<urn:c>", WARC_Refers_To="<urn:c>")
+    assert captured(tmp_path, [[one, two, itself, page(PAGE, PAYLOAD, DATE)]], lost=3) == {
+        f"response {PAGE}": PAYLOAD
+    }
+
+
+def test_a_revisit_without_reference_repeats_the_last_page_before_at_its_url(tmp_path: Path) -> None:
+    early, later = page(A, b"early", "2021-01-01T00:00:00Z"), page(A, b"late", "2021-01-20T00:00:00Z")
+    after, other = page(A, b"after", "2021-03-01T00:00:00Z"), page(B, b"other", "2021-01-30T00:00:00Z")
+    assert captured(tmp_path, [[revisit_of(A), after], [later, other], [early]])[f"revisit {A}"] == b"late"
+    assert f"revisit {A}" not in captured(tmp_path, [[revisit_of(A), after, other]], lost=1)
+
+
+@pytest.mark.parametrize(
+    "head", [b"", b"HTTP/1.1 200 OK\r\nETag: 1\r\n\r\n", b"HTTP/1.1 304 Not Modified\r\nETag: 1\r\n\r\n"]
+)
+@pytest.mark.parametrize("reference", [{}, {"WARC_Refers_To": "<urn:gone>"}])
+def test_by_its_profile_a_revisit_is_not_modified(
+    tmp_path: Path, head: bytes, reference: dict[str, Any]
+) -> None:
+    profile = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+    path = tmp_path / "a.warc"
+    path.write_bytes(record("revisit", A, head, WARC_Profile=profile, **reference))
+    (capture,) = read(path)
+    assert (capture.status, capture.body) == (304, b"")
+    assert capture.headers == ({"etag": "1"} if head else {})
+
+
+def test_the_payload_of_a_revisit_in_a_package_is_found_again(tmp_path: Path) -> None:
+    revisit = revisit_of(B, WARC_Payload_Digest=sha1(PAYLOAD))
+    original = record("response", A, answer(PAYLOAD), WARC_Payload_Digest=sha1(PAYLOAD))
+    path = wacz(tmp_path / "a.wacz", [("1.warc", revisit), ("2.warc", original)])
+    capture = next(capture for capture in read(path) if capture.record_type == "revisit")
+    assert read_payload(Path(capture.location.warc), capture.location.offset).body == PAYLOAD

@@ -1,7 +1,18 @@
+import hashlib
+from base64 import b32encode, b64encode
+
 import pytest
 
 from archive.index.run_digests import RunDigests
-from archive.warc.digests import Original, payload_key, url_key
+from archive.warc.digests import (
+    Original,
+    digest_key,
+    parse_digest,
+    payload_key,
+    same_digest,
+    sha1_digest,
+    url_key,
+)
 from archive.warc.temporary_table import TemporaryTable
 
 
@@ -47,3 +58,51 @@ def test_a_payload_is_looked_up_by_its_key_and_not_searched_for(monkeypatch: pyt
     index.find(payload_key(b"a"))
     assert plans == ["SEARCH original USING PRIMARY KEY (key=?)"]
     index.close()
+
+
+CONTENT = "Le port de Marisol rouvre. Зернове. 港".encode()
+
+
+def spellings(algorithm: str, *labels: str) -> list[str]:
+    value = hashlib.new(algorithm, CONTENT).digest()
+    base32, base64 = b32encode(value).decode(), b64encode(value).decode()
+    texts = [value.hex(), value.hex().upper(), base32, base32.lower(), base32.rstrip("="), base64]
+    return [f"{label}:{text}" for label in labels for text in texts]
+
+
+SPELLINGS = {
+    "sha1": [
+        *spellings("sha1", "sha1", "SHA1", "sha-1"),
+        *(s.partition(":")[2] for s in spellings("sha1", "x")[:5]),
+    ],
+    "sha256": spellings("sha256", "sha256", "sha-256", "SHA256"),
+    "sha512": spellings("sha512", "sha512", "sha-512"),
+    "md5": spellings("md5", "md5", "MD5"),
+}
+
+
+@pytest.mark.parametrize("algorithm", SPELLINGS)
+def test_a_digest_is_known_by_its_bytes_however_it_is_written(algorithm: str) -> None:
+    one, *others = SPELLINGS[algorithm]
+    for text in (one, *others):
+        digest = parse_digest(text)
+        assert digest is not None, text
+        assert digest.algorithm == algorithm
+        assert digest.is_of(CONTENT)
+        assert not digest.is_of(CONTENT[1:])
+        assert same_digest(one, text) is True
+        assert digest_key(text) == digest_key(one)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "xxh3:0123456789abcdef", "sha1:tooshort", "crc32:7d1a", "sha1:" + "!" * 32, ":"]
+)
+def test_a_digest_that_cannot_be_read_agrees_with_nothing_but_itself(text: str) -> None:
+    assert parse_digest(text) is None
+    assert same_digest(text, SPELLINGS["sha1"][0]) is None
+    assert same_digest(text, text) is (True if text else None)
+
+
+def test_digests_of_two_algorithms_cannot_be_compared() -> None:
+    assert same_digest(SPELLINGS["sha1"][0], SPELLINGS["md5"][0]) is None
+    assert same_digest(SPELLINGS["sha1"][0], sha1_digest(b"another")) is False
