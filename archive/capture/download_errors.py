@@ -47,6 +47,16 @@ _KNOWN: _Known = {  # the more special kind before the general one
 """What Twisted, the libraries below it and our reading of heads raise; without a sentence it has one already."""
 
 
+_OF_HTTP_2: Mapping[str, str] = {
+    "InvalidNegotiatedProtocol": "The server does not speak HTTP/2",
+    "InactiveStreamClosed": "The connection was closed before the request was sent",
+    "InvalidHostname": "The connection is for another host",
+    "ProtocolError": "The server broke the rules of HTTP/2",
+    "RemoteTerminatedConnection": "The server ended the HTTP/2 connection",
+}
+"""By the names of exceptions whose package is not always installed."""
+
+
 def download_error(error: Exception, max_bytes: int = 0) -> Exception:
     """Scrapy's exception for what a download handler or a library below it raised; any other one is returned as it is.
 
@@ -60,9 +70,13 @@ def download_error(error: Exception, max_bytes: int = 0) -> Exception:
         return DownloadCancelledError(limit)
     if _is_silence(error) and isinstance(cause, tx.ConnectionClosed):
         return DownloadFailedError("The server closed the connection without an answer")
+    if sentence := _OF_HTTP_2.get(type(cause).__name__):
+        return DownloadFailedError(sentence)
     for kind, (scrapys, sentence) in _KNOWN.items():
         if isinstance(cause, kind):
             return scrapys(sentence or str(cause))
+    if isinstance(cause, DownloadFailedError):
+        return cause
     return DownloadFailedError(_words(cause)) if isinstance(cause, OSError) or cause is not error else error
 
 
@@ -70,7 +84,9 @@ def _cause(error: BaseException) -> BaseException:
     """What an exception of Twisted's wraps, or one of Scrapy's was raised from; else itself."""
     reasons = getattr(error, "reasons", None)
     if reasons:
-        return _cause(reasons[0].value)
+        reason = getattr(reasons[0], "value", reasons[0])
+        # Scrapy's HTTP/2 makes failures out of words.
+        return _cause(reason) if isinstance(reason, BaseException) else DownloadFailedError(str(reason))
     wrapped = error.__cause__
     if isinstance(error, DownloadFailedError) and wrapped is not None:
         return _cause(wrapped)

@@ -12,7 +12,7 @@ from scrapy.utils.misc import build_from_crawler, load_object
 from twisted.internet.threads import deferToThread
 
 from archive.capture.guarded_endpoints import AddressGuard
-from archive.capture.handler_choice import warn_of_reconstruction
+from archive.capture.handler_choice import check_handlers, warn_of_reconstruction
 from archive.collection.collection import Collection
 from archive.collection.from_settings import make_collection
 from archive.collection.page_records import IsPage
@@ -57,7 +57,9 @@ class ArchiveExtension:
         settings = crawler.settings
         guard = _build(settings["ADDRESS_GUARD"], crawler)
         digests = _build(settings.get("ARCHIVE_DIGESTS", "archive.index.run_digests.RunDigests"), crawler)
-        warn_of_reconstruction(settings.getdict("ARCHIVE_RECONSTRUCTED"))
+        reconstructed = settings.getdict("ARCHIVE_RECONSTRUCTED")
+        check_handlers(reconstructed)
+        warn_of_reconstruction(reconstructed)
         referrer = _build(settings.get("ARCHIVE_MOVED"), crawler)
         collection = make_collection(settings, digests, referrer)
         extension = cls(crawler, collection, guard, digests, referrer)

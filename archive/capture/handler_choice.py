@@ -3,8 +3,10 @@
 import logging
 
 from scrapy.settings import BaseSettings, default_settings
+from scrapy.utils.misc import load_object
 
 from archive.capture.scrapy_internals import missing_names
+from archive.errors import InvalidSetting
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +25,18 @@ def reconstructed_schemes(settings: BaseSettings) -> dict[str, str]:
         for scheme in ("http", "https")
         if configured[scheme] is not None and (is_blind or configured[scheme] != stock[scheme])
     }
+
+
+def check_handlers(reconstructed: dict[str, str]) -> None:
+    """Refuse handlers that cannot be loaded: every request would fail, as if its server were at fault."""
+    for scheme, path in reconstructed.items():
+        try:
+            load_object(path)
+        except (ImportError, NameError, AttributeError) as error:
+            raise InvalidSetting(
+                f"DOWNLOAD_HANDLERS names {path} for {scheme}, which cannot be loaded: {error}. "
+                "Install what it needs, or take it out of the setting."
+            ) from error
 
 
 def warn_of_reconstruction(reconstructed: dict[str, str]) -> None:

@@ -12,6 +12,7 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from w3lib.url import file_uri_to_path
 
 from archive.capture.extension import ArchiveExtension
+from archive.capture.handler_choice import check_handlers, reconstructed_schemes
 from archive.collection.from_settings import make_collection
 from archive.errors import ArchiveUnreadable
 from archive.replay.input_paths import expand_paths
@@ -169,9 +170,11 @@ def prepare_replay(settings: BaseSettings) -> None:
 
 
 def check_settings(settings: BaseSettings, seeds: str) -> None:
-    """Refuse settings whose hosts, key, seeds or model cannot be used."""
+    """Refuse settings whose hosts, key, handlers, seeds or model cannot be used."""
     parse_allowed(settings.getlist("ADDRESS_GUARD_ALLOW"))
     make_collection(settings)
+    if not settings["REPLAY_FROM"]:
+        check_handlers(reconstructed_schemes(settings))
     read_scorer(Path(seeds), settings["RELEVANCE_MODE"], settings["RELEVANCE_EMBEDDER"])
 
 

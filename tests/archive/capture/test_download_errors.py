@@ -39,6 +39,16 @@ def wrapped(kind: Any, *errors: BaseException) -> Any:
     return kind([Failure(error) for error in errors])  # type: ignore[no-untyped-call]
 
 
+def unwrapped(reason: object) -> Any:
+    """As Scrapy's HTTP/2 makes it."""
+    return ResponseFailed([reason])  # type: ignore[no-untyped-call]
+
+
+def named(name: str) -> BaseException:
+    """An exception of a package that is not always installed."""
+    return type(name, (Exception,), {})("b'h2'")  # type: ignore[no-any-return]
+
+
 UNTRUSTED = TlsError([("SSL routines", "", "certificate verify failed")])
 ERRORS: list[tuple[Exception, type[Exception], str]] = [
     (wrapped(ResponseNeverReceived, tx.ConnectionDone()), DownloadFailedError, "without an answer"),
@@ -83,6 +93,18 @@ ERRORS: list[tuple[Exception, type[Exception], str]] = [
     (OSError(24, "Too many open files"), DownloadFailedError, "Too many open files"),
     (OSError(), DownloadFailedError, "request failed (OSError)"),
     (SchemeNotSupported("gopher"), UnsupportedURLSchemeError, "neither http nor https"),
+    (
+        wrapped(ResponseFailed, named("InvalidNegotiatedProtocol")),
+        DownloadFailedError,
+        "does not speak HTTP/2",
+    ),
+    (wrapped(ResponseFailed, named("ProtocolError")), DownloadFailedError, "broke the rules of HTTP/2"),
+    (
+        unwrapped(named("RemoteTerminatedConnection")),
+        DownloadFailedError,
+        "ended the HTTP/2 connection",
+    ),
+    (unwrapped("The peer sent RST_STREAM"), DownloadFailedError, "peer sent RST"),
     (CancelledError(), DownloadCancelledError, "larger than 900 bytes"),
     (
         DownloadCancelledError("Received 901 bytes in request <GET http://a>"),
