@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bench.process_tree import Peaks, watched
-from tests.support.hostile_wing.bombs import all_bombs
+from tests.support.hostile_wing.bombs import GROUPS, all_bombs
 from tests.support.hostile_wing.hosts import Host, open_hosts
 
 SETTINGS = {
@@ -37,11 +37,12 @@ def main() -> None:
     )
     parser.add_argument("--bar", type=float, default=400, help="MB that the tree may take")
     parser.add_argument("--keep", type=Path, help="folder for data and log, which are kept")
+    parser.add_argument("--only", nargs="+", choices=GROUPS, default=list(GROUPS), help="kinds of bombs")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="frontwire-bench-") as name:
         folder = options.keep or Path(name)
         folder.mkdir(parents=True, exist_ok=True)
-        with open_hosts(all_bombs(), folder / "sources.toml") as hosts:
+        with open_hosts(all_bombs(options.only), folder / "sources.toml") as hosts:
             code, peaks = crawl(folder)
             wrong = report_fates(folder / "data", hosts)
     print(f"exit code {code}; peak {peaks.highest}")

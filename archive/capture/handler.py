@@ -2,6 +2,7 @@
 
 import logging
 from copy import copy
+from typing import cast
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -17,6 +18,7 @@ from scrapy.http import Response
 from scrapy.utils.defer import maybe_deferred_to_future
 
 from archive.capture.download_errors import download_error
+from archive.capture.inflow import Clock, Inflow
 from archive.capture.recording import ExchangeRecorder, cut_by, cut_of
 from archive.capture.wire import WireAgent, WireFactory
 from archive.replay.failures import is_decided_by_head
@@ -56,6 +58,7 @@ class WireHandler(HTTP11DownloadHandler):
         self._pool._factory = WireFactory
         self._lenient_factory = copy(self._contextFactory)
         self._lenient_factory._verify_certificates = False
+        self._inflow = Inflow(_reactor(), self._recorder.queued_bytes)
         self._demotion = _Demotion()
         _scrapy_logger.addFilter(self._demotion)
 
@@ -79,11 +82,12 @@ class WireHandler(HTTP11DownloadHandler):
         failure = self._failure(request, log, message, fetched)
         if failure is not None:
             log.fail(failure)
+        log.settle(message)
         self._recorder.finish(request, log)
         if failure is not None:
             raise failure
         assert message is not None
-        return response_of(
+        response = response_of(
             url=log.url,
             method=log.method,
             head=message.head,
@@ -92,6 +96,8 @@ class WireHandler(HTTP11DownloadHandler):
             ip_address=log.address,
             certificate=getattr(fetched, "certificate", None),
         )
+        self._inflow.hold(response)
+        return response
 
     def _failure(
         self, request: Request, log: ExchangeLog, message: Message | None, fetched: Response | Exception
@@ -145,4 +151,15 @@ class WireHandler(HTTP11DownloadHandler):
             crawler=self._crawler,
             tls_verbose_logging=self._tls_verbose_logging,
         )
-        return await maybe_deferred_to_future(agent.download_request(request))
+        stream = self._inflow.begin(agent.suspend_timeout)
+        log.on_received = stream.received
+        try:
+            return await maybe_deferred_to_future(agent.download_request(request))
+        finally:
+            stream.end()
+
+
+def _reactor() -> Clock:
+    from twisted.internet import reactor
+
+    return cast(Clock, reactor)

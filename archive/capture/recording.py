@@ -52,6 +52,10 @@ class ExchangeRecorder:
             )
         return ExchangeLog(without_credentials(request.url.partition("#")[0]), request.method)
 
+    def queued_bytes(self) -> int:
+        """How many bytes wait to be written."""
+        return self._writer.queued_bytes
+
     def finish(self, request: Request, log: ExchangeLog) -> None:
         """Queue the exchange if the request was sent; IgnoreRequest if the archive cannot be written."""
         if self._writer.failure is not None:

@@ -7,6 +7,7 @@ over, and a test fails.
 
 import re
 from collections.abc import Callable, Iterable
+from io import BytesIO
 from ipaddress import ip_address
 from typing import Any
 
@@ -28,6 +29,8 @@ from archive.capture.guarded_endpoints import AddressGuard, GuardedEndpoints
 from archive.replay.scrapy_responses import headers_of
 from archive.warc.exchange_log import ExchangeLog, TlsSession
 
+_VERY_LONG_S = 24 * 3600.0
+
 
 def request_target(url: str) -> str:
     """The target of a request in origin form (RFC 9112, 3.2.1)."""
@@ -48,6 +51,13 @@ class WireAgent(_ScrapyAgent):
         self._log = log
         self._guard = guard
 
+    def suspend_timeout(self) -> Callable[[], object]:
+        """Let no time count for the request; the function that is returned ends that."""
+        end: Any = self._timeout_cl
+        suspended = end.seconds()
+        end.delay(_VERY_LONG_S)
+        return lambda: end.active() and end.delay(-_VERY_LONG_S + end.seconds() - suspended)
+
     def _get_agent(self, request: Request, timeout: float) -> Agent:
         from twisted.internet import reactor
 
@@ -57,10 +67,23 @@ class WireAgent(_ScrapyAgent):
         agent: Agent = Agent.usingEndpointFactory(reactor, endpoints, connections)  # type: ignore[no-untyped-call]
         return agent
 
+    def _cb_bodyready(self, txresponse: Any, request: Request) -> Any:
+        ready = super()._cb_bodyready(txresponse, request)
+        if (reader := getattr(txresponse, "_bodyProtocol", None)) is not None:
+            reader._bodybuf = _Unkept()
+        return ready
+
     @staticmethod
     def _headers_from_twisted_response(response: Any) -> Headers:
         """What Scrapy tells of the head before the body comes: Twisted has no place for odd names."""
         return headers_of(response.answer_head, response.request.method.decode("ascii"))
+
+
+class _Unkept(BytesIO):
+    """Keeps nothing: the log has the body already."""
+
+    def write(self, data: Any, /) -> int:
+        return len(data)
 
 
 class WireFactory(_LenientHTTP11ClientFactory):
@@ -105,6 +128,8 @@ class WireProtocol(_LenientHTTP11ClientProtocol):
                 # Endless heads, 1xx answers and chunk extensions are not stopped by a limit on the body.
                 self.transport.abortConnection()
                 return
+            if self.log.on_received is not None:
+                self.log.on_received(len(data), self.transport)
         super().dataReceived(data)  # type: ignore[no-untyped-call]
 
     def _sent(self, data: bytes) -> None:

@@ -136,7 +136,7 @@ class Collection:
         notes = {**metadata, "run": self._run}
         records = exchange_records(log, answer, original, notes, self._warcinfo_id)
         date = warc_date(log.began)
-        stored = [record.placed(*file.append(record.to_bytes(), date)) for record in records]
+        stored = [record.placed(*file.append_from(record.write_to, date)) for record in records]
         first, digest = stored[0], records[0].payload_digest
         location = RecordLocation(file.name, first.offset, first.length, first.id, digest, log.began)
         if line := index_line(next(group_exchanges(stored)), file.name):
@@ -151,7 +151,7 @@ class Collection:
         """Append a statement, signed if there is a manifest; it is on disk on return. Its record id."""
         file = self._file or self._open()
         record = make_statement(kind, said, self.manifest.make_key() if self.manifest else None)
-        file.append(record.to_bytes(), dict(record.fields)["WARC-Date"])
+        file.append_from(record.write_to, dict(record.fields)["WARC-Date"])
         self.sync()
         return record.id
 
@@ -200,7 +200,7 @@ class Collection:
             self.manifest.make_key()  # before any record, so that none is lost if it cannot be made
         self._file = WarcFile(self.archive, self._new_name(self._run))
         info = warcinfo(self._file.name, self._info)
-        self._file.append(info.to_bytes())
+        self._file.append_from(info.write_to)
         self._warcinfo_id = info.id
         return self._file
 

@@ -12,7 +12,7 @@ from archive.collection.collection import Collection
 from archive.warc.exchange_log import ExchangeLog
 from archive.warc.location import RecordLocation
 
-QUEUE_BYTES = 64 * 1024 * 1024
+QUEUE_BYTES = 16 * 1024 * 1024
 """With more bytes than these waiting to be written, nothing new should be fetched."""
 
 SYNC_BYTES = 16 * 1024 * 1024
@@ -53,7 +53,8 @@ class WarcWriter:
         self._on_failure = on_failure
         self._changed = threading.Condition()
         self._queue: deque[tuple[Capture, ExchangeLog, Mapping[str, str]]] = deque()
-        self._queued_bytes = 0
+        self.queued_bytes = 0
+        """How many bytes wait to be written."""
         self._submitted = self._written = self._synced = self._awaited = 0
         self._unsynced_bytes = 0
         self._unsynced_since = 0.0
@@ -68,7 +69,7 @@ class WarcWriter:
     @property
     def is_full(self) -> bool:
         """Whether too much waits to be written for anything new to be fetched."""
-        return self._queued_bytes > QUEUE_BYTES and self.failure is None
+        return self.queued_bytes > QUEUE_BYTES and self.failure is None
 
     def submit(self, log: ExchangeLog, metadata: Mapping[str, str]) -> Capture:
         """Queue an exchange; never blocks."""
@@ -76,7 +77,7 @@ class WarcWriter:
             self._submitted += 1
             capture = Capture(self._submitted, log.began, self)
             self._queue.append((capture, log, metadata))
-            self._queued_bytes += _size(log)
+            self.queued_bytes += log.size
             self._changed.notify_all()
         return capture
 
@@ -139,10 +140,11 @@ class WarcWriter:
         capture.location = self._collection.write(log, metadata)
         if not self._unsynced_bytes:
             self._unsynced_since = time.monotonic()
-        self._unsynced_bytes += _size(log)
+        self._unsynced_bytes += log.size
         self._written = capture.serial
+        log.forget()
         with self._changed:
-            self._queued_bytes -= _size(log)
+            self.queued_bytes -= log.size
 
     @property
     def _is_awaited(self) -> bool:
@@ -174,7 +176,3 @@ class WarcWriter:
             self._queue.clear()
             self._changed.notify_all()
         self._on_failure(error)
-
-
-def _size(log: ExchangeLog) -> int:
-    return len(log.sent) + len(log.received)

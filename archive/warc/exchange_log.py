@@ -1,9 +1,10 @@
 """What passed over a connection for one request: filled by the capture, read by the writer."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from ipaddress import IPv4Address, IPv6Address
-from typing import Literal
+from typing import Any, Literal
 
 Cut = Literal["", "length", "time", "disconnect"]
 """Why an answer is not whole, as WARC-Truncated says it (WARC 1.1, 5.13)."""
@@ -46,6 +47,11 @@ class ExchangeLog:
     is_loss_accepted: bool = False
     """The crawl takes the answer although it is not whole (Scrapy's DOWNLOAD_FAIL_ON_DATALOSS)."""
     is_closed: bool = False
+    settled: object = field(default=None, repr=False)
+    """The answer as `archive.warc.response` read it, in the place of the bytes; None until then, or without one."""
+    settled_bytes: int = 0
+    on_received: Callable[[int, Any], None] | None = field(default=None, repr=False)
+    """Called with the size of each piece that comes, and with its connection."""
 
     def begin(self, address: IPv4Address | IPv6Address, tls: TlsSession | None) -> None:
         """Start anew on a connection: Twisted repeats a request if a pooled connection was dead."""
@@ -73,12 +79,29 @@ class ExchangeLog:
         self.ended = datetime.now(UTC)
         self.cut = cut
         self.is_closed = True
+        self.on_received = None
         if error is not None:
             self.fail(error)
 
     def fail(self, error: BaseException) -> None:
         """Note why there is no answer, or no whole one."""
         self.error = f"{type(error).__name__}: {error}"
+
+    def settle(self, message: object) -> None:
+        """Keep the answer as it was read instead of the bytes, of which half would be held twice."""
+        if message is not None:
+            self.settled, self.settled_bytes = message, len(self.received)
+            self.received = bytearray()
+
+    def forget(self) -> None:
+        """Let the bytes go: a connection that is kept for further requests refers to the log of its last one."""
+        self.settled_bytes += len(self.received)
+        self.settled, self.received = None, bytearray()
+
+    @property
+    def size(self) -> int:
+        """How many bytes passed."""
+        return len(self.sent) + len(self.received) + self.settled_bytes
 
     @property
     def is_overfull(self) -> bool:

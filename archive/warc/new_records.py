@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from io import BytesIO
+from typing import Protocol
 
 from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
@@ -31,6 +32,13 @@ _MAX_UNREAD_BYTES = 64 * 1024
 _PROFILES = "http://netpreserve.org/warc/1.1/revisit/"
 
 
+class Stream(Protocol):
+    """What a record is written to."""
+
+    def write(self, data: bytes, /) -> object: ...
+    def flush(self) -> object: ...
+
+
 @dataclass(frozen=True, slots=True)
 class NewRecord:
     """One record to be written: its named fields and its block."""
@@ -43,6 +51,12 @@ class NewRecord:
 
     def to_bytes(self) -> bytes:
         """The record as an uncompressed WARC has it."""
+        stream = BytesIO()
+        self.write_to(stream)
+        return stream.getvalue()
+
+    def write_to(self, stream: Stream) -> None:
+        """Write the record as an uncompressed WARC has it, in pieces: its block may be large."""
         head = [*self._named_fields, ("WARC-Block-Digest", sha1_digest(self.block))]
         fields = StatusAndHeaders("", head, protocol=VERSION)
         # Without parsed HTTP headers warcio writes the block as it is; with them it would format the head anew.
@@ -56,9 +70,7 @@ class NewRecord:
             fields.get_header("Content-Type"),
             len(self.block),
         )
-        stream = BytesIO()
         WARCWriter(stream, gzip=False).write_record(record)
-        return stream.getvalue()
 
     def placed(self, offset: int, length: int) -> WarcRecord:
         """The record as it reads at its place in a file, but for the digest and the length of its block."""

@@ -6,8 +6,10 @@ from enum import StrEnum
 from archive.warc.bodies import Body, body_of
 from archive.warc.digests import payload_key
 from archive.warc.exchange_log import Cut, ExchangeLog
-from archive.warc.http import split_answer, status_of, without_transfer_coding
+from archive.warc.http import MAX_HEAD_BYTES, split_answer, status_of, without_transfer_coding
 from archive.warc.wholeness import is_whole_document
+
+_HEAD_BYTES = 2 * MAX_HEAD_BYTES
 
 
 class TransferCoding(StrEnum):
@@ -62,7 +64,9 @@ def read_message(log: ExchangeLog) -> Message | None:
 
     Other bytes (HTTP/0.9, another protocol) fit no response record: readers parse its head.
     """
-    head, rest = split_answer(bytes(log.received))
+    if isinstance(log.settled, Message):
+        return log.settled
+    head, rest = _split(log.received)
     if not head:
         return None
     body = body_of(log.method, head, rest)
@@ -82,3 +86,12 @@ def read_answer(log: ExchangeLog, coding: TransferCoding = TransferCoding.DECODE
         head, stored = without_transfer_coding(head, message.body.payload), message.body.payload
     flaw = message.flaw
     return Answer(status_of(head), head, stored, message.cut, payload_key(stored), flaw)
+
+
+def _split(received: bytearray) -> tuple[bytes, bytes]:
+    """As `split_answer`, without a second copy of a long body."""
+    beginning = bytes(received[:_HEAD_BYTES])
+    head, rest = split_answer(beginning)
+    if not head:
+        return split_answer(bytes(received)) if len(received) > len(beginning) else (head, rest)
+    return head, bytes(memoryview(received)[len(beginning) - len(rest) :])

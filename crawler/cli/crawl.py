@@ -33,6 +33,7 @@ from crawler.http.page_images import kinds_to_fetch
 from crawler.relevance.seeds import read_scorer
 from crawler.run.committer import BATCH
 from crawler.run.corpus import Corpus
+from crawler.run.memory import keep_large_blocks_apart
 from crawler.run.recorder import recorder_of
 from crawler.run.shutdown import (
     finish,
@@ -113,6 +114,7 @@ def _spider(process: CrawlerProcessBase, name: str) -> type[Spider]:
 
 
 def _run(process: CrawlerProcessBase, crawler: Crawler, arguments: dict[str, str]) -> int:
+    keep_large_blocks_apart()
     process.crawl(crawler, **arguments)
     stop_in_time(crawler)
     stop_when_stalled(crawler)

@@ -21,7 +21,7 @@ _MAX_JUNK = 0.05
 """Share of control characters above which a body is a picture, a PDF or in an unknown coding."""
 
 # libxml2 ends a document at the first NUL; libraries that move text within the tree fail at the others.
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffd-\uffff]")
+_NOT_XML = dict.fromkeys((*range(9), 0x0B, *range(0x0E, 0x20), 0x7F, 0xFFFD, 0xFFFE, 0xFFFF))
 
 
 class NotHtml(ValueError):
@@ -37,7 +37,8 @@ def parse(raw: RawPage) -> tuple[HtmlElement, str] | None:
     if not body.strip():
         return None
     text, charset = decoded(body, raw.headers.get("content-type"))
-    markup, junk = _NOT_XML.subn("", text)
+    markup = text.translate(_NOT_XML)
+    junk = len(text) - len(markup)
     if junk > _MAX_JUNK * len(markup) or not is_html(markup):
         raise NotHtml(f"{raw.url} is no HTML document")
     # Without huge_tree libxml2 cuts at 256 levels, which keeps recursive libraries within their stack.

@@ -174,15 +174,14 @@ def _entry(key: bytes, link: Link, rank: int, yields: Yields) -> _Entry:
     return _Entry(key, link, url, host_name(url), priority)
 
 
-def _insert(
-    connection: Connection, run_id: int, entries: Collection[_Entry], hosts: Mapping[str, int]
-) -> int:
+def _insert(connection: Connection, run_id: int, entries: Sequence[_Entry], hosts: Mapping[str, int]) -> int:
     """Insert the rows of unknown URLs, and count them."""
-    if not entries:
-        return 0
-    rows = [{"key": each.key, "url": each.url} | _values(run_id, each, hosts) for each in entries]
-    inserting = insert_into(connection, schema.url).on_conflict_do_nothing()
-    return len(connection.execute(inserting.returning(schema.url.c.id), rows).all())
+    inserting = insert_into(connection, schema.url).on_conflict_do_nothing().returning(schema.url.c.id)
+    count = 0
+    for some in batches(entries):
+        rows = [{"key": each.key, "url": each.url} | _values(run_id, each, hosts) for each in some]
+        count += len(connection.execute(inserting, rows).all())
+    return count
 
 
 def _queue_again(

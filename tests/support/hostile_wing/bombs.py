@@ -307,17 +307,20 @@ def rules() -> list[list[Trap]]:
     ]
 
 
-def all_bombs() -> list[list[Trap]]:
-    """By host: all that an arena can throw at a crawl."""
-    return [
-        *_dealt(compressed(), 3),
-        *_dealt(documents(), 6),
-        *_dealt(patterns(), 3),
-        *_dealt(endings(), 4),
-        *_dealt(listings(), 4),
-        *rules(),
-        *crowd(8),
-    ]
+GROUPS: dict[str, Callable[[], list[list[Trap]]]] = {
+    "compressed": lambda: _dealt(compressed(), 3),
+    "documents": lambda: _dealt(documents(), 6),
+    "patterns": lambda: _dealt(patterns(), 3),
+    "endings": lambda: _dealt(endings(), 4),
+    "listings": lambda: _dealt(listings(), 4),
+    "rules": rules,
+    "crowd": lambda: crowd(8),
+}
+
+
+def all_bombs(groups: Iterable[str] = GROUPS) -> list[list[Trap]]:
+    """By host: all that an arena can throw at a crawl, or some kinds of it."""
+    return [host for group in groups for host in GROUPS[group]()]
 
 
 def _dealt(traps: list[Trap], hosts: int) -> list[list[Trap]]:
