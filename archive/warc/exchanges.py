@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from archive.warc.record import WarcRecord
-from archive.warc.target_uri import without_credentials
+from archive.warc.target_uri import without_any_credentials, without_credentials
 
 ANSWERS = ("response", "revisit", "resource")
 _PARTS = (*ANSWERS, "request", "metadata")
@@ -42,8 +42,9 @@ class Exchange:
 
     @property
     def notes(self) -> dict[str, str]:
-        """Fields of the metadata record; the last of repeated ones."""
-        return _parse_fields(self.metadata.block) if self.metadata else {}
+        """Fields of the metadata record, without the credentials of URLs; the last of repeated ones."""
+        fields = _parse_fields(self.metadata.block) if self.metadata else {}
+        return {name: without_any_credentials(value) for name, value in fields.items()}
 
     def takes(self, record: WarcRecord) -> bool:
         """Whether a record is part of this exchange: some tools name the request, some the answer."""

@@ -4,7 +4,6 @@ import re
 from dataclasses import asdict
 
 from archive.replay.captures import ArchivedCapture
-from archive.warc.target_uri import without_credentials
 from crawler.http.url_identity import wire_url
 from crawler.items import Evidence, Link, UrlKind
 
@@ -29,7 +28,7 @@ def link_of(capture: ArchivedCapture) -> Link | None:
     return Link(
         wire_url(capture.url),
         UrlKind(kind) if is_ours else UrlKind.ARTICLE,
-        Evidence.of(notes | {"via": without_credentials(notes.get("via", ""))}),
+        Evidence.of(notes),
         hops=_number(notes.get("hops", "")),
         depth=_number(notes.get("depth", "")),
     )

@@ -1,5 +1,8 @@
 """One key for all spellings of a URL, and one for whatever a redirect may name."""
 
+from collections.abc import Callable
+from urllib.parse import quote, urlencode
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,3 +53,56 @@ def test_whatever_a_redirect_names_has_a_key(text: str) -> None:
 def test_a_url_is_spelled_as_the_archive_spells_it(url: str, wire: str) -> None:
     assert wire_url(url) == wire
     assert url_key(wire) == url_key(url)
+
+
+SEGMENT = st.text("ab.é%/?#| ", min_size=1, max_size=4).filter(lambda text: text.strip(".") != "")
+PAIR = st.tuples(st.text("xyé&=+ [", max_size=3), st.text("0é&= ", max_size=3)).filter(
+    lambda pair: pair[0] != ""
+)
+RESOURCE = st.tuples(
+    st.sampled_from(
+        ["orla.example", "en.orla.example", "film.orla.example", "filorla.example", "[2001:db8::1]"]
+    ),
+    st.sampled_from([8080, 8443]),
+    st.lists(SEGMENT, max_size=3),
+    st.lists(PAIR, max_size=2),
+)
+"""Host, port, path and parameters of a page, not escaped."""
+
+
+def spelled(resource: tuple[str, int, list[str], list[tuple[str, str]]], scheme: str = "https") -> str:
+    host, port, path, pairs = resource
+    segments = "/".join(quote(segment, safe="") for segment in path)
+    return f"{scheme}://{host}:{port}/{segments}" + (f"?{urlencode(pairs)}" if pairs else "")
+
+
+@given(RESOURCE, RESOURCE)
+def test_different_resources_never_have_one_key(
+    one: tuple[str, int, list[str], list[tuple[str, str]]],
+    other: tuple[str, int, list[str], list[tuple[str, str]]],
+) -> None:
+    is_same = (*one[:3], sorted(one[3])) == (*other[:3], sorted(other[3]))
+    assert (url_key(spelled(one)) == url_key(spelled(other))) == is_same
+
+
+AGAIN: dict[str, Callable[[str], str]] = {
+    "backslashes": lambda url: url.replace("/", "\\", 5),
+    "one slash": lambda url: url.replace("//", "/", 1),
+    "no slash": lambda url: url.replace("//", "", 1),
+    "dots": lambda url: url.replace("8080/", "8080/./x/%2E./").replace("8443/", "8443/y/..\\"),
+    "credentials": lambda url: url.replace("//", "//reader:Geheim%40@", 1),
+    "capitals": lambda url: url.replace("https", "hTTps").replace("example", "EXAMPLE"),
+    "white space": lambda url: f" \t{url[:9]}\n{url[9:]}\u200f ",
+    "zeros": lambda url: url.replace(":8", ":008", 1),
+    "fragment": lambda url: f"{url}#\\..",
+}
+"""Other spellings that the URL standard takes for the same URL."""
+
+
+@given(name=st.sampled_from([*AGAIN]), resource=RESOURCE)
+def test_one_resource_has_one_key_however_it_is_spelled(
+    name: str, resource: tuple[str, int, list[str], list[tuple[str, str]]]
+) -> None:
+    url = spelled(resource)
+    assert url_key(AGAIN[name](url)) == url_key(url) == url_key(spelled(resource, "http"))
+    assert wire_url(AGAIN[name](url)) == wire_url(url)

@@ -2,6 +2,7 @@
 
 import gzip
 import sqlite3
+import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -10,16 +11,22 @@ from urllib.parse import quote
 
 import pytest
 
-from crawler.exit_codes import OK, USAGE
+from crawler.errors import OperatorError
+from crawler.exit_codes import OK
+from crawler.spiders.news import NewsSpider
 from tests.support.commands import scrapy
 from tests.support.hostile_site import SETTINGS, Site, article, corpus, http, redirect
 from tests.support.origin import Answer, Origin, serve
 from tests.support.warc_records import Seen, read_collection
+from tests.support.warcs import Archive
 
 SECRET = b"Geheim"
 WORD = "новость"
 LONG = "/2021/01/11/" + "a" * 8_200
-GIVEN = [f"-s{name}={value}" for name, value in SETTINGS.items()] + ["-sARCHIVE_REQUISITES=images"]
+GIVEN = [f"-s{name}={value}" for name, value in SETTINGS.items()] + [
+    "-sARCHIVE_REQUISITES=images",
+    "-sEXTRACTION_WORKERS=1",
+]
 
 PAGES = {
     "feed": "/feed-story",
@@ -158,13 +165,12 @@ def test_only_what_servers_sent_holds_a_password(crawl: Crawl) -> None:
     assert any(SECRET in each.block for each in crawl.records)  # evidence, byte for byte
 
 
-@pytest.mark.parametrize("command", ["export", "explain", "verify", "wacz", "redact"])
+@pytest.mark.parametrize("command", ["export", "explain", "wacz", "redact"])
 def test_no_command_shows_a_password(crawl: Crawl, command: str, tmp_path: Path) -> None:
     url = crawl.origin.url("/2021/moved-story").replace("://", "://reader:Geheim@")
     arguments: dict[str, list[object]] = {
         "export": [],
         "explain": [url],
-        "verify": [],
         "wacz": [tmp_path / "news.wacz"],
         "redact": [url, "--reason", "x"],  # asks, and gets no answer
     }
@@ -173,6 +179,31 @@ def test_no_command_shows_a_password(crawl: Crawl, command: str, tmp_path: Path)
     assert SECRET.decode() not in done.stdout + done.stderr
     if command in ("explain", "redact"):
         assert "/2021/moved-story" in done.stdout
+
+
+def test_of_a_password_in_an_archive_of_others_only_their_records_stay(tmp_path: Path) -> None:
+    others = Archive()
+    for number in range(3):
+        url = f"http://reader:Geheim@orla.example/{number}"
+        story = article(f"Veld {number}").data
+        others.exchange(url, story, notes="via: http://reader:Geheim@orla.example/feed\r\n")
+    path, data = others.save(tmp_path / "others.warc.gz"), tmp_path / "data"
+    given = [*GIVEN, f"-sDATA_DIR={data}"]
+    replay = scrapy("crawl", "replay", "-a", f"path={path}", "-a", "import=1", *given, "-sLOG_LEVEL=DEBUG")
+    explain = scrapy("explain", "http://orla.example/0", *given)
+    package = tmp_path / "others.wacz"
+    packed = scrapy("wacz", package, *given)
+    for done in (replay, explain, packed):
+        assert done.returncode == OK, done.stderr
+        assert SECRET.decode() not in done.stdout + done.stderr
+    assert "http://orla.example/feed" in explain.stdout
+    files = [path for path in data.rglob("*") if path.is_file() and not path.name.endswith(".warc.gz")]
+    assert len(files) > 5
+    assert [path for path in files if SECRET in contents(path)] == []
+    with zipfile.ZipFile(package) as members:
+        assert [name for name in members.namelist() if SECRET in members.read(name)] == []
+    own = read_collection(data / "collections" / "news")
+    assert sum(SECRET.decode() in (each.get("WARC-Target-URI") or "") for each in own) == 9
 
 
 @pytest.mark.parametrize(
@@ -187,13 +218,14 @@ def test_no_command_shows_a_password(crawl: Crawl, command: str, tmp_path: Path)
     ],
 )
 def test_a_password_in_what_an_operator_writes_is_not_repeated(url: str, tmp_path: Path) -> None:
-    data, sources = tmp_path / "data", tmp_path / "sources.txt"
+    sources = tmp_path / "sources.txt"
     sources.write_text(f"{url}\n", encoding="utf-8")
     registry = tmp_path / "sources.toml"
     registry.write_text(f"[[source]]\nid = 'orla'\nname = 'Orla'\nhomepage = '{url}'\n", encoding="utf-8")
-    for arguments in ([f"sources={sources}"], [f"sources={registry}"], [f"sources={url}"], [f"source={url}"]):
-        done = scrapy("crawl", "news", "-a", *arguments, *GIVEN, f"-sDATA_DIR={data}")
-        assert (done.returncode, SECRET.decode() in done.stdout + done.stderr) == (USAGE, False), done.stderr
+    for argument in (f"sources={sources}", f"sources={registry}", f"sources={url}", f"source={url}"):
+        with pytest.raises(OperatorError) as refusal:
+            NewsSpider(**dict([argument.split("=", 1)]))
+        assert SECRET.decode() not in str(refusal.value)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] in (
         [sources, registry],
         [registry, sources],
