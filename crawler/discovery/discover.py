@@ -37,8 +37,10 @@ def discover(raw: RawPage, kind: UrlKind) -> Listing:
         unread.append(f"it is longer than {MAX_BYTES // 2**20} MiB")
     reading = _read(raw, document, kind, body, unread)
     listing = None if reading is None else collect(raw, reading)
-    if document.form not in FEEDS | SITEMAPS and (target := find_move(raw, document.text, listing)):
-        raise Moved(target)
+    if document.form not in FEEDS | SITEMAPS:
+        charset = decoded(body, raw.headers.get("content-type"))[1]
+        if target := find_move(raw, document.text, listing, charset):
+            raise Moved(target)
     if listing is None:
         if len(body) > MAX_BYTES:
             raise TooLarge(f"more than {MAX_BYTES} bytes and no feed or sitemap")

@@ -20,10 +20,10 @@ class Moved(Exception):
         return str(self.args[0])
 
 
-def find_move(raw: RawPage, document: str, listing: Listing | None) -> str | None:
+def find_move(raw: RawPage, document: str, listing: Listing | None, charset: str = "utf-8") -> str | None:
     """The URL to which a web page moved; None if it is to be read itself."""
     tree = parse_document(document) if _REFRESH.search(document) else None
-    refresh = find_refresh(raw.url, raw.headers, tree)
+    refresh = find_refresh(raw.url, raw.headers, tree, charset)
     if refresh is None:
         return None
     if listing is None or not listing.links:

@@ -49,7 +49,8 @@ def extract(raw: RawPage) -> Article:
     else:
         _load_page(loader, page)
     article = loader.load_item()
-    target = find_move(raw, page.tree if page else None, article.verdict)
+    tree, charset = (page.tree, page.charset) if page else (None, "utf-8")
+    target = find_move(raw, tree, article.verdict, charset)
     return replace(article, verdict=Fate.REDIRECTED, moved_to=target) if target else article
 
 

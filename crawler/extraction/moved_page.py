@@ -11,17 +11,19 @@ _BARE = frozenset({Fate.NO_TEXT, Fate.TOO_SHORT, Fate.JS_SHELL})
 """Verdicts of pages with hardly any text."""
 
 
-def find_move(raw: RawPage, tree: HtmlElement | None, verdict: Fate | None) -> str | None:
+def find_move(
+    raw: RawPage, tree: HtmlElement | None, verdict: Fate | None, charset: str = "utf-8"
+) -> str | None:
     """The URL to which a page moved; None if it is to be read itself.
 
     A page that is left at once has moved, whatever it says; one with an article is else never given up for another.
     """
-    refresh = find_refresh(raw.url, raw.headers, tree)
+    refresh = find_refresh(raw.url, raw.headers, tree, charset)
     if refresh is not None and _is_move(refresh, raw.url, verdict):
         return refresh.url
     if tree is None or verdict not in _BARE:
         return None
-    canonical = find_canonical(raw.url, raw.headers, tree)
+    canonical = find_canonical(raw.url, raw.headers, tree, charset)
     return canonical if canonical and url_key(canonical) != url_key(raw.url) else None
 
 

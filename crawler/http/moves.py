@@ -31,25 +31,29 @@ class Refresh(NamedTuple):
     """Not only for those whose browsers run no scripts."""
 
 
-def find_refresh(url: str, headers: Mapping[str, str], tree: HtmlElement | None) -> Refresh | None:
+def find_refresh(
+    url: str, headers: Mapping[str, str], tree: HtmlElement | None, charset: str = "utf-8"
+) -> Refresh | None:
     """The first refresh that names a page; what is for all readers goes before what is for some."""
-    base = url if tree is None else base_url(tree, url)
+    base = url if tree is None else base_url(tree, url, charset)
     found = [
         Refresh(target, refresh[0], is_for_all)
         for content, is_for_all in _refreshes(headers, tree)
-        if (refresh := parse_refresh(content)) and (target := clean_url(refresh[1], base))
+        if (refresh := parse_refresh(content)) and (target := clean_url(refresh[1], base, charset))
     ]
     return min(found, key=lambda refresh: not refresh.is_for_all, default=None)
 
 
-def find_canonical(url: str, headers: Mapping[str, str], tree: HtmlElement) -> str | None:
+def find_canonical(
+    url: str, headers: Mapping[str, str], tree: HtmlElement, charset: str = "utf-8"
+) -> str | None:
     """The page that a page declares to be the one to read in its place.
 
     None for a site's front page: some sites declare it in every page.
     """
-    base = base_url(tree, url)
+    base = base_url(tree, url, charset)
     for target in _canonicals(headers, tree):
-        canonical = clean_url(target, base)
+        canonical = clean_url(target, base, charset)
         if canonical and (not is_front_page(canonical) or is_front_page(url)):
             return canonical
     return None

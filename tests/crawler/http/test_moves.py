@@ -88,3 +88,14 @@ def test_a_refresh_may_be_a_field_of_the_answer() -> None:
 )
 def test_a_canonical_page_is_one_that_is_no_front_page(head: str, link: str, expected: str | None) -> None:
     assert find_canonical(HERE, {"link": link} if link else {}, tree(head)) == expected
+
+
+@pytest.mark.parametrize(
+    ("charset", "query"), [("windows-1251", "%E4%E0"), ("koi8-r", "%C4%C1"), ("utf-8", "%D0%B4%D0%B0")]
+)
+def test_the_query_of_a_new_place_is_in_the_charset_of_the_page(charset: str, query: str) -> None:
+    moved = tree('<meta http-equiv=refresh content="0; url=?t=да"><link rel=canonical href="?t=да">')
+    refresh = find_refresh(HERE, {}, moved, charset)
+    assert refresh is not None
+    assert refresh.url == find_canonical(HERE, {}, moved, charset)
+    assert refresh.url.endswith(f"?t={query}")
