@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
+from functools import partial
 
 from scrapy.settings import BaseSettings
 
@@ -9,8 +10,9 @@ from crawler.audit.catalogue_check import CatalogueReport, DamagedFile, damaged_
 from crawler.audit.rederivation import steering_of
 from crawler.audit.restoration import derived_files, restore
 from crawler.catalogue.foreign_files import foreign_files
+from crawler.cli.all_places import elsewhere, in_this_place, left_out
 from crawler.cli.base import no_arguments_left
-from crawler.cli.console import View, printable
+from crawler.cli.console import View, printable, say
 from crawler.cli.opening import Opened, opened
 from crawler.cli.storage_errors import storing
 from crawler.errors import OperatorError
@@ -21,6 +23,11 @@ from crawler.run.corpus import Corpus
 def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> int:
     """Show what is damaged; with `--apply` bring it back."""
     no_arguments_left(args, 0)
+    return in_this_place(settings, opts, partial(bring_back, opts=opts))
+
+
+def bring_back(settings: BaseSettings, opts: argparse.Namespace) -> int:
+    """Restore the corpus of one data directory."""
     with opened(settings) as data:
         if opts.apply and not data.is_held:
             raise OperatorError(
@@ -35,7 +42,9 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
         if opts.apply and known:
             with storing("the corpus"):
                 restore(Corpus(data.data_dir.corpus), list(known.values()))
+        others = [] if opts.all_places else elsewhere(data.catalogue, data.data_dir)
     print(_conclusion(damaged, known, opts.apply))
+    say(left_out(others, "Not looked at:"))
     return OK if len(known) == len(damaged) else FAILED
 
 
@@ -46,7 +55,7 @@ def _with_content(
     known = {each.name: each for each in damaged if each.content is not None}
     others = [each for each in damaged if each.content is None]
     if others:
-        sound = CatalogueReport(tuple(foreign_files(data.catalogue)), frozenset())
+        sound = CatalogueReport(tuple(foreign_files(data.catalogue, data.place)), frozenset())
         with (
             View().stage("Deriving the corpus again"),
             data.derived_again(sound, steering_of(settings)) as again,

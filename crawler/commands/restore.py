@@ -2,14 +2,14 @@
 
 import argparse
 
-from crawler.cli.base import FrontwireCommand
+from crawler.cli.base import FrontwireCommand, add_all_places_option
 
 
 class Command(FrontwireCommand):
     """Show which files of the corpus are not what they were; with `--apply` bring them back."""
 
     def syntax(self) -> str:
-        return "[--apply]"
+        return "[--apply] [--all-places]"
 
     def short_desc(self) -> str:
         return "Bring back files of the corpus that are gone or were changed"
@@ -24,3 +24,4 @@ class Command(FrontwireCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("--apply", action="store_true", help="bring them back")
+        add_all_places_option(parser)

@@ -118,6 +118,20 @@ def test_rederive_changes_what_its_archive_gives(three: Workers, capsys: pytest.
     assert [three.faults(name) for name in (A, B, C)] == [[], [], []]
 
 
+def test_files_come_back_where_they_were(three: Workers, capsys: pytest.CaptureFixture[str]) -> None:
+    files = [three.data(B) / "corpus" / file for url in (ONLY_B, REVISED) for file in three.files(url)]
+    contents = [file.read_bytes() for file in files]
+    files[0].unlink()
+    files[1].write_text("changed")
+    assert three.call(A, "restore", "--apply") == 0
+    said = capsys.readouterr().out
+    assert "No file of the corpus is gone or was changed." in said
+    assert f"Not looked at: {three.data(B)}" in said
+    assert three.call(A, "restore", "--apply", "--all-places") == 0
+    assert [file.read_bytes() for file in files] == contents
+    assert three.faults(B) == []
+
+
 def test_a_file_is_traced_from_either_folder(three: Workers, capsys: pytest.CaptureFixture[str]) -> None:
     for name in (A, B, C):
         file = next(
