@@ -76,7 +76,8 @@ class Document:
 
 def recognise(text: str) -> Document:
     """What a document is, by its root element."""
-    text = text.lstrip(_SPACE)
+    head = text[:_HEAD_CHARS]
+    text = text[len(head) - len(head.lstrip(_SPACE)) :] if head.strip(_SPACE) else ""
     if _JSON.match(text):
         return Document(Form.JSON, text)
     start = _prolog_end(text, 0)

@@ -57,9 +57,12 @@ def _links(raw: RawPage, form: Form, text: str, pieces: list[Piece]) -> Iterator
     """The link of each entry, or why it has none."""
     head, end = text[: pieces[0].start] if pieces else text, _end_tags(form, text)
     base = _base(raw, form, head)
-    read = _parse(text + end)
+    resolved = base if "xml:base" in text else ""
+    read = _parse(text + end, resolved)
     if read is None or len(read) < len(pieces):  # one of them breaks the parser, or hides the next
-        alone = (_parse_alone(head, text[each.start : each.end], end) for each in pieces[:MOST_ALONE])
+        alone = (
+            _parse_alone(head, text[each.start : each.end], end, resolved) for each in pieces[:MOST_ALONE]
+        )
         read = max(read or [], [entry for entries in alone for entry in entries], key=len)
     is_known = len(read) == len(pieces)  # which markup is whose
     for number, (has_dc_dates, fields) in enumerate(read):
@@ -68,19 +71,22 @@ def _links(raw: RawPage, form: Form, text: str, pieces: list[Piece]) -> Iterator
     yield from [Dropped.UNREADABLE] * (len(pieces) - len(read))
 
 
-def _parse_alone(head: str, entry: str, end: str) -> list[tuple[bool, Fields]]:
+def _parse_alone(head: str, entry: str, end: str, base: str) -> list[tuple[bool, Fields]]:
     """An entry by itself; without other vocabularies, if these break the parser."""
-    read = _parse(head + entry + end)
-    return (_parse(head + _OTHERS.sub("", entry) + end) or []) if read is None else read
+    read = _parse(head + entry + end, base)
+    return (_parse(head + _OTHERS.sub("", entry) + end, base) or []) if read is None else read
 
 
-def _parse(text: str) -> list[tuple[bool, Fields]] | None:
-    """The entries as feedparser has them, each with `_has_dc_dates`; None if it fails."""
+def _parse(text: str, base: str) -> list[tuple[bool, Fields]] | None:
+    """The entries as feedparser has them, each with `_has_dc_dates`; None if it fails.
+
+    `base` is that of `xml:base`; without it addresses stay as they are written.
+    """
     try:
         parsed = feedparser.parse(
             # feedparser would take bytes for a file name and a string for a URL to fetch.
             io.BytesIO(text.encode()),
-            response_headers={"content-type": "application/xml; charset=utf-8"},
+            response_headers={"content-type": "application/xml; charset=utf-8", "content-location": base},
             sanitize_html=False,
             resolve_relative_uris=False,
         )

@@ -127,9 +127,9 @@ def _why_not(url: str) -> Dropped:
     return Dropped.TOO_LONG if len(url) > MAX_URL_CHARS else Dropped.NO_WEB
 
 
-def both_ends(items: Iterable[Item], most: int = MAX_LINKS) -> Iterator[Item | Dropped]:
-    """The items; of more than `most` the first and the last half, for the newest stand at one of the two ends."""
-    waiting = iter(items)
+def both_ends(items: Iterable[Item], limit: int | None = None) -> Iterator[Item | Dropped]:
+    """The items; of more than MAX_LINKS the first and the last half, for the newest stand at one of the two ends."""
+    most, waiting = MAX_LINKS if limit is None else limit, iter(items)
     yield from islice(waiting, most - most // 2)
     last: deque[Item] = deque(maxlen=most // 2)
     for item in waiting:

@@ -7,14 +7,13 @@ from charset_normalizer import from_bytes
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding
 
 _BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark is its beginning
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _ASCII = bytes(range(128))
-_SAMPLE_BYTES = 512
+_SAMPLE_BYTES = 64
 _GUESS_BYTES = 64 * 1024
 _WIDE = {"x000": "utf-32-le", "000x": "utf-32-be", "x0x0": "utf-16-le", "0x0x": "utf-16-be"}
 """Encodings of ASCII letters by the places of their NULs."""
@@ -31,8 +30,9 @@ _DEFAULTS = frozenset(("cp1252", "latin-1", "iso8859-1"))
 
 def decode_listing(body: bytes, content_type: str | None) -> str:
     """The text of a feed or sitemap, without byte order mark; bytes that its encoding cannot have become U+FFFD."""
+    body = body.removeprefix(codecs.BOM_UTF8)
     for bom, encoding in _BOMS:
-        if body.startswith(bom) and (encoding == "utf-8" or _wide_encoding(body[len(bom) :])):
+        if body.startswith(bom) and b"\0" in body[len(bom) : _SAMPLE_BYTES]:  # UTF-8 has no NULs
             return _decode(body[len(bom) :], encoding)
     if encoding := _wide_encoding(body):
         return _decode(body, encoding)
@@ -53,7 +53,7 @@ def _wide_encoding(body: bytes) -> str:
 
 
 def _decode(body: bytes, encoding: str) -> str:
-    unit = {"utf-16": 2, "utf-32": 4}.get(encoding[:6], 1)
+    unit = {"utf-16": 2, "utf-32": 4}[encoding[:6]]
     # A unit that is cut is no character.
     return body[: len(body) // unit * unit].decode(encoding, "replace").removeprefix("\ufeff")
 

@@ -11,6 +11,7 @@ _LOOKED_AT = 20
 """Lines by which a text is taken for a list of URLs: most of them must be some."""
 
 _WITH_SCHEME = re.compile(r"(?:https?:)?//\S+\Z", re.IGNORECASE)
+_LINE = re.compile(r"[^\n]+")
 _PATH = re.compile(r"/[^\s/]\S*\Z")
 
 
@@ -34,7 +35,7 @@ def _entries(raw: RawPage, text: str, is_cut: bool) -> Iterator[Entry]:
 
 def _lines(text: str) -> Iterator[str]:
     """The lines with something on them but comments; what follows a tab is another column."""
-    lines = (line.strip("\ufeff \t\r\f\v") for line in text.split("\n"))
+    lines = (found[0].strip("\ufeff \t\r\f\v") for found in _LINE.finditer(text))
     return (line.partition("\t")[0].strip() for line in lines if line and line[0] != "#")
 
 

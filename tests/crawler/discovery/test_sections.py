@@ -85,3 +85,20 @@ def test_deep_and_endless_pages_are_cut(body: str, monkeypatch: pytest.MonkeyPat
 
 def test_an_empty_page_gives_no_links() -> None:
     assert read("<html>\0</html>") == read("<html><!-- nothing --></html>") == []
+
+
+def test_links_that_are_not_followed_are_counted_by_their_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere = "".join(f'<a href="https://elsewhere.example/2021/01/28/a-{n}">x</a>' for n in range(3))
+    body = html(
+        card(1, "Le pont")
+        + card(1, "Le pont")
+        + elsewhere
+        + '<a href="/tag/x">x</a><a href="mailto:a@b">x</a>'
+    )
+    account = discover(page(body), UrlKind.SECTION).account
+    assert (account.form, account.links, account.unread) == ("section page", 1, ())
+    assert account.dropped == {"on other sites": 3, "that look like no article": 1}
+    monkeypatch.setattr("crawler.discovery.sections.MAX_SECTION_LINKS", 2)
+    account = discover(page(body), UrlKind.SECTION).account
+    assert account.entries == 5
+    assert account.unread == ("it has 3 entries over the limit",)

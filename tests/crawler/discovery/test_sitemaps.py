@@ -155,15 +155,19 @@ def test_entity_bombs_do_not_go_off(between: str) -> None:
 ARTICLE = "https://tarn.example/2021/01/28/drones-strike-depot-near-tarn-"
 
 
-def test_of_more_urls_than_the_protocol_allows_those_at_both_ends_are_read_and_the_rest_is_told() -> None:
-    more = 100
-    count = MAX_LINKS + more
+def test_of_more_urls_than_the_protocol_allows_those_at_both_ends_are_read_and_the_rest_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert MAX_LINKS == 50_000  # sitemaps.org
+    most, more = 500, 100
+    monkeypatch.setattr("crawler.discovery.links.MAX_LINKS", most)
+    count = most + more
     body = urlset("".join(f"<url><loc>{ARTICLE}{n}</loc></url>" for n in range(count)))
     listing = discover(page(body), UrlKind.SITEMAP)
-    half = MAX_LINKS // 2
+    half = most // 2
     numbers = [*range(half), *range(count - half, count)]
     assert [link.url for link in listing.links] == [f"{ARTICLE}{n}" for n in numbers]
-    assert (listing.account.entries, listing.account.links) == (count, MAX_LINKS)
+    assert (listing.account.entries, listing.account.links) == (count, most)
     assert listing.account.dropped == {"over the limit": more}
     assert listing.account.unread == (f"it has {more} entries over the limit",)
 
@@ -172,3 +176,96 @@ def test_each_address_of_an_entry_is_followed_and_of_other_repeated_elements_the
     more = f"<loc>{B}</loc><lastmod>2021-01-28</lastmod><lastmod>2020-05-05</lastmod>"
     links = read(urlset(entry(A, more)))
     assert [(link.url, link.evidence.modified) for link in links] == [(A, "2021-01-28"), (B, "2021-01-28")]
+
+
+@pytest.mark.parametrize(
+    ("inside", "found"),
+    [
+        (f"<loc>{A}</loc><loc>{B}</loc>", [A, B]),
+        (f"<loc><![CDATA[{A}?x=1&y=2]]></loc>", [f"{A}?x=1&y=2"]),
+        (f"<loc>{A}?x=1&amp;amp;y=2</loc>", [f"{A}?x=1&y=2"]),
+        (f"<loc/><loc>{A}</loc>", [A]),
+        (f"<LOC>{A}</LOC>", [A]),
+        (f'<loc href="{A}"/>', [A]),
+        (f'<link href="{A}"/>', [A]),
+        (f'<x:link xmlns:x="http://www.w3.org/1999/xhtml" rel="alternate" hreflang="fr" href="{A}"/>', [A]),
+        (f'<loc>{A}</loc><xhtml:link rel="alternate" hreflang="fr" href="{B}"/>', [A]),
+        (f"<loc>{A}</loc><image:image><image:loc>{B}</image:loc></image:image>", [A]),
+        (f"{A}", [A]),
+        ("<loc>www.tarn.example/a</loc>", ["https://www.tarn.example/a"]),
+        (f"<loc>{A}\x0b\x01</loc>", [A]),
+        ("<lastmod>2021-01-28</lastmod>", []),
+        ("<loc> </loc>", []),
+        ("<loc>mailto:desk@tarn.example</loc>", []),
+        ("<loc>https://tarn.example/a\ufffd</loc>", []),
+    ],
+)
+def test_the_addresses_of_an_entry(inside: str, found: list[str]) -> None:
+    listing = discover(page(urlset(f"<url>{inside}</url>{entry(A + '/last')}")), UrlKind.SITEMAP)
+    assert [link.url for link in listing.links] == [*found, f"{A}/last"]
+    assert sum(listing.account.dropped.values()) == (not found)
+
+
+def test_an_index_may_name_its_sitemaps_as_pages_and_pages_too() -> None:
+    body = urlset(entry(f"{A}.xml") + entry(f"{A}.xml.gz?x=1") + entry(B)).replace("urlset", "sitemapindex")
+    assert [(link.url, link.kind) for link in read(body)] == [
+        (f"{A}.xml", UrlKind.SITEMAP), (f"{A}.xml.gz?x=1", UrlKind.SITEMAP), (B, UrlKind.ARTICLE),
+    ]  # fmt: skip
+    inner = f"<sitemap><loc>{A}.xml</loc></sitemap>"
+    assert [link.kind for link in read(urlset(inner + entry(B)))] == [UrlKind.SITEMAP, UrlKind.ARTICLE]
+
+
+def test_a_sitemap_that_names_itself_is_told() -> None:
+    account = discover(page(urlset(entry(URL) + entry(A)), URL), UrlKind.SITEMAP).account
+    assert (account.links, account.dropped) == (1, {"that is the listing itself": 1})
+
+
+WHOLE = urlset(entry(A) + entry(B))
+
+
+@pytest.mark.parametrize(
+    ("end", "found", "clause"),
+    [
+        (-len("</urlset>"), [A, B], "it ends before its end tag"),
+        (-len("</url>\n</urlset>"), [A], "it ends within an entry"),
+        (-len("b\n</loc></url>\n</urlset>"), [A], "it ends within an entry"),
+        (WHOLE.index("<url>") + 2, [], "it ends before its end tag"),
+        (WHOLE.index("xmlns") + 2, None, ""),
+    ],
+)
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_of_a_sitemap_that_is_cut_whole_entries_are_read_and_no_half_address(
+    end: int, found: list[str] | None, clause: str, is_packed: bool
+) -> None:
+    body = gzip.compress(WHOLE[:end].encode()) if is_packed else WHOLE[:end]
+    if found is None:  # of its root there is not even the start tag
+        assert read(body) == []
+        return
+    listing = discover(page(body), UrlKind.SITEMAP)
+    assert ([link.url for link in listing.links], listing.account.unread) == (found, (clause,))
+
+
+def test_a_sitemap_that_came_to_its_end_is_whole_though_its_gzip_is_not() -> None:
+    listing = discover(page(gzip.compress(WHOLE.encode())[:-8]), UrlKind.SITEMAP)
+    assert ([link.url for link in listing.links], listing.account.unread) == ([A, B], ())
+
+
+@pytest.mark.parametrize("label", ["utf-8", "utf-16", "utf8mb4", "database", "iso-8859-1", ""])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-16-be"])
+def test_wrong_labels_of_encoding_cost_no_entry(label: str, encoding: str) -> None:
+    head = f"<?xml version='1.0' encoding='{label}'?>" if label else "<?xml version='1.0'?>"
+    body = urlset(entry(A) + entry("https://tarn.example/мост"), head=head).encode(encoding)
+    links = read(body, content_type="application/xml; charset=windows-1252")
+    assert [link.url for link in links] == [A, "https://tarn.example/мост"]
+
+
+def test_one_entry_that_is_broken_costs_no_other() -> None:
+    broken = "<url><loc>https://tarn.example/<b></loc><x:y></url><url><loc a=<>x</loc></url>"
+    assert [url for url in urls(urlset(entry(A) + broken + entry(B))) if url in (A, B)] == [A, B]
+
+
+def test_flat_entities_are_read_and_others_cost_their_entry() -> None:
+    head = '<!DOCTYPE urlset [<!ENTITY site "https://tarn.example"><!ENTITY deep "&site;&site;">]>'
+    listing = discover(page(urlset(entry("&site;/a") + entry("&deep;/b"), head=head)), UrlKind.SITEMAP)
+    assert [link.url for link in listing.links] == [A]
+    assert listing.account.unread == ("it has 1 entry that cannot be read",)
