@@ -77,13 +77,16 @@ class Members:
 
     def _zstd(self, offset: int) -> "zstd.ZstdDecompressor":
         wanted = _dictionary_id(self._bytes(offset, _ZSTD_HEADER_BYTES))
-        if not wanted:  # frames need not name their dictionary
-            return zstd.ZstdDecompressor(self._latest)
-        if wanted not in self._dictionaries and not self._searched:
+        if wanted and wanted not in self._dictionaries and not self._searched:
             self._search_dictionaries()
-        if wanted not in self._dictionaries:
+        if wanted and wanted not in self._dictionaries:
             raise MissingDictionary
-        return zstd.ZstdDecompressor(self._dictionaries[wanted])
+        # Frames need not name their dictionary.
+        dictionary = self._dictionaries[wanted] if wanted else self._latest
+        try:
+            return zstd.ZstdDecompressor(dictionary)
+        except zstd.ZstdError as error:
+            raise Damaged from error
 
     def _search_dictionaries(self) -> None:
         """Learn those of the whole file: files that were joined have several."""

@@ -1,9 +1,11 @@
 """Files that hold records: WARC and ARC files, on disk or in a WACZ."""
 
+import errno
 import hashlib
 import os
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -159,6 +161,8 @@ class _Inflated(RawIOBase):
 
     def __init__(self, package: IO[bytes], member: IO[bytes]) -> None:
         self._package, self._member = package, member
+        # Of a damaged member what is whole is wanted: records have checksums of their own, zipfile gives nothing.
+        member._expected_crc = None  # type: ignore[attr-defined]
 
     def readable(self) -> bool:
         return True
@@ -170,7 +174,10 @@ class _Inflated(RawIOBase):
         return self._member.seek(offset, whence)
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        data = self._member.read(len(buffer))
+        try:
+            data = self._member.read(len(buffer))
+        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+            raise OSError(errno.EIO, f"the compressed member is damaged ({error})") from error
         buffer[: len(data)] = data
         return len(data)
 

@@ -1,6 +1,7 @@
 """Records of one WARC or ARC file in file order, as far as the file is whole."""
 
 from collections.abc import Callable, Iterator
+from typing import IO
 
 from archive.errors import ArchiveUnreadable
 from archive.warc.codings import MissingDictionary
@@ -22,7 +23,7 @@ def read_records(
     if not size:
         raise ArchiveUnreadable(f"{file} is empty: fetch it again or leave it out.")
     with file.open() as stream:
-        rows = rows_of(stream, size, str(file))
+        rows = _rows_of(file, stream, size)
         found_any = False
         for hole, record in _with_holes(file, rows, start):
             if record is not None:
@@ -40,6 +41,15 @@ def read_records(
             raise ArchiveUnreadable(
                 f"{file} holds no whole {rows.shape.name} record: fetch it again or leave it out."
             )
+
+
+def _rows_of(file: RecordFile, stream: IO[bytes], size: int) -> Rows:
+    try:
+        return rows_of(stream, size, str(file))
+    except DAMAGE as error:
+        raise ArchiveUnreadable(
+            f"{file} is damaged from its beginning: fetch it again or leave it out."
+        ) from error
 
 
 def _with_holes(file: RecordFile, rows: Rows, start: int) -> Iterator[tuple[int | None, WarcRecord | None]]:
