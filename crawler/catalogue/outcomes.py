@@ -100,7 +100,7 @@ def _end_archived(
     """Store the end of a URL as the run stored it that fetched it."""
     captured = place.captured if place is not None else datetime.now(UTC)
     url_id = end_archived(connection, run_id, outcome, news > 0, captured)
-    _commit_one(connection, run_id, url_id, outcome, place)
+    _commit_one(connection, run_id, url_id, outcome, place, news)
     return True
 
 
