@@ -44,7 +44,7 @@ def in_each_place(settings: BaseSettings, work: Work, only: Collection[str] | No
     failed = [name for name, code in results.items() if code != OK]
     done = f"{len(results) - len(failed)} of {len(results)} data directories are done and in order"
     say([f"{done}; not so: {', '.join(failed)}." if failed else f"{done}."])
-    return FAILED if failed else OK
+    return FAILED if failed or not results else OK
 
 
 def in_this_place(settings: BaseSettings, opts: argparse.Namespace, work: Work) -> int:

@@ -48,25 +48,31 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
 
 
 def _decide_everywhere(settings: BaseSettings, decisions: Sequence[ReviewDecision]) -> int:
-    """Decide about each page in the data directory that has its newest record; about an unknown one in this."""
+    """Decide about each page in the data directory that has its newest record."""
     with closing(open_catalogue(settings)) as catalogue:
         home = place_of(catalogue, DataDir.of(settings))
-        concerned = {_place_of_page(catalogue, each.url) or home for each in decisions}
-    return in_each_place(settings, partial(_decide_here, decisions=decisions, home=home), concerned)
+        places = {each.url: _place_of_page(catalogue, each.url) for each in decisions}
+    known = [each for each in decisions if places[each.url] is not None]
+    unknown = [url for url, place in places.items() if place is None]
+    say(f"The catalogue knows no page that was extracted from {url}: is it spelled so?" for url in unknown)
+    if not known:
+        return FAILED
+    concerned = {place or home for place in places.values() if place is not None}
+    exit_code = in_each_place(settings, partial(_decide_here, decisions=known, is_everywhere=True), concerned)
+    return FAILED if unknown else exit_code
 
 
-def _decide_here(settings: BaseSettings, decisions: Sequence[ReviewDecision], home: str | None = None) -> int:
-    """Decide about the pages whose records lie in this data directory.
-
-    `home`: where the command was given that sees to the others, too; without it they are named.
-    """
+def _decide_here(
+    settings: BaseSettings, decisions: Sequence[ReviewDecision], is_everywhere: bool = False
+) -> int:
+    """Decide about the pages whose records lie in this data directory; others are named, unless `is_everywhere`."""
     data_dir = DataDir.of(settings)
     with closing(open_catalogue(settings)) as catalogue, data_dir.held():
         own = required_place(catalogue, data_dir)
         enter_place(catalogue, data_dir)
-        places = {each.url: _place_of_page(catalogue, each.url) or home or own for each in decisions}
+        places = {each.url: _place_of_page(catalogue, each.url) or own for each in decisions}
         ours = [each for each in decisions if own in (EVERYWHERE, places[each.url])]
-        left = [each for each in decisions if each not in ours and home is None]
+        left = [each for each in decisions if each not in ours and not is_everywhere]
         say(
             f"{each.url}: not decided; its record lies in {name_of(catalogue, places[each.url])}: "
             "give the command there, or --all-places."
@@ -77,9 +83,9 @@ def _decide_here(settings: BaseSettings, decisions: Sequence[ReviewDecision], ho
 
 
 def _place_of_page(catalogue: Catalogue, url: str) -> str | None:
-    """The place that has the newest record of a page, from which it is derived again."""
+    """The place that has the newest record of a page, from which it is derived again; None if there is no page."""
     rows = pages_of(catalogue, url)
-    return rows[-1].place if rows else None
+    return (rows[-1].place or EVERYWHERE) if rows else None
 
 
 def _decide(settings: BaseSettings, catalogue: Catalogue, decisions: Sequence[ReviewDecision]) -> int:

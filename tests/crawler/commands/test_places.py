@@ -174,7 +174,10 @@ def test_a_page_is_decided_about_where_its_record_is(
     assert three.call(A, "review", "reject", ONLY_B, ONLY_C, "--by", "Ada", "--all-places") == 0
     assert {url for (url,) in three.ask("select url from review")} == {ONLY_A, ONLY_B, ONLY_C}
     assert three.call(C, "review", "accept", ONLY_A, "https://tarn.example/unknown", "--all-places") == 1
-    assert f"{ONLY_A}: accepted, 2021-01/" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "no page that was extracted from https://tarn.example/unknown: is it spelled so?" in said
+    assert f"{ONLY_A}: accepted, 2021-01/" in said
+    assert three.call(C, "review", "accept", "https://tarn.example/unknown", "--all-places") == 1
     assert [len(three.corpus(name)) for name in (A, B, C)] == [3, 1, 0]
     assert [three.faults(name) for name in (A, B, C)] == [[], [], []]
 
