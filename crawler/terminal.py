@@ -1,9 +1,13 @@
 """What holds for everything that a command prints, from its first moment on."""
 
+import logging
 import os
 import sys
+from contextlib import suppress
 from types import TracebackType
+from typing import Any
 
+from archive.warc.target_uri import without_any_credentials
 from crawler.exit_codes import FAILED
 
 
@@ -13,8 +17,19 @@ def prepare() -> None:
         # Also in UTF-8: names of files may hold bytes that are no text.
         if (reconfigure := getattr(stream, "reconfigure", None)) is not None:
             reconfigure(errors="backslashreplace")
+    logging.setLogRecordFactory(_without_credentials)
     sys.excepthook = _report
     sys.unraisablehook = _report_ignored
+
+
+def _without_credentials(*arguments: Any, **named: Any) -> logging.LogRecord:
+    """A record of the log without the password that a URL may have: Scrapy names the target of `-o`, for one."""
+    record = logging.LogRecord(*arguments, **named)
+    with suppress(Exception):  # a wrong record is the handler's to report
+        message = record.getMessage()
+        if (shown := without_any_credentials(message)) != message:
+            record.msg, record.args = shown, ()
+    return record
 
 
 def _report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

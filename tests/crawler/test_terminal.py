@@ -1,6 +1,7 @@
 """Nothing that is printed raises, and an interrupt shows no traceback, from the first moment on."""
 
 import io
+import logging
 import subprocess
 import sys
 from pathlib import Path
@@ -61,3 +62,31 @@ def _interrupted(command: list[str], folder: Path) -> tuple[int, str]:
     environment = {"PYTHONPATH": f"{Path(__file__).parents[2]}:{folder}"}
     ran = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     return ran.returncode, ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("message", "arguments", "shown"),
+    [
+        (
+            "Stored feed in: %s",
+            ("ftp://reader:Geheim@orla.example/a",),
+            "Stored feed in: ftp://orla.example/a",
+        ),
+        ("{'FEEDS': {'http://a:b@c:Geheim@orla.example/': 1}}", (), "{'FEEDS': {'http://orla.example/': 1}}"),
+        ("Ask desk@orla.example about %d%%", (3,), "Ask desk@orla.example about 3%"),
+    ],
+)
+def test_no_password_of_a_url_is_logged(
+    message: str, arguments: tuple[object, ...], shown: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
+    before = logging.getLogRecordFactory()
+    try:
+        prepare()
+        record = logging.getLogger("x").makeRecord("x", logging.INFO, "", 1, message, arguments, None)
+        assert record.getMessage() == shown
+        # What cannot be formatted is reported by the handler, as ever.
+        logging.getLogger("x").makeRecord("x", logging.INFO, "", 1, "%s %s", ("@",), None)
+    finally:
+        logging.setLogRecordFactory(before)
