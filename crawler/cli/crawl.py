@@ -3,7 +3,7 @@
 import logging
 import shutil
 from collections.abc import Callable, Iterable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 from scrapy import Spider
@@ -19,6 +19,7 @@ from archive.replay.input_paths import expand_paths
 from crawler.catalogue.places import enter_place, place_of
 from crawler.catalogue.runs import has_runs
 from crawler.cli.base import no_arguments_left
+from crawler.cli.refused_run import NewDataDir
 from crawler.cli.stating import state_what_is_not
 from crawler.cli.storage_errors import storing
 from crawler.data_dir import DataDir
@@ -63,12 +64,15 @@ def crawl(
         print_plan(settings, NewsSpider(**arguments))
         return OK
     data_dir = DataDir.of(settings)
-    data_dir.make()
-    with data_dir.held():
-        refuse_foreign_corpus(settings["STORE_URL"], data_dir)
-        require_room(data_dir.path, settings.getint("MIN_FREE_DISK"))
-        require_writable(settings.getdict("FEEDS"))
-        _state_earlier_decisions(settings)
+    new = NewDataDir(data_dir)
+    with new.without_folders(), ExitStack() as stack:
+        data_dir.make()
+        stack.enter_context(data_dir.held())
+        with new.without_files():
+            refuse_foreign_corpus(settings["STORE_URL"], data_dir)
+            require_room(data_dir.path, settings.getint("MIN_FREE_DISK"))
+            require_writable(settings.getdict("FEEDS"))
+            _state_earlier_decisions(settings)
         return _run(process, create_crawler(args[0]), arguments)
 
 
@@ -186,9 +190,13 @@ def refuse_foreign_corpus(store_url: str, data_dir: DataDir) -> None:
         strays = find_strays(Corpus(data_dir.corpus), catalogue, place_of(catalogue, data_dir)).unknown
         # A kill leaves at most one batch of files without rows, and the killed run has a row.
         if strays and (len(strays) > BATCH or not has_runs(catalogue)):
+            is_lost = not has_runs(catalogue) and not store_url and any(data_dir.archive.glob("*"))
+            rebuilding = (
+                " `scrapy store rebuild` makes one that was lost again from the archive." if is_lost else ""
+            )
             raise OperatorError(
                 f"The catalogue {shown(catalogue.engine.url)} does not know {len(strays)} files of {data_dir.corpus}, "
-                f"{strays[0]} among them: name their catalogue with STORE_URL, or another DATA_DIR."
+                f"{strays[0]} among them: name their catalogue with STORE_URL, or another DATA_DIR.{rebuilding}"
             )
         enter_place(catalogue, data_dir)  # or refuse the copy of another directory, before anything begins
 

@@ -1,6 +1,5 @@
 """The catalogue that a command works on, and the data directory that a check reads."""
 
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass
@@ -31,7 +30,7 @@ class Opened:
     place: str
     """Which data directory of the catalogue it is: only what lies here is checked."""
     is_held: bool
-    """False if the directory is read-only: then `catalogue` is a copy, and other runs are not kept out."""
+    """False if the directory is read-only: then other runs are not kept out."""
 
     def check(self, expected_key: str, view: View) -> CatalogueReport:
         """Check archive and catalogue, and show what is found."""
@@ -78,30 +77,22 @@ def opened(settings: BaseSettings) -> Iterator[Opened]:
     require_catalogue(settings)
     data_dir = DataDir.of(settings)
     with ExitStack() as stack:
-        is_held = _hold(data_dir, stack)
+        if is_held := stack.enter_context(held_if_writable(data_dir)):
+            remove_left_over(data_dir)
         work_dir = stack.enter_context(workspace(data_dir))
-        folder = data_dir.path
-        if not (is_held or settings["STORE_URL"]):
-            # SQLite cannot open a database in a read-only folder.
-            _copy_catalogue(data_dir, work_dir)
-            folder = work_dir
-        catalogue = stack.enter_context(closing(Catalogue.open(settings["STORE_URL"], folder)))
+        catalogue = stack.enter_context(closing(Catalogue.open(settings["STORE_URL"], data_dir.path)))
         yield Opened(catalogue, data_dir, work_dir, required_place(catalogue, data_dir), is_held)
 
 
-def _hold(data_dir: DataDir, stack: ExitStack) -> bool:
-    """Keep other runs out until the stack ends; False if the data directory is read-only."""
-    try:
-        stack.enter_context(data_dir.held())
-    except DataDirUnwritable as error:
-        if error.is_read_only:
-            return False
-        raise
-    remove_left_over(data_dir)
-    return True
-
-
-def _copy_catalogue(data_dir: DataDir, folder: Path) -> None:
-    catalogue = data_dir.catalogue
-    for file in catalogue.parent.glob(f"{catalogue.name}*"):
-        shutil.copyfile(file, folder / file.name)
+@contextmanager
+def held_if_writable(data_dir: DataDir) -> Iterator[bool]:
+    """Keep other runs out until the block ends; False if the data directory is read-only, where there are none."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(data_dir.held())
+        except DataDirUnwritable as error:
+            if not error.is_read_only:
+                raise
+            yield False
+            return
+        yield True

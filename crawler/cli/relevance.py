@@ -119,9 +119,14 @@ def _document(line: str, where: str) -> Document:
 @contextmanager
 def written(target: Path) -> Iterator[TextIO]:
     """A file that is written; OperatorError if the disk refuses."""
+    is_new = not target.exists()
     try:
         with target.open("w", encoding="utf-8") as out:
             yield out
+    except OperatorError:  # of what is read
+        if is_new:
+            target.unlink(missing_ok=True)
+        raise
     except OSError as error:
         raise OperatorError(
             f"Cannot write {target}: {error.strerror}. Free space, or name another file.", STORAGE

@@ -16,9 +16,7 @@ from crawler.cli.opening import opened
 from crawler.cli.signing_key import own_key_id
 from crawler.exit_codes import FAILED, OK
 
-_READ_ONLY = (
-    "The data directory is read-only: a copy of the catalogue was read, and nothing kept runs away meanwhile."
-)
+_READ_ONLY = "The data directory is read-only: nothing kept runs away meanwhile."
 
 
 def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> int:

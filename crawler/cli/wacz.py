@@ -16,7 +16,7 @@ from crawler.catalogue.places import EVERYWHERE, required_place
 from crawler.cli.all_places import elsewhere, in_this_place, left_out
 from crawler.cli.base import no_arguments_left
 from crawler.cli.console import say
-from crawler.cli.opening import open_catalogue
+from crawler.cli.opening import held_if_writable, open_catalogue
 from crawler.data_dir import DataDir
 from crawler.database.catalogue import Catalogue
 from crawler.errors import OperatorError
@@ -41,7 +41,7 @@ def package(settings: BaseSettings, out: Path, home: DataDir, is_everywhere: boo
     data_dir = DataDir.of(settings)
     if data_dir != home:
         out = out.with_name(f"{out.stem}-{data_dir.place}{out.suffix}")
-    with closing(open_catalogue(settings)) as catalogue, data_dir.held():
+    with closing(open_catalogue(settings)) as catalogue, held_if_writable(data_dir):
         _pack(settings, data_dir, out, catalogue)
         if not is_everywhere:
             say(left_out(elsewhere(catalogue, data_dir), "Not packed:"))

@@ -10,6 +10,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from crawler.data_dir import DataDir
 from crawler.database import schema
+from crawler.database.read_only import is_read_only, open_to_read
 from crawler.database.unusable import REBUILD, CatalogueError, explained, shown
 from crawler.errors import OperatorError
 
@@ -38,8 +39,13 @@ class WrongVersion(CatalogueError):
 
 
 def open_engine(store_url: str, data_dir: Path) -> Engine:
-    """An engine for an SQLAlchemy URL, or for `catalogue.sqlite` in `data_dir`; tables are made if absent."""
+    """An engine for an SQLAlchemy URL, or for `catalogue.sqlite` in `data_dir`; tables are made if absent.
+
+    What cannot be written is opened to be read.
+    """
     engine = connect(store_url, data_dir)
+    if engine.dialect.name == "sqlite" and is_read_only(file := Path(engine.url.database or "")):
+        engine = open_to_read(file)
     try:
         if not store_url:
             data_dir.mkdir(parents=True, exist_ok=True)
@@ -74,8 +80,9 @@ def _file_holds_tables(file: Path) -> bool:
     """The same of a file, which not even becomes a database by that."""
     if not file.is_file():
         return False
+    way = "mode=ro&immutable=1" if is_read_only(file) else "mode=ro"
     try:
-        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as database:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?{way}", uri=True)) as database:
             query = "select 1 from sqlite_master where name = ?"
             return database.execute(query, [schema.schema_version.name]).fetchone() is not None
     except sqlite3.Error:

@@ -21,7 +21,7 @@ class CatalogueError(OperatorError):
 def explained(error: OSError | DBAPIError, url: URL) -> CatalogueError:
     """The error of a database, for an operator."""
     cause = error.orig if isinstance(error, DBAPIError) else error
-    what = " ".join(str(cause).split())
+    what = (str(cause).strip().splitlines() or ["no reason is given"])[0]
     if url.get_backend_name() != "sqlite":
         return CatalogueError(
             f"The database {shown(url)} does not answer as it should: {what.rstrip('.')}. "

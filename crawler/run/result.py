@@ -30,6 +30,9 @@ UNREACHED = frozenset(
 )
 """Fates of URLs whose content was not obtained; the target of a redirect is a URL of its own."""
 
+BROKEN = frozenset({Fate.QUARANTINED, Fate.TOO_LARGE})
+"""Fates of archived answers that could not be looked into; a redirect or a 404 is what the archive holds."""
+
 _NO_IMAGES: Mapping[str, int] = MappingProxyType({})
 
 STORAGE_REASONS = ("storage_failed", "archive_failed")
@@ -68,7 +71,7 @@ def result_of_run(
     if reason == DISK_SHORT:
         return RunResult(STORAGE, f"Run stopped because the disk is nearly full: {_sums(tally)}.", tally)
     pages = _fates_of_pages(tally, images)
-    if _all_failed(reason, tally, pages):
+    if _all_failed(reason, tally, pages, BROKEN if records else UNREACHED):
         return RunResult(FAILED, f"Everything that was due failed{_failures(tally, cause)}.", tally)
     if reason != "finished" and not reason.startswith("closespider_"):
         return RunResult(FAILED, f"Run stopped early ({reason}): {_sums(tally)}.", tally)
@@ -78,8 +81,8 @@ def result_of_run(
     return RunResult(OK, f"{how}: {_sums(tally)}{_images(images)}{_nothing_new(tally, records)}.", tally)
 
 
-def _all_failed(reason: str, tally: Tally, pages: set[str]) -> bool:
-    if not UNREACHED.issuperset(pages):
+def _all_failed(reason: str, tally: Tally, pages: set[str], failures: frozenset[Fate]) -> bool:
+    if not failures.issuperset(pages):
         return False
     if tally.pending == tally.failing:
         return tally.discovered > 0

@@ -238,3 +238,33 @@ def test_a_crawl_begins_where_the_least_is_free(
     with pytest.raises(OperatorError, match="MIN_FREE_DISK") if is_refused else nullcontext() as refusal:
         require_room(tmp_path, 1_000_000)
     assert refusal is None or refusal.value.exit_code == STORAGE
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        ("MIN_FREE_DISK=1000000000000000000",),
+        ("STORE_URL=postgresql+psycopg://nobody@127.0.0.1:1/none",),
+        ("STORE_URL=sqlite:////nowhere/at/all.sqlite",),
+        ("SEEDS_DIR=nowhere",),
+    ],
+)
+def test_a_refused_run_leaves_nothing_behind(refusal: tuple[str], tmp_path: Path) -> None:
+    key = f"ARCHIVE_SIGNING_KEY={tmp_path / 'keys' / 'key.pem'}"
+    data = f"DATA_DIR={tmp_path / 'new' / 'data'}"
+    ran = scrapy("crawl", "news", "-s", data, "-s", key, "-s", refusal[0])
+    assert ran.returncode in (2, 3)
+    assert ran.stderr.splitlines()[-1].startswith("frontwire: ")
+    assert "Traceback" not in ran.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_run_that_is_refused_for_a_lost_catalogue_makes_none_and_names_the_way_back(
+    data: Path,
+) -> None:
+    (data / "catalogue.sqlite").unlink()
+    before = sorted(data.rglob("*"))
+    ran = scrapy("crawl", "news", "-s", f"DATA_DIR={data}")
+    assert ran.returncode == 2
+    assert "scrapy store rebuild" in ran.stderr
+    assert sorted(data.rglob("*")) == before

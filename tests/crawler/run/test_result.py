@@ -108,6 +108,18 @@ def test_a_run_that_reached_nothing_failed(fate: str) -> None:
     assert result_of_run("finished", Tally(2, {fate: 2}, 0)).exit_code == FAILED
 
 
+@pytest.mark.parametrize("fate", ["redirected", "gone", "http_error", "network_error", "soft_404"])
+def test_a_replay_of_nothing_but_such_answers_has_not_failed(fate: str) -> None:
+    result = result_of_run("finished", Tally(1, {fate: 1}, 0), records="3 records = 3 read")
+    assert result.exit_code == OK
+    assert result.sentence.startswith("Run finished: 1 URLs = 1 ")
+
+
+@pytest.mark.parametrize("fate", ["quarantined", "too_large"])
+def test_a_replay_that_could_look_into_nothing_failed(fate: str) -> None:
+    assert result_of_run("finished", Tally(1, {fate: 1}, 0), records="3 records = 3 read").exit_code == FAILED
+
+
 @pytest.mark.parametrize("fate", ["discovery", "unchanged", "off_topic", "undated"])
 def test_one_url_that_answered_is_enough(fate: str) -> None:
     assert result_of_run("finished", Tally(3, {"timeout": 2, fate: 1}, 0)).exit_code == OK
