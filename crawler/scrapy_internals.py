@@ -3,6 +3,9 @@
 Each call says why no public name will do. pyproject.toml keeps Scrapy below the version that was not tried.
 """
 
+from collections.abc import Set
+
+from scrapy import Request
 from scrapy.crawler import Crawler
 
 
@@ -11,6 +14,21 @@ def wake_engine(crawler: Crawler) -> None:
     slot = crawler.engine._slot if crawler.engine is not None else None
     if slot is not None:
         slot.nextcall.schedule()
+
+
+def requests_in_progress(crawler: Crawler) -> Set[Request]:
+    """The requests of the scheduler that Scrapy has not done with, callback and pipelines included.
+
+    No signal tells of the end of each one, whatever was raised on the way.
+    """
+    slot = crawler.engine._slot if crawler.engine is not None else None
+    return slot.inprogress if slot is not None else set()
+
+
+def items_in_pipelines(crawler: Crawler) -> int:
+    """How many items the pipelines are at work on."""
+    slot = crawler.engine.scraper.slot if crawler.engine is not None else None
+    return slot.itemproc_size if slot is not None else 0
 
 
 def close_idle_scraper(crawler: Crawler) -> None:

@@ -142,7 +142,8 @@ class Leases:
         url, host = schema.url.c, schema.host.c
         soon = now_ms() + int(1000 * patience_s)
         queued = select(host.id).where(host.due_at <= soon, _has_queued(self._allowed))
-        leased = select(url.id).where(in_state(LEASED), self._allowed)
+        # Of our own leases none is left when we look: what is, was lost by a defect, and is given back in the end.
+        leased = select(url.id).where(in_state(LEASED), url.run_id != self._run_id, self._allowed)
         deferred = select(url.id).where(in_state(DEFERRED), self._allowed, url.not_before <= soon)
         with self._catalogue.read() as connection:
             return any(

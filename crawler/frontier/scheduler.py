@@ -24,7 +24,7 @@ from crawler.frontier.leases import LeasedUrl, Leases
 from crawler.frontier.politeness import HeldHost, HostPaces
 from crawler.frontier.quotas import Limits
 from crawler.items import UrlKind
-from crawler.scrapy_internals import wake_engine
+from crawler.scrapy_internals import requests_in_progress, wake_engine
 
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -66,6 +66,9 @@ class FrontierSpider(Protocol):
     """A spider whose requests come from the frontier."""
 
     def make_request(self, leased: LeasedUrl) -> Request: ...
+    def left(self, leased: LeasedUrl, request: Request | None) -> None:
+        """See that a URL has ended whose request Scrapy has done with, or that got none; must not raise."""
+        ...
 
 
 class StoreScheduler(BaseScheduler):
@@ -80,6 +83,9 @@ class StoreScheduler(BaseScheduler):
         self._patience_s = settings.getfloat("FRONTIER_PATIENCE_S")
         self._held: dict[int, HeldHost] = {}
         self._under_way: dict[Request, HeldHost] = {}
+        """Requests whose host is not free yet."""
+        self._handed_out: dict[Request, LeasedUrl] = {}
+        """Requests that Scrapy has not done with."""
         self._others = 0
         self._kept_at = 0.0
         self._is_over = False
@@ -123,9 +129,10 @@ class StoreScheduler(BaseScheduler):
         raise NotImplementedError("URLs go into the frontier as links of an outcome, not as requests")
 
     def next_request(self) -> Request | None:
-        for host in self._held.values():
-            if host.waiting and host.is_free(self._per_host):
-                return self._hand_out(host)
+        for host in [*self._held.values()]:
+            while host.waiting and host.is_free(self._per_host):
+                if request := self._hand_out(host):
+                    return request
         return None
 
     def close(self, reason: str) -> Deferred[None]:
@@ -134,12 +141,19 @@ class StoreScheduler(BaseScheduler):
             self._task.cancel()
         return Deferred.fromFuture(asyncio.ensure_future(asyncio.to_thread(self._thread.shutdown)))
 
-    def _hand_out(self, host: HeldHost) -> Request:
-        spider = cast(FrontierSpider, self._crawler.spider)
-        request = spider.make_request(host.waiting.popleft())
+    def _hand_out(self, host: HeldHost) -> Request | None:
+        """The request for the host's next URL; None if a defect of ours left it without one."""
+        leased = host.waiting.popleft()
+        try:
+            request = self._spider.make_request(leased)
+        except Exception:
+            logger.exception("Cannot make a request for %s", leased.link.url)
+            self._spider.left(leased, None)
+            return None
         request.meta["download_slot"] = host.name
         host.active += 1
         self._under_way[request] = host
+        self._handed_out[request] = leased
         self._held[host.id] = self._held.pop(host.id)  # the others come first next time
         return request
 
@@ -162,8 +176,9 @@ class StoreScheduler(BaseScheduler):
 
     async def _turn(self) -> bool:
         """Give back the hosts that are done, lease others, and return whether anything was leased."""
+        self._take_leave()
         # Read before the catalogue: what is committed meanwhile may bring new URLs.
-        is_quiet = not self._held and self._run.is_idle
+        is_quiet = not self._held and not self._handed_out and self._run.is_idle
         await self._keep()
         await self._release()
         fresh = await self._lease()
@@ -175,6 +190,18 @@ class StoreScheduler(BaseScheduler):
             self._is_over = True
             wake_engine(self._crawler)
         return fresh
+
+    def _take_leave(self) -> None:
+        """See to the end of what Scrapy has done with, whatever was raised on the way."""
+        in_progress = requests_in_progress(self._crawler)
+        for request in [each for each in self._handed_out if each not in in_progress]:
+            leased = self._handed_out.pop(request)
+            self.answered(request)
+            self._spider.left(leased, request)
+
+    @property
+    def _spider(self) -> FrontierSpider:
+        return cast(FrontierSpider, self._crawler.spider)
 
     async def _keep(self) -> None:
         # With no host in hand, the run waits for what is deferred.

@@ -64,6 +64,7 @@ class Recorder:
         self._run: CurrentRun | None = None
         self._committer: Committer | None = None
         self._closing: asyncio.Future[None] | None = None
+        self._owed: set[str] = set()
         self._feeds: ArticleFeeds | None = None
 
     @classmethod
@@ -97,12 +98,21 @@ class Recorder:
         """Whether all that was recorded is committed."""
         return self._committer is None or self._committer.is_idle
 
+    def expect(self, url: str) -> None:
+        """Remember that the run has to record how a URL ends."""
+        self._owed.add(url)
+
+    def is_owed(self, url: str) -> bool:
+        """Whether the end of a URL was expected, and is not recorded yet."""
+        return url in self._owed
+
     def record(self, outcome: Outcome) -> None:
         """Note how a URL ended; it is committed soon, in the order of these calls."""
         assert self._committer is not None, "the run has not begun"
         is_end = outcome.retry_in_s is None
         self._stats.inc_value(f"{'fate' if is_end else 'tried_again_later'}/{outcome.fate}")
         self._committer.put(outcome)
+        self._owed.discard(outcome.url)
 
     def record_article(self, article: Article, fate: Fate, reason: str = "") -> None:
         """Note how an extracted page ended."""

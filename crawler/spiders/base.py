@@ -25,10 +25,14 @@ from crawler.run.record_order import ReorderBuffer
 from crawler.run.recorder import Recorder, recorder_of
 from crawler.run.shutdown import reactor_stopped
 from crawler.run.workers import Quarantined, WorkerPool
+from crawler.scrapy_internals import items_in_pipelines
 from crawler.spiders.arguments import check_names
 from crawler.spiders.listing_ends import as_it_turned_out, end_of_listing
 
 logger = logging.getLogger(__name__)
+
+LOOK_S = 1.0
+"""How often an article that waits for its judgement looks whether the pipelines are at work."""
 
 _RESOURCE_ERRNOS = frozenset(
     {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
@@ -99,10 +103,10 @@ class PageSpider(Spider):
                 async for article in self.articles():
                     yield article
         except (OSError, DBAPIError) as error:
-            self.recorder.stop(error)
+            recorder_of(self.crawler).stop(error)
         except Exception as error:
             logger.exception("The run cannot go on")
-            self.recorder.stop(error)
+            recorder_of(self.crawler).stop(error)
 
     def articles(self) -> AsyncIterator[Article]:
         """What there is without a request; the frontier, if there is one, begins after it."""
@@ -122,11 +126,18 @@ class PageSpider(Spider):
                 self.recorder.stop(error)
             else:
                 logger.exception("Cannot handle the answer of %s", link.url)
-                reason = f"extraction failed: {type(error).__name__}"
-                self.recorder.record(Outcome.of(link, Fate.QUARANTINED, reason, capture))
+                self.quarantine(link, capture, f"extraction failed: {type(error).__name__}")
         finally:
             if capture is not None:
                 self.order.done(capture.serial)
+
+    def quarantine(self, link: Link, capture: Capture | None, reason: str) -> None:
+        """End a URL that a defect of ours struck; the run goes on, and if not even this can be noted, it has failed."""
+        try:
+            self.recorder.record(Outcome.of(link, Fate.QUARANTINED, reason, capture))
+        except Exception:
+            logger.exception("Cannot record how %s ended", link.url)
+            self.recorder.report(f"how {link.url} ended could not be recorded; it is left to the next run.")
 
     async def read(self, answer: Answer, link: Link) -> Article | Outcome:
         """What came of an answer: the end of its URL, or an article that the pipelines have to judge."""
@@ -155,9 +166,15 @@ class PageSpider(Spider):
         judged = self._in_pipelines[id(capture)] = asyncio.get_running_loop().create_future()
         try:
             yield result
-            await judged
+            await self._leave_pipelines(judged)
         finally:
-            del self._in_pipelines[id(capture)]
+            self._in_pipelines.pop(id(capture), None)
+
+    async def _leave_pipelines(self, judged: asyncio.Future[None]) -> None:
+        """Wait for the signal that an article is judged, or until no item is in the pipelines, should it fail."""
+        idle_looks = 0
+        while idle_looks < 2 and not (await asyncio.wait([judged], timeout=LOOK_S))[0]:
+            idle_looks = 0 if items_in_pipelines(self.crawler) else idle_looks + 1
 
     async def _extract(self, answer: Answer, link: Link) -> Article:
         article = await self.workers.run(extract, answer.page(link))

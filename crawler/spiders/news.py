@@ -118,7 +118,16 @@ class NewsSpider(PageSpider):
     # --- requests and what comes of them ------------------------------------------------------
     def make_request(self, leased: LeasedUrl) -> Request:
         """The request for a URL that the frontier leased to this run."""
+        self.recorder.expect(leased.link.url)
         return self._requests.make(leased)
+
+    def left(self, leased: LeasedUrl, request: Request | None) -> None:
+        """See that a URL has ended whose request Scrapy has done with, or that got none."""
+        capture = request.meta.get("capture") if request is not None else None
+        if capture is not None:
+            self.order.done(capture.serial)
+        if request is None or self.recorder.is_owed(leased.link.url):
+            self.quarantine(leased.link, capture, "its answer was lost on the way: please report this")
 
     def downloaded(self, request: Request) -> None:
         # Sent as soon as the exchange has its place in the archive, so turns follow record order.
