@@ -23,7 +23,7 @@ def read_records(
     if not size:
         raise ArchiveUnreadable(f"{file} is empty: fetch it again or leave it out.")
     with file.open() as stream:
-        rows = _rows_of(file, stream, size)
+        rows = _rows_of(file, stream, size, start)
         found_any = False
         for hole, record in _with_holes(file, rows, start):
             if record is not None:
@@ -43,9 +43,9 @@ def read_records(
             )
 
 
-def _rows_of(file: RecordFile, stream: IO[bytes], size: int) -> Rows:
+def _rows_of(file: RecordFile, stream: IO[bytes], size: int, start: int) -> Rows:
     try:
-        return rows_of(stream, size, str(file))
+        return rows_of(stream, size, str(file), start)
     except DAMAGE as error:
         raise ArchiveUnreadable(
             f"{file} is damaged from its beginning: fetch it again or leave it out."

@@ -43,13 +43,16 @@ class SharedMember(Damaged):
     """A compressed member holds several records, or only a part of one."""
 
 
-def rows_of(file: IO[bytes], size: int, name: str) -> Rows:
-    """The records of a file; where its compression takes no heed of them, their offsets are those in its content."""
+def rows_of(file: IO[bytes], size: int, name: str, start: int = 0) -> Rows:
+    """The records of a file; where its compression takes no heed of them, their offsets are those in its content.
+
+    `start`: where somebody wants to read; if a member with a record begins there, that settles it.
+    """
     members = members_of(file)
     if members is None:
         return PlainRows(file, _shape(_beginning(file), name))
     packed = PackedRows(members, file, size, name)
-    if packed.is_one_a_member():
+    if (start and packed.begins_record(start)) or packed.is_one_a_member():
         return packed
     return PlainRows(Unpacked(members, size), packed.shape)
 
@@ -146,6 +149,10 @@ class PackedRows:
         self.are_gzip_members = members.mark == GZIP
         self.shape = _shape(self._text_at(members.begin(0)), name)
 
+    def begins_record(self, offset: int) -> bool:
+        """Whether a member that begins with a record begins at an offset."""
+        return self.shape.pattern.match(self._text_at(offset)) is not None
+
     def is_one_a_member(self) -> bool:
         """Whether the file begins as all files of this kind should."""
         with suppress(*DAMAGE):
@@ -195,7 +202,7 @@ class PackedRows:
     def next_start(self, offset: int) -> int | None:
         with suppress(*DAMAGE):
             for found in find_all(self._file, self._members.mark, offset):
-                if self.shape.pattern.match(self._text_at(found)):
+                if self.begins_record(found):
                     return found
         return None
 
