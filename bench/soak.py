@@ -1,9 +1,9 @@
-"""Measures a long crawl as it goes on: pages per second, memory and open files.
+"""Measures a long crawl as it goes on: pages per second, memory by process, open files, sockets and threads.
 
-    python -m bench.soak [--articles 20000] [--hosts 8]
+    python -m bench.soak [--articles 20000] [--hosts 8] [--table soak.tsv]
 
 The sites are invented and on loopback; every second article is related to the seed, and all texts differ. The figures
-of the last lines should stay level.
+of the last lines should stay level. A table of them, for a curve, is written with `--table`.
 """
 
 import argparse
@@ -18,8 +18,11 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from bench.process_tree import Tree
+
 EVERY_S = 20.0
 SECTIONS = 10
+COLUMNS = "s\tpages\tpages/s\tMB\tMB by process\tfiles\tsockets\tthreads"
 _SYLLABLES = (
     "ka",
     "vel",
@@ -145,27 +148,13 @@ def start_crawl(folder: Path, servers: list[Site]) -> subprocess.Popen[bytes]:
     )
 
 
-def descendants(pid: int) -> list[int]:
-    """A process and its descendants."""
-    below = []
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in task.read_text().split():
-            below += descendants(int(child))
-    return [pid, *below]
-
-
-def memory_mb(pid: int) -> float:
-    """Private memory of a process in MB."""
-    fields = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
-    return int(fields["RssAnon"].split()[0]) / 1000
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--articles", type=int, default=20_000)
     parser.add_argument("--hosts", type=int, default=8)
+    parser.add_argument("--table", type=Path, help="file to which the rows are added")
     options = parser.parse_args()
     with (
         tempfile.TemporaryDirectory(prefix="frontwire-bench-") as name,
@@ -173,11 +162,13 @@ def main() -> None:
     ):
         folder = Path(name)
         crawl = start_crawl(folder, servers)
+        print_row(COLUMNS, options.table)
         began, before = time.monotonic(), 0
         while crawl.poll() is None:
             time.sleep(EVERY_S)
             asked = sum(server.asked for server in servers)
-            report(crawl.pid, time.monotonic() - began, asked, (asked - before) / EVERY_S)
+            row = row_of(crawl.pid, time.monotonic() - began, asked, (asked - before) / EVERY_S)
+            print_row(row, options.table)
             before = asked
         files = sum(1 for _ in (folder / "data" / "corpus").glob("2021-*/*.txt"))
         print(
@@ -185,19 +176,19 @@ def main() -> None:
         )
 
 
-def report(pid: int, after_s: float, pages: int, pages_per_s: float) -> None:
-    """Print the progress and resources of the crawl."""
-    try:
-        own, *others = descendants(pid)
-        workers = " + ".join(f"{memory_mb(each):.0f}" for each in others)
-        files = len(list(Path(f"/proc/{own}/fd").iterdir()))
-    except (FileNotFoundError, ProcessLookupError, KeyError):  # it has just ended
-        return
-    print(
-        f"{after_s:5.0f} s {pages:6} pages, {pages_per_s:5.1f}/s; "
-        f"{memory_mb(own):.0f} MB, its workers {workers} MB; {files} open files",
-        flush=True,
-    )
+def print_row(row: str, table: Path | None) -> None:
+    print(row, flush=True)
+    if table is not None:
+        with table.open("a", encoding="utf-8") as file:
+            file.write(f"{row}\n")
+
+
+def row_of(pid: int, after_s: float, pages: int, pages_per_s: float) -> str:
+    """A row of the table."""
+    tree = Tree.of(pid)
+    memory = [f"{use.pss:.0f}" for use in tree.uses.values()]
+    figures = (f"{after_s:.0f}", pages, f"{pages_per_s:.1f}", f"{tree.pss:.0f}", " + ".join(memory))
+    return "\t".join(map(str, (*figures, tree.files, tree.sockets, tree.threads)))
 
 
 if __name__ == "__main__":
