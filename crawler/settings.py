@@ -211,7 +211,7 @@ groups = (
             ),
             Setting(
                 "EXTRACTION_MAX_BYTES",
-                200 * 1024**2,
+                176 * 1024**2,
                 "Bytes of memory that a worker may have; a page that needs more is quarantined.",
                 least=128 * 1024**2,
             ),

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from scrapy.http import Response
 
-MAX_HELD_BYTES = 24 * 1024 * 1024
+MAX_HELD_BYTES = 16 * 1024 * 1024
 """With more than this in memory no answer may go beyond FREE_BYTES, but one if all the others wait as well."""
 
 FREE_BYTES = 256 * 1024

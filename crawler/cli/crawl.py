@@ -1,7 +1,9 @@
 """A crawl from the checks before its start to its exit code."""
 
 import logging
+import os
 import shutil
+import threading
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -49,6 +51,9 @@ from crawler.spiders.base import PageSpider
 from crawler.spiders.news import NewsSpider
 
 logger = logging.getLogger(__name__)
+
+THREADS = 24
+"""More than a run has, workers and their server included."""
 
 
 def crawl(
@@ -100,6 +105,9 @@ def check(
         spider(**arguments)
     prepare_replay(settings)
     check_settings(settings, arguments.get("seeds") or settings["SEEDS_DIR"])
+    require_threads()
+    if spider.name == "news" and not settings["REPLAY_FROM"]:
+        require_place_of_key(settings["ARCHIVE_SIGNING_KEY"])
     if spider.name == "news" and not settings["OPERATOR"] and not settings["REPLAY_FROM"]:
         logger.warning(
             "OPERATOR is not set: publishers cannot see who crawls. "
@@ -182,6 +190,33 @@ def check_settings(settings: BaseSettings, seeds: str) -> None:
     if not settings["REPLAY_FROM"]:
         check_handlers(reconstructed_schemes(settings))
     read_scorer(Path(seeds), settings["RELEVANCE_MODE"], settings["RELEVANCE_EMBEDDER"])
+
+
+def require_place_of_key(file: str) -> None:
+    """Refuse to begin where the first record could not be signed: a user may have no home, or not own it."""
+    path = Path(file).expanduser().absolute()
+    nearest = next(folder for folder in path.parents if folder.exists())
+    if not path.exists() and not os.access(nearest, os.W_OK | os.X_OK):
+        raise OperatorError(
+            f"The signing key {path} cannot be made: {nearest} is not writable. Set HOME to a folder of your own, "
+            "or name a file outside DATA_DIR with ARCHIVE_SIGNING_KEY."
+        )
+
+
+def require_threads() -> None:
+    """Refuse to begin where a user may have no further threads: some would be missing in the midst of the run."""
+    ended = threading.Event()
+    threads = [threading.Thread(target=ended.wait, daemon=True) for _ in range(THREADS)]
+    try:
+        for thread in threads:
+            thread.start()
+    except RuntimeError:
+        raise OperatorError(
+            f"This user may start no {THREADS} threads: raise the limit on processes (ulimit -u, TasksMax).",
+            STORAGE,
+        ) from None
+    finally:
+        ended.set()
 
 
 def refuse_foreign_corpus(store_url: str, data_dir: DataDir) -> None:

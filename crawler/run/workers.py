@@ -24,7 +24,7 @@ ATTEMPTS = 2
 LOOK_S = 0.02
 """How often a busy worker's memory and time are looked at."""
 
-HEAVY_BYTES = 32 * 1024 * 1024
+HEAVY_BYTES = 24 * 1024 * 1024
 """Memory that a worker may take for a page besides what it began with, while other workers do the same."""
 
 WORN_BYTES = 24 * 1024 * 1024
