@@ -24,7 +24,7 @@ from crawler.run.workers import Quarantined, WorkerPool
 from tests.support.checkout import ROOT
 
 MIB = 1024 * 1024
-TIMEOUT_S = 20.0
+TIMEOUT_S = 60.0
 """No worker of these tests needs as much; the tests of the time limit have one of their own."""
 
 Result = TypeVar("Result")
