@@ -171,8 +171,8 @@ def test_when_nothing_answers_the_exit_code_is_1(tmp_path: Path) -> None:
         "-s", "ADDRESS_GUARD_ALLOW=127.0.0.1", "-s", "DOWNLOAD_DELAY=0", "-s", "RETRY_DELAY_S=0.1",
     )  # fmt: skip
     assert result.returncode == 1
-    assert "Everything that was due failed: 1 robots_disallowed (most often: " in result.stderr
-    assert "Connection was refused" in result.stderr
+    assert "Everything that was due failed: 1 network_error (most often: " in result.stderr
+    assert "The server refused the connection" in result.stderr
     assert "Traceback" not in result.stderr
 
 
