@@ -2,7 +2,7 @@
 
 import logging
 from copy import copy
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -71,15 +71,14 @@ class WireHandler(HTTP11DownloadHandler):
         log = await self._recorder.begin(request)
         log.max_received = self._max_received(request)
         log.is_unverified = self._is_unverified(request.url)
-        fetched: Response | Exception
+        certificate, error = None, None
         try:
-            fetched = await self._fetch(request, log)
-            log.close(cut=cut_of(fetched.flags))
-        except Exception as error:
-            fetched = download_error(error, self._max_body(request))
-            log.close(cut="length" if log.is_overfull else cut_by(fetched))
+            certificate = await self._fetch(request, log)
+        except Exception as raised:
+            error = download_error(raised, self._max_body(request))
+            log.close(cut="length" if log.is_overfull else cut_by(error))
         message = read_message(log)
-        failure = self._failure(request, log, message, fetched)
+        failure = self._failure(request, log, message, error)
         if failure is not None:
             log.fail(failure)
         log.settle(message)
@@ -92,31 +91,27 @@ class WireHandler(HTTP11DownloadHandler):
             method=log.method,
             head=message.head,
             body=message.body.payload,
-            is_part=bool(message.cut),
+            cut=message.cut,
             ip_address=log.address,
-            certificate=getattr(fetched, "certificate", None),
+            certificate=certificate,
         )
         self._inflow.hold(response)
         return response
 
     def _failure(
-        self, request: Request, log: ExchangeLog, message: Message | None, fetched: Response | Exception
+        self, request: Request, log: ExchangeLog, message: Message | None, error: Exception | None
     ) -> Exception | None:
         """Why the answer cannot be used; None if it can, whatever became of the connection."""
         if log.is_overfull:
             return DownloadCancelledError(f"The answer is larger than {log.max_received} bytes")
         if message is None:
-            return (
-                fetched
-                if isinstance(fetched, Exception)
-                else DownloadFailedError("The server sent no answer")
-            )
-        if isinstance(fetched, Exception) and not isinstance(fetched, _BROKEN_OFF):
-            return fetched
+            return error or DownloadFailedError("The server sent no answer")
+        if error is not None and not isinstance(error, _BROKEN_OFF):
+            return error
         if not message.cut or is_decided_by_head(message.status):
             return None
         if message.cut != "disconnect":
-            return fetched if isinstance(fetched, Exception) else None
+            return error
         if not request.meta.get("download_fail_on_dataloss", self._fail_on_dataloss):
             log.is_loss_accepted = True
             return None
@@ -138,7 +133,11 @@ class WireHandler(HTTP11DownloadHandler):
         parts = urlsplit(url)
         return parts.scheme == "https" and parts.hostname in self._recorder.unverified_hosts
 
-    async def _fetch(self, request: Request, log: ExchangeLog) -> Response:
+    async def _fetch(self, request: Request, log: ExchangeLog) -> Any:
+        """Fill and close the log; returns the server's certificate.
+
+        Scrapy's own response is let go: the log has all bytes, and no body should lie in memory twice.
+        """
         agent = WireAgent(
             log,
             self._recorder.guard,
@@ -154,9 +153,11 @@ class WireHandler(HTTP11DownloadHandler):
         stream = self._inflow.begin(agent.suspend_timeout)
         log.on_received = stream.received
         try:
-            return await maybe_deferred_to_future(agent.download_request(request))
+            response = await maybe_deferred_to_future(agent.download_request(request))
         finally:
             stream.end()
+        log.close(cut=cut_of(response.flags))
+        return response.certificate
 
 
 def _reactor() -> Clock:

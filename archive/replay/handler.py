@@ -62,7 +62,7 @@ class ReplayHandler(BaseDownloadHandler):
             method=capture.method,
             head=capture.head,
             body=capture.body,
-            is_part=cut is not None,
+            cut=cut,
             ip_address=_address(capture.ip_address),
         )
 

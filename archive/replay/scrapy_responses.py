@@ -24,22 +24,23 @@ def response_of(
     method: str,
     head: bytes,
     body: bytes,
-    is_part: bool = False,
+    cut: str | None = None,
     ip_address: IPv4Address | IPv6Address | None = None,
     certificate: Any = None,
 ) -> Response:
     """The response to `method` with this head and this body, which is without transfer coding.
 
-    `is_part`: the body is not whole, but the crawl wanted what there is of it.
+    `cut`: why the body is not whole, as WARC-Truncated says it, where the crawl wanted what there is of it.
     """
     headers = headers_of(head, method)
-    flags = [] if b"Content-Length" in headers or _was_chunked(head) else ["partial"]  # Scrapy's words
+    has_end = b"Content-Length" in headers or _was_chunked(head)
+    flag = ("download_stopped" if cut == "length" else "dataloss") if cut else "" if has_end else "partial"
     return make_response(
         url=url,
         status=status_of(head),
         headers=headers,
         body=body,
-        flags=["dataloss"] if is_part else flags or None,
+        flags=[flag] if flag else None,  # in Scrapy's words
         certificate=certificate,
         ip_address=ip_address,
         protocol=head.split(maxsplit=1)[0].decode("latin-1"),

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -216,6 +217,15 @@ def fates(data: Path, origin: Origin) -> dict[str, str]:
     return {url.removeprefix(origin.url("")): fate for url, fate in rows}
 
 
+def reasons(data: Path) -> list[str]:
+    """Why URLs that failed ended so."""
+    with closing(sqlite3.connect(data / "catalogue.sqlite")) as catalogue:
+        rows = catalogue.execute(
+            "select reason from visit where fate not in ('saved', 'discovery', 'live_blog')"
+        )
+        return [reason or "" for (reason,) in rows]
+
+
 def run(spider: str, data: Path, settings: dict[str, Any] = ODD, **arguments: str) -> None:
     crawler = run_crawl(spider, settings | {"DATA_DIR": str(data)}, 60, **arguments)
     result = recorder_of(crawler).result
@@ -241,6 +251,8 @@ def test_a_crawl_and_its_replays_agree_on_every_odd_answer(tmp_path: Path) -> No
     }
     assert wrong == {}
     assert ended.keys() >= PAGES.keys() | IMAGES.keys() | LISTINGS.keys()
+
+    assert not [each for each in reasons(crawled) if re.search(r"<|twisted|Failure|object at|^$", each)]
 
     archive = str(crawled / "collections" / "news")
     run("replay", replayed, path=archive)
