@@ -16,14 +16,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bench.process_tree import Peaks, watched
-from tests.support.hostile_wing.bombs import GROUPS, all_bombs
+from tests.support.hostile_wing.bombs import GROUPS, UNKNOWN, all_bombs
 from tests.support.hostile_wing.hosts import Host, open_hosts
 
 SETTINGS = {
     "ADDRESS_GUARD_ALLOW": "127.0.0.0/8",
     "ARCHIVE_REQUISITES": "images",
     "DOWNLOAD_DELAY": 0,
-    "DOWNLOAD_TIMEOUT": 15,
+    "DOWNLOAD_TIMEOUT": 30,
     "FRONTIER_PATIENCE_S": 5,
     "RETRY_TIMES": 0,
     "LOG_LEVEL": "INFO",
@@ -79,7 +79,7 @@ def report_fates(data: Path, hosts: Sequence[Host]) -> list[str]:
     wrong = []
     for host in hosts:
         for url, right in host.fates.items():
-            fate, reason = found.get(url, ("not known", ""))
+            fate, reason = found.get(url, (UNKNOWN, ""))
             mark = " " if fate in right or not right else "!"
             wrong += [url] if mark == "!" else []
             print(f"{mark} {fate:18} {url} {reason[:90]}")

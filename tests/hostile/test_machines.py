@@ -4,7 +4,9 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -20,15 +22,15 @@ CONDITIONS = {
     "no HOME, but a key elsewhere": ("FRONTWIRE_ARCHIVE_SIGNING_KEY={folder}/key.pem",),
     "the locale C": (HOME, "LC_ALL=C"),
     "no folder for temporary files": (HOME, "TMPDIR=/proc/nowhere"),
-    "umask 077": (HOME, "sh", "-c", 'umask 077; exec "$@"', "sh"),
-    "256 open files": (HOME, "sh", "-c", 'ulimit -n 256; exec "$@"', "sh"),
+    "umask 077": (HOME, "bash", "-c", 'umask 077; exec "$@"', "bash"),
+    "256 open files": (HOME, "bash", "-c", 'ulimit -n 256; exec "$@"', "bash"),
 }
-NO_SHARED_MEMORY = ("unshare", "-m", "sh", "-c", 'mount -t tmpfs -o ro none /dev/shm; exec "$@"', "sh")
+NO_SHARED_MEMORY = ("unshare", "-m", "bash", "-c", 'mount -t tmpfs -o ro none /dev/shm; exec "$@"', "bash")
 
 REFUSALS = {
     "no home": ((), 2, "Set HOME to a folder of your own, or name a file outside DATA_DIR"),
     "no threads": (
-        (HOME, "sh", "-c", 'ulimit -u 4; exec "$@"', "sh"),
+        (HOME, "bash", "-c", 'ulimit -u 4; exec "$@"', "bash"),
         3,
         "This user may start no 24 threads: raise the limit on processes",
     ),
@@ -59,11 +61,11 @@ def crawl(
 
 
 @pytest.fixture
-def folder() -> Path:
-    """A folder that another user can reach: pytest's are private."""
-    made = Path(subprocess.check_output(["mktemp", "-d"], text=True).strip())
-    made.chmod(0o755)
-    return made
+def folder() -> Iterator[Path]:
+    """A folder that another user can reach: pytest's are private, and may lie in shared memory."""
+    with TemporaryDirectory(dir="/tmp") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
 
 
 @pytest.mark.parametrize("condition", CONDITIONS)

@@ -18,6 +18,9 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
+UNKNOWN = "not known"
+"""Nothing that could be read named the URL."""
+
 MIB = 1024 * 1024
 HEAD = (
     b"<!doctype html><html lang=en><head><title>Shelling near Veld</title>"
@@ -127,6 +130,16 @@ LAUGHS = (
     + b"]>"
 )
 PICTURES = b"".join(b'<p>Veld.</p><img src="/picture%d" width=900 height=600>' % n for n in range(4))
+WAR = (
+    HEAD
+    + b"<article><h1>Air strikes on Idlib</h1>"
+    + b"".join(
+        b"<p>Russian air strikes hit %b in northern Syria on Monday, killing %d civilians; the Syrian army "
+        b"shelled rebel villages while fighters of Islamic State left Raqqa and Deir ez-Zor.</p>"
+        % (town, number)
+        for number, town in enumerate((b"Idlib", b"Aleppo", b"Maarat al-Numan", b"Saraqib"), start=3)
+    )
+)
 STORY = site_article("Hostile Veld").data.partition(b"\r\n\r\n")[2]
 
 
@@ -188,7 +201,7 @@ def documents() -> list[Trap]:
             "not_html",
         ),
         trap("/noise-1", noise, *ANY_PAGE),
-        trap("/pictures", STORY + PICTURES, "saved"),
+        trap("/pictures", WAR + PICTURES, *ANY_PAGE),
         *(
             trap(f"/picture{n}", many(b"\xff\xd8\xff\xe0", size, b""), content_type="image/jpeg")
             for n in range(4)
@@ -294,7 +307,7 @@ def rules() -> list[list[Trap]]:
     return [
         [
             trap("/robots.txt", endless(b"Disallow: /x\n", b"User-agent: *\n"), content_type="text/plain"),
-            trap("/a", STORY, *ANY_PAGE, "robots_disallowed", "syndicated"),
+            trap("/a", STORY, *ANY_PAGE, "robots_disallowed", "syndicated", UNKNOWN),
         ],
         [
             trap(
@@ -302,7 +315,7 @@ def rules() -> list[list[Trap]]:
                 many(b"Disallow: /x\n", 15 * MIB, b"User-agent: *\n"),
                 content_type="text/plain",
             ),
-            trap("/a", STORY, *ANY_PAGE, "robots_disallowed", "syndicated"),
+            trap("/a", STORY, *ANY_PAGE, "robots_disallowed", "syndicated", UNKNOWN),
         ],
     ]
 
