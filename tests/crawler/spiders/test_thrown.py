@@ -85,10 +85,8 @@ def name_of(hook: tuple[type, str]) -> str:
     return f"{hook[0].__name__}.{hook[1]}"
 
 
-def throw(
-    monkeypatch: pytest.MonkeyPatch, hook: tuple[type, str], when: Callable[[int], bool]
-) -> Iterator[int]:
-    """Let a method raise at those of its calls, counted from 0, for which `when` is true; the counter of calls."""
+def throw(monkeypatch: pytest.MonkeyPatch, hook: tuple[type, str], when: Callable[[int], bool]) -> None:
+    """Let a method raise at those of its calls, counted from 0, for which `when` is true."""
     owner, name = hook
     method: Any = vars(owner)[name]
     calls = itertools.count()
