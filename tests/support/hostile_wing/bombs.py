@@ -244,13 +244,17 @@ def endings() -> list[Trap]:
         _stream("/endless-line", endless(b"x", ok + b"X-Pad: "), "too_large", "network_error"),
         _stream("/endless-hints", endless(b"HTTP/1.1 103 Early\r\n\r\n"), "too_large", "network_error"),
         _stream(
-            "/endless-chunks", endless(b"1\r\nx\r\n", ok + b"Transfer-Encoding: chunked\r\n\r\n"), "too_large"
+            "/endless-chunks",
+            endless(b"1\r\nx\r\n", ok + b"Transfer-Encoding: chunked\r\n\r\n"),
+            "too_large",
+            "timeout",
         ),
         _stream(
             "/endless-extension",
             endless(b"x", ok + b"Transfer-Encoding: chunked\r\n\r\n1;x="),
             "too_large",
             "network_error",
+            "incomplete",
         ),
         trap("/drip", lambda: drip(b"Veld "), "timeout"),
         _stream("/drip-head", lambda: itertools.chain([ok], drip(b"X-Pad: Veld\r\n")), "timeout"),

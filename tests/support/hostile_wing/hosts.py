@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-PATIENCE_S = 100.0
+PATIENCE_S = 600.0
 """How long a host waits for a client that neither reads nor closes."""
 
 
