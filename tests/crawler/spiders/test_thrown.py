@@ -55,11 +55,14 @@ CLASSES: list[type] = [
     ),
     *(WorkerPool, *ours("DOWNLOADER_MIDDLEWARES"), *ours("ITEM_PIPELINES")),
 ]
+CLOSING = {"closed_down", "close"}
+"""What lets go of processes and sockets: where it fails, they last as long as ours."""
+
 HOOKS = [
     (each, name)
     for each in CLASSES
     for name, function in vars(each).items()
-    if inspect.isfunction(function) and not name.startswith("_")
+    if inspect.isfunction(function) and not name.startswith("_") and name not in CLOSING
 ]
 """Every method that another part calls: a new one is tried without a word here."""
 
@@ -70,7 +73,6 @@ AT_THE_ENDS = {
     "start_links",
     "begin",
     "spider_opened",
-    "closed_down",
     "close_spider",
 }
 """What is called before the first request and after the last answer; a run may end for it, with a failure."""
