@@ -5,10 +5,9 @@ same again does it. The corpus is kept and compared; what it lacks comes back, a
 goes to `.revisions`.
 """
 
-import json
 import sqlite3
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,22 +17,28 @@ from archive.collection.collection import Collection
 from archive.collection.notices import read_notices
 from archive.evidence.statements import Statement
 from archive.layout import moment_of
-from archive.replay.input_paths import expand_paths
 from archive.warc.durable import rename
+from crawler.audit.rebuilding_sources import Source, dump_sources
 from crawler.audit.rederivation import RederivationFailed
+from crawler.catalogue.corpus_files import all_files
 from crawler.catalogue.manifest_heads import note_manifest_head
 from crawler.catalogue.past_runs import count_past_runs
-from crawler.catalogue.places import enter_place
+from crawler.catalogue.places import enter_place, place_of
 from crawler.catalogue.redactions import note_redaction
-from crawler.catalogue.runs import REBUILDING, last_reason, last_run
+from crawler.catalogue.runs import REBUILDING, begin_run, end_run, last_reason
 from crawler.catalogue.stated_decisions import StatedRedaction, decision_of
 from crawler.data_dir import DataDir
 from crawler.database.catalogue import Catalogue
+from crawler.database.engine import open_engine
+from crawler.database.transfer import copy_rows
 from crawler.exit_codes import FAILED, OK
 from crawler.http.url_identity import url_key
 from crawler.own_process import scrapy_command
 from crawler.run.corpus import Corpus
 from crawler.run.strays import find_strays, put_away
+
+Part = tuple[DataDir, Collection]
+"""A data directory, and the collection in it."""
 
 ORDERING = ("FRONTIER_FOCUS", "ARCHIVE_REQUISITES")
 """Settings on which the pending URLs depend, besides those of rederivation.STEERING."""
@@ -61,33 +66,68 @@ class Rebuilt:
 
 
 def rebuild(
-    collection: Collection, data_dir: DataDir, work_dir: Path, settings: Mapping[str, object]
+    parts: Sequence[Part], work_dir: Path, settings: Mapping[str, object], store_url: str = ""
 ) -> Rebuilt:
-    """Make the catalogue of a data directory again, which the caller holds; `settings` as STEERING and ORDERING name.
+    """Make the catalogue of data directories again, which the caller holds; `settings` as STEERING and ORDERING name.
 
-    `RederivationFailed` if the archive cannot be read; OSError if the disk refuses.
+    Without a `store_url` it is the one in the data directory, of which there is one then. `RederivationFailed` if the
+    archive cannot be read; OperatorError if one directory is the copy of another; NotEmpty if the other database has
+    rows; OSError if the disk refuses.
     """
-    folder, damage, corpus = work_dir / "data", list[str](), Corpus(data_dir.corpus)
+    folder, damage = work_dir / "data", list[str]()
     made = DataDir.at(folder)
-    keys = sorted(collection.manifest.public_keys) if collection.manifest else []
-    with closing(Catalogue.open("", folder)) as catalogue:
-        for redaction in _redactions(collection, keys, damage):
+    with closing(_open(folder, store_url)) as catalogue:
+        sources = [_enter(catalogue, part) for part in parts]
+        for redaction in _redactions(sources, parts, damage):
             note_redaction(catalogue, redaction.url, redaction.date, redaction.reason, redaction.stated)
-        # The runs that are entered again were in this place.
-        made.keep_place(enter_place(catalogue, data_dir))
-    damage += _replay(data_dir, folder, keys, settings)
-    with closing(Catalogue.open("", folder)) as catalogue:
+    made.keep_place(sources[0].place)
+    damage += _replay(sources, folder, settings)
+    with closing(_open(folder, store_url)) as catalogue:
         _require_end(catalogue)
         runs = count_past_runs(catalogue)
-        if collection.manifest is not None:
-            head = collection.manifest.head
-            note_manifest_head(catalogue, last_run(catalogue, REBUILDING), head.lines, head.sha256)
-        came_back, differ = _complete(corpus, Corpus(made.corpus))
-    moved_to = _take_place(made.catalogue, data_dir.catalogue)
-    with closing(Catalogue.open("", data_dir.path)) as catalogue:
-        strays = find_strays(corpus, catalogue)
-        put_away(corpus, strays)
-    return Rebuilt(runs, len(_current(made)), came_back, differ, strays.unknown, moved_to, damage)
+        came_back, differ = list[str](), list[str]()
+        for data_dir, _ in parts:
+            known = all_files(catalogue, place_of(catalogue, data_dir))
+            missing, others = _complete(Corpus(data_dir.corpus), Corpus(made.corpus), known)
+            came_back += missing
+            differ += others
+        if store_url:
+            _fill(catalogue, store_url, parts[0][0])
+    moved_to = None if store_url else _take_place(made.catalogue, parts[0][0].catalogue)
+    with closing(Catalogue.open(store_url, parts[0][0].path)) as catalogue:
+        retired = [name for data_dir, _ in parts for name in _put_strays_away(catalogue, data_dir)]
+    return Rebuilt(runs, len(_current(made)), came_back, differ, retired, moved_to, damage)
+
+
+def _open(folder: Path, store_url: str) -> Catalogue:
+    """The catalogue that is being made, which knows its places if it is for a database that several may share."""
+    return Catalogue(open_engine("", folder), is_shared=bool(store_url))
+
+
+def _enter(catalogue: Catalogue, part: Part) -> Source:
+    """Enter a data directory with a run of its own, which notes where its manifest ends."""
+    data_dir, collection = part
+    place, manifest = enter_place(catalogue, data_dir), collection.manifest
+    run_id = begin_run(catalogue, REBUILDING, {}, "", place)
+    end_run(catalogue, run_id, "finished", OK)
+    if manifest is not None:
+        note_manifest_head(catalogue, run_id, manifest.head.lines, manifest.head.sha256)
+    keys = tuple(sorted(manifest.public_keys)) if manifest else ()
+    return Source(place, str(data_dir.collection), str(data_dir.corpus), keys, run_id)
+
+
+def _fill(catalogue: Catalogue, store_url: str, data_dir: DataDir) -> None:
+    """Put the catalogue that was made into the database that STORE_URL names."""
+    with closing(Catalogue.open(store_url, data_dir.path)) as target:
+        copy_rows(catalogue.engine, target.engine)
+
+
+def _put_strays_away(catalogue: Catalogue, data_dir: DataDir) -> list[str]:
+    """Put away what a corpus has and the archive does not give; the names of what is unknown."""
+    corpus = Corpus(data_dir.corpus)
+    strays = find_strays(corpus, catalogue, place_of(catalogue, data_dir))
+    put_away(corpus, strays)
+    return strays.unknown
 
 
 def is_sound(file: Path) -> bool:
@@ -101,25 +141,31 @@ def is_sound(file: Path) -> bool:
         return False
 
 
-def _redactions(collection: Collection, keys: list[str], damage: list[str]) -> Iterable[StatedRedaction]:
-    """Every takedown, of the manifest and as it was stated; the last one of a page."""
+def _redactions(
+    sources: Sequence[Source], parts: Sequence[Part], damage: list[str]
+) -> Iterable[StatedRedaction]:
+    """Every takedown, of the manifests and as it was stated; the last one of a page."""
     found: dict[bytes, StatedRedaction] = {}
-    for line in collection.manifest.lines() if collection.manifest else ():
-        if (redaction := getattr(line.entry, "redaction", None)) is not None:
-            found[url_key(redaction.url)] = StatedRedaction(redaction.url, redaction.date, redaction.reason)
-    paths = sorted(expand_paths(str(collection.archive)), key=lambda path: moment_of(path.name))
-    for notice in read_notices(paths, keys, damage.append):
-        if isinstance(notice.says, Statement) and isinstance(
-            said := decision_of(notice.says), StatedRedaction
-        ):
-            found[url_key(said.url)] = said
+    for _, collection in parts:
+        for line in collection.manifest.lines() if collection.manifest else ():
+            if (redaction := getattr(line.entry, "redaction", None)) is not None:
+                found[url_key(redaction.url)] = StatedRedaction(
+                    redaction.url, redaction.date, redaction.reason
+                )
+    paths = [(moment_of(path.name), path, source.keys) for source in sources for path in source.paths]
+    for _, path, keys in sorted(paths):
+        for notice in read_notices([path], keys, damage.append):
+            if isinstance(notice.says, Statement) and isinstance(
+                said := decision_of(notice.says), StatedRedaction
+            ):
+                found[url_key(said.url)] = said
     return found.values()
 
 
-def _replay(data_dir: DataDir, folder: Path, keys: list[str], settings: Mapping[str, object]) -> list[str]:
+def _replay(sources: Sequence[Source], folder: Path, settings: Mapping[str, object]) -> list[str]:
     """Run the spider in a process of its own; what it complained about."""
-    trusted = folder / "keys.json"
-    trusted.write_text(json.dumps(keys), encoding="utf-8")
+    listed = folder / "sources.json"
+    listed.write_text(dump_sources(sources), encoding="utf-8")
     given = {
         "LOG_LEVEL": "WARNING",
         "LOG_FORMAT": "%(message)s",
@@ -128,14 +174,14 @@ def _replay(data_dir: DataDir, folder: Path, keys: list[str], settings: Mapping[
         "STORE_URL": "",
     }
     given |= {
-        "ARCHIVE_DIR": data_dir.collection,
+        "ARCHIVE_DIR": sources[0].collection,
         "ARCHIVE_SIGNING_KEY": "",
         "REPLAY_FROM": "",
         "MIN_FREE_DISK": 0,
     }
     given |= {"SPIDER_MODULES": "crawler.audit.rebuilding_spider", "LOG_FILE": "", "LOG_ENABLED": 1}
     options = [part for name, value in given.items() for part in ("-s", f"{name}={value}")]
-    arguments = {"path": data_dir.archive, "keys": trusted, "corpus": data_dir.corpus}
+    arguments = {"path": sources[0].archive, "sources": listed}
     options += [part for name, value in arguments.items() for part in ("-a", f"{name}={value}")]
     finished = subprocess.run(
         scrapy_command("crawl", REBUILDING, *options),
@@ -157,13 +203,16 @@ def _require_end(catalogue: Catalogue) -> None:
         raise RederivationFailed(f"The archive was not replayed to its end: {reason or 'killed'}.", FAILED)
 
 
-def _complete(corpus: Corpus, made: Corpus) -> tuple[list[str], list[str]]:
-    """Give a corpus the files that it lacks; these, and those that it has otherwise."""
+def _complete(corpus: Corpus, made: Corpus, known: Container[str]) -> tuple[list[str], list[str]]:
+    """Give a corpus the files that it lacks of those that it is known to have had; these, and what it has otherwise."""
     missing, differ = list[str](), list[str]()
     for file in sorted(made.paths()):
-        name = str(file.relative_to(made.folder))
-        there = corpus.folder / name
-        if not there.exists():
+        name, present = str(file.relative_to(made.folder)), f"{file.parent.name}/{file.name}"
+        if present not in known:
+            continue
+        # A text that was replaced may not have been moved yet.
+        there = next((path for each in (name, present) if (path := corpus.folder / each).exists()), None)
+        if there is None:
             missing.append(name)
         elif there.read_bytes() != file.read_bytes():
             differ.append(name)

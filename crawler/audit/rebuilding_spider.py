@@ -5,9 +5,10 @@ records as then, so that file numbers, fates and duplicates come out as they did
 """
 
 import asyncio
-import json
 import logging
-from collections import deque
+from collections import defaultdict, deque
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,19 +20,22 @@ from archive.collection.importing import is_import
 from archive.collection.notices import Notice, read_notices
 from archive.evidence.statements import Statement
 from archive.evidence.tombstones import Tombstone
-from archive.layout import moment_of
-from archive.replay.captures import ArchivedCapture
+from archive.replay.accounts import RecordAccount
+from archive.replay.captures import ArchivedCapture, CaptureReader
 from archive.warc.digests import Original, payload_key, sha1_digest, url_key
 from archive.warc.files import locate
 from archive.warc.location import RecordLocation
 from archive.warc.new_records import warc_date
+from crawler.audit.rebuilding_sources import Source, in_order, load_sources, moment_in, moment_of_capture
 from crawler.audit.reviewer import CannotReview, Reviewer
 from crawler.catalogue.archive_digests import StoredDigests
 from crawler.catalogue.past_runs import PastRuns, enter_erased, note_past_run
+from crawler.catalogue.redactions import COMMAND, arguments_of
 from crawler.catalogue.reviews import ReviewDecision, note_decisions
 from crawler.catalogue.runs import REBUILDING
 from crawler.catalogue.stated_decisions import ErasedArticle, LeftOut, StatedRedaction, decision_of
 from crawler.data_dir import DataDir
+from crawler.exit_codes import OK
 from crawler.http.url_identity import url_key as page_key
 from crawler.items import Article, Link, Origin
 from crawler.outcome import Outcome
@@ -39,26 +43,34 @@ from crawler.relevance.seeds import read_scorer, read_topic_profile
 from crawler.run.corpus import Corpus
 from crawler.run.past_decisions import PastDecisions
 from crawler.run.workers import WorkerPool
+from crawler.spiders.archived_links import link_of
 from crawler.spiders.replay import ReplaySpider
+from crawler.spiders.replay_accounts import ReplayAccounts
 from crawler.texts.seed_format import parse_name
 
 logger = logging.getLogger(__name__)
 
 
 class RebuildingSpider(ReplaySpider):
-    """Reads the archive of a data directory; the links that it finds are pending, and fetched by the next crawl."""
+    """Reads the archives of data directories; the links that it finds are pending, and fetched by the next crawl."""
 
     name = REBUILDING
     arguments_help: ClassVar[dict[str, str]] = {
-        "path": "the folder of the archive",
-        "keys": "file with the public keys that may have signed what was decided, as a JSON list",
-        "corpus": "the corpus as it is: its files keep their numbers",
+        "path": "the folder of the first archive",
+        "sources": "file with the data directories, as `rebuilding_sources.dump_sources` writes them",
     }
 
     def __init__(self, **arguments: str) -> None:
         super().__init__(**arguments)
-        self._notices: deque[tuple[tuple[int, int], Notice]] = deque()
+        self._sources = load_sources(Path(arguments["sources"]).read_bytes())
+        self._source_of: dict[str, Source] = {}
+        """By the name of a WARC file."""
+        self._notices: dict[str, deque[Notice]] = {}
+        """By place."""
         self._erased: dict[str, ErasedArticle] = {}
+        self._done: defaultdict[tuple[str, str, str, str], list[int]] = defaultdict(list)
+        """The records that takedowns removed, by place, page, date and reason."""
+        self._takedowns: dict[bytes, StatedRedaction] = {}
         self._reviewed: dict[bytes, ReviewDecision] = {}
         self._order: dict[str, int] = {}
 
@@ -76,19 +88,23 @@ class RebuildingSpider(ReplaySpider):
         scorer = read_scorer(
             Path(settings["SEEDS_DIR"]), settings["RELEVANCE_MODE"], settings["RELEVANCE_EMBEDDER"]
         )
-        self._runs, self._digests = PastRuns(catalogue, DataDir.of(settings).place), StoredDigests(catalogue)
+        self._runs = PastRuns(catalogue, lambda warc: self._source(warc).place)
+        self._digests = StoredDigests(catalogue)
         self._originals: dict[bytes, Original] = {}
         self._review_workers = WorkerPool(
             1, settings.getfloat("EXTRACTION_TIMEOUT_S"), settings.getint("EXTRACTION_MAX_BYTES")
         )
-        self._reviewer = Reviewer(
-            catalogue,
-            DataDir.of(settings),
-            scorer,
-            self._review_workers,
-            settings["RIGHTS_POLICY"] == "drop",
-            pending=self.recorder.pending,
-        )
+        self._reviewers = {
+            source.place: Reviewer(
+                catalogue,
+                DataDir(DataDir.of(settings).path, Path(source.collection)),
+                scorer,
+                self._review_workers,
+                settings["RIGHTS_POLICY"] == "drop",
+                pending=self.recorder.pending,
+            )
+            for source in self._sources
+        }
 
     def closed_down(self) -> None:
         super().closed_down()
@@ -101,15 +117,17 @@ class RebuildingSpider(ReplaySpider):
     def _recover(self) -> None:
         """Read what was decided, before the first capture; what was taken down is known to the catalogue already."""
         super()._recover()
-        self.paths.sort(key=lambda path: moment_of(path.name))
-        self._order = {path.name: number for number, path in enumerate(self.paths)}
         left_out: dict[bytes, LeftOut] = {}
-        keys = json.loads(Path(self.arguments["keys"]).read_bytes())
-        for notice in read_notices(self.paths, keys, self.recorder.report):
-            self._notices.append((self._place(notice.path.name, notice.record.offset), notice))
+        for source in self._sources:
+            self._source_of |= {path.name: source for path in source.paths}
+            self._order |= {path.name: number for number, path in enumerate(source.paths)}
+            notices = read_notices(source.paths, source.keys, self.recorder.report)
+            self._notices[source.place] = deque(notices)
+        for notice in (each for some in self._notices.values() for each in some):
             if isinstance(notice.says, Statement):
                 said = decision_of(notice.says)
                 if isinstance(said, StatedRedaction):
+                    self._takedowns[page_key(said.url)] = said
                     self._erased |= {each.record_id.strip("<>"): each for each in said.articles}
                     left_out |= {page_key(each.url): each for each in said.left_out}
         self._keep_numbers()
@@ -117,13 +135,47 @@ class RebuildingSpider(ReplaySpider):
         self.recorder.decisions = PastDecisions(self.recorder.decisions.redacted, self._reviewed)
 
     def _keep_numbers(self) -> None:
-        there = {parse_name(name) for name in Corpus(Path(self.arguments["corpus"])).names()}
+        corpora = [Corpus(Path(source.corpus)) for source in self._sources]
+        there = {parse_name(name) for corpus in corpora for name in corpus.names()}
         there |= {(each.month, each.number, "") for each in self._erased.values() if each.month is not None}
         self.recorder.pending.keep_numbers(
             (month, number, end) for month, number, end in there if number is not None
         )
 
     # --- captures -----------------------------------------------------------------------------
+    def _captures(self) -> Iterator[tuple[ArchivedCapture, RecordAccount]]:
+        self._recover()
+        accounts = ReplayAccounts(self.crawler, self.recorder)
+        everything = [path for source in self._sources for path in source.paths]
+        with ExitStack() as stack:
+            streams = [
+                self.captures_of(
+                    source.paths,
+                    # What a record repeats may lie in another worker's archive.
+                    stack.enter_context(CaptureReader(everything, self.recorder.report, source.archive)),
+                    accounts,
+                    source.archive,
+                )
+                for source in self._sources
+            ]
+            for serial, (capture, account) in enumerate(in_order(streams)):
+                yield replace(capture, serial=serial), account
+        accounts.sum_up()
+
+    def _is_left(self, capture: ArchivedCapture) -> bool:
+        """Whether a record is of a page that was taken down, but not here."""
+        link = link_of(capture)
+        return link is not None and self.recorder.decisions.is_redacted(link)
+
+    def _enter_left(self, capture: ArchivedCapture) -> None:
+        """Enter such a record: `scrapy verify` names it."""
+        place, stated = capture.location, self._takedowns.get(page_key(capture.url))
+        erased = self._erased.get(place.record_id.strip("<>"))
+        run_id = self._source(place.warc).run
+        enter_erased(
+            self.recorder.catalogue, run_id, place, capture.url, stated.reason if stated else "", erased
+        )
+
     async def _read(self, capture: ArchivedCapture, link: Link) -> Article | Outcome:
         """What came of an exchange; that of an import was a replay's, which follows no links."""
         if is_import(capture.location.warc):
@@ -152,14 +204,35 @@ class RebuildingSpider(ReplaySpider):
 
     # --- what was decided between them --------------------------------------------------------
     def stops_before(self, capture: ArchivedCapture) -> bool:
-        return bool(self._notices) and self._notices[0][0] < self._place_of(capture)
+        return self._next_notice(capture) is not None or self._is_left(capture)
 
     async def come_to(self, capture: ArchivedCapture | None) -> None:
         while not (self.recorder.is_idle or self.recorder.has_failed):
             await asyncio.sleep(0.02)
         await asyncio.to_thread(self._enter_originals)
-        while self._notices and (capture is None or self.stops_before(capture)):
-            await asyncio.to_thread(self._do_again, self._notices.popleft()[1])
+        while (place := self._next_notice(capture)) is not None:
+            await asyncio.to_thread(self._do_again, self._notices[place].popleft())
+        if capture is None:
+            await asyncio.to_thread(self._note_takedowns)
+        elif self._is_left(capture):
+            await asyncio.to_thread(self._enter_left, capture)
+
+    def _next_notice(self, capture: ArchivedCapture | None) -> str | None:
+        """The place whose next notice comes before a capture, and before those of the other places."""
+        heads = {place: some[0] for place, some in self._notices.items() if some}
+        due = [
+            place for place, notice in heads.items() if capture is None or self._is_before(notice, capture)
+        ]
+        return min(due, key=lambda place: _moment_of(heads[place]), default=None)
+
+    def _is_before(self, notice: Notice, capture: ArchivedCapture) -> bool:
+        """In one archive the order of its records counts, else when each was written."""
+        warc = _name(capture)
+        if self._source(warc) is self._source(notice.path.name):
+            return self._place(notice.path.name, notice.record.offset) < self._place(
+                warc, capture.location.offset
+            )
+        return _moment_of(notice) < moment_of_capture(capture)
 
     def _enter_originals(self) -> None:
         if self._originals:
@@ -172,7 +245,7 @@ class RebuildingSpider(ReplaySpider):
             return
         decision = decision_of(notice.says)
         if isinstance(decision, ReviewDecision):
-            self._review(decision)
+            self._review(decision, self._source(notice.path.name).place)
         elif decision is None:
             self.recorder.report(
                 f"{notice.path.name}: the statement at byte {notice.record.offset} ({notice.says.kind}) says what "
@@ -192,25 +265,45 @@ class RebuildingSpider(ReplaySpider):
             captured=_moment(tombstone.removed_date),
         )
         erased = self._erased.get(tombstone.redaction.records[0].strip("<>"))
-        enter_erased(self.recorder.catalogue, self.recorder.run_id, place, tombstone, erased)
+        source, redaction = self._source(notice.path.name), tombstone.redaction
+        entered = enter_erased(
+            self.recorder.catalogue, source.run, place, tombstone.removed_url, redaction.reason, erased
+        )
+        self._done[source.place, redaction.url, redaction.date, redaction.reason].append(entered)
 
-    def _review(self, decision: ReviewDecision) -> None:
+    def _note_takedowns(self) -> None:
+        """Enter the runs that removed records, which know with what they are done."""
+        for (place, url, date, reason), captures in self._done.items():
+            arguments = arguments_of(url, reason, captures)
+            note_past_run(self.recorder.catalogue, COMMAND, arguments, place, date, date, OK)
+
+    def _review(self, decision: ReviewDecision, place: str) -> None:
         arguments = {"by": decision.who, str(decision.choice): decision.url}
         catalogue = self.recorder.catalogue
-        place = DataDir.of(self.crawler.settings).place
         run_id = note_past_run(catalogue, "review", arguments, place, decision.decided, decision.decided)
         try:
-            self._reviewer.carry_out(run_id, decision)
+            self._reviewers[place].carry_out(run_id, decision)
         except CannotReview as error:
             logger.warning("%s It is noted that %s %sed it.", error, decision.who, decision.choice)
             catalogue.write(lambda connection: note_decisions(connection, [decision]))
         self._reviewed[page_key(decision.url)] = decision
 
-    def _place_of(self, capture: ArchivedCapture) -> tuple[int, int]:
-        return self._place(locate(Path(capture.location.warc)).path.name, capture.location.offset)
+    def _source(self, warc: str) -> Source:
+        return self._source_of[locate(Path(warc)).path.name]
 
     def _place(self, name: str, offset: int) -> tuple[int, int]:
         return self._order.get(name, -1), offset
+
+
+def _name(capture: ArchivedCapture) -> str:
+    return locate(Path(capture.location.warc)).path.name
+
+
+def _moment_of(notice: Notice) -> str:
+    """When a notice was made, to sort by; a tombstone stands where the record was."""
+    says = notice.says
+    date = says.removed_date if isinstance(says, Tombstone) else notice.record.get("warc-date")
+    return moment_in(notice.path.name, _moment(date))
 
 
 def _moment(date: str) -> datetime:

@@ -27,6 +27,18 @@ def replaced_files(catalogue: Catalogue, month: str, place: str = EVERYWHERE) ->
         return {seed_name(month, row.number, row.sha256) for row in connection.execute(rows)}
 
 
+def all_files(catalogue: Catalogue, place: str = EVERYWHERE) -> set[str]:
+    """Every file that the corpus of a place holds, and those of earlier texts."""
+    article, capture = schema.article, schema.capture
+    query = (
+        select(article.c.month, article.c.number, article.c.sha256)
+        .outerjoin_from(article, capture, article.c.capture_id == capture.c.id)
+        .where(lies_in(place), article.c.number.is_not(None), article.c.sha256.is_not(None))
+    )
+    with catalogue.read() as connection:
+        return {seed_name(row.month, row.number, row.sha256) for row in connection.execute(query)}
+
+
 def erased_numbers(catalogue: Catalogue, month: str, place: str = EVERYWHERE) -> set[int]:
     """The numbers of the files whose pages were taken down: they stay known when all else of a row is erased."""
     article = schema.article.c

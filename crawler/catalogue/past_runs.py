@@ -1,13 +1,12 @@
 """Runs that are over, entered again from what the archive has of them: their rows, and how their URLs ended."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 
 from sqlalchemy import Connection, func, select, update
 
 from archive.collection.importing import is_import
-from archive.evidence.tombstones import Tombstone
 from archive.replay.captures import ArchivedCapture
 from archive.warc.location import RecordLocation
 from crawler.catalogue.article_row import erased_values
@@ -31,7 +30,13 @@ _Ended = tuple[Outcome, RecordLocation | None]
 
 
 def note_past_run(
-    catalogue: Catalogue, spider: str, arguments: Mapping[str, str], place: str, started: str, ended: str
+    catalogue: Catalogue,
+    spider: str,
+    arguments: Mapping[str, str],
+    place: str,
+    started: str,
+    ended: str,
+    exit_code: int | None = None,
 ) -> int:
     """Enter a run that is over; its id."""
     values = {
@@ -41,6 +46,7 @@ def note_past_run(
         "started": started,
         "ended": ended,
         "reason": REBUILT,
+        "exit_code": exit_code,
         "place": place,
         "discovered": 0,
     }
@@ -50,28 +56,35 @@ def note_past_run(
 class PastRuns:
     """Commits what exchanges came to, for the runs that archived them."""
 
-    def __init__(self, catalogue: Catalogue, place: str) -> None:
-        self._catalogue, self._place = catalogue, place
-        self._ids: dict[str, int] = {}
+    def __init__(self, catalogue: Catalogue, place_of_file: Callable[[str], str]) -> None:
+        """`place_of_file` says in which data directory a WARC file lies."""
+        self._catalogue, self._place_of_file = catalogue, place_of_file
+        self._ids: dict[tuple[str, str], int] = {}
 
     def commit(self, ended: Sequence[_Ended]) -> list[Outcome]:
         """Make outcomes durable, and give those whose files are not for the corpus."""
         lost: list[Outcome] = []
-        for mark, some in groupby(ended, lambda each: run_mark(each[0])):
+        for run, some in groupby(ended, lambda each: self._run_of(each[0])):
             of_run = list(some)
             moments = [place.captured for _, place in of_run if place is not None]
-            commit = commit_outcomes if is_import(mark) else commit_archived
-            lost += commit(self._catalogue, self._run(mark, min(moments)), of_run)
-            self._goes_on_until(self._ids[mark], max(moments))
+            commit = commit_outcomes if is_import(run[1]) else commit_archived
+            lost += commit(self._catalogue, self._id(*run, min(moments)), of_run)
+            self._goes_on_until(self._ids[run], max(moments))
         return lost
 
-    def _run(self, mark: str, began: datetime) -> int:
-        if mark not in self._ids:
+    def _run_of(self, outcome: Outcome) -> tuple[str, str]:
+        """Place and mark of the run to which an exchange belongs."""
+        capture = outcome.capture
+        assert isinstance(capture, ArchivedCapture), "all that is rebuilt is read from records"
+        return self._place_of_file(capture.location.warc), run_mark(capture)
+
+    def _id(self, place: str, mark: str, began: datetime) -> int:
+        if (place, mark) not in self._ids:
             spider = "replay" if is_import(mark) else "news"
-            self._ids[mark] = note_past_run(
-                self._catalogue, spider, {}, self._place, utc_text(began), utc_text(began)
+            self._ids[place, mark] = note_past_run(
+                self._catalogue, spider, {}, place, utc_text(began), utc_text(began)
             )
-        return self._ids[mark]
+        return self._ids[place, mark]
 
     def _goes_on_until(self, run_id: int, moment: datetime) -> None:
         run = schema.run
@@ -79,10 +92,8 @@ class PastRuns:
         self._catalogue.write(lambda connection: connection.execute(going_on.values(ended=utc_text(moment))))
 
 
-def run_mark(outcome: Outcome) -> str:
-    """What tells the runs apart to which archived exchanges belong."""
-    capture = outcome.capture
-    assert isinstance(capture, ArchivedCapture), "all that is rebuilt is read from records"
+def run_mark(capture: ArchivedCapture) -> str:
+    """What tells the runs of a place apart to which archived exchanges belong."""
     return capture.location.warc if is_import(capture.location.warc) else capture.metadata.get("run", "")
 
 
@@ -90,27 +101,29 @@ def enter_erased(
     catalogue: Catalogue,
     run_id: int,
     place: RecordLocation,
-    tombstone: Tombstone,
+    url: str,
+    reason: str,
     erased: ErasedArticle | None,
-) -> None:
-    """Enter a record that was taken down, and the article without a text that stays of it."""
+) -> int:
+    """Enter a record of a page that was taken down, and the article without a text that stays of it; its id."""
     outcome = Outcome(
-        url=tombstone.removed_url,
+        url=url,
         kind=UrlKind.ARTICLE,
         fate=Fate.RIGHTS_DROPPED,
         evidence=Evidence(source=(erased and erased.source) or "", via=(erased and erased.via) or ""),
     )
 
-    def enter(connection: Connection) -> None:
+    def enter(connection: Connection) -> int:
         url_id = end_found(connection, run_id, outcome)
         capture_id = insert_capture(connection, run_id, url_id, place)
         if erased is not None:
             kept = {name: value for name, value in erased._asdict().items() if name != "record_id"}
-            ended = {"fate": str(Fate.RIGHTS_DROPPED), "reason": tombstone.redaction.reason}
+            ended = {"fate": str(Fate.RIGHTS_DROPPED), "reason": reason}
             owner = {"url_id": url_id, "run_id": run_id, "capture_id": capture_id}
             insert_row(connection, schema.article, erased_values() | kept | ended | owner)
+        return capture_id
 
-    catalogue.write(enter)
+    return catalogue.write(enter)
 
 
 def count_past_runs(catalogue: Catalogue) -> int:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
@@ -90,16 +90,22 @@ class ReplaySpider(PageSpider):
         self._tell_left_out()
         accounts = ReplayAccounts(self.crawler, self.recorder)
         with CaptureReader(self.paths, self.recorder.report, home) as reader:
-            for path in self.paths:
-                account = RecordAccount()
-                try:
-                    self._check(path)
-                    for place in self._places(path, home):
-                        yield from ((capture, account) for capture in reader.read(place, account))
-                except ArchiveUnreadable as error:
-                    self.recorder.report(str(error))
-                accounts.close(path, account)
+            yield from self.captures_of(self.paths, reader, accounts, home)
         accounts.sum_up()
+
+    def captures_of(
+        self, paths: Sequence[Path], reader: CaptureReader, accounts: ReplayAccounts, home: Path
+    ) -> Iterator[tuple[ArchivedCapture, RecordAccount]]:
+        """The captures of some archives, one after the other; `home` is the folder of our own."""
+        for path in paths:
+            account = RecordAccount()
+            try:
+                self._check(path)
+                for place in self._places(path, home):
+                    yield from ((capture, account) for capture in reader.read(place, account))
+            except ArchiveUnreadable as error:
+                self.recorder.report(str(error))
+            accounts.close(path, account)
 
     def _recover(self) -> None:
         """Let the archive put in order what a killed run left: it may be part of what is read."""

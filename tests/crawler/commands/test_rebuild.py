@@ -1,6 +1,5 @@
 """A lost or broken catalogue is made again from the archive: corpus, fates and decisions are what they were."""
 
-import json
 import os
 import shutil
 import sqlite3
@@ -19,16 +18,15 @@ from archive.collection.merging import Merger
 from crawler.audit import rebuilding
 from crawler.catalogue import articles as article_rows
 from crawler.catalogue.archive_locations import StoredPlaces
-from crawler.data_dir import DataDir
 from crawler.database.catalogue import Catalogue
 from crawler.errors import OperatorError
 from crawler.fates import Fate
-from crawler.run.recorder import recorder_of
 from tests.support.catalogues import articles, ask, known, lone_articles
 from tests.support.commands import call
 from tests.support.crawls import run_crawl
 from tests.support.hostile_site import article
 from tests.support.newsroom_runs import corpus
+from tests.support.rebuilds import rebuild_here
 from tests.support.session import SIGNING_KEY, once
 from tests.support.verifying import verify
 from tests.support.warcs import Archive
@@ -42,25 +40,12 @@ class Killed(BaseException):
 def in_this_process() -> Iterator[None]:
     """Archives are read in the test's process."""
 
-    def read(data_dir: DataDir, folder: Path, keys: list[str], settings: Mapping[str, object]) -> list[str]:
-        trusted = folder / "keys.json"
-        trusted.write_text(json.dumps(keys), encoding="utf-8")
-        given = {**settings, "DATA_DIR": str(folder), "ARCHIVE_DIR": str(data_dir.collection)}
-        given |= {"STORE_URL": "", "ARCHIVE_SIGNING_KEY": "", "LOG_LEVEL": "CRITICAL"}
-        given |= {"SPIDER_MODULES": ["crawler.audit.rebuilding_spider"]}
-        where: dict[str, Any] = {
-            "path": str(data_dir.archive),
-            "keys": str(trusted),
-            "corpus": str(data_dir.corpus),
-        }
-        return recorder_of(run_crawl("rebuild", given, **where)).faults
-
     def replay(archives: Path, data_dir: Path, settings: Mapping[str, object]) -> None:
         given = {**settings, "DATA_DIR": str(data_dir), "STORE_URL": "", "ARCHIVE_SIGNING_KEY": ""}
         run_crawl("replay", given | {"LOG_LEVEL": "CRITICAL"}, path=str(archives))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rebuilding, "_replay", read)
+        patch.setattr(rebuilding, "_replay", rebuild_here)
         patch.setattr("crawler.audit.rederivation.replay", replay)
         yield
 
