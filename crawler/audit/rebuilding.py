@@ -18,6 +18,7 @@ from archive.collection.notices import read_notices
 from archive.evidence.statements import Statement
 from archive.layout import moment_of
 from archive.warc.durable import rename
+from crawler.audit.rebuilding_order import kept_before
 from crawler.audit.rebuilding_sources import Source, dump_sources
 from crawler.audit.rederivation import RederivationFailed
 from crawler.catalogue.corpus_files import all_files
@@ -42,6 +43,9 @@ Part = tuple[DataDir, Collection]
 
 ORDERING = ("FRONTIER_FOCUS", "ARCHIVE_REQUISITES")
 """Settings on which the pending URLs depend, besides those of rederivation.STEERING."""
+
+_ATTEMPTS = 4
+"""How often archives are read to find the order that the corpora show; the second time is the first that knows it."""
 
 _SIDES = ("", "-wal", "-shm", "-journal")
 """Ends of the names of an SQLite database's files."""
@@ -74,16 +78,8 @@ def rebuild(
     archive cannot be read; OperatorError if one directory is the copy of another; NotEmpty if the other database has
     rows; OSError if the disk refuses.
     """
-    folder, damage = work_dir / "data", list[str]()
-    made = DataDir.at(folder)
-    with closing(_open(folder, store_url)) as catalogue:
-        sources = [_enter(catalogue, part) for part in parts]
-        for redaction in _redactions(sources, parts, damage):
-            note_redaction(catalogue, redaction.url, redaction.date, redaction.reason, redaction.stated)
-    made.keep_place(sources[0].place)
-    damage += _replay(sources, folder, settings)
-    with closing(_open(folder, store_url)) as catalogue:
-        _require_end(catalogue)
+    made, damage = _make(parts, work_dir, settings, store_url)
+    with closing(_open(made.path, store_url)) as catalogue:
         runs = count_past_runs(catalogue)
         came_back, differ = list[str](), list[str]()
         for data_dir, _ in parts:
@@ -97,6 +93,30 @@ def rebuild(
     with closing(Catalogue.open(store_url, parts[0][0].path)) as catalogue:
         retired = [name for data_dir, _ in parts for name in _put_strays_away(catalogue, data_dir)]
     return Rebuilt(runs, len(_current(made)), came_back, differ, retired, moved_to, damage)
+
+
+def _make(
+    parts: Sequence[Part], work_dir: Path, settings: Mapping[str, object], store_url: str
+) -> tuple[DataDir, list[str]]:
+    """Make corpus and catalogue, until their order is the one that the corpora show; and what there is to say."""
+    behind: dict[str, str] = {}
+    for attempt in range(_ATTEMPTS):
+        made, damage = DataDir.at(work_dir / f"data-{attempt}"), list[str]()
+        with closing(_open(made.path, store_url)) as catalogue:
+            sources = [_enter(catalogue, part) for part in parts]
+            for redaction in _redactions(sources, parts, damage):
+                note_redaction(catalogue, redaction.url, redaction.date, redaction.reason, redaction.stated)
+        made.keep_place(sources[0].place)
+        listed = made.path / "sources.json"
+        listed.write_text(dump_sources(sources, behind), encoding="utf-8")
+        damage += _replay(sources[0], made.path, listed, settings)
+        with closing(_open(made.path, store_url)) as catalogue:
+            _require_end(catalogue)
+            found = kept_before(catalogue, [data_dir for data_dir, _ in parts]) if len(parts) > 1 else {}
+        if found.keys() <= behind.keys():
+            break
+        behind |= found
+    return made, damage
 
 
 def _open(folder: Path, store_url: str) -> Catalogue:
@@ -162,10 +182,8 @@ def _redactions(
     return found.values()
 
 
-def _replay(sources: Sequence[Source], folder: Path, settings: Mapping[str, object]) -> list[str]:
-    """Run the spider in a process of its own; what it complained about."""
-    listed = folder / "sources.json"
-    listed.write_text(dump_sources(sources), encoding="utf-8")
+def _replay(own: Source, folder: Path, listed: Path, settings: Mapping[str, object]) -> list[str]:
+    """Run the spider in a process of its own, which reads what is listed; what it complained about."""
     given = {
         "LOG_LEVEL": "WARNING",
         "LOG_FORMAT": "%(message)s",
@@ -174,14 +192,14 @@ def _replay(sources: Sequence[Source], folder: Path, settings: Mapping[str, obje
         "STORE_URL": "",
     }
     given |= {
-        "ARCHIVE_DIR": sources[0].collection,
+        "ARCHIVE_DIR": own.collection,
         "ARCHIVE_SIGNING_KEY": "",
         "REPLAY_FROM": "",
         "MIN_FREE_DISK": 0,
     }
     given |= {"SPIDER_MODULES": "crawler.audit.rebuilding_spider", "LOG_FILE": "", "LOG_ENABLED": 1}
     options = [part for name, value in given.items() for part in ("-s", f"{name}={value}")]
-    arguments = {"path": sources[0].archive, "sources": listed}
+    arguments = {"path": own.archive, "sources": listed}
     options += [part for name, value in arguments.items() for part in ("-a", f"{name}={value}")]
     finished = subprocess.run(
         scrapy_command("crawl", REBUILDING, *options),

@@ -2,7 +2,7 @@
 
 import heapq
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,14 +47,15 @@ class Source:
         return sorted(found, key=lambda path: moment_of(path.name))
 
 
-def dump_sources(sources: Sequence[Source]) -> str:
-    """Sources for the process that reads them."""
-    return json.dumps([asdict(each) for each in sources])
+def dump_sources(sources: Sequence[Source], behind: Mapping[str, str]) -> str:
+    """Sources for the process that reads them, with the records that are to come behind others."""
+    return json.dumps([[asdict(each) for each in sources], dict(behind)])
 
 
-def load_sources(dumped: bytes) -> list[Source]:
-    """What `dump_sources` made."""
-    return [Source(**each | {"keys": tuple(each["keys"])}) for each in json.loads(dumped)]
+def load_sources(dumped: bytes) -> tuple[list[Source], dict[str, str]]:
+    """What `dump_sources` was given."""
+    sources, behind = json.loads(dumped)
+    return [Source(**each | {"keys": tuple(each["keys"])}) for each in sources], behind
 
 
 def moment_in(warc: str, captured: datetime) -> str:

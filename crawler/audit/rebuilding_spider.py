@@ -26,6 +26,7 @@ from archive.warc.digests import Original, payload_key, sha1_digest, url_key
 from archive.warc.files import locate
 from archive.warc.location import RecordLocation
 from archive.warc.new_records import warc_date
+from crawler.audit.rebuilding_order import put_behind
 from crawler.audit.rebuilding_sources import Source, in_order, load_sources, moment_in, moment_of_capture
 from crawler.audit.reviewer import CannotReview, Reviewer
 from crawler.catalogue.archive_digests import StoredDigests
@@ -62,7 +63,7 @@ class RebuildingSpider(ReplaySpider):
 
     def __init__(self, **arguments: str) -> None:
         super().__init__(**arguments)
-        self._sources = load_sources(Path(arguments["sources"]).read_bytes())
+        self._sources, self._behind = load_sources(Path(arguments["sources"]).read_bytes())
         self._source_of: dict[str, Source] = {}
         """By the name of a WARC file."""
         self._notices: dict[str, deque[Notice]] = {}
@@ -145,7 +146,7 @@ class RebuildingSpider(ReplaySpider):
     # --- captures -----------------------------------------------------------------------------
     def _captures(self) -> Iterator[tuple[ArchivedCapture, RecordAccount]]:
         self._recover()
-        accounts = ReplayAccounts(self.crawler, self.recorder)
+        accounts, ended = ReplayAccounts(self.crawler, self.recorder), list[tuple[Path, RecordAccount]]()
         everything = [path for source in self._sources for path in source.paths]
         with ExitStack() as stack:
             streams = [
@@ -153,13 +154,15 @@ class RebuildingSpider(ReplaySpider):
                     source.paths,
                     # What a record repeats may lie in another worker's archive.
                     stack.enter_context(CaptureReader(everything, self.recorder.report, source.archive)),
-                    accounts,
+                    lambda path, account: ended.append((path, account)),
                     source.archive,
                 )
                 for source in self._sources
             ]
-            for serial, (capture, account) in enumerate(in_order(streams)):
+            for serial, (capture, account) in enumerate(put_behind(in_order(streams), self._behind)):
                 yield replace(capture, serial=serial), account
+        for path, account in ended:  # not before: what was put behind others is counted by now
+            accounts.close(path, account)
         accounts.sum_up()
 
     def _is_left(self, capture: ArchivedCapture) -> bool:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, func, or_, select, true, update
 
+from crawler.catalogue.places import EVERYWHERE, ran_in
 from crawler.database import schema
 from crawler.database.bulk import insert_row
 from crawler.database.catalogue import Catalogue
@@ -61,10 +62,10 @@ def end_leases(catalogue: Catalogue, run_id: int) -> None:
     catalogue.write(lambda connection: give_back(connection, run_id))
 
 
-def has_runs(catalogue: Catalogue) -> bool:
-    """Whether there ever was a run."""
+def has_runs(catalogue: Catalogue, place: str = EVERYWHERE) -> bool:
+    """Whether there ever was a run in a place."""
     with catalogue.read() as connection:
-        return connection.execute(select(schema.run.c.id).limit(1)).first() is not None
+        return connection.execute(select(schema.run.c.id).where(ran_in(place)).limit(1)).first() is not None
 
 
 def last_end(catalogue: Catalogue, run_id: int) -> str | None:

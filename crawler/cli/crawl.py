@@ -222,12 +222,16 @@ def require_threads() -> None:
 def refuse_foreign_corpus(store_url: str, data_dir: DataDir) -> None:
     """Refuse the catalogue of another corpus: a run would move away the files that it does not know."""
     with closing(Catalogue.open(store_url, data_dir.path)) as catalogue:
-        strays = find_strays(Corpus(data_dir.corpus), catalogue, place_of(catalogue, data_dir)).unknown
+        place = place_of(catalogue, data_dir)
+        strays = find_strays(Corpus(data_dir.corpus), catalogue, place).unknown
         # A kill leaves at most one batch of files without rows, and the killed run has a row.
-        if strays and (len(strays) > BATCH or not has_runs(catalogue)):
-            is_lost = not has_runs(catalogue) and not store_url and any(data_dir.archive.glob("*"))
+        if strays and (len(strays) > BATCH or not has_runs(catalogue, place)):
+            is_lost = not has_runs(catalogue, place) and any(data_dir.archive.glob("*"))
+            how = ", in an empty database and with --with FOLDER for each that shared it" if store_url else ""
             rebuilding = (
-                " `scrapy store rebuild` makes one that was lost again from the archive." if is_lost else ""
+                f" `scrapy store rebuild` makes one that was lost again from the archive{how}."
+                if is_lost
+                else ""
             )
             raise OperatorError(
                 f"The catalogue {shown(catalogue.engine.url)} does not know {len(strays)} files of {data_dir.corpus}, "

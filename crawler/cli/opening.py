@@ -55,8 +55,8 @@ def open_catalogue(settings: BaseSettings) -> Catalogue:
 def require_catalogue(settings: BaseSettings) -> None:
     """Refuse a DATA_DIR in which no run has been, and a database that is no catalogue."""
     data_dir, store_url = DataDir.of(settings), settings["STORE_URL"]
+    is_lost = any(data_dir.archive.glob("*"))
     if not (store_url or data_dir.catalogue.is_file()):
-        is_lost = any(data_dir.archive.glob("*"))
         remedy = (
             "`scrapy store rebuild` makes it again from the archive that is there"
             if is_lost
@@ -67,7 +67,8 @@ def require_catalogue(settings: BaseSettings) -> None:
         )
     if not holds_tables(store_url, data_dir.path):
         where = "the database of STORE_URL" if store_url else data_dir.catalogue
-        remedy = "run a crawl first, or correct STORE_URL." if store_url else REBUILD
+        first = "`scrapy store rebuild` makes one that was lost again" if is_lost else "run a crawl first"
+        remedy = f"{first}, or correct STORE_URL." if store_url else REBUILD
         raise CatalogueError(f"There is no catalogue in {where}: {remedy}")
 
 

@@ -105,7 +105,7 @@ def _on_sharing(data_dirs: Sequence[DataDir]) -> Iterator[str]:
     names = ", ".join(map(str, data_dirs))
     yield (
         f"It was made from {names}. If another data directory shared it, empty the database and rebuild it from all "
-        "by one command, with --with FOLDER for each, before a run begins there."
+        "by one command, with --with FOLDER for each."
     )
 
 

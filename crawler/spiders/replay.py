@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
@@ -90,13 +90,17 @@ class ReplaySpider(PageSpider):
         self._tell_left_out()
         accounts = ReplayAccounts(self.crawler, self.recorder)
         with CaptureReader(self.paths, self.recorder.report, home) as reader:
-            yield from self.captures_of(self.paths, reader, accounts, home)
+            yield from self.captures_of(self.paths, reader, accounts.close, home)
         accounts.sum_up()
 
     def captures_of(
-        self, paths: Sequence[Path], reader: CaptureReader, accounts: ReplayAccounts, home: Path
+        self,
+        paths: Sequence[Path],
+        reader: CaptureReader,
+        close: Callable[[Path, RecordAccount], None],
+        home: Path,
     ) -> Iterator[tuple[ArchivedCapture, RecordAccount]]:
-        """The captures of some archives, one after the other; `home` is the folder of our own."""
+        """The captures of some archives, one after the other, then `close`; `home` is the folder of our own."""
         for path in paths:
             account = RecordAccount()
             try:
@@ -105,7 +109,7 @@ class ReplaySpider(PageSpider):
                     yield from ((capture, account) for capture in reader.read(place, account))
             except ArchiveUnreadable as error:
                 self.recorder.report(str(error))
-            accounts.close(path, account)
+            close(path, account)
 
     def _recover(self) -> None:
         """Let the archive put in order what a killed run left: it may be part of what is read."""

@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
-from crawler.audit import rebuilding
+from archive.replay.captures import ArchivedCapture
+from crawler.audit import rebuilding, rebuilding_sources
+from crawler.audit.rebuilding_sources import moment_of_capture
+from crawler.cli.crawl import refuse_foreign_corpus
 from crawler.data_dir import DataDir
 from crawler.database import transfer
 from crawler.errors import OperatorError
@@ -119,6 +122,8 @@ def test_one_directory_is_enough_where_there_is_no_other(
     shutil.rmtree(three.data(C) / "corpus")
     (three.data(C) / "place.id").unlink()
     lose(three)
+    with pytest.raises(OperatorError, match="`scrapy store rebuild` makes one that was lost again"):
+        three.call(C, "export")
     assert rebuild(three, C) == 0
     said = capsys.readouterr().out
     assert "1 files of the corpus came back" in said
@@ -126,6 +131,9 @@ def test_one_directory_is_enough_where_there_is_no_other(
         f"It was made from {three.data(C)}. If another data directory shared it, empty the database" in said
     )
     assert three.corpus(C) == before
+    with pytest.raises(OperatorError, match=r"does not know 4 files.*store rebuild.* --with FOLDER for each"):
+        refuse_foreign_corpus(three.store_url, DataDir.at(three.data(A)))
+    refuse_foreign_corpus(three.store_url, DataDir.at(three.data(C)))
     assert three.faults(C) == []
     assert three.ask("select id from place") == [(three.id_of(C),)] != [(place,)]
 
@@ -153,3 +161,22 @@ def test_what_is_refused_or_killed_changes_nothing(three: Workers, monkeypatch: 
     assert three.ask("select count(*) from url") == [(0,)]
     assert rebuild(three, A, B, C) == 0
     assert state(three)["export"] == before["export"]
+
+
+def test_the_text_whose_file_is_there_was_kept_first_whenever_its_record_was_written(
+    three: Workers, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two workers that run at once may archive two like texts in one order, and keep them in the other."""
+
+    def moment(capture: ArchivedCapture) -> str:
+        return "9" if capture.url == FIRST else moment_of_capture(capture)
+
+    monkeypatch.setattr(rebuilding_sources, "moment_of_capture", moment)
+    before = state(three)
+    lose(three)
+    assert rebuild(three, A, B, C) == 0
+    assert "came back" not in capsys.readouterr().out
+    after = state(three)
+    assert sorted(map(str, after.pop("export"))) == sorted(map(str, before.pop("export")))
+    assert after["faults"] == before["faults"]
+    assert {Path(name).name for name in after["corpora"]} == {Path(name).name for name in before["corpora"]}
