@@ -24,6 +24,7 @@ NOT_IMPORTED = {
     "mypy",
     "types-lxml",  # for mypy
     "uv",  # makes the lock files
+    "priority",  # Twisted imports it for HTTP/2
     "frontwire",  # its own extras
 }
 OF_PYTHON_3_14 = {"compression"}

@@ -1,6 +1,6 @@
 """Twisted connections that log every byte they send and receive.
 
-All private names of Scrapy and Twisted that capture needs are used here and in `archive.capture.handler`;
+All private names of Scrapy and Twisted that capture needs are used in this folder and in `archive.replay`;
 `archive.capture.scrapy_internals` lists them; if one of them disappears, `archive.capture.reconstruction` takes
 over, and a test fails.
 """

@@ -95,12 +95,13 @@ class Chunked:
         """The payload in the next piece of the body."""
         if self.is_plain:
             return self.otherwise.feed(data)
-        payload, data, start = [], self._held + data, 0
+        payload, data, start = bytearray(), self._held + data, 0  # not a list: chunks may have one byte each
         while start < len(data) and not (self._has_ended or self.is_broken):
             if self._left:
-                payload.append(data[start : start + self._left])
-                start += len(payload[-1])
-                self._left -= len(payload[-1])
+                chunk = data[start : start + self._left]
+                payload += chunk
+                start += len(chunk)
+                self._left -= len(chunk)
                 continue
             end = data.find(b"\n", start) + 1
             line = data[start : end or None]
@@ -115,7 +116,7 @@ class Chunked:
         self._held = data[start:]
         if self._has_ended:
             self.surplus, self._held = self.surplus + self._held, b""
-        return b"".join(payload)
+        return bytes(payload)
 
     def _read_line(self, line: bytes) -> None:
         is_empty = not line.strip(b"\r\n")

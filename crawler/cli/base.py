@@ -58,7 +58,7 @@ class FrontwireCommand(ScrapyCommand):
 
     def _of_database(self, error: Exception) -> OperatorError | None:
         """The error of a database that fails in the middle of a command; None if it is something else."""
-        if "sqlalchemy" not in sys.modules:
+        if self.settings is None or "sqlalchemy" not in sys.modules:
             return None
         # Not above: it is more to import than most commands need.
         failed: OperatorError | None = import_module("crawler.cli.storage_errors").of_database(

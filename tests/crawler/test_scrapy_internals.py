@@ -17,11 +17,20 @@ from tests.support.checkout import ROOT
 from tests.support.crawls import run_crawl
 
 LISTS = {"crawler/scrapy_internals.py"}
-CAPTURING = {f"archive/capture/{name}.py" for name in ("wire", "handler", "scrapy_internals")} | {
-    "archive/replay/handler.py"
+CAPTURING = {
+    f"archive/{name}.py"
+    for name in (
+        "capture/answer_parser",
+        "capture/download_errors",
+        "capture/handler",
+        "capture/scrapy_internals",
+        "capture/wire",
+        "replay/handler",
+        "replay/scrapy_responses",
+    )
 }
-NOT_PRIVATE = {"_replace", "_asdict", "_Element", "_value2member_map_"}
-"""Documented by NamedTuple and SQLAlchemy, the type of lxml's elements, and an enumeration's values."""
+NOT_PRIVATE = {"_replace", "_asdict", "_fields", "_exit", "_Element", "_value2member_map_"}
+"""Documented by NamedTuple, os and SQLAlchemy, the type of lxml's elements, and an enumeration's values."""
 
 
 class Silent(BaseScheduler):

@@ -113,7 +113,7 @@ def test_a_run_does_not_wait_for_other_sources(catalogue: Catalogue, state: str)
     enter(catalogue, run.id, theirs)
     set_rows(catalogue, schema.url, state=state, not_before=0)
     assert not run.leases.is_open(60.0)
-    assert Leases(catalogue, run.id, {"tarn"}).is_open(60.0)
+    assert Leases(catalogue, run.id + 1, {"tarn"}).is_open(60.0)
 
 
 def test_a_source_at_its_limit_does_not_hold_up_another_on_its_host(catalogue: Catalogue) -> None:
