@@ -52,19 +52,19 @@ def answer(connection: Any, stream: int, path: str) -> bool:
 
 
 def serve_one(raw: socket.socket, context: ssl.SSLContext) -> None:
-    from h2.config import H2Configuration  # type: ignore[import-not-found,unused-ignore]
-    from h2.connection import H2Connection  # type: ignore[import-not-found,unused-ignore]
-    from h2.events import RequestReceived  # type: ignore[import-not-found,unused-ignore]
+    from h2.config import H2Configuration
+    from h2.connection import H2Connection
+    from h2.events import RequestReceived
 
     with suppress(OSError), context.wrap_socket(raw, server_side=True) as secured:
-        connection = H2Connection(H2Configuration(client_side=False, header_encoding="ascii"))
+        connection = H2Connection(H2Configuration(client_side=False, header_encoding=None))
         connection.initiate_connection()
         secured.sendall(connection.data_to_send())
         goes_on = True
         while goes_on and (data := secured.recv(65536)):
             requests = [each for each in connection.receive_data(data) if isinstance(each, RequestReceived)]
             goes_on = all(
-                answer(connection, each.stream_id, dict(each.headers)[":path"]) for each in requests
+                answer(connection, each.stream_id, dict(each.headers)[b":path"].decode()) for each in requests
             )
             secured.sendall(connection.data_to_send())
 
