@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from archive.warc.codings import Members
+from archive.warc.compressed_members import Members
 from archive.warc.record_blocks import CHUNK_BYTES, DAMAGE
 
 _STEP_BYTES = 8 * 1024

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import IO
 
 from archive.errors import ArchiveUnreadable
-from archive.warc.codings import MissingDictionary
+from archive.warc.compressed_members import MissingDictionary
 from archive.warc.files import RecordFile, Report
 from archive.warc.record import WarcRecord
 from archive.warc.record_blocks import DAMAGE

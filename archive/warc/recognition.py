@@ -4,7 +4,7 @@ import zipfile
 from contextlib import suppress
 from pathlib import Path
 
-from archive.warc.codings import members_of
+from archive.warc.compressed_members import members_of
 from archive.warc.files import SUFFIXES, ZIP
 from archive.warc.heads import LOOK_BYTES, shape_of
 from archive.warc.look_ahead import Content

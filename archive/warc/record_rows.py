@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import IO, Protocol
 
 from archive.warc.byte_ranges import Readable, read_range
-from archive.warc.codings import GZIP, Member, Members, find_all, members_of
+from archive.warc.compressed_members import GZIP, Member, Members, find_all, members_of
 from archive.warc.heads import ARC, LOOK_BYTES, WARC, Head, Shape, shape_of
 from archive.warc.look_ahead import Content, Unpacked
 from archive.warc.record import WarcRecord

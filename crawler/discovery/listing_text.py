@@ -48,7 +48,7 @@ def _wide_encoding(body: bytes) -> str:
     """UTF-16 or UTF-32 by its NULs, for every listing begins with letters of ASCII; empty if it is neither."""
     sample = body[:_SAMPLE_BYTES]
     units = len(sample) // 4
-    is_null = [sum(not octet for octet in sample[place::4][:units]) > units / 2 for place in range(4)]
+    is_null = [sum(not byte for byte in sample[place::4][:units]) > units / 2 for place in range(4)]
     return _WIDE.get("".join("0" if each else "x" for each in is_null), "") if units else ""
 
 

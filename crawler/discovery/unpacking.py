@@ -13,7 +13,7 @@ MAX_LAYERS = 3
 """Gzip in gzip: servers compress files that are compressed already, and label it once, twice or not at all."""
 
 CUT = "it is cut within its gzip"
-"""What is no loss where the document came to its end all the same: servers forget the last octets of gzip."""
+"""What is no loss where the document came to its end all the same: servers forget the last bytes of gzip."""
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _PIECE_BYTES = 64 * 1024

@@ -1,6 +1,6 @@
 """What a robots.txt says to one crawler, by RFC 9309, and where that says nothing, as google/robotstxt reads it.
 
-Protego, which Scrapy brings, reads `Frontwire/1.0` as the name of another crawler, takes every octet that is no UTF-8
+Protego, which Scrapy brings, reads `Frontwire/1.0` as the name of another crawler, takes every byte that is no UTF-8
 for the same one, lets a Crawl-delay end a list of names, and takes `?` and `%3F` for one.
 """
 
@@ -31,7 +31,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _ESCAPED = {code: 0x100 + code for code in range(256) if not re.match(rb"[A-Za-z0-9._~-]", bytes([code]))}
-"""Octets that are escaped before they are compared, or are already, as characters that stand for nothing else."""
+"""Bytes that are escaped before they are compared, or are already, as characters that stand for nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +40,19 @@ class _Rule:
 
     allows: bool
     pieces: tuple[str, ...]
-    """What stands between its asterisks, as `_path` and `_octets` give it."""
+    """What stands between its asterisks, as `_path` and `_escaped_bytes` give it."""
     is_anchored: bool
     """Nothing may follow."""
     length: int
-    """In octets: the longest rule that matches counts (RFC 9309, 2.2.2)."""
+    """In bytes: the longest rule that matches counts (RFC 9309, 2.2.2)."""
 
     @classmethod
     def of(cls, allows: bool, value: bytes) -> Self:
         is_anchored = value.endswith(b"$")
         path, mark, query = value.removesuffix(b"$").partition(b"?")
         written = "*".join(map(_path, path.split(b"*"))) + mark.decode()
-        pieces = (written + "*".join(map(_octets, query.split(b"*")))).split("*")
-        return cls(allows, tuple(pieces), is_anchored, len(value) + 2 * sum(octet > 127 for octet in value))
+        pieces = (written + "*".join(map(_escaped_bytes, query.split(b"*")))).split("*")
+        return cls(allows, tuple(pieces), is_anchored, len(value) + 2 * sum(byte > 127 for byte in value))
 
     def matches(self, url: str) -> bool:
         """Whether a URL begins as the rule says; in time that grows with the URL alone, whatever was written."""
@@ -130,7 +130,7 @@ class RobotsRules:
 
     def _allow(self, before: str, query: bytes) -> bool:
         # A slash in a query may be escaped or not (RFC 9309, 2.2.2), and an asterisk may reach into the query.
-        urls = {before + _octets(query), before + _path(query)}
+        urls = {before + _escaped_bytes(query), before + _path(query)}
         return next((rule.allows for rule in self.rules if any(map(rule.matches, urls))), True)
 
 
@@ -164,7 +164,7 @@ def _named(value: bytes, token: str, ours: _Group, everyones: _Group) -> _Group 
 
 
 def _rules_of(allows: bool, value: bytes) -> Iterable[_Rule]:
-    """What one line means, in each way in which its octets may be meant."""
+    """What one line means, in each way in which its bytes may be meant."""
     value = value if value.startswith((b"/", b"*")) else b"/" + value
     yield _Rule.of(allows, value)
     if allows and (folder := re.sub(rb"/index\.html?$", b"/$", value)) != value:
@@ -181,12 +181,12 @@ def _seconds(value: bytes) -> float:
 
 
 def _path(text: bytes) -> str:
-    """Octets to compare, among which slashes separate, and are others than escaped ones."""
-    return "/".join(map(_octets, text.split(b"/")))
+    """Bytes to compare, among which slashes separate, and are others than escaped ones."""
+    return "/".join(map(_escaped_bytes, text.split(b"/")))
 
 
-def _octets(text: bytes) -> str:
-    """Octets to compare: escaped or not, they are the same."""
+def _escaped_bytes(text: bytes) -> str:
+    """Bytes to compare: escaped or not, they are the same."""
     return unquote_to_bytes(text).decode("latin-1").translate(_ESCAPED)
 
 

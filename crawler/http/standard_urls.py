@@ -68,11 +68,11 @@ def _text_of(written: str | bytes) -> str:
     return text.partition("#")[0].strip(_EDGES)
 
 
-def _decoded(octets: bytes) -> str:
+def _decoded(data: bytes) -> str:
     try:
-        return octets.decode()
-    except UnicodeDecodeError:  # browsers escape such octets as they are
-        return "".join(chr(each) if each < 0x80 else f"%{each:02X}" for each in octets)
+        return data.decode()
+    except UnicodeDecodeError:  # browsers escape such bytes as they are
+        return "".join(chr(each) if each < 0x80 else f"%{each:02X}" for each in data)
 
 
 def _parse(text: str, base: str) -> URL:

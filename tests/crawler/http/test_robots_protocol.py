@@ -109,7 +109,7 @@ def test_the_example_of_the_rfc(token: str, path: str, is_allowed: bool) -> None
         (f"{ALL}disallow: /\n{OURS}", "/x", True),
         # Paths count in their case.
         (f"{OURS}disallow: /X/", "/x/y", True),
-        # Octets beyond ASCII, and reserved ones, are the same escaped or not; escaped letters are letters.
+        # Bytes beyond ASCII, and reserved ones, are the same escaped or not; escaped letters are letters.
         (
             f"{ALL}disallow: /\nallow: /a?q=t&u=https://orla.example",
             "/a?q=t&u=https%3A%2F%2Forla.example",

@@ -62,7 +62,7 @@ def test_white_space_is_left_out_where_the_standard_leaves_it_out(written: str, 
         (b"//jos\xe9.example/", None),
     ],
 )
-def test_octets_are_utf_8_or_escaped_as_they_are(written: bytes, url: str | None) -> None:
+def test_bytes_are_utf_8_or_escaped_as_they_are(written: bytes, url: str | None) -> None:
     assert clean_url(written, "https://tarn.example/") == (url and f"https://tarn.example{url}")
 
 
@@ -146,6 +146,6 @@ def test_whatever_is_written_gives_a_url_that_can_be_sent_as_it_is_or_none(
 
 
 @given(st.binary())
-def test_any_octets_give_a_url_or_none(octets: bytes) -> None:
-    url = clean_url(octets, BASE)
+def test_any_bytes_give_a_url_or_none(written: bytes) -> None:
+    url = clean_url(written, BASE)
     assert url is None or clean_url(url, "") == url

@@ -18,7 +18,7 @@ from crawler.settings import table
 from crawler.spiders import base, news
 from tests.support.crawls import run_crawl
 from tests.support.hostile_site import SETTINGS, Site, article, corpus, fates, http, open_site, redirect
-from tests.support.origin import Answer as Octets
+from tests.support.origin import Answer as RawAnswer
 from tests.support.origin import Then
 
 ONE_AT_A_TIME = SETTINGS | {"CONCURRENT_REQUESTS_PER_DOMAIN": 1, "RETRY_TIMES": 0, "EXTRACTION_WORKERS": 1}
@@ -26,7 +26,7 @@ SITE = {
     "/a": article("Veld"),
     "/b": http(b"", status="500 Oops"),
     "/c": article("Tarmil"),
-    "/d": Octets(b"", Then.CLOSE),
+    "/d": RawAnswer(b"", Then.CLOSE),
     "/e": article("Orla"),
 }
 
@@ -108,7 +108,7 @@ def test_a_machine_without_room_ends_the_run_and_the_page_stays_pending(
     assert len(corpus(tmp_path / "data")) < 3
 
 
-def index_of(url: str) -> Octets:
+def index_of(url: str) -> RawAnswer:
     return http(
         f"<sitemapindex><sitemap><loc>{url}</loc></sitemap></sitemapindex>".encode(), "application/xml"
     )

@@ -62,9 +62,7 @@ SAVED: dict[str, Callable[[bytes], Answer]] = {
     "merged": lambda body: raw(
         body, "Content-Type: text/html, text/html;;charset=UTF-8", "Content-Encoding: utf-8"
     ),
-    "octets": lambda body: raw(
-        body, "Content-Type: unknown/unknown", "Content-Encoding: aws-chunked, binary"
-    ),
+    "bytes": lambda body: raw(body, "Content-Type: unknown/unknown", "Content-Encoding: aws-chunked, binary"),
     "no-gzip": lambda body: raw(body, "Content-Encoding: gzip"),
     "gzip": lambda body: raw(gzip.compress(body), "Content-Encoding: gzip;q=1.0"),
     "unlabelled": lambda body: raw(gzip.compress(body)),
