@@ -16,6 +16,13 @@ def wake_engine(crawler: Crawler) -> None:
         slot.nextcall.schedule()
 
 
+def is_closing(crawler: Crawler) -> bool:
+    """Whether the crawl is about to end: nothing that it has in hand will be answered."""
+    assert crawler.engine is not None
+    slot = crawler.engine._slot
+    return slot is None or slot.closing is not None
+
+
 def requests_in_progress(crawler: Crawler) -> Set[Request]:
     """The requests of the scheduler that Scrapy has not done with, callback and pipelines included.
 

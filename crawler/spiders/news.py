@@ -25,6 +25,7 @@ from crawler.http.page_images import kinds_to_fetch
 from crawler.items import Article, Link, UrlKind
 from crawler.outcome import Outcome
 from crawler.relevance.seeds import read_topic_profile
+from crawler.scrapy_internals import is_closing
 from crawler.spiders.arguments import is_yes, select_sources
 from crawler.spiders.base import PageSpider
 from crawler.spiders.crash_recovery import CrashRecovery
@@ -126,6 +127,8 @@ class NewsSpider(PageSpider):
         capture = request.meta.get("capture") if request is not None else None
         if capture is not None:
             self.order.done(capture.serial)
+        if is_closing(self.crawler):
+            return  # it stays leased, and the next run fetches it
         if request is None or self.recorder.is_owed(leased.link.url):
             self.quarantine(leased.link, capture, "its answer was lost on the way: please report this")
 

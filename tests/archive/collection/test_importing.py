@@ -221,7 +221,8 @@ def test_the_index_of_other_tools_archives_is_that_of_cdxj_indexer(shared: Path,
     for name in ("dupes", "example-url-agnostic-orig", "example-url-agnostic-revisit", "iana"):
         ours = bring_in(tmp_path / name, shared / "samples" / f"{name}.warc.gz")
         wanted = subprocess.run([indexer, "--sort", ours], capture_output=True, check=True).stdout
-        assert b"".join(index_files.read_lines(tmp_path / name / "news" / "indexes")) == wanted
+        named = wanted.replace(b"//test@", b"//")  # of ours no line has a user name
+        assert b"".join(index_files.read_lines(tmp_path / name / "news" / "indexes")) == named
 
 
 @pytest.mark.parametrize("coding", PACKERS)
