@@ -12,7 +12,6 @@ from archive.warc.content_codings import (
     ContentError,
     TooLarge,
     decode_content,
-    gunzip,
 )
 
 __all__ = [
@@ -23,7 +22,6 @@ __all__ = [
     "TooLarge",
     "decode_content",
     "decode_text",
-    "gunzip",
 ]
 
 MAX_SITEMAP_BYTES = 50 * 1024 * 1024

@@ -15,7 +15,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.misc import build_from_crawler, load_object
 
-from crawler.http.decoding import ContentError, decode_content, gunzip
+from crawler.http.decoding import ContentError, decode_content
 from crawler.http.reasons import reason_of
 from crawler.http.responses import flat_headers, redirect_target
 from crawler.http.retry_after import retry_after_s
@@ -224,7 +224,7 @@ class RobotsMiddleware:
         if not 200 <= response.status < 300:
             return Rules(robots_url, body=b"")
         try:
-            body = gunzip(decode_content(response.body, headers.get("content-encoding", "")))
+            body = decode_content(response.body, headers.get("content-encoding", ""))
         except ContentError as error:
             return _unreachable(robots_url, str(error))
         return parse_rules(robots_url, body, self._token, self._is_replay)

@@ -7,7 +7,6 @@ before what they name. Databases are taken as they are: SQLite syncs for itself.
 """
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -15,8 +14,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-Image = dict[Path, bytes | None]
-"""What a folder holds, by relative path; None: a folder."""
+from tests.support.power.disk import Image, lay_out
 
 
 @dataclass(eq=False, slots=True)
@@ -52,13 +50,7 @@ class Disk:
         """Lay out at a place, one after the other, what power cuts would have left; gives the promises until then."""
         assert self._images
         for promised, image in self._images:
-            shutil.rmtree(place, ignore_errors=True)
-            place.mkdir(parents=True)
-            for path, data in image.items():
-                if data is None:
-                    (place / path).mkdir()
-                else:
-                    (place / path).write_bytes(data)
+            lay_out(image, place)
             yield self._promises[:promised]
 
     def look(self) -> None:
