@@ -56,7 +56,7 @@ LITTLE = {
 }
 """Rooms that import less than what lies below them."""
 
-WORKERS_ONLY = ("trafilatura", "numpy", "py3langid", "babel")
+WORKERS_ONLY = ("trafilatura", "numpy", "py3langid", "babel", "json_repair")
 """Libraries that only the worker processes need."""
 
 

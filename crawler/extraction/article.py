@@ -57,7 +57,7 @@ def extract(raw: RawPage) -> Article:
 @cache
 def extractor_name() -> str:
     """Our version and those of the libraries that can change an article's text, dates or keys."""
-    libraries = (f"{name} {version(name)}" for name in ("trafilatura", "rensa", "babel"))
+    libraries = (f"{name} {version(name)}" for name in ("trafilatura", "rensa", "babel", "json-repair"))
     return ", ".join((f"frontwire {crawler.__version__}", *libraries))
 
 

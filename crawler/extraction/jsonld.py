@@ -1,23 +1,24 @@
 """Reads the JSON-LD (schema.org) of a page, malformed JSON included."""
 
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from html import unescape
 from typing import TypeAlias
 
 from lxml.html import HtmlElement
 
-Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
+from crawler.extraction.lenient_json import Json, load_values
+
 Node: TypeAlias = dict[str, "Json"]
 
 _MAX_NODES = 2000
 _ARTICLE_TYPE = re.compile(r"(?:Article|Posting|^Report|^Review)$")
 _PAGE_TYPE = re.compile(r"WebPage$|^VideoObject$|^ItemPage$")
-_WRAPPING = re.compile(
-    r"^\s*(?:<!--|(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?)|(?:-->|(?://|/\*)?\s*\]\]>(?:\s*\*/)?)\s*$"
-)
-_TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
-_BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])')
+_PREFIX = re.compile(r"^(?:schema:|https?://(?:www\.)?schema\.org/)(?=\w)")
+_PREFIXED_KEY = re.compile(r'"(?:schema:|https?://(?:www\.)?schema\.org/)(\w+"\s*:)')
+_NOT_WORD = re.compile(r"\W+")
+_HEADLINE = 15
+"""Letters from which on one headline that contains another is the same, with the site's name or a kicker."""
 
 
 def read_nodes(tree: HtmlElement) -> list[Node]:
@@ -25,23 +26,31 @@ def read_nodes(tree: HtmlElement) -> list[Node]:
     nodes: list[Node] = []
     for script in tree.iter("script"):
         if "ld+json" in (script.get("type") or "").lower() and script.text:
-            for value in _load(script.text):
+            for value in load_values(_PREFIXED_KEY.sub(r'"\1', script.text)):
                 nodes.extend(_unfold(value))
                 if len(nodes) > _MAX_NODES:
                     return nodes[:_MAX_NODES]
     return nodes
 
 
-def article_node(nodes: list[Node], url: str) -> Node | None:
+def article_node(nodes: list[Node], addresses: Collection[str], titles: Collection[str] = ()) -> Node | None:
     """The node of the page's own article, not of a teaser, a breadcrumb or the site.
 
-    Among several articles: the one with the page's URL, else the first with a body, else the first.
+    Among several articles: the one with an address of the page, else with its headline, else the first with a body,
+    else the first.
     """
     articles = [node for node in nodes if _is_type(node, _ARTICLE_TYPE)]
-    pages = [node for node in nodes if _is_type(node, _PAGE_TYPE) and "datePublished" in node]
-    own = [node for node in articles if _path(url) in {_path(link) for link in _links(node)}]
-    bodies = [node for node in articles if node.get("articleBody")]
-    return next(iter(own or bodies or articles or pages), None)
+    if len(articles) > 1:
+        paths, headlines = set(map(_path, addresses)), [key for key in map(letters, titles) if key]
+        articles.sort(
+            key=lambda node: (
+                not _is_at(node, paths),
+                not _is_titled(node, headlines),
+                not node.get("articleBody"),
+            )
+        )
+    pages = (node for node in nodes if _is_type(node, _PAGE_TYPE) and "datePublished" in node)
+    return articles[0] if articles else next(pages, None)
 
 
 def text_of(value: Json) -> str:
@@ -56,32 +65,8 @@ def text_of(value: Json) -> str:
 def types_of(node: Node) -> set[str]:
     """The schema.org types of a node."""
     types = node.get("@type")
-    return {name for name in (types if isinstance(types, list) else [types]) if isinstance(name, str)}
-
-
-def _load(text: str) -> Iterator[Json]:
-    text = _WRAPPING.sub("", _WRAPPING.sub("", text)).strip().rstrip(";")
-    for attempt in (text, _BAD_ESCAPE.sub(r"\\\\", _TRAILING_COMMA.sub("", text))):
-        try:
-            # strict=False: raw line breaks and control characters inside strings are common.
-            yield json.loads(attempt, strict=False)
-        except (ValueError, RecursionError):
-            continue
-        return
-    yield from _load_prefix(text)
-
-
-def _load_prefix(text: str) -> Iterator[Json]:
-    """The complete values at the start of malformed JSON (two objects in a row, a truncated end)."""
-    decoder, at = json.JSONDecoder(strict=False), 0
-    while at < len(text):
-        try:
-            value, at = decoder.raw_decode(text, at)
-        except (ValueError, RecursionError):
-            return
-        yield value
-        while at < len(text) and text[at] in " \t\r\n,;":
-            at += 1
+    names = (name for name in (types if isinstance(types, list) else [types]) if isinstance(name, str))
+    return {_PREFIX.sub("", name) for name in names}
 
 
 def _unfold(value: Json) -> Iterator[Node]:
@@ -100,11 +85,30 @@ def _is_type(node: Node, pattern: re.Pattern[str]) -> bool:
     return any(map(pattern.search, types_of(node)))
 
 
+def _is_at(node: Node, paths: set[str]) -> bool:
+    return not paths.isdisjoint(map(_path, _links(node)))
+
+
+def _is_titled(node: Node, headlines: list[str]) -> bool:
+    own = letters(text_of(node.get("headline") or node.get("name")))
+    return any(is_same_headline(own, other) for other in headlines)
+
+
+def letters(text: str) -> str:
+    """The letters and digits of a text in lower case, entities undone, for comparison."""
+    return _NOT_WORD.sub("", unescape(text) if "&" in text else text).lower()
+
+
+def is_same_headline(one: str, other: str) -> bool:
+    """Whether one of two headlines, given as letters, is the other or contains it."""
+    shorter, longer = sorted((one, other), key=len)
+    return bool(shorter) and (one == other or (len(shorter) >= _HEADLINE and shorter in longer))
+
+
 def _links(node: Node) -> Iterator[str]:
-    main = node.get("mainEntityOfPage")
-    for value in (node.get("url"), node.get("@id"), main.get("@id") if isinstance(main, dict) else main):
-        if isinstance(value, str):
-            yield value
+    for value in (node.get("url"), node.get("@id"), node.get("mainEntityOfPage")):
+        given = (value.get("@id"), value.get("url")) if isinstance(value, dict) else (value,)
+        yield from (link for link in given if isinstance(link, str))
 
 
 def _path(url: str) -> str:

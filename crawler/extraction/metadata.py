@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from crawler.extraction.body.block_features import PageText
-from crawler.extraction.jsonld import Json, text_of
+from crawler.extraction.jsonld import text_of
+from crawler.extraction.lenient_json import Json
 from crawler.extraction.page import Page
 
 _NOT_WORD = re.compile(r"\W+")

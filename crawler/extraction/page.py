@@ -46,13 +46,13 @@ def read_page(raw: RawPage) -> Page | None:
     if parsed is None:
         return None
     tree, charset = parsed
-    nodes = read_nodes(tree)
+    nodes, metas = read_nodes(tree), read_metas(tree)
     return Page(
         raw=raw,
         tree=tree,
-        metas=read_metas(tree),
+        metas=metas,
         nodes=nodes,
-        article=article_node(nodes, raw.url) or {},
+        article=article_node(nodes, _addresses(tree, metas, raw.url), _headlines(tree, metas)) or {},
         blocks=read_blocks(tree),
         base=base_url(tree, raw.url, charset),
         charset=charset,
@@ -68,3 +68,20 @@ def read_metas(tree: HtmlElement) -> Metas:
         if name and content:
             metas.setdefault(name.strip().lower(), []).append(content)
     return metas
+
+
+def _addresses(tree: HtmlElement, metas: Metas, url: str) -> list[str]:
+    """What the page says that its address is."""
+    links = [link for link in tree.iter("link") if "canonical" in (link.get("rel") or "").lower().split()]
+    return [url, *(str(link.get("href") or "") for link in links), *metas.get("og:url", [])]
+
+
+def _headlines(tree: HtmlElement, metas: Metas) -> list[str]:
+    """The page's headlines and titles, as they are written."""
+    shown = ["".join(h1.itertext()) for h1 in tree.iter("h1")]
+    return [
+        *metas.get("og:title", []),
+        *metas.get("twitter:title", []),
+        tree.findtext(".//title") or "",
+        *shown,
+    ]

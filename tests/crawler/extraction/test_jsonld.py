@@ -32,7 +32,7 @@ ARTICLE = '{"@type": "NewsArticle", "headline": "Ours"}'
     ],
 )
 def test_an_article_is_found_in_json_of_many_kinds(script: str) -> None:
-    article = article_node(nodes_of(script), URL)
+    article = article_node(nodes_of(script), [URL])
     assert article is not None
     assert text_of(article["headline"]) == "Ours"
 
@@ -52,24 +52,24 @@ def test_an_article_is_found_in_json_of_many_kinds(script: str) -> None:
     ],
 )
 def test_hopeless_json_is_passed_over(script: str) -> None:
-    assert article_node(nodes_of(script, ARTICLE), URL) == {"@type": "NewsArticle", "headline": "Ours"}
+    assert article_node(nodes_of(script, ARTICLE), [URL]) == {"@type": "NewsArticle", "headline": "Ours"}
 
 
 def test_the_article_that_names_the_page_is_ours_and_not_a_teaser() -> None:
     teaser = '{"@type": "NewsArticle", "headline": "Other", "url": "https://news.example/other"}'
     ours = f'{{"@type": "NewsArticle", "headline": "Ours", "mainEntityOfPage": {{"@id": "{URL}"}}}}'
-    article = article_node(nodes_of(teaser, ours), URL)
+    article = article_node(nodes_of(teaser, ours), [URL])
     assert article is not None
     assert article["headline"] == "Ours"
 
 
 def test_articles_listed_inside_another_object_are_not_ours() -> None:
     listed = f'{{"@type": "ItemList", "itemListElement": [{ARTICLE}]}}'
-    assert article_node(nodes_of(listed), URL) is None
+    assert article_node(nodes_of(listed), [URL]) is None
 
 
 def test_a_page_without_article_has_none() -> None:
-    assert article_node(nodes_of('{"@type": "BreadcrumbList"}'), URL) is None
+    assert article_node(nodes_of('{"@type": "BreadcrumbList"}'), [URL]) is None
 
 
 def test_text_of_takes_names_and_first_strings() -> None:
@@ -89,6 +89,45 @@ def test_the_article_that_names_the_page_goes_before_one_with_a_body_and_that_be
         ((page, first), "First"),
         ((page,), "Page"),
     ):
-        node = article_node(nodes_of(*scripts), URL)
+        node = article_node(nodes_of(*scripts), [URL])
         assert node is not None
         assert node["headline"] == expected
+
+
+@pytest.mark.parametrize(
+    "prefix", ["schema:", "http://schema.org/", "https://schema.org/", "https://www.schema.org/"]
+)
+def test_names_with_the_prefix_of_the_vocabulary_are_read_as_without(prefix: str) -> None:
+    author = f'"{prefix}author": {{"{prefix}name": "Ana"}}'
+    script = f'{{"@type": "{prefix}NewsArticle", "{prefix}headline" : "Ours", {author}}}'
+    article = article_node(nodes_of(script), [URL])
+    assert article is not None
+    assert (article["headline"], text_of(article["author"])) == ("Ours", "Ana")
+
+
+OTHERS = [
+    f'{{"@type": "NewsArticle", "headline": "Story number {n} of another day", "url": "https://news.example/{n}"}}'
+    for n in range(3)
+]
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        '"mainEntityOfPage": {"@type": "WebPage", "url": "https://news.example/canonical"}',
+        '"mainEntityOfPage": "https://news.example/canonical/"',
+        '"url": "http://www.news.example/canonical#top"',
+        f'"@id": "{URL}"',
+        '"headline": "The bridge of Varosk fell at last"',
+        '"name": "The bridge of &quot;Varosk&quot; fell at last"',
+        '"headline": "Live: The bridge of Varosk fell at last"',
+    ],
+)
+def test_the_own_article_stands_behind_others_and_is_known_by_address_or_headline(own: str) -> None:
+    head = "".join(
+        f'<script type="application/ld+json">{script}</script>'
+        for script in [f"[{', '.join(OTHERS)}]", f'{{"@type": "NewsArticle", "wordCount": 7, {own}}}']
+    )
+    links = '<link rel="canonical" href="https://news.example/canonical"><title>Home</title>'
+    page = parsed_page(f"<head>{links}{head}</head><h1>The bridge of Varosk fell at last</h1><p>x</p>")
+    assert page.article["wordCount"] == 7
