@@ -17,7 +17,11 @@ An archive that cannot be written is an OSError with the name of the file. No me
 project that has one for the case catches the class and adds a sentence.
 """
 
+import re
+
 from scrapy.exceptions import IgnoreRequest
+
+_BETWEEN_WORDS = re.compile(r"_|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 class ArchiveError(Exception):
@@ -65,3 +69,8 @@ class NotArchived(IgnoreRequest):
 
     Scrapy reports no IgnoreRequest as an error and retries none; errbacks know it by its type.
     """
+
+
+def words_of(error: BaseException) -> str:
+    """What an exception is called, for people: `broken framing`."""
+    return " ".join(_BETWEEN_WORDS.sub(" ", type(error).__name__).lower().split())

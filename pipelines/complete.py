@@ -1,5 +1,6 @@
 """Refuse pages that are no article, and those whose rights the operator's policy keeps out."""
 
+from collections.abc import Mapping
 from typing import Self
 
 from scrapy.crawler import Crawler
@@ -8,14 +9,30 @@ from crawler.fates import Fate
 from crawler.items import Article
 from crawler.refusal import Refused
 
+_SEEN: Mapping[Fate, str] = {
+    Fate.NO_TEXT: "the page has nothing to read",
+    Fate.TOO_SHORT: "the page has less text than an article",
+    Fate.CONSENT_WALL: "the page asks for consent instead of showing an article",
+    Fate.PAYWALL_STUB: "the page shows only the beginning to those who have not paid",
+    Fate.BOT_CHALLENGE: "the page asks for proof that its reader is no robot",
+    Fate.SOFT_404: "the page says that it was not found, under a status that says found",
+    Fate.JS_SHELL: "the page is an empty frame that a script would fill",
+    Fate.INDEX_PAGE: "the page is a list of articles",
+    Fate.NOT_HTML: "the page is no web page, but something else",
+    Fate.REDIRECTED: "the page sends its readers to another one",
+}
+"""What a verdict means, for people who have not read docs/fates.md."""
+
 
 class NoArticle(Refused):
     """The page shows something else than one whole article; its verdict says what."""
 
     def __init__(self, article: Article) -> None:
         assert article.verdict is not None
-        super().__init__(article, f"page is {article.verdict}")
         self.fate = Fate(article.verdict)
+        super().__init__(
+            article, _SEEN.get(self.fate, f"the page is no article, but {self.fate}".replace("_", " "))
+        )
 
 
 class RightsReserved(Refused):

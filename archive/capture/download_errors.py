@@ -17,6 +17,7 @@ from twisted.internet.defer import CancelledError
 from twisted.web._newclient import RequestNotSent, ResponseNeverReceived
 from twisted.web.error import SchemeNotSupported
 
+from archive.errors import words_of
 from archive.warc.http import HeadTooLarge, NotHttp
 
 _Known = Mapping[type[BaseException], tuple[type[Exception], str]]
@@ -105,7 +106,7 @@ def _tls_reason(error: TlsError) -> str:
 
 
 def _words(error: BaseException) -> str:
-    """What the system says, or the name of what nobody foresaw."""
+    """What the system says, or what the exception that nobody foresaw is called."""
     if isinstance(error, OSError) and error.strerror:
         return f"The system refused the connection: {error.strerror}"
-    return f"The request failed ({type(error).__name__})"
+    return f"The request failed ({words_of(error)})"

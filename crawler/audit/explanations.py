@@ -2,7 +2,7 @@
 
 from crawler.catalogue.article_row import ArticleRow
 from crawler.catalogue.articles import pages_of
-from crawler.catalogue.visits import UrlStatus, status_of
+from crawler.catalogue.visits import UrlStatus, status_of, visits_of
 from crawler.database.catalogue import Catalogue
 from crawler.fates import Fate
 from crawler.frontier.states import DONE
@@ -27,7 +27,7 @@ class Explanations:
         """
         live, again = status_of(self._live, url), status_of(self._again, url)
         if Fate.QUARANTINED in _fates(before, after, live, again):
-            return "a limit of time or memory struck once (EXTRACTION_TIMEOUT_S, EXTRACTION_MAX_BYTES)"
+            return self._what_struck(url)
         is_pending = live is not None and live.state != DONE
         if is_pending and after and (before is None or before.record_id != after.record_id):
             return "a run was killed before it came to this page"
@@ -43,6 +43,12 @@ class Explanations:
                 whose = "" if each == url else f"{each}, whose text it repeats, was "
                 return f"{whose}{decision.choice}ed by {decision.who} on {decision.decided[:10]}"
         return ""
+
+    def _what_struck(self, url: str) -> str:
+        """Why a page was quarantined: what it was once may not happen again."""
+        visits = [*visits_of(self._live, url), *visits_of(self._again, url)]
+        reasons = (visit.reason for visit in reversed(visits) if visit.fate == Fate.QUARANTINED)
+        return next(filter(None, reasons), "a limit of time or memory struck once")
 
     def _explain_by_twins(self, before: ArticleRow, after: ArticleRow) -> str:
         """Whether the page whose text this one repeats, then or now, was derived by other means."""

@@ -62,7 +62,7 @@ class AddressGuard:
         if any(each in network for network in self._allowed.networks for each in (address, target)):
             return
         raise BlockedAddress(
-            f"{host} has the address {address}, which is not public. "
+            f"The host {host} has the address {address}, which is not public. "
             "To fetch from it, name the host or its network in ADDRESS_GUARD_ALLOW."
         )
 

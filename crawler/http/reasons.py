@@ -3,6 +3,11 @@
 import re
 from collections.abc import Mapping
 
+from archive.errors import words_of
+
+DEFECT = "a defect of Frontwire stopped its handling; the log of the run says which"
+"""Why a URL ended that met what only a programmer can put right."""
+
 _SENTENCES: Mapping[str, str] = {
     "CannotResolveHostError": "The name of the host has no address",
     "DownloadCancelledError": "The answer is larger than it may be",
@@ -16,15 +21,27 @@ _SENTENCES: Mapping[str, str] = {
 _WRAPPED = re.compile(r"Failure [\w.]+: ([\w .,:;()-]+)>")
 """The words inside a failure of Twisted's, as archives of earlier versions note it."""
 
-_UNREADABLE = re.compile(r"<[^>]*>?|\bobject at\b|twisted|Failure|\[\(|\bb'")
+_CODE = re.compile(r"^\[Errno -?\d+\] ")
+"""Before the words that the system has for it."""
+
+_ADDRESS = re.compile(r"https?://\S+")
+_UNREADABLE = re.compile(
+    r"[<>{}\[\]\\]|\bb['\"]|\bobject at\b|\bNone\b|\bErrno\b|Traceback|twisted"
+    r"|\b[A-Z]\w*(?:Error|Exception|Failure|Warning)\b|\w_\w|\w\.[A-Za-z]\w*\("
+)
+"""What stands in representations of objects and in names of classes, outside of addresses."""
 
 
 def reason_of(error: BaseException) -> str:
     """Why something failed: the exception's own words, unless they are none or a programmer's."""
-    words = " ".join(str(error).split())
+    words = _CODE.sub("", " ".join(str(error).split()))
     if wrapped := _WRAPPED.search(words):
         words = wrapped[1].strip()
-    if words and not _UNREADABLE.search(words):
+    if _is_readable(words):
         return words
-    name = type(error).__name__
-    return _SENTENCES.get(name, f"The request failed ({name})")
+    return _SENTENCES.get(type(error).__name__, f"The request failed ({words_of(error)})")
+
+
+def _is_readable(words: str) -> bool:
+    is_sentence = words[:1].isalpha() and " " in words and words.isprintable()
+    return is_sentence and not _UNREADABLE.search(_ADDRESS.sub("", words))

@@ -25,6 +25,7 @@ from crawler.data_dir import REVISIONS, DataDir
 from crawler.database.catalogue import Catalogue, catalogue_of
 from crawler.exit_codes import OK
 from crawler.fates import Fate
+from crawler.http.reasons import DEFECT
 from crawler.items import Article, UrlKind
 from crawler.outcome import Outcome
 from crawler.refusal import Refused
@@ -162,7 +163,7 @@ class Recorder:
     def item_error(self, item: object, failure: Failure) -> None:
         # A defect of ours must not lose the page: it is archived, and `rederive` can try it again.
         if isinstance(item, Article):
-            self.record_article(item, Fate.QUARANTINED, f"pipeline failed: {failure.getErrorMessage()}")
+            self.record_article(item, Fate.QUARANTINED, DEFECT)
 
     async def spider_closed(self, reason: str) -> None:
         if self._committer is not None:

@@ -18,6 +18,7 @@ from crawler.fates import Fate
 from crawler.frontier.link_score import discover_scored
 from crawler.http.answers import Answer, outcome_of, redirected
 from crawler.http.decoding import BrokenCoding, ContentError, TooLarge
+from crawler.http.reasons import DEFECT
 from crawler.items import Article, Capture, Link, Origin, UrlKind, Validators
 from crawler.outcome import Outcome
 from crawler.relevance import TopicProfile
@@ -126,7 +127,7 @@ class PageSpider(Spider):
                 self.recorder.stop(error)
             else:
                 logger.exception("Cannot handle the answer of %s", link.url)
-                self.quarantine(link, capture, f"extraction failed: {type(error).__name__}")
+                self.quarantine(link, capture, DEFECT)
         finally:
             if capture is not None:
                 self.order.done(capture.serial)

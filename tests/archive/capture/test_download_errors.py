@@ -62,7 +62,7 @@ ERRORS: list[tuple[Exception, type[Exception], str]] = [
         "The server sent a riddle",
     ),
     (wrapped(ResponseFailed, HeadTooLarge("A head of 9 MB")), DownloadCancelledError, "A head of 9 MB"),
-    (wrapped(ResponseFailed, BrokenFraming("x")), DownloadFailedError, "request failed (BrokenFraming)"),
+    (wrapped(ResponseFailed, BrokenFraming("x")), DownloadFailedError, "request failed (broken framing)"),
     (
         wrapped(ResponseFailed, wrapped(ResponseFailed, tx.ConnectionAborted())),
         DownloadFailedError,
@@ -72,7 +72,7 @@ ERRORS: list[tuple[Exception, type[Exception], str]] = [
     (
         wrapped(RequestGenerationFailed, ValueError("b'\\n'")),
         DownloadFailedError,
-        "request failed (ValueError)",
+        "request failed (value error)",
     ),
     (RequestNotSent(), DownloadFailedError, "before the request was sent"),
     (UNTRUSTED, DownloadFailedError, "certificate verify failed"),
@@ -91,7 +91,7 @@ ERRORS: list[tuple[Exception, type[Exception], str]] = [
     (tx.NoRouteError(113), DownloadFailedError, "No way"),
     (tx.ConnectError(99, "odd"), DownloadFailedError, "No connection"),
     (OSError(24, "Too many open files"), DownloadFailedError, "Too many open files"),
-    (OSError(), DownloadFailedError, "request failed (OSError)"),
+    (OSError(), DownloadFailedError, "request failed (os error)"),
     (SchemeNotSupported("gopher"), UnsupportedURLSchemeError, "neither http nor https"),
     (
         wrapped(ResponseFailed, named("InvalidNegotiatedProtocol")),

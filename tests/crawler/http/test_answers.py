@@ -200,17 +200,17 @@ NO_ROUTE: Exception = ConnectError("no route")  # type: ignore[no-untyped-call]
         (CrawlDelayTooLong("a pause of 600 s"), Fate.ROBOTS_DISALLOWED),
         (RulesUnknown("HTTP 503"), Fate.ROBOTS_DISALLOWED),
         (RulesUnknown("no answer", DownloadTimeoutError("60 s")), Fate.ROBOTS_DISALLOWED),
-        (RulesUnknown("reset", DownloadFailedError("reset")), Fate.ROBOTS_DISALLOWED),
-        (RulesUnknown("no address", CannotResolveHostError("marisol.example")), Fate.NETWORK_ERROR),
-        (RulesUnknown("refused", DownloadConnectionRefusedError("refused")), Fate.NETWORK_ERROR),
+        (RulesUnknown("it was reset", DownloadFailedError("it was reset")), Fate.ROBOTS_DISALLOWED),
+        (RulesUnknown("no address", CannotResolveHostError("no such name")), Fate.NETWORK_ERROR),
+        (RulesUnknown("it refused", DownloadConnectionRefusedError("it refused")), Fate.NETWORK_ERROR),
         (RulesUnknown("no way there", NO_ROUTE), Fate.NETWORK_ERROR),
-        (DownloadTimeoutError("60 s"), Fate.TIMEOUT),
+        (DownloadTimeoutError("no answer in 60 s"), Fate.TIMEOUT),
         (DownloadCancelledError("more than 16777216 bytes"), Fate.TOO_LARGE),
-        (UnsupportedURLSchemeError("gopher"), Fate.BAD_URL),
-        (CannotResolveHostError("marisol.example"), Fate.NETWORK_ERROR),
-        (DownloadConnectionRefusedError("refused"), Fate.NETWORK_ERROR),
-        (DownloadFailedError("reset"), Fate.NETWORK_ERROR),
-        (ResponseDataLossError("cut"), Fate.INCOMPLETE),
+        (UnsupportedURLSchemeError("gopher is no web"), Fate.BAD_URL),
+        (CannotResolveHostError("no address of marisol.example"), Fate.NETWORK_ERROR),
+        (DownloadConnectionRefusedError("it refused"), Fate.NETWORK_ERROR),
+        (DownloadFailedError("it was reset"), Fate.NETWORK_ERROR),
+        (ResponseDataLossError("it was cut"), Fate.INCOMPLETE),
         (OSError(104, "Connection reset by peer"), Fate.NETWORK_ERROR),
         (NotArchived("not in the archive"), Fate.NOT_ARCHIVED),
     ],
@@ -219,4 +219,5 @@ NO_ROUTE: Exception = ConnectError("no route")  # type: ignore[no-untyped-call]
 def test_each_failure_has_its_fate_and_says_why(error: Exception, expected: Fate) -> None:
     outcome = outcome_of_failure(error, PAGE, None)
     assert outcome.fate is fate_of_failure(error) is expected
-    assert str(error) in outcome.reason
+    said = error.strerror if isinstance(error, OSError) else str(error)
+    assert str(said) in outcome.reason

@@ -17,6 +17,7 @@ from crawler.database.catalogue import Catalogue
 from crawler.exit_codes import FAILED, OK
 from crawler.fates import Fate
 from crawler.frontier.leases import Leases
+from crawler.http.reasons import DEFECT
 from crawler.items import Article, Evidence, Link, UrlKind
 from crawler.refusal import Refused
 from crawler.run.corpus import Corpus
@@ -237,5 +238,5 @@ def test_each_end_of_an_item_is_recorded(tmp_path: Path, caplog: pytest.LogCaptu
     refused, stumbled = rows(tmp_path)
     assert (refused.fate, refused.reason, refused.title) == ("off_topic", "conflict 0.10", "Port")
     assert refused.text == "Le port de Marisol rouvre.\n\nLa digue a tenu."
-    assert (stumbled.fate, stumbled.reason) == ("quarantined", "pipeline failed: a defect of ours")
+    assert (stumbled.fate, stumbled.reason) == ("quarantined", DEFECT)
     assert (refused.offset, stumbled.offset) == (1000, 2000)
