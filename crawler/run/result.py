@@ -33,6 +33,9 @@ UNREACHED = frozenset(
 BROKEN = frozenset({Fate.QUARANTINED, Fate.TOO_LARGE})
 """Fates of archived answers that could not be looked into; a redirect or a 404 is what the archive holds."""
 
+LISTED = frozenset({Fate.DISCOVERY, Fate.PARTLY_READ})
+"""Fates of feeds, sitemaps and sections that were read: what they name is what a run is for."""
+
 _NO_IMAGES: Mapping[str, int] = MappingProxyType({})
 
 STORAGE_REASONS = ("storage_failed", "archive_failed")
@@ -73,6 +76,8 @@ def result_of_run(
     pages = _fates_of_pages(tally, images)
     if _all_failed(reason, tally, pages, BROKEN if records else UNREACHED):
         return RunResult(FAILED, f"Everything that was due failed{_failures(tally, cause)}.", tally)
+    if Fate.QUARANTINED in pages and _all_failed(reason, tally, pages - LISTED, UNREACHED):
+        return RunResult(FAILED, f"No article could be looked into{_failures(tally, cause)}.", tally)
     if reason != "finished" and not reason.startswith("closespider_"):
         return RunResult(FAILED, f"Run stopped early ({reason}): {_sums(tally)}.", tally)
     if faults:

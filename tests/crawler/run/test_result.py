@@ -125,6 +125,31 @@ def test_one_url_that_answered_is_enough(fate: str) -> None:
     assert result_of_run("finished", Tally(3, {"timeout": 2, fate: 1}, 0)).exit_code == OK
 
 
+@pytest.mark.parametrize(
+    "fates",
+    [
+        {"quarantined": 3, "discovery": 1},
+        {"quarantined": 1, "partly_read": 1},
+        {"quarantined": 1, "redirected": 1, "gone": 2, "discovery": 1},
+    ],
+)
+@pytest.mark.parametrize("records", ["", "9 records = 9 read"])
+def test_a_run_that_could_look_into_no_article_failed(fates: dict[str, int], records: str) -> None:
+    result = result_of_run(
+        "finished", Tally(sum(fates.values()), fates, 0), cause="took 9 s", records=records
+    )
+    assert result.exit_code == FAILED
+    assert result.sentence.startswith("No article could be looked into: ")
+    assert result.sentence.endswith("(most often: took 9 s).")
+
+
+@pytest.mark.parametrize("other", ["saved", "off_topic", "unchanged", "too_short"])
+def test_one_article_that_was_looked_into_is_enough(other: str) -> None:
+    assert (
+        result_of_run("finished", Tally(4, {"quarantined": 2, "discovery": 1, other: 1}, 0)).exit_code == OK
+    )
+
+
 def test_what_is_still_pending_has_not_failed() -> None:
     assert result_of_run("closespider_timeout", Tally(3, {"timeout": 2}, 1)).exit_code == OK
 
