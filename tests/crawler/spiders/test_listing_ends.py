@@ -1,6 +1,5 @@
 """How listings end in a crawl, what is stored of their entries, and that replays count the same."""
 
-import gzip
 import json
 import sqlite3
 from contextlib import closing
@@ -13,23 +12,10 @@ from crawler.run.recorder import recorder_of
 from tests.support.commands import call
 from tests.support.crawls import run_crawl
 from tests.support.hostile_site import SETTINGS, Site, article, corpus, fates, http, open_site
-from tests.support.origin import Answer, Origin
+from tests.support.odd_listings import listings_of, rss, sitemap, xml
+from tests.support.origin import Origin
 
 SMALL = SETTINGS | {"EXTRACTION_WORKERS": 1}
-
-
-def rss(*items: str) -> bytes:
-    links = "".join(f"<item><link>{item}</link></item>" for item in items)
-    return f"<rss version='2.0'><channel>{links}</channel></rss>".encode()
-
-
-def sitemap(*places: str, root: str = "urlset", entry: str = "url") -> bytes:
-    entries = "".join(f"<{entry}><loc>{place}</loc></{entry}>" for place in places)
-    return f"<{root}>{entries}</{root}>".encode()
-
-
-def xml(body: bytes, **fields: str) -> Answer:
-    return http(body, "application/xml", ETag='"one"', **fields)
 
 
 def run(spider: str, data: Path, settings: dict[str, Any] = SMALL, **arguments: str) -> None:
@@ -51,20 +37,6 @@ def accounts(data: Path, origin: Origin) -> dict[str, tuple[str, str, dict[str, 
             )
             for url, fate, form, links, dropped, unread, new in catalogue.execute(query)
         }  # fmt: skip
-
-
-def listings_of(origin: Origin) -> dict[str, bytes]:
-    one, two = origin.url("/one"), origin.url("/two")
-    return {
-        "/cut": rss(one, two)[:-35],
-        "/empty": rss(),
-        "/mixed": rss(one, one, "mailto:desk@orla.example", "", two),
-        "/mails": rss("mailto:desk@orla.example"),
-        "/index": sitemap(origin.url("/pages"), origin.url("/inner.xml"), root="sitemapindex"),
-        "/index.gz": gzip.compress(sitemap(two) + b"\n" * 9_000)[:-12],
-        "/inner.xml": sitemap(two).replace(b"<urlset>", b"<?xml version='1.0' encoding='utf-16'?><urlset>"),
-        "/pages": sitemap(origin.url("/three"), origin.url("/pages")),
-    }
 
 
 def test_listings_account_for_their_entries_in_crawl_and_replays(
