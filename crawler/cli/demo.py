@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 from scrapy.settings import BaseSettings
+from scrapy.utils.conf import closest_scrapy_cfg
 
 from archive.checks.findings import Checked, Finding
 from archive.evidence.signing import read_or_make_key
@@ -36,13 +37,14 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
     no_arguments_left(args, 0)
     console, folder = Console(), _empty_folder(DataDir.of(settings))
     live, replayed = DataDir.at(folder / "live"), DataDir.at(folder / "replayed")
+    seeds = f"seeds={find_seeds(settings)}"
     console.print("[bold]1[/] Crawling five fictional news sites on this machine …")
     with Newsroom() as newsroom:
         registry = folder / "newsroom.toml"
         newsroom.write_registry(registry)
-        key_id = crawl(["news", "-a", f"sources={registry}"], live)
+        key_id = crawl(["news", "-a", f"sources={registry}", "-a", seeds], live)
     console.print("[bold]2[/] The sites are switched off. Replaying the archive …")
-    crawl(["replay", "-a", f"path={live.archive}"], replayed)
+    crawl(["replay", "-a", f"path={live.archive}", "-a", seeds], replayed)
     console.print("[bold]3[/] Verifying archive, catalogue and corpus, each against the others …\n")
     with (
         closing(Catalogue.open("", live.path)) as catalogue,
@@ -58,6 +60,12 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
             "[bold green]Every article was derived again from its archived bytes, byte for byte.[/]"
         )
     return FAILED if faults else OK
+
+
+def find_seeds(settings: BaseSettings) -> Path:
+    """The folder of the seed documents: here, else beside `scrapy.cfg`, in a folder above."""
+    folder, project = Path(settings["SEEDS_DIR"]), closest_scrapy_cfg()
+    return folder if folder.is_dir() or not project else Path(project).parent / folder
 
 
 def _empty_folder(data_dir: DataDir) -> Path:

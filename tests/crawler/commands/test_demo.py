@@ -5,12 +5,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from scrapy.settings import Settings
 
 from crawler.audit.rederivation import archives_of
 from crawler.cli import demo
 from crawler.data_dir import DataDir
 from crawler.database.catalogue import Catalogue
 from tests.support.catalogues import change, seed_files
+from tests.support.checkout import ROOT
 from tests.support.crawls import run_crawl
 
 
@@ -42,3 +44,15 @@ def test_it_finds_what_was_changed(data: Path, again: Catalogue) -> None:
     assert f"{warc.name} was changed" in said
     assert f"The seed file {file}" in said
     assert "another title" in said
+
+
+@pytest.mark.parametrize("below", ["", "docs", "crawler/sources"])
+def test_it_finds_the_seeds_in_any_folder_of_the_checkout(
+    below: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT / below)
+    assert [*demo.find_seeds(Settings({"SEEDS_DIR": "seeds"})).glob("*.txt")]
+
+
+def test_it_takes_the_seeds_that_are_named(tmp_path: Path) -> None:
+    assert demo.find_seeds(Settings({"SEEDS_DIR": str(tmp_path)})) == tmp_path
