@@ -57,7 +57,8 @@ def extract(raw: RawPage) -> Article:
 @cache
 def extractor_name() -> str:
     """Our version and those of the libraries that can change an article's text, dates or keys."""
-    libraries = (f"{name} {version(name)}" for name in ("trafilatura", "rensa", "babel", "json-repair"))
+    names = ("trafilatura", "rensa", "babel", "json-repair", "jdatetime", "hijridate")
+    libraries = (f"{name} {version(name)}" for name in names)
     return ", ".join((f"frontwire {crawler.__version__}", *libraries))
 
 

@@ -11,10 +11,12 @@ if "scrapy" not in sys.modules:
     del sys.modules["scrapy"]
 
 from crawler.extraction import article  # noqa: F401  # half a second of libraries
-from crawler.extraction.dates.months import load_months
+from crawler.extraction.dates.months import load_weekdays
+from crawler.extraction.dates.written import first_date
 from crawler.extraction.language import load_identifier
 
-load_months()
+first_date("28 January 2021")  # the names of months, and the forms of dates
+load_weekdays()
 with suppress(OSError):
     # It unpacks into a temporary file; where none can be written, each worker tries again.
     load_identifier()

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
+from crawler.extraction.dates.calendars import day_of
+from crawler.extraction.dates.months import ascii_digits
 from crawler.extraction.dates.written import first_date
 
 _ISO = re.compile(
@@ -14,6 +16,9 @@ _ISO = re.compile(
     re.IGNORECASE,
 )
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z)?)?$")
+_FARTHEST = 14
+"""Most hours that a zone is ahead of UTC."""
+
 _EPOCH = re.compile(r"^1?\d{9}(?:\d{3})?$")
 _MONTHS_IN_URLS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _URL_DAY = re.compile(
@@ -29,7 +34,7 @@ def parse_timestamp(text: str) -> str | None:
 
     `03/04/2021` is ambiguous: a wrong month is worse than none.
     """
-    text = text.strip()[:100]
+    text = ascii_digits(text.strip()[:100])
     for parse in (_parse_iso, _parse_compact, _parse_epoch, _parse_mail, first_date):
         try:
             if value := parse(text):
@@ -41,6 +46,7 @@ def parse_timestamp(text: str) -> str | None:
 
 def date_in_url(path: str) -> str | None:
     """The day, or else the month, in the path of a URL."""
+    path = ascii_digits(path)
     for match in _URL_DAY.finditer(path):
         month = match["month"].lower()
         if not match["sep"] and len(match[0]) != 8:
@@ -90,18 +96,9 @@ def _parse_iso(text: str) -> str | None:
     if day is None:
         whole = match[0] == text and match["sep"] != "." and len(match["month"]) == 2
         return date(year, month, 1).isoformat()[:7] if whole else None
-    if match["hour"] is None:
-        return date(year, month, int(day)).isoformat()
-    hour, minute = int(match["hour"]), int(match["minute"])
-    moment = datetime(year, month, int(day), hour, minute, int(match["second"] or 0))  # noqa: DTZ001
-    return moment.isoformat() + _offset(match["zone"])
-
-
-def _offset(zone: str | None) -> str:
-    if zone is None:
-        return ""
-    digits = re.sub(r"[^\d+-]", "", zone)
-    return f"{digits[:3]}:{digits[3:] or '00'}" if digits else "+00:00"
+    found = day_of(year, month, int(day))
+    clock = (match["hour"], match["minute"], match["second"])
+    return _with_time(found, clock, match["zone"]) if found else None
 
 
 def _parse_compact(text: str) -> str | None:
@@ -109,10 +106,29 @@ def _parse_compact(text: str) -> str | None:
     if not match:
         return None
     year, month, day, hour, minute, second, zone = match.groups()
-    if hour is None:
-        return date(int(year), int(month), int(day)).isoformat()
-    moment = datetime(int(year), int(month), int(day), int(hour), int(minute), int(second or 0))  # noqa: DTZ001
-    return moment.isoformat() + _offset(zone)
+    return _with_time(date(int(year), int(month), int(day)), (hour, minute, second), zone)
+
+
+def _with_time(day: date, clock: tuple[str | None, str | None, str | None], zone: str | None) -> str:
+    """A day with its time and offset, or without what cannot be: `24:00` is the end of a day, `45:12` nothing."""
+    if clock[0] is None:
+        return day.isoformat()
+    hour, minute, second = (int(number or 0) for number in clock)
+    if (hour, minute, second) == (24, 0, 0):
+        day, hour = day + timedelta(days=1), 0
+    if hour > 23 or minute > 59:
+        return day.isoformat()
+    # A leap second is the one before it: Python knows no others.
+    return f"{day.isoformat()}T{hour:02}:{minute:02}:{min(second, 59):02}{_offset(zone)}"
+
+
+def _offset(zone: str | None) -> str:
+    """The offset of a time as ISO 8601 writes it; empty if there is none on Earth."""
+    if zone is None:
+        return ""
+    digits = re.sub(r"[^\d+-]", "", zone)
+    hours, minutes = digits[:3] or "+00", digits[3:] or "00"
+    return f"{hours}:{minutes}" if abs(int(hours)) <= _FARTHEST and int(minutes) <= 59 else ""
 
 
 def _parse_epoch(text: str) -> str | None:
@@ -126,6 +142,8 @@ def _parse_mail(text: str) -> str | None:
     if ":" not in text:
         return None
     try:
-        return parsedate_to_datetime(text).isoformat()
+        moment = parsedate_to_datetime(text)
     except (TypeError, IndexError):
         return None
+    offset = moment.utcoffset() or timedelta(0)
+    return (moment if abs(offset) <= timedelta(hours=_FARTHEST) else moment.replace(tzinfo=None)).isoformat()

@@ -61,6 +61,29 @@ def test_a_date_written_beside_the_headline_is_found() -> None:
     assert (article.month, article.date_source) == ("2021-01", "text")
 
 
+BAD_DATES = (
+    "2021-01-28T10:00:00+24:00",
+    "2021-01-28T10:00:00+45:12",
+    "2021-01-28T24:00:00+٠٣:٠٠",
+    "Thu, 28 Jan 2021 10:00:00 +9999",
+    "20२१-01-28T99:99:99Z",
+    "0000-00-00",
+)
+
+
+@pytest.mark.parametrize("written", BAD_DATES)
+def test_a_date_never_ends_an_extraction(written: str) -> None:
+    head = f"""<meta property="article:published_time" content="{written}">
+    <script type="application/ld+json">{{"@type": "NewsArticle", "dateModified": "{written}"}}</script>"""
+    html = news_page(head=head).replace(
+        '<p class="byline">', f'<p class="byline"><time datetime="{written}">{written}</time> '
+    )
+    evidence = Evidence(how=Discovery.FEED, published=written, modified=written, zone="Europe/Moscow")
+    article = extract(raw_page(html, f"https://news.example/20२१/०१/{written}/bridge", evidence=evidence))
+    assert article.paragraphs == story()
+    assert article.month in (None, "2021-01")
+
+
 def test_an_undated_page_has_no_month() -> None:
     article = extract(raw_page(news_page()))
     assert (article.month, article.published, article.dates) == (None, None, ())

@@ -1,12 +1,22 @@
 """Dates as they are written, and what is left of them."""
 
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extraction.dates.timestamps import date_in_url, first_day, in_zone, is_utc, parse_timestamp
+from crawler.extraction.dates.timestamps import (
+    date_in_url,
+    first_day,
+    in_zone,
+    instant,
+    is_utc,
+    parse_timestamp,
+)
+from crawler.extraction.dates.written import first_date
+from crawler.http.retry_after import LONGEST_PAUSE_S, retry_after_s
 
 
 @pytest.mark.parametrize(
@@ -64,10 +74,49 @@ def test_what_is_unsure_is_no_date(written: str) -> None:
     assert parse_timestamp(written) is None
 
 
-@given(st.text(max_size=60))
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("2021-01-28T10:00:00+24:00", "2021-01-28T10:00:00"),
+        ("2021-01-28T10:00:00+45:12", "2021-01-28T10:00:00"),
+        ("2021-01-28T10:00:00-03:75", "2021-01-28T10:00:00"),
+        ("2021-01-28T10:00:00+٠٣:٠٠", "2021-01-28T10:00:00+03:00"),
+        ("２０２１-01-28T10:00:00+०५:३०", "2021-01-28T10:00:00+05:30"),
+        ("2021-01-28T45:12:00", "2021-01-28"),
+        ("2021-01-28T10:75", "2021-01-28"),
+        ("2021-01-31T24:00:00+03:00", "2021-02-01T00:00:00+03:00"),
+        ("2016-12-31T23:59:60Z", "2016-12-31T23:59:59+00:00"),
+        ("20210128T451200Z", "2021-01-28"),
+        ("Thu, 28 Jan 2021 10:00:00 +2400", "2021-01-28"),
+        ("Thu, 28 Jan 2021 10:00:00 +1900", "2021-01-28T10:00:00"),
+        ("9999-12-31T24:00", "9999-12-31"),
+        ("0000-00-00T00:00:00", None),
+    ],
+)
+def test_an_impossible_part_of_a_date_is_left_out(written: str, value: str | None) -> None:
+    assert parse_timestamp(written) == value
+
+
+DIGITS = "0123456789٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९０１２３４５６７８９〇一二三十"
+LIKE_A_DATE = st.text(DIGITS + "-+:/.,TZ 年月日年월일 ()元令和民國พศ.de", max_size=40)
+LIKE_A_MACHINE = st.from_regex(
+    r"\d{4}-\d{1,2}-\d{1,2}[T ]\d{2}:\d{2}(:\d{2})?([+-]\d{2}:?\d{2}|Z)?", fullmatch=True
+)
+LIKE_A_MAIL = st.from_regex(
+    r"[A-Z][a-z]{2}, \d{1,4} (Jan|Feb|Mai) \d{1,6} \d{1,3}:\d{1,3}(:\d{1,3})? ([+-]\d{1,6}|GMT|[A-Z]{1,4})",
+    fullmatch=True,
+)
+
+
+@given(st.one_of(st.text(max_size=60), LIKE_A_DATE, LIKE_A_MACHINE, LIKE_A_MAIL))
 def test_any_text_is_a_date_or_none(text: str) -> None:
-    value = parse_timestamp(text)
-    assert value is None or first_day(value)
+    for value in (parse_timestamp(text), date_in_url(text), date_in_url(f"/{text}/"), first_date(text)):
+        if value is not None:
+            assert first_day(value)
+            assert instant(value) is None or is_utc(value) in (True, False)
+    assert first_day(date_in_url(f"/20٢١/01/{text}/") or "2021-01")
+    pause = retry_after_s(text, datetime(2021, 1, 28, tzinfo=UTC))
+    assert pause is None or 0 <= pause <= LONGEST_PAUSE_S
 
 
 @pytest.mark.parametrize(
