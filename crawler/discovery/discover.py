@@ -6,13 +6,13 @@ from crawler.discovery.document_form import FEEDS, SITEMAPS, Document, Form, rec
 from crawler.discovery.feeds import read_feed
 from crawler.discovery.json_feeds import read_json_feed
 from crawler.discovery.links import Listing, Reading, collect
-from crawler.discovery.listing_text import decode_listing
 from crawler.discovery.moved_listing import Moved, find_move
 from crawler.discovery.sections import named_feeds, read_section
 from crawler.discovery.sitemaps import read_sitemap
 from crawler.discovery.unpacking import unpack
 from crawler.discovery.url_lists import read_url_list
-from crawler.http.decoding import MAX_BYTES, ContentError, TooLarge, decoded
+from crawler.http.charset import Decoded, read_text
+from crawler.http.decoding import MAX_BYTES, ContentError, TooLarge
 from crawler.items import RawPage, UrlKind
 
 _HEAD_BYTES = 64 * 1024
@@ -31,18 +31,19 @@ def discover(raw: RawPage, kind: UrlKind) -> Listing:
     its readers elsewhere; NotAListing, or ContentError and TooLarge of `crawler.http.decoding`.
     """
     body, unread = unpack(raw)
-    document = recognise(decode_listing(body, raw.headers.get("content-type")))
-    if len(body) > MAX_BYTES and document.form in FEEDS:  # too long to be parsed whole
+    decoded = read_text(body, raw.headers.get("content-type"))
+    document = recognise(decoded.text)
+    is_long = len(body) > MAX_BYTES
+    if is_long and document.form in FEEDS:  # too long to be parsed whole
         document = replace(document, text=document.text[:MAX_BYTES])
         unread.append(f"it is longer than {MAX_BYTES // 2**20} MiB")
-    reading = _read(raw, document, kind, body, unread)
+    reading = _read(raw, document, kind, decoded, is_long, unread)
     listing = None if reading is None else collect(raw, reading)
-    if document.form not in FEEDS | SITEMAPS:
-        charset = decoded(body, raw.headers.get("content-type"))[1]
-        if target := find_move(raw, document.text, listing, charset):
-            raise Moved(target)
+    is_page = document.form not in FEEDS | SITEMAPS
+    if is_page and (target := find_move(raw, document.text, listing, decoded.charset)):
+        raise Moved(target)
     if listing is None:
-        if len(body) > MAX_BYTES:
+        if is_long:
             raise TooLarge(f"more than {MAX_BYTES} bytes and no feed or sitemap")
         expected = "listing" if kind is UrlKind.LISTING else kind
         raise NotAListing(f"{_NAMES.get(document.form, 'something else')} where a {expected} was expected")
@@ -55,7 +56,7 @@ def is_sitemap(raw: RawPage) -> bool:
         body, _ = unpack(replace(raw, body=raw.body[:_HEAD_BYTES]), _HEAD_BYTES)
     except ContentError:
         return False
-    return recognise(decode_listing(body, raw.headers.get("content-type"))).form in SITEMAPS
+    return recognise(read_text(body, raw.headers.get("content-type")).text).form in SITEMAPS
 
 
 _NAMES = {
@@ -65,7 +66,9 @@ _NAMES = {
 }
 
 
-def _read(raw: RawPage, document: Document, kind: UrlKind, body: bytes, unread: list[str]) -> Reading | None:
+def _read(
+    raw: RawPage, document: Document, kind: UrlKind, decoded: Decoded, is_long: bool, unread: list[str]
+) -> Reading | None:
     """What a document lists, read by its form; None if it lists nothing that was expected."""
     if document.form in SITEMAPS:
         return read_sitemap(raw, document, unread)
@@ -73,18 +76,17 @@ def _read(raw: RawPage, document: Document, kind: UrlKind, body: bytes, unread: 
         return read_feed(raw, document, unread)
     if document.form is Form.PLAIN:
         return read_url_list(raw, document.text, unread)
-    if len(body) > MAX_BYTES:
+    if is_long:
         return None
     if document.form is Form.JSON:
         return read_json_feed(raw, document.text, unread)
-    return _read_page(raw, body, kind, unread) if document.form is Form.HTML else None
+    return _read_page(raw, decoded, kind, unread) if document.form is Form.HTML else None
 
 
-def _read_page(raw: RawPage, body: bytes, kind: UrlKind, unread: list[str]) -> Reading | None:
+def _read_page(raw: RawPage, decoded: Decoded, kind: UrlKind, unread: list[str]) -> Reading | None:
     """The articles that a web page names; where a feed was expected, the feeds that it names."""
-    text, charset = decoded(body, raw.headers.get("content-type"))
     if kind not in (UrlKind.FEED, UrlKind.SITEMAP):
-        return read_section(raw, text, charset, unread)
-    feeds = named_feeds(raw, text) if kind is UrlKind.FEED else []
+        return read_section(raw, decoded.text, decoded.charset, unread)
+    feeds = named_feeds(raw, decoded.text) if kind is UrlKind.FEED else []
     clause = "it is a web page where a feed was expected: the feeds that it names are read instead"
     return Reading("web page", feeds, [*unread, clause]) if feeds else None

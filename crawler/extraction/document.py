@@ -5,7 +5,8 @@ import re
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from crawler.http.decoding import decode_content, decoded
+from crawler.http.charset import read_text
+from crawler.http.decoding import decode_content
 from crawler.items import RawPage
 
 _PROLOG = r"\s*(?:<[?!][^>]*>\s*)*"
@@ -37,7 +38,7 @@ def parse(raw: RawPage) -> tuple[HtmlElement, str] | None:
     body = decode_content(raw.body, raw.headers.get("content-encoding", ""))
     if not body.strip():
         return None
-    text, charset = decoded(body, raw.headers.get("content-type"))
+    text, charset, _ = read_text(body, raw.headers.get("content-type"))
     markup, junk = _without_junk(text.encode("utf-8", "replace"))
     if junk > _MAX_JUNK * (len(text) - junk) or not is_html(markup.decode()):
         raise NotHtml(f"{raw.url} is no HTML document")

@@ -16,7 +16,7 @@ _SLACK_BYTES = 64 * 1024 * 1024
 """Above the limit that the pool watches: the kernel's own stops only what grows between two looks."""
 
 # Their warnings about single pages are nothing that an operator could act on.
-_QUIET_LIBRARIES = ("trafilatura", "charset_normalizer")
+_QUIET_LIBRARIES = ("trafilatura", "charset_normalizer", "chardet")
 
 
 def serve_calls(connection: int, max_bytes: int) -> None:

@@ -16,7 +16,8 @@ from archive.replay.captures import CaptureReader
 from archive.warc import http
 from archive.warc.bodies import body_of
 from crawler.discovery.discover import discover
-from crawler.http.decoding import ContentError, decode_content, decode_text
+from crawler.http.charset import read_text
+from crawler.http.decoding import ContentError, decode_content
 from crawler.http.robots_rules import RobotsRules
 from crawler.http.standard_urls import clean_url
 from crawler.http.url_identity import exact_key, url_key
@@ -68,7 +69,7 @@ def _content(data: bytes) -> None:
         with suppress(ContentError):
             body = decode_content(data, coding, MAX_BYTES)
             assert len(body) <= MAX_BYTES
-            decode_text(body, "text/html; charset=koi8-r").encode()
+            read_text(body, "text/html; charset=koi8-r").text.encode()
 
 
 def _url(data: bytes) -> None:

@@ -6,7 +6,8 @@ import zlib
 import pytest
 
 from crawler.extraction.document import NotHtml, parse
-from crawler.http.decoding import ContentError, TooLarge, decode_text
+from crawler.http.charset import read_text
+from crawler.http.decoding import ContentError, TooLarge
 from tests.support.pages import news_page, raw_page, story
 
 
@@ -60,7 +61,7 @@ def test_a_byte_order_mark_outranks_all_labels() -> None:
 
 
 def test_an_unlabelled_page_is_guessed() -> None:
-    assert story("ru")[1] in decode_text(news_page("ru").encode("windows-1251", "ignore"), None)
+    assert story("ru")[1] in read_text(news_page("ru").encode("windows-1251", "ignore"), None).text
 
 
 def test_a_character_cut_at_the_end_costs_only_itself() -> None:
