@@ -11,7 +11,7 @@ from twisted.web.iweb import UNKNOWN_LENGTH
 
 from archive.warc.bodies import Counted, Framing, ToTheEnd, announces_too_little, framing_of, in_force
 from archive.warc.exchange_log import ExchangeLog
-from archive.warc.http import HeadReader, header_values, split_answer, status_of
+from archive.warc.http import HeadReader, header_values, status_of
 
 
 class BrokenFraming(ValueError):
@@ -67,12 +67,12 @@ class AnswerParser(HTTPClientParser):
         return Failure(ResponseFailed(reasons, self.response))  # type: ignore[no-untyped-call]
 
     def _read_head(self, head: bytes, rest: bytes) -> None:
+        self.log.begin_body(head, rest)
         announced = framing_of(self.request.method.decode("ascii"), head)
         payload = announced.feed(rest)
         framing = in_force(announced)
         if announces_too_little(framing, head, payload):
             framing, payload = ToTheEnd(), rest
-        self._head = head
         self.response = Response._construct(  # type: ignore[no-untyped-call]
             (b"HTTP", 1, 1), status_of(head), b"", self.headers, self.transport, self.request
         )
@@ -111,8 +111,9 @@ class AnswerParser(HTTPClientParser):
             self._finished(b"")  # type: ignore[no-untyped-call]
 
     def _runs_on(self, framing: Counted) -> bool:
-        _, rest = split_answer(bytes(self.log.received))
-        return announces_too_little(framing, self._head, rest[: framing.length])
+        with self.log.body.getbuffer() as came:
+            payload = bytes(came[: framing.length])
+        return announces_too_little(framing, self.log.head, payload)
 
     def _close_afterwards(self) -> None:
         """Use the connection for no further request: what is still under way would be taken for its answer."""

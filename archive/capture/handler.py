@@ -77,14 +77,26 @@ class WireHandler(HTTP11DownloadHandler):
         except Exception as raised:
             error = download_error(raised, self._max_body(request))
             log.close(cut="length" if log.is_overfull else cut_by(error))
+        answer = self._archived(request, log, certificate, error)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def _archived(
+        self, request: Request, log: ExchangeLog, certificate: Any, error: Exception | None
+    ) -> Response | Exception:
+        """The response, or why there is none, of an exchange that has ended and goes to the archive.
+
+        Not raised here: the traceback would keep the body for as long as anyone keeps the error.
+        """
         message = read_message(log)
         failure = self._failure(request, log, message, error)
         if failure is not None:
             log.fail(failure)
-        log.settle(message)
+        log.settle(message and message.to_store(self._recorder.coding))
         self._recorder.finish(request, log)
         if failure is not None:
-            raise failure
+            return failure
         assert message is not None
         response = response_of(
             url=log.url,

@@ -31,6 +31,8 @@ class ExchangeRecorder:
             raise NotConfigured("Archiving handlers work through archive.addon.ArchiveAddon only.")
         self.guard = extension.guard
         self.unverified_hosts: Collection[str] = extension.unverified_hosts
+        self.coding = extension.collection.coding
+        """How chunked answers are stored."""
         self._writer = extension.writer
         self._stats = crawler.stats
 

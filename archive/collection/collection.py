@@ -50,7 +50,7 @@ class Collection:
         self._prefix = prefix
         self._info = info
         self._max_file_bytes = max_file_bytes
-        self._coding = coding
+        self.coding = coding
         self._repetitions = Repetitions(digests, self.archive)
         self.manifest = manifest
         self.rewriter = Rewriter(folder, referrers, manifest)
@@ -131,7 +131,7 @@ class Collection:
     def write(self, log: ExchangeLog, metadata: Mapping[str, str]) -> RecordLocation:
         """Append the records of one exchange."""
         file = self._file or self._begin()
-        answer = read_answer(log, self._coding)
+        answer = read_answer(log, self.coding)
         original = self._repetitions.original_of(log, answer) if answer else None
         notes = {**metadata, "run": self._run}
         records = exchange_records(log, answer, original, notes, self._warcinfo_id)

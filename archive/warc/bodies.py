@@ -5,6 +5,7 @@ A crawl reads them piece by piece, an archive all at once: both by the same rule
 
 import re
 from dataclasses import dataclass, replace
+from io import BytesIO
 
 from archive.warc.http import content_length, is_chunked, status_of
 from archive.warc.wholeness import is_whole_document
@@ -95,13 +96,13 @@ class Chunked:
         """The payload in the next piece of the body."""
         if self.is_plain:
             return self.otherwise.feed(data)
-        payload, data, start = bytearray(), self._held + data, 0  # not a list: chunks may have one byte each
+        payload, data, start = BytesIO(), self._held + data, 0  # not a list: chunks may have one byte each
+        pieces = memoryview(data)
         while start < len(data) and not (self._has_ended or self.is_broken):
             if self._left:
-                chunk = data[start : start + self._left]
-                payload += chunk
-                start += len(chunk)
-                self._left -= len(chunk)
+                count = payload.write(pieces[start : start + self._left])
+                start += count
+                self._left -= count
                 continue
             end = data.find(b"\n", start) + 1
             line = data[start : end or None]
@@ -116,7 +117,7 @@ class Chunked:
         self._held = data[start:]
         if self._has_ended:
             self.surplus, self._held = self.surplus + self._held, b""
-        return bytes(payload)
+        return payload.getvalue()
 
     def _read_line(self, line: bytes) -> None:
         is_empty = not line.strip(b"\r\n")

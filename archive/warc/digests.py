@@ -59,9 +59,12 @@ def url_key(url: str) -> bytes:
     return blake2b(url.encode("utf-8", "surrogatepass"), digest_size=32, person=b"url").digest()
 
 
-def sha1_digest(data: bytes) -> str:
+def sha1_digest(*pieces: bytes) -> str:
     """`sha1:` and base32: the digest of blocks and payloads that the tools of other archives compare."""
-    return f"sha1:{base64.b32encode(sha1(data, usedforsecurity=False).digest()).decode('ascii')}"
+    digest = sha1(usedforsecurity=False)
+    for piece in pieces:
+        digest.update(piece)
+    return f"sha1:{base64.b32encode(digest.digest()).decode('ascii')}"
 
 
 @dataclass(frozen=True, slots=True)

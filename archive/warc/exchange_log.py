@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from io import BytesIO
 from ipaddress import IPv4Address, IPv6Address
 from typing import Any, Literal
 
@@ -30,6 +31,11 @@ class ExchangeLog:
     ended: datetime = field(default_factory=lambda: datetime.now(UTC))
     sent: bytearray = field(default_factory=bytearray)
     received: bytearray = field(default_factory=bytearray)
+    """What came; the answer's head and body no longer, once they lie apart."""
+    head: bytes = b""
+    """Head of the final answer; empty until its body lies apart."""
+    body: BytesIO = field(default_factory=BytesIO, repr=False)
+    """What came behind that head: of its value there is no second copy."""
     address: IPv4Address | IPv6Address | None = None
     tls: TlsSession | None = None
     protocol: str = "http/1.1"
@@ -60,7 +66,7 @@ class ExchangeLog:
         self.address, self.tls = address, tls
         self.is_orderly = False
         self.sent.clear()
-        self.received.clear()
+        self._clear()
 
     def begin_reconstructed(self, request: bytes) -> None:
         """Start without a connection: the bytes are made from request and response objects."""
@@ -71,8 +77,18 @@ class ExchangeLog:
 
     def receive(self, data: bytes) -> None:
         """Add bytes of the answer, until the log is closed."""
-        if not self.is_closed:
+        if self.is_closed:
+            return
+        if self.head:
+            self.body.write(data)
+        else:
             self.received += data
+
+    def begin_body(self, head: bytes, rest: bytes) -> None:
+        """Take the head of the final answer, and what has come behind it, out of what was received."""
+        del self.received[len(self.received) - len(head) - len(rest) :]
+        self.head = head
+        self.body.write(rest)
 
     def close(self, error: BaseException | None = None, cut: Cut = "") -> None:
         """Note the end; what the connection delivers later is not part of the exchange."""
@@ -90,23 +106,32 @@ class ExchangeLog:
     def settle(self, message: object) -> None:
         """Keep the answer as it was read instead of the bytes, of which half would be held twice."""
         if message is not None:
-            self.settled, self.settled_bytes = message, len(self.received)
-            self.received = bytearray()
+            self.settled, self.settled_bytes = message, self.received_bytes
+            self._clear()
 
     def forget(self) -> None:
         """Let the bytes go: a connection that is kept for further requests refers to the log of its last one."""
-        self.settled_bytes += len(self.received)
-        self.settled, self.received = None, bytearray()
+        self.settled_bytes += self.received_bytes
+        self.settled = None
+        self._clear()
+
+    def _clear(self) -> None:
+        self.received, self.head, self.body = bytearray(), b"", BytesIO()
 
     @property
     def size(self) -> int:
         """How many bytes passed."""
-        return len(self.sent) + len(self.received) + self.settled_bytes
+        return len(self.sent) + self.received_bytes + self.settled_bytes
+
+    @property
+    def received_bytes(self) -> int:
+        """How many bytes of the answer are held as they came."""
+        return len(self.received) + len(self.head) + self.body.tell()
 
     @property
     def is_overfull(self) -> bool:
         """Whether more bytes came than are allowed."""
-        return 0 < self.max_received < len(self.received)
+        return 0 < self.max_received < self.received_bytes
 
     @property
     def was_sent(self) -> bool:

@@ -48,6 +48,8 @@ class NewRecord:
     fields: tuple[tuple[str, str], ...]
     block: bytes
     payload_digest: str = ""
+    body: bytes = b""
+    """The rest of the block, if `block` is just its head: it may be large, and is held once."""
 
     def to_bytes(self) -> bytes:
         """The record as an uncompressed WARC has it."""
@@ -57,7 +59,7 @@ class NewRecord:
 
     def write_to(self, stream: Stream) -> None:
         """Write the record as an uncompressed WARC has it, in pieces: its block may be large."""
-        head = [*self._named_fields, ("WARC-Block-Digest", sha1_digest(self.block))]
+        head = [*self._named_fields, ("WARC-Block-Digest", sha1_digest(self.block, self.body))]
         fields = StatusAndHeaders("", head, protocol=VERSION)
         # Without parsed HTTP headers warcio writes the block as it is; with them it would format the head anew.
         # For the type `revisit` it would leave the block out, but keep its length.
@@ -65,22 +67,32 @@ class NewRecord:
             "warc",
             "response" if self.type == "revisit" else self.type,
             fields,
-            BytesIO(self.block),
+            _Joined(self.block, self.body),
             None,
             fields.get_header("Content-Type"),
-            len(self.block),
+            len(self.block) + len(self.body),
         )
         WARCWriter(stream, gzip=False).write_record(record)
 
     def placed(self, offset: int, length: int) -> WarcRecord:
-        """The record as it reads at its place in a file, but for the digest and the length of its block."""
+        """The record as it reads at its place in a file, but for `body` and the digest and the length of its block."""
         headers = tuple((name.lower(), value) for name, value in self._named_fields)
-        return WarcRecord(self.type, headers, self.block, True, offset, length)
+        return WarcRecord(self.type, headers, self.block, not self.body, offset, length)
 
     @property
     def _named_fields(self) -> list[tuple[str, str]]:
         digest = [("WARC-Payload-Digest", self.payload_digest)] if self.payload_digest else []
         return [("WARC-Type", self.type), ("WARC-Record-ID", self.id), *self.fields, *digest]
+
+
+class _Joined:
+    """Pieces as one stream, without a copy of them."""
+
+    def __init__(self, *pieces: bytes) -> None:
+        self._streams = [BytesIO(piece) for piece in pieces]
+
+    def read(self, size: int) -> bytes:
+        return next((data for stream in self._streams if (data := stream.read(size))), b"")
 
 
 def warcinfo(file_name: str, info: Mapping[str, str]) -> NewRecord:
@@ -138,8 +150,7 @@ def _answer(answer: Answer, original: Original | None, common: _Fields) -> NewRe
         return NewRecord("revisit", new_id(), fields, answer.head, original.payload_digest)
     if answer.cut:
         fields += (("WARC-Truncated", answer.cut),)
-    block = answer.head + answer.body
-    return NewRecord("response", new_id(), fields, block, sha1_digest(answer.body))
+    return NewRecord("response", new_id(), fields, answer.head, sha1_digest(answer.body), answer.body)
 
 
 def _refers_to(original: Original, is_not_modified: bool) -> _Fields:

@@ -1,7 +1,8 @@
 """The answer of an exchange as its record will hold it, and why it is not whole."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Self
 
 from archive.warc.bodies import Body, body_of
 from archive.warc.digests import payload_key
@@ -53,6 +54,12 @@ class Message:
         """The status code."""
         return status_of(self.head)
 
+    def to_store(self, coding: TransferCoding) -> Self:
+        """The same without that form of the body which its record will not have."""
+        if self.body.is_chunked and coding is TransferCoding.DECODED:
+            return replace(self, body=replace(self.body, raw=b""))
+        return self
+
     @property
     def flaw(self) -> str:
         """How the body differs from what its head announced, in words; empty if it does not."""
@@ -66,7 +73,7 @@ def read_message(log: ExchangeLog) -> Message | None:
     """
     if isinstance(log.settled, Message):
         return log.settled
-    head, rest = _split(log.received)
+    head, rest = (log.head, log.body.getvalue()) if log.head else _split(log.received)
     if not head:
         return None
     body = body_of(log.method, head, rest)

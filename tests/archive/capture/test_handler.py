@@ -1,4 +1,5 @@
 import base64
+import gc
 import hashlib
 import logging
 import threading
@@ -11,6 +12,7 @@ from scrapy import Request
 from scrapy.http import Response
 from warcio.checker import Checker
 
+from archive.warc.response import Message
 from tests.support.archived_crawls import Fetched, Fetcher, fetch
 from tests.support.crawls import run_crawl
 from tests.support.odd_answers import ANSWERS, PAGE, REQUESTS
@@ -264,6 +266,17 @@ def test_an_answer_that_is_too_large_is_no_warning(tmp_path: Path, caplog: pytes
 
     assert type(spider.fetched[url].error).__name__ == "DownloadCancelledError"
     assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+@pytest.mark.parametrize("path", ["/big", "/data-loss", "/timeout"])
+def test_an_error_that_is_kept_keeps_no_answer(tmp_path: Path, path: str) -> None:
+    with serve({path: ANSWERS[path]}) as origin:
+        request = Request(origin.url(path), **REQUESTS.get(path, {}))
+        spider = fetch(tmp_path, [request], LOG_ENABLED=False)
+
+    assert spider.fetched[request.url].error is not None
+    assert by_url(tmp_path, "response")[request.url]
+    assert not [held for held in gc.get_objects() if isinstance(held, Message)]
 
 
 def test_a_proxy_is_refused(tmp_path: Path) -> None:

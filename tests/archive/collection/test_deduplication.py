@@ -175,7 +175,7 @@ def test_without_an_index_everything_is_written(tmp_path: Path) -> None:
 def test_two_payloads_of_one_sha1_are_two(
     tmp_path: Path, index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("archive.warc.new_records.sha1_digest", lambda data: "sha1:COLLISION")
+    monkeypatch.setattr("archive.warc.new_records.sha1_digest", lambda *pieces: "sha1:COLLISION")
 
     assert types(write(tmp_path, index, make_log(A, b"true"), make_log(B, b"forged"))) == ["response"] * 2
 
