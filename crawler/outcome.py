@@ -1,5 +1,6 @@
 """How one URL ended in a run: what the committer makes durable."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Self
 
@@ -20,7 +21,7 @@ class Outcome:
     capture: Capture | None = None
     """None where no exchange took place (refused by robots.txt or the address guard)."""
     article: Article | None = None
-    links: tuple[Link, ...] = ()
+    links: Collection[Link] = ()
     """URLs that this page names, known ones included."""
     listing: ListingAccount | None = None
     """Of a feed, sitemap or section page that was read: what became of its entries."""

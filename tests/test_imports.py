@@ -25,6 +25,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("crawler.items", "crawler.errors"),
     (
         "crawler.outcome",
+        "crawler.packed_links",
         "crawler.refusal",
         "crawler.data_dir",
         "crawler.setting_types",

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, select, update
@@ -19,6 +20,7 @@ from crawler.frontier.yields import LEVELS, Yields, level, read_yields
 from crawler.http.url_identity import exact_key, url_key, wire_url
 from crawler.http.urls import host_name
 from crawler.items import FETCHED_ONCE, Link, UrlKind
+from crawler.packed_links import PART
 
 RANKS = 100
 """Priorities that keep the order of a page's first links: the newest are mostly first."""
@@ -59,22 +61,30 @@ def enter(
 
 
 def enter_links(
-    connection: Connection, run_id: int, links: Sequence[Link], again: bool = False, only_new: bool = False
+    connection: Connection, run_id: int, links: Iterable[Link], again: bool = False, only_new: bool = False
 ) -> int:
     """Queue the links that are to be fetched, and count them: the run has to account for them.
 
     These are the unknown ones and, unless `only_new`, those that an earlier run ended for a passing cause,
     with `again` those that it ended for any. What is queued already, or ended in a run that goes on, stays as it is.
     """
-    if not links:
-        return 0
+    waiting, entered = iter(links), 0
+    while part := list(islice(waiting, PART)):
+        entered += _enter_part(connection, run_id, part, again, only_new, rank=entered)
+    return entered
+
+
+def _enter_part(
+    connection: Connection, run_id: int, links: Sequence[Link], again: bool, only_new: bool, rank: int
+) -> int:
+    """The same with some of them, before which so many of their page were queued."""
     by_key = _without_redacted(connection, _by_key(connection, links))
     known = _states(connection, by_key)
     fresh = {key: link for key, link in by_key.items() if key not in known}
     ended = {} if only_new else _to_be_fetched_again(connection, run_id, by_key, known, again)
     # All values before the first statement that writes: the database is locked from there on.
     yields = read_yields(connection, [*fresh.values(), *ended.values()])
-    new, anew = _entries(fresh, yields), _entries(ended, yields)
+    new, anew = _entries(fresh, rank, yields), _entries(ended, rank, yields)
     hosts = host_ids(connection, {host for each in (*new, *anew) if (host := each.host)})
     entered = _insert(connection, run_id, new, hosts) + _queue_again(connection, run_id, anew, hosts)
     wake_hosts(connection, hosts.values())
@@ -160,9 +170,9 @@ def _is_fetched_again(link: Link, known: Row[Any]) -> bool:
     return not modified or modified != json.loads(known.evidence).get("modified")
 
 
-def _entries(links: Mapping[bytes, Link], yields: Yields) -> list[_Entry]:
-    """The entries of links that are given in the order of their page."""
-    entries = [_entry(key, link, rank, yields) for rank, (key, link) in enumerate(links.items())]
+def _entries(links: Mapping[bytes, Link], first: int, yields: Yields) -> list[_Entry]:
+    """The entries of links that are given in the order of their page, the first of which has the rank `first`."""
+    entries = [_entry(key, link, rank, yields) for rank, (key, link) in enumerate(links.items(), first)]
     # Sorted by key: writers that insert the same links in other orders would deadlock.
     return sorted(entries, key=lambda entry: entry.key)
 

@@ -71,17 +71,21 @@ class Committer:
         self._thread.join()
 
     def _work(self) -> None:
-        ended = False
-        while not ended:
-            batch, ended = self._next_batch()
-            if batch and self.failure is None:
-                try:
-                    self._commit(batch)
-                except Exception as error:  # a defect of ours too: nothing may follow what is not committed
-                    self.failure = error
-                    self._on_failure(error)
-            with self._counting:
-                self._open -= len(batch)
+        while self._work_on_next_batch():
+            pass
+
+    def _work_on_next_batch(self) -> bool:
+        """Commit what is waiting, and let it go before the next wait; False after the last."""
+        batch, has_ended = self._next_batch()
+        if batch and self.failure is None:
+            try:
+                self._commit(batch)
+            except Exception as error:  # a defect of ours too: nothing may follow what is not committed
+                self.failure = error
+                self._on_failure(error)
+        with self._counting:
+            self._open -= len(batch)
+        return not has_ended
 
     def _next_batch(self) -> tuple[list[Outcome], bool]:
         """The outcomes that are waiting, at least one; True after the last."""

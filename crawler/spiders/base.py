@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from crawler.discovery import Moved, NotAListing
 from crawler.extraction import extract
 from crawler.fates import Fate
-from crawler.frontier.link_score import discover_scored
+from crawler.frontier.listing_reader import read_listing
 from crawler.http.answers import Answer, outcome_of, redirected
 from crawler.http.decoding import BrokenCoding, ContentError, TooLarge
 from crawler.http.reasons import DEFECT
@@ -184,7 +184,9 @@ class PageSpider(Spider):
 
     async def _discover(self, answer: Answer, link: Link) -> Outcome:
         """The end of a feed, sitemap or section page, with the links that it names."""
-        listing = await self.workers.run(discover_scored, answer.page(link), link.kind, self.topic_profile)
+        listing = await self.workers.run(
+            read_listing, answer.page(link), link.kind, link.depth, self.topic_profile
+        )
         return end_of_listing(listing, link, answer)
 
 

@@ -3,23 +3,20 @@
 import logging
 from dataclasses import replace
 
-from crawler.discovery import Dropped, Listing, is_sitemap, without
+from crawler.discovery import is_sitemap
 from crawler.fates import Fate
+from crawler.frontier.listing_reader import MAX_DEPTH, ReadListing
 from crawler.http.answers import Answer
 from crawler.items import Discovery, Link, UrlKind, Validators
 from crawler.outcome import Outcome
 
 logger = logging.getLogger(__name__)
 
-MAX_DEPTH = 3
-"""Sitemap indexes within sitemap indexes; the protocol knows just one level."""
-
 _FROM_SITEMAPS = (Discovery.SITEMAP, Discovery.NEWS_SITEMAP)
 
 
-def end_of_listing(listing: Listing, link: Link, answer: Answer) -> Outcome:
+def end_of_listing(listing: ReadListing, link: Link, answer: Answer) -> Outcome:
     """The end of a feed, sitemap or section page, with the links that it names and the account of its entries."""
-    listing = _within_depth(listing, link.depth)
     account = listing.account
     if account.unread:
         logger.warning(
@@ -30,7 +27,7 @@ def end_of_listing(listing: Listing, link: Link, answer: Answer) -> Outcome:
     fate = Fate.PARTLY_READ if account.unread else Fate.DISCOVERY
     return replace(
         Outcome.of(link, fate, account.sentence(), answer.capture),
-        links=tuple(replace(each, depth=link.depth + 1) for each in listing.links),
+        links=listing.links,
         listing=account,
         # What was not read must not answer the next visit with "nothing has changed".
         validators=Validators() if account.unread else Validators.of(answer.headers),
@@ -44,12 +41,3 @@ def as_it_turned_out(link: Link, answer: Answer) -> Link:
     if not (200 <= answer.status < 300 and is_sitemap(answer.page(link))):
         return link
     return replace(link, kind=UrlKind.SITEMAP)
-
-
-def _within_depth(listing: Listing, depth: int) -> Listing:
-    """The listing without the listings that it names, where it lies too deep itself."""
-    deeper = (
-        [each for each in listing.links if each.kind is not UrlKind.ARTICLE] if depth >= MAX_DEPTH else []
-    )
-    clause = f"{len(deeper)} of its sitemaps lie more than {MAX_DEPTH} listings deep"
-    return without(listing, deeper, Dropped.TOO_DEEP, clause)

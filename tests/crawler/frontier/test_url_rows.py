@@ -188,3 +188,17 @@ def test_what_is_listed_first_goes_first(catalogue: Catalogue) -> None:
     enter(catalogue, run.id, listed)
     [host] = run.hosts()
     assert [urls(run.leases.lease_urls([host.id], 1)) for _ in listed] == [[each.url] for each in listed]
+
+
+@pytest.mark.parametrize("part", [1, 3, 8, 9])
+def test_links_are_entered_part_by_part_as_if_at_once(
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, part: int
+) -> None:
+    monkeypatch.setattr("crawler.frontier.url_rows.PART", part)
+    run = Run(catalogue, "a")
+    listed = [link(f"{number:03}") for number in range(8)]
+    assert enter(catalogue, run.id, [*listed, listed[0], listed[5]]) == 8
+    assert enter(catalogue, run.id, listed) == 0
+    [host] = run.hosts()
+    assert [urls(run.leases.lease_urls([host.id], 1)) for _ in listed] == [[each.url] for each in listed]
+    assert run.reconciles

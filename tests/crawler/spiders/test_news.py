@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from crawler.exit_codes import FAILED, OK
+from crawler.frontier.listing_reader import MAX_DEPTH
 from crawler.run.recorder import recorder_of
 from crawler.run.result import RunResult
-from crawler.spiders.listing_ends import MAX_DEPTH
 from tests.support.crawls import run_crawl
 from tests.support.hostile_site import SETTINGS, Site, article, corpus, fates, feed, http, open_site, redirect
 from tests.support.origin import Answer, Origin
