@@ -211,9 +211,9 @@ groups = (
             ),
             Setting(
                 "EXTRACTION_MAX_BYTES",
-                176 * 1024**2,
+                148 * 1024**2,
                 "Bytes of memory that a worker may have; a page that needs more is quarantined.",
-                least=128 * 1024**2,
+                least=96 * 1024**2,
             ),
             Setting(
                 "RELEVANCE_MODE",

@@ -1,6 +1,7 @@
-"""py3langid's model, half of it in a file, of which a text needs little: in memory it would take 70 MB."""
+"""py3langid's model in files, of which a text needs little: in memory it would take 70 MB."""
 
 import lzma
+import mmap
 import os
 import shutil
 import struct
@@ -19,7 +20,7 @@ _BLOCK = 2048 * _ROW
 
 
 def read_identifier() -> LanguageIdentifier:
-    """An identifier whose weights stay in a temporary file; in memory where none can be written."""
+    """An identifier whose tables stay in temporary files; in memory where none can be written."""
     try:
         return _identifier(_unpack())
     except OSError:
@@ -106,20 +107,22 @@ def _identifier(file: IO[bytes]) -> LanguageIdentifier:
 
 
 def _narrowed(table: _Table) -> tuple[bytes, int, memoryview]:
-    """The automaton without the columns that are all like the first: column by byte, columns in all, transitions."""
+    """The automaton without the columns that are all like the first: column by byte, columns in all, transitions.
+
+    These are a file of their own: memory has the few pages of it that texts lead to, and all processes the same.
+    """
     varies = np.zeros(_ROW, dtype=bool)
     for rows in _row_blocks(table):
         varies |= (rows != rows[:, :1]).any(axis=0)
     kept = np.flatnonzero(varies)
     columns = np.zeros(_ROW, dtype=np.uint8)
     columns[kept] = np.arange(1, len(kept) + 1)
-    width = len(kept) + 1
-    moves = np.empty((int(np.prod(table.shape)) // _ROW, width), dtype=np.uint32)
-    first = 0
-    for rows in _row_blocks(table):
-        moves[first : first + len(rows)] = rows[:, [0, *kept]]
-        first += len(rows)
-    return columns.tobytes(), width, moves.reshape(-1).data
+    with tempfile.TemporaryFile() as file:
+        for rows in _row_blocks(table):
+            file.write(rows[:, [0, *kept]].astype(np.uint32).tobytes())
+        file.flush()
+        moves = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)).cast("I")
+    return columns.tobytes(), len(kept) + 1, moves
 
 
 def _row_blocks(table: _Table) -> Iterator[npt.NDArray[Any]]:
