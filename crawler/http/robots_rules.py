@@ -75,7 +75,8 @@ class _Group:
     """The rules for one crawler, or for all."""
 
     is_named: bool = False
-    rules: list[_Rule] = field(default_factory=list)
+    rules: dict[_Rule, None] = field(default_factory=dict)
+    """Each once: some files repeat one a hundred thousand times."""
     delay_s: float = 0.0
     """The longest pause that is wanted."""
 
@@ -83,7 +84,7 @@ class _Group:
         if name.startswith(b"crawl"):
             self.delay_s = max(self.delay_s, _seconds(value))
         elif value:
-            self.rules.extend(_rules_of(name == b"allow", value))
+            self.rules |= dict.fromkeys(_rules_of(name == b"allow", value))
 
 
 @dataclass(frozen=True, slots=True)
