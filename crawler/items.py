@@ -233,6 +233,8 @@ class Article:
     date_conflict: bool = False
     """Two trustworthy sources of the page disagree about the month."""
     dates: tuple[DateEvidence, ...] = ()
+    damage: str = ""
+    """What its letters suggest was done to its text, see `crawler.extraction.legibility`."""
     verdict: Fate | None = None
     """The fate of a page that is no article (`no_text`, `index_page`, …), by its content."""
     moved_to: str | None = None

@@ -10,6 +10,7 @@ from typing import Self
 from scrapy.crawler import Crawler
 
 from crawler.catalogue.reviews import ReviewChoice, ReviewDecision
+from crawler.extraction.legibility import is_legible
 from crawler.fates import Fate
 from crawler.items import Article, Decision, Relevance
 from crawler.refusal import Refused
@@ -28,6 +29,12 @@ class OffTopic(Refused):
 
 class Doubtful(Refused):
     """Neither surely related nor surely not: a person decides (`scrapy review`)."""
+
+    fate = Fate.REVIEW
+
+
+class Damaged(Refused):
+    """Its letters were read, or published, in the wrong encoding: a person decides (`scrapy review`)."""
 
     fate = Fate.REVIEW
 
@@ -65,6 +72,9 @@ class RelevancePipeline:
             if decision.choice is ReviewChoice.REJECT:
                 raise Rejected(article, f"rejected by {decision.who} on {decision.decided[:10]}")
             return article
+        # What cannot be read cannot be judged; what is off topic in spite of some damage is.
+        if article.damage and (relevance.decision is not Decision.REFUSE or not is_legible(article.text)):
+            raise Damaged(article, article.damage)
         if relevance.decision is Decision.ACCEPT:
             return article
         raise self._refusal(article, relevance)

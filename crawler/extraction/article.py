@@ -12,6 +12,7 @@ from crawler.extraction.dates.visible import read_visible_dates
 from crawler.extraction.document import NotHtml
 from crawler.extraction.images.story_images import find_images
 from crawler.extraction.language import declared_language, detect_language
+from crawler.extraction.legibility import find_damage
 from crawler.extraction.loader import ArticleLoader
 from crawler.extraction.metadata import (
     author_candidates,
@@ -84,6 +85,7 @@ def _load_page(loader: ArticleLoader, page: Page) -> None:
     loader.add_value("verdict", verdict)
     if verdict in (None, Fate.LIVE_BLOG):
         loader.add_value("bands", bands_of("\n\n".join(paragraphs)))
+        loader.add_value("damage", find_damage(found))
 
 
 def _load_dates(loader: ArticleLoader, page: Page, visible: list[DateEvidence]) -> None:

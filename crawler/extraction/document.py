@@ -23,7 +23,8 @@ _MAX_JUNK = 0.05
 
 # libxml2 ends a document at the first NUL; libraries that move text within the tree fail at the others.
 _CONTROLS = bytes((*range(9), 0x0B, *range(0x0E, 0x20), 0x7F))
-_NOT_CHARACTERS = tuple(char.encode() for char in "\ufffd\ufffe\uffff")
+_NOT_CHARACTERS = tuple(char.encode() for char in "\ufffe\uffff")
+_LOST = "\ufffd".encode()
 
 
 class NotHtml(ValueError):
@@ -51,8 +52,9 @@ def parse(raw: RawPage) -> tuple[HtmlElement, str] | None:
 
 
 def _without_junk(markup: bytes) -> tuple[bytes, int]:
-    """UTF-8 without what XML does not allow, and how many characters that was.
+    """UTF-8 without what XML does not allow, and how many characters that and lost ones were.
 
+    U+FFFD stays: where letters of a story are lost, a person decides about it.
     On bytes, because `str.translate` takes 10 ms for a page that is not ASCII.
     """
     kept = markup.translate(None, _CONTROLS)
@@ -60,7 +62,7 @@ def _without_junk(markup: bytes) -> tuple[bytes, int]:
     for char in _NOT_CHARACTERS:
         junk += kept.count(char)
         kept = kept.replace(char, b"")
-    return kept, junk
+    return kept, junk + kept.count(_LOST)
 
 
 def is_html(markup: str) -> bool:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from crawler.items import Article, Decision, Evidence
 from crawler.relevance import Scorer, Topic
 from crawler.relevance.seeds import read_scorer
 from crawler.relevance.topic import Thresholds
-from pipelines.relevance import Doubtful, OffTopic, Rejected, RelevancePipeline
+from pipelines.relevance import Damaged, Doubtful, OffTopic, Rejected, RelevancePipeline
 
 SEED = ("Thirty air strikes hit jihadists in the desert of Tarn after an ambush on a convoy.",)
 RELATED = "Rebels ambushed an army convoy near Vella, killed nine soldiers, and air strikes followed."
@@ -87,3 +88,17 @@ def test_what_a_person_decided_holds_whatever_the_scores(text: str) -> None:
 def test_a_folder_without_seeds_is_refused(tmp_path: Path) -> None:
     with pytest.raises(OperatorError, match="No seed document"):
         read_scorer(tmp_path, "both")
+
+
+@pytest.mark.parametrize("text", [RELATED, "ÐœÐ¾ÑÑ‚ Ð² Ð¢Ð°Ñ€Ð½Ðµ Ñ€Ð°Ð·Ñ€ÑƒÑˆÐµÐ½", "Ìîñò â Òàðíå"])
+def test_what_cannot_be_read_waits_for_a_decision(text: str) -> None:
+    damaged = replace(article(text), damage="UTF-8 that was read as windows-1252")
+    with pytest.raises(Damaged, match="read as windows-1252") as refusal:
+        pipeline().process_item(damaged)
+    assert refusal.value.fate is Fate.REVIEW
+    assert pipeline(ReviewChoice.ACCEPT).process_item(damaged).relevance is not None
+
+
+def test_what_is_off_topic_in_spite_of_damage_does_not_wait() -> None:
+    with pytest.raises(OffTopic):
+        pipeline().process_item(replace(article(OTHER), damage="2 letters are lost"))
