@@ -5,6 +5,7 @@ import re
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
+from crawler.extraction.shown_tree import show
 from crawler.http.charset import read_text
 from crawler.http.decoding import decode_content
 from crawler.items import RawPage
@@ -46,9 +47,11 @@ def parse(raw: RawPage) -> tuple[HtmlElement, str] | None:
     # Without huge_tree libxml2 cuts at 256 levels, which keeps recursive libraries within their stack.
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     try:
-        return document_fromstring(markup, parser=parser), charset
+        tree = document_fromstring(markup, parser=parser)
     except etree.ParserError:  # "Document is empty"
         return None
+    show(tree, markup)
+    return tree, charset
 
 
 def _without_junk(markup: bytes) -> tuple[bytes, int]:

@@ -8,6 +8,7 @@ from typing import Self
 
 from crawler.extraction.body.blocks import Block, squeeze
 from crawler.extraction.body.labels import is_label
+from crawler.extraction.body.tables import SEPARATOR
 
 Features = dict[str, float]
 """Values by name; a missing one is 0."""
@@ -15,6 +16,7 @@ Features = dict[str, float]
 SHORT, SENTENCE, PARAGRAPH = 25, 60, 150
 """Reading lengths: a text below the first is a label; from the others on it can be a sentence, a paragraph."""
 
+_SEPARATOR = SEPARATOR.strip()
 _MAX_SCANNED = 300_000_000
 """Characters scanned to locate the blocks of one page: a fraction of a second."""
 
@@ -85,14 +87,15 @@ def locate(blocks: list[Block], text: str) -> list[bool]:
     # Searching the whole text for each of 100,000 paragraphs would take hours.
     searches = _MAX_SCANNED // (len(text) + 1)
     for block in blocks:
+        key = block.key.replace(_SEPARATOR, "") if block.tag == "tr" else block.key
         may_search = block.length >= SHORT and searches > 0
-        at = text.find(block.key, position, len(text) if may_search else position + len(block.key) + 2)
+        at = text.find(key, position, len(text) if may_search else position + len(key) + 2)
         if at != position and may_search:
             searches -= 1
             if at < 0 and block.length > SENTENCE:
-                at = _find_anywhere(block.key, text)
+                at = _find_anywhere(key, text)
         if at >= 0:
-            position = max(position, at + len(block.key))
+            position = max(position, at + len(key))
         located.append(at >= 0)
     return located
 

@@ -6,27 +6,27 @@ from dataclasses import dataclass, field
 from lxml import etree
 from lxml.html import HtmlElement
 
+from crawler.extraction.body.breaks import (
+    BLOCKS,
+    INLINE,
+    SKIPPED,
+    breaks_lines,
+    is_heading_button,
+    keeps_lines,
+)
+from crawler.extraction.body.looks import PLAIN, Look, look_of
 from crawler.extraction.body.marks import own_marks
-
-_SKIPPED = """
-applet audio button canvas datalist embed fencedframe frame head iframe input map math menu nav noframes
-noscript object option progress script select style svg template textarea title video
-"""
-_BLOCKS = """
-address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption
-figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main ol p pre section summary table
-tbody td tfoot th thead tr ul
-"""
-SKIPPED = frozenset(_SKIPPED.split())
-"""Elements without running text."""
-
-BLOCKS = frozenset(_BLOCKS.split())
-"""Elements that begin and end a block, as in a browser's default style sheet."""
+from crawler.extraction.body.tables import SEPARATOR, is_fact_table
+from crawler.extraction.body.unseen import is_short, is_unseen, read_off_classes
 
 _DATE_PROPERTIES = ("datePublished", "dateCreated", "dateModified")
 _SENTENCE_END = re.compile(r"[.!?…。！？｡।॥؟۔։።᙮]\W*$|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]\W*$")
 _EAST_ASIAN = re.compile(r"[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_ITEM = re.compile(r"\s*(?:[•●▪■◆►▶‣·]|[*–—-]\s|\(?[0-9]{1,2}[.)]\s|[①-⑳])")
+_INDENTED = re.compile(r"(?:\u3000|\xa0 ?){2}")
+_INDENT = re.compile(r"^(?: {2,}|\t)")
 _LINE = 60
+_LIST = 4
 _HEADLINE = 25
 _SPACE = re.compile(r"\s+")
 
@@ -90,29 +90,35 @@ class _Place:
 def read_blocks(tree: HtmlElement) -> list[Block]:
     """The text blocks of a page in document order, boilerplate included."""
     body = tree.find(".//body")
-    return _BlockReader(tree if body is None else body).read()
+    return _BlockReader(tree if body is None else body, read_off_classes(tree)).read()
 
 
 class _BlockReader:
     """Walks a tree once and collects text until a block element or line break ends it."""
 
-    def __init__(self, root: HtmlElement) -> None:
+    def __init__(self, root: HtmlElement, off_classes: frozenset[str]) -> None:
         self._root = root
+        self._off_classes = off_classes
         self._blocks: list[Block] = []
         self._places = [_Place(root, frozenset(), frozenset(), 0)]
+        self._shown: list[str] = []
         self._pieces: list[str] = []
         self._times: list[HtmlElement] = []
         self._link_chars = 0
         self._links = 0
         self._links_open = 0
         self._is_new_link = False
+        self._unseen: HtmlElement | None = None
+        self._row: HtmlElement | None = None
+        self._verbatim: HtmlElement | None = None
+        self._tables: dict[HtmlElement, bool] = {}
 
     def read(self) -> list[Block]:
         walker = etree.iterwalk(self._root, events=("start", "end"))
         for event, element in walker:
             if event == "end":
                 self._leave(element)
-            elif element.tag in SKIPPED and element is not self._root:
+            elif element.tag in SKIPPED and element is not self._root and not is_heading_button(element):
                 walker.skip_subtree()
             else:
                 self._enter(element)
@@ -120,29 +126,71 @@ class _BlockReader:
         return self._blocks
 
     def _enter(self, element: HtmlElement) -> None:
-        if element.tag in BLOCKS:
-            self._flush()
-            own = own_marks(element)
-            self._places.append(_Place(element, own, self._places[-1].marks | own, len(self._blocks)))
-        elif element.tag == "br":
+        tag = element.tag
+        names, style = element.get("class"), element.get("style")
+        look = look_of(names or "", style or "") if names or style else PLAIN
+        if tag in BLOCKS or look.is_block or tag not in INLINE:
+            self._enter_other(element, look)
+        elif self._unseen is None and is_unseen(element, look, self._off_classes):
+            self._unseen = element
+        if tag == "br":
             self._break_line()
-        elif element.tag == "a":
+        elif tag == "a":
             self._links_open += 1
             self._is_new_link = True
-        if element.tag == "time" or element.get("itemprop") in _DATE_PROPERTIES:
+        if tag == "time" or element.get("itemprop") in _DATE_PROPERTIES:
             self._times.append(element)
         if element.text:
             self._add(element.text)
 
+    def _enter_other(self, element: HtmlElement, look: Look) -> None:
+        if self._row is not None:
+            self._enter_cell(element, look)
+        elif breaks_lines(element, look) or element is self._root:
+            self._enter_block(element, look)
+
+    def _enter_block(self, element: HtmlElement, look: Look) -> None:
+        self._flush()
+        own = own_marks(element)
+        if look.is_spoken and is_short(element):
+            own |= {"spoken"}
+        marks = self._places[-1].marks | own
+        self._places.append(_Place(element, own, marks, len(self._blocks)))
+        if element.tag == "tr" and self._is_in_fact_table(element):
+            self._row = element
+        if self._verbatim is None and keeps_lines(element, look) and "hidden" not in marks:
+            self._verbatim = element
+
+    def _enter_cell(self, element: HtmlElement, look: Look) -> None:
+        """What would be a block is part of a row."""
+        if self._shown and element.tag in ("td", "th"):
+            self._shown.append(SEPARATOR)
+        elif self._shown and breaks_lines(element, look):
+            self._shown.append(" ")
+
+    def _is_in_fact_table(self, row: HtmlElement) -> bool:
+        table = next(row.iterancestors("table"), None)
+        if table is not None and table not in self._tables:
+            self._tables[table] = is_fact_table(table)
+        return table is not None and self._tables[table]
+
     def _leave(self, element: HtmlElement) -> None:
-        if element.tag in BLOCKS:
-            self._flush()
-            place = self._places.pop()
-            self._widen(place)
-        elif element.tag == "a":
+        if self._places[-1].element is element:
+            self._leave_block(element)
+        if element.tag == "a":
             self._links_open -= 1
+        if element is self._unseen:
+            self._unseen = None
         if element.tail and element is not self._root:
             self._add(element.tail)
+
+    def _leave_block(self, element: HtmlElement) -> None:
+        self._flush()
+        self._widen(self._places.pop())
+        if element is self._row:
+            self._row = None
+        if element is self._verbatim:
+            self._verbatim = None
 
     def _widen(self, place: _Place) -> None:
         """Skip wrapper elements that hold one block and have no class of interest."""
@@ -150,39 +198,63 @@ class _BlockReader:
             self._blocks[-1].container = self._places[-1].element
 
     def _add(self, text: str) -> None:
-        self._pieces.append(text.replace("\n", " "))
+        if self._verbatim is not None and "\n" in text:
+            self._add_lines(text)
+            return
+        text = text.replace("\n", " ")
+        self._pieces.append(text)
+        if self._unseen is not None:
+            return
+        self._shown.append(text)
         if self._links_open:
             chars = len(squeeze(text))
             self._link_chars += chars
             self._links += bool(chars and self._is_new_link)
             self._is_new_link = self._is_new_link and not chars
 
+    def _add_lines(self, text: str) -> None:
+        for at, line in enumerate(text.split("\n")):
+            if at:
+                self._break_line()
+            if line:
+                self._add(_INDENT.sub("\xa0\xa0", line) if at else line)
+
     def _break_line(self) -> None:
         """Two consecutive line breaks end a paragraph; a single one may."""
-        last = next((piece for piece in reversed(self._pieces) if piece == "\n" or not piece.isspace()), "")
+        if self._row is not None:
+            self._shown.append(" ")
+            return
+        last = next((piece for piece in reversed(self._shown) if piece == "\n" or not piece.isspace()), "")
         if last == "\n":
             self._flush()
         else:
+            self._shown.append("\n")
             self._pieces.append("\n")
 
     def _flush(self) -> None:
-        text = "".join(self._pieces)
+        text = "".join(self._shown)
+        is_seen = bool(text) and not text.isspace()
+        if not is_seen:
+            text = "".join(self._pieces)
+        if self._row is not None:
+            text = SEPARATOR.join(filter(None, map(str.strip, text.split(SEPARATOR))))
         if text and not text.isspace():
             lines = split_lines(text)
             for line in lines:
-                self._append(line, len(lines))
+                self._append(line, len(lines), is_seen)
             # A date without text, which a script would show, belongs to the next block.
             self._times = []
-        self._pieces, self._link_chars, self._links, self._is_new_link = [], 0, 0, True
+        self._shown, self._pieces = [], []
+        self._link_chars, self._links, self._is_new_link = 0, 0, True
 
-    def _append(self, text: str, lines: int) -> None:
+    def _append(self, text: str, lines: int, is_seen: bool) -> None:
         place, parent = self._places[-1], self._places[-2] if len(self._places) > 1 else self._places[-1]
         pieces = self._pieces if lines == 1 else [text]
         self._blocks.append(
             Block(
                 text=text,
                 tag=str(place.element.tag),
-                marks=place.marks,
+                marks=place.marks if is_seen else place.marks | {"spoken"},
                 near=place.own | parent.own,
                 container=parent.element,
                 style=(*_style(place.element), *_style(parent.element)),
@@ -209,19 +281,33 @@ def squeeze(text: str) -> str:
 def split_lines(text: str) -> list[str]:
     """Paragraphs of a text in which a single line break may end a paragraph or only a line.
 
-    A break between two complete sentences of some length ends a paragraph; others (verses, addresses, lines wrapped
-    to a width) become a space.
+    A break between two complete sentences of some length ends a paragraph, and so does one before an item of a list,
+    an indented line, and each one of a list of names; others (addresses, lines wrapped to a width) become a space.
     """
-    paragraphs = [""]
-    for line in text.split("\n"):
-        if (
-            ends_sentence(paragraphs[-1].rstrip())
-            and min(reading_length(paragraphs[-1]), reading_length(line)) > _LINE
-        ):
+    first, *others = [line for line in text.split("\n") if line and not line.isspace()] or [text]
+    is_list = _is_list([first, *others])
+    paragraphs = [first]
+    for line in others:
+        if is_list or _begins_paragraph(paragraphs[-1].rstrip(), line):
             paragraphs.append(line)
         else:
             paragraphs[-1] = f"{paragraphs[-1]} {line}"
     return paragraphs
+
+
+def _is_list(lines: list[str]) -> bool:
+    """Whether all of several lines are short, as those of verses and lists of names are, and begin like lines."""
+    if len(lines) < _LIST or max(map(reading_length, lines)) > _LINE:
+        return False
+    return not any(line.strip()[0].islower() for line in lines)
+
+
+def _begins_paragraph(before: str, line: str) -> bool:
+    if _ITEM.match(line):
+        return True
+    if not ends_sentence(before):
+        return False
+    return bool(_INDENTED.match(line)) or min(reading_length(before), reading_length(line)) > _LINE
 
 
 def ends_sentence(text: str) -> bool:

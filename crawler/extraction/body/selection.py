@@ -43,6 +43,8 @@ _ENOUGH = 0.6
 
 _NEVER_STORY = {"in signup", "in comments", "in share", "in ad", "in aside", "label", "label and link"}
 
+_NO_TEXT = {"figcaption", "spoken"}
+
 _CONFIG = use_config()
 _CONFIG.set("DEFAULT", "MIN_OUTPUT_SIZE", "1")
 
@@ -156,7 +158,7 @@ def _clean(story: Iterable[Block], page_text: PageText) -> list[Block]:
     seen: set[str] = set()
     kept = []
     for block in story:
-        if block.key.lower() in page_text.titles or "figcaption" in block.marks or block.key in seen:
+        if block.key.lower() in page_text.titles or block.marks & _NO_TEXT or block.key in seen:
             continue
         if block.length > SENTENCE:
             seen.add(block.key)
