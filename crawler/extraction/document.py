@@ -5,6 +5,7 @@ import re
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
+from crawler.extraction.html5 import mend
 from crawler.extraction.shown_tree import show
 from crawler.http.charset import read_text
 from crawler.http.decoding import decode_content
@@ -44,14 +45,18 @@ def parse(raw: RawPage) -> tuple[HtmlElement, str] | None:
     markup, junk = _without_junk(text.encode("utf-8", "replace"))
     if junk > _MAX_JUNK * (len(text) - junk) or not is_html(markup.decode()):
         raise NotHtml(f"{raw.url} is no HTML document")
-    # Without huge_tree libxml2 cuts at 256 levels, which keeps recursive libraries within their stack.
-    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     try:
-        tree = document_fromstring(markup, parser=parser)
+        tree = mend(_read_tree(markup), markup, _read_tree)
     except etree.ParserError:  # "Document is empty"
         return None
     show(tree, markup)
     return tree, charset
+
+
+def _read_tree(markup: bytes) -> HtmlElement:
+    # Without huge_tree libxml2 cuts at 256 levels, which keeps recursive libraries within their stack.
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+    return document_fromstring(markup, parser=parser)
 
 
 def _without_junk(markup: bytes) -> tuple[bytes, int]:
