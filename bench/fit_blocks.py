@@ -22,6 +22,7 @@ from crawler.extraction.body.selection import find_text
 from crawler.extraction.body.weights import WEIGHTS
 from crawler.extraction.metadata import read_page_text
 from crawler.extraction.page import read_page
+from crawler.extraction.titles import title_candidates
 from crawler.items import RawPage
 
 Sample = tuple[Features, bool, float]
@@ -45,7 +46,7 @@ def sample_page(raw: RawPage, truth: str) -> list[Sample]:
     page = read_page(raw)
     if page is None:
         return []
-    described = describe_blocks(page.blocks, read_page_text(page), find_text(page))
+    described = describe_blocks(page.blocks, read_page_text(page, title_candidates(page)), find_text(page))
     tokens = [_TOKEN.findall(block.text.lower()) for block in page.blocks]
     total = sum(map(len, tokens)) or 1
     story = _TOKEN.findall(truth.lower())

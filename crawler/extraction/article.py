@@ -20,11 +20,11 @@ from crawler.extraction.metadata import (
     find_agency,
     read_page_text,
     read_rights,
-    title_candidates,
 )
 from crawler.extraction.moved_page import find_move
 from crawler.extraction.page import Page, read_page
 from crawler.extraction.page_type import judge
+from crawler.extraction.titles import title_candidates
 from crawler.fates import Fate
 from crawler.items import Article, DateEvidence, RawPage
 from crawler.texts.similarity import bands_of
@@ -64,10 +64,11 @@ def extractor_name() -> str:
 
 
 def _load_page(loader: ArticleLoader, page: Page) -> None:
-    page_text = read_page_text(page)
+    titles = title_candidates(page)
+    page_text = read_page_text(page, titles)
     found = find_paragraphs(page, page_text)
     loader.add_value("canonical_url", canonical_url(page))
-    loader.add_value("title", [*title_candidates(page), page.raw.evidence.title])
+    loader.add_value("title", [*titles, page.raw.evidence.title])
     loader.add_value("paragraphs", found)
     loader.add_value("rights", read_rights(page))
     story = set(map(squeeze, found))

@@ -2,18 +2,14 @@
 
 import re
 from collections.abc import Iterable
-from html import unescape
 
 from itemloaders import ItemLoader
 from itemloaders.processors import Compose, Identity, MapCompose, TakeFirst
 
 from crawler.items import Article
+from crawler.texts.markup import plain_title, undo_markup
 from crawler.texts.seed_format import normalise_paragraph
 
-_ENTITY = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});")
-_INLINE_TAG = re.compile(
-    r"</?(?:a|b|br|em|font|i|p|q|small|span|strong|sub|sup|u)(?:\s[^<>]*=[^<>]*)?\s*/?>", re.IGNORECASE
-)
 _AUTHOR_LABEL = re.compile(
     r"^(?:(?:(?:written |reported |posted )?by|von|par|por|di|door|av|af|автор|текст|بقلم)\b[\s:：]*"
     r"|(?:作者|记者|記者|文)[:：]\s*)",
@@ -33,8 +29,7 @@ def clean_text(text: str) -> str:
 
     Texts in attributes and JSON are often escaped twice.
     """
-    plain = _ENTITY.sub(lambda entity: unescape(entity[0]), text)
-    return normalise_paragraph(_INLINE_TAG.sub("", plain))
+    return normalise_paragraph(undo_markup(text))
 
 
 def split_authors(text: str) -> list[str]:
@@ -80,7 +75,7 @@ class ArticleLoader(ItemLoader):
 
     paragraphs_in = MapCompose(clean_text)
     paragraphs_out = Compose(drop_repeats, tuple, stop_on_none=False)
-    title_in = MapCompose(clean_text, limit_title)
+    title_in = MapCompose(plain_title, clean_text, limit_title)
     authors_in = MapCompose(clean_text, split_authors)
     authors_out = Compose(distinct_authors)
     agency_in = MapCompose(clean_text)

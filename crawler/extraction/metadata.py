@@ -1,4 +1,4 @@
-"""Reads the metadata of a page: title, canonical URL, authors, news agency, reserved rights."""
+"""Reads the metadata of a page: canonical URL, authors, news agency, reserved rights."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,8 +11,6 @@ from crawler.extraction.jsonld import text_of
 from crawler.extraction.lenient_json import Json
 from crawler.extraction.page import Page
 
-_NOT_WORD = re.compile(r"\W+")
-_SITE_SUFFIX = re.compile(r"\s+[|–—·•»:-]+\s+|\s*[|｜_]\s*|\s*--\s*")
 _AGENCIES = """
 AAP AFP AGI ANI ANSA ANP AP APA Anadolu Azertac Belga BTA Cihan CTK dpa EFE Interfax IRNA ISNA Kyodo
 KCNA Lusa MTI NTB PAP PTI Reuters RIA Ritzau SANA SITA SPA STT TASS TT UNIAN WAFA WAM Xinhua Yonhap АФП
@@ -24,22 +22,7 @@ _DATELINE = re.compile(r"^[^.!?]{2,60}?\s[-–—]\s")
 _RESERVATIONS = {"noarchive": ("noarchive",), "noindex": ("noindex",), "none": ("noindex",)}
 
 
-def title_candidates(page: Page) -> list[str]:
-    """Titles, best first: the visible headline if the metadata confirm it, else the titles of the metadata."""
-    own = [text_of(page.article.get("headline"))]
-    candidates = [
-        text for text in [*own, *page.metas.get("og:title", []), *page.metas.get("twitter:title", [])] if text
-    ]
-    page_title = " ".join((page.tree.findtext(".//title") or "").split())
-    headlines = [" ".join("".join(h1.itertext()).split()) for h1 in page.tree.iter("h1")]
-    confirmed = [text for text in filter(None, headlines) if _is_confirmed(text, [*candidates, page_title])]
-    # Same words, other spacing or punctuation: the metadata's version was written as one line and reads better.
-    spelled = [text for headline in confirmed for text in candidates if _letters(text) == _letters(headline)]
-    stripped = [_without_site(text, page_title, headlines) for text in [*candidates, page_title] if text]
-    return [*spelled[:1], *confirmed, *stripped, *filter(None, headlines)]
-
-
-def read_page_text(page: Page) -> PageText:
+def read_page_text(page: Page, titles: Sequence[str]) -> PageText:
     """The page's titles and description, which the story's text is compared with."""
     names = ("og:description", "description")
     descriptions = [
@@ -47,7 +30,7 @@ def read_page_text(page: Page) -> PageText:
         text_of(page.article.get("description")),
     ]
     body = text_of(page.article.get("articleBody"))
-    return PageText.of(title_candidates(page), next(filter(None, descriptions), ""), body)
+    return PageText.of(titles, next(filter(None, descriptions), ""), body)
 
 
 def canonical_url(page: Page) -> str | None:
@@ -99,26 +82,6 @@ def _is_front(url: str, own: str) -> bool:
     """Whether a page declares the front page as its canonical URL, as all pages of some sites do."""
     parts = urlsplit(url)
     return parts.path == "/" and not parts.query and urlsplit(own).path not in ("", "/")
-
-
-def _letters(text: str) -> str:
-    return _NOT_WORD.sub("", text).lower()
-
-
-def _is_confirmed(headline: str, candidates: list[str]) -> bool:
-    key = _letters(headline)
-    return len(key) > 4 and any(
-        key in other or (len(other) > 15 and other in key) for other in map(_letters, candidates)
-    )
-
-
-def _without_site(text: str, page_title: str, headlines: list[str]) -> str:
-    """A title without the site's name at its end (`Headline - The Example`)."""
-    parts = list(_SITE_SUFFIX.finditer(text))
-    if not parts or any(_letters(text) == _letters(headline) for headline in headlines):
-        return text
-    head, tail = text[: parts[-1].start()], text[parts[-1].end() :]
-    return head if len(tail) < len(head) and len(tail) <= 40 else text
 
 
 def _names(value: Json) -> Iterator[str]:

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 from crawler.discovery import Listing, discover
 from crawler.items import Link, RawPage, UrlKind
 from crawler.relevance import Scorer, TopicProfile
+from crawler.texts.markup import plain_title
 
 MOST_SCORED = 5_000
 """Links of one listing that are scored: sitemaps name 50,000, usually with the newest side by side."""
@@ -46,7 +47,7 @@ def words_of(url: str) -> str:
 
 def _own_score(link: Link, profile: TopicProfile) -> float | None:
     """From 0 to 1; None for a link that is not an article's, or that has no words."""
-    title, words = link.evidence.title, words_of(link.url)
+    title, words = plain_title(link.evidence.title), words_of(link.url)
     if link.kind is not UrlKind.ARTICLE or not (title or words):
         return None
     return _scorer(profile).link_score(title or words, (words,) if title else ())

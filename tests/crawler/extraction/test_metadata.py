@@ -1,4 +1,4 @@
-"""Titles, addresses, authors, agencies, rights."""
+"""Addresses, authors, agencies, rights."""
 
 import pytest
 
@@ -7,42 +7,9 @@ from crawler.extraction.metadata import (
     canonical_url,
     find_agency,
     read_rights,
-    title_candidates,
 )
 from crawler.extraction.page import read_page
 from tests.support.pages import URL, parsed_page, raw_page
-
-
-def title_of(html: str) -> str:
-    return title_candidates(parsed_page(html))[0]
-
-
-def test_the_headline_that_the_pages_metadata_bear_out_is_the_title() -> None:
-    html = (
-        '<title>The bridge fell | The Example</title><meta property="og:title" content="The bridge fell">'
-        "<h1>Log in</h1><h1>The bridge fell</h1><p>x</p>"
-    )
-    assert title_of(html) == "The bridge fell"
-
-
-def test_without_headline_the_sites_name_is_taken_off_the_title() -> None:
-    assert (
-        title_of("<title>The bridge of Varosk fell - The Example</title><p>x</p>")
-        == "The bridge of Varosk fell"
-    )
-
-
-def test_a_dash_inside_a_headline_is_kept() -> None:
-    html = "<title>Varosk - a town without bridge</title><h1>Varosk - a town without bridge</h1>"
-    assert title_of(html) == "Varosk - a town without bridge"
-
-
-def test_a_kicker_glued_to_the_headline_is_spelled_as_in_the_metadata() -> None:
-    html = (
-        '<meta property="og:title" content="War in Ostrava: The bridge fell">'
-        "<h1><span>War in Ostrava</span><span>The bridge fell</span></h1>"
-    )
-    assert title_of(html) == "War in Ostrava: The bridge fell"
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,19 @@ def test_a_headline_on_topic_scores_higher(profile: TopicProfile) -> None:
     assert 0 <= sport < war <= 1
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Russian war&amp;#112;lanes &amp;lt;b&amp;gt;bomb&amp;lt;/b&amp;gt; the rebel town of Tarmil in Syria",
+        "&lt;p&gt;Russian warplanes bomb the rebel&amp;nbsp;town of Tarmil in &amp;#83;yria&lt;/p&gt;",
+        "<![CDATA[Russian warplanes&#32;bomb the <i>rebel</i> town of Tar&#109;il in S&amp;#121;ria]]>",
+    ],
+)
+def test_a_headline_counts_however_often_it_was_escaped(profile: TopicProfile, written: str) -> None:
+    plain, escaped = scores(profile, (WAR, "/1"), (written, "/2"))
+    assert plain == escaped
+
+
 def test_without_a_headline_the_url_decides(profile: TopicProfile) -> None:
     slug = WAR.lower().replace(" ", "-")
     war, sport = scores(profile, ("", f"/2021/01/{slug}.html"), ("", "/2021/01/veld-united-top-of-the-table"))

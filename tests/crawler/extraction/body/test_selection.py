@@ -5,6 +5,7 @@ import pytest
 from crawler.extraction.body.selection import find_paragraphs
 from crawler.extraction.loader import clean_text
 from crawler.extraction.metadata import read_page_text
+from crawler.extraction.titles import title_candidates
 from tests.support.pages import STORIES, news_page, parsed_page, story, text
 
 LANGUAGES = sorted(STORIES)
@@ -12,7 +13,10 @@ LANGUAGES = sorted(STORIES)
 
 def paragraphs_of(html: str) -> list[str]:
     page = parsed_page(html)
-    return [clean_text(paragraph) for paragraph in find_paragraphs(page, read_page_text(page))]
+    return [
+        clean_text(paragraph)
+        for paragraph in find_paragraphs(page, read_page_text(page, title_candidates(page)))
+    ]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
