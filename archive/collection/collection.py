@@ -1,7 +1,7 @@
 """A folder of WARC files and their index, laid out so that pywb serves it: archive/ and indexes/."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from archive.evidence.manifest import Manifest
 from archive.evidence.statements import make_statement
 from archive.index import index_files
 from archive.index.cdxj import index_line, read_lines
+from archive.index.packed_lines import PackedLines
 from archive.warc.closed_file import ClosedWarc
 from archive.warc.digests import DigestIndex, Original
 from archive.warc.exchange_log import ExchangeLog
@@ -59,7 +60,7 @@ class Collection:
         self._files = 0
         self._file: WarcFile | None = None
         self._warcinfo_id = ""
-        self._lines: list[bytes] = []
+        self._lines = PackedLines()
 
     def recover(self) -> list[str]:
         """Finish what killed writers began, and close the files that they left open.
@@ -140,7 +141,7 @@ class Collection:
         first, digest = stored[0], records[0].payload_digest
         location = RecordLocation(file.name, first.offset, first.length, first.id, digest, log.began)
         if line := index_line(next(group_exchanges(stored)), file.name):
-            self._lines.append(line)
+            self._lines.add(line)
         if answer and original:
             self._repetitions.note_revisit(log, answer, original)
         elif answer:
@@ -172,10 +173,10 @@ class Collection:
             return
         self._file.sync()
         self._repetitions.synced(is_last=True)
-        self._close(self._file, self._lines)
-        self._file, self._lines = None, []
+        self._close(self._file, self._lines.take())
+        self._file, self._lines = None, PackedLines()
 
-    def _close(self, file: WarcFile, lines: list[bytes]) -> None:
+    def _close(self, file: WarcFile, lines: Iterable[bytes]) -> None:
         """Make a synced file part of the collection."""
         # Its lines before its name: a file that a kill leaves open is indexed and signed when it is recovered,
         # but a file with a final name and no lines could come from anywhere.
