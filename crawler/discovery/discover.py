@@ -16,6 +16,8 @@ from crawler.http.decoding import MAX_BYTES, ContentError, TooLarge
 from crawler.items import RawPage, UrlKind
 
 _HEAD_BYTES = 64 * 1024
+_OFTEN_LONG = FEEDS | SITEMAPS | {Form.PLAIN}
+"""Forms of which more than MAX_BYTES are read, or begun to be read."""
 
 
 class NotAListing(ContentError):
@@ -31,9 +33,11 @@ def discover(raw: RawPage, kind: UrlKind) -> Listing:
     its readers elsewhere; NotAListing, or ContentError and TooLarge of `crawler.http.decoding`.
     """
     body, unread = unpack(raw)
+    is_long = len(body) > MAX_BYTES
+    if is_long and _form_by_beginning(body, raw) not in _OFTEN_LONG:
+        raise _too_large()
     decoded = read_text(body, raw.headers.get("content-type"))
     document = recognise(decoded.text)
-    is_long = len(body) > MAX_BYTES
     if is_long and document.form in FEEDS:  # too long to be parsed whole
         document = replace(document, text=document.text[:MAX_BYTES])
         unread.append(f"it is longer than {MAX_BYTES // 2**20} MiB")
@@ -44,7 +48,7 @@ def discover(raw: RawPage, kind: UrlKind) -> Listing:
         raise Moved(target)
     if listing is None:
         if is_long:
-            raise TooLarge(f"more than {MAX_BYTES} bytes and no feed or sitemap")
+            raise _too_large()
         expected = "listing" if kind is UrlKind.LISTING else kind
         raise NotAListing(f"{_NAMES.get(document.form, 'something else')} where a {expected} was expected")
     return listing
@@ -56,7 +60,17 @@ def is_sitemap(raw: RawPage) -> bool:
         body, _ = unpack(replace(raw, body=raw.body[:_HEAD_BYTES]), _HEAD_BYTES)
     except ContentError:
         return False
-    return recognise(read_text(body, raw.headers.get("content-type")).text).form in SITEMAPS
+    return _form_by_beginning(body, raw) in SITEMAPS
+
+
+def _form_by_beginning(body: bytes, raw: RawPage) -> Form:
+    text = read_text(body[:_HEAD_BYTES], raw.headers.get("content-type")).text
+    # In blanks alone no document begins.
+    return recognise(text).form if text.strip() else Form.OTHER
+
+
+def _too_large() -> TooLarge:
+    return TooLarge(f"more than {MAX_BYTES} bytes and no feed or sitemap")
 
 
 _NAMES = {

@@ -16,6 +16,9 @@ from crawler.discovery.xml_entries import Entries, Piece, declared_entities, exp
 from crawler.discovery.xml_references import NO_XML, mend_references
 from crawler.items import Discovery, Link, RawPage
 
+PART = 2_000
+"""Entries that are parsed at a time: the parser takes 2 KB for each."""
+
 MOST_ALONE = 2_000
 """Entries that are read one by one where one of them breaks the parser for all."""
 
@@ -55,13 +58,36 @@ def read_feed(raw: RawPage, document: Document, unread: list[str]) -> Reading:
 
 def _links(raw: RawPage, form: Form, text: str, pieces: list[Piece]) -> Iterator[Entry]:
     """The link of each entry, or why it has none."""
-    head, end = text[: pieces[0].start] if pieces else text, _end_tags(form, text)
+    head = text[: pieces[0].start] if pieces else text
     base = _base(raw, form, head)
     resolved = base if "xml:base" in text else ""
+    if len(pieces) <= PART:
+        yield from _part_links(raw, form, head, text, pieces, base, resolved, MOST_ALONE)
+        return
+    for first in range(0, len(pieces), PART):
+        part = pieces[first : first + PART]
+        some = head + text[part[0].start : part[-1].end]
+        moved = len(head) - part[0].start
+        part = [Piece(each.start + moved, each.end + moved, each.is_whole) for each in part]
+        yield from _part_links(raw, form, head, some, part, base, resolved, max(MOST_ALONE - first, 0))
+
+
+def _part_links(
+    raw: RawPage,
+    form: Form,
+    head: str,
+    text: str,
+    pieces: list[Piece],
+    base: str,
+    resolved: str,
+    most_alone: int,
+) -> Iterator[Entry]:
+    """The same of a feed, or of a part of it behind the head of the whole."""
+    end = _end_tags(form, text)
     read = _parse(text + end, resolved)
     if read is None or len(read) < len(pieces):  # one of them breaks the parser, or hides the next
         alone = (
-            _parse_alone(head, text[each.start : each.end], end, resolved) for each in pieces[:MOST_ALONE]
+            _parse_alone(head, text[each.start : each.end], end, resolved) for each in pieces[:most_alone]
         )
         read = max(read or [], [entry for entries in alone for entry in entries], key=len)
     is_known = len(read) == len(pieces)  # which markup is whose

@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
+from io import BytesIO
 from typing import NamedTuple
 
 from archive.warc.content_codings import MAX_GZIP_MEMBERS
@@ -17,6 +18,7 @@ CUT = "it is cut within its gzip"
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _PIECE_BYTES = 64 * 1024
+_STEP_BYTES = 1024 * 1024
 
 
 class Unpacked(NamedTuple):
@@ -46,7 +48,7 @@ def unpack(raw: RawPage, most: int = MAX_SITEMAP_BYTES) -> Unpacked:
         unread += [missing] if missing else []
     if len(body) > most:
         body = body[:most]
-        unread.append(f"it is longer than {most // 2**20} MiB")
+        unread.append(_too_long(most))
     return Unpacked(body, list(dict.fromkeys(unread)))
 
 
@@ -60,28 +62,39 @@ def note_end(is_closed: bool, unread: list[str]) -> None:
 
 def _gunzip(body: bytes, most: int) -> tuple[bytes, str]:
     """What the members of a gzip file (RFC 1952, 2.2) hold, and what is missing; what follows them is no part of it."""
-    text, rest = bytearray(), memoryview(body)
+    made, rest = BytesIO(), memoryview(body)
     for _ in range(MAX_GZIP_MEMBERS):
         decoder = zlib.decompressobj(zlib.MAX_WBITS | 16)
-        while rest and not decoder.eof and len(text) <= most:
-            piece, rest = rest[:_PIECE_BYTES], rest[_PIECE_BYTES:]
+        while not decoder.eof and made.tell() <= most:
+            piece: bytes | memoryview = decoder.unconsumed_tail
+            if not piece:
+                piece, rest = rest[:_PIECE_BYTES], rest[_PIECE_BYTES:]
             before = decoder.copy()
             try:
-                text += decoder.decompress(piece, most + 1 - len(text))
+                # A piece of a bomb is a thousand times as much, in several copies, if no limit is set.
+                more = decoder.decompress(piece, min(_STEP_BYTES, most + 1 - made.tell()))
+                if not made.write(more) and not piece:
+                    break
             except zlib.error:
-                text += b"".join(_before_error(before, piece))
-                return (bytes(text[:most]), "it is damaged within its gzip") if text else (body, "")
-        if len(text) > most:
-            return bytes(text), ""
+                made.write(b"".join(_before_error(before, piece)))
+                text = made.getvalue()
+                return (text[:most], "it is damaged within its gzip") if text else (body, "")
+        if made.tell() > most:
+            made.truncate(most)  # a slice would be a second copy
+            return made.getvalue(), _too_long(most)
         if not decoder.eof:
-            return bytes(text), CUT
+            return made.getvalue(), CUT
         rest = memoryview(body)[len(body) - len(rest) - len(decoder.unused_data) :]
         if rest[:2] != _GZIP_MAGIC:
-            return bytes(text), ""
-    return bytes(text), f"it has more than {MAX_GZIP_MEMBERS} gzip members"
+            return made.getvalue(), ""
+    return made.getvalue(), f"it has more than {MAX_GZIP_MEMBERS} gzip members"
 
 
-def _before_error(decoder: "zlib._Decompress", piece: memoryview) -> Iterator[bytes]:
+def _too_long(most: int) -> str:
+    return f"it is longer than {most // 2**20} MiB"
+
+
+def _before_error(decoder: "zlib._Decompress", piece: bytes | memoryview) -> Iterator[bytes]:
     """What a decoder makes of a piece up to the byte that breaks it."""
     with suppress(zlib.error):
         for number in range(len(piece)):

@@ -1,11 +1,14 @@
 import gzip
+import sys
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.discovery import NotAListing, discover
-from crawler.http.decoding import ContentError
+from crawler.http.charset import read_text
+from crawler.http.decoding import ContentError, TooLarge
 from crawler.items import UrlKind
 from tests.support.listings import page
 
@@ -82,3 +85,21 @@ def test_any_bytes_give_links_or_a_named_refusal(body: bytes, kind: UrlKind) -> 
 def test_the_same_page_gives_the_same_links() -> None:
     body = SECTION * 3 + "".join(f"<a href='/2021/01/28/{n}'>{n}</a>" for n in range(50))
     assert found(body, UrlKind.SECTION) == found(body, UrlKind.SECTION)
+
+
+@pytest.mark.parametrize("body", [b" " * 300_000, b"<p>Veld</p>" * 30_000, b"[]" + b" " * 300_000])
+def test_what_is_too_long_is_not_read_whole_to_learn_that_it_is_no_listing(
+    monkeypatch: pytest.MonkeyPatch, body: bytes
+) -> None:
+    module = sys.modules["crawler.discovery.discover"]
+    read = list[int]()
+
+    def reading(some: bytes, content_type: str | None) -> object:
+        read.append(len(some))
+        return read_text(some, content_type)
+
+    monkeypatch.setattr(module, "MAX_BYTES", 200_000)
+    monkeypatch.setattr(module, "read_text", reading)
+    with pytest.raises(TooLarge):
+        discover(replace(page("", "https://tarn.example/"), body=body), UrlKind.LISTING)
+    assert max(read) < 200_000

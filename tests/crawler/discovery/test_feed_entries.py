@@ -198,3 +198,40 @@ def test_the_feeds_that_a_page_names_are_read_instead_of_it() -> None:
     [clause] = listing.account.unread
     assert "a web page where a feed was expected" in clause
     assert read(body, UrlKind.SECTION).links == []
+
+
+ENTRIES = [
+    f"<item><title>Moyo {number}</title><link>/2024/{number}</link><dc:date>2024-01-0{number}</dc:date></item>"
+    for number in range(1, 8)
+]
+DC = 'xmlns:dc="http://purl.org/dc/elements/1.1/"'
+RDF = (
+    f'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" {DC}>'
+    "<channel><title>Orla</title></channel>"
+)
+ATOM_ENTRIES = "".join(
+    f'<entry><title>Moyo {number}</title><link href="{number}"/><updated>2024-01-0{number}</updated></entry>'
+    for number in range(1, 8)
+)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        rss("".join(ENTRIES), attributes=DC),
+        rss("\n<!-- new -->\n".join(ENTRIES), attributes=DC, channel="<link>https://orla.example/</link>"),
+        rss("".join(ENTRIES[:-1]) + "<item><title>Moyo 7</title>" * 2, attributes=DC),
+        rss("".join([*ENTRIES[:4], "<item><link>http://[</link></item>", *ENTRIES[4:]]), attributes=DC),
+        f"{RDF}{''.join(ENTRIES)}</rdf:RDF>",
+        f"{RDF}{''.join(ENTRIES)}",
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://orla.example/2024/">{ATOM_ENTRIES}</feed>',
+    ],
+)
+@pytest.mark.parametrize("part", [1, 3, 6])
+def test_a_long_feed_is_read_part_by_part_as_if_at_once(
+    monkeypatch: pytest.MonkeyPatch, body: str, part: int
+) -> None:
+    whole = read(body)
+    monkeypatch.setattr("crawler.discovery.feeds.PART", part)
+    assert read(body) == whole
+    assert len(whole.links) >= 6
