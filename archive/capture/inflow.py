@@ -7,13 +7,13 @@ from typing import Any, Protocol
 
 from scrapy.http import Response
 
-MAX_HELD_BYTES = 16 * 1024 * 1024
+MAX_HELD_BYTES = 8 * 1024 * 1024
 """With more than this in memory no answer may go beyond FREE_BYTES, but one if all the others wait as well."""
 
 FREE_BYTES = 256 * 1024
 """So much of an answer comes in whatever else does: that is more than most pages have."""
 
-MOST_BYTES = 3 * MAX_HELD_BYTES
+MOST_BYTES = 6 * MAX_HELD_BYTES
 """With more than this in memory, no other answer takes the place of one that has stopped coming."""
 
 PATIENCE_S = 1.0

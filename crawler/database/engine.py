@@ -20,8 +20,8 @@ _LOCK = 0x66726F6E74776972
 BUSY_MS = 20_000
 """How long SQLite waits for another program that holds the catalogue."""
 
-CACHE_KIB = 8 * 1024
-"""SQLite's cache of each connection. Four times as much made a million URLs 4 % faster: the system has a cache too."""
+CACHE_KIB = 4 * 1024
+"""SQLite's cache of each connection. 32 MiB made a million URLs 4 % faster than 8: the system has a cache too."""
 
 WAL_PAGES = 8000
 """Pages of 4 KiB in the log before they are moved into the database: among a million URLs a commit changes hundreds,
