@@ -6,7 +6,6 @@ from importlib.metadata import version
 
 import crawler
 from crawler.extraction.body.blocks import squeeze
-from crawler.extraction.body.selection import find_paragraphs
 from crawler.extraction.dates.publication import date_article
 from crawler.extraction.dates.visible import read_visible_dates
 from crawler.extraction.document import NotHtml
@@ -18,13 +17,12 @@ from crawler.extraction.metadata import (
     author_candidates,
     canonical_url,
     find_agency,
-    read_page_text,
     read_rights,
 )
 from crawler.extraction.moved_page import find_move
 from crawler.extraction.page import Page, read_page
 from crawler.extraction.page_type import judge
-from crawler.extraction.titles import title_candidates
+from crawler.extraction.story import read_story
 from crawler.fates import Fate
 from crawler.items import Article, DateEvidence, RawPage
 from crawler.texts.similarity import bands_of
@@ -64,11 +62,10 @@ def extractor_name() -> str:
 
 
 def _load_page(loader: ArticleLoader, page: Page) -> None:
-    titles = title_candidates(page)
-    page_text = read_page_text(page, titles)
-    found = find_paragraphs(page, page_text)
+    told = read_story(page)
+    page, page_text, found = told.page, told.page_text, told.paragraphs
     loader.add_value("canonical_url", canonical_url(page))
-    loader.add_value("title", [*titles, page.raw.evidence.title])
+    loader.add_value("title", [*told.titles, page.raw.evidence.title])
     loader.add_value("paragraphs", found)
     loader.add_value("rights", read_rights(page))
     story = set(map(squeeze, found))

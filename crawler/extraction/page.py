@@ -70,14 +70,22 @@ def read_metas(tree: HtmlElement) -> Metas:
     return metas
 
 
+def addresses_of(page: Page) -> list[str]:
+    """What a page says that its address is, its URL first."""
+    return _addresses(page.tree, page.metas, page.raw.url)
+
+
+def headlines_of(page: Page) -> list[str]:
+    """The headlines and titles of a page, as they are written."""
+    return _headlines(page.tree, page.metas)
+
+
 def _addresses(tree: HtmlElement, metas: Metas, url: str) -> list[str]:
-    """What the page says that its address is."""
     links = [link for link in tree.iter("link") if "canonical" in (link.get("rel") or "").lower().split()]
     return [url, *(str(link.get("href") or "") for link in links), *metas.get("og:url", [])]
 
 
 def _headlines(tree: HtmlElement, metas: Metas) -> list[str]:
-    """The page's headlines and titles, as they are written."""
     shown = ["".join(h1.itertext()) for h1 in tree.iter("h1")]
     return [
         *metas.get("og:title", []),

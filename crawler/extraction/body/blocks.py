@@ -21,7 +21,9 @@ from crawler.extraction.body.unseen import is_short, is_unseen, read_off_classes
 
 _DATE_PROPERTIES = ("datePublished", "dateCreated", "dateModified")
 _SENTENCE_END = re.compile(r"[.!?…。！？｡।॥؟۔։።᙮]\W*$|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]\W*$")
-_EAST_ASIAN = re.compile(r"[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_SYLLABLES = r"\u1200-\u139f\ua000-\ua4cf\uac00-\ud7a3"
+_WIDE = re.compile(rf"[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff{_SYLLABLES}]")
+_SYLLABLE = re.compile(f"[{_SYLLABLES}]")
 _ITEM = re.compile(r"\s*(?:[•●▪■◆►▶‣·]|[*–—-]\s|\(?[0-9]{1,2}[.)]\s|[①-⑳])")
 _INDENTED = re.compile(r"(?:\u3000|\xa0 ?){2}")
 _INDENT = re.compile(r"^(?: {2,}|\t)")
@@ -316,9 +318,13 @@ def ends_sentence(text: str) -> bool:
 
 
 def reading_length(text: str) -> int:
-    """Number of characters without white space; one of an East Asian script counts as three."""
+    """Number of letters as an alphabet would have them, without white space.
+
+    A Chinese or Japanese character counts as three, a syllable of Hangul, Ethiopic or Yi as two.
+    """
     letters = squeeze(text)
-    return len(letters) + (0 if letters.isascii() else 2 * len(_EAST_ASIAN.findall(letters)))
+    wide = [] if letters.isascii() else _WIDE.findall(letters)
+    return len(letters) + (2 * len(wide) - len(_SYLLABLE.findall("".join(wide))) if wide else 0)
 
 
 def _style(element: HtmlElement) -> tuple[str, str]:

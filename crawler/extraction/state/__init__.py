@@ -1,0 +1,1 @@
+"""Reads articles from the data that pages carry for their scripts."""
