@@ -5,6 +5,7 @@ from functools import cache
 from importlib.metadata import version
 
 import crawler
+from crawler.extraction.authors import read_byline
 from crawler.extraction.body.blocks import squeeze
 from crawler.extraction.dates.publication import date_article
 from crawler.extraction.dates.visible import read_visible_dates
@@ -14,7 +15,6 @@ from crawler.extraction.language import declared_language, detect_language
 from crawler.extraction.legibility import find_damage
 from crawler.extraction.loader import ArticleLoader
 from crawler.extraction.metadata import (
-    author_candidates,
     canonical_url,
     find_agency,
     read_rights,
@@ -75,9 +75,9 @@ def _load_page(loader: ArticleLoader, page: Page) -> None:
     )
 
     paragraphs, title = loader.get_output_value("paragraphs"), loader.get_output_value("title") or ""
-    bylines = author_candidates(page)
-    loader.add_value("authors", bylines)
-    loader.add_value("agency", find_agency(bylines, paragraphs))
+    byline = read_byline(page)
+    loader.add_value("authors", byline.names)
+    loader.add_value("agency", find_agency(byline.credits, paragraphs))
     loader.add_value("language", detect_language(paragraphs, title, declared_language(page)))
     verdict = judge(page, title, found)
     loader.add_value("verdict", verdict)

@@ -1,27 +1,17 @@
 """Cleans the fields of a page and builds the Article."""
 
-import re
 from collections.abc import Iterable
 
 from itemloaders import ItemLoader
 from itemloaders.processors import Compose, Identity, MapCompose, TakeFirst
 
+from crawler.extraction.names import split_authors
 from crawler.items import Article
 from crawler.texts.markup import plain_title, undo_markup
 from crawler.texts.seed_format import normalise_paragraph
 
-_AUTHOR_LABEL = re.compile(
-    r"^(?:(?:(?:written |reported |posted )?by|von|par|por|di|door|av|af|автор|текст|بقلم)\b[\s:：]*"
-    r"|(?:作者|记者|記者|文)[:：]\s*)",
-    re.IGNORECASE,
-)
-_AUTHOR_BREAK = re.compile(
-    r"\s*(?:[;|/]|,(?!\s*(?:Jr|Sr|PhD|MD)\b)|\s&\s|\s(?:and|und|et|y|e|og|och|и|та|و)\s)\s*"
-)
-_ADDRESS = re.compile(r"https?:\S+|www\.\S+|\S*@\S+")
-_NO_NAME = re.compile(r"[\W\d]*")
 # No newsroom needs more; a hostile page may contain more.
-_LONGEST_NAME, _LONGEST_TITLE, _LONGEST_URL, _MOST_AUTHORS = 80, 500, 2000, 30
+_LONGEST_TITLE, _LONGEST_URL, _MOST_AUTHORS = 500, 2000, 30
 
 
 def clean_text(text: str) -> str:
@@ -30,14 +20,6 @@ def clean_text(text: str) -> str:
     Texts in attributes and JSON are often escaped twice.
     """
     return normalise_paragraph(undo_markup(text))
-
-
-def split_authors(text: str) -> list[str]:
-    """The names in a byline, without addresses, numbers and whole sentences."""
-    names = _AUTHOR_BREAK.split(_AUTHOR_LABEL.sub("", _ADDRESS.sub("", text)))
-    return [
-        name for name in map(str.strip, names) if len(name) <= _LONGEST_NAME and not _NO_NAME.fullmatch(name)
-    ]
 
 
 def drop_repeats(texts: Iterable[str]) -> list[str]:

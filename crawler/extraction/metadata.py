@@ -1,4 +1,4 @@
-"""Reads the metadata of a page: canonical URL, authors, news agency, reserved rights."""
+"""Reads the metadata of a page: canonical URL, news agency, reserved rights."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,7 +8,6 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.body.block_features import PageText
 from crawler.extraction.jsonld import text_of
-from crawler.extraction.lenient_json import Json
 from crawler.extraction.page import Page
 
 _AGENCIES = """
@@ -42,19 +41,6 @@ def canonical_url(page: Page) -> str | None:
     return None
 
 
-def author_candidates(page: Page) -> list[str]:
-    """Bylines of the first source that has any: JSON-LD, meta elements, marked-up names."""
-    bylines = list(_names(page.article.get("author"))) or list(_names(page.article.get("creator")))
-    for name in ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "byl"):
-        bylines = bylines or [
-            text for text in page.metas.get(name, []) if not text.startswith(("http:", "https:"))
-        ]
-    marked = (element for element in page.tree.iter("a", "span", "address") if _is_author(element))
-    return (
-        bylines or [text for text in (" ".join(element.itertext()).strip() for element in marked) if text][:5]
-    )
-
-
 def find_agency(bylines: Iterable[str], paragraphs: Sequence[str]) -> str | None:
     """The news agency credited in a byline, the dateline or the last line, as written there."""
     first, last = (paragraphs[0][:200], paragraphs[-1][-200:]) if paragraphs else ("", "")
@@ -82,22 +68,6 @@ def _is_front(url: str, own: str) -> bool:
     """Whether a page declares the front page as its canonical URL, as all pages of some sites do."""
     parts = urlsplit(url)
     return parts.path == "/" and not parts.query and urlsplit(own).path not in ("", "/")
-
-
-def _names(value: Json) -> Iterator[str]:
-    for item in value if isinstance(value, list) else [value]:
-        name = text_of(item)
-        if name and not name.startswith(("http:", "https:")):
-            yield name
-
-
-def _is_author(element: HtmlElement) -> bool:
-    names = f"{element.get('rel') or ''} {element.get('itemprop') or ''}".split()
-    return "author" in names or (element.get("class") or "").lower() in (
-        "author",
-        "author-name",
-        "byline-name",
-    )
 
 
 def _general_directives(header: str) -> Iterator[str]:

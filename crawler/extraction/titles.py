@@ -1,7 +1,7 @@
 """The title of a page: its headline as a reader would copy it, without the site's name, sections and dates."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -32,7 +32,7 @@ def title_candidates(page: Page) -> list[str]:
     candidates = [text for text in [text_of(page.article.get("headline")), *metas] if text]
     page_title = " ".join((page.tree.findtext(".//title") or "").split())
     found = [(h1, text) for h1 in page.tree.iter("h1") if (text := _headline(h1))]
-    sites = _site_names(page, [text for h1, text in found if _is_logo(h1, page.raw.url)])
+    sites = site_names(page) | {letters(text) for h1, text in found if _is_logo(h1, page.raw.url)}
     sites -= set(
         map(letters, [*candidates, page_title])
     )  # some sites name themselves by each of their titles
@@ -82,13 +82,13 @@ def _is_front(href: str) -> bool:
     return is_root and not parts.query and not parts.fragment
 
 
-def _site_names(page: Page, logos: Iterable[str]) -> set[str]:
-    """The letters of the names that the site gives itself."""
+def site_names(page: Page) -> set[str]:
+    """The letters of the names that the site gives itself, and of its host."""
     named = [text for name in _NAMES for text in page.metas.get(name, [])]
     nodes = [node for node in page.nodes if types_of(node) & _ORGANISATIONS]
     publishers = [text_of(page.article.get("publisher")), *(text_of(node.get("name")) for node in nodes)]
     host = (urlsplit(page.raw.url).hostname or "").removeprefix("www.")
-    return set(filter(None, map(letters, [*named, *publishers, *logos, host, host.partition(".")[0]])))
+    return set(filter(None, map(letters, [*named, *publishers, host, host.partition(".")[0]])))
 
 
 def _without_site(text: str, sites: set[str], headlines: set[str]) -> str:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extraction.loader import ArticleLoader, clean_text, drop_repeats, split_authors
+from crawler.extraction.loader import ArticleLoader, clean_text, drop_repeats
 from crawler.items import Article, Evidence
 from crawler.texts.seed_format import Seed, SeedError, render_seed
 
@@ -74,24 +74,6 @@ def test_what_nobody_gave_is_unknown() -> None:
     article = loaded()
     assert (article.title, article.month, article.paragraphs, article.authors) == (None, None, (), ())
     assert article.date_conflict is False
-
-
-@pytest.mark.parametrize(
-    ("byline", "names"),
-    [
-        ("By Ana Veld and Ivo Dan", ["Ana Veld", "Ivo Dan"]),
-        ("Von Ana Veld, Ivo Dan", ["Ana Veld", "Ivo Dan"]),
-        ("Ana Veld et Ivo Dan", ["Ana Veld", "Ivo Dan"]),
-        ("作者：安娜", ["安娜"]),
-        ("Byron Veld", ["Byron Veld"]),
-        ("https://news.example/ana", []),
-        ("ana@news.example", []),
-        ("Ana Veld, Jr.", ["Ana Veld, Jr."]),
-        ("—", []),
-    ],
-)
-def test_bylines_are_split_into_names(byline: str, names: list[str]) -> None:
-    assert split_authors(byline) == names
 
 
 def test_an_author_named_twice_is_one() -> None:

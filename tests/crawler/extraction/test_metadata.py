@@ -1,9 +1,8 @@
-"""Addresses, authors, agencies, rights."""
+"""Addresses, agencies, rights."""
 
 import pytest
 
 from crawler.extraction.metadata import (
-    author_candidates,
     canonical_url,
     find_agency,
     read_rights,
@@ -26,16 +25,6 @@ from tests.support.pages import URL, parsed_page, raw_page
 def test_the_canonical_address_is_absolute_and_plausible(link: str, canonical: str | None) -> None:
     page = parsed_page(f'<link rel="canonical" href="{link}"><p>x</p>', "https://news.example/amp/bridge?x=1")
     assert canonical_url(page) == canonical
-
-
-def test_authors_come_from_json_ld_first() -> None:
-    html = (
-        '<script type="application/ld+json">{"@type": "NewsArticle", "author": [{"name": "Ana Veld"},'
-        ' "Ivo Dan"]}</script>'
-        '<meta name="author" content="The Example"><a rel="author">Other</a>'
-    )
-    assert author_candidates(parsed_page(html)) == ["Ana Veld", "Ivo Dan"]
-    assert author_candidates(parsed_page('<p>x</p><a rel="author">Ana Veld</a>')) == ["Ana Veld"]
 
 
 @pytest.mark.parametrize(
