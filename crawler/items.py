@@ -145,6 +145,7 @@ class DateSource(StrEnum):
     SITEMAP = "sitemap"
     URL = "url"
     TEXT = "text"
+    SCRIPT = "script"
 
 
 @dataclass(frozen=True, slots=True)

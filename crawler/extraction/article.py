@@ -1,14 +1,17 @@
 """One archived page in, one Article out: the order of the steps."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
+from itertools import chain
 
 import crawler
 from crawler.extraction.authors import read_byline
 from crawler.extraction.body.blocks import squeeze
 from crawler.extraction.dates.publication import date_article
-from crawler.extraction.dates.visible import read_visible_dates
+from crawler.extraction.dates.variables import read_script_dates
+from crawler.extraction.dates.visible import read_labelled_dates, read_visible_dates
 from crawler.extraction.document import NotHtml
 from crawler.extraction.images.story_images import find_images
 from crawler.extraction.language import declared_language, detect_language
@@ -24,7 +27,7 @@ from crawler.extraction.page import Page, read_page
 from crawler.extraction.page_type import judge
 from crawler.extraction.story import read_story
 from crawler.fates import Fate
-from crawler.items import Article, DateEvidence, RawPage
+from crawler.items import Article, RawPage
 from crawler.texts.similarity import bands_of
 
 
@@ -70,9 +73,7 @@ def _load_page(loader: ArticleLoader, page: Page) -> None:
     loader.add_value("rights", read_rights(page))
     story = set(map(squeeze, found))
     loader.add_value("images", find_images(page, story))
-    _load_dates(
-        loader, page, read_visible_dates(page.blocks, page_text.titles, story, page.raw.captured.date())
-    )
+    _load_dates(loader, page, page_text.titles, story)
 
     paragraphs, title = loader.get_output_value("paragraphs"), loader.get_output_value("title") or ""
     byline = read_byline(page)
@@ -86,8 +87,11 @@ def _load_page(loader: ArticleLoader, page: Page) -> None:
         loader.add_value("damage", find_damage(found))
 
 
-def _load_dates(loader: ArticleLoader, page: Page, visible: list[DateEvidence]) -> None:
-    dating = date_article(page, loader.get_output_value("canonical_url") or page.raw.url, visible)
+def _load_dates(loader: ArticleLoader, page: Page, titles: Collection[str], story: Collection[str]) -> None:
+    visible = read_visible_dates(page.blocks, titles, story, page.raw.captured.date())
+    elsewhere = chain(read_labelled_dates(page.blocks, titles, story), read_script_dates(page.tree))
+    url = loader.get_output_value("canonical_url") or page.raw.url
+    dating = date_article(page, url, visible, elsewhere)
     loader.add_value("dates", dating.evidence)
     loader.add_value("published", dating.published)
     loader.add_value("modified", dating.modified)

@@ -1,72 +1,43 @@
-"""Reads the dates beside a headline: in a byline, or in a line of their own.
+"""Reads the dates that a page shows: in a byline beside the headline, or in a line of their own.
 
 A page also shows dates of other articles (teasers, lists, comments). A wrong month is worse than none: only lines
-between the headline and the first paragraph, or right above the headline, are read; a date inside a sentence does
-not count, and if two months are found, neither does.
+between the headline and the first paragraphs, or right above the headline, are read, and elsewhere only what says that
+it is the publication; a date inside a sentence does not count, and if two months are found, neither does.
 """
 
-import re
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
-from itertools import pairwise, product, takewhile
+from itertools import product, takewhile
 
-from lxml.html import HtmlElement
-
-from crawler.extraction.body.blocks import Block
-from crawler.extraction.dates.months import plain
-from crawler.extraction.dates.timestamps import first_day, parse_timestamp
-from crawler.extraction.dates.written import find_dates, first_date
+from crawler.extraction.body.blocks import Block, squeeze
+from crawler.extraction.body.marks import own_marks
+from crawler.extraction.dates.headline import find_headlines
+from crawler.extraction.dates.lines import (
+    LINE,
+    Found,
+    has_date,
+    is_date_line,
+    names_other,
+    read_block,
+    read_marked_up,
+)
+from crawler.extraction.dates.timestamps import first_day
 from crawler.items import DateEvidence, DateKind, DateSource
 
-_ABOVE, _BELOW = 3, 12
+_ABOVE, _BELOW = 4, 12
 """Number of blocks above and below the headline that are read; most are buttons and captions."""
 
-_LONGEST = 120
-"""Longest reading length of a line with author, place and date."""
+_AFTER = 25
+"""Number of blocks below the story in which a labelled date is looked for."""
 
-_LONGEST_LABEL = 30
+_LONGEST_LIST = 250
+"""Most characters of a list of author, date and section."""
+
 _ELSEWHERE = frozenset(
     {"aside", "footer", "figure", "figcaption", "caption", "related", "comments", "signup", "ad"}
 )
-_NOT_IN = frozenset({"aside", "nav", "footer", "figure", "li"})
-_PUBLISHED = """
-publish- posted created publie- publicad- publicat- publicer- publiser- pubblicat- gepubliceerd geplaatst
-veröffentlicht erschienen erstellt julkaist- opublikowan- utworzono zveřejněn- objavljen- megjelen- közzétév-
-yayın- eklenme δημοσι- опублик- размещен- создан- оприлюднен- публикуван- објављен- نشر منتشر انتشار تاريخ تاریخ
-פורסם תאריך प्रकाशित প্রকাশ- شائع terbit diterbitkan dipublikasikan tayang đăng xuất 发布- 發布- 发表- 發表- 日期
-公開- 掲載- 投稿- 配信- 게시- 등록- 입력-
-"""
-_UPDATED = """
-updat- modif- edited revised actuali- atualiz- aggiorn- aktuali- geändert änderung mis mise bijgewerkt gewijzigd
-uppdater- oppdater- opdater- päivitet- muokat- zmian- zmienion- frissít- módosít- uprav- ažurir- posodob- обновл-
-онов- изменен- змінен- güncel- ενημερ- τροποπ- تحديث التحديث تعديل بروزرسانی ویرایش עודכן עדכון अपडेट अद्यतन
-হালনাগাদ আপডেট diperbarui cập 更新- 修改- 업데이트- 수정-
-"""
-_BY = """
-by von par por di da door av af od przez от автор текст بقلم كتب نوشته מאת 作者- 记者- 記者- 来源- 來源- 출처-
-"""
-"""Words of bylines in the languages of `months`; `-` marks the beginning of a word."""
-
-_AROUND = """
-at a à as um uhr klo kl o ob om v в г р ч года року saat ore alle h hs hrs heures am pm le el il la den der de on del
-est edt cst cdt mst pst pdt gmt utc bst cet cest mez mesz eet eest msk мск ist wib wita jst kst
-الساعة ساعت بتوقيت غرينتش ص م في בשעה ב lúc
-"""
-"""Words between a date and its time of day, and after the time."""
-
-_SEPARATOR = re.compile(r"[|·•/\n(\[)\]»>]| [–—-] |^\s*[–—-]|[–—-]\s*$")
-# Not \w, which leaves out the vowel signs of Indian scripts.
-_WORD = re.compile(r"[^\s\d!-/:-@\[-`{-~،।：「」“”«»–—·•]+")
-
-
-def _vocabulary(*texts: str) -> re.Pattern[str]:
-    words = (plain(word) for text in texts for word in text.split())
-    return re.compile("|".join(word[:-1] if word.endswith("-") else f"{word}$" for word in words))
-
-
-_IS_UPDATE = _vocabulary(_UPDATED)
-_IS_NAMING = _vocabulary(_PUBLISHED, _UPDATED, _BY)
-_IS_TIME = _vocabulary(_AROUND)
+_NOT_IN = frozenset({"aside", "nav", "footer", "figure"})
+_CLOSE = frozenset({"body", "html"})
 
 
 def read_visible_dates(
@@ -77,114 +48,136 @@ def read_visible_dates(
     `titles` are the titles of the page as block keys in lower case, `story` the keys of the story's paragraphs,
     `captured` is the day on which the page was fetched.
     """
-    paragraphs = [at for at, block in enumerate(blocks) if block.key in story]
-    at = _find_headline(blocks, titles, paragraphs[0] if paragraphs else len(blocks))
-    if at is None:
+    paragraphs = _paragraphs(blocks, story)
+    headlines = find_headlines(blocks, titles, paragraphs[0] if paragraphs else len(blocks))
+    if not headlines:
         return []
-    begin, second = [*(place for place in paragraphs if place > at), len(blocks), len(blocks)][:2]
-    found = [*_read_blocks(_below(blocks, at, begin), blocks[at])]
-    if not found:
-        # A summary in bold above the byline was taken for the first paragraph.
-        bylines = (block for block in _below(blocks, begin, second) if "byline" in block.marks)
-        found = [*_read_blocks(bylines, blocks[at])]
-    if not found:
-        above = (
-            block for block in blocks[max(0, at - _ABOVE) : at] if block.container is blocks[at].container
-        )
-        # Many sites show today's date at the top.
-        before = captured - timedelta(days=1)
-        found = [item for item in _read_blocks(above, blocks[at]) if first_day(item.value) < before]
+    found: list[Found] = []
+    for region in _beside(blocks, headlines, paragraphs, captured):
+        found += region
+        if any(item.evidence.kind is DateKind.PUBLISHED for item in found):
+            break
+    return _agreed(found)
+
+
+def read_labelled_dates(
+    blocks: list[Block], titles: Collection[str], story: Collection[str]
+) -> Iterator[DateEvidence]:
+    """The publication that a line anywhere in the article names as such: `Published: 28 January 2021` at its end.
+
+    Arguments as of `read_visible_dates`.
+    """
+    paragraphs = _paragraphs(blocks, story)
+    headlines = find_headlines(blocks, titles, paragraphs[0] if paragraphs else len(blocks))
+    begin = headlines[-1] if headlines else paragraphs[0] if paragraphs else 0
+    end = (paragraphs[-1] if paragraphs else begin) + _AFTER
+    found = []
+    for at in range(max(0, begin - _ABOVE), min(end, len(blocks))):
+        is_others = (blocks[at].marks - blocks[begin].marks) & {"related", "comments"}
+        if has_date(blocks[at]) and not is_others and not names_other(blocks[at]):
+            found += [item for item in read_block(blocks, at) if item.is_labelled]
+    yield from (item for item in _agreed(found) if item.kind is DateKind.PUBLISHED)
+
+
+def _paragraphs(blocks: list[Block], story: Collection[str]) -> list[int]:
+    """Indices of the story's paragraphs; headings, and a byline that was taken for one, are none."""
     return [
-        item
-        for sort in product(DateKind, (DateSource.TIME, DateSource.TEXT))
-        for item in _agreed(found, sort)
+        at
+        for at, block in enumerate(blocks)
+        if (block.is_sentence or block.length > LINE) and block.key in story
     ]
 
 
-def _below(blocks: list[Block], begin: int, end: int) -> Iterable[Block]:
-    """The blocks between two blocks, up to the first that names another article."""
-    return takewhile(
-        lambda block: not block.is_pointer or "share" in block.marks,
-        blocks[begin + 1 : min(end, begin + 1 + _BELOW)],
-    )
+def _beside(
+    blocks: list[Block], headlines: list[int], paragraphs: list[int], captured: date
+) -> Iterator[list[Found]]:
+    """What is found in the places where bylines stand, the likeliest first."""
+    at = headlines[-1]
+    begin, *later = [*(place for place in paragraphs if place > at), len(blocks)][:3]
+    headline = blocks[at]
+    yield [item for element in headline.times for item in read_marked_up(element)]
+    yield _read(blocks, range(at + 1, min(begin, at + 1 + _BELOW)), headline)
+    # A summary in bold above the byline was taken for the first paragraph.
+    if later:
+        yield _read_inside(blocks, range(begin + 1, later[-1]), paragraphs, headline)
+    yield _read_above(blocks, headlines, captured)
 
 
-def _find_headline(blocks: list[Block], titles: Collection[str], begin: int) -> int | None:
-    """Index of the last headline above the story: earlier ones are in menus and breadcrumbs."""
-    named = [at for at, block in enumerate(blocks) if block.key.lower() in titles]
-    headlines = named or [at for at, block in enumerate(blocks) if block.tag == "h1"]
-    return max((at for at in headlines if at < begin), default=min(headlines, default=None))
+def _read(blocks: list[Block], places: Iterable[int], headline: Block) -> list[Found]:
+    """The dates in the blocks at these places, up to the first that names another article."""
+    own = takewhile(lambda at: not names_other(blocks[at]) or "share" in blocks[at].marks, places)
+    return [
+        item
+        for at in own
+        if has_date(blocks[at]) and not _is_elsewhere(blocks[at], headline)
+        for item in read_block(blocks, at)
+        if not _is_listed(blocks[at])
+    ]
 
 
-def _agreed(found: list[DateEvidence], sort: tuple[DateKind, DateSource]) -> list[DateEvidence]:
-    """The dates of one kind and source; none if they are of different months."""
-    items = [item for item in dict.fromkeys(found) if (item.kind, item.where) == sort]
-    return items if len({item.value[:7] for item in items}) == 1 else []
+def _read_inside(blocks: list[Block], places: range, paragraphs: list[int], headline: Block) -> list[Found]:
+    """Bylines among the first paragraphs, and lines of a date alone if the story has just one: others divide it."""
+    bylines = [at for at in places if "byline" in blocks[at].near]
+    if found := _read(blocks, bylines, headline):
+        return found
+    alone = [at for at in places if is_date_line(blocks[at])]
+    if len(alone) != 1 or any(is_date_line(blocks[at]) for at in range(places.stop, paragraphs[-1])):
+        return []
+    return _read(blocks, alone, headline)
 
 
-def _read_blocks(blocks: Iterable[Block], headline: Block) -> Iterator[DateEvidence]:
-    for block in blocks:
-        if block.is_pointer or _is_listed(block) or (block.marks - headline.marks) & _ELSEWHERE:
-            continue
-        for element in block.times:
-            yield from _read_element(element)
-        if block.length <= _LONGEST and not block.is_sentence:
-            for label, piece in pairwise(("", *block.pieces)):
-                yield from _read_line(plain(piece), plain(label[-_LONGEST_LABEL:]))
+def _read_above(blocks: list[Block], headlines: list[int], captured: date) -> list[Found]:
+    """Dates right above the headline, or between it and another one that says the same."""
+    at = headlines[-1]
+    begin = max(0, at - _ABOVE)
+    if len(headlines) > 1 and at - headlines[-2] <= _BELOW:
+        begin = min(begin, headlines[-2] + 1)
+    places = [place for place in range(begin, at) if _is_close(blocks[place], blocks[at])]
+    # Many sites show today's date at the top.
+    before = captured - timedelta(days=1)
+    return [
+        item
+        for item in _read(blocks, places, blocks[at])
+        if item.is_labelled or first_day(item.evidence.value) < before
+    ]
+
+
+def _is_close(block: Block, headline: Block) -> bool:
+    """Whether a block above the headline belongs to it: in the same part of the page, or named as a byline."""
+    ours, its = ({each.container, each.container.getparent()} for each in (headline, block))
+    together = any(element is not None and element.tag not in _CLOSE for element in ours & its)
+    is_byline = "byline" in block.near and not (block.marks - headline.marks) & {"header", "chrome", "nav"}
+    return block.container is headline.container or together or is_byline
+
+
+def _is_elsewhere(block: Block, headline: Block) -> bool:
+    """Whether a block is in a part of the page that is not the article's head."""
+    places = (block.container, *block.container.iterancestors())
+    outside = (block.marks - headline.marks) & _ELSEWHERE
+    if "related" in outside and not any("related" in own_marks(element) for element in places):
+        outside -= {"related"}  # a line is called `inline` or `embed`, a box of other articles is around it
+    parts = _NOT_IN.intersection(element.tag for element in places)
+    if "byline" in block.near and "article" in block.marks:
+        outside, parts = outside - {"footer"}, parts - {"footer"}
+    return bool(outside or parts)
 
 
 def _is_listed(block: Block) -> bool:
-    around = (block.container, *block.container.iterancestors())
-    return block.tag == "li" or any(element.tag in _NOT_IN for element in around)
+    """Whether it is an item of a list that is not a byline: one of few words, with a class that says so."""
+    places = (block.container, *block.container.iterancestors())
+    around = next((element for element in places if element.tag in ("ul", "ol", "dl")), None)
+    if block.tag != "li" and around is None:
+        return False
+    is_long = around is not None and len(squeeze("".join(around.itertext()))) > _LONGEST_LIST
+    return is_long or "byline" not in block.near
 
 
-def _read_element(element: HtmlElement) -> Iterator[DateEvidence]:
-    before, around = element.getprevious(), element.getparent()
-    label = (around.text if before is None else before.tail) if around is not None else ""
-    shown = element.text or ""
-    value = parse_timestamp(element.get("datetime") or element.get("content") or shown)
-    if value and not _contradicts(shown, value):
-        names = filter(None, (element.get("class"), element.get("itemprop"), label, shown))
-        is_update = _has_word(plain(" ".join(names)), _IS_UPDATE)
-        yield DateEvidence(value, _kind(is_update), DateSource.TIME)
-
-
-def _kind(is_update: bool) -> DateKind:
-    return DateKind.MODIFIED if is_update else DateKind.PUBLISHED
-
-
-def _contradicts(shown: str, value: str) -> bool:
-    """Whether the visible and the marked-up day differ by more than a time zone explains."""
-    seen = first_date(shown)
-    return seen is not None and abs(first_day(seen) - first_day(value)) > timedelta(days=1)
-
-
-def _read_line(line: str, label: str) -> Iterator[DateEvidence]:
-    """The dates of a line (in plain form), if it contains nothing that a byline would not."""
-    found = find_dates(line)
-    ends = [0, *(item.end for item in found)]
-    begins = [*(item.begin for item in found), len(line)]
-    gaps = [line[end:begin] for end, begin in zip(ends, begins, strict=True)]
-    if not all(_is_label(gap) for gap in gaps[:-1]) or not _is_ending(gaps[-1]):
-        return
-    for item, gap in zip(found, gaps, strict=False):
-        is_update = _has_word(gap if _WORD.search(gap) else label, _IS_UPDATE)
-        yield DateEvidence(item.value, _kind(is_update), DateSource.TEXT)
-
-
-def _is_label(text: str) -> bool:
-    """Whether a text can precede a date: nothing, a weekday, a place, `Published by Ana Veld on`."""
-    last = _SEPARATOR.split(text)[-1]
-    words = _WORD.findall(last)
-    is_place = len(words) <= 3 and len(_WORD.findall(re.split("[,،]", last)[-1])) <= 1
-    return is_place or _has_word(last, _IS_NAMING)
-
-
-def _is_ending(text: str) -> bool:
-    """Whether a text can follow a date: nothing, a time of day, another part of the line, the author."""
-    words = _WORD.findall(_SEPARATOR.split(text)[0])
-    return all(map(_IS_TIME.match, takewhile(lambda word: not _IS_NAMING.match(word), words)))
-
-
-def _has_word(text: str, kind: re.Pattern[str]) -> bool:
-    return any(map(kind.match, _WORD.findall(text)))
+def _agreed(found: list[Found]) -> list[DateEvidence]:
+    """The dates of each kind and source, the labelled ones if there are any; none if they are of different months."""
+    agreed: list[DateEvidence] = []
+    for kind, where in product(DateKind, (DateSource.TIME, DateSource.TEXT)):
+        items = [item for item in found if (item.evidence.kind, item.evidence.where) == (kind, where)]
+        items = [item for item in items if item.is_labelled] or items
+        if len({item.evidence.value[:7] for item in items}) == 1:
+            agreed += dict.fromkeys(item.evidence for item in items)
+    return agreed

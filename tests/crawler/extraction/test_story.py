@@ -146,7 +146,7 @@ def test_a_document_that_shows_its_story_is_read_as_it_is(form: str) -> None:
     }
     article = extract(raw_page(news_page().replace("</body>", f"{FORMS[form](data)}</body>")))
     assert article.paragraphs == story()
-    assert article.month is None
+    assert (article.month, article.date_source) == ("2019-05", "script")  # which nothing but the data gives
 
 
 def test_a_beginning_that_is_shown_is_not_continued_from_the_state() -> None:

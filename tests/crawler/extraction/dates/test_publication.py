@@ -1,5 +1,6 @@
 """When an article was first published."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -88,11 +89,115 @@ def test_a_date_of_a_related_item_is_not_ours() -> None:
         "sailthru.date",
         "datePublished",
         "date",
+        "citation_publication_date",
+        "citation_online_date",
+        "citation_date",
+        "published-date",
+        "article.published",
+        "pubdate",
+        "w-published-date",  # of no system that we know
+        "acme:publishtime",
+        "doc-release-issued-date",
     ],
 )
 def test_meta_elements_of_many_systems_are_read(name: str) -> None:
     found = dating(meta(name, "2021-01-28T10:00:00+01:00"))
     assert (found.month, found.where) == ("2021-01", "meta")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["expiry-date", "event-date", "w-modified-date", "acme:lastupdated:time", "build-date", "comment-time"],
+)
+def test_meta_elements_of_other_dates_are_none_of_publication(name: str) -> None:
+    assert dating(meta(name, "2021-01-28T10:00:00+01:00")).month is None
+
+
+def test_where_the_article_has_no_date_the_node_of_its_page_may_have_one() -> None:
+    nodes = """<script type="application/ld+json">[{"@type": "NewsArticle", "headline": "Bridge falls"},
+    {"@type": "WebPage", "datePublished": "2021-01-28"}, {"@type": "Event", "datePublished": "2020-05-05"}]</script>"""
+    assert (dating(nodes).published, dating(nodes).where) == ("2021-01-28", "json-ld")
+    assert dating(json_ld(dateCreated="2021-01-28")).published == "2021-01-28"
+    assert dating(json_ld(dateCreated="2021-01-28", datePublished="2021-02-01")).published == "2021-02-01"
+
+
+WRITTEN = DateEvidence("2021-01-28", DateKind.PUBLISHED, DateSource.TEXT)
+MARKED = DateEvidence("2021-01-28T10:00:00+01:00", DateKind.PUBLISHED, DateSource.TIME)
+CHANGED = DateEvidence("2021-03-02", DateKind.MODIFIED, DateSource.TEXT)
+
+
+@pytest.mark.parametrize("seen", [WRITTEN, MARKED])
+@pytest.mark.parametrize(
+    "head",
+    [
+        json_ld(datePublished="2021-03-02T10:00:00+01:00", dateModified="2021-03-02T10:00:00+01:00"),
+        json_ld(datePublished="2021-03-02", dateModified="2021-03-01T22:00:00Z"),
+        meta("article:published_time", "2021-03-02") + meta("article:modified_time", "2021-03-02T08:00:00Z"),
+    ],
+)
+def test_where_the_last_change_is_given_as_publication_an_earlier_date_that_readers_see_counts(
+    head: str, seen: DateEvidence
+) -> None:
+    found = dating(head, visible=(seen,))
+    assert (found.published, found.where, found.is_disputed) == (seen.value, seen.where, False)
+
+
+def test_a_change_that_readers_see_shows_that_the_publication_is_one() -> None:
+    head = json_ld(datePublished="2021-03-02")
+    assert dating(head, visible=(WRITTEN, CHANGED)).month == "2021-01"
+    assert dating(head, visible=(WRITTEN,)).month == "2021-03"
+
+
+@pytest.mark.parametrize(
+    ("published", "modified"),
+    [("2021-02-01", "2021-03-02"), ("2021-01-29", "2021-01-29"), ("2021-01-20", "2021-01-20")],
+)
+def test_a_publication_before_the_change_or_not_after_what_readers_see_stays(
+    published: str, modified: str
+) -> None:
+    head = json_ld(datePublished=published, dateModified=modified)
+    assert dating(head, visible=(WRITTEN,)).published == published
+
+
+@pytest.mark.parametrize(
+    ("written", "seen", "published"),
+    [
+        ("2021-01-31T22:30:00Z", "2021-02-01", "2021-02-01"),
+        ("2021-01-31T22:30:00Z", "2021-02-01T01:30:00", "2021-02-01T01:30:00"),
+        ("2021-01-31T15:30:00Z", "2021-02-01T01:00:00", "2021-02-01T01:00:00"),
+        ("2021-02-01T04:30:00Z", "2021-01-31", "2021-01-31"),
+        ("2021-02-01T04:30:00Z", "2021-01-31T11:30:00", "2021-01-31T11:30:00"),  # p.m.
+        # Nowhere on Earth is it another day by so much, or the clock by so many minutes.
+        ("2021-01-31T09:30:00Z", "2021-02-01", "2021-01-31T09:30:00+00:00"),
+        ("2021-02-01T12:30:00Z", "2021-01-31", "2021-02-01T12:30:00+00:00"),
+        ("2021-01-31T22:30:00Z", "2021-02-01T07:47:00", "2021-01-31T22:30:00+00:00"),
+        ("2021-01-31T22:30:00Z", "2021-01-31", "2021-01-31T22:30:00+00:00"),
+        ("2021-01-31T22:30:00Z", "2021-02-03", "2021-01-31T22:30:00+00:00"),
+        ("2021-01-31T22:30:00+01:00", "2021-02-01", "2021-01-31T22:30:00+01:00"),
+    ],
+)
+def test_a_written_date_is_a_witness_of_the_publishers_calendar(
+    written: str, seen: str, published: str
+) -> None:
+    witness = DateEvidence(seen, DateKind.PUBLISHED, DateSource.TEXT)
+    found = dating(json_ld(datePublished=written), visible=(witness,))
+    assert found.published == published
+    assert not found.is_disputed
+    assert witness in found.evidence
+
+
+def test_what_stands_elsewhere_is_only_asked_for_where_nothing_else_is_known() -> None:
+    asked: list[str] = []
+
+    def elsewhere() -> Iterator[DateEvidence]:
+        asked.append("")
+        yield DateEvidence("2021-01-28", DateKind.PUBLISHED, DateSource.SCRIPT)
+
+    page = parsed_page(news_page(head=json_ld(datePublished="2021-02-02")))
+    assert date_article(page, URL, elsewhere=elsewhere()).month == "2021-02"
+    assert not asked
+    found = date_article(parsed_page(news_page()), URL, (CHANGED,), elsewhere())
+    assert (found.month, found.where, found.modified) == ("2021-01", "script", "2021-03-02")
 
 
 def test_a_marked_up_date_beside_the_headline_goes_before_the_feed() -> None:
