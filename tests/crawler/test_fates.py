@@ -15,7 +15,7 @@ READERS = ("crawler/audit/", "crawler/run/result.py")
 
 
 def given_fates(path: Path) -> Iterator[str]:
-    """The fates that a file gives: those that it only compares with, or that are members of a set, do not count."""
+    """The fates that a file gives: those that it compares with, or has in a set or as a key, do not count."""
     waiting: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
     while waiting:
         node = waiting.pop()
@@ -23,6 +23,9 @@ def given_fates(path: Path) -> Iterator[str]:
             continue
         if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "Fate":
             yield Fate[node.attr]
+        if isinstance(node, ast.Dict):
+            waiting += node.values
+            continue
         waiting += ast.iter_child_nodes(node)
 
 
