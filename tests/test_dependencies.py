@@ -27,6 +27,7 @@ NOT_IMPORTED = {
     "priority",  # Twisted imports it for HTTP/2
     "frontwire",  # its own extras
 }
+IN_ANOTHER_ENVIRONMENT = {ROOT / "bench" / "extractors" / "rivals.py"}  # whose requirements lie beside it
 OF_PYTHON_3_14 = {"compression"}
 LOCK = re.compile(r"^([a-z0-9.-]+)==([^ ;]+)", re.MULTILINE)
 
@@ -43,7 +44,7 @@ def imported(*folders: str) -> set[str]:
     modules = {
         module.partition(".")[0]
         for folder in folders
-        for path in sorted((ROOT / folder).rglob("*.py"))
+        for path in sorted({*(ROOT / folder).rglob("*.py")} - IN_ANOTHER_ENVIRONMENT)
         for module in imports_of(path)
     }
     foreign = modules - OURS - sys.stdlib_module_names - OF_PYTHON_3_14
