@@ -6,7 +6,7 @@ from typing import Self
 
 from scrapy.crawler import Crawler
 
-from crawler.catalogue.known_texts import find_repeat
+from crawler.catalogue.known_texts import find_renamed, find_repeat
 from crawler.catalogue.pending_articles import PendingArticles
 from crawler.catalogue.stated_decisions import LeftOut
 from crawler.fates import Fate
@@ -70,6 +70,7 @@ class DuplicatesPipeline:
             raise kind(repeat.article, repeat.reason)
         if earlier is None and (then := self._pending.left_out.get(url_key(item.url))):
             raise StaysOut(article, then)
+        earlier = earlier or find_renamed(article, self._pending)
         if earlier is None:
             return article
         return replace(article, revises=earlier.file, silent_edit=is_silent(article, earlier))

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from crawler.catalogue import corpus_texts
 from crawler.fates import Fate
+from crawler.http.url_identity import is_renamed
 from crawler.http.urls import is_same_host
 from crawler.items import Article
 from crawler.outcome import Outcome
@@ -16,6 +17,9 @@ from crawler.texts.similarity import ComparedText, Overlap, compare
 
 _LOCK = 0x7265706561747321
 """PostgreSQL's advisory lock of those who add to the corpus: any number that no other program uses."""
+
+_RENAMED = 0.5
+"""Share of one text that must be in the other, for two addresses with the same number to be of one article."""
 
 _WHOLE = Overlap(later_in_earlier=1.0, earlier_in_later=1.0)
 
@@ -59,7 +63,8 @@ class Repeat:
 def find_repeat(article: Article, corpus: Texts) -> Repeat | None:
     """What the corpus has of an article: first the same words, then what `Overlap.is_repeat` says of near texts.
 
-    A text that has more of its own URL's present one than of any other is a revision and no repeat.
+    A text that has more of its own URL's present one than of any other is a revision and no repeat; so is one whose
+    address was renamed (`find_renamed`).
     """
     assert article.body_hash is not None
     if twin := corpus.same_text(article.body_hash):
@@ -72,6 +77,17 @@ def find_repeat(article: Article, corpus: Texts) -> Repeat | None:
     if own and (own.file == twin.file or _compare(article, own).later_in_earlier >= overlap.later_in_earlier):
         return None
     return _repeat(article, twin, overlap, f"{overlap.later_in_earlier:.0%} of it is in {twin.url}")
+
+
+def find_renamed(article: Article, corpus: Texts) -> CorpusText | None:
+    """The earlier text of an article whose address is another one now: half of one text is in the other."""
+    later = ComparedText("\n\n".join(article.paragraphs))
+    for kept in corpus.near_texts(article.bands):
+        if is_renamed(article.url, kept.url):
+            overlap = compare(later, ComparedText(kept.text))
+            if max(overlap.later_in_earlier, overlap.earlier_in_later) >= _RENAMED:
+                return kept
+    return None
 
 
 def decide_again(connection: Connection, run_id: int, outcomes: Sequence[Outcome]) -> list[Outcome]:
@@ -114,7 +130,11 @@ def _nearest(article: Article, candidates: list[CorpusText]) -> tuple[CorpusText
     """The candidate that has the most of an article which repeats it; of equal ones the first."""
     later = ComparedText("\n\n".join(article.paragraphs))
     compared = [(kept, compare(later, ComparedText(kept.text))) for kept in candidates]
-    repeated = [(kept, overlap) for kept, overlap in compared if overlap.is_repeat]
+    repeated = [
+        (kept, overlap)
+        for kept, overlap in compared
+        if overlap.is_repeat(is_same_publisher(article, kept)) and not is_renamed(article.url, kept.url)
+    ]
     return max(repeated, key=lambda each: each[1].later_in_earlier, default=None)
 
 

@@ -34,6 +34,8 @@ _VARIANT = {
 """Parameters that with these values select another form of the same page."""
 
 _VARIANT_PATH = re.compile(r"/(?:amp|print)/?$|(?<=.)\.amp(?=\.html?$|$)", re.IGNORECASE)
+_LONG_NUMBER = re.compile(r"\d{6,}")
+_DAY = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-3]\d)?|[0-3]\d(?:0[1-9]|1[0-2])(?:19|20)\d\d")
 _SESSION_PATH = re.compile(r";jsessionid=[^/?#;]*", re.IGNORECASE)
 _UNESCAPED = "!$&'()*+,;=:@-._~"  # RFC 3986, 3.3
 _BYTES = "surrogateescape"
@@ -83,6 +85,22 @@ def identity_of(url: str) -> str:
     path = _VARIANT_PATH.sub("", _SESSION_PATH.sub("", _normalized(parts.path))) or "/"
     query = sorted((name, value) for name, value in _parameters(parts.query) if not _is_noise(name, value))
     return f"{host}{path}?{urlencode(query, errors=_BYTES)}" if query else f"{host}{path}"
+
+
+def is_renamed(url: str, other: str) -> bool:
+    """Whether two URLs of a host have the same number of an article in their last segments, which else differ.
+
+    Newsrooms rewrite the words of an address with the headline (`/ferry-hit-4711023`, `/ferry-sinks-4711023`). A number
+    counts from six digits on, and not if it is a date.
+    """
+    if urlsplit(url).netloc != urlsplit(other).netloc or url == other:
+        return False
+    return not _article_numbers(url).isdisjoint(_article_numbers(other))
+
+
+def _article_numbers(url: str) -> set[str]:
+    segments = urlsplit(url).path.rstrip("/").rsplit("/", 1)
+    return {number for number in _LONG_NUMBER.findall(segments[-1]) if not _DAY.fullmatch(number)}
 
 
 def _normalized(path: str) -> str:

@@ -173,10 +173,33 @@ def test_most_of_a_text_is_syndicated_or_on_the_same_site_a_duplicate(corpus: Co
 
 
 def test_a_part_that_came_first_stays_the_representative(corpus: Corpus) -> None:
-    first = corpus.take(told("tarn", "one", cut(STORY)))
+    first = corpus.take(told("tarn", "one", cut(STORY, 0.86)))
     refusal = corpus.refuse(told("marisol", "one", STORY))
     assert refusal.article.duplicate_of == first.url
     assert refusal.article.paragraphs == STORY
+
+
+def test_the_whole_of_a_story_stays_beside_a_part_that_came_first(corpus: Corpus) -> None:
+    corpus.take(told("tarn", "one", cut(STORY)))
+    assert corpus.take(told("marisol", "one", STORY)).revises is None
+
+
+def test_a_changed_text_under_a_renamed_address_is_a_revision(corpus: Corpus) -> None:
+    old = corpus.take(told("marisol", "ferry-hit-4711023", STORY))
+    new = corpus.take(told("marisol", "ferry-sinks-4711023", (*STORY, "Le capitaine a été retrouvé lundi.")))
+    assert (new.revises, new.silent_edit) == (old.file, True)
+    last = corpus.take(told("marisol", "captain-found-4711023", (OTHER[0], *STORY)))
+    assert last.revises == new.file
+
+
+def test_the_same_text_under_a_renamed_address_is_a_duplicate(corpus: Corpus) -> None:
+    corpus.take(told("marisol", "ferry-hit-4711023", STORY))
+    assert corpus.refuse(told("marisol", "ferry-sinks-4711023", STORY)).fate is Fate.DUPLICATE
+
+
+def test_another_text_with_the_same_number_in_its_address_is_an_article(corpus: Corpus) -> None:
+    corpus.take(told("marisol", "ferry-hit-4711023", STORY))
+    assert corpus.take(told("marisol", "dyke-4711023", OTHER)).revises is None
 
 
 def test_a_new_text_of_the_same_url_is_a_revision_however_near(corpus: Corpus) -> None:

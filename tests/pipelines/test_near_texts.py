@@ -12,7 +12,7 @@ from crawler.catalogue.pending_articles import PendingArticles
 from crawler.database.catalogue import Catalogue
 from crawler.items import Article, Evidence
 from crawler.refusal import Refused
-from crawler.texts.similarity import bands_of
+from crawler.texts.similarity import ComparedText, bands_of
 from pipelines.duplicates import DuplicatesPipeline
 from pipelines.seed_files import SeedFilePipeline
 from tests.support.outcomes import article
@@ -30,20 +30,20 @@ BOILERPLATE = {
 
 
 class Wire:
-    """Articles as they reach the corpus, each from a site of its own."""
+    """Articles as they reach the corpus, each from a site of its own unless a test says of which."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         index = PendingArticles(catalogue)
         self._pipelines = DuplicatesPipeline(index), SeedFilePipeline(index)
         self._count = 0
 
-    def takes(self, text: Text, title: str = "") -> bool:
+    def takes(self, text: Text, title: str = "", site: str = "") -> bool:
         """Whether a text enters the corpus."""
         self._count += 1
         item: Article = replace(
             article("one", title=title),
             url=f"https://site{self._count}.example/",
-            evidence=Evidence(source=f"site{self._count}"),
+            evidence=Evidence(source=site or f"site{self._count}"),
             paragraphs=text,
             bands=bands_of("\n\n".join(text)),
         )
@@ -65,9 +65,9 @@ def words(language: str) -> list[str]:
 
 CHANGES: dict[str, Change] = {
     "cut to 60 %": lambda text, other, language, rng: (text, cut(text)),
-    "cut to 60 %, which came first": lambda text, other, language, rng: (cut(text), text),
-    "a third of new text": lambda text, other, language, rng: (text, updated(text, other)),
-    "another headline": lambda text, other, language, rng: (text, (f"{other[0][:60]}", *text)),
+    "a seventh more at the end": lambda text, other, language, rng: (cut(text, 0.86), text),
+    "a seventh more at the beginning": lambda text, other, language, rng: (text, updated(text, other, 1 / 7)),
+    "another headline": lambda text, other, language, rng: (text, (f"{other[0][:40]}", *text)),
     "boilerplate": lambda text, other, language, rng: (text, (*text, BOILERPLATE[language])),
     "8 % of words edited": lambda text, other, language, rng: (text, edited(text, words(language), rng)),
 }
@@ -85,6 +85,38 @@ def test_a_changed_copy_is_recognised(
     with capsys.disabled():
         print(f" {change}: recall {found / total:.3f} of {total} ", end="")
     assert found / total >= 0.98
+
+
+DEVELOPMENTS: dict[str, Callable[[Text, Text], tuple[Text, Text]]] = {
+    "a new lead": lambda text, other: (text, updated(text, other, 0.5)),
+    "more at the end": lambda text, other: (cut(text, 0.55), text),
+    "a new lead, and cut": lambda text, other: (text, cut(updated(text, other, 0.5), 0.9)),
+}
+
+
+@pytest.mark.parametrize("change", DEVELOPMENTS)
+@pytest.mark.parametrize("site", ["", "tarn"], ids=["of another newsroom", "of the same newsroom"])
+def test_a_later_report_of_a_story_is_kept(change: str, site: str, new_wire: Callable[[], Wire]) -> None:
+    for language in LANGUAGES:
+        texts = STORIES[language]
+        for number, text in enumerate(texts):
+            # What is new must be a paragraph of its own: of another newsroom's text that takes 80 words.
+            if site or ComparedText(" ".join(text)).length >= 200:
+                wire = new_wire()
+                before, after = DEVELOPMENTS[change](text, texts[number - 4])
+                assert wire.takes(before, site=site)
+                assert wire.takes(after, site=site), f"{language} {number}"
+
+
+@pytest.mark.parametrize("change", ["cut to 60 %", "another headline", "boilerplate"])
+def test_a_newsroom_that_adds_nothing_repeats_itself(change: str, new_wire: Callable[[], Wire]) -> None:
+    for language in LANGUAGES:
+        wire = new_wire()
+        for number, text in enumerate(STORIES[language][:6]):
+            other = STORIES[language][number - 1]
+            before, after = CHANGES[change](text, other, language, random.Random(number))
+            assert wire.takes(before, site="tarn")
+            assert not wire.takes(after, site="tarn"), f"{language} {number}"
 
 
 def test_what_only_looks_alike_is_kept(

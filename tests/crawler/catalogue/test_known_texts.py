@@ -79,7 +79,7 @@ def test_workers_that_commit_at_the_same_moment_keep_each_story_once(
             return [outcome.url for outcome in lost]
 
     with closing(Catalogue.open(postgres_url, tmp_path)) as catalogue, ThreadPoolExecutor(2) as workers:
-        lost = workers.map(work, ("marisol", "tarn"), (stories, [cut(story) for story in stories]))
+        lost = workers.map(work, ("marisol", "tarn"), (stories, [cut(story, 0.86) for story in stories]))
         assert len([url for urls in lost for url in urls]) == len(stories)
         assert len(files(catalogue)) == len(stories)
         with catalogue.read() as connection:

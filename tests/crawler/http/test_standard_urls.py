@@ -142,7 +142,10 @@ def test_whatever_is_written_gives_a_url_that_can_be_sent_as_it_is_or_none(
         assert clean_url(url, "") == clean_url(url, BASE, "windows-1251") == url
         assert "@" not in url.split("/")[2]
         assert Request(url, meta={"verbatim_url": True}).url == url
-        assert url_key(url) == url_key(text if clean_url(text, "") else url)
+        if clean_url(text, "") and (charset == "utf-8" or text.isascii()):
+            assert url_key(url) == url_key(
+                text
+            )  # a query is sent in the page's charset, and is another one in another
 
 
 @given(st.binary())

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.http.url_identity import url_key, wire_url
+from crawler.http.url_identity import is_renamed, url_key, wire_url
 from tests.support.outcomes import link
 
 ONE = link("one")
@@ -106,3 +106,35 @@ def test_one_resource_has_one_key_however_it_is_spelled(
     url = spelled(resource)
     assert url_key(AGAIN[name](url)) == url_key(url) == url_key(spelled(resource, "http"))
     assert wire_url(AGAIN[name](url)) == wire_url(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "other", "is_one"),
+    [
+        (
+            "https://tarn.example/ferry-hit-4711023.html",
+            "https://tarn.example/ferry-sinks-4711023.html",
+            True,
+        ),
+        (
+            "https://tarn.example/live/a-0-0-b-1357591.ldo",
+            "https://tarn.example/live/a-1-0-b-1357591.ldo",
+            True,
+        ),
+        (
+            "https://tarn.example/x/fähre-20240421064512345/",
+            "https://tarn.example/y/hafen-20240421064512345",
+            True,
+        ),
+        ("https://tarn.example/ferry-4711023", "https://tarn.example/ferry-4711024", False),
+        ("https://tarn.example/ferry-4711023", "https://orm.example/ferry-4711023", False),
+        ("https://tarn.example/ferry-4711023", "https://tarn.example/ferry-4711023", False),
+        ("https://tarn.example/match-4711023/report", "https://tarn.example/match-4711023/analysis", False),
+        ("https://tarn.example/war-20240421", "https://tarn.example/port-20240421", False),
+        ("https://tarn.example/war-202404", "https://tarn.example/port-202404", False),
+        ("https://tarn.example/war-21042024", "https://tarn.example/port-21042024", False),
+        ("https://tarn.example/war-12345", "https://tarn.example/port-12345", False),
+    ],
+)
+def test_a_number_that_stays_names_an_article_whose_words_change(url: str, other: str, is_one: bool) -> None:
+    assert is_renamed(url, other) is is_one

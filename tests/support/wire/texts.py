@@ -82,9 +82,9 @@ def cut(text: Text, share: float = 0.6) -> Text:
     return tuple(filter(None, kept))
 
 
-def updated(text: Text, other: Text) -> Text:
+def updated(text: Text, other: Text, share: float = 1 / 3) -> Text:
     """A text with a new beginning, a third as long as it was."""
-    return (*cut(other, len("".join(text)) / 3 / len("".join(other))), *text)
+    return (*cut(other, share * len("".join(text)) / len("".join(other))), *text)
 
 
 def edited(text: Text, words: list[str], rng: random.Random, share: float = 0.08) -> Text:
