@@ -234,6 +234,8 @@ class Article:
     date_conflict: bool = False
     """Two trustworthy sources of the page disagree about the month."""
     dates: tuple[DateEvidence, ...] = ()
+    charset: str | None = None
+    """The encoding in which the page came, and what decided it: `windows-1251: its markup says so`."""
     damage: str = ""
     """What its letters suggest was done to its text, see `crawler.extraction.legibility`."""
     verdict: Fate | None = None

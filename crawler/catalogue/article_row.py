@@ -79,6 +79,8 @@ class ArticleRow:
     text: str = stored(_EXTRACTED, lambda article: article.text, "")
     """Paragraphs, separated by blank lines."""
     language: str | None = stored(_EXTRACTED | Use.EXPLAINED, attribute("language"), None)
+    charset: str | None = stored(Use.DESCRIBES | Use.EXPLAINED, attribute("charset"), None)
+    """The encoding in which the page came, and what decided it; None in rows of version 9."""
     authors: tuple[str, ...] = stored(
         _EXTRACTED | Use.EXPLAINED, attribute("authors"), (), dump=json_list, load=strings
     )

@@ -24,7 +24,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-VERSION = 9
+VERSION = 10
 """Raised with every change of the tables; a catalogue of a newer version is refused."""
 
 metadata = MetaData()
@@ -248,6 +248,7 @@ article = Table(
     Column("title", Text),
     Column("text", Text, nullable=False),  # paragraphs, separated by blank lines
     Column("language", Text),
+    Column("charset", Text),  # in which the page came, and what decided it
     Column("authors", Text, nullable=False),  # JSON list
     Column("agency", Text),
     Column("published", Text),

@@ -59,7 +59,7 @@ def extract(raw: RawPage) -> Article:
 @cache
 def extractor_name() -> str:
     """Our version and those of the libraries that can change an article's text, dates or keys."""
-    names = ("trafilatura", "rensa", "babel", "json-repair", "jdatetime", "hijridate")
+    names = ("trafilatura", "rensa", "babel", "json-repair", "chardet", "jdatetime", "hijridate")
     libraries = (f"{name} {version(name)}" for name in names)
     return ", ".join((f"frontwire {crawler.__version__}", *libraries))
 
@@ -71,6 +71,7 @@ def _load_page(loader: ArticleLoader, page: Page) -> None:
     loader.add_value("title", [*told.titles, page.raw.evidence.title])
     loader.add_value("paragraphs", found)
     loader.add_value("rights", read_rights(page))
+    loader.add_value("charset", f"{page.charset}: {page.charset_why}")
     story = set(map(squeeze, found))
     loader.add_value("images", find_images(page, story))
     _load_dates(loader, page, page_text.titles, story)

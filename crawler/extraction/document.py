@@ -33,15 +33,15 @@ class NotHtml(ValueError):
     """The document is a feed, data, a picture or plain text, whatever its Content-Type says."""
 
 
-def parse(raw: RawPage) -> tuple[HtmlElement, str] | None:
-    """The tree of a page, with the encoding in which it came; None if it is empty.
+def parse(raw: RawPage) -> tuple[HtmlElement, str, str] | None:
+    """The tree of a page, the encoding in which it came and what decided that; None if it is empty.
 
     NotHtml for a document that is not a page; ContentError and TooLarge as `decode_content` raises them.
     """
     body = decode_content(raw.body, raw.headers.get("content-encoding", ""))
     if not body.strip():
         return None
-    text, charset, _ = read_text(body, raw.headers.get("content-type"))
+    text, charset, why = read_text(body, raw.headers.get("content-type"))
     markup, junk = _without_junk(text.encode("utf-8", "replace"))
     if junk > _MAX_JUNK * (len(text) - junk) or not is_html(markup.decode()):
         raise NotHtml(f"{raw.url} is no HTML document")
@@ -50,7 +50,7 @@ def parse(raw: RawPage) -> tuple[HtmlElement, str] | None:
     except etree.ParserError:  # "Document is empty"
         return None
     show(tree, markup)
-    return tree, charset
+    return tree, charset, why
 
 
 def _read_tree(markup: bytes) -> HtmlElement:

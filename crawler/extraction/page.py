@@ -31,6 +31,8 @@ class Page:
     """Where its relative addresses start."""
     charset: str
     """In which it came, and in which browsers send the queries of its addresses."""
+    charset_why: str
+    """What decided that."""
 
     def url_of(self, written: str) -> str | None:
         """The URL that the page wrote; None if it is none of the web."""
@@ -45,7 +47,7 @@ def read_page(raw: RawPage) -> Page | None:
     parsed = parse(raw)
     if parsed is None:
         return None
-    tree, charset = parsed
+    tree, charset, why = parsed
     nodes, metas = read_nodes(tree), read_metas(tree)
     return Page(
         raw=raw,
@@ -56,6 +58,7 @@ def read_page(raw: RawPage) -> Page | None:
         blocks=read_blocks(tree),
         base=base_url(tree, raw.url, charset),
         charset=charset,
+        charset_why=why,
     )
 
 

@@ -28,6 +28,7 @@ def test_a_kept_article_is_explained(newsroom_crawl: Path, capsys: pytest.Captur
         row.month,
         row.model,
         f"conflict {row.conflict:.4f}",
+        "charset       utf-8: ",
     ):
         assert known(part) in text
     assert all(f"{date.value} {date.kind}, {date.where}" in text for date in row.dates)
