@@ -1,6 +1,5 @@
 """A crawl from the checks before its start to its exit code."""
 
-import gc
 import logging
 import os
 import shutil
@@ -9,7 +8,7 @@ from collections.abc import Callable, Iterable
 from contextlib import ExitStack, closing
 from pathlib import Path
 
-from scrapy import Spider, signals
+from scrapy import Spider
 from scrapy.crawler import Crawler, CrawlerProcessBase
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from w3lib.url import file_uri_to_path
@@ -37,7 +36,7 @@ from crawler.http.page_images import kinds_to_fetch
 from crawler.relevance.seeds import read_scorer
 from crawler.run.committer import BATCH
 from crawler.run.corpus import Corpus
-from crawler.run.memory import keep_large_blocks_apart, leave_out_what_is_loaded
+from crawler.run.memory import keep_large_blocks_apart
 from crawler.run.recorder import recorder_of
 from crawler.run.shutdown import (
     finish,
@@ -128,15 +127,11 @@ def _spider(process: CrawlerProcessBase, name: str) -> type[Spider]:
 
 def _run(process: CrawlerProcessBase, crawler: Crawler, arguments: dict[str, str]) -> int:
     keep_large_blocks_apart()
-    crawler.signals.connect(leave_out_what_is_loaded, signals.engine_started)
     process.crawl(crawler, **arguments)
     stop_in_time(crawler)
     stop_when_stalled(crawler)
     stop_when_disk_is_short(crawler)
-    try:
-        process.start()
-    finally:
-        gc.unfreeze()
+    process.start()
     finish(crawler)
     note_manifest_head(crawler)
     return exit_code_of(crawler)

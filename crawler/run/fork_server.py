@@ -7,6 +7,7 @@ the crawl's side of it. Neither needs semaphores, and so no /dev/shm.
 import atexit
 import errno
 import fcntl
+import gc
 import json
 import os
 import signal
@@ -19,7 +20,7 @@ from contextlib import suppress
 from functools import cache
 from importlib import import_module
 
-from crawler.run.memory import keep_large_blocks_apart, leave_out_what_is_loaded, return_free_memory
+from crawler.run.memory import keep_large_blocks_apart, return_free_memory
 from crawler.run.worker import serve_calls
 
 _PROGRAM = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from crawler.run.fork_server import serve; serve()"
@@ -121,7 +122,8 @@ def serve() -> None:
     keep_large_blocks_apart()
     for module in preload:
         import_module(module)
-    leave_out_what_is_loaded()  # a collection in a worker would write to the pages of all objects, and so copy them
+    gc.collect()
+    gc.freeze()  # a collection in a worker would write to the pages of all objects, and so copy them
     return_free_memory()
     with socket.socket(fileno=int(control)) as connection:
         while True:

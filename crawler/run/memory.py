@@ -1,7 +1,6 @@
-"""How much memory a process has, and how it gives back what it no longer needs (all but garbage only on Linux)."""
+"""How much memory a process has, and how it gives back what it no longer needs (Linux; elsewhere nothing happens)."""
 
 import ctypes
-import gc
 import os
 from contextlib import suppress
 from functools import cache
@@ -30,16 +29,6 @@ def keep_large_blocks_apart() -> None:
     if (mallopt := getattr(_libc(), "mallopt", None)) is not None:
         mallopt(_M_MMAP_THRESHOLD, _LARGE_BYTES)
         mallopt(_M_ARENA_MAX, 1)
-
-
-def leave_out_what_is_loaded() -> None:
-    """Leave all that there is now out of garbage collections, until `gc.unfreeze`.
-
-    A full collection comes when a quarter more objects have lived through the others than before. Of libraries and
-    word lists there are 250,000: the remains of a thousand pages would lie about first, which are 20 MB.
-    """
-    gc.collect()
-    gc.freeze()
 
 
 def return_free_memory() -> None:
