@@ -126,6 +126,12 @@ groups = (
                 "DOWNLOAD_MAXSIZE", 16 * 1024 * 1024, "Bytes of a response on the wire; a longer one is cut."
             ),
             Setting("DOWNLOAD_WARNSIZE", 0, "Bytes of a response above which Scrapy warns; 0: never."),
+            Setting(
+                "SCRAPER_SLOT_MAX_ACTIVE_SIZE",
+                2_000_000,
+                "Bytes of responses that are read and judged at a time, beyond which no new request is sent.",
+                least=1,
+            ),
         ),
     ),
     Group(

@@ -9,7 +9,9 @@ from typing import NamedTuple, Self
 
 from crawler.relevance.words import beginnings, fold, fold_run, forms, is_unspaced, may_end
 
-_MAX_KNOWN = 100_000
+_MAX_KNOWN = 20_000
+"""Words that are remembered with the terms that they may begin: half a kilobyte each, and most words are seldom."""
+
 _FUNCTION = "function"
 _WORD = re.compile(r"(?<!\w)-?\w+\*?")
 
