@@ -19,6 +19,7 @@ from crawler.extraction.body.marks import own_marks
 from crawler.extraction.body.tables import SEPARATOR, is_fact_table
 from crawler.extraction.body.unseen import is_short, is_unseen, read_off_classes
 
+_ITEMS = frozenset({"dd", "dt", "li"})
 _DATE_PROPERTIES = ("datePublished", "dateCreated", "dateModified")
 _SENTENCE_END = re.compile(r"[.!?…。！？｡।॥؟۔։።᙮]\W*$|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]\W*$")
 _SYLLABLES = r"\u1200-\u139f\ua000-\ua4cf\uac00-\ud7a3"
@@ -57,6 +58,8 @@ class Block:
     """The text, split where its elements begin and end: `By Ana Veld`, `28 January 2021`."""
     times: tuple[HtmlElement, ...]
     """Elements in it that are marked up as dates."""
+    whole: object
+    """What the list, the table or the paragraph of short lines is known by that it is one line of; else None."""
     key: str = field(init=False)
     """The text without white space, for comparison."""
     length: int = field(init=False)
@@ -242,14 +245,25 @@ class _BlockReader:
             text = SEPARATOR.join(filter(None, map(str.strip, text.split(SEPARATOR))))
         if text and not text.isspace():
             lines = split_lines(text)
+            is_list = len(lines) > 1 and min(map(reading_length, lines)) < _LINE
+            whole = object() if is_list else self._whole()
             for line in lines:
-                self._append(line, len(lines), is_seen)
+                self._append(line, len(lines), is_seen, whole)
             # A date without text, which a script would show, belongs to the next block.
             self._times = []
         self._shown, self._pieces = [], []
         self._link_chars, self._links, self._is_new_link = 0, 0, True
 
-    def _append(self, text: str, lines: int, is_seen: bool) -> None:
+    def _whole(self) -> object:
+        """The list or table, if this is an item of a list, a paragraph in one, or a row."""
+        if self._row is not None:
+            return self._places[-2].element
+        for place, parent in zip(self._places[:-3:-1], self._places[-2:-4:-1], strict=False):
+            if place.element.tag in _ITEMS:
+                return parent.element
+        return None
+
+    def _append(self, text: str, lines: int, is_seen: bool, whole: object) -> None:
         place, parent = self._places[-1], self._places[-2] if len(self._places) > 1 else self._places[-1]
         pieces = self._pieces if lines == 1 else [text]
         self._blocks.append(
@@ -264,6 +278,7 @@ class _BlockReader:
                 links=self._links,
                 pieces=tuple(piece for piece in pieces if not piece.isspace()),
                 times=tuple(self._times),
+                whole=whole,
             )
         )
 
@@ -301,7 +316,10 @@ def _is_list(lines: list[str]) -> bool:
     """Whether all of several lines are short, as those of verses and lists of names are, and begin like lines."""
     if len(lines) < _LIST or max(map(reading_length, lines)) > _LINE:
         return False
-    return not any(line.strip()[0].islower() for line in lines)
+    # Georgian has small letters alone.
+    return not any(
+        first.islower() and not "ა" <= first <= "ჿ" for first in (line.strip()[0] for line in lines)
+    )
 
 
 def _begins_paragraph(before: str, line: str) -> bool:

@@ -1,5 +1,7 @@
 """Phrases that begin lines outside of stories: references, advertising, appeals, credits."""
 
+import re
+
 from crawler.extraction.body.blocks import Block
 
 _POINTERS = """
@@ -50,6 +52,42 @@ photo:|photos:|photo by|image:|image credit|photo credit|picture:|getty images|c
 photo ©|foto:|bild:|fotos:
 imagen:|imagem:|фото:|фото -|صورة:|图片来源|图：|写真：|사진=
 """
+_FOLLOW = """
+follow|join|find us|like us|connect with|stay updated|for more updates|keep up with
+suivez|retrouvez|rejoignez|folge |folgt |folgen sie
+sigue|siga|síguenos|únete|unite |acompanhe|entre no|participe|segui |seguici|unisciti
+volg |obserwuj|śledź|dołącz|sledujte|sleduj|följ |følg |seuraa |kövess|kövesd|urmăriți|urmărește|urmăreşte|pratite
+подписывайтесь|подпишитесь|следите за|читайте нас|присоединяйтесь|смотрите нас|будьте в курсе
+підписуйтесь|підпишіться|стежте за|читайте нас|приєднуйтесь|следвайте|последвайте|пратите
+ακολουθήστε|ακολούθησε|βρείτε μας|გამოგვყევით|შემოგვიერთდით|հետևեք
+تابع|تابعوا|تابعونا|انضم|اشترك|עקבו|הצטרפו|ikuti|gabung|theo dõi|ติดตาม|关注|關注|追踪|追蹤|加入
+"""
+_FOLLOW_AT_END = """
+takip ed|abone ol|فالو کر|جوائن کر|دنبال کنید|بپیوندید|ይከተሉ|ተከተሉ|ይቀላቀሉ
+फॉलो कर|जुड़ें|जुड़िए|ফলো কর|যুক্ত হ|フォロー|友だち追加|팔로우|구독
+"""
+_PLATFORMS = """
+google news|google discover|google actualités|google noticias|google notícias|google haber|google новост|новости google
+whatsapp|ватсап|вотсап|واتساب|واٹس ایپ|ואטסאפ|व्हाट्सएप|व्हाट्सऐप|वॉट्सऐप|হোয়াটসঅ্যাপ|telegram|телеграм|تلغرام|تليجرام|تيليجرام
+تلگرام|טלגרם|टेलीग्राम|ტელეგრამ|ቴሌግራም|テレグラム|텔레그램|facebook|фейсбук
+фејсбук|فيسبوك|فیسبوک|פייסבוק|फेसबुक|ফেসবুক|ფეისბუქ|ፌስቡክ|페이스북
+instagram|инстаграм|إنستغرام|انستغرام|اینستاگرام|इंस्टाग्राम|twitter|твиттер|твітер|تويتر|توییتر|טוויטר|ट्विटर|트위터|youtube|ютуб
+يوتيوب|یوٹیوب|यूट्यूब|유튜브|viber|вайбер|tiktok|bluesky|flipboard|apple news|linkedin|微信|微博|公众号|脸书
+社群|카카오|네이버|line公式
+social media|social network|the networks
+réseaux sociaux|redes sociales|redes sociais|sozialen netzwerken|соцсет|соцмереж
+κοινωνικά δίκτυα|мессенджер
+"""
+_PREFER = """
+add |choose |make |set |pick |prefer |ajoutez|hinzufügen|fügen |añade|agrega|adicione|aggiungi|dodaj
+добавьте|додайте|أضف|اختر
+"""
+_SOURCES = """
+preferred source|favourite source|favorite source|trusted source|source préférée
+bevorzugte quelle|fuente preferida|fonte preferida|fonte preferita|voorkeursbron|preferowane źródło
+предпочитаемый источник|предпочтительный источник
+المصدر المفضل|مصدر مفضل
+"""
 _LONGEST, _LONGEST_ALONE = 250, 30
 _BULLETS = " \t\r\n\f\v\xa0-–—•*►▶→>[("
 
@@ -60,6 +98,11 @@ def _phrases(*texts: str) -> tuple[str, ...]:
 
 _OPENINGS = _phrases(_POINTERS, _REQUESTS, _CREDITS)
 _ALONE = _phrases(_ADVERTISING)
+_FOLLOWS = _phrases(_FOLLOW)
+_PLATFORM = re.compile("|".join(map(re.escape, _phrases(_PLATFORMS))))
+_PREFERS = _phrases(_PREFER)
+_SOURCE = re.compile("|".join(map(re.escape, _phrases(_SOURCES))))
+_LAST_WORDS = re.compile("|".join(map(re.escape, _phrases(_FOLLOW_AT_END))))
 
 
 def is_label(block: Block) -> bool:
@@ -71,3 +114,14 @@ def is_label(block: Block) -> bool:
         return False
     text = block.text.lstrip(_BULLETS).casefold()
     return text.startswith(_OPENINGS) or (block.length < _LONGEST_ALONE and text.startswith(_ALONE))
+
+
+def is_appeal(block: Block) -> bool:
+    """Whether a line asks its readers to follow a site on a platform, or to name it a source they prefer."""
+    if block.length >= _LONGEST:
+        return False
+    text = block.text.strip().lstrip(_BULLETS).casefold()
+    if text.startswith(_PREFERS) and _SOURCE.search(text):
+        return True
+    follows = text.startswith(_FOLLOWS) or _LAST_WORDS.search(text[-30:])
+    return bool(follows) and bool(_PLATFORM.search(text) or _SOURCE.search(text))

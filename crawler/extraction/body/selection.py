@@ -6,7 +6,7 @@ trafilatura, so that they break where the page breaks them.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import compress
 
 import trafilatura
@@ -25,8 +25,10 @@ from crawler.extraction.body.block_features import (
     locate,
 )
 from crawler.extraction.body.blocks import Block, is_teaser, reading_length, squeeze
-from crawler.extraction.body.labels import is_label
+from crawler.extraction.body.copies import without_copies
+from crawler.extraction.body.labels import is_appeal, is_label
 from crawler.extraction.body.weights import BIAS, WEIGHTS
+from crawler.extraction.body.wholes import judge_wholes
 from crawler.extraction.page import Page
 
 _MIN_STORY = 250
@@ -63,11 +65,13 @@ def find_paragraphs(page: Page, page_text: PageText) -> list[str]:
 def _find_story(page: Page, page_text: PageText) -> list[Block]:
     blocks, found_text = page.blocks, find_text(page)
     described = describe_blocks(blocks, page_text, found_text)
-    chosen = [_score(features) > 0 for features in described]
+    scores = [*map(_score, described)]
+    chosen = [score > 0 for score in scores]
+    wholes = judge_wholes(blocks, described, scores, chosen)
     _add_siblings(blocks, described, chosen)
     _add_headings(blocks, chosen)
     _drop_teasers(blocks, chosen)
-    story = _clean(compress(blocks, chosen), page_text)
+    story = _clean(compress(blocks, chosen), page_text, wholes)
     if _length(story) < _MIN_STORY:
         found = [
             is_found and not features.keys() & _NEVER_STORY
@@ -153,20 +157,19 @@ def _trafilatura(tree: HtmlElement, fast: bool) -> str:
     return squeeze("".join(document.body.itertext())) if isinstance(document, Document) else ""
 
 
-def _clean(story: Iterable[Block], page_text: PageText) -> list[Block]:
-    """The blocks without headlines, captions, repeated paragraphs and scraps at both ends."""
-    seen: set[str] = set()
-    kept = []
-    for block in story:
-        if block.key.lower() in page_text.titles or block.marks & _NO_TEXT or block.key in seen:
-            continue
-        if block.length > SENTENCE:
-            seen.add(block.key)
-        kept.append(block)
+def _clean(
+    story: Iterable[Block], page_text: PageText, wholes: Collection[object] = frozenset()
+) -> list[Block]:
+    """The blocks without headlines, captions, appeals, copies and scraps at both ends; lists may be at the end."""
+    kept = without_copies([block for block in story if not _is_outside(block, page_text)])
     begin = next((at for at, block in enumerate(kept) if not _is_scrap(block)), len(kept))
-    while kept and (_is_scrap(kept[-1]) or is_heading(kept[-1])):
+    while kept and kept[-1].whole not in wholes and (_is_scrap(kept[-1]) or is_heading(kept[-1])):
         kept.pop()
     return kept[begin:]
+
+
+def _is_outside(block: Block, page_text: PageText) -> bool:
+    return block.key.lower() in page_text.titles or bool(block.marks & _NO_TEXT) or is_appeal(block)
 
 
 def _is_scrap(block: Block) -> bool:
