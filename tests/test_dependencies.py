@@ -27,7 +27,9 @@ NOT_IMPORTED = {
     "priority",  # Twisted imports it for HTTP/2
     "frontwire",  # its own extras
 }
-IN_ANOTHER_ENVIRONMENT = {ROOT / "bench" / "extractors" / "rivals.py"}  # whose requirements lie beside it
+IN_ANOTHER_ENVIRONMENT = {  # whose requirements lie beside them
+    ROOT / "bench" / "extractors" / name for name in ("rivals.py", "fundus_truth.py")
+}
 OF_PYTHON_3_14 = {"compression"}
 LOCK = re.compile(r"^([a-z0-9.-]+)==([^ ;]+)", re.MULTILINE)
 

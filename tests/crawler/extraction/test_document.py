@@ -2,8 +2,11 @@
 
 import gzip
 import zlib
+from contextlib import suppress
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crawler.extraction.document import NotHtml, parse
 from crawler.http.charset import read_text
@@ -137,3 +140,13 @@ def test_entities_of_a_document_type_are_not_expanded() -> None:
 
 def test_very_deep_documents_are_cut() -> None:
     assert parse(raw_page("<div>" * 50_000 + "deep")) is not None
+
+
+@given(
+    st.binary(max_size=200), st.text(max_size=20), st.sampled_from(["", "gzip", "br", "deflate", "zstd", "x"])
+)
+def test_no_bytes_and_no_label_end_with_another_error(body: bytes, label: str, coding: str) -> None:
+    content = b"<html><p>The bridge" + body + f"<meta charset='{label}'>".encode()
+    headers = {"content-type": f"text/html; charset={label}", "content-encoding": coding}
+    with suppress(ContentError, NotHtml):
+        parse(raw_page(content, headers=headers))
