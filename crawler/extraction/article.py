@@ -11,7 +11,7 @@ from crawler.extraction.authors import read_byline
 from crawler.extraction.body.blocks import squeeze
 from crawler.extraction.dates.publication import date_article
 from crawler.extraction.dates.variables import read_script_dates
-from crawler.extraction.dates.visible import read_labelled_dates, read_visible_dates
+from crawler.extraction.dates.visible import read_dates_elsewhere, read_visible_dates
 from crawler.extraction.document import NotHtml
 from crawler.extraction.images.story_images import find_images
 from crawler.extraction.language import declared_language, detect_language
@@ -90,7 +90,7 @@ def _load_page(loader: ArticleLoader, page: Page) -> None:
 
 def _load_dates(loader: ArticleLoader, page: Page, titles: Collection[str], story: Collection[str]) -> None:
     visible = read_visible_dates(page.blocks, titles, story, page.raw.captured.date())
-    elsewhere = chain(read_labelled_dates(page.blocks, titles, story), read_script_dates(page.tree))
+    elsewhere = chain(read_dates_elsewhere(page.blocks, titles, story), read_script_dates(page.tree))
     url = loader.get_output_value("canonical_url") or page.raw.url
     dating = date_article(page, url, visible, elsewhere)
     loader.add_value("dates", dating.evidence)

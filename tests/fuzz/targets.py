@@ -10,12 +10,17 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
+from lxml.html import document_fromstring
+
 from archive.errors import ArchiveError
 from archive.index.cdxj import find_entries
 from archive.replay.captures import CaptureReader
 from archive.warc import http
 from archive.warc.bodies import body_of
 from crawler.discovery.discover import discover
+from crawler.extraction.dates.timestamps import date_in_url, first_day, instant, is_utc, parse_timestamp
+from crawler.extraction.dates.variables import read_script_dates
+from crawler.extraction.dates.written import first_date
 from crawler.http.charset import read_text
 from crawler.http.decoding import ContentError, decode_content
 from crawler.http.robots_rules import RobotsRules
@@ -78,6 +83,16 @@ def _url(data: bytes) -> None:
         assert clean_url(found, URL) == found
         assert is_web_url(found)
         assert len(url_key(found)) == len(exact_key(found))
+
+
+def _date(data: bytes) -> None:
+    text = data.decode("utf-8", "replace")
+    for read in (parse_timestamp, date_in_url, first_date):
+        value = read(text)
+        assert value is None or first_day(value)
+        assert value is None or instant(value) is None or is_utc(value) in (True, False)
+    page = document_fromstring(f"<html><script>{text.replace('<', '')}</script><p>x</p></html>")
+    assert all(first_day(item.value) for item in read_script_dates(page))
 
 
 def _seed(data: bytes) -> None:
@@ -148,6 +163,18 @@ _ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 9\r\n\
 _LINE = b'example,tarn)/1 20240305100000 {"url": "http://tarn.example/1", "offset": "0", "filename": "a.warc.gz"}\n'
 _WARCS = [news(2).data, news(2, gzip=False).data]
 
+_DATES = [
+    "2021-01-28T10:00:00.5+03:00",
+    "Thu, 28 Jan 2021 10:00:00 +0300",
+    "/2021/jan/28/x",
+    "۱۰ اردیبهشت ۱۴۰۳ - ۰۸:۲۰",
+    "二〇二一年一月二十八日",
+    "令和3年1月28日",
+    "17 ส.ค. 2567",
+    "ጥር 22 ቀን 2016",
+    'var publishDate = "2021-01-28"; var ct = "1611828000", oriCreateTime="1611828000"',
+]
+
 TARGETS = {
     "feed": Target(_links, _FEEDS),
     "sitemap": Target(_links, _MAPS),
@@ -171,6 +198,7 @@ TARGETS = {
             b"http://0x7f.1/",
         ],
     ),
+    "date": Target(_date, [date.encode() for date in _DATES]),
     "seed": Target(
         _seed,
         [

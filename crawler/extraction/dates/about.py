@@ -43,9 +43,9 @@ cập sửa imesasishwa የተሻሻለ
 更新 修改 修订 修訂 編集 編輯 编辑于 改稿 업데이트 수정 변경 อัปเดต อัพเดต แก้ไข ปรับปรุง
 """
 _OTHER = """
-event- starts start begins ends deadline expires expire valid until when joined since born founded established
+event starts start begins ends deadline expires expire valid until when joined since born founded established
 member archived
-retrieved accessed commented replied wrote photographed recorded filed copyright ©
+retrieved accessed commented replied wrote photographed recorded copyright ©
 événement début fin échéance inscrit né née copyrigh- veranstaltung termin beginn ende gültig geboren gegründet
 mitglied
 evento inicio comienza fin vence nacido nacida inizio scade nato nata início começa nascido evenement datum_van
@@ -107,7 +107,7 @@ _CLASS_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _CLASSES = {
     About.PUBLICATION: """publish published publication pubdate pub posted created issued released dateline
         publishdate publisheddate publishtime publicationdate postdate pubtime releasedate""",
-    About.CHANGE: """update updated updates modified modify modification lastmod revised edited changed reviewed
+    About.CHANGE: """update updated modified modify modification lastmod revised edited changed reviewed
         updatedate updatetime lastmodified lastupdate lastupdated modifieddate moddate""",
     About.OTHER: "event events expires expiry deadline comment commented copyright birth born joined",
 }

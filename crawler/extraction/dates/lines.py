@@ -32,6 +32,11 @@ LINE = 60
 _HEADLINE = 25
 """Reading length from which on a link is a headline."""
 
+_DATELINE = 80
+"""Characters in which a paragraph's place and date stand."""
+
+_AFTER_DATELINE = re.compile(r"[\s,)\]]*(?:\([^()]{2,30}\)|/[^/]{2,20}/)?\s*(?:[-–—―:]|\.\s?[-–—])\s")
+
 _FIGURE = re.compile(r"\d|年")
 
 
@@ -97,6 +102,13 @@ def _about_element(element: HtmlElement, label: str) -> About | None:
         return About.PUBLICATION
     names = about_by_names(element.get("class") or "")
     return names or (about_by_names(around.get("class") or "") if around is not None else None)
+
+
+def read_dateline(block: Block) -> Iterator[Found]:
+    """The date at the beginning of a paragraph, after its place: `HALVIK, Jan 28, 2021 (Lamp) - The ferry`."""
+    found, gaps = _split(plain(block.text.strip()[:_DATELINE]))
+    if found and has_words(gaps[0]) and is_label(gaps[0]) and _AFTER_DATELINE.match(gaps[1]):
+        yield Found(DateEvidence(found[0].value, DateKind.PUBLISHED, DateSource.TEXT), is_labelled=False)
 
 
 def _kind(about: About | None) -> DateKind:

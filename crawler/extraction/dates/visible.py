@@ -19,6 +19,7 @@ from crawler.extraction.dates.lines import (
     is_date_line,
     names_other,
     read_block,
+    read_dateline,
     read_marked_up,
 )
 from crawler.extraction.dates.timestamps import first_day
@@ -60,23 +61,41 @@ def read_visible_dates(
     return _agreed(found)
 
 
-def read_labelled_dates(
+def read_dates_elsewhere(
     blocks: list[Block], titles: Collection[str], story: Collection[str]
 ) -> Iterator[DateEvidence]:
-    """The publication that a line anywhere in the article names as such: `Published: 28 January 2021` at its end.
+    """The publication that is not beside the headline: named as such anywhere in the article, else below the story in
+    a byline, else in the dateline of its first paragraph.
 
     Arguments as of `read_visible_dates`.
     """
     paragraphs = _paragraphs(blocks, story)
     headlines = find_headlines(blocks, titles, paragraphs[0] if paragraphs else len(blocks))
     begin = headlines[-1] if headlines else paragraphs[0] if paragraphs else 0
-    end = (paragraphs[-1] if paragraphs else begin) + _AFTER
-    found = []
-    for at in range(max(0, begin - _ABOVE), min(end, len(blocks))):
+    end = paragraphs[-1] if paragraphs else begin
+    lines = range(max(0, begin - _ABOVE), min(end + _AFTER, len(blocks)))
+    closing = [at for at in range(end + 1, min(end + _BELOW, len(blocks))) if _closes(blocks, at, end)]
+    for found in (
+        [item for item in _read_own(blocks, lines, begin) if item.is_labelled],
+        _read(blocks, closing, blocks[begin]) if closing else [],
+        [item for at in paragraphs[:1] for item in read_dateline(blocks[at])],
+    ):
+        if published := [item for item in _agreed(found) if item.kind is DateKind.PUBLISHED]:
+            yield from published
+            return
+
+
+def _read_own(blocks: list[Block], places: range, begin: int) -> Iterator[Found]:
+    """The dates of lines that are not about other articles or comments."""
+    for at in places:
         is_others = (blocks[at].marks - blocks[begin].marks) & {"related", "comments"}
         if has_date(blocks[at]) and not is_others and not names_other(blocks[at]):
-            found += [item for item in read_block(blocks, at) if item.is_labelled]
-    yield from (item for item in _agreed(found) if item.kind is DateKind.PUBLISHED)
+            yield from read_block(blocks, at)
+
+
+def _closes(blocks: list[Block], at: int, end: int) -> bool:
+    """Whether a block below the story is a byline, with nothing of other articles in between."""
+    return "byline" in blocks[at].near and not any(map(names_other, blocks[end + 1 : at + 1]))
 
 
 def _paragraphs(blocks: list[Block], story: Collection[str]) -> list[int]:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from crawler.extraction.body.blocks import squeeze
-from crawler.extraction.dates.visible import read_labelled_dates, read_visible_dates
+from crawler.extraction.dates.visible import read_dates_elsewhere, read_visible_dates
 from tests.support.pages import news_page, parsed_page, story, text
 
 MENU = '<div id="today">14 March 2021</div>'
@@ -33,11 +33,11 @@ def beside(html: str) -> list[tuple[str, str, str]]:
     return [(item.kind, item.where, item.value) for item in found]
 
 
-def labelled(end: str) -> list[str]:
-    """The publication that is named below the English story."""
+def elsewhere(end: str) -> list[str]:
+    """The publication that is found below the English story."""
     titles = {squeeze(text("en", "title")).lower()}
     blocks = parsed_page(news_page().replace("</article>", f"{end}</article>")).blocks
-    return [item.value for item in read_labelled_dates(blocks, titles, set(map(squeeze, story())))]
+    return [item.value for item in read_dates_elsewhere(blocks, titles, set(map(squeeze, story())))]
 
 
 @pytest.mark.parametrize(
@@ -296,7 +296,7 @@ LABELLED = {
 
 @pytest.mark.parametrize(("line", "written"), LABELLED.items())
 def test_a_line_at_the_end_counts_if_it_says_that_it_is_the_publication(line: str, written: str) -> None:
-    assert set(labelled(line.format(written))) == {"2021-01-28"}
+    assert set(elsewhere(line.format(written))) == {"2021-01-28"}
 
 
 @pytest.mark.parametrize(
@@ -312,7 +312,63 @@ def test_a_line_at_the_end_counts_if_it_says_that_it_is_the_publication(line: st
     ],
 )
 def test_other_lines_at_the_end_are_not_read(end: str) -> None:
-    assert labelled(end) == []
+    assert elsewhere(end) == []
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        '<p class="byline">Ana Veld, 28 January 2021</p>',
+        '<div class="article-date">28.01.2021</div>',
+        '<p>Ana Veld</p><p class="signature">Halvik, 28 January 2021</p>',
+        '<ul class="post-info"><li>Ana Veld</li><li class="date">28 January 2021</li></ul>',
+    ],
+)
+def test_a_byline_below_the_story_is_read(end: str) -> None:
+    assert elsewhere(end) == ["2021-01-28"]
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        f'<div>{OTHER}</div><p class="date">28 January 2021</p>',
+        '<p class="byline">28 January 2021</p><p class="byline">3 March 2021</p>',
+        '<section class="comments"><p class="date">28 January 2021</p></section>',
+        '<p class="byline">Updated: 28 January 2021</p>',
+    ],
+)
+def test_bylines_of_others_below_the_story_are_not_read(end: str) -> None:
+    assert elsewhere(end) == []
+
+
+@pytest.mark.parametrize(
+    "begin",
+    [
+        "VAROSK, Jan 28, 2021 (Lamp) - ",
+        "Varosk, 28 January 2021 — ",
+        "<b>Varosk</b> (28.01.2021): ",
+        "ВАРОСК, 28 января 2021 /Лампа/. - ",
+        "VAROSK, 28 janvier 2021 – ",
+    ],
+)
+def test_the_dateline_of_the_first_paragraph_is_read(begin: str) -> None:
+    first = story()[0]
+    html = news_page().replace(f"<p>{first}</p>", f"<p>{begin}{first}</p>")
+    blocks = parsed_page(html).blocks
+    keys = {block.key for block in blocks if first[:20] in block.text} | set(map(squeeze, story()))
+    titles = {squeeze(text("en", "title")).lower()}
+    assert [item.value for item in read_dates_elsewhere(blocks, titles, keys)] == ["2021-01-28"]
+
+
+@pytest.mark.parametrize(
+    "begin", ["On 28 January 2021 ", "28 January 2021 – ", "From Varosk, since 28 January 2021, "]
+)
+def test_a_sentence_that_begins_with_a_date_is_no_dateline(begin: str) -> None:
+    first = story()[0]
+    html = news_page().replace(f"<p>{first}</p>", f"<p>{begin}{first}</p>")
+    blocks = parsed_page(html).blocks
+    keys = {block.key for block in blocks if first[:20] in block.text} | set(map(squeeze, story()))
+    assert list(read_dates_elsewhere(blocks, {squeeze(text("en", "title")).lower()}, keys)) == []
 
 
 def test_a_date_at_the_head_of_the_site_is_not_read() -> None:
