@@ -173,7 +173,7 @@ def _declared(body: bytes, content_type: str | None) -> Iterator[tuple[str, str]
         if each[0][:5].lower() == b"<body":
             return
         if label and (name := find_encoding(label)):
-            yield name, "markup"
+            yield WINDOWS_1252 if name == "x-user-defined" else name, "markup"  # HTML, 13.2.3.2
             return
 
 

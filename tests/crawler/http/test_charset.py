@@ -211,6 +211,7 @@ def test_one_broken_place_leaves_a_page_in_utf8(name: str, broken: bytes) -> Non
             "windows-1251",
             "its markup says so",
         ),
+        (b"<meta charset=x-user-defined><p>caf\xe9", None, "windows-1252", "its markup says so"),
         (b"<p>\x1b$B66\x1b(B", "text/html", "iso-2022-jp", "its escape sequences"),
         (
             b"<p>~{GEVW~}",
