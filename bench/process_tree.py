@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -24,7 +24,7 @@ class Use:
         """Raises OSError or KeyError if the process ends meanwhile."""
         place = Path(f"/proc/{pid}")
         sizes = _fields((place / "smaps_rollup").read_text())
-        targets = [str(each.readlink()) for each in (place / "fd").iterdir()]
+        targets = list(_targets(place / "fd"))
         return cls(
             pss=_mb(sizes["Pss"]),
             rss=_mb(sizes["Rss"]),
@@ -115,6 +115,13 @@ def watched(pid: int, every_s: float = 0.05) -> Iterator[Peaks]:
     finally:
         ended.set()
         thread.join()
+
+
+def _targets(files: Path) -> Iterator[str]:
+    """What the open files of a process are; some are closed meanwhile."""
+    for each in files.iterdir():
+        with suppress(FileNotFoundError):
+            yield str(each.readlink())
 
 
 def _descendants(pid: int) -> list[int]:
