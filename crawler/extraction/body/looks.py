@@ -19,6 +19,8 @@ _CLIPPED = re.compile(
     r"|(?:left|top|right|text-indent)\s*:\s*-\d{3}|font-size\s*:\s*0(?:\.0*)?(?:px|pt|r?em|%)?\s*(?:;|!|$)",
     re.IGNORECASE,
 )
+_TINY = re.compile(r"(?<![\w-])(?:height|width)\s*:\s*1px", re.IGNORECASE)
+_CUT = re.compile(r"overflow\s*:\s*(?:hidden|clip)", re.IGNORECASE)
 _OFF = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SHOWN_AGAIN = re.compile(r"(?:^|\s)(?:sm|md|lg|xl|2xl|desktop|print)[:@-]|-(?:xs|sm|md|lg|xl)(?:-|\s|$)")
 """Classes that make an element visible or hidden on screens of some width."""
@@ -55,8 +57,12 @@ def look_of(names: str, style: str) -> Look:
     )
     return Look(
         is_block=bool(style and _DISPLAY.search(style)),
-        is_spoken=is_spoken or bool(style and _CLIPPED.search(style)),
+        is_spoken=is_spoken or (style != "" and _is_clipped(style)),
         is_off=bool(style and _OFF.search(style)),
         is_responsive=bool(_SHOWN_AGAIN.search(names)),
         keeps_lines="whitespace-pre" in names or bool(style and _KEEPS_LINES.search(style)),
     )
+
+
+def _is_clipped(style: str) -> bool:
+    return bool(_CLIPPED.search(style) or (_TINY.search(style) and _CUT.search(style)))

@@ -32,6 +32,31 @@ _VOCABULARY = {
 }
 """Words in class names and ids, which are English on pages of all languages."""
 
+_PERSON = {
+    "author",
+    "authors",
+    "contributor",
+    "contributors",
+    "journalist",
+    "reporter",
+    "writer",
+    "auteur",
+    "autor",
+}
+_PORTRAIT = {
+    "about",
+    "bio",
+    "biography",
+    "biographie",
+    "blurb",
+    "box",
+    "card",
+    "description",
+    "desc",
+    "profile",
+}
+"""In one name they mean what a page tells about who wrote it, beside the story."""
+
 _NAMING = ("class", "id", "itemprop", "data-testid", "data-component", "role")
 _GROUPS = {word: group for group, words in _VOCABULARY.items() for word in words.split()}
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -53,4 +78,12 @@ def own_marks(element: HtmlElement) -> frozenset[str]:
 @lru_cache(maxsize=4096)
 def _name_groups(names: str) -> frozenset[str]:
     words = [word.lower() for word in _WORD.findall(names)]
-    return frozenset(_GROUPS[word] for word in words if word in _GROUPS)
+    groups = frozenset(_GROUPS[word] for word in words if word in _GROUPS)
+    if _PERSON.isdisjoint(words) or _PORTRAIT.isdisjoint(words):
+        return groups
+    return groups | {"portrait"} if any(map(_is_portrait, names.split())) else groups
+
+
+def _is_portrait(name: str) -> bool:
+    words = [word.lower() for word in _WORD.findall(name)]
+    return not _PERSON.isdisjoint(words) and not _PORTRAIT.isdisjoint(words)

@@ -6,7 +6,7 @@ trafilatura, so that they break where the page breaks them.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Set
 from itertools import compress
 
 import trafilatura
@@ -47,6 +47,11 @@ _NEVER_STORY = {"in signup", "in comments", "in share", "in ad", "in aside", "la
 
 _NO_TEXT = {"figcaption", "spoken"}
 
+_QUESTION_MARKS = ("?", "？", "؟", ";", "՞", "፧")
+
+_MOST_PORTRAITS = 2000
+"""Reading length above which what is named like portraits of the authors is more than that."""
+
 _CONFIG = use_config()
 _CONFIG.set("DEFAULT", "MIN_OUTPUT_SIZE", "1")
 
@@ -71,13 +76,14 @@ def _find_story(page: Page, page_text: PageText) -> list[Block]:
     _add_siblings(blocks, described, chosen)
     _add_headings(blocks, chosen)
     _drop_teasers(blocks, chosen)
-    story = _clean(compress(blocks, chosen), page_text, wholes)
+    outside = _outside_marks(blocks)
+    story = _clean(compress(blocks, chosen), page_text, outside, wholes)
     if _length(story) < _MIN_STORY:
         found = [
             is_found and not features.keys() & _NEVER_STORY
             for is_found, features in zip(locate(blocks, found_text), described, strict=True)
         ]
-        story = max(story, _clean(compress(blocks, found), page_text), key=_length)
+        story = max(story, _clean(compress(blocks, found), page_text, outside), key=_length)
     return story
 
 
@@ -126,10 +132,15 @@ def _add_headings(blocks: list[Block], chosen: list[bool]) -> None:
             and block.link_share < 0.5
             and chosen[at - 1]
             and chosen[at + 1]
-            and is_running(blocks[at + 1])
+            and (is_running(blocks[at + 1]) or _asks(block))
             and not is_label(block)
         ):
             chosen[at] = True
+
+
+def _asks(block: Block) -> bool:
+    """Whether a heading is a question, which may have a short answer."""
+    return block.text.rstrip().endswith(_QUESTION_MARKS)
 
 
 def _score(features: Features) -> float:
@@ -158,18 +169,26 @@ def _trafilatura(tree: HtmlElement, fast: bool) -> str:
 
 
 def _clean(
-    story: Iterable[Block], page_text: PageText, wholes: Collection[object] = frozenset()
+    story: Iterable[Block], page_text: PageText, outside: Set[str], wholes: Collection[object] = frozenset()
 ) -> list[Block]:
     """The blocks without headlines, captions, appeals, copies and scraps at both ends; lists may be at the end."""
-    kept = without_copies([block for block in story if not _is_outside(block, page_text)])
+    kept = without_copies(
+        [
+            block
+            for block in story
+            if not (block.key.lower() in page_text.titles or block.marks & outside or is_appeal(block))
+        ]
+    )
     begin = next((at for at, block in enumerate(kept) if not _is_scrap(block)), len(kept))
     while kept and kept[-1].whole not in wholes and (_is_scrap(kept[-1]) or is_heading(kept[-1])):
         kept.pop()
     return kept[begin:]
 
 
-def _is_outside(block: Block, page_text: PageText) -> bool:
-    return block.key.lower() in page_text.titles or bool(block.marks & _NO_TEXT) or is_appeal(block)
+def _outside_marks(blocks: list[Block]) -> Set[str]:
+    """Marks of what is never the story."""
+    portraits = sum(block.length for block in blocks if "portrait" in block.marks)
+    return _NO_TEXT | {"portrait"} if portraits < _MOST_PORTRAITS else _NO_TEXT
 
 
 def _is_scrap(block: Block) -> bool:

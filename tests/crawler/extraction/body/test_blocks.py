@@ -133,6 +133,7 @@ def test_a_table_that_arranges_the_page_is_read_cell_by_cell(body: str) -> None:
         "style='clip: rect(0 0 0 0); position: absolute'",
         "style='clip-path: inset(50%)'",
         "style='position:absolute; left:-9999px'",
+        "style='position:absolute;width:1px;height:1px;overflow:hidden'",
         "style='font-size:0'",
     ],
 )
@@ -150,6 +151,7 @@ def test_notes_that_readers_do_not_see_are_not_in_the_line(attributes: str) -> N
         "aria-hidden='true'",
         "class='hidden md:inline' style='display:none'",
         "style='font-size:0.9em'",
+        "style='line-height:1px; overflow:hidden'",
         "style='font-size: 09px; left: -4px'",
         "class='offscreen-menu-opener'",
     ],

@@ -315,3 +315,21 @@ def test_a_short_answer_may_come_again() -> None:
     one, two, three = told.paragraphs
     texts = (one, told.line, two, told.line, three)
     assert paragraphs_of(told, inside("p", texts)) == list(texts)
+
+
+@every_script
+@pytest.mark.parametrize("name", ["author-bio", "about-author", "m-author__description", "AuthorProfile"])
+def test_what_a_page_tells_about_its_author(told: Told, name: str) -> None:
+    about = f"<div class='{name}'><h4>{told.names[0]}</h4><p>{told.names[0]}. {told.names[1]}. {told.line}</p></div>"
+    assert paragraphs_of(told, f"{inside('p', told.paragraphs)}{about}") == list(told.paragraphs)
+    assert paragraphs_of(told, f"{about}{about}") == []
+
+
+@every_script
+@pytest.mark.parametrize("tag", ["h3", "p"])
+def test_questions_of_an_interview_and_short_answers(told: Told, tag: str) -> None:
+    one, two, three = told.paragraphs
+    question = f"{told.title}{'؟' if told.title[0] > 'ء' and told.title[0] < 'ي' else '?'}"
+    other = f"{told.names[3]}?"
+    body = f"<p>{one}</p><{tag}>{question}</{tag}><p>{two}</p><{tag}>{other}</{tag}><p>{told.line}</p><p>{three}</p>"
+    assert paragraphs_of(told, body) == [one, question, two, other, told.line, three]
