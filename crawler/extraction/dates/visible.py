@@ -124,7 +124,7 @@ def _beside(
 
 def _read(blocks: list[Block], places: Iterable[int], headline: Block) -> list[Found]:
     """The dates in the blocks at these places, up to the first that names another article."""
-    own = takewhile(lambda at: not names_other(blocks[at]) or "share" in blocks[at].marks, places)
+    own = takewhile(lambda at: _continues(blocks[at]), places)
     return [
         item
         for at in own
@@ -132,6 +132,13 @@ def _read(blocks: list[Block], places: Iterable[int], headline: Block) -> list[F
         for item in read_block(blocks, at)
         if not _is_listed(blocks[at])
     ]
+
+
+def _continues(block: Block) -> bool:
+    """Whether the head of the article goes on after a block: long links there are of buttons and authors."""
+    return (
+        not names_other(block) or "share" in block.marks or ("byline" in block.near and not has_date(block))
+    )
 
 
 def _read_inside(blocks: list[Block], places: range, paragraphs: list[int], headline: Block) -> list[Found]:
@@ -152,13 +159,18 @@ def _read_above(blocks: list[Block], headlines: list[int], captured: date) -> li
     if len(headlines) > 1 and at - headlines[-2] <= _BELOW:
         begin = min(begin, headlines[-2] + 1)
     places = [place for place in range(begin, at) if _is_close(blocks[place], blocks[at])]
-    # Many sites show today's date at the top.
-    before = captured - timedelta(days=1)
-    return [
+    bylines = [place for place in places if _is_own(blocks[place], blocks[at])]
+    return _read(blocks, bylines, blocks[at]) or [
+        # Many sites show today's date at the top.
         item
         for item in _read(blocks, places, blocks[at])
-        if item.is_labelled or first_day(item.evidence.value) < before
+        if item.is_labelled or first_day(item.evidence.value) < captured - timedelta(days=1)
     ]
+
+
+def _is_own(block: Block, headline: Block) -> bool:
+    """Whether a block above the headline is the byline beside it, not the head of the site."""
+    return "byline" in block.near and block.container is headline.container
 
 
 def _is_close(block: Block, headline: Block) -> bool:

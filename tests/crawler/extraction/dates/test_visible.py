@@ -257,6 +257,23 @@ def test_todays_date_above_the_headline_counts_where_it_says_that_it_is_the_publ
     assert visible("", above=above.format("14 March 2021")) == [("published", "text", "2021-03-14")]
 
 
+@pytest.mark.parametrize(
+    "above",
+    ['<p class="byline">{}</p>', '<div class="post-meta"><span>{}</span></div>', '<p class="date">{}</p>'],
+)
+def test_todays_date_in_a_byline_above_the_headline_counts(above: str) -> None:
+    """Articles are mostly fetched on their first day."""
+    assert visible("", above=above.format("14 March 2021")) == [("published", "text", "2021-03-14")]
+    boxed = f"<div>{above.format('14 March 2021')}</div>"
+    assert visible("", above=boxed) == []
+
+
+def test_an_author_behind_a_long_link_does_not_end_the_byline() -> None:
+    author = '<p class="byline"><a href="/v">Ana Veld, correspondent for the river towns</a></p>'
+    assert [value for _, _, value in visible(f"{author}<p>28 January 2021</p>")] == ["2021-01-28"]
+    assert visible(f"<p>{OTHER}</p><p>28 January 2021</p>") == []
+
+
 def test_a_date_between_a_headline_and_its_repetition_is_read() -> None:
     title = text("en", "title")
     between = f"<h2>{title}</h2>{'<p>Section</p>' * 5}<p>28 January 2021</p>{'<p>Button</p>' * 5}"
