@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -13,6 +14,9 @@ _REACH = 15
 
 _SHORTEST, _LONGEST = 8, 220
 """Reading lengths of headlines."""
+
+_MOST = 5_000
+"""Elements among which the one of a piece of text is looked for."""
 
 _TAGS = frozenset({"h1", "h2", "h3", "h4"})
 _NAMES = frozenset(
@@ -76,7 +80,7 @@ def _is_large(block: Block) -> bool:
 def element_of(block: Block, piece: str) -> HtmlElement | None:
     """The innermost element inside the block's container whose own text is this piece of the block."""
     key = squeeze(piece)
-    for element in block.container.iter():
+    for element in islice(block.container.iter(), _MOST):
         if element.text and len(element.text) >= len(key) and squeeze(element.text) == key:
             return element
     return None

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from lxml.html import HtmlElement
 
-from crawler.extraction.body.blocks import Block, squeeze
+from crawler.extraction.body.blocks import Block, ends_sentence, squeeze
 from crawler.extraction.dates.about import (
     About,
     about_by_names,
@@ -31,6 +31,9 @@ LINE = 60
 
 _HEADLINE = 25
 """Reading length from which on a link is a headline."""
+
+_MOST_TIMES = 20
+"""Marked-up dates of one block that are read; a hostile page may have more."""
 
 _DATELINE = 80
 """Characters in which a paragraph's place and date stand."""
@@ -59,7 +62,7 @@ def read_block(blocks: list[Block], at: int) -> Iterator[Found]:
     block, about = blocks[at], dict[str, About | None]()
     labelled = list(_label_pieces(block, _label_of(blocks, at)))
     labels = {squeeze(piece): label for piece, label in labelled}
-    for element in block.times:
+    for element in block.times[:_MOST_TIMES]:
         key = squeeze(element.text or "")
         about[key] = _about_element(element, labels.get(key, ""))
         yield from _read_element(element, about[key])
@@ -74,7 +77,8 @@ def _label_pieces(block: Block, label: str) -> Iterator[tuple[str, str]]:
     """The pieces of a block, each with what stands before it, from the last figures on: `Posted by Ana Veld on`."""
     for piece in block.pieces:
         yield piece, label
-        label = "" if _FIGURE.search(piece) else f"{label} {plain(piece.strip()[-_LONGEST_LABEL:])}"
+        words = f"{label} {plain(piece.strip()[-_LONGEST_LABEL:])}"
+        label = "" if _FIGURE.search(piece) else words[-_LONGEST:]
 
 
 def read_marked_up(element: HtmlElement) -> Iterator[Found]:
@@ -95,13 +99,19 @@ def _about_element(element: HtmlElement, label: str) -> About | None:
         return about
     before, around = element.getprevious(), element.getparent()
     beside = (around.text if before is None else before.tail) if around is not None else ""
-    for words in (plain(f"{beside or ''} {element.text or ''}"), label):
+    for words in (plain(f"{(beside or '')[-_LONGEST:]} {(element.text or '')[:_LONGEST]}"), label):
         if about := about_by_words(words):
             return about
     if element.get("pubdate") is not None:
         return About.PUBLICATION
     names = about_by_names(element.get("class") or "")
     return names or (about_by_names(around.get("class") or "") if around is not None else None)
+
+
+def read_end(block: Block) -> Iterator[Found]:
+    """The date behind the last sentence of a paragraph, if it is not part of it: `<b>The lead.</b> 28 January 2021`."""
+    if len(block.pieces) > 1 and ends_sentence(block.pieces[-2].rstrip()):
+        yield from _read_line(block, block.pieces[-1], "", None)
 
 
 def read_dateline(block: Block) -> Iterator[Found]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -41,8 +42,8 @@ _NAMED = re.compile(
 )
 _WECHAT = re.compile(r"\b(?:ct|oricreatetime)\s*=\s*[\"'](?P<text>1\d{9})[\"']")
 
-_MOST = 1_000_000
-"""Characters of scripts that are read."""
+_MOST, _MOST_NAMES = 1_000_000, 200
+"""Characters of all scripts, and names in one, that are read."""
 
 
 def read_script_dates(tree: HtmlElement) -> Iterator[DateEvidence]:
@@ -58,13 +59,19 @@ def read_script_dates(tree: HtmlElement) -> Iterator[DateEvidence]:
 
 
 def _values(text: str) -> Iterator[str]:
+    for match in islice(_matches(text), _MOST_NAMES):
+        if value := _read(match):
+            yield value
+    if "createtime" in text and (seen := _WECHAT.search(text)) and (value := parse_timestamp(seen["text"])):
+        yield value
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
     at = text.find(_HINT)
     while at >= 0:
-        if (match := _NAMED.match(text, at)) and _is_name(text, at) and (value := _read(match)):
-            yield value
+        if (match := _NAMED.match(text, at)) and _is_name(text, at):
+            yield match
         at = text.find(_HINT, at + len(_HINT))
-    if "createtime" in text and (match := _WECHAT.search(text)) and (value := parse_timestamp(match["text"])):
-        yield value
 
 
 def _is_name(text: str, at: int) -> bool:

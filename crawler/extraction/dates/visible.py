@@ -7,7 +7,7 @@ it is the publication; a date inside a sentence does not count, and if two month
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
-from itertools import product, takewhile
+from itertools import islice, product, takewhile
 
 from crawler.extraction.body.blocks import Block, squeeze
 from crawler.extraction.body.marks import own_marks
@@ -20,6 +20,7 @@ from crawler.extraction.dates.lines import (
     names_other,
     read_block,
     read_dateline,
+    read_end,
     read_marked_up,
 )
 from crawler.extraction.dates.timestamps import first_day
@@ -28,7 +29,7 @@ from crawler.items import DateEvidence, DateKind, DateSource
 _ABOVE, _BELOW = 4, 12
 """Number of blocks above and below the headline that are read; most are buttons and captions."""
 
-_AFTER = 25
+_AFTER = 40
 """Number of blocks below the story in which a labelled date is looked for."""
 
 _LONGEST_LIST = 250
@@ -89,7 +90,11 @@ def _read_own(blocks: list[Block], places: range, begin: int) -> Iterator[Found]
     """The dates of lines that are not about other articles or comments."""
     for at in places:
         is_others = (blocks[at].marks - blocks[begin].marks) & {"related", "comments"}
-        if has_date(blocks[at]) and not is_others and not names_other(blocks[at]):
+        if (
+            has_date(blocks[at])
+            and not is_others
+            and not any(map(names_other, blocks[max(0, at - 1) : at + 2]))
+        ):
             yield from read_block(blocks, at)
 
 
@@ -114,10 +119,11 @@ def _beside(
     at = headlines[-1]
     begin, *later = [*(place for place in paragraphs if place > at), len(blocks)][:3]
     headline = blocks[at]
-    yield [item for element in headline.times for item in read_marked_up(element)]
+    yield [item for element in headline.times[:1] for item in read_marked_up(element)]
     yield _read(blocks, range(at + 1, min(begin, at + 1 + _BELOW)), headline)
-    # A summary in bold above the byline was taken for the first paragraph.
+    # A summary in bold above the byline was taken for the first paragraph, or has it at its end.
     if later:
+        yield list(read_end(blocks[begin]))
         yield _read_inside(blocks, range(begin + 1, later[-1]), paragraphs, headline)
     yield _read_above(blocks, headlines, captured)
 
@@ -199,7 +205,8 @@ def _is_listed(block: Block) -> bool:
     around = next((element for element in places if element.tag in ("ul", "ol", "dl")), None)
     if block.tag != "li" and around is None:
         return False
-    is_long = around is not None and len(squeeze("".join(around.itertext()))) > _LONGEST_LIST
+    words = "".join(islice(around.itertext(), _LONGEST_LIST)) if around is not None else ""
+    is_long = len(squeeze(words)) > _LONGEST_LIST
     return is_long or "byline" not in block.near
 
 

@@ -291,6 +291,26 @@ def test_a_date_below_a_summary_that_was_taken_for_the_first_paragraph_is_read(l
     assert [value for _, _, value in beside(html)] == ["2021-01-28"]
 
 
+@pytest.mark.parametrize(
+    ("end", "is_read"),
+    [
+        ("<br>28 January 2021", True),
+        (" <span>28 January 2021, 10:20</span>", True),
+        ("<br><i>Published on 28 January 2021 | Ana Veld</i>", True),
+        (" <b>28 January 2021</b> was the day.", False),
+        (" It was built on <b>28 January 2021</b>", False),
+    ],
+)
+def test_a_date_behind_a_bold_lead_is_read(end: str, is_read: bool) -> None:
+    lead = "The only road to the northern villages of the Ostrava Republic is closed until the engineers have come."
+    html = news_page().replace("</figure>", f"</figure><p><b>{lead}</b>{end}</p>")
+    block = next(block for block in parsed_page(html).blocks if lead[:30] in block.text)
+    titles = {squeeze(text("en", "title")).lower()}
+    keys = {block.key, *map(squeeze, story())}
+    found = read_visible_dates(parsed_page(html).blocks, titles, keys, date(2021, 3, 15))
+    assert [item.value[:10] for item in found] == ["2021-01-28"] * is_read
+
+
 @pytest.mark.parametrize("tag", ["p", "h3", "div"])
 def test_days_that_divide_a_story_are_not_read(tag: str) -> None:
     html = news_page()
@@ -324,6 +344,8 @@ def test_a_line_at_the_end_counts_if_it_says_that_it_is_the_publication(line: st
         "<p>Published: 28 January 2021</p><p>Published: 3 March 2021</p>",
         '<div class="related"><p>Published: 28 January 2021</p></div>',
         '<section class="comments"><p>Posted on 28 January 2021</p></section>',
+        f"<div>{OTHER}</div><p>Posted on 28 January 2021</p>",
+        f"<p>Posted on 28 January 2021</p><h3>{OTHER}</h3>",
         f"<p>{OTHER} Published: 28 January 2021</p>",
         "<p>The book about the bridge, published on 28 January 2021, sold well in all towns on the river.</p>",
     ],
