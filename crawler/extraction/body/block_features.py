@@ -25,7 +25,7 @@ _TAGS = {"p": "tag p", "li": "tag li"} | dict.fromkeys(_HEADINGS, "tag heading")
 _COMMA = re.compile(r"[,،，、;；]")
 _BLOCK_MARKUP = re.compile(r"</?(?:p|br|div|li|ul|ol|h[1-6])\b[^<>]*>", re.IGNORECASE)
 _INLINE_MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")
-_ADDRESS = re.compile(r"https?:|www\.|@|©")
+_ADDRESS = re.compile(r"https?:|www\.|@|[©ⓒ]")
 
 
 @dataclass(frozen=True, slots=True)

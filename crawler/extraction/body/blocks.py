@@ -25,7 +25,9 @@ _SENTENCE_END = re.compile(r"[.!?…。！？｡।॥؟۔։።᙮]\W*$|[\u0e00-
 _SYLLABLES = r"\u1200-\u139f\ua000-\ua4cf\uac00-\ud7a3"
 _WIDE = re.compile(rf"[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff{_SYLLABLES}]")
 _SYLLABLE = re.compile(f"[{_SYLLABLES}]")
-_ITEM = re.compile(r"\s*(?:[•●▪■◆►▶‣·]|[*–—-]\s|\(?[0-9]{1,2}[.)]\s|[①-⑳])")
+_ITEM = re.compile(
+    r"\s*(?:[•●▪■◆►▶‣·–—]|[*-]\s|\(?(?:\d{1,2}[.)]\s|[^\W\d_]\)\s)|[①-⑳]|(?:\d{1,2}|[一二三四五六七八九十]{1,3})[、．])"
+)
 _INDENTED = re.compile(r"(?:\u3000|\xa0 ?){2}")
 _INDENT = re.compile(r"^(?: {2,}|\t)")
 _LINE = 60
@@ -237,6 +239,9 @@ class _BlockReader:
             self._pieces.append("\n")
 
     def _flush(self) -> None:
+        if not self._pieces:
+            self._is_new_link = True
+            return
         text = "".join(self._shown)
         is_seen = bool(text) and not text.isspace()
         if not is_seen:

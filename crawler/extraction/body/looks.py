@@ -25,6 +25,9 @@ _OFF = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SHOWN_AGAIN = re.compile(r"(?:^|\s)(?:sm|md|lg|xl|2xl|desktop|print)[:@-]|-(?:xs|sm|md|lg|xl)(?:-|\s|$)")
 """Classes that make an element visible or hidden on screens of some width."""
 
+_OFF_NAMES = frozenset(
+    {"d-none", "display-none", "hidden", "invisible", "is-hidden", "ng-hide", "u-hidden", "uk-hidden"}
+)
 _DISPLAY = re.compile(r"display\s*:\s*(?:block|flex|grid|table(?!-c)|list-item|flow-root)", re.IGNORECASE)
 _KEEPS_LINES = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
 
@@ -58,7 +61,7 @@ def look_of(names: str, style: str) -> Look:
     return Look(
         is_block=bool(style and _DISPLAY.search(style)),
         is_spoken=is_spoken or (style != "" and _is_clipped(style)),
-        is_off=bool(style and _OFF.search(style)),
+        is_off=bool(style and _OFF.search(style)) or not _OFF_NAMES.isdisjoint(names.split()),
         is_responsive=bool(_SHOWN_AGAIN.search(names)),
         keeps_lines="whitespace-pre" in names or bool(style and _KEEPS_LINES.search(style)),
     )

@@ -8,6 +8,9 @@ SEPARATOR = " | "
 _LONGEST_CELL, _LONGEST_NAMED_CELL = 120, 400
 """Most characters of a cell; if the table names its columns or itself it may have longer ones."""
 
+_SHORT_CELL = 40
+"""Most characters of the first cells by which dates or names head what was said of them."""
+
 _LAYOUT = frozenset(
     {"article", "aside", "button", "form", "h1", "h2", "iframe", "input", "main", "section", "table"}
 )
@@ -26,9 +29,14 @@ def is_fact_table(table: HtmlElement) -> bool:
         return False
     lengths = [length for row in rows for length in row if length]
     several = sum(sum(map(bool, row)) > 1 for row in rows)
-    is_named = next(table.iter("th", "thead", "caption"), None) is not None
+    is_named = next(table.iter("th", "thead", "caption"), None) is not None or _is_headed(rows)
     longest = _LONGEST_NAMED_CELL if is_named else _LONGEST_CELL
     return several >= max(2, len(rows) / 2) and max(lengths) <= longest
+
+
+def _is_headed(rows: list[list[int]]) -> bool:
+    """Whether each row begins with a short cell, as chronologies do."""
+    return len(rows) > 2 and all(len(row) > 1 and 0 < row[0] <= _SHORT_CELL for row in rows)
 
 
 def _length(cell: HtmlElement) -> int:

@@ -17,6 +17,9 @@ _PARAGRAPH = 0.8
 _MOST_LINKS, _MOST_LINKS_ALONE = 0.5, 0.2
 """Share of its text inside links from which on a list is a menu or names other articles: within a story, elsewhere."""
 
+_LINES = 3
+"""Number of lines from which on a broken paragraph at the end of a story is a list, not a signature."""
+
 _NEAR = 3
 """Number of headings and introductions that may stand between a paragraph and a list."""
 
@@ -45,10 +48,10 @@ def judge_wholes(
         is_story = _is_story(blocks, described, scores, run, before + after)
         for at in run:
             chosen[at] = is_story
-        if is_story:
+        if is_story and (blocks[first].tag in _ITEMS or len(run) >= _LINES):
             taken.add(whole)
-            if before:
-                _take_introduction(blocks, chosen, first)
+        if is_story and before:
+            _take_introduction(blocks, chosen, first)
     return taken
 
 

@@ -86,6 +86,10 @@ def test_preformatted_stories_break_at_empty_lines(body: str, texts: list[str]) 
     [
         ("<p>Dead:<br>- Ana Veld, 34<br>- Ivo Brant, 61</p>", ["Dead:", "- Ana Veld, 34", "- Ivo Brant, 61"]),
         ("<p>Раненые:<br>1. Анна Велд<br>2. Иво Брант</p>", ["Раненые:", "1. Анна Велд", "2. Иво Брант"]),
+        ("<p>—¿Quién?<br>—Nadie.</p>", ["—¿Quién?", "—Nadie."]),
+        ("<p>मृतक:<br>१. आना वेल्ड<br>२. इवो ब्रांट</p>", ["मृतक:", "१. आना वेल्ड", "२. इवो ब्रांट"]),
+        ("<p>死者：<br>一、安娜<br>二、伊沃</p>", ["死者：", "一、安娜", "二、伊沃"]),
+        ("<p>הרוגים:<br>א) אנה<br>ב) איבו</p>", ["הרוגים:", "א) אנה", "ב) איבו"]),
         ("<p>アナ<br>イヴォ<br>ミレラ<br>オリン</p>", ["アナ", "イヴォ", "ミレラ", "オリン"]),
         ("<p>桥塌了。<br>\u3000\u3000无人受伤。</p>", ["桥塌了。", "无人受伤。"]),
         (
@@ -104,6 +108,15 @@ def test_a_table_of_facts_is_read_row_by_row() -> None:
         "<tr><td>Ulvika<td>0<br>or 1<td>unsure</table></figure>"
     )
     assert texts_of(table) == ["Losses", "Town | Dead | Note", "Lenvik | 3", "Ulvika | 0 or 1 | unsure"]
+
+
+def test_a_chronology_is_read_row_by_row() -> None:
+    event = (
+        "Shells fell on the western bank of the river, the mayor said, and the army closed the bridge to all traffic. "
+        * 2
+    )
+    rows = "".join(f"<tr><td>{day} March<td>{event}" for day in (1, 2, 3))
+    assert texts_of(f"<table>{rows}</table>") == [f"{day} March | {event.strip()}" for day in (1, 2, 3)]
 
 
 @pytest.mark.parametrize(
@@ -128,6 +141,8 @@ def test_a_table_that_arranges_the_page_is_read_cell_by_cell(body: str) -> None:
         "class='show-for-sr'",
         "class='sr-only focus:not-sr-only'",
         "class='off note'",
+        "class='d-none'",
+        "class='hidden'",
         "hidden",
         "style='display:none'",
         "style='clip: rect(0 0 0 0); position: absolute'",
@@ -150,6 +165,7 @@ def test_notes_that_readers_do_not_see_are_not_in_the_line(attributes: str) -> N
         "class='sr-only md:not-sr-only'",
         "aria-hidden='true'",
         "class='hidden md:inline' style='display:none'",
+        "class='d-none d-md-inline'",
         "style='font-size:0.9em'",
         "style='line-height:1px; overflow:hidden'",
         "style='font-size: 09px; left: -4px'",
