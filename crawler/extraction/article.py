@@ -9,6 +9,7 @@ from itertools import chain
 import crawler
 from crawler.extraction.authors import read_byline
 from crawler.extraction.body.blocks import squeeze
+from crawler.extraction.dates.months import is_day_first
 from crawler.extraction.dates.publication import date_article
 from crawler.extraction.dates.variables import read_script_dates
 from crawler.extraction.dates.visible import read_dates_elsewhere, read_visible_dates
@@ -89,8 +90,9 @@ def _load_page(loader: ArticleLoader, page: Page) -> None:
 
 
 def _load_dates(loader: ArticleLoader, page: Page, titles: Collection[str], story: Collection[str]) -> None:
-    visible = read_visible_dates(page.blocks, titles, story, page.raw.captured.date())
-    elsewhere = chain(read_dates_elsewhere(page.blocks, titles, story), read_script_dates(page.tree))
+    places, day_first = (page.blocks, titles, story), is_day_first(declared_language(page))
+    visible = read_visible_dates(*places, page.raw.captured.date(), is_day_first=day_first)
+    elsewhere = chain(read_dates_elsewhere(*places, is_day_first=day_first), read_script_dates(page.tree))
     url = loader.get_output_value("canonical_url") or page.raw.url
     dating = date_article(page, url, visible, elsewhere)
     loader.add_value("dates", dating.evidence)

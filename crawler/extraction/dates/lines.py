@@ -50,6 +50,8 @@ class Found:
     evidence: DateEvidence
     is_labelled: bool
     """Whether words, a property or a class say what it is the date of."""
+    is_ambiguous: bool = False
+    """Whether it is read as if the day came first: `03/04/2021`."""
 
 
 def has_date(block: Block) -> bool:
@@ -118,7 +120,8 @@ def read_dateline(block: Block) -> Iterator[Found]:
     """The date at the beginning of a paragraph, after its place: `HALVIK, Jan 28, 2021 (Lamp) - The ferry`."""
     found, gaps = _split(plain(block.text.strip()[:_DATELINE]))
     if found and has_words(gaps[0]) and is_label(gaps[0]) and _AFTER_DATELINE.match(gaps[1]):
-        yield Found(DateEvidence(found[0].value, DateKind.PUBLISHED, DateSource.TEXT), is_labelled=False)
+        evidence = DateEvidence(found[0].value, DateKind.PUBLISHED, DateSource.TEXT)
+        yield Found(evidence, is_labelled=False, is_ambiguous=found[0].is_ambiguous)
 
 
 def _kind(about: About | None) -> DateKind:
@@ -146,7 +149,8 @@ def _read_line(block: Block, piece: str, label: str, about: About | None) -> Ite
     for item, gap in zip(found, gaps, strict=False):
         its = about_by_words(gap if has_words(gap) else label) or about
         if its is not About.OTHER:
-            yield Found(DateEvidence(item.value, _kind(its), DateSource.TEXT), its is not None)
+            evidence = DateEvidence(item.value, _kind(its), DateSource.TEXT)
+            yield Found(evidence, its is not None, item.is_ambiguous)
 
 
 def _split(line: str) -> tuple[list[WrittenDate], list[str]]:

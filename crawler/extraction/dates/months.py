@@ -119,6 +119,17 @@ def load_weekdays() -> frozenset[str]:
     return frozenset(word for word in words if len(word) >= _SHORTEST)
 
 
+@cache
+def is_day_first(language: str | None) -> bool:
+    """Whether `03/04/2021` is the third of April to all who write this language (ISO 639-1); not in English."""
+    path = Path(resolve_locale_filename(language or "root"))
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        form = pickle.load(file).get("date_formats", {}).get("short")
+    return [sign for sign in str(getattr(form, "pattern", "")) if sign in "dMy"][:1] == ["d"]
+
+
 def names_of_cldr() -> Iterator[tuple[int, str]]:
     """Month number and name, for each locale."""
     for locale in LOCALES.split():

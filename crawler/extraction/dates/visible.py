@@ -43,12 +43,18 @@ _CLOSE = frozenset({"body", "html"})
 
 
 def read_visible_dates(
-    blocks: list[Block], titles: Collection[str], story: Collection[str], captured: date
+    blocks: list[Block],
+    titles: Collection[str],
+    story: Collection[str],
+    captured: date,
+    *,
+    is_day_first: bool = False,
 ) -> list[DateEvidence]:
     """Dates beside the headline, marked up (TIME) or only written (TEXT).
 
     `titles` are the titles of the page as block keys in lower case, `story` the keys of the story's paragraphs,
-    `captured` is the day on which the page was fetched.
+    `captured` is the day on which the page was fetched. `is_day_first` tells whether `03/04/2021` is a day in April;
+    else it is no date.
     """
     paragraphs = _paragraphs(blocks, story)
     headlines = find_headlines(blocks, titles, paragraphs[0] if paragraphs else len(blocks))
@@ -56,14 +62,14 @@ def read_visible_dates(
         return []
     found: list[Found] = []
     for region in _beside(blocks, headlines, paragraphs, captured):
-        found += region
+        found += [item for item in region if is_day_first or not item.is_ambiguous]
         if any(item.evidence.kind is DateKind.PUBLISHED for item in found):
             break
     return _agreed(found)
 
 
 def read_dates_elsewhere(
-    blocks: list[Block], titles: Collection[str], story: Collection[str]
+    blocks: list[Block], titles: Collection[str], story: Collection[str], *, is_day_first: bool = False
 ) -> Iterator[DateEvidence]:
     """The publication that is not beside the headline: named as such anywhere in the article, else below the story in
     a byline, else in the dateline of its first paragraph.
@@ -81,7 +87,8 @@ def read_dates_elsewhere(
         _read(blocks, closing, blocks[begin]) if closing else [],
         [item for at in paragraphs[:1] for item in read_dateline(blocks[at])],
     ):
-        if published := [item for item in _agreed(found) if item.kind is DateKind.PUBLISHED]:
+        sure = [item for item in found if is_day_first or not item.is_ambiguous]
+        if published := [item for item in _agreed(sure) if item.kind is DateKind.PUBLISHED]:
             yield from published
             return
 

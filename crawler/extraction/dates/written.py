@@ -65,27 +65,26 @@ class WrittenDate:
     """ISO 8601, with the time of day if it follows directly."""
     begin: int
     end: int
+    is_ambiguous: bool = False
+    """Whether it is `03/04/2021`, read as if the day came first: in other countries it is another month."""
 
 
 def find_dates(text: str) -> list[WrittenDate]:
-    """The complete dates in the first 300 characters of a text in plain form (`months.plain`), in order.
-
-    `03/04/2021` is not among them: countries read it as different months.
-    """
+    """The complete dates in the first 300 characters of a text in plain form (`months.plain`), in order."""
     text = text[:_LONGEST]
     found: list[WrittenDate] = []
     if _YEAR.search(text) is None:
         return found
     for match in sorted(_matches(text), key=re.Match.start):
         if (not found or match.start() >= found[-1].end) and (value := _read(match)):
-            found.append(WrittenDate(value, match.start(), match.end()))
+            found.append(WrittenDate(value, match.start(), match.end(), _is_ambiguous(match)))
     return found
 
 
 def first_date(text: str) -> str | None:
-    """The first complete date in a text, as ISO 8601."""
-    found = find_dates(plain(text[:_LONGEST]))
-    return found[0].value if found else None
+    """The first complete date in a text, as ISO 8601; none that is ambiguous."""
+    sure = (found.value for found in find_dates(plain(text[:_LONGEST])) if not found.is_ambiguous)
+    return next(sure, None)
 
 
 def _matches(text: str) -> Iterator[re.Match[str]]:
@@ -131,16 +130,18 @@ def _read_eastern(parts: dict[str, str]) -> date | None:
     return calendars.day_of(year, month, day) if year >= 1000 else None
 
 
+def _is_ambiguous(match: re.Match[str]) -> bool:
+    # With dots the day is first everywhere, and so it is in other calendars.
+    parts = match.groupdict()
+    if parts.get("sign") in (None, ".") or not 1900 <= int(parts["year"]) < 2200:
+        return False
+    return max(int(parts["first"]), int(parts["second"])) <= 12 and parts["first"] != parts["second"]
+
+
 def _read_figures(parts: dict[str, str]) -> str | None:
     first, second, year = int(parts["first"]), int(parts["second"]), int(parts["year"])
-    # With dots the day is first everywhere, and so it is in other calendars; with slashes and dashes only if the
-    # other order is not a date.
-    if parts["sign"] == "." or first > 12 or first == second or not 1900 <= year < 2200:
-        found = calendars.day_of(year, second, first)
-    elif second > 12:
-        found = calendars.day_of(year, first, second)
-    else:
-        return None
+    day, month = (second, first) if second > 12 and parts["sign"] != "." else (first, second)
+    found = calendars.day_of(year, month, day)
     if found is None or not parts["hour"] or int(parts["hour"]) > 23 or int(parts["minute"]) > 59:
         return found.isoformat() if found else None
     return f"{found.isoformat()}T{int(parts['hour']):02}:{parts['minute']}:00"

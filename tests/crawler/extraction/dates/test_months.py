@@ -9,6 +9,7 @@ from crawler.extraction.dates.months import (
     LOCALES,
     MISSING,
     find_month,
+    is_day_first,
     load_months,
     load_weekdays,
     names_of_cldr,
@@ -65,6 +66,20 @@ def test_plain_text_has_ascii_digits_and_no_accents() -> None:
 @pytest.mark.parametrize("word", ["thursday", "jeudi", "четверг", "الخميس", "วันพฤหัสบดี", "木"])
 def test_weekdays_are_known_but_for_single_letters(word: str) -> None:
     assert (word in load_weekdays()) is (len(word) > 2)
+
+
+@pytest.mark.parametrize(
+    "language", ["es", "fr", "pt", "it", "ar", "he", "el", "hi", "vi", "th", "tr", "ru", "id"]
+)
+def test_the_day_is_first_in_most_languages(language: str) -> None:
+    assert is_day_first(language)
+
+
+@pytest.mark.parametrize(
+    "language", ["en", "zh", "ja", "ko", "fa", "hu", "lt", "fil", "xx", "../etc/x", "", None]
+)
+def test_the_day_is_not_first_in_english_or_where_the_year_is(language: str | None) -> None:
+    assert not is_day_first(language)
 
 
 @pytest.mark.parametrize(

@@ -219,6 +219,27 @@ def test_dates_of_others_and_dates_in_sentences_are_not_read(box: str) -> None:
     assert [value for _, _, value in visible(f"<p>28 January 2021</p>{box}")] == ["2021-01-28"]
 
 
+@pytest.mark.parametrize(
+    ("line", "day"), [("03/04/2020", "2020-04-03"), ("Published 3-4-2020, 10:20", "2020-04-03T10:20:00")]
+)
+def test_figures_that_countries_read_differently_are_a_date_where_the_language_tells(
+    line: str, day: str
+) -> None:
+    blocks = parsed_page(news_page().replace(">Ana Veld<", f">{line}<")).blocks
+    found = {
+        is_day_first: read_visible_dates(
+            blocks,
+            {squeeze(text("en", "title")).lower()},
+            set(map(squeeze, story())),
+            date(2021, 3, 15),
+            is_day_first=is_day_first,
+        )
+        for is_day_first in (True, False)
+    }
+    assert [item.value for item in found[True]] == [day]
+    assert found[False] == []
+
+
 def test_of_two_months_neither_is_believed() -> None:
     assert visible("<p>28 January 2021</p><p>2 February 2021</p>") == []
 
