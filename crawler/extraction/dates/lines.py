@@ -9,6 +9,7 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.body.blocks import Block, ends_sentence, squeeze
 from crawler.extraction.dates.about import (
+    SEPARATOR,
     About,
     about_by_names,
     about_by_property,
@@ -146,11 +147,23 @@ def _read_line(block: Block, piece: str, label: str, about: About | None) -> Ite
         about = None  # markup may say it of a part of the line
     elif about is None:
         about = _about_names(block, piece)
-    for item, gap in zip(found, gaps, strict=False):
-        its = about_by_words(gap if has_words(gap) else label) or about
+    for item, before, after in zip(found, _labels(gaps), _labels_after(gaps), strict=True):
+        words = before if has_words(before) else label
+        its = about_by_words(words) or about_by_words(after) or about
         if its is not About.OTHER:
             evidence = DateEvidence(item.value, _kind(its), DateSource.TEXT)
             yield Found(evidence, its is not None, item.is_ambiguous)
+
+
+def _labels(gaps: list[str]) -> list[str]:
+    """What stands before each date; of a text between two, the part that does not go with the first."""
+    return [gaps[0], *(SEPARATOR.split(gap, maxsplit=1)[-1] for gap in gaps[1:-1])]
+
+
+def _labels_after(gaps: list[str]) -> list[str]:
+    """What stands after each date, up to a separator or the end, as in Korean: `2021.01.28 10:20 입력 | … 수정`."""
+    between = (SEPARATOR.split(gap, maxsplit=1) for gap in gaps[1:-1])
+    return [*(parts[0] if len(parts) > 1 else "" for parts in between), SEPARATOR.split(gaps[-1])[0]]
 
 
 def _split(line: str) -> tuple[list[WrittenDate], list[str]]:

@@ -43,7 +43,7 @@ _SHORTEST = 3
 _CHINESE_DIGITS = "〇一二三四五六七八九"
 _ZEROS = str.maketrans("零○", "〇〇")
 _CHINESE_DATE = re.compile(
-    r"(?P<year>[〇零○一二三四五六七八九]{4})年(?P<month>[一二三四五六七八九十]{1,2})月(?P<day>[一二三四五六七八九十]{1,3})日"
+    r"(?P<year>[〇零○一二三四五六七八九]{4}|(?<=[和成])[一二三四五六七八九十]{1,3})年(?P<month>[一二三四五六七八九十]{1,2})月(?P<day>[一二三四五六七八九十]{1,3})日"
 )
 
 _NO_LETTERS = re.compile(r"[\s.-]+")
@@ -77,6 +77,8 @@ def ascii_digits(text: str) -> str:
 def _in_figures(match: re.Match[str]) -> str:
     """A date in Chinese numerals, in figures: `二〇二一年一月二十八日`."""
     year = "".join(str(_CHINESE_DIGITS.find(sign)) for sign in match["year"].translate(_ZEROS))
+    if len(year) < 4:  # of an emperor's reign
+        year = str(_below_hundred(match["year"]))
     return f"{year}年{_below_hundred(match['month'])}月{_below_hundred(match['day'])}日"
 
 

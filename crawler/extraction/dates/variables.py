@@ -40,7 +40,7 @@ _NAMED = re.compile(
     r"pub(?:lish(?:ed)?|lication)?_?(?:date_?time|date|time|at|on|ts)?(?:_?(?:utc|iso|gmt))?\\?[\"']?"
     + _VALUE
 )
-_WECHAT = re.compile(r"\b(?:ct|oricreatetime)\s*=\s*[\"'](?P<text>1\d{9})[\"']")
+_WECHAT = re.compile(r"\bvar ct\s*=\s*[\"'](?P<text>1\d{9})[\"']")
 
 _MOST, _MOST_NAMES = 1_000_000, 200
 """Characters of all scripts, and names in one, that are read."""
@@ -62,7 +62,7 @@ def _values(text: str) -> Iterator[str]:
     for match in islice(_matches(text), _MOST_NAMES):
         if value := _read(match):
             yield value
-    if "createtime" in text and (seen := _WECHAT.search(text)) and (value := parse_timestamp(seen["text"])):
+    if "var ct" in text and (seen := _WECHAT.search(text)) and (value := parse_timestamp(seen["text"])):
         yield value
 
 

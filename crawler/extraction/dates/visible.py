@@ -115,7 +115,7 @@ def _paragraphs(blocks: list[Block], story: Collection[str]) -> list[int]:
     return [
         at
         for at, block in enumerate(blocks)
-        if (block.is_sentence or block.length > LINE) and block.key in story
+        if (block.is_sentence or block.length > LINE) and block.key in story and not is_date_line(block)
     ]
 
 

@@ -35,7 +35,7 @@ def test_a_variable_may_name_the_publication(script: str) -> None:
     "script",
     [
         'var ct = "1611828000"; var createTime = "2021-01-28 18:00";',
-        'var ct="1611828000";var oriCreateTime = "1611828000"',
+        "var nickname='Lamp';var ct='1611828000';",
         "var publishTime = 1611828000;",
         "publish_ts: 1611828000000,",
         'var publishTime = "2021-01-28T10:00:00Z"',
@@ -57,7 +57,8 @@ def test_a_moment_may_be_seconds(script: str) -> None:
         'var publishDate = "";',
         "var publishDate = getDate();",
         "var publishTime = 16118280001234567;",
-        'var ct = "1611828000";',
+        'var ct = "120";',
+        'var act = "1611828000"; object = "1611828000"',
         '"public":"2021-01-28"',
     ],
 )
