@@ -6,7 +6,6 @@ goes to `.revisions`.
 """
 
 import sqlite3
-import subprocess
 from collections.abc import Container, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from archive.collection.notices import read_notices
 from archive.evidence.statements import Statement
 from archive.layout import moment_of
 from archive.warc.durable import rename
+from crawler import own_process
 from crawler.audit.rebuilding_order import kept_before
 from crawler.audit.rebuilding_sources import Source, dump_sources
 from crawler.audit.rederivation import RederivationFailed
@@ -34,7 +34,6 @@ from crawler.database.engine import open_engine
 from crawler.database.transfer import copy_rows
 from crawler.exit_codes import FAILED, OK
 from crawler.http.url_identity import url_key
-from crawler.own_process import scrapy_command
 from crawler.run.corpus import Corpus
 from crawler.run.strays import find_strays, put_away
 
@@ -201,13 +200,7 @@ def _replay(own: Source, folder: Path, listed: Path, settings: Mapping[str, obje
     options = [part for name, value in given.items() for part in ("-s", f"{name}={value}")]
     arguments = {"path": own.archive, "sources": listed}
     options += [part for name, value in arguments.items() for part in ("-a", f"{name}={value}")]
-    finished = subprocess.run(
-        scrapy_command("crawl", REBUILDING, *options),
-        check=False,
-        capture_output=True,
-        text=True,
-        errors="replace",
-    )
+    finished = own_process.run_scrapy("crawl", REBUILDING, *options)
     said = finished.stderr.strip().splitlines()
     if finished.returncode not in (OK, FAILED):
         last = said[-1].removeprefix("frontwire: ") if said else "the process was killed"

@@ -3,7 +3,6 @@
 import errno
 import re
 import shutil
-import subprocess
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from archive.errors import ArchiveUnreadable
 from archive.layout import moment_of
 from archive.replay.input_paths import expand_paths
 from archive.warc.gzip_file import OPEN_SUFFIX
+from crawler import own_process
 from crawler.catalogue.foreign_files import ForeignFile
 from crawler.catalogue.reviews import ReviewDecision, note_decisions
 from crawler.catalogue.runs import last_reason
@@ -23,7 +23,6 @@ from crawler.data_dir import DataDir
 from crawler.database.catalogue import Catalogue
 from crawler.errors import OperatorError
 from crawler.exit_codes import FAILED, OK, STORAGE, USAGE
-from crawler.own_process import scrapy_command
 
 STEERING = (
     "SEEDS_DIR",
@@ -148,8 +147,7 @@ def replay(archives: Path, data_dir: Path, settings: Mapping[str, object]) -> No
     given = {"LOG_LEVEL": "ERROR", **settings, "DATA_DIR": data_dir, "STORE_URL": ""}
     given |= {"ARCHIVE_SIGNING_KEY": "", "ARCHIVE_DIR": "", "REPLAY_FROM": ""}
     options = [part for name, value in given.items() for part in ("-s", f"{name}={value}")]
-    command = scrapy_command("crawl", "replay", "-a", f"path={archives}", *options)
-    finished = subprocess.run(command, check=False, capture_output=True, text=True, errors="replace")
+    finished = own_process.run_scrapy("crawl", "replay", "-a", f"path={archives}", *options)
     # 1 is the exit code for damage too; the catalogue says if the run came to its end.
     if finished.returncode not in (OK, FAILED) or not DataDir.at(data_dir).catalogue.is_file():
         last = finished.stderr.strip().rpartition("\n")[2].removeprefix("frontwire: ")

@@ -34,7 +34,7 @@ WORN_BYTES = 24 * 1024 * 1024
 """A worker that keeps so much more than it began with is replaced before the next page."""
 
 # A forked worker starts in milliseconds: the server that it is forked from has loaded libraries and models.
-_PRELOAD = ("crawler.extraction.preload", "crawler.frontier.listing_reader")
+PRELOAD = ("crawler.extraction.preload", "crawler.frontier.listing_reader")
 
 
 class Quarantined(Exception):
@@ -65,7 +65,7 @@ class WorkerPool:
         """`preload` names modules that a worker imports before it is forked, besides those of extraction."""
         self.workers = workers
         self._timeout_s, self._max_bytes = timeout_s, max_bytes
-        self._server = fork_server(*_PRELOAD, *preload)  # it loads while the first pages are fetched
+        self._server = fork_server(*PRELOAD, *preload)  # it loads while the first pages are fetched
         self._threads = ThreadPoolExecutor(workers, "extraction")
         self._idle: list[_Worker] = []
         self._heavy = threading.Lock()
