@@ -10,10 +10,7 @@ from itertools import cycle
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
 
-from crawler.database import schema
-from crawler.database.engine import open_engine
 from tests.support.commands import scrapy
 from tests.support.killed_runs import Desk, check_complete
 from tests.support.press import Press, open_press
@@ -67,14 +64,6 @@ def _kill_after(chance: random.Random, steps: int, progress: Callable[[], int], 
 WAYS: tuple[Way, ...] = (among_files, at_a_boundary, among_answers, at_its_start)
 
 
-def forget_run(desk: Desk) -> None:
-    """Let the time pass after which a shared store takes a silent run for dead."""
-    engine = open_engine(desk.store_url, desk.data)
-    with engine.begin() as connection:
-        connection.execute(update(schema.run).values(alive_until=0))
-    engine.dispose()
-
-
 def kill_one(desk: Desk, press: Press, way: Way, chance: random.Random, steps: int) -> tuple[bool, set[str]]:
     """Whether a run was killed before its end, and which articles' requests that hit."""
     before, states = press.requests, desk.states() if desk.data.exists() else {}
@@ -85,7 +74,7 @@ def kill_one(desk: Desk, press: Press, way: Way, chance: random.Random, steps: i
     assert all(requests[url] <= 1 for url in press.pages)
     assert not [url for url in press.pages if requests[url] and states.get(url) == "saved"]
     desk.check_whole()
-    forget_run(desk)
+    desk.forget_run()
     after = desk.states()
     return code != 0, {url for url in press.pages if requests[url] and after.get(url) != "saved"}
 
@@ -105,7 +94,7 @@ def test_nothing_is_lost_and_nothing_comes_twice(
             is_killed, hit = kill_one(desk, press, way if has_work else at_its_start, chance, steps)
             killed += is_killed
             hits.update(hit)
-        assert desk.start().wait(120) == 0, desk.log
+        assert desk.run() == 0, desk.log
         press.settle()
         again = sum(press.requests[url] - 1 for url in press.pages)
         print(f"{killed} kills hit {hits.total()} requests, {again} of them were repeated")

@@ -50,8 +50,9 @@ def test_what_a_killed_worker_had_leased_the_other_fetches(tmp_path: Path, postg
             time.sleep(0.005)
         runs[0].kill()
         assert runs[0].wait(60) == -signal.SIGKILL
+        dying.forget_run()
         assert runs[1].wait(120) == 0, living.log
         assert max(press.requests[url] for url in press.pages) <= 2
         # The dead one's archive is closed by the next run in its folder.
-        assert dying.start().wait(60) == 0, dying.log
+        assert dying.run() == 0, dying.log
         check_complete(press, dying, living)

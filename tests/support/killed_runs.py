@@ -7,13 +7,15 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from archive.replay.stored_records import read_payload
+from crawler.data_dir import DataDir
 from crawler.database import schema
 from crawler.database.engine import open_engine
 from crawler.texts.seed_format import parse_seed
 from tests.support.checkout import ROOT
+from tests.support.commands import scrapy
 from tests.support.hostile_site import SETTINGS
 from tests.support.press import Press
 from tests.support.warc_records import check_records
@@ -52,21 +54,26 @@ class Desk:
 
     def start(self, environment: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
         """Begin a run."""
-        options = [part for name, value in self._settings.items() for part in ("-s", f"{name}={value}")]
-        command = [
-            sys.executable,
-            "-m",
-            "scrapy",
-            "crawl",
-            "news",
-            "-a",
-            f"sources={self._sources}",
-            *options,
-        ]
         with self._log.open("ab") as log:
             return subprocess.Popen(
-                command, cwd=ROOT, stdout=log, stderr=log, env={**os.environ, **(environment or {})}
+                [sys.executable, "-m", "scrapy", *self._run],
+                cwd=ROOT,
+                stdout=log,
+                stderr=log,
+                env={**os.environ, **(environment or {})},
             )
+
+    def run(self) -> int:
+        """The exit code of a run that nothing disturbs."""
+        done = scrapy(*self._run)
+        with self._log.open("a", encoding="utf-8") as log:
+            log.write(done.stdout + done.stderr)
+        return done.returncode
+
+    @property
+    def _run(self) -> list[str]:
+        options = [part for name, value in self._settings.items() for part in ("-s", f"{name}={value}")]
+        return ["crawl", "news", "-a", f"sources={self._sources}", *options]
 
     @property
     def log(self) -> str:
@@ -85,6 +92,14 @@ class Desk:
             rows = connection.execute(select(url.url, url.state, url.fate)).all()
         engine.dispose()
         return {row.url: row.fate if row.state == "done" else row.state for row in rows}
+
+    def forget_run(self) -> None:
+        """Let the time pass after which a shared store takes the silent run of this folder for dead."""
+        engine = open_engine(self.store_url, self.data)
+        with engine.begin() as connection:
+            ours = schema.run.c.place == DataDir.at(self.data).place
+            connection.execute(update(schema.run).where(ours).values(alive_until=0))
+        engine.dispose()
 
     def seed_files(self) -> list[Path]:
         """The files of the corpus."""
