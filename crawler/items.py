@@ -240,6 +240,8 @@ class Article:
     """What its letters suggest was done to its text, see `crawler.extraction.legibility`."""
     verdict: Fate | None = None
     """The fate of a page that is no article (`no_text`, `index_page`, …), by its content."""
+    verdict_reason: str = ""
+    """What on the page says so, in words."""
     moved_to: str | None = None
     """Where a page sends its readers, whose verdict is `redirected`."""
     rights: tuple[str, ...] = ()

@@ -30,9 +30,8 @@ class NoArticle(Refused):
     def __init__(self, article: Article) -> None:
         assert article.verdict is not None
         self.fate = Fate(article.verdict)
-        super().__init__(
-            article, _SEEN.get(self.fate, f"the page is no article, but {self.fate}".replace("_", " "))
-        )
+        seen = _SEEN.get(self.fate, f"the page is no article, but {self.fate}".replace("_", " "))
+        super().__init__(article, f"{seen}: {article.verdict_reason}" if article.verdict_reason else seen)
 
 
 class RightsReserved(Refused):

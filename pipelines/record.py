@@ -29,7 +29,7 @@ class RecordPipeline:
     def process_item(self, item: Article) -> Article:
         if self._wants_images and item.origin is Origin.LIVE:
             item = replace(item, requisites=tuple(image_links(item)))
-        self._recorder.record_article(item, fate_of(item))
+        self._recorder.record_article(item, fate_of(item), item.verdict_reason)
         return item
 
 

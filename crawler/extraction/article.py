@@ -83,8 +83,10 @@ def _load_page(loader: ArticleLoader, page: Page) -> None:
     loader.add_value("agency", find_agency(byline.credits, paragraphs))
     loader.add_value("language", detect_language(paragraphs, title, declared_language(page)))
     verdict = judge(page, title, found)
-    loader.add_value("verdict", verdict)
-    if verdict in (None, Fate.LIVE_BLOG):
+    if verdict:
+        loader.add_value("verdict", verdict.fate)
+        loader.add_value("verdict_reason", verdict.evidence)
+    if verdict is None or verdict.fate is Fate.LIVE_BLOG:
         loader.add_value("bands", bands_of("\n\n".join(paragraphs)))
         loader.add_value("damage", find_damage(found))
 

@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 _SURROUNDINGS = (
     *("nav", "button", "menu", "select", "object", "video", "audio", "canvas", "map"),
-    *("header", "footer", "aside"),
+    *("header", "footer", "aside", "head"),
 )
 """Elements that hold no story."""
 

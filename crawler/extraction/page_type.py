@@ -1,16 +1,19 @@
 """Decides from its content whether a page is an article at all."""
 
-import re
 from collections.abc import Sequence
 
 from crawler.extraction.body.blocks import is_teaser, reading_length, squeeze
 from crawler.extraction.jsonld import types_of
+from crawler.extraction.live_blog import find_live_blog
+from crawler.extraction.notice_pages import find_notice
 from crawler.extraction.page import Page
-from crawler.extraction.paywall import is_cut, is_paywall_stub
+from crawler.extraction.paywall import find_paywall, is_cut
+from crawler.extraction.story import APP_ROOTS
+from crawler.extraction.verdict import Verdict
 from crawler.fates import Fate
 
 MIN_LENGTH = 200
-"""Reading length below which a text is too short for an article (about 80 Chinese characters)."""
+"""Reading length below which a text is too short for an article (about 70 Chinese characters)."""
 
 _FLASH = 80
 """Reading length of one sentence: enough if the page declares itself an article."""
@@ -21,63 +24,49 @@ _TEASER = 200
 _NOTICE = 1500
 """Reading length above which a page is more than a notice, whatever words it contains."""
 
-_CHALLENGE_TITLE = re.compile(
-    r"^(?:just a moment|attention required|access denied|are you a robot|verify(?:ing)? you are human"
-    r"|security check|ddos-guard|один момент|проверка браузера|un instant|einen moment"
-    r"|请稍候|人机验证|安全验证)",
-    re.IGNORECASE,
-)
-_CHALLENGE_MARKUP = re.compile(
-    r"/cdn-cgi/challenge-platform|captcha-delivery\.com|_Incapsula_Resource|px-captcha|awswaf|ddos-guard/js|geetest",
-)
-_NOT_FOUND_TITLE = re.compile(
-    r"^(?:error )?404\b|\b404 (?:error|not found)|page not found|page introuvable|seite nicht gefunden"
-    r"|p[aá]gina no encontrada|p[aá]gina n[aã]o encontrada|pagina non trovata|страница не найдена"
-    r"|сторінку не знайдено|nie znaleziono strony|sayfa bulunamad"
-    r"|الصفحة غير موجودة|页面不存在|页面未找到|ページが見つかりません",
-    re.IGNORECASE,
-)
-_CONSENT_WORDS = re.compile(
-    r"cookie|consent|gdpr|privacy|accept all|partners|consentement|partenaires|einwilligung|datenschutz"
-    r"|zustimmen|consentimiento|privacidad|aceptar|consenso|zgoda|согласи|конфиденциальн|ملفات تعريف|الخصوصية"
-    r"|同意|隐私",
-    re.IGNORECASE,
-)
-_CONSENT_URL = re.compile(
-    r"^https?://(?:consent|privacy|cmp)\.|/(?:consent|privacy-?(?:gate|wall))\b", re.IGNORECASE
-)
-_APP_ROOTS = ("root", "app", "__next", "__nuxt", "app-root", "svelte")
-_MAX_LINKS = 15
+_CONNECTED = 400
+"""Reading length of paragraphs in a row from which on they are a story, however many links surround it."""
+
+_PICTURES = 4
+"""Pictures with captions that make a gallery of a page with hardly any text."""
+
 _INDEX_TYPES = {"CollectionPage", "SearchResultsPage", "ProfilePage"}
+_VIDEO_TYPES = {"VideoObject", "VideoGallery", "Clip", "BroadcastEvent"}
+_GALLERY_TYPES = {"ImageGallery", "MediaGallery"}
 
 
-def judge(page: Page, title: str, paragraphs: Sequence[str]) -> Fate | None:
-    """The fate of a page that is surely not a complete article, else None: losing an article is the worst error.
+def judge(page: Page, title: str, paragraphs: Sequence[str]) -> Verdict | None:
+    """What a page is that is surely not a complete article, else None: losing an article is the worst error.
 
     Texts below MIN_LENGTH are `too_short`, whatever the reason. A longer text is refused only if it is short enough
     for a notice and the page itself shows what it is.
     """
     length = reading_length("".join(paragraphs))
     story = _places(page, paragraphs)
-    if "LiveBlogPosting" in types_of(page.article):
-        return Fate.LIVE_BLOG
-    if _is_teasers(page, story):
-        return Fate.INDEX_PAGE
+    if evidence := find_live_blog(page, title):
+        return Verdict(Fate.LIVE_BLOG, evidence)
+    if evidence := _find_teasers(page, story):
+        return Verdict(Fate.INDEX_PAGE, evidence)
     if length < _NOTICE and not page.article:
-        notice = _judge_notice(page, title, length)
-        if notice is not None:
+        if notice := find_notice(page, title):
             return notice
-    if is_paywall_stub(page, paragraphs, story):
-        return Fate.PAYWALL_STUB
+        if evidence := _find_index(page, story, length):
+            return Verdict(Fate.INDEX_PAGE, evidence)
+    if evidence := find_paywall(page, paragraphs, story):
+        return Verdict(Fate.PAYWALL_STUB, evidence)
     return _judge_length(page, paragraphs, length)
 
 
-def _judge_length(page: Page, paragraphs: Sequence[str], length: int) -> Fate | None:
+def _judge_length(page: Page, paragraphs: Sequence[str], length: int) -> Verdict | None:
     if length >= MIN_LENGTH or (_is_declared(page) and any(map(_is_flash, paragraphs))):
         return None
-    if _is_js_shell(page):
-        return Fate.JS_SHELL
-    return Fate.TOO_SHORT if length else Fate.NO_TEXT
+    if evidence := _find_shell(page):
+        return Verdict(Fate.JS_SHELL, evidence)
+    kind = _kind_of_media(page)
+    if not length:
+        return Verdict(Fate.NO_TEXT, kind or f"none of its {len(page.blocks)} texts is one of a story")
+    size = f"it has {length} letters, an article has {MIN_LENGTH}"
+    return Verdict(Fate.TOO_SHORT, f"{kind}, {size}" if kind else size)
 
 
 def _is_declared(page: Page) -> bool:
@@ -88,39 +77,39 @@ def _is_flash(paragraph: str) -> bool:
     return reading_length(paragraph) >= _FLASH and not is_cut([paragraph])
 
 
-def _judge_notice(page: Page, title: str, length: int) -> Fate | None:
-    scripts = " ".join(
-        f"{script.get('src') or ''} {(script.text or '')[:2000]}" for script in page.tree.iter("script")
-    )
-    if _CHALLENGE_TITLE.search(title) or (len(page.blocks) < 30 and _CHALLENGE_MARKUP.search(scripts)):
-        return Fate.BOT_CHALLENGE
-    if _NOT_FOUND_TITLE.search(title):
-        return Fate.SOFT_404
-    if _is_consent_wall(page):
-        return Fate.CONSENT_WALL
-    return Fate.INDEX_PAGE if _is_index(page, length) else None
+def _kind_of_media(page: Page) -> str:
+    """What a page with hardly any text shows instead."""
+    declared = {name for node in page.nodes for name in types_of(node)}
+    if declared & _VIDEO_TYPES or any(name.startswith("video") for name in page.metas.get("og:type", [])):
+        return "it is a page of a video"
+    captions = sum("figcaption" in block.marks for block in page.blocks)
+    if declared & _GALLERY_TYPES or captions >= _PICTURES:
+        return f"it is a gallery with {captions} captions" if captions else "it is a gallery"
+    return ""
 
 
-def _is_consent_wall(page: Page) -> bool:
-    """Whether nearly all of the page is about consent, without a menu to leave it."""
-    if _CONSENT_URL.search(page.raw.url):
-        return True
-    if sum(1 for _ in page.tree.iter("a")) > _MAX_LINKS:
-        return False
-    shown = [block.text for block in page.blocks if block.length > 20]
-    about = [text for text in shown if _CONSENT_WORDS.search(text)]
-    words = {word.lower() for text in about for word in _CONSENT_WORDS.findall(text)}
-    return len(words) >= 3 and sum(map(len, about)) > 0.6 * sum(map(len, shown))
-
-
-def _is_index(page: Page, length: int) -> bool:
-    """Whether the page declares itself a list, or is mostly links and never declares itself an article."""
-    if any(_INDEX_TYPES & types_of(node) for node in page.nodes):
-        return True
+def _find_index(page: Page, story: list[int], length: int) -> str:
+    """Why a page is a list: it declares so, or is mostly links and never declares itself an article."""
+    if declared := {name for node in page.nodes for name in types_of(node) & _INDEX_TYPES}:
+        return f"it declares itself a {min(declared)}"
     if "article" in page.metas.get("og:type", []) or "article:published_time" in page.metas:
-        return False
-    linked = sum(block.length for block in page.blocks if block.link_share > 0.8 and block.length > 30)
-    return linked > 10 * (length + MIN_LENGTH)
+        return ""
+    links = [block for block in page.blocks if block.link_share > 0.8 and block.length > 30]
+    linked = sum(block.length for block in links)
+    if linked <= 10 * (length + MIN_LENGTH) or _is_connected(page, story):
+        return ""
+    return f"{len(links)} of its texts are links to other pages, {length} letters are not"
+
+
+def _is_connected(page: Page, story: list[int]) -> bool:
+    """Whether some paragraphs follow each other as those of a story do, not those of a list."""
+    longest = run = 0
+    for at, before in zip(story, [-2, *story], strict=False):
+        block = page.blocks[at]
+        is_prose = block.is_sentence and block.link_share < 0.5
+        run = (run if at == before + 1 else 0) + block.length if is_prose else 0
+        longest = max(longest, run)
+    return longest >= _CONNECTED
 
 
 def _places(page: Page, paragraphs: Sequence[str]) -> list[int]:
@@ -133,16 +122,21 @@ def _places(page: Page, paragraphs: Sequence[str]) -> list[int]:
     return list(firsts.values())
 
 
-def _is_teasers(page: Page, story: list[int]) -> bool:
-    """Whether nearly all paragraphs are short and are, or follow, headlines of other articles."""
+def _find_teasers(page: Page, story: list[int]) -> str:
+    """Why nearly all paragraphs are teasers: they are short and are, or follow, headlines of other articles."""
     teasers = sum(is_teaser(page.blocks, at) for at in story)
     length = sum(page.blocks[at].length for at in story)
-    return teasers >= max(3, 0.8 * len(story)) and length < _TEASER * len(story)
+    if teasers < max(3, 0.8 * len(story)) or length >= _TEASER * len(story):
+        return ""
+    return f"{teasers} of its {len(story)} paragraphs stand below links to other articles"
 
 
-def _is_js_shell(page: Page) -> bool:
-    """Whether the page is an empty shell that a script fills."""
-    shown = sum(block.length for block in page.blocks)
-    roots = any(element.get("id") in _APP_ROOTS for element in page.tree.iter("div", "app-root"))
+def _find_shell(page: Page) -> str:
+    """Why a page is an empty shell that a script fills."""
+    if sum(block.length for block in page.blocks) >= MIN_LENGTH:
+        return ""
+    roots = (element.get("id") for element in page.tree.iter("div", "app-root"))
+    if (root := next((name for name in roots if name in APP_ROOTS), None)) is not None:
+        return f"a script fills its element {root}"
     asks = any("javascript" in "".join(element.itertext()).lower() for element in page.tree.iter("noscript"))
-    return shown < MIN_LENGTH and (roots or asks)
+    return "it asks for JavaScript" if asks else ""

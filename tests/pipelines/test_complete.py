@@ -42,6 +42,13 @@ def test_the_verdict_of_a_page_that_is_no_article_is_its_fate(verdict: str) -> N
     assert isinstance(refusal.value, DropItem)
 
 
+def test_the_evidence_of_a_verdict_is_part_of_the_reason() -> None:
+    made = article("one", verdict="soft_404", verdict_reason="its title is “404”")
+    with pytest.raises(NoArticle) as refusal:
+        CompletePipeline(drops_reserved=False).process_item(made)
+    assert refusal.value.reason.endswith("under a status that says found: its title is “404”")
+
+
 def test_refusals_do_not_share_their_fate() -> None:
     refusals = [NoArticle(article("one", verdict=verdict)) for verdict in ("no_text", "soft_404")]
     assert [refusal.fate for refusal in refusals] == [Fate.NO_TEXT, Fate.SOFT_404]

@@ -19,9 +19,11 @@ class Notebook:
 
     def __init__(self) -> None:
         self.notes: list[tuple[Article, Fate]] = []
+        self.reasons: list[str] = []
 
-    def record_article(self, made: Article, fate: Fate) -> None:
+    def record_article(self, made: Article, fate: Fate, reason: str = "") -> None:
         self.notes.append((made, fate))
+        self.reasons.append(reason)
 
     def new_links(self, links: Iterable[Link]) -> tuple[Link, ...]:
         return tuple(links)
@@ -60,3 +62,9 @@ def test_an_article_from_an_archive_asks_for_nothing() -> None:
     notebook = Notebook()
     made = filed(article("one", images=("https://marisol.example/a.jpg",), origin="replay"))
     assert RecordPipeline(cast(Recorder, notebook), wants_images=True).process_item(made) is made
+
+
+def test_a_live_blog_is_recorded_with_what_says_that_it_is_one() -> None:
+    notebook = Notebook()
+    RecordPipeline(notebook).process_item(article("one", verdict="live_blog", verdict_reason="it says so"))  # type: ignore[arg-type]
+    assert notebook.reasons == ["it says so"]

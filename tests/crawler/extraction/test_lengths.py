@@ -5,7 +5,7 @@ import pytest
 from crawler.extraction.body.blocks import reading_length
 from crawler.extraction.page import Page
 from crawler.extraction.page_type import MIN_LENGTH, judge
-from crawler.extraction.paywall import is_paywall_stub
+from crawler.extraction.paywall import find_paywall
 from crawler.fates import Fate
 from tests.support.pages import parsed_page
 
@@ -29,7 +29,16 @@ def page(body: str, head: str = "") -> Page:
 
 
 def fate(length: int, title: str = "Bridge closed", head: str = "") -> Fate | None:
-    return judge(page(f"<p>{text(length)}</p>", head), title, [text(length)])
+    return fate_of(page(f"<p>{text(length)}</p>", head), title, [text(length)])
+
+
+def fate_of(shown: Page, title: str, paragraphs: list[str]) -> Fate | None:
+    verdict = judge(shown, title, paragraphs)
+    return verdict.fate if verdict else None
+
+
+def is_paywall_stub(shown: Page, paragraphs: list[str], story: list[int]) -> bool:
+    return bool(find_paywall(shown, paragraphs, story))
 
 
 @pytest.mark.parametrize(("more", "expected"), [(-1, Fate.TOO_SHORT), (0, None), (1, None)])
@@ -80,13 +89,13 @@ CONSENT = "We and our partners store cookies with your consent: privacy."
 @pytest.mark.parametrize(("links", "expected"), [(LINKS, Fate.CONSENT_WALL), (LINKS + 1, Fate.TOO_SHORT)])
 def test_a_menu_leads_past_what_asks_for_consent(links: int, expected: Fate) -> None:
     menu = '<a href="/1">1</a>' * links
-    assert judge(page(f"<p>{CONSENT}</p><div>{menu}</div>"), "", [CONSENT]) is expected
+    assert fate_of(page(f"<p>{CONSENT}</p><div>{menu}</div>"), "", [CONSENT]) is expected
 
 
 @pytest.mark.parametrize(("letters", "expected"), [(20, Fate.CONSENT_WALL), (21, Fate.TOO_SHORT)])
 def test_short_labels_do_not_speak_against_a_consent_wall(letters: int, expected: Fate) -> None:
     labels = f"<p>{'x' * letters}</p>" * 40
-    assert judge(page(f"<p>{CONSENT}</p>{labels}"), "", [CONSENT]) is expected
+    assert fate_of(page(f"<p>{CONSENT}</p>{labels}"), "", [CONSENT]) is expected
 
 
 @pytest.mark.parametrize(("teasers", "others", "expected"), [(2, 0, None), (3, 0, Fate.INDEX_PAGE)])
@@ -96,7 +105,7 @@ def test_three_teasers_are_no_accident(teasers: int, others: int, expected: Fate
     body = "".join(
         f'<h3><a href="/{line[0]}">A headline that is of some length</a></h3><p>{line}</p>' for line in lines
     )
-    assert judge(page(body), "News", lines) is (expected if length < 200 else None)
+    assert fate_of(page(body), "News", lines) is (expected if length < 200 else None)
 
 
 @pytest.mark.parametrize(("others", "expected"), [(1, Fate.INDEX_PAGE), (2, None)])
@@ -107,4 +116,4 @@ def test_of_five_paragraphs_four_must_be_teasers(others: int, expected: Fate | N
     )
     more = [f"Other {number} {text(150)}" for number in range(others)]
     plain = "".join(f"<h3>Plain</h3><p>{line}</p>" for line in more)
-    assert judge(page(plain + body), "News", [*more, *lines]) is expected
+    assert fate_of(page(plain + body), "News", [*more, *lines]) is expected

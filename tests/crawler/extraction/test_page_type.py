@@ -3,6 +3,7 @@
 import pytest
 
 from crawler.extraction import extract
+from tests.support.briefs import BRIEFS
 from tests.support.pages import STORIES, news_page, raw_page, story
 
 
@@ -126,3 +127,128 @@ def test_a_list_of_links_is_an_index_page() -> None:
 def test_a_live_blog_says_so_itself() -> None:
     live = '<script type="application/ld+json">{"@type": "LiveBlogPosting", "headline": "x"}</script>'
     assert verdict_of(news_page(head=live)) == "live_blog"
+
+
+def reason_of(html: str, url: str = "https://news.example/world/bridge") -> str:
+    article = extract(raw_page(html, url))
+    return f"{article.verdict}: {article.verdict_reason}"
+
+
+@pytest.mark.parametrize("language", sorted(BRIEFS))
+def test_a_brief_of_three_paragraphs_is_an_article_in_every_script(language: str) -> None:
+    title, lines = BRIEFS[language]
+    body = "".join(f"<p>{line}</p>" for line in lines)
+    page = f"<html lang={language}><title>{title}</title><article><h1>{title}</h1>{body}</article></html>"
+    article = extract(raw_page(page))
+    assert (article.verdict, article.paragraphs) == (None, lines)
+
+
+LIVE = '<script type="application/ld+json">{"@type": "LiveBlogPosting", "headline": "%s"}</script>'
+NEWS = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "%s", "url": "%s"}</script>'
+
+
+def test_a_live_blog_is_one_although_it_is_declared_an_article_too() -> None:
+    title, url = "War in Varosk: all that happens", "https://news.example/world/bridge"
+    assert verdict_of(news_page(head=NEWS % (title, url) + LIVE % title)) == "live_blog"
+    assert verdict_of(news_page(head=NEWS % (title, url) + LIVE % "Elections in Velm")) is None
+
+
+def test_microdata_declare_a_live_blog() -> None:
+    page = news_page().replace(
+        "<article>", "<article itemscope itemtype='https://schema.org/LiveBlogPosting'>"
+    )
+    assert reason_of(page) == "live_blog: its markup is that of a LiveBlogPosting"
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "Live updates: ferry hit at the quay of Tarnhaven"),
+        ("ru", "Порт Тарнхейвен: онлайн"),
+        ("uk", "Тарнгавен наживо: обстріл порому"),
+        ("ar", "مباشر: قذيفتان تصيبان العبّارة"),
+        ("ko", "[실시간] 타른헤이븐 부두 여객선 피격"),
+        ("zh", "直播：塔恩港码头渡轮遭炮击"),
+        ("ja", "【速報】タルンヘブンの岸壁で連絡船に砲弾"),
+        ("hi", "लाइव: तारनहेवन के घाट पर नौका पर गोले गिरे"),
+    ],
+)
+def test_what_calls_itself_live_and_has_many_times_is_a_live_blog(language: str, title: str) -> None:
+    lines = BRIEFS.get(language, BRIEFS["en"])[1] * 2
+    entries = "".join(
+        f"<div><p>1{number}:05</p><p>{number}. {line}</p></div>" for number, line in enumerate(lines)
+    )
+    page = f"<title>{title}</title><article><h1>{title}</h1>{entries}</article>"
+    assert reason_of(page) == "live_blog: it calls itself live and has 6 entries with a time"
+    assert verdict_of(page.replace(title, "Night on the quay")) is None
+    assert verdict_of(page.replace(":05", "")) is None
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Η σελίδα δεν βρέθηκε",
+        "الصفحة غير موجودة",
+        "הדף לא נמצא",
+        "पृष्ठ नहीं मिला",
+        "ไม่พบหน้าที่คุณต้องการ",
+        "페이지를 찾을 수 없습니다",
+        "ページが見つかりません",
+        "გვერდი ვერ მოიძებნა",
+        "Stránka nebyla nalezena",
+    ],
+)
+def test_an_error_page_is_known_in_many_languages(title: str) -> None:
+    page = f"<title>{title}</title><h1>{title}</h1><p>{BRIEFS['en'][1][0]}</p>"
+    assert reason_of(page) == f"soft_404: its title is “{title}”"
+
+
+@pytest.mark.parametrize(
+    "names", ["class='blog error404 wide'", "id='page-404'", "class='not-found'", "class='error-404'"]
+)
+def test_an_error_page_is_known_by_its_markup(names: str) -> None:
+    page = f"<title>The Example</title><body {names}><h1>Oh dear</h1><p>{story()[0]}</p></body>"
+    assert reason_of(page).startswith("soft_404: it is marked as ")
+    assert verdict_of(news_page(head=NEWS % ("x", "y")).replace("<body>", f"<body {names}>")) is None
+
+
+@pytest.mark.parametrize(
+    ("page", "reason"),
+    [
+        ("<title>Just a moment...</title><p>Wait.</p>", "bot_challenge: its title is “Just a moment...”"),
+        ("<script src='/awswaf/x.js'></script><p>Wait.</p>", "bot_challenge: its scripts name awswaf"),
+        ("<div id='app'></div>", "js_shell: a script fills its element app"),
+        ("<noscript>JavaScript, please.</noscript>", "js_shell: it asks for JavaScript"),
+        ("<h1>Bridge</h1><p>The bridge is closed.</p>", "too_short: it has 18 letters, an article has 200"),
+        ("<img src='a.png'>", "no_text: none of its 0 texts is one of a story"),
+        ("<meta property='og:type' content='video.other'>", "no_text: it is a page of a video"),
+        (
+            "<h1>Night</h1>"
+            + "<figure><img src=a.png><figcaption>The quay of Tarnhaven, at night.</figcaption></figure>" * 5,
+            "no_text: it is a gallery with 5 captions",
+        ),
+        (
+            '<script type="application/ld+json">{"@type": "ImageGallery"}</script><p>The bridge is closed.</p>',
+            "too_short: it is a gallery, it has 18 letters, an article has 200",
+        ),
+        (
+            '<script type="application/ld+json">{"@type": "CollectionPage"}</script>'
+            + f"<p>{story()[0]}</p>",
+            "index_page: it declares itself a CollectionPage",
+        ),
+    ],
+)
+def test_a_verdict_names_what_on_the_page_says_so(page: str, reason: str) -> None:
+    assert reason_of(f"<html><body>{page}</body></html>") == reason
+
+
+@pytest.mark.parametrize("language", ["en", "el", "uk", "zh"])
+def test_a_story_among_very_many_links_is_no_list(language: str) -> None:
+    lines = BRIEFS[language][1]
+    body = "".join(f"<p>{line}</p>" for line in (*lines, *(f"{line} {line}" for line in lines)))
+    links = "".join(
+        f'<li><a href="/{n}">Headline number {n} about the quay of Tarnhaven and the mill</a></li>'
+        for n in range(400)
+    )
+    assert verdict_of(f"<title>News</title><div>{body}</div><ul>{links}</ul>") is None
+    assert verdict_of(f"<title>News</title><div><p>{lines[0]}</p></div><ul>{links}</ul>") == "index_page"
