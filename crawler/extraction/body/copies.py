@@ -1,12 +1,17 @@
-"""Finds what a page shows twice: once for wide screens and once for narrow ones, or as a quotation set apart."""
+"""Finds what a page shows twice: for wide and for narrow screens, or for the printer."""
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
+from itertools import accumulate
 
 from crawler.extraction.body.blocks import Block
 
 _LONG = 60
 """Reading length from which on a text that comes again is a copy wherever it stands; short answers may recur."""
+
+_HEAD = 30
+"""Letters by which texts are compared at first."""
 
 _SIGNS = re.compile(r"[\W_]+")
 
@@ -24,7 +29,24 @@ def without_copies(story: Sequence[Block]) -> list[Block]:
         originals.append(first if first < at else None)
     for step in (1, -1):
         _extend(keys, originals, step)
-    return [block for block, original in zip(story, originals, strict=True) if original is None]
+    merged = _merged(keys)
+    return [block for at, block in enumerate(story) if originals[at] is None and at not in merged]
+
+
+def _merged(keys: list[str]) -> set[int]:
+    """Places of texts that are others of the page in one, as on pages that hold the story once more as one text."""
+    whole, begins = "".join(keys), [0, *accumulate(map(len, keys))]
+    alike = defaultdict(list)
+    for at, key in enumerate(keys):
+        if len(key) > _HEAD:
+            alike[key[:_HEAD]].append(at)
+    return {
+        longest
+        for places in alike.values()
+        for longest in [max(places, key=lambda at: len(keys[at]))]
+        for at in places
+        if len(keys[at]) < len(keys[longest]) and whole.startswith(keys[longest], begins[at])
+    }
 
 
 def _extend(keys: list[str], originals: list[int | None], step: int) -> None:

@@ -267,6 +267,13 @@ def test_a_second_copy_for_narrow_screens(told: Told) -> None:
 
 
 @every_script
+def test_a_second_copy_in_one_text(told: Told) -> None:
+    apart, once = f"<div>{inside('p', told.paragraphs)}</div>", f"<div>{' '.join(told.paragraphs)}</div>"
+    assert paragraphs_of(told, apart + once) == list(told.paragraphs)
+    assert paragraphs_of(told, once + apart) == list(told.paragraphs)
+
+
+@every_script
 def test_an_appeal_to_follow_the_site(told: Told) -> None:
     one, two, three = told.paragraphs
     appeal = f"<p><em>{told.appeal}</em></p>"
