@@ -98,6 +98,9 @@ dibaca kali
 """
 """Words of counters that stand after a date: views, comments, minutes of reading."""
 
+_OF = frozenset({"of", "from", "vom", "dal", "del", "du", "от", "від"})
+"""Words after which a date is that of a law or a report, if none of publication stands before them."""
+
 # Not \w, which leaves out the vowel signs of Indian scripts.
 _WORD = re.compile(r"[^\s\d!-/:-@\[-`{-~،؛।：；，、。「」“”«»–—·•・]+")
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u2e80-\u9fff\uac00-\ud7af]")
@@ -183,7 +186,11 @@ def is_label(text: str) -> bool:
     """Whether a text (plain) can precede a date: nothing, a weekday, a place, `Published by Ana Veld on`."""
     last = SEPARATOR.split(text)[-1]
     words = _WORD.findall(last)
-    is_place = len(words) <= 3 and len(_WORD.findall(re.split("[,،]", last)[-1])) <= 1
+    is_place = (
+        len(words) <= 3
+        and len(_WORD.findall(re.split("[,،]", last)[-1])) <= 1
+        and not _OF.intersection(words)
+    )
     return is_place or any(map(_IS_NAMING.match, words))
 
 

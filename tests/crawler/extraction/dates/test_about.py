@@ -126,7 +126,15 @@ def test_a_sentence_may_not_follow_a_date(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "is_one"),
-    [("", True), ("Varosk, ", True), ("By Ana Veld on ", True), ("since the siege began on ", False)],
+    [
+        ("", True),
+        ("Varosk, ", True),
+        ("By Ana Veld on ", True),
+        ("since the siege began on ", False),
+        ("Act (river) of ", False),
+        ("Published as of ", True),
+        ("Gesetz vom ", False),
+    ],
 )
 def test_a_place_or_an_author_may_stand_before_a_date(text: str, is_one: bool) -> None:
     assert is_label(plain(text)) is is_one

@@ -156,3 +156,57 @@ def test_the_month_is_read_in_the_writing_of_the_page(language: str, markup: str
     assert (article.month, (article.published or "")[:10]) == ("2021-01", "2021-01-28")
     assert article.date_source == "text"
     assert article.published in {item.value for item in article.dates}
+
+
+OTHER = '<a href="/mill">A mill burned down in the north of Varosk</a>'
+FOREIGN = {
+    # what has the only date, where: above or below the headline, below the story, after the article, in the head
+    "comment": (
+        "after",
+        '<div class="comments"><span class="date">28 January 2021</span><p>Great news.</p></div>',
+    ),
+    "comments": (
+        "end",
+        "<ol><li>Ivo says: <time datetime='2021-01-28'>28 January 2021</time><p>Great.</p></li></ol>",
+    ),
+    "plain comment": (
+        "end",
+        "<h3>Comments</h3><div><b>Ivo</b> 28 January 2021</div><p>Great news for us.</p>",
+    ),
+    "teaser": ("end", f'<div><span class="date">28 January 2021</span>{OTHER}</div>'),
+    "card": ("end", f'<div class="card">{OTHER}<span class="date">Published 28 January 2021</span></div>'),
+    "list": (
+        "after",
+        '<ul><li><a href="/a">Mill burns</a> <span class="post-date">28 January 2021</span></li></ul>',
+    ),
+    "ticker": ("above", f"<div>{OTHER} 28 January 2021</div>"),
+    "event": ("below", "<p>When: 28 January 2021, 18:00</p>"),
+    "event list": ("below", "<dl><dt>Event date</dt><dd>28 January 2021</dd></dl>"),
+    "deadline": ("below", '<p class="meta">Deadline: 28 January 2021</p>'),
+    "change": ("below", "<p>Last updated 28 January 2021</p>"),
+    "correction": ("end", "<p><i>This article was corrected on 28 January 2021.</i></p>"),
+    "law": ("below", "<p>Regulation (HV) of 28 January 2021</p>"),
+    "caption": ("below", '<div class="photo-caption">Halvik on 28 January 2021</div>'),
+    "sentence": ("below", "<p>On 28 January 2021 the ferry stopped, and nobody knew why.</p>"),
+    "biography": ("end", '<div class="author"><p>Ana Veld</p><p>Joined 28 January 2021</p></div>'),
+    "copyright": ("end", "<p>Copyright 28 January 2021 Lamp</p>"),
+    "documents": ("end", "<p>Plan, published 28 January 2021</p><p>Report, published 3 March 2021</p>"),
+    "newsletter": ("end", '<form class="newsletter"><p>Issue of 28 January 2021</p></form>'),
+    "script": ("head", '<script>feed=[{"publishDate":"2021-01-28"},{"publishDate":"2021-02-28"}]</script>'),
+    "changed script": ("head", '<script>var lastUpdated="2021-01-28"</script>'),
+}
+
+
+@pytest.mark.parametrize("kind", FOREIGN)
+def test_a_page_that_only_has_dates_of_others_has_no_month(kind: str) -> None:
+    place, markup = FOREIGN[kind]
+    part = dict.fromkeys(("head", "above", "below", "end", "after"), "") | {place: markup}
+    headline, _, *story = PAGES["en"]
+    paragraphs = "".join(f"<p>{paragraph}</p>" for paragraph in story * 2)
+    html = (
+        f"<html><head><title>{headline}</title>{part['head']}</head><body>"
+        "<header><p>Monday, 1 March 2021</p></header><main>"
+        f"<article>{part['above']}<h1>{headline}</h1>{part['below']}<div>{paragraphs}</div>{part['end']}</article>"
+        f"{part['after']}</main><footer>© 28 January 2021</footer></body></html>"
+    )
+    assert extract(raw_page(html, captured=datetime(2021, 3, 1, tzinfo=UTC))).month is None
