@@ -76,7 +76,7 @@ def find_repeat(article: Article, corpus: Texts) -> Repeat | None:
     own = corpus.text_of_url(article.url)
     if own and (own.file == twin.file or _compare(article, own).later_in_earlier >= overlap.later_in_earlier):
         return None
-    return _repeat(article, twin, overlap, f"{overlap.later_in_earlier:.0%} of it is in {twin.url}")
+    return _repeat(article, twin, overlap, f"the text is in {twin.url}, {overlap.later_in_earlier:.0%} of it")
 
 
 def find_renamed(article: Article, corpus: Texts) -> CorpusText | None:

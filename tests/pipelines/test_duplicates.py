@@ -168,7 +168,7 @@ def test_most_of_a_text_is_syndicated_or_on_the_same_site_a_duplicate(corpus: Co
     assert refusal.article.duplicate_of == first.url
     assert refusal.article.known == 1
     assert refusal.article.covered == pytest.approx(0.6, abs=0.05)
-    assert refusal.reason == f"100% of it is in {first.url}"
+    assert refusal.reason == f"the text is in {first.url}, 100% of it"
     assert corpus.refuse(told("marisol", "two", cut(STORY))).fate is Fate.DUPLICATE
 
 

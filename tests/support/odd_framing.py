@@ -30,8 +30,13 @@ def raw(body: bytes, *lines: str, length: int | None = None, status: str = "HTTP
 
 def page(name: str) -> bytes:
     """An article of which no other has half as many words."""
+    return body_of(article(name, *rambling(name)))
+
+
+def rambling(name: str) -> list[str]:
+    """Paragraphs that no other name has."""
     dice = random.Random(name)
-    return body_of(article(name, *(" ".join(dice.choices(WORDS, k=60)) + "." for _ in range(5))))
+    return [" ".join(dice.choices(WORDS, k=60)) + "." for _ in range(5)]
 
 
 def chunked(body: bytes, end: bytes = b"0\r\n\r\n") -> Answer:

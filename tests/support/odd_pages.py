@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from tests.support.hostile_site import article, http, paragraphs
+from tests.support.hostile_site import http, paragraphs
+from tests.support.odd_framing import page, rambling
 from tests.support.origin import Answer
 
 _DATED = '<meta property="article:published_time" content="2021-01-11T10:00:00+00:00">'
@@ -14,7 +15,7 @@ def _page(title: str, body: str, head: str = "") -> Answer:
 
 def _story(name: str, head: str = "", kind: str = "NewsArticle", **fields: str) -> Answer:
     data = "".join(f', "{field}": "{value}"' for field, value in fields.items())
-    text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs(name))
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in (*paragraphs(name), *rambling(name)))
     script = f'<script type="application/ld+json">{{"@type": "{kind}"{data}}}</script>'
     return _page(
         f"Report from {name}", f"<article><h1>Report from {name}</h1>{text}</article>", script + head
@@ -53,8 +54,8 @@ ODD_PAGES: Mapping[str, tuple[Answer, str]] = {
     ),
     "/kinds/undated": (_story("Pelin"), "undated"),
     "/kinds/reserved": (_story("Quero", f'{_DATED}<meta name="robots" content="noarchive">'), "rights_dropped"),
-    "/kinds/first": (article("Ilva"), "saved"),
-    "/kinds/second": (article("Ilva"), "duplicate"),
+    "/kinds/first": (http(page("Ilva")), "saved"),
+    "/kinds/second": (http(page("Ilva")), "duplicate"),
     "/kinds/peace": (
         _page(
             "Choir sings in Ilva",

@@ -21,7 +21,7 @@ from tests.support.catalogues import ask
 from tests.support.crawls import run_crawl
 from tests.support.foreign_archives import answered, arc_archives, foreign_archives, repeated, summed
 from tests.support.foreign_records import record, story, url_of, warcinfo
-from tests.support.hostile_site import SETTINGS, Site, article, corpus, feed, http
+from tests.support.hostile_site import SETTINGS, Site, corpus, feed, http
 from tests.support.odd_addresses import site_at
 from tests.support.odd_answers_by_fate import entry_of, site_of_all
 from tests.support.odd_framing import LOST, SAVED, page
@@ -126,7 +126,9 @@ def open_framing(web: Web) -> None:
 
 
 def open_listings(web: Web) -> None:
-    origin = web.open(site := Site({f"/{name.lower()}": article(name) for name in ("One", "Two", "Three")}))
+    origin = web.open(
+        site := Site({f"/{name.lower()}": http(page(name)) for name in ("One", "Two", "Three")})
+    )
     listings = listings_of(origin)
     site.update({path: xml(body) for path, body in listings.items()})
     web.enter(origin, *listings)
@@ -141,7 +143,7 @@ def open_addresses(web: Web) -> None:
 def open_rules(web: Web) -> None:
     for name, rules in RULES.items():
         origin = web.open(
-            site := Site({"/closed": article(f"Closed {name}"), "/open": article(f"Open {name}")})
+            site := Site({"/closed": http(page(f"Closed {name}")), "/open": http(page(f"Open {name}"))})
         )
         site |= {"/robots.txt": rules, "/feed": feed(map(origin.url, ("/closed", "/open")))}
         web.enter(origin)
@@ -150,7 +152,7 @@ def open_rules(web: Web) -> None:
 def open_others(web: Web, certificate: Path) -> None:
     """Pages that are no article, defects of ours, a busy host, a limit, a certificate that nobody vouches for."""
     pages = {path: answer for path, (answer, _) in ODD_PAGES.items()}
-    pages |= {path: article(f"Veld {path.rpartition('/')[2]}") for path in DEFECTS}
+    pages |= {path: http(page(f"Veld {path.rpartition('/')[2]}")) for path in DEFECTS}
     origin = web.open(site := Site({**pages}))
     site["/feed"] = feed(map(origin.url, pages))
     web.enter(origin)
@@ -159,7 +161,7 @@ def open_others(web: Web, certificate: Path) -> None:
     site["/feed"] = feed(map(busy.url, ("/busy", "/waits")))
     web.enter(busy)
 
-    limited = web.open(site := Site({f"/{number}": article(f"Tarmil {number}") for number in range(9)}))
+    limited = web.open(site := Site({f"/{number}": http(page(f"Tarmil {number}")) for number in range(9)}))
     site["/feed"] = feed(map(limited.url, [*site][1:]))
     web.enter(limited, max_pages=4)
 
