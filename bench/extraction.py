@@ -1,10 +1,9 @@
 """Extracts every page of a WARC and writes predictions for an evaluation: one JSON object per line.
 
-    python -m bench.extraction PAGES.warc.gz OUT.jsonl [TRUTH.jsonl]
+    python -m bench.extraction PAGES.warc.gz OUT.jsonl [TRUTH.jsonl] [--evaluator EVALUATE.py]
 
 Keys: url, text (paragraphs separated by blank lines), date, title, language, verdict. Prints the CPU time per page and
-that of trafilatura with metadata on the same pages; with a truth that has `evaluate.py` in its folder, also the scores
-of both.
+that of trafilatura with metadata on the same pages; with a truth, also the scores of both.
 """
 
 import argparse
@@ -83,11 +82,11 @@ def predict_theirs(page: RawPage) -> Prediction:
     return {"url": page.url, "text": text, "date": found.date, "title": found.title}
 
 
-def load_evaluator(truth: Path) -> Evaluator:
-    """The module `evaluate.py` in the folder of a truth."""
-    spec = importlib.util.spec_from_file_location("evaluate", truth.parent / "evaluate.py")
-    if spec is None or spec.loader is None:
-        raise SystemExit(f"No evaluate.py beside {truth}.")
+def load_evaluator(path: Path) -> Evaluator:
+    """The module in a file."""
+    spec = importlib.util.spec_from_file_location("evaluate", path)
+    if spec is None or spec.loader is None or not path.exists():
+        raise SystemExit(f"No evaluator at {path}.")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -113,6 +112,7 @@ def main() -> None:
     parser.add_argument("warc", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("truth", type=Path, nargs="?")
+    parser.add_argument("--evaluator", type=Path, help="default: evaluate.py beside the truth")
     arguments = parser.parse_args()
     with ProcessPoolExecutor(2) as pool:
         results = list(pool.map(predict, read_pages(arguments.warc), chunksize=8))
@@ -125,7 +125,7 @@ def main() -> None:
         f" ratio {sum(seconds) / sum(reference):.2f}"
     )
     if arguments.truth:
-        evaluator = load_evaluator(arguments.truth)
+        evaluator = load_evaluator(arguments.evaluator or arguments.truth.parent / "evaluate.py")
         print(f"ours:        {summarise(evaluator, arguments.truth, ours)}")
         print(f"trafilatura: {summarise(evaluator, arguments.truth, theirs)}")
 

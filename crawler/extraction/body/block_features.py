@@ -21,11 +21,32 @@ _MAX_SCANNED = 300_000_000
 """Characters scanned to locate the blocks of one page: a fraction of a second."""
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_TAGS = {"p": "tag p", "li": "tag li"} | dict.fromkeys(_HEADINGS, "tag heading")
+_CELLS = frozenset({"td", "th", "tr", "dt", "dd"})
+_TAGS = (
+    {"p": "tag p", "li": "tag li"}
+    | dict.fromkeys(_HEADINGS, "tag heading")
+    | dict.fromkeys(_CELLS, "tag cell")
+)
+_MANY, _FAR = 40, 10
 _COMMA = re.compile(r"[,،，、;；]")
 _BLOCK_MARKUP = re.compile(r"</?(?:p|br|div|li|ul|ol|h[1-6])\b[^<>]*>", re.IGNORECASE)
 _INLINE_MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")
 _ADDRESS = re.compile(r"https?:|www\.|@|[©ⓒ]")
+_APPEAL = re.compile(
+    r"newsletters?\b|\binbox\b|\bsubscri(?:be|ption)|\bsign(?:ing)? up\b|\bsign in\b|\blog in\b|\bour app\b|click here"
+    r"|abonnement|abonnieren|abonne[zr]|inscrivez|infolettre|suscr[ií]b|bolet[ií]n|iscriviti|inscreva|assine|abbonati"
+    r"|nyhetsbrev|nyhedsbrev|nieuwsbrief|prenumer|uutiskirje|h[ií]rlev[eé]l|biuletyn|abone ol|b[uü]lten|aboneaz"
+    r"|подпи(?:ш|сыва|ска)|рассылк|підпи(?:ш|сув|ска)|розсилк|абонира"
+    r"|اشترك|النشرة|تابعونا|خبرنامه|הירשמו|ניוזלטר|订阅|訂閱|关注我们|購読|メルマガ|구독|뉴스레터|สมัครรับ|सब्सक्राइब",
+    re.IGNORECASE,
+)
+_NETWORK = re.compile(
+    r"facebook|twitter|instagram|whatsapp|telegram|youtube|linkedin|tiktok|viber|wechat|weibo|微信|微博|фейсбук|телеграм"
+    r"|فيسبوك|تويتر|واتساب|تلغرام",
+    re.IGNORECASE,
+)
+_NOTE = 400
+"""Reading length up to which a text can be a request to readers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +84,23 @@ class _Page:
     """Marks of most of the found text: they belong to the page's frame and mean nothing."""
     headline: int
     """Index of the first headline; 0 if there is none."""
+    story: range
+    """From the first to the last running text that was found."""
+    found_share: float
+    """Share of all text that was found."""
+    found_styles: Counter[object]
+    """Amount of found text by style."""
+    all_styles: Counter[object]
+    """Amount of text by style."""
+    sizes: Counter[object]
+    """Number of blocks by container."""
+    repeats: Counter[str]
+    """Number of blocks by text."""
 
 
-def describe_blocks(blocks: list[Block], page_text: PageText, found_text: str) -> list[Features]:
-    """Features of each block, given the text that trafilatura found (white space removed)."""
-    page = _survey(blocks, page_text, found_text)
+def describe_blocks(blocks: list[Block], page_text: PageText, found: list[bool]) -> list[Features]:
+    """Features of each block, given which ones trafilatura found: see `locate`."""
+    page = _survey(blocks, page_text, found)
     described = [_describe_text(block) | _describe_place(block, page) for block in blocks]
     _describe_page_text(blocks, described, page_text)
     _describe_order(blocks, described, page)
@@ -118,10 +151,11 @@ def _find_anywhere(key: str, text: str) -> int:
     return max(0, part - third) if part >= 0 else -1
 
 
-def _survey(blocks: list[Block], page_text: PageText, found_text: str) -> _Page:
-    found = locate(blocks, found_text)
+def _survey(blocks: list[Block], page_text: PageText, found: list[bool]) -> _Page:
     containers, styles, marks = Counter[object](), Counter[object](), Counter[str]()
+    all_styles = Counter[object]()
     for block, is_found in zip(blocks, found, strict=True):
+        all_styles[block.style] += block.length
         if is_running(block):
             containers[block.container] += block.length
         if is_found:
@@ -131,14 +165,20 @@ def _survey(blocks: list[Block], page_text: PageText, found_text: str) -> _Page:
     headlines = (
         at for at, block in enumerate(blocks) if block.tag == "h1" or block.key.lower() in page_text.titles
     )
-    wrappers = frozenset(mark for mark, length in marks.items() if length > half)
+    told = [at for at, block in enumerate(blocks) if found[at] and is_running(block)] or [0]
     return _Page(
         found,
         _shares(containers),
         _shares(styles),
-        styles.total(),
-        wrappers,
+        total=styles.total(),
+        wrappers=frozenset(mark for mark, length in marks.items() if length > half),
         headline=next(headlines, 0),
+        story=range(told[0], told[-1] + 1),
+        found_share=styles.total() / (all_styles.total() or 1),
+        found_styles=styles,
+        all_styles=all_styles,
+        sizes=Counter(block.container for block in blocks),
+        repeats=Counter(block.key for block in blocks),
     )
 
 
@@ -154,6 +194,8 @@ def _describe_text(block: Block) -> Features:
         "stop": block.is_sentence,
         "label": is_label(block),
         "address": bool(_ADDRESS.search(block.text)),
+        "appeal": block.length < _NOTE and bool(_APPEAL.search(block.text)),
+        "network": block.length < _NOTE and bool(_NETWORK.search(block.text)),
         # "Read also:" and a headline, in any language.
         "label and link": 0.3 < block.link_share <= 0.8 and len(block.key) - block.link_chars < SHORT,
     }
@@ -164,9 +206,15 @@ def _describe_place(block: Block, page: _Page) -> Features:
     features: Features = {
         "parent": page.containers.get(block.container, 0),
         "style": page.styles.get(block.style, 0),
+        "container size": min(page.sizes[block.container], _MANY) / _MANY,
+        "page found": page.found_share,
     }
     if block.tag in _TAGS:
         features[_TAGS[block.tag]] = 1
+    if block.style[2] in ("ul", "ol"):
+        features["listed"] = 1
+    if page.repeats[block.key] > 1:
+        features["repeated"] = 1
     features |= dict.fromkeys((f"in {mark}" for mark in block.marks - page.wrappers), 1.0)
     features |= dict.fromkeys((f"near {mark}" for mark in block.near - page.wrappers), 1.0)
     return features
@@ -184,13 +232,21 @@ def _describe_page_text(blocks: list[Block], described: list[Features], page_tex
 
 def _describe_order(blocks: list[Block], described: list[Features], page: _Page) -> None:
     total = page.total or 1
-    passed = 0
+    passed, since = 0, _FAR
     for at, (block, features) in enumerate(zip(blocks, described, strict=True)):
         features["position"] = passed / total
+        features["since found"] = since / _FAR
         if at < page.headline:
             features["above headline"] = 1
-        if page.found[at]:
+        if at in page.story:
+            features["inside"] = 1
+        others = page.all_styles[block.style] - block.length
+        is_found = page.found[at]
+        if others > 0:
+            features["style found"] = (page.found_styles[block.style] - is_found * block.length) / others
+        if is_found:
             passed += block.length
+        since = 1 if is_found else min(since + 1, _FAR)
 
 
 def _describe_neighbours(blocks: list[Block], described: list[Features], found: list[bool]) -> None:
@@ -199,6 +255,14 @@ def _describe_neighbours(blocks: list[Block], described: list[Features], found: 
             if 0 <= at + step < len(blocks):
                 features[f"{step:+} links"] = blocks[at + step].link_share
                 features[f"{step:+} found"] = float(found[at + step])
+        for step in (-1, 1):
+            if 0 <= at + step < len(blocks):
+                other = blocks[at + step]
+                features[f"{step:+} length"] = min(other.length, 400) / 400
+                if other.style == blocks[at].style:
+                    features[f"{step:+} alike"] = 1
+        if at and is_heading(blocks[at - 1]):
+            features["below heading"] = 1
 
 
 def _describe_found(features: Features) -> None:

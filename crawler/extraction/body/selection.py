@@ -7,6 +7,7 @@ trafilatura, so that they break where the page breaks them.
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Set
+from dataclasses import dataclass
 from itertools import compress
 
 import trafilatura
@@ -27,12 +28,15 @@ from crawler.extraction.body.block_features import (
 from crawler.extraction.body.blocks import Block, is_teaser, reading_length, squeeze
 from crawler.extraction.body.copies import without_copies
 from crawler.extraction.body.labels import is_appeal, is_label
-from crawler.extraction.body.weights import BIAS, WEIGHTS
+from crawler.extraction.body.model import MODEL, Model
 from crawler.extraction.body.wholes import judge_wholes
 from crawler.extraction.page import Page
 
 _MIN_STORY = 250
 """Reading length below which the selection is doubtful."""
+
+_DOUBT = 0.7
+"""Score below zero down to which a block is doubtful: the margin of the fit."""
 
 _MOST = 0.7
 """If this share of the sentences of one container and style is selected, all of them are."""
@@ -43,7 +47,16 @@ _TEASERS = 3
 _ENOUGH = 0.6
 """Share of the running text from which on the result of trafilatura's fast mode is accepted."""
 
-_NEVER_STORY = {"in signup", "in comments", "in share", "in ad", "in aside", "label", "label and link"}
+_NEVER_STORY = {
+    "in signup",
+    "in comments",
+    "in share",
+    "in ad",
+    "in aside",
+    "label",
+    "label and link",
+    "appeal",
+}
 
 _NO_TEXT = {"figcaption", "spoken"}
 
@@ -56,35 +69,69 @@ _CONFIG = use_config()
 _CONFIG.set("DEFAULT", "MIN_OUTPUT_SIZE", "1")
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What is known of the blocks of a page before a model judges them."""
+
+    blocks: list[Block]
+    described: list[Features]
+    found: list[bool]
+    """Whether trafilatura found the block."""
+    page_text: PageText
+
+
 def find_paragraphs(page: Page, page_text: PageText) -> list[str]:
     """The paragraphs of the story, without headline, captions and surroundings.
 
     If the page shows no story but its JSON-LD contains one (a script would show it), the paragraphs of that.
     """
-    story = _find_story(page, page_text)
+    return select(examine(page, page_text))
+
+
+def examine(page: Page, page_text: PageText) -> Examined:
+    """What can be known of each block of a page."""
+    blocks = page.blocks
+    found = locate(blocks, find_text(page))
+    return Examined(blocks, describe_blocks(blocks, page_text, found), found, page_text)
+
+
+def select(examined: Examined, model: Model = MODEL) -> list[str]:
+    """The paragraphs that a model chooses, as `find_paragraphs` describes them."""
+    story, page_text = _find_story(examined, model), examined.page_text
     if _length(story) < _MIN_STORY < reading_length(page_text.article_body):
         return list(page_text.article_lines)
     return [block.text for block in story]
 
 
-def _find_story(page: Page, page_text: PageText) -> list[Block]:
-    blocks, found_text = page.blocks, find_text(page)
-    described = describe_blocks(blocks, page_text, found_text)
-    scores = [*map(_score, described)]
+def _find_story(examined: Examined, model: Model) -> list[Block]:
+    blocks, described = examined.blocks, examined.described
+    scores = model.scores(described)
     chosen = [score > 0 for score in scores]
+    _add_lead(examined, scores, chosen)
     wholes = judge_wholes(blocks, described, scores, chosen)
     _add_siblings(blocks, described, chosen)
     _add_headings(blocks, chosen)
     _drop_teasers(blocks, chosen)
     outside = _outside_marks(blocks)
-    story = _clean(compress(blocks, chosen), page_text, outside, wholes)
+    story = _clean(compress(blocks, chosen), examined.page_text, outside, wholes)
     if _length(story) < _MIN_STORY:
         found = [
             is_found and not features.keys() & _NEVER_STORY
-            for is_found, features in zip(locate(blocks, found_text), described, strict=True)
+            for is_found, features in zip(examined.found, described, strict=True)
         ]
-        story = max(story, _clean(compress(blocks, found), page_text, outside), key=_length)
+        story = max(story, _clean(compress(blocks, found), examined.page_text, outside), key=_length)
     return story
+
+
+def _add_lead(examined: Examined, scores: list[float], chosen: list[bool]) -> None:
+    """Select doubtful prose before the story if trafilatura begins with it: the model has seen nothing before it."""
+    prose = [
+        at
+        for at, block in enumerate(examined.blocks)
+        if examined.found[at] and is_running(block) and not examined.described[at].keys() & _NEVER_STORY
+    ]
+    if len(prose) > 1 and scores[prose[0]] > -_DOUBT and chosen[prose[1]]:
+        chosen[prose[0]] = True
 
 
 def _add_siblings(blocks: list[Block], described: list[Features], chosen: list[bool]) -> None:
@@ -143,10 +190,6 @@ def _asks(block: Block) -> bool:
     return block.text.rstrip().endswith(_QUESTION_MARKS)
 
 
-def _score(features: Features) -> float:
-    return BIAS + sum(WEIGHTS[name] * value for name, value in features.items() if name in WEIGHTS)
-
-
 def find_text(page: Page) -> str:
     """The story as trafilatura finds it, white space removed; in its slow mode if the fast one finds little."""
     running = sum(
@@ -155,7 +198,7 @@ def find_text(page: Page) -> str:
         if is_running(block) and not block.marks & {"comments", "signup"}
     )
     text = _trafilatura(page.tree, fast=True)
-    if reading_length(text) < _ENOUGH * running:
+    if reading_length(text) < max(_MIN_STORY, _ENOUGH * running):
         text = f"{text} {_trafilatura(page.tree, fast=False)}"
     return text
 

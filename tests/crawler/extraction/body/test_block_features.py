@@ -36,14 +36,14 @@ def test_however_many_paragraphs_are_looked_for_the_search_is_bounded(
 def test_marks_of_the_pages_frame_say_nothing() -> None:
     page = parsed_page(news_page().replace("<main>", '<main class="has-comments newsletter">'))
     found = "".join("".join(story()).split())
-    described = describe_blocks(page.blocks, PageText(), found)
+    described = describe_blocks(page.blocks, PageText(), locate(page.blocks, found))
     assert not any("in comments" in features for features in described)
 
 
 def test_text_that_json_ld_has_is_known_as_body() -> None:
     page = parsed_page(news_page())
     page_text = PageText.of([text("en", "title")], "", "<p>" + "</p><p>".join(story()) + "</p>")
-    described = describe_blocks(page.blocks, page_text, "")
+    described = describe_blocks(page.blocks, page_text, locate(page.blocks, ""))
     known = [
         clean_text(block.text)
         for block, features in zip(page.blocks, described, strict=True)
@@ -58,9 +58,14 @@ def test_each_weight_is_of_a_feature_that_pages_have() -> None:
         f"<form class='comments' hidden><figure class='byline newsletter-signup'>www.varosk.example</figure></form>"
         f"<div class='sidebar'><p>Read also: <a>The mill is on fire</a></p></div><h1>{text('en', 'title')}</h1>"
         f"<p class='lead'>{'The mill, ' * 30}</p><p class='caption'>The mill.</p><ul><li>x</ul>"
+        "<header><p>Our newsletter</p></header><footer>Us on Facebook</footer><aside><p>Weather</p></aside>"
+        "<article><p>Mills</p></article><blockquote><p>A quote</p></blockquote><dl><dt>Mills</dt><dd>Two</dd></dl>"
+        "<div class='share'><p>x</p></div><div class='ad'><p>x</p></div><figure><figcaption>x</figcaption></figure>"
+        "<p><span class='sr-only'>Spoken</span></p>"
         f"<div><h2>River</h2>{paragraphs}</div><div>{''.join(f'<p>{paragraph}</p>' for paragraph in story('fr'))}</div>"
     )
     page_text = PageText.of([text("en", "title")], story()[0], "\n".join(story()))
     found = "".join("".join(["River", *story()]).split())
-    seen = {name for features in describe_blocks(page.blocks, page_text, found) for name in features}
+    described = describe_blocks(page.blocks, page_text, locate(page.blocks, found))
+    seen = {name for features in described for name in features}
     assert set(WEIGHTS) <= seen
