@@ -32,19 +32,22 @@ _COMMA = re.compile(r"[,،，、;；]")
 _BLOCK_MARKUP = re.compile(r"</?(?:p|br|div|li|ul|ol|h[1-6])\b[^<>]*>", re.IGNORECASE)
 _INLINE_MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")
 _ADDRESS = re.compile(r"https?:|www\.|@|[©ⓒ]")
-_APPEAL = re.compile(
-    r"newsletters?\b|\binbox\b|\bsubscri(?:be|ption)|\bsign(?:ing)? up\b|\bsign in\b|\blog in\b|\bour app\b|click here"
-    r"|abonnement|abonnieren|abonne[zr]|inscrivez|infolettre|suscr[ií]b|bolet[ií]n|iscriviti|inscreva|assine|abbonati"
-    r"|nyhetsbrev|nyhedsbrev|nieuwsbrief|prenumer|uutiskirje|h[ií]rlev[eé]l|biuletyn|abone ol|b[uü]lten|aboneaz"
-    r"|подпи(?:ш|сыва|ска)|рассылк|підпи(?:ш|сув|ска)|розсилк|абонира"
-    r"|اشترك|النشرة|تابعونا|خبرنامه|הירשמו|ניוזלטר|订阅|訂閱|关注我们|購読|メルマガ|구독|뉴스레터|สมัครรับ|सब्सक्राइब",
-    re.IGNORECASE,
+_APPEALS = tuple(
+    """
+newsletter| inbox|subscribe|subscription| sign up| signing up| sign in| log in| our app|click here|abonnement|abonnieren
+abonnez|abonner|inscrivez|infolettre|suscríb|suscrib|boletín|boletin|iscriviti|inscreva|assine|abbonati|nyhetsbrev
+nyhedsbrev|nieuwsbrief|prenumer|uutiskirje|hírlevél|biuletyn|abone ol|bülten|aboneaz|подпиш|подписыва|подписка|подписку
+рассылк|підпиш|підписув|підписка|підписку|розсилк|абонира|اشترك|النشرة|تابعونا|خبرنامه|הירשמו|ניוזלטר|订阅|訂閱|关注我们
+購読|メルマガ|구독|뉴스레터|สมัครรับ|सब्सक्राइब
+""".strip("\n")
+    .replace("\n", "|")
+    .split("|")
 )
-_NETWORK = re.compile(
-    r"facebook|twitter|instagram|whatsapp|telegram|youtube|linkedin|tiktok|viber|wechat|weibo|微信|微博|фейсбук|телеграм"
-    r"|فيسبوك|تويتر|واتساب|تلغرام",
-    re.IGNORECASE,
-)
+_NAMES_OF_NETWORKS = """
+facebook twitter instagram whatsapp telegram youtube linkedin tiktok viber wechat weibo 微信 微博
+фейсбук телеграм فيسبوك تويتر واتساب تلغرام
+"""
+_NETWORKS = tuple(_NAMES_OF_NETWORKS.split())
 _NOTE = 400
 """Reading length up to which a text can be a request to readers."""
 
@@ -194,12 +197,20 @@ def _describe_text(block: Block) -> Features:
         "stop": block.is_sentence,
         "label": is_label(block),
         "address": bool(_ADDRESS.search(block.text)),
-        "appeal": block.length < _NOTE and bool(_APPEAL.search(block.text)),
-        "network": block.length < _NOTE and bool(_NETWORK.search(block.text)),
+        "appeal": _mentions(block, _APPEALS),
+        "network": _mentions(block, _NETWORKS),
         # "Read also:" and a headline, in any language.
         "label and link": 0.3 < block.link_share <= 0.8 and len(block.key) - block.link_chars < SHORT,
     }
     return features | _true(flags)
+
+
+def _mentions(block: Block, words: Iterable[str]) -> bool:
+    """Whether a text of some length, which can be a request to readers, has one of these words."""
+    if not SHORT <= block.length < _NOTE:
+        return False
+    text = f" {block.text.casefold()}"
+    return any(word in text for word in words)
 
 
 def _describe_place(block: Block, page: _Page) -> Features:

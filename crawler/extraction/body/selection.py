@@ -35,7 +35,7 @@ from crawler.extraction.page import Page
 _MIN_STORY = 250
 """Reading length below which the selection is doubtful."""
 
-_DOUBT = 0.7
+_DOUBT = 0.6
 """Score below zero down to which a block is doubtful: the margin of the fit."""
 
 _MOST = 0.7
