@@ -36,6 +36,7 @@ class Discovery(StrEnum):
     SECTION = "section"
     IMAGE = "image"
     REDIRECT = "redirect"
+    PART = "part"
     ARCHIVE = "archive"
 
 
@@ -211,6 +212,17 @@ class Origin(StrEnum):
     REPLAY = "replay"
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A further page of an article."""
+
+    url: str
+    record_id: str
+    """Of the record from which it was extracted."""
+    paragraphs: int
+    """How many paragraphs of the article it gave."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One extracted page; later steps return copies with more fields filled in."""
@@ -242,6 +254,13 @@ class Article:
     """The fate of a page that is no article (`no_text`, `index_page`, …), by its content."""
     verdict_reason: str = ""
     """What on the page says so, in words."""
+    previous_part: str | None = None
+    next_part: str | None = None
+    """URLs of the pages before and after this one, where the page says that its article is on several."""
+    parts: tuple["Part", ...] = ()
+    """The further pages whose text is in this article, in their order."""
+    missing: str = ""
+    """Which page of the article is not there, in words; empty if it is whole."""
     moved_to: str | None = None
     """Where a page sends its readers, whose verdict is `redirected`."""
     rights: tuple[str, ...] = ()
@@ -250,6 +269,8 @@ class Article:
     """URLs of the story's pictures, the lead picture's first."""
 
     capture: Capture | None = field(default=None, compare=False)
+    completed_by: Capture | None = field(default=None, compare=False)
+    """That of the page by which the article became whole, if its first page had ended before."""
     validators: Validators | None = field(default=None, compare=False)
     origin: Origin = Origin.LIVE
     relevance: Relevance | None = None

@@ -26,6 +26,7 @@ from crawler.extraction.metadata import (
 from crawler.extraction.moved_page import find_move
 from crawler.extraction.page import Page, read_page
 from crawler.extraction.page_type import judge
+from crawler.extraction.parts import find_part_links
 from crawler.extraction.story import read_story
 from crawler.fates import Fate
 from crawler.items import Article, RawPage
@@ -52,6 +53,11 @@ def extract(raw: RawPage) -> Article:
     else:
         _load_page(loader, page)
     article = loader.load_item()
+    if page is not None:
+        links = find_part_links(page, article.verdict)
+        article = replace(article, previous_part=links.previous, next_part=links.next)
+        if links.previous is not None:
+            return article  # its canonical page is the first one, and yet it has a text of its own
     tree, charset = (page.tree, page.charset) if page else (None, "utf-8")
     target = find_move(raw, tree, article.verdict, charset)
     return replace(article, verdict=Fate.REDIRECTED, moved_to=target) if target else article
