@@ -9,6 +9,7 @@ class Fate(StrEnum):
     SAVED = "saved"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
+    PART = "part"
     DUPLICATE = "duplicate"
     SYNDICATED = "syndicated"
     OFF_TOPIC = "off_topic"

@@ -222,6 +222,12 @@ groups = (
                 least=96 * 1024**2,
             ),
             Setting(
+                "EXTRACTION_MAX_PARTS",
+                20,
+                "Most pages of one article that are fetched; one that goes on is incomplete.",
+                least=2,
+            ),
+            Setting(
                 "RELEVANCE_MODE",
                 "both",
                 "Which of the two scores must accept an article (docs/relevance.md).",
@@ -273,6 +279,7 @@ groups = (
                 {
                     "pipelines.complete.CompletePipeline": 100,
                     "pipelines.relevance.RelevancePipeline": 200,
+                    "pipelines.whole.WholePipeline": 250,
                     "pipelines.dated.DatedPipeline": 300,
                     "pipelines.duplicates.DuplicatesPipeline": 400,
                     "pipelines.seed_files.SeedFilePipeline": 500,

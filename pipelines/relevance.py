@@ -75,7 +75,9 @@ class RelevancePipeline:
         # What cannot be read cannot be judged; what is off topic in spite of some damage is.
         if article.damage and (relevance.decision is not Decision.REFUSE or not is_legible(article.text)):
             raise Damaged(article, article.damage)
-        if relevance.decision is Decision.ACCEPT:
+        # Of an article on several pages the first one may leave it open.
+        is_open = relevance.decision is Decision.REVIEW and item.missing
+        if relevance.decision is Decision.ACCEPT or is_open:
             return article
         raise self._refusal(article, relevance)
 

@@ -111,6 +111,11 @@ class RebuildingSpider(ReplaySpider):
         super().closed_down()
         self._review_workers.close()
 
+    def place_of(self, page: Article) -> str:
+        capture = page.capture
+        assert isinstance(capture, ArchivedCapture), "all that is rebuilt is read from records"
+        return self._source(capture.location.warc).place
+
     def commit(self, ended: Any) -> list[Outcome]:
         """What the committer does with outcomes: they belong to the runs that archived them."""
         return self._runs.commit(ended)

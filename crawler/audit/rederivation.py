@@ -32,6 +32,7 @@ STEERING = (
     "EXTRACTION_WORKERS",
     "EXTRACTION_TIMEOUT_S",
     "EXTRACTION_MAX_BYTES",
+    "EXTRACTION_MAX_PARTS",
 )
 """Settings on which the articles depend besides the archive."""
 

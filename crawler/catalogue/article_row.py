@@ -17,8 +17,10 @@ from crawler.catalogue.columns import (
     columns_of,
     joined,
     json_list,
+    json_parts,
     json_reasons,
     or_none,
+    read_parts,
     read_reasons,
     relevance,
     stored,
@@ -26,9 +28,10 @@ from crawler.catalogue.columns import (
 )
 from crawler.fates import Fate
 from crawler.http.url_identity import url_key
-from crawler.items import Article, DateEvidence, Reason
+from crawler.items import Article, DateEvidence, Part, Reason
 
 _EXTRACTED = Use.DESCRIBES | Use.EXTRACTED | Use.EXPORTED
+_DERIVED = Use.DESCRIBES | Use.EXTRACTED
 _JUDGED = Use.DESCRIBES | Use.JUDGED | Use.EXPORTED
 
 
@@ -129,6 +132,10 @@ class ArticleRow:
     revises: str | None = stored(Use.EXPORTED, attribute("revises"), None)
     place: str | None = joined(None, Use.EXPORTED, load=or_none)
     """Id of the data directory that has the record and the file."""
+    previous_part: str | None = stored(_DERIVED, attribute("previous_part"), None)
+    next_part: str | None = stored(_DERIVED, attribute("next_part"), None)
+    parts: tuple[Part, ...] = stored(_DERIVED, attribute("parts"), (), dump=json_parts, load=read_parts)
+    """The further pages whose text is in this one, in their order."""
     silent_edit: bool | None = stored(Use.NONE, attribute("silent_edit"), None)
     extractor: str = stored(
         Use.DESCRIBES | Use.MEANS | Use.EXPLAINED, attribute("extractor"), ""

@@ -6,7 +6,7 @@ from dataclasses import astuple, dataclass, field, fields, replace
 from enum import Flag, auto
 from typing import Any
 
-from crawler.items import Article, Reason
+from crawler.items import Article, Part, Reason
 
 
 class Use(Flag):
@@ -98,6 +98,14 @@ def strings(text: str) -> tuple[str, ...]:
         return tuple(json.loads(text))
     except (TypeError, ValueError):
         return (text,)  # the row was changed by hand: `scrapy verify` reports that
+
+
+def json_parts(parts: Collection[Part]) -> str:
+    return json_list([astuple(each) for each in parts])
+
+
+def read_parts(text: str | None) -> tuple[Part, ...]:
+    return tuple(Part(*each) for each in json.loads(text or "[]"))
 
 
 def json_reasons(reasons: Collection[Reason] | None) -> str | None:

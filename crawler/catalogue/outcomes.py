@@ -9,13 +9,13 @@ from sqlalchemy import Connection
 from archive.warc.location import RecordLocation
 from crawler.catalogue.article_row import row_of
 from crawler.catalogue.articles import Owner, insert_article, leave_corpus
-from crawler.catalogue.capture_rows import insert_capture
+from crawler.catalogue.capture_rows import capture_of, insert_capture
 from crawler.catalogue.known_texts import decide_again
 from crawler.catalogue.redactions import is_taken_down, refuse_taken_down
-from crawler.catalogue.visits import note_visit
+from crawler.catalogue.visits import change_visit, note_visit
 from crawler.database.catalogue import Catalogue
 from crawler.frontier.redirects import mark_loop
-from crawler.frontier.url_ends import end_archived, end_found, end_leased
+from crawler.frontier.url_ends import end_archived, end_completed, end_found, end_leased
 from crawler.frontier.url_rows import enter_links
 from crawler.frontier.yields import count_yields
 from crawler.outcome import Outcome
@@ -79,6 +79,9 @@ def _end_leased(
     connection: Connection, run_id: int, outcome: Outcome, location: RecordLocation | None, news: int
 ) -> bool:
     """Store the end of a leased URL that named so many unknown links; False if another run has it by now."""
+    if outcome.article is not None and outcome.article.completed_by is not None:
+        _commit_one(connection, run_id, end_completed(connection, run_id, outcome), outcome, location)
+        return True
     url_id = end_leased(connection, run_id, outcome, has_news=news > 0)
     if url_id is None:
         return False
@@ -115,8 +118,14 @@ def _commit_one(
     location: RecordLocation | None,
     new: int | None = None,
 ) -> None:
-    capture_id = insert_capture(connection, run_id, url_id, location) if location is not None else None
-    note_visit(connection, url_id, run_id, outcome, capture_id, new)
+    # What completes an article comes to the record of its first page once more, and visits nothing.
+    completes = outcome.article is not None and outcome.article.completed_by is not None
+    capture_id = None
+    if location is not None:
+        enter_capture = capture_of if completes else insert_capture
+        capture_id = enter_capture(connection, run_id, url_id, location)
+    if not (completes and change_visit(connection, url_id, run_id, outcome)):
+        note_visit(connection, url_id, run_id, outcome, capture_id, new)
     if outcome.target is not None:
         mark_loop(connection, run_id, url_id)
     if outcome.article is not None:

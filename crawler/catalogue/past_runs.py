@@ -74,7 +74,8 @@ class PastRuns:
 
     def _run_of(self, outcome: Outcome) -> tuple[str, str]:
         """Place and mark of the run to which an exchange belongs."""
-        capture = outcome.capture
+        article = outcome.article
+        capture = (article.completed_by if article else None) or outcome.capture
         assert isinstance(capture, ArchivedCapture), "all that is rebuilt is read from records"
         return self._place_of_file(capture.location.warc), run_mark(capture)
 

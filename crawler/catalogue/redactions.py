@@ -114,7 +114,7 @@ def refuse_taken_down(connection: Connection, outcomes: Sequence[Outcome]) -> li
     An outcome that stays is the same object. Until the end of the transaction no takedown begins.
     """
     connection.execute(select(func.pg_advisory_xact_lock_shared(_LOCK)))
-    keys = {url_key(each.url): each for each in outcomes if each.kind in FETCHED_ONCE}
+    keys = {key for each in outcomes for key in _keys_of(each)}
     query = select(schema.redaction.c.key, schema.redaction.c.reason)
     reasons: dict[bytes, str] = {}
     for some in batches(list(keys)):
@@ -129,10 +129,18 @@ def is_taken_down(before: Outcome, after: Outcome) -> bool:
 
 
 def _taken_down(outcome: Outcome, reasons: Mapping[bytes, str]) -> Outcome:
-    reason = reasons.get(url_key(outcome.url)) if outcome.kind in FETCHED_ONCE else None
+    reason = next((reasons[key] for key in _keys_of(outcome) if key in reasons), None)
     if reason is None:
         return outcome
     return replace(outcome, fate=Fate.RIGHTS_DROPPED, reason=reason, article=None, links=(), retry_in_s=None)
+
+
+def _keys_of(outcome: Outcome) -> list[bytes]:
+    """Keys of the pages whose text is in an outcome."""
+    if outcome.kind not in FETCHED_ONCE:
+        return []
+    parts = outcome.article.parts if outcome.article else ()
+    return [url_key(outcome.url), *(url_key(part.url) for part in parts)]
 
 
 def being_fetched(catalogue: Catalogue, page: KnownPage) -> set[str]:

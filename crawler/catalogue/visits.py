@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select, update
 
 from crawler.catalogue.listing_reads import ListingRead, note_listing_read
 from crawler.database import schema
@@ -50,6 +50,15 @@ def note_visit(
     ).scalar_one()
     if outcome.listing:
         note_listing_read(connection, visit_id, ListingRead(outcome.listing, new))
+
+
+def change_visit(connection: Connection, url_id: int, run_id: int, outcome: Outcome) -> bool:
+    """Let a URL have ended otherwise in the last visit of a run; False if there was none."""
+    visit = schema.visit
+    last = select(func.max(visit.c.id)).where(visit.c.url_id == url_id, visit.c.run_id == run_id)
+    values = {"fate": str(outcome.fate), "reason": outcome.reason or None}
+    changing = update(visit).where(visit.c.id == last.scalar_subquery()).values(values)
+    return connection.execute(changing).rowcount > 0
 
 
 def visits_of(catalogue: Catalogue, url: str) -> list[Visit]:

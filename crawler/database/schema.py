@@ -24,7 +24,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-VERSION = 10
+VERSION = 11
 """Raised with every change of the tables; a catalogue of a newer version is refused."""
 
 metadata = MetaData()
@@ -102,6 +102,9 @@ url = Table(
     Column("etag", Text),  # by these two a request is conditional
     Column("last_modified", Text),
     Column("fate", Text),  # the latest; earlier ones stay in `visit`
+    Column(
+        "kept_for", ID
+    ),  # the run that fetched the other pages of its article: while at work it alone fetches it
     Column("target_key", LargeBinary(16)),  # of the URL to which it redirected when it was fetched last
     Column("evidence", Text, nullable=False),  # JSON of crawler.items.Evidence
     Column("run_id", ID, ForeignKey("run.id"), nullable=False),  # the run that accounts for it
@@ -271,11 +274,16 @@ article = Table(
     Column("sha256", Text),
     Column("revises", Text),
     Column("silent_edit", Boolean),  # changed without notice
+    Column("previous_part", Text),  # URLs of the pages of the same article before and after this one,
+    Column("next_part", Text),  # as the page says
+    Column("parts", Text, nullable=False, server_default="[]"),  # JSON list of crawler.items.Part as lists
     Column("extractor", Text, nullable=False),
 )
 Index("article_url", article.c.url_id)
 Index("article_file", article.c.file)
 Index("article_body", article.c.body_hash)
+_goes_on = article.c.next_part.is_not(None)
+Index("article_next_part", article.c.next_part, sqlite_where=_goes_on, postgresql_where=_goes_on)
 Index("article_month", article.c.month, article.c.number)
 
 band = Table(

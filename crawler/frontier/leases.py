@@ -61,7 +61,10 @@ class Leases:
         """`sources`, `kinds`: what this run may lease; `limits`: most requests per source."""
         self._catalogue = catalogue
         self._run_id = run_id
-        self._ours = and_(schema.url.c.source.in_(sorted(sources)), schema.url.c.kind.in_(sorted(kinds)))
+        url = schema.url.c
+        self._ours = and_(
+            url.source.in_(sorted(sources)), url.kind.in_(sorted(kinds)), ~_is_kept_from(run_id)
+        )
         self._began_ms = 0
         self._quotas = Quotas(limits or {})
         self._remaining: dict[str, int] = {}
@@ -233,6 +236,13 @@ def _has_queued(*those: ColumnElement[bool]) -> ColumnElement[bool]:
     url = schema.url.c
     queued = select(url.id).where(url.host_id == schema.host.c.id, in_state(QUEUED), *those)
     return queued.limit(1).correlate(schema.host).scalar_subquery().is_not(None)
+
+
+def _is_kept_from(run_id: int) -> ColumnElement[bool]:
+    """Whether a URL is kept for another run, which is at work."""
+    url, run = schema.url.c, schema.run.c
+    is_at_work = exists().where(run.id == url.kept_for, run.ended.is_(None), run.alive_until > now_ms())
+    return and_(url.kept_for.is_not(None), url.kept_for != run_id, is_at_work)
 
 
 def _within(remaining: Mapping[str, int], rows: Sequence[Row[Any]]) -> list[Row[Any]]:

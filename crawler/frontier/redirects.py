@@ -14,7 +14,7 @@ LONGEST_LOOP = 20
 
 _READ = frozenset(
     {*IN_CORPUS, Fate.UNCHANGED, Fate.DUPLICATE, Fate.SYNDICATED, Fate.OFF_TOPIC, Fate.REVIEW, Fate.UNDATED}
-    | {Fate.RIGHTS_DROPPED, Fate.OUT_OF_RANGE}
+    | {Fate.RIGHTS_DROPPED, Fate.OUT_OF_RANGE, Fate.PART}
 )
 """Fates of pages with an article."""
 

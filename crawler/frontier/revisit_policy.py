@@ -55,7 +55,7 @@ def next_visit(
     if kind is not UrlKind.ARTICLE:
         interval_s = _next_interval_s(standing.interval_s, has_news)
         return replace(standing, interval_s=interval_s), interval_s
-    if fate in IN_CORPUS or fate is Fate.UNCHANGED:
+    if fate in IN_CORPUS or fate in (Fate.UNCHANGED, Fate.PART):
         return replace(standing, visits=standing.visits + 1), _at(VISITS_S, standing.visits)
     return standing, None
 

@@ -42,6 +42,19 @@ def end_leased(connection: Connection, run_id: int, outcome: Outcome, has_news: 
     return int(row.id)
 
 
+def end_completed(connection: Connection, run_id: int, outcome: Outcome) -> int:
+    """Note how an article's first page ended, which had ended before, when a further page completed it; its id."""
+    row = _standing(connection, outcome)
+    if row is None:
+        return end_found(connection, run_id, outcome)
+    if row.state == DONE:  # else a run has it in hand, and will come to the same
+        transfer_accounting(connection, run_id, Counter([row.run_id]))
+        ending = _ending(outcome, Standing(row.failures, row.visits, row.interval_s), has_news=False)
+        ending |= {"run_id": run_id}
+        connection.execute(update(schema.url).where(schema.url.c.id == row.id).values(ending))
+    return int(row.id)
+
+
 def end_archived(
     connection: Connection, run_id: int, outcome: Outcome, has_news: bool, captured: datetime
 ) -> int:
@@ -66,7 +79,7 @@ def end_archived(
 def _standing(connection: Connection, outcome: Outcome) -> Any:
     """The row of a URL, that of this very spelling if there are two; None if it is not known."""
     url = schema.url.c
-    query = select(url.id, url.run_id, url.failures, url.visits, url.interval_s)
+    query = select(url.id, url.state, url.run_id, url.failures, url.visits, url.interval_s)
     its = query.where(url.key.in_(keys_of(outcome.url))).order_by((url.url == outcome.url).desc())
     return connection.execute(its.limit(1)).first()
 

@@ -19,7 +19,7 @@ from crawler.frontier.states import DONE, QUEUED, in_state
 from crawler.frontier.yields import LEVELS, Yields, level, read_yields
 from crawler.http.url_identity import exact_key, url_key, wire_url
 from crawler.http.urls import host_name
-from crawler.items import FETCHED_ONCE, Link, UrlKind
+from crawler.items import FETCHED_ONCE, Discovery, Link, UrlKind
 from crawler.packed_links import PART
 
 RANKS = 100
@@ -218,5 +218,7 @@ def _values(run_id: int, entry: _Entry, hosts: Mapping[str, int]) -> dict[str, o
         "hops": link.hops,
         "depth": link.depth,
         "evidence": json.dumps(asdict(link.evidence), ensure_ascii=False),
+        # In one data directory are either all pages of an article, or it cannot be put together there.
+        "kept_for": run_id if link.evidence.how is Discovery.PART else None,
         "run_id": run_id,
     }

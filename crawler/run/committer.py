@@ -45,7 +45,7 @@ class Committer:
         self._commit_rows, self._corpus = commit, corpus
         self._on_failure = on_failure
         self._on_commit = on_commit
-        self._open = 0
+        self._put = self._done = 0
         self._counting = threading.Lock()
         self._waiting: queue.SimpleQueue[Outcome | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="committer", daemon=True)
@@ -58,11 +58,21 @@ class Committer:
     @property
     def is_idle(self) -> bool:
         """Whether everything is committed that was put so far."""
-        return self._open == 0
+        return self._done == self._put
+
+    @property
+    def has_put(self) -> int:
+        """How many outcomes were put."""
+        return self._put
+
+    @property
+    def has_done(self) -> int:
+        """How many of them are committed: the first ones."""
+        return self._done
 
     def put(self, outcome: Outcome) -> None:
         with self._counting:
-            self._open += 1
+            self._put += 1
         self._waiting.put(outcome)
 
     def close(self) -> None:
@@ -84,7 +94,7 @@ class Committer:
                 self.failure = error
                 self._on_failure(error)
         with self._counting:
-            self._open -= len(batch)
+            self._done += len(batch)
         return not has_ended
 
     def _next_batch(self) -> tuple[list[Outcome], bool]:

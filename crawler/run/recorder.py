@@ -18,8 +18,9 @@ from crawler.catalogue.article_row import ArticleRow
 from crawler.catalogue.articles import article_of_file
 from crawler.catalogue.outcomes import commit_outcomes
 from crawler.catalogue.pending_articles import PendingArticles
-from crawler.catalogue.places import enter_place, place_of
+from crawler.catalogue.places import EVERYWHERE, enter_place, place_of
 from crawler.catalogue.runs import begin_run, end_leases, end_run
+from crawler.catalogue.stored_parts import WAITING
 from crawler.catalogue.tallies import Tally, image_fates, most_frequent_reason, tally_of
 from crawler.data_dir import REVISIONS, DataDir
 from crawler.database.catalogue import Catalogue, catalogue_of
@@ -55,6 +56,8 @@ class Recorder:
         self.pending = PendingArticles(catalogue)
         self.decisions = PastDecisions()
         self.faults: list[str] = []
+        self.place = EVERYWHERE
+        """The place whose records this run writes or reads."""
         self.records = ""
         """How the records of archives ended, if the run reads some."""
         self.result: RunResult | None = None
@@ -128,6 +131,8 @@ class Recorder:
                 article=article,
                 validators=article.validators,
                 links=article.requisites,
+                # What another data directory has of the article is of no use here.
+                again=fate in WAITING and self.catalogue.is_shared,
             )
         )
 
@@ -140,6 +145,13 @@ class Recorder:
         """Wait while the committer has more than enough to do."""
         while self._committer is not None and self._committer.is_full and not self.has_failed:
             await asyncio.sleep(0.02)
+
+    async def settled(self) -> None:
+        """Wait until all that was recorded so far is committed, or the run has failed."""
+        assert self._committer is not None, "the run has not begun"
+        put = self._committer.has_put
+        while self._committer.has_done < put and not self.has_failed:
+            await asyncio.sleep(0.01)
 
     def stop(self, error: Exception) -> None:
         """End the crawl, because what it gathers cannot be stored."""
@@ -180,6 +192,7 @@ class Recorder:
         arguments: dict[str, str] = getattr(spider, "arguments", {})
         software = f"frontwire/{__version__}"
         place = enter_place(self.catalogue, self._data_dir)
+        self.place = place_of(self.catalogue, self._data_dir)
         run_id = begin_run(self.catalogue, spider.name, arguments, software, place)
         self._run = CurrentRun(self.catalogue, run_id)
         self.decisions = PastDecisions.read(self.catalogue)

@@ -29,6 +29,7 @@ from crawler.run.workers import Quarantined, WorkerPool
 from crawler.scrapy_internals import items_in_pipelines
 from crawler.spiders.arguments import check_names
 from crawler.spiders.listing_ends import as_it_turned_out, end_of_listing
+from crawler.spiders.part_assembly import PartAssembly
 
 logger = logging.getLogger(__name__)
 
@@ -53,6 +54,7 @@ class PageSpider(Spider):
     topic_profile: TopicProfile | None = None
     """Orders the articles that wait; None leaves them in the order of their listing."""
     recorder: Recorder
+    assembly: PartAssembly
     workers: WorkerPool
 
     def __init__(self, **arguments: str) -> None:
@@ -81,12 +83,19 @@ class PageSpider(Spider):
     def opened(self) -> None:
         settings = self.crawler.settings
         self.recorder = recorder_of(self.crawler)
+        self.assembly = PartAssembly(
+            self.recorder, settings.getint("EXTRACTION_MAX_PARTS"), lambda page: self.place_of(page)
+        )
         self.workers = WorkerPool(
             settings.getint("EXTRACTION_WORKERS"),
             settings.getfloat("EXTRACTION_TIMEOUT_S"),
             settings.getint("EXTRACTION_MAX_BYTES"),
             preload=["crawler.relevance.preload"] if self.topic_profile else [],
         )
+
+    def place_of(self, page: Article) -> str:
+        """The place that has the record of a page."""
+        return self.recorder.place
 
     def closed_down(self) -> None:
         self.workers.close()
@@ -164,12 +173,14 @@ class PageSpider(Spider):
             self.recorder.record(result)
             return
         await self.order.turn(capture.serial)
-        judged = self._in_pipelines[id(capture)] = asyncio.get_running_loop().create_future()
-        try:
-            yield result
-            await self._leave_pipelines(judged)
-        finally:
-            self._in_pipelines.pop(id(capture), None)
+        async for article in self.assembly.judge(result):
+            turn = id(article.capture)
+            judged = self._in_pipelines[turn] = asyncio.get_running_loop().create_future()
+            try:
+                yield article
+                await self._leave_pipelines(judged)
+            finally:
+                self._in_pipelines.pop(turn, None)
 
     async def _leave_pipelines(self, judged: asyncio.Future[None]) -> None:
         """Wait for the signal that an article is judged, or until no item is in the pipelines, should it fail."""

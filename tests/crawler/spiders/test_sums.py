@@ -22,6 +22,7 @@ from tests.support.crawls import run_crawl
 from tests.support.foreign_archives import answered, arc_archives, foreign_archives, repeated, summed
 from tests.support.foreign_records import record, story, url_of, warcinfo
 from tests.support.hostile_site import SETTINGS, Site, corpus, feed, http
+from tests.support.long_stories import Story
 from tests.support.odd_addresses import site_at
 from tests.support.odd_answers_by_fate import entry_of, site_of_all
 from tests.support.odd_framing import LOST, SAVED, page
@@ -125,6 +126,13 @@ def open_framing(web: Web) -> None:
     web.enter(origin)
 
 
+def open_long_stories(web: Web) -> None:
+    story = Story()
+    origin = web.open(site := Site(story.pages()))
+    site["/feed"] = feed([origin.url(story.paths[0])])
+    web.enter(origin)
+
+
 def open_listings(web: Web) -> None:
     origin = web.open(
         site := Site({f"/{name.lower()}": http(page(name)) for name in ("One", "Two", "Three")})
@@ -191,7 +199,14 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Odd:
     folder = tmp_path_factory.mktemp("odd")
     with ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
         web = Web(stack, folder)
-        for open_some in (open_answers, open_framing, open_listings, open_addresses, open_rules):
+        for open_some in (
+            open_answers,
+            open_framing,
+            open_long_stories,
+            open_listings,
+            open_addresses,
+            open_rules,
+        ):
             open_some(web)
         open_others(web, make_certificate(folder))
         break_at_defects(patch)
