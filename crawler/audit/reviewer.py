@@ -16,11 +16,13 @@ from archive.warc.exchanges import group_exchanges
 from archive.warc.files import RecordFile, Report, locate
 from archive.warc.reader import read_records
 from crawler.catalogue import corpus_texts
+from crawler.catalogue.article_parts import PartText, combined
 from crawler.catalogue.article_row import ArticleRow, StoredRecord, row_of
 from crawler.catalogue.articles import pages_of
 from crawler.catalogue.pending_articles import PendingArticles
 from crawler.catalogue.rederived_rows import RederivedPage, apply_rederived_pages
 from crawler.catalogue.reviews import ReviewChoice, ReviewDecision
+from crawler.catalogue.stored_parts import record_of_part
 from crawler.data_dir import DataDir
 from crawler.database.catalogue import Catalogue
 from crawler.errors import OperatorError
@@ -124,16 +126,29 @@ class Reviewer:
         return rows[-1], record
 
     def _derive(self, row: ArticleRow, record: StoredRecord) -> Article:
-        capture = self._capture(row.url, record)
+        """The article of a row, from the records of all its pages."""
+        first = self._extract(row.url, record)
+        if row.next_part is not None and not row.parts:
+            raise CannotReview(f"{row.url} is a page of an article of which other pages are missing.")
+        pages = [PartText.of(first, record.record_id)]
+        for part in row.parts:
+            its = record_of_part(self._catalogue, part)
+            if its is None:
+                raise CannotReview(f"The catalogue knows no record of {part.url}, a page of {row.url}.")
+            pages.append(PartText.of(self._extract(part.url, its), its.record_id))
+        article = combined(first, pages) if row.parts else replace(first, previous_part=None, next_part=None)
+        return replace(article, origin=Origin(row.origin))
+
+    def _extract(self, url: str, record: StoredRecord) -> Article:
+        capture = self._capture(url, record)
         link = link_of(capture)
         if link is None:
-            raise CannotReview(f"The record of {row.url} is no page.")
+            raise CannotReview(f"The record of {url} is no page.")
         raw = RawPage(link.url, capture.body, capture.headers, capture.captured, link.evidence)
         try:
-            article = asyncio.run(self._workers.run(extract, raw))
+            return asyncio.run(self._workers.run(extract, raw))
         except (Quarantined, ContentError) as error:
-            raise CannotReview(f"{row.url} cannot be extracted again: {error}.") from None
-        return replace(article, origin=Origin(row.origin))
+            raise CannotReview(f"{url} cannot be extracted again: {error}.") from None
 
     def _capture(self, url: str, record: StoredRecord) -> ArchivedCapture:
         """A record, read from its file."""

@@ -95,6 +95,12 @@ def _about_page(row: ArticleRow) -> Lines:
         yield "repeats", f"{row.duplicate_of}{_shares(row)}"
     if row.revises:
         yield "revises", row.revises
+    if row.previous_part:
+        yield "page before", row.previous_part
+    if row.next_part:
+        yield "page after", row.next_part
+    for number, part in enumerate(row.parts, 2):
+        yield "with page", f"{number}: {part.url}"
     for name in names(Use.EXPLAINED):
         if (value := getattr(row, name)) not in (None, ()):
             yield name, json_list(value) if isinstance(value, tuple) else str(value)

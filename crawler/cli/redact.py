@@ -42,6 +42,7 @@ from crawler.catalogue.stated_decisions import (
     state_earlier,
     state_redaction,
 )
+from crawler.catalogue.stored_parts import all_pages
 from crawler.cli.all_places import in_this_place
 from crawler.cli.base import no_arguments_left
 from crawler.cli.console import say
@@ -64,10 +65,27 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
     no_arguments_left(args, 1)
     url, reason = wire_url(args[0]) if args else "", " ".join(opts.reason.split())
     check_arguments(url, reason)
-    exit_code = in_this_place(settings, opts, partial(_in_one, url=url, reason=reason, opts=opts))
-    if opts.all_places and exit_code == OK:
-        say([f"Redacted {url}."])
-    return exit_code
+    pages = _pages_with(settings, url)
+    if len(pages) > 1:
+        say(
+            [
+                f"{url} is one of {len(pages)} pages of an article. All of them are redacted, one after the other."
+            ]
+        )
+    for page in pages:
+        exit_code = in_this_place(settings, opts, partial(_in_one, url=page, reason=reason, opts=opts))
+        if exit_code != OK:
+            return exit_code
+        if opts.all_places:
+            say([f"Redacted {page}."])
+    return OK
+
+
+def _pages_with(settings: BaseSettings, url: str) -> list[str]:
+    """All pages of the article to which a page belongs: its file has the text of each."""
+    with closing(open_catalogue(settings)) as catalogue:
+        # The first page last: it is the one that knows all others, should this be broken off.
+        return all_pages(catalogue, url)
 
 
 def _in_one(settings: BaseSettings, url: str, reason: str, opts: argparse.Namespace) -> int:

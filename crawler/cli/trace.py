@@ -5,17 +5,20 @@ import hashlib
 from contextlib import closing
 from pathlib import Path
 
+from rich.console import Console
 from rich.text import Text
 from scrapy.settings import BaseSettings
 
+from archive.errors import ArchiveUnreadable
 from archive.replay.stored_records import read_payload
 from archive.warc.files import locate
 from crawler.audit.known_records import has_known_digest, is_known_record
-from crawler.catalogue.article_row import ArticleRow
+from crawler.catalogue.article_row import ArticleRow, StoredRecord
 from crawler.catalogue.articles import article_of_file
 from crawler.catalogue.foreign_files import foreign_file
 from crawler.catalogue.history import copies, history
 from crawler.catalogue.places import EVERYWHERE, is_of, place_of, places
+from crawler.catalogue.stored_parts import record_of_part
 from crawler.cli.all_places import name_of, why_unreachable
 from crawler.cli.base import no_arguments_left
 from crawler.cli.console import open_console, print_copies, print_history, printable
@@ -24,6 +27,11 @@ from crawler.data_dir import DataDir
 from crawler.database.catalogue import Catalogue
 from crawler.errors import OperatorError
 from crawler.exit_codes import FAILED, OK
+from crawler.items import Part
+
+Lines = list[tuple[str, str]]
+Checks = list[tuple[str, str, bool]]
+"""What was looked at, what was found, and whether it is as it should be."""
 
 _SHOWN = ("url", "source", "via", "title", "month", "date_source", "captured", "warc", "offset", "length")
 
@@ -51,7 +59,11 @@ def trace(path: Path, catalogue: Catalogue, data_dir: DataDir) -> int:
         *_check_foreign(row, catalogue),
         *_check_record(row, data_dir.archive),
     ]
+    parts = [_check_part(part, catalogue, data_dir.archive) for part in row.parts]
     _print(row, where, checks)
+    for number, (lines, its_checks) in enumerate(parts, 2):
+        _print_part(number, lines, its_checks)
+        checks += its_checks
     print_copies(copies(catalogue, row.url))
     print_history(history(catalogue, row.url))
     return OK if all(good for _, _, good in checks) else FAILED
@@ -78,7 +90,7 @@ def _check_file(path: Path, sha256: str | None, data_dir: DataDir) -> tuple[str,
     return "file SHA-256", found, found == sha256
 
 
-def _check_foreign(row: ArticleRow, catalogue: Catalogue) -> list[tuple[str, str, bool]]:
+def _check_foreign(row: ArticleRow, catalogue: Catalogue) -> Checks:
     """Whether a foreign archive that holds the record is unchanged; empty if the record lies in our own."""
     path = locate(Path(row.warc or "")).path
     known = foreign_file(catalogue, row.run_id, str(path))
@@ -94,10 +106,26 @@ def _check_foreign(row: ArticleRow, catalogue: Catalogue) -> list[tuple[str, str
     return [("foreign archive", f"{size} bytes, SHA-256 {found}", found == known.sha256)]
 
 
-def _check_record(row: ArticleRow, archive: Path) -> list[tuple[str, str, bool]]:
-    known = row.record
-    if known is None:
+def _check_record(row: ArticleRow, archive: Path) -> Checks:
+    if row.record is None:
         raise OperatorError(f"The catalogue knows no record for {row.file}.", FAILED)
+    return _check_stored(row.record, archive)
+
+
+def _check_part(part: Part, catalogue: Catalogue, archive: Path) -> tuple[Lines, Checks]:
+    """Where a further page of the article comes from, and whether it is there."""
+    lines = [("url", part.url), ("paragraphs", str(part.paragraphs))]
+    known = record_of_part(catalogue, part)
+    if known is None:
+        return lines, [("record id", part.record_id, False)]
+    lines += [(name, str(getattr(known, name))) for name in ("captured", "warc", "offset", "length")]
+    try:
+        return lines, _check_stored(known, archive)
+    except (ArchiveUnreadable, OSError) as error:
+        return lines, [("record id", f"{part.record_id} cannot be read: {error}", False)]
+
+
+def _check_stored(known: StoredRecord, archive: Path) -> Checks:
     warc = archive / known.warc
     record = read_payload(warc if warc.is_file() else Path(known.warc), known.offset)
     record_id = dict(record.headers).get("warc-record-id", "none")
@@ -107,7 +135,7 @@ def _check_record(row: ArticleRow, archive: Path) -> list[tuple[str, str, bool]]
     ]
 
 
-def _print(row: ArticleRow, where: str, checks: list[tuple[str, str, bool]]) -> None:
+def _print(row: ArticleRow, where: str, checks: Checks) -> None:
     console = open_console()
     if where:
         console.print(Text(printable(f"{'lies in':17} {where}")))
@@ -115,6 +143,18 @@ def _print(row: ArticleRow, where: str, checks: list[tuple[str, str, bool]]) -> 
         value = getattr(row, name)
         value = "not known" if value is None else printable(str(value))
         console.print(Text(f"{name:17} {value}"))
+    _print_checks(console, checks)
+
+
+def _print_part(number: int, lines: Lines, checks: Checks) -> None:
+    console = open_console()
+    console.print(Text(f"{'page':17} {number}"))
+    for name, value in lines:
+        console.print(Text(f"  {name:15} {printable(value)}"))
+    _print_checks(console, [(f"  {name}", value, good) for name, value, good in checks])
+
+
+def _print_checks(console: Console, checks: Checks) -> None:
     for name, value, good in checks:
         line = Text(f"{name:17} {value} ").append(
             "agrees" if good else "DISAGREES", style="green" if good else "bold red"
