@@ -32,7 +32,9 @@ class Evaluator(Protocol):
 
     def load(self, path: Path) -> list[dict[str, str | None]]: ...
 
-    def score(self, truth: Mapping[str, str | None], prediction: Prediction) -> dict[str, float]: ...
+    def score(
+        self, truth: Mapping[str, str | None], prediction: Mapping[str, str | None]
+    ) -> dict[str, float]: ...
 
 
 def read_pages(path: Path) -> Iterator[RawPage]:

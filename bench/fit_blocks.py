@@ -35,7 +35,7 @@ Matrix = npt.NDArray[np.float64]
 _TOKEN = re.compile(
     r"[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff]+"
 )
-_MARGIN = 0.6
+_MARGIN = 0.75
 """Subtracted from the bias: a line too many is worse than one too few."""
 
 _PENALTY = 3e-3

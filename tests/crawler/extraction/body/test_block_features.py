@@ -62,7 +62,7 @@ def test_each_weight_is_of_a_feature_that_pages_have() -> None:
         "<footer>The mills of Varosk are on Facebook</footer>"
         "<article><p>Mills</p></article><blockquote><p>A quote</p></blockquote><dl><dt>Mills</dt><dd>Two</dd></dl>"
         "<div class='share'><p>x</p></div><div class='ad'><p>x</p></div><figure><figcaption>x</figcaption></figure>"
-        "<p><span class='sr-only'>Spoken</span></p>"
+        "<p><span class='sr-only'>Spoken</span></p><div class='author-bio'><p>Ada mills.</p></div>"
         f"<div><h2>River</h2>{paragraphs}</div><div>{''.join(f'<p>{paragraph}</p>' for paragraph in story('fr'))}</div>"
     )
     page_text = PageText.of([text("en", "title")], story()[0], "\n".join(story()))
