@@ -8,6 +8,7 @@ _INLINE_TAG = re.compile(
     r"</?(?:a|b|br|em|font|i|p|q|small|span|strong|sub|sup|u)(?:\s[^<>]*=[^<>]*)?\s*/?>", re.IGNORECASE
 )
 _BREAK = re.compile(r"</?(?:br|div|h[1-6]|li|p)(?:\s[^<>]*=[^<>]*)?\s*/?>|<img\s[^<>]*>", re.IGNORECASE)
+_SPACE = re.compile(r"[ \t\r\n\f\v]+")  # a no-break space is part of the title
 _MOST_ESCAPES = 3
 
 
@@ -25,4 +26,4 @@ def plain_title(text: str) -> str:
         if plain == text:
             break
         text = plain
-    return " ".join(text.split())
+    return _SPACE.sub(" ", text).strip()

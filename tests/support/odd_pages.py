@@ -59,8 +59,11 @@ ODD_PAGES: Mapping[str, tuple[Answer, str]] = {
     "/kinds/peace": (
         _page(
             "Choir sings in Ilva",
-            "<article>" + "<p>A choir sang new songs for the library of Ilva, and everybody was glad.</p>" * 9
-            + "<p>It will sing again on Sunday at the market, when the bakers open their stalls.</p></article>",
+            "<article><h1>Choir sings in Ilva</h1>"
+            "<p>A choir sang new songs for the library of Ilva, and everybody in the hall was glad of it.</p>"
+            "<p>The songs were about apples, bread and snow; the children of the school had written them.</p>"
+            "<p>Bakers brought cakes, and the librarian thanked all who had come with a poem of her own.</p>"
+            "<p>It will sing again on Sunday at the market, when the bakers open their stalls.</p></article>",
             _DATED,
         ),
         "off_topic",

@@ -154,7 +154,7 @@ def test_an_accepted_article_stays_though_its_page_asks_for_a_login_now(tmp_path
     )
     data, url = crawled_twice(tmp_path, article("Marsk"), wall, "off")
     before = seed_files(data)
-    assert [fate for (fate,) in ask(data, "select fate from article")] == ["saved", "no_text"]
+    assert [fate for (fate,) in ask(data, "select fate from article")] == ["saved", "too_short"]
     settings = {"DATA_DIR": str(data), "RELEVANCE_MODE": "off"}
     assert call("review", "accept", url, "--by", "Ada", **settings) == 0
     assert len(before) == 1
