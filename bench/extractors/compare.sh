@@ -5,6 +5,7 @@
 #
 # EVAL holds sets of pages (`extraction/`, `extraction2/`: pages.warc.gz, truth.jsonl) and extraction/evaluate.py.
 # The rivals live in an environment of their own below WORK (.tools/extractors), where the predictions stay too.
+# `frontwire-held-out` is Frontwire with a model of blocks that was fitted on other sites, `frontwire` the one in use.
 set -euo pipefail
 eval_sets=$(realpath "$1")
 cd "$(dirname "$0")/../.."
@@ -17,18 +18,26 @@ if ! [ -x "$work/rivals/bin/python" ]; then
     python3 -m venv "$work/rivals"
     .venv/bin/uv pip install -q --python "$work/rivals/bin/python" -r bench/extractors/requirements.txt
 fi
-for set in extraction extraction2; do
-    found="$work/$set"
-    mkdir -p "$found"
-    predictions=("$found/frontwire.jsonl")
+sets=(extraction extraction2)
+files=()
+for set in "${sets[@]}"; do
+    mkdir -p "$work/$set"
     pages="$eval_sets/$set/pages.warc.gz"
+    files+=("$pages" "$eval_sets/$set/truth.jsonl")
     for rival in "${rivals[@]}"; do
-        predictions+=("$found/$rival.jsonl")
-        [ -s "$found/$rival.jsonl" ] ||
-            PYTHONWARNINGS=ignore "$work/rivals/bin/python" bench/extractors/rivals.py "$rival" "$pages" "$found/$rival.jsonl" 2>"$found/$rival.log"
+        [ -s "$work/$set/$rival.jsonl" ] || PYTHONWARNINGS=ignore "$work/rivals/bin/python" \
+            bench/extractors/rivals.py "$rival" "$pages" "$work/$set/$rival.jsonl" 2>"$work/$set/$rival.log"
     done
-    .venv/bin/python -m bench.extraction "$pages" "$found/frontwire.jsonl"
-    printf '\n## %s\n\n' "$set"
-    .venv/bin/python -m bench.extractors.table --by language \
-        "$eval_sets/extraction/evaluate.py" "$eval_sets/$set/truth.jsonl" "${predictions[@]}"
+    .venv/bin/python -m bench.extraction "$pages" "$work/$set/frontwire.jsonl"
+done
+evaluator="$eval_sets/extraction/evaluate.py"
+.venv/bin/python -m bench.cross_validation "$evaluator" "${files[@]}" --predictions "$work"
+for number in "${!sets[@]}"; do
+    found="$work/${sets[$number]}"
+    mv "$work/set-$((number + 1)).jsonl" "$found/frontwire-held-out.jsonl"
+    predictions=("$found/frontwire-held-out.jsonl" "$found/frontwire.jsonl")
+    for rival in "${rivals[@]}"; do predictions+=("$found/$rival.jsonl"); done
+    printf '\n## %s\n\n' "${sets[$number]}"
+    .venv/bin/python -m bench.extractors.table --by language "$evaluator" "${files[$((2 * number + 1))]}" \
+        "${predictions[@]}"
 done

@@ -8,16 +8,16 @@ together; p is of a paired test that flips the sign of the first extractor's lea
 """
 
 import argparse
-import importlib.util
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
 from urllib.parse import urlsplit
 
 import numpy as np
 import numpy.typing as npt
+
+from bench.extraction import Evaluator, load_evaluator
 
 Row = Mapping[str, str | None]
 Scores = Mapping[str, float]
@@ -36,27 +36,12 @@ MEASURES = {
 }
 """Keys of the evaluator's scores, and their headings."""
 
+_NEEDED = {"title": "title", "month": "date", "nodate": "date"}
+"""What of a prediction a measure is about, where it is not the text."""
+
 _DRAWS = 2000
 _FEWEST = 8
 """Pages below which a group is not shown."""
-
-
-class Evaluator(Protocol):
-    """The functions of an evaluator that are used."""
-
-    def load(self, path: Path) -> list[Row]: ...
-
-    def score(self, truth: Row, prediction: Row) -> Scores: ...
-
-
-def load_evaluator(path: Path) -> Evaluator:
-    """The evaluator in a Python file."""
-    spec = importlib.util.spec_from_file_location("evaluate", path)
-    if spec is None or spec.loader is None:
-        raise SystemExit(f"{path} is no Python file.")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def site_of(page: Row) -> str:
@@ -65,10 +50,16 @@ def site_of(page: Row) -> str:
 
 
 def score_all(evaluator: Evaluator, truth: Iterable[Row], predictions: Path) -> list[Scores]:
-    """The scores of each page of the truth; a page without a prediction has an empty one."""
+    """The scores of each page of the truth; a page without a prediction has an empty one.
+
+    What an extractor says of no page at all (titles, dates) is not scored.
+    """
     with predictions.open(encoding="utf-8") as lines:
         found = {row["url"]: row for row in map(json.loads, lines)}
-    return [evaluator.score(page, found.get(page["url"], {})) for page in truth]
+    said = {name for row in found.values() for name, value in row.items() if value}
+    scored = [name for name in MEASURES if _NEEDED.get(name, "text") in said]
+    scores = (evaluator.score(page, found.get(page["url"], {})) for page in truth)
+    return [{name: score[name] for name in scored if name in score} for score in scores]
 
 
 def sums_by_site(values: Sequence[float | None], sites: Sequence[str]) -> tuple[Floats, Floats]:
@@ -99,7 +90,7 @@ def chance(leads: Sequence[float | None], sites: Sequence[str]) -> float:
 
 def write_table(names: Sequence[str], scores: Mapping[str, Sequence[Scores]], sites: Sequence[str]) -> str:
     """One row per extractor, in Markdown; the first is compared with the others by body F1."""
-    measures = [key for key in MEASURES if any(key in score for score in scores[names[0]])]
+    measures = [key for key in MEASURES if any(key in score for name in names for score in scores[name])]
     lines = [
         f"| | {' | '.join(MEASURES[key] for key in measures)} | behind, p |",
         "|---" * (len(measures) + 2) + "|",
@@ -108,14 +99,19 @@ def write_table(names: Sequence[str], scores: Mapping[str, Sequence[Scores]], si
     for name in names:
         cells = []
         for key in measures:
-            mean, low, high = interval([score.get(key) for score in scores[name]], sites)
-            cells.append(f"{mean:.3f} ({low:.3f}-{high:.3f})" if key == "f1" else f"{mean:.3f}")
+            values = [score.get(key) for score in scores[name]]
+            cells.append(_cell(values, sites, with_bounds=key == "f1") if any(values) else "")
         other = [score.get("f1") for score in scores[name]]
         leads = [a - b if a is not None and b is not None else None for a, b in zip(own, other, strict=True)]
         lead, _, _ = interval(leads, sites)
         cells.append("" if name == names[0] else f"{lead:+.3f}, {chance(leads, sites):.3f}")
         lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _cell(values: Sequence[float | None], sites: Sequence[str], with_bounds: bool) -> str:
+    mean, low, high = interval(values, sites)
+    return f"{mean:.3f} ({low:.3f}-{high:.3f})" if with_bounds else f"{mean:.3f}"
 
 
 def write_groups(

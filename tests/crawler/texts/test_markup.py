@@ -14,7 +14,7 @@ from crawler.texts.markup import plain_title, undo_markup
         ("&amp;quot;Мост&amp;quot; &amp;laquo;пал&amp;raquo;", '"Мост" «пал»'),
         ("&#1575;&#1604;&#1580;&#1587;&#1585; &amp;ndash; Тарн", "الجسر – Тарн"),
         ("גשר &amp;#34;טארן&amp;#34;", 'גשר "טארן"'),
-        ("塔恩&amp;nbsp;大桥&amp;hellip;", "塔恩 大桥…"),
+        ("塔恩&amp;nbsp;大桥&amp;hellip;", "塔恩\xa0大桥…"),
         ("<p class='x'>Γέφυρα</p><br/>έπεσε", "Γέφυρα έπεσε"),
         ('<img src="a.jpg" alt="">पुल गिरा', "पुल गिरा"),
         ("&lt;p&gt;สะพาน&lt;/p&gt;", "สะพาน"),
