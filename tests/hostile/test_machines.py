@@ -39,7 +39,11 @@ REFUSALS = {
 needs_root = pytest.mark.skipif(
     os.geteuid() != 0 or shutil.which("setpriv") is None, reason="only root can become another user"
 )
-pytestmark = [needs_root, pytest.mark.slow]
+needs_python_for_all = pytest.mark.skipif(
+    any(not folder.stat().st_mode & 0o001 for folder in Path(sys.executable).resolve().parents),
+    reason="this Python lies in a folder that no other user may enter",
+)
+pytestmark = [needs_root, needs_python_for_all, pytest.mark.slow]
 
 
 def crawl(
