@@ -2,8 +2,9 @@
 
     python -m bench.extraction PAGES.warc.gz OUT.jsonl [TRUTH.jsonl] [--evaluator EVALUATE.py]
 
-Keys: url, text (paragraphs separated by blank lines), date, title, language, verdict. Prints the CPU time per page beside
-that of trafilatura with metadata, in its usual and its fast mode, interleaved; with a truth, also the scores of all three.
+Keys: url, text (paragraphs separated by blank lines), date, title, language, verdict. Prints the CPU time per page
+beside that of trafilatura with metadata, in its usual and its fast mode, interleaved; with a truth, also the scores of
+all three.
 """
 
 import argparse

@@ -100,7 +100,11 @@ def write_table(names: Sequence[str], scores: Mapping[str, Sequence[Scores]], si
         cells = []
         for key in measures:
             values = [score.get(key) for score in scores[name]]
-            cells.append(_cell(values, sites, with_bounds=key == "f1") if any(values) else "")
+            cells.append(
+                _cell(values, sites, with_bounds=key == "f1")
+                if any(value is not None for value in values)
+                else ""
+            )
         other = [score.get("f1") for score in scores[name]]
         leads = [a - b if a is not None and b is not None else None for a, b in zip(own, other, strict=True)]
         lead, _, _ = interval(leads, sites)
