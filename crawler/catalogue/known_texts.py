@@ -81,10 +81,9 @@ def find_repeat(article: Article, corpus: Texts) -> Repeat | None:
 
 def find_renamed(article: Article, corpus: Texts) -> CorpusText | None:
     """The earlier text of an article whose address is another one now: half of one text is in the other."""
-    later = ComparedText("\n\n".join(article.paragraphs))
     for kept in corpus.near_texts(article.bands):
         if is_renamed(article.url, kept.url):
-            overlap = compare(later, ComparedText(kept.text))
+            overlap = _compare(article, kept)
             if max(overlap.later_in_earlier, overlap.earlier_in_later) >= _RENAMED:
                 return kept
     return None

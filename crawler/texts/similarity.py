@@ -184,13 +184,13 @@ class Overlap:
     is_reworded: bool = False
     """A word of the earlier text is replaced by another one in most places; another spelling is no other word."""
     is_renamed: bool = False
-    """A name is."""
+    """A name of the earlier text is: the text is about something else, also in another newsroom's style."""
 
     def is_repeat(self, same_publisher: bool = False) -> bool:
         """Whether the later text can be left out of the corpus because the earlier one replaces it.
 
         To lose no article, most of the later text must be in the earlier one: .55 of it, and .6 of the shorter text in
-        the longer. This recognises a wire story cut to 60 % from either side, and one with another lead; a report
+        the longer. This recognises a wire story cut to 60 % from either side, and one with some new lines; a report
         that repeats half of an earlier one as background stays, and so does one with 80 new words in one passage.
 
         One publisher's second text is a later report of the story, or another issue of a bulletin, and stays unless it
