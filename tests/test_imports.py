@@ -114,23 +114,6 @@ def test_a_wrong_import_is_seen() -> None:
     assert may_import("pipelines", "crawler.run")
 
 
-def test_a_file_name_says_what_is_in_it_in_one_room_only() -> None:
-    """No file name occurs twice, except for the same role in sibling rooms and for commands, which operators name."""
-    names: dict[str, list[str]] = {}
-    for path in modules():
-        room = path.relative_to(ROOT).parent.as_posix()
-        if path.stem != "__init__" and room not in ("crawler/cli", "crawler/commands", "pipelines"):
-            names.setdefault(path.stem, []).append(room)
-    same_role = {"__main__", "base", "handler", "errors", "preload", "scrapy_internals"}
-    assert {name: rooms for name, rooms in names.items() if len(rooms) > 1 and name not in same_role} == {}
-
-
-def test_files_are_read_in_one_sitting() -> None:
-    sources = [*modules(), *(ROOT / "tests").rglob("*.py"), *(ROOT / "bench").rglob("*.py")]
-    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in sources}
-    assert {str(path): length for path, length in lengths.items() if length > 400} == {}
-
-
 def test_no_test_module_imports_another() -> None:
     for path in (ROOT / "tests").rglob("*.py"):
         for name in imports(path):
