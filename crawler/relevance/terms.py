@@ -1,19 +1,25 @@
 """Finds the terms of a lexicon in text of any script."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple, Self
 
-from crawler.relevance.words import beginnings, fold, fold_run, forms, is_unspaced, may_end
+from crawler.relevance.words import (
+    beginnings,
+    fold_run,
+    forms,
+    is_compound,
+    is_unspaced,
+    may_end,
+    spellings,
+)
 
 _MAX_KNOWN = 20_000
 """Words that are remembered with the terms that they may begin: half a kilobyte each, and most words are seldom."""
 
 _FUNCTION = "function"
-_WORD = re.compile(r"(?<!\w)-?\w+\*?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,7 @@ class _Word:
     phrases: tuple[_Phrase, ...]
     """Phrases whose first word it may be."""
     is_run: bool = False
-    """It is a run of words in a script that does not separate them."""
+    """It may have words within it: a run in a script that does not separate them, or a Korean compound."""
 
 
 _RUN = _Word((), (), is_run=True)
@@ -82,12 +88,14 @@ class Tables:
 
     def add(self, term: Term) -> None:
         """Index one more term, in place."""
-        if is_unspaced(term.text):
+        if is_unspaced(term.text) or is_compound(term.text):
             text = fold_run(term.text)
             self.unspaced[text[0]] = (*self.unspaced.get(text[0], ()), (text, term))
             return
-        first, *rest = map(fold, _WORD.findall(term.text))
-        phrase = _Phrase(term, tuple(rest))
+        for words in spellings(term.text, term.language):
+            self._add_phrase(words[0], _Phrase(term, tuple(words[1:])))
+
+    def _add_phrase(self, first: str, phrase: _Phrase) -> None:
         if not first.endswith("*"):
             self.words[first] = (*self.words.get(first, ()), phrase)
             return
@@ -155,9 +163,9 @@ class TermIndex:
     def _look_up(self, token: str) -> _Word:
         if is_unspaced(token):
             return _RUN
-        spellings = tuple(forms(token))
-        phrases = [phrase for form in spellings for phrase in self._beginning(form)]
-        return _Word(spellings, tuple(phrases))
+        spelled = tuple(forms(token))
+        phrases = [phrase for form in spelled for phrase in self._beginning(form)]
+        return _Word(spelled, tuple(phrases), is_run=is_compound(token))
 
     def _beginning(self, form: str) -> Iterator[_Phrase]:
         tables = self._tables
@@ -198,6 +206,22 @@ def _not_spoken(spoken: Counter[str]) -> frozenset[str]:
 
 
 _TELLING = 4
-_WITH_FUNCTION_WORDS = ("ar", "de", "en", "es", "fa", "fr", "it", "ps", "pt", "tr")
+_WITH_FUNCTION_WORDS = (
+    "ar",
+    "de",
+    "en",
+    "es",
+    "fa",
+    "fr",
+    "id",
+    "it",
+    "pl",
+    "ps",
+    "pt",
+    "sr",
+    "tr",
+    "ur",
+    "vi",
+)
 _SELDOM = ("ha", "so", "sw")
 """Languages whose words count only if the text is surely in one of them: their `hub` is a weapon."""

@@ -11,26 +11,45 @@ MAX_CHARS = 30_000
 _MAX_WORD = 40
 _MARKS = "\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670"
 _MYANMAR = "\u1000-\u1049\u1050-\u109f"
-_TOKEN = re.compile(rf"[\w{_MARKS}{_MYANMAR}]+")
-_IGNORED = re.compile(f"[{_MARKS}\u0640]")
+# Scripts of India and its neighbours, whose vowel signs are no letters to `\w`; without their full stops.
+_INDIC = "\u0900-\u0963\u0966-\u096f\u0971-\u0df3"
+_KANA_MARKS = "\u3099\u309a"
+_TOKEN = re.compile(rf"[\w{_MARKS}{_MYANMAR}{_INDIC}{_KANA_MARKS}]+")
+_PHRASE_WORD = re.compile(rf"(?<!\w)-?[\w{_INDIC}]+\*?")
+_NUKTA = "\u093c"
+"""The dot below Devanagari letters, which many writers omit."""
+_IGNORED = re.compile(f"[{_MARKS}{_NUKTA}\u0640]")
+# Hindi writes a nasal before a consonant of its class as a letter or as a dot: हिन्दी, हिंदी.
+_DEVANAGARI_NASAL = re.compile("[ङञणनम]\u094d(?=[क-घच-झट-ढत-धप-भ])")
+_DEVANAGARI_DOT = "\u0902"
+_DEVANAGARI = re.compile("[\u0900-\u097f]")
 _UNSPACED = re.compile(f"[\u3040-\u30ff\u3400-\u9fff{_MYANMAR}]")
 """Scripts that do not separate words: Chinese, Japanese, Burmese."""
+_HANGUL = re.compile("[\u1100-\u11ff\uac00-\ud7a3]")
 _FIRST_UNSPACED = "\u1000"
-# Burmese web pages use it to allow line breaks, also within words.
-_BREAK = re.compile(f"(?<=[{_MYANMAR}])\u200b(?=[{_MYANMAR}])")
+# Within words: Burmese pages use a space without width to allow line breaks, Indian ones joiners to shape letters,
+# Japanese ones a dot between the parts of a name.
+_WITHIN = re.compile(
+    f"(?<=[{_MYANMAR}])\u200b(?=[{_MYANMAR}])|(?<=[{_INDIC}])[\u200c\u200d]"
+    "|(?<=[\u30a1-\u30fa\u30fc])\u30fb(?=[\u30a1-\u30fa])"
+)
 # A vowel, a tone, or a consonant without a vowel of its own belongs to the syllable before it.
 _SYLLABLE_GOES_ON = re.compile("[\u102b-\u103e]|[\u1000-\u1021][\u1037]?[\u1039\u103a]")
 _ETHIOPIC_VOWELS = 8
 
-# Letters that replace each other: on Arabic, Persian and Pashto keyboards, in Turkish, where Hausa ones are missing.
+# Letters that replace each other: on Arabic, Persian, Pashto, Urdu keyboards, in Turkish, where Hausa ones are missing.
 _LETTERS = str.maketrans(
     {"ي": "ی", "ى": "ی", "ې": "ی", "ۍ": "ی", "ك": "ک", "ګ": "گ", "ة": "ه", "ı": "i"}
+    | {"ہ": "ه", "ھ": "ه", "ۃ": "ه"}
+    | {"\u0901": _DEVANAGARI_DOT}
     | {"ɓ": "b", "ɗ": "d", "ƙ": "k", "ƴ": "y"}
     # In Amharic these are pronounced the same, and their use follows no rule today.
     | dict(zip("ሐሑሒሓሔሕሖኀኁኂኃኄኅኆሃ", "ሀሁሂሀሄህሆሀሁሂሀሄህሆሀ", strict=True))
     | dict(zip("ሠሡሢሣሤሥሦዐዑዒዓዔዕዖኣፀፁፂፃፄፅፆ", "ሰሱሲሳሴስሶአኡኢአኤእኦአጸጹጺጻጼጽጾ", strict=True))
 )
 _ARABIC = re.compile("[\u0621-\u06d3]")
+_URDU = re.compile("[ٹڈڑںہھۃے]")
+"""Letters that Arabic does not have."""
 _ARABIC_PREFIX = re.compile("[وف]?(?:[بک]?ال|لل|[بلک])?")
 _HEBREW = re.compile("[\u05d0-\u05ea]")
 _HEBREW_PREFIX = re.compile("[והבלכמש]{1,2}")
@@ -43,6 +62,12 @@ _SWAHILI_PREFIX = re.compile(
     "(?:ye|yo|lo|cho|vyo|zo|po|ko|o)?"  # relative
     "(?:ni|ku|tu|wa|ya|li|ki|vi|zi|ji|mw|mu|[miu])?"  # whom
 )
+# A horn, a hook above or a dot below, or two signs on one letter: only Vietnamese has them.
+_VIETNAMESE = re.compile("\u031b|\u0309|[aeiouy]\u0323|[\u0302\u0306][\u0300\u0301\u0303]")
+_ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
+# Both hòa and hoà are in use.
+_EARLY_TONE = re.compile(r"([òóỏõọ](?=[ae])|[ùúủũụ](?=y))(\w)(?!\w)")
+_CYRILLIC = str.maketrans("abcčćdđefghijklmnoprsštuvzž", "абцчћдђефгхијклмнопрсштувзж")
 _MIN_STEM = 3
 _MIN_SYLLABLES = 2
 _MIN_VERB = 2
@@ -50,7 +75,7 @@ _MIN_VERB = 2
 
 def tokens_of(text: str) -> list[str]:
     """The words in the first MAX_CHARS of a text, as written; a run of Chinese or Japanese counts as one."""
-    return _TOKEN.findall(_BREAK.sub("", text[:MAX_CHARS]))
+    return _TOKEN.findall(_WITHIN.sub("", text[:MAX_CHARS]))
 
 
 def word_count(tokens: list[str]) -> int:
@@ -63,9 +88,14 @@ def is_unspaced(text: str) -> bool:
     return _UNSPACED.search(text) is not None
 
 
+def is_compound(text: str) -> bool:
+    """Whether a text is a Korean word, which may have others within it and endings behind it."""
+    return _HANGUL.search(text) is not None and " " not in text
+
+
 def fold_run(text: str) -> str:
-    """Chinese, Japanese or Burmese in NFC, with a Burmese letter corrected that is often mistaken for another."""
-    return unicodedata.normalize("NFC", text).replace("\u1025\u103a", "\u1009\u103a")
+    """Chinese, Japanese, Korean, Burmese in NFC, with a Burmese letter corrected that is often mistaken for another."""
+    return _WITHIN.sub("", unicodedata.normalize("NFC", text)).replace("\u1025\u103a", "\u1009\u103a")
 
 
 def may_end(run: str, end: int) -> bool:
@@ -79,7 +109,12 @@ def forms(token: str) -> list[str]:
     Prefixes of Arabic, Hebrew and Amharic may begin any word. Those of Swahili begin verbs: `walishambulia` may be
     `-shambulia`, which is not a word of any other language.
     """
-    word = fold(token[:_MAX_WORD])
+    token = unicodedata.normalize("NFC", token[:_MAX_WORD])
+    word = fold(token)
+    if _ACCENTED.search(token):
+        return _with_tones(word, token)
+    if _URDU.search(token):
+        return [word]
     if _ARABIC.match(word):
         return [word, *_without_prefix(word, _ARABIC_PREFIX, _MIN_STEM)]
     if _HEBREW.match(word):
@@ -92,12 +127,47 @@ def forms(token: str) -> list[str]:
     return [word]
 
 
+def spellings(text: str, language: str) -> list[list[str]]:
+    """The words of a term as `forms` has them; Serbian ones, which the word lists have in Latin, in Cyrillic too."""
+    text = _WITHIN.sub("", text)
+    if language == "vi":
+        texts = [_fold_vietnamese(text)]
+    elif language == "sr":
+        texts = [fold(text), fold(_in_cyrillic(text.casefold()))]
+    else:
+        texts = [fold(text)]
+    return [_PHRASE_WORD.findall(each) for each in dict.fromkeys(texts)]
+
+
 def fold(word: str) -> str:
     """A word without case, accents, vowel signs and other variants of its letters."""
     if word.isascii():
         return word.casefold()
     decomposed = unicodedata.normalize("NFKD", word.casefold())
-    return _IGNORED.sub("", decomposed).translate(_LETTERS)
+    folded = _IGNORED.sub("", decomposed).translate(_LETTERS)
+    return _DEVANAGARI_NASAL.sub(_DEVANAGARI_DOT, folded) if _DEVANAGARI.match(folded) else folded
+
+
+def _with_tones(word: str, token: str) -> list[str]:
+    """A word with Latin letters that ASCII lacks: without accents, with them, or both, as it may be Vietnamese."""
+    tonal = _fold_vietnamese(token)
+    return [tonal] if _VIETNAMESE.search(unicodedata.normalize("NFD", tonal)) else [word, tonal]
+
+
+def _fold_vietnamese(text: str) -> str:
+    """A text without case, but with the tones that tell Vietnamese words apart, on the last of several vowels."""
+    return _EARLY_TONE.sub(_move_tone, unicodedata.normalize("NFC", text.casefold()))
+
+
+def _move_tone(early: re.Match[str]) -> str:
+    vowel = unicodedata.normalize("NFD", early[1])
+    return unicodedata.normalize("NFC", vowel[0] + early[2] + vowel[1:])
+
+
+def _in_cyrillic(text: str) -> str:
+    for latin, cyrillic in (("lj", "љ"), ("nj", "њ"), ("dž", "џ")):
+        text = text.replace(latin, cyrillic)
+    return text.translate(_CYRILLIC)
 
 
 @cache

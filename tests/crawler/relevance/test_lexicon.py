@@ -42,5 +42,7 @@ def test_a_word_of_a_language_expresses_one_concept() -> None:
     concepts: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for term in load_lexicon().index.terms:
         if term.concept in load_lexicon().groups:
-            concepts[term.language, fold(term.text)].add(term.concept)
+            # Accents tell Vietnamese words apart.
+            word = term.text if term.language == "vi" else fold(term.text)
+            concepts[term.language, word].add(term.concept)
     assert [term for term, found in concepts.items() if len(found) > 1] == []
