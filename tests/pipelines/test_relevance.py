@@ -63,17 +63,17 @@ def test_what_names_the_same_in_a_language_without_a_word_list_waits_for_a_perso
     judging = RelevancePipeline(
         Scorer.from_seeds([("Air strikes hit Idlib and Aleppo in Syria.",)]), lambda _: None
     )
-    text = "Naloty na miasta Idlib i Aleppo w nocy z poniedzialku na wtorek."
-    with pytest.raises(Doubtful, match="no word list for pl") as doubt:
-        judging.process_item(article(text, "pl"))
+    text = "Légicsapás érte Idlib és Aleppo városát a keddre virradó éjjel."
+    with pytest.raises(Doubtful, match="no word list for hu") as doubt:
+        judging.process_item(article(text, "hu"))
     assert doubt.value.article.relevance is not None
     assert doubt.value.article.relevance.decision is Decision.REVIEW
-    with pytest.raises(OffTopic, match="no word list for pl"):
-        judging.process_item(article("Rada miasta Vella otworzyla dwa ogrody.", "pl"))
+    with pytest.raises(OffTopic, match="no word list for hu"):
+        judging.process_item(article("Rada miasta Vella otworzyla dwa ogrody.", "hu"))
     with pytest.raises(OffTopic, match=r"related 0\.00: "):
         judging.process_item(article(OTHER, "en"))
     judging.close_spider()
-    assert "2 refused articles are in languages without a word list (pl 2)" in caplog.text
+    assert "2 refused articles are in languages without a word list (hu 2)" in caplog.text
 
 
 @pytest.mark.parametrize("text", [RELATED, OTHER])
