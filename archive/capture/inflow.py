@@ -38,7 +38,7 @@ class Inflow:
     """The answers that come in or are in use."""
 
     def __init__(self, clock: Clock, queued_bytes: Callable[[], int]) -> None:
-        """`queued_bytes` tells how much waits to be written to the archive."""
+        """`queued_bytes` gives how much waits to be written to the archive."""
         self.clock = clock
         self._queued_bytes = queued_bytes
         self._received = self._in_use = 0

@@ -17,7 +17,7 @@ _UNFINISHED = (".open", ".rewriting", ".tmp", ".part", ".partial", ".crdownload"
 def expand_paths(pattern: str) -> list[Path]:
     """The archives that a file, a folder (searched recursively) or a glob pattern means, sorted.
 
-    What is one is told by name or content. Hidden files are left out, and files that are still being written
+    What is one is recognised by name or content. Hidden files are left out, and files that are still being written
     (`.open`, `.part`) or that another file replaces.
     """
     if "://" in pattern:

@@ -1,4 +1,4 @@
-"""Compressions of record files, told by their first bytes: gzip, zstd, LZ4; each is a row of members.
+"""Compressions of record files, recognised by their first bytes: gzip, zstd, LZ4; each is a row of members.
 
 https://datatracker.ietf.org/doc/html/rfc1952, https://datatracker.ietf.org/doc/html/rfc8878 (with the dictionaries
 of https://iipc.github.io/warc-specifications/specifications/warc-zstd/), and LZ4's frame format.

@@ -98,7 +98,7 @@ def parse_digest(text: str) -> Digest | None:
 
 
 def same_digest(one: str, other: str) -> bool | None:
-    """Whether two digests are of the same bytes; None if that cannot be told."""
+    """Whether two digests are of the same bytes; None if that cannot be known."""
     first, second = parse_digest(one), parse_digest(other)
     if first is None or second is None or first.algorithm != second.algorithm:
         return True if one and one == other else None

@@ -17,7 +17,7 @@ from archive.errors import ArchiveUnreadable
 from archive.warc.byte_ranges import Window
 
 SUFFIXES = (".warc", ".warc.gz", ".warc.zst", ".warc.lz4", ".wacz", ".arc", ".arc.gz")
-"""With which names of archives end; what is in a file is told by its content."""
+"""With which names of archives end; what is in a file is recognised by its content."""
 
 Report = Callable[[str], None]
 """Takes one sentence about something that is damaged or left out."""

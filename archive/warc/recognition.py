@@ -1,4 +1,4 @@
-"""Whether a file is an archive, told by its content: names say little."""
+"""Whether a file is an archive, recognised by its content: names say little."""
 
 import zipfile
 from contextlib import suppress

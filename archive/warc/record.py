@@ -1,4 +1,4 @@
-"""One record of a WARC or ARC file."""
+"""One record of a WARC or ARC file, as it is read; those that we write are made in `archive.warc.new_records`."""
 
 from dataclasses import dataclass
 

@@ -137,5 +137,5 @@ def sentences_on(rebuilt: Rebuilt) -> Iterator[str]:
     yield from rebuilt.damage
     yield (
         "Not in the archive, and lost: arguments and exit codes of runs, and how URLs ended that got no answer "
-        "or were not asked for; these are pending again."
+        "or were not requested; these are pending again."
     )

@@ -1,4 +1,4 @@
-"""What redirects come to: a loop of any length is a trap, and an article that led to no article is asked for again."""
+"""What redirects come to: a loop of any length is a trap, and an article that led to no article is fetched again."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

@@ -125,7 +125,7 @@ def outcome_of_capture(capture: ArchivedCapture, link: Link) -> Outcome | None:
 def fate_of_failure(error: BaseException) -> Fate:
     """The fate of a request that got no whole answer."""
     if isinstance(error, RulesUnknown) and isinstance(error.cause, _NOT_CONNECTED):
-        return Fate.NETWORK_ERROR  # no server was asked for its rules
+        return Fate.NETWORK_ERROR  # the rules were requested of no server
     return next((fate for kind, fate in _FAILURES if isinstance(error, kind)), Fate.NETWORK_ERROR)
 
 

@@ -127,7 +127,7 @@ class ReplaySpider(PageSpider):
             logger.info("%s", sentence)
 
     def _tell_left_out(self) -> None:
-        """Tell which files of a folder are no archives."""
+        """Report which files of a folder are no archives."""
         others = left_out(self.arguments["path"])
         if others:
             names = ", ".join(path.name for path in others[:5])

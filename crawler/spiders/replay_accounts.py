@@ -1,4 +1,4 @@
-"""What becomes of the records that a replay reads is told, counted in the statistics, and kept in the catalogue."""
+"""What becomes of the records that a replay reads is reported, counted in the statistics, and kept in the catalogue."""
 
 import logging
 from pathlib import Path

@@ -69,6 +69,24 @@ def test_a_record_that_is_durable_survives(house: House, ruin: House) -> None:
         assert set(promised) <= ruin.urls()
 
 
+def test_what_recovery_cut_off_does_not_come_back(house: House, ruin: House) -> None:
+    writing = house.open()
+    house.places.add(writing.write(page(0), {}))
+    writing.sync()
+    writing.abandon()
+    [left] = house.archive.glob("*.open")
+    with left.open("ab") as file:
+        file.write(b"\x1f\x8b\x08 and no more of a record")
+    with watched(house.folder) as disk:
+        house.open().recover()
+        disk.promise(left.name.removesuffix(".open"))
+
+    for promised in disk.outcomes(ruin.folder):
+        ruin.recover()
+        assert set(promised) <= {path.name for path in ruin.archive.glob("*")}
+        assert ruin.urls() == {f"{SITE}/0"}
+
+
 def test_an_import_that_is_over_survives(house: House, ruin: House, tmp_path: Path) -> None:
     foreign = [news(2).save(tmp_path / "a.warc.gz"), news(3, gzip=False).save(tmp_path / "b.warc")]
     with watched(house.folder) as disk:
