@@ -1,9 +1,10 @@
 """Finds the terms of a lexicon in text of any script."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple, Self
 
 from crawler.relevance.words import (
@@ -14,11 +15,13 @@ from crawler.relevance.words import (
     is_unspaced,
     may_end,
     spellings,
+    swahili_forms,
 )
 
 _MAX_KNOWN = 20_000
 """Words that are remembered with the terms that they may begin: half a kilobyte each, and most words are seldom."""
 
+_HEAD = 2
 _FUNCTION = "function"
 
 
@@ -26,7 +29,7 @@ _FUNCTION = "function"
 class Term:
     """One way to write a concept: words, or beginnings of words, marked by `*` at their end.
 
-    A leading hyphen represents the prefixes of Swahili verbs: `-shambuli*`.
+    A leading hyphen represents the prefixes of Swahili verbs, which are looked for in Swahili texts: `-shambuli*`.
     """
 
     concept: str
@@ -53,18 +56,43 @@ class _Phrase(NamedTuple):
     """The words after the first."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Word:
-    """A word of a text, with the phrases that it may begin."""
+    """A word of a text, with what it may express or begin; not changed once made (frozen ones take thrice as long)."""
 
     forms: tuple[str, ...]
-    phrases: tuple[_Phrase, ...]
-    """Phrases whose first word it may be."""
+    terms: tuple[Term, ...] = ()
+    """Terms that are this word alone."""
+    phrases: Mapping[str, tuple[_Phrase, ...]] = field(default_factory=dict)
+    """Longer terms that it may begin, by the first letters (`_HEAD`) of their second word."""
+    languages: tuple[str, ...] = ()
+    """Languages of which it is a function word."""
     is_run: bool = False
     """It may have words within it: a run in a script that does not separate them, or a Korean compound."""
 
+    @classmethod
+    def of(cls, forms: Sequence[str], begun: Iterable[_Phrase], is_run: bool) -> Self:
+        """A word with these forms, which may begin these phrases."""
+        terms, languages, phrases = [], [], defaultdict[str, list[_Phrase]](list)
+        for phrase in begun:
+            if phrase.term.concept == _FUNCTION:
+                languages.append(phrase.term.language)
+            elif not phrase.rest:
+                terms.append(phrase.term)
+            else:
+                for head in _heads(phrase.rest[0]):
+                    phrases[head].append(phrase)
+        by_head = {head: tuple(each) for head, each in phrases.items()}
+        return cls(tuple(forms), tuple(terms), by_head, tuple(languages), is_run)
 
-_RUN = _Word((), (), is_run=True)
+    def phrases_before(self, following: "_Word") -> Iterator[_Phrase]:
+        """The phrases whose second word may be the following word."""
+        for head in {form[:length] for form in following.forms for length in (1, _HEAD)}:
+            yield from self.phrases.get(head, ())
+
+
+_RUN = _Word((), is_run=True)
+_END = _Word(())
 
 _Phrases = dict[str, tuple[_Phrase, ...]]
 
@@ -76,15 +104,23 @@ class Tables:
     words: _Phrases = field(default_factory=dict)
     stems: _Phrases = field(default_factory=dict)
     unspaced: dict[str, tuple[tuple[str, Term], ...]] = field(default_factory=dict)
-    stem_lengths: list[int] = field(default_factory=list)
+    stem_lengths: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    """The lengths of the stems that begin with the same letters (`_HEAD`): few words begin like a stem."""
 
     def with_terms(self, terms: Iterable[Term]) -> Self:
         """The tables with further terms."""
         tables = type(self)(self.words.copy(), self.stems.copy(), self.unspaced.copy())
         for term in terms:
             tables.add(term)
-        tables.stem_lengths = sorted({len(stem) for stem in tables.stems})
+        tables.stem_lengths = _lengths(tables.stems)
         return tables
+
+    def beginning(self, form: str) -> Iterator["_Phrase"]:
+        """The phrases whose first word this form of a word may be."""
+        yield from self.words.get(form, ())
+        for head in (form[:1], form[:_HEAD]):
+            for length in self.stem_lengths.get(head, ()):
+                yield from self.stems.get(form[:length], ())
 
     def add(self, term: Term) -> None:
         """Index one more term, in place."""
@@ -103,6 +139,13 @@ class Tables:
             self.stems[stem] = (*self.stems.get(stem, ()), phrase)
 
 
+def _lengths(stems: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for stem in stems:
+        found[stem[:_HEAD]].add(len(stem))
+    return {head: tuple(sorted(lengths)) for head, lengths in found.items()}
+
+
 class TermIndex:
     """Finds terms in texts by looking up each word once, whatever the number of terms.
 
@@ -113,6 +156,7 @@ class TermIndex:
     def __init__(self, terms: Iterable[Term], extends: "TermIndex | None" = None) -> None:
         self._own, self._extends = tuple(terms), extends
         self._known: dict[str, _Word] = {}
+        self._known_swahili: dict[str, _Word] = {}
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -135,45 +179,47 @@ class TermIndex:
 
     def find(self, tokens: list[str]) -> list[Hit]:
         """Every term in the text, except those of languages that its function words rule out."""
-        hits: list[Hit] = []
-        spoken: Counter[str] = Counter()
-        words = [self._word(token) for token in tokens]
-        for position, word in enumerate(words):
+        words = self._look_up_all(tokens, self._known, forms)
+        unspoken = _not_spoken(Counter(language for word in words for language in word.languages))
+        if _SWAHILI not in unspoken:
+            words = self._look_up_all(tokens, self._known_swahili, _forms_with_swahili)
+        hits = (hit for hit in self._hits(tokens, words) if hit.language not in unspoken)
+        # A word that matches several terms of one concept counts once, as the longest of them.
+        by_length = sorted(hits, key=lambda hit: len(hit.surface))
+        found = {(hit.concept, hit.position, hit.start): hit for hit in by_length}
+        return sorted(found.values(), key=lambda hit: (hit.position, hit.start, hit.concept))
+
+    def _hits(self, tokens: list[str], words: list[_Word]) -> Iterator[Hit]:
+        for position, (word, following) in enumerate(pairwise((*words, _END))):
             if word.is_run:
-                hits.extend(self._find_unspaced(tokens[position], position))
-            for phrase in word.phrases:
-                if phrase.term.concept == _FUNCTION:
-                    spoken[phrase.term.language] += 1
-                elif not phrase.rest or _goes_on(phrase.rest, words, position + 1):
-                    surface = " ".join(tokens[position : position + 1 + len(phrase.rest)])
-                    hits.append(Hit(phrase.term.concept, phrase.term.language, position, surface))
-        unspoken = _not_spoken(spoken)
-        spoken_hits = (hit for hit in hits if hit.language not in unspoken)
-        # A word that matches several terms of one concept counts once.
-        return list({(hit.concept, hit.position, hit.start): hit for hit in spoken_hits}.values())
+                yield from self._find_unspaced(tokens[position], position)
+            for term in word.terms:
+                yield Hit(term.concept, term.language, position, tokens[position])
+            for term, rest in word.phrases_before(following) if word.phrases else ():
+                if _goes_on(rest, words, position + 1):
+                    surface = " ".join(tokens[position : position + 1 + len(rest)])
+                    yield Hit(term.concept, term.language, position, surface)
 
-    def _word(self, token: str) -> _Word:
-        known = self._known.get(token)
-        if known is None:
-            if len(self._known) >= _MAX_KNOWN:
-                self._known.clear()
-            known = self._known[token] = self._look_up(token)
-        return known
+    def _look_up_all(
+        self, tokens: list[str], known: dict[str, _Word], forms_of: Callable[[str], list[str]]
+    ) -> list[_Word]:
+        """Each word, looked up in `known` or added to it."""
+        if len(known) >= _MAX_KNOWN:
+            known.clear()
+        for token in set(tokens).difference(known):
+            known[token] = self._look_up(token, forms_of)
+        return [known[token] for token in tokens]
 
-    def _look_up(self, token: str) -> _Word:
+    def _look_up(self, token: str, forms_of: Callable[[str], list[str]]) -> _Word:
         if is_unspaced(token):
             return _RUN
-        spelled = tuple(forms(token))
-        phrases = [phrase for form in spelled for phrase in self._beginning(form)]
-        return _Word(spelled, tuple(phrases), is_run=is_compound(token))
-
-    def _beginning(self, form: str) -> Iterator[_Phrase]:
-        tables = self._tables
-        yield from tables.words.get(form, ())
-        for length in tables.stem_lengths:
-            if length > len(form):
-                break
-            yield from tables.stems.get(form[:length], ())
+        spelled = forms_of(token)
+        begun = [phrase for form in spelled for phrase in self._tables.beginning(form)]
+        return (
+            _Word.of(spelled, begun, is_compound(token))
+            if begun
+            else _Word(tuple(spelled), is_run=is_compound(token))
+        )
 
     def _find_unspaced(self, token: str, position: int) -> Iterator[Hit]:
         run = fold_run(token)
@@ -187,7 +233,16 @@ def _goes_on(rest: tuple[str, ...], words: list[_Word], start: int) -> bool:
     """Whether the words from `start` on are the rest of a phrase."""
     if start + len(rest) > len(words):
         return False
-    return all(_fits(words[start + place].forms, part) for place, part in enumerate(rest))
+    return all(_fits(words[place].forms, part) for place, part in enumerate(rest, start))
+
+
+def _heads(part: str) -> set[str]:
+    """What a word begins with that fits this part of a phrase."""
+    return {each[:_HEAD] for each in (beginnings(part[:-1]) if part.endswith("*") else (part,))}
+
+
+def _forms_with_swahili(token: str) -> list[str]:
+    return swahili_forms(forms(token)[0]) if token.isascii() else forms(token)
 
 
 def _fits(forms: tuple[str, ...], part: str) -> bool:
@@ -223,5 +278,6 @@ _WITH_FUNCTION_WORDS = (
     "ur",
     "vi",
 )
-_SELDOM = ("ha", "so", "sw")
+_SWAHILI = "sw"
+_SELDOM = ("ha", "so", _SWAHILI)
 """Languages whose words count only if the text is surely in one of them: their `hub` is a weapon."""

@@ -80,7 +80,7 @@ def tokens_of(text: str) -> list[str]:
 
 def word_count(tokens: list[str]) -> int:
     """Length of a text in words; estimated for scripts that do not separate them."""
-    return sum(len(token) // _word_length(token) or 1 for token in tokens)
+    return len(tokens) + sum(_further_words(token) for token in tokens if token >= _FIRST_UNSPACED)
 
 
 def is_unspaced(text: str) -> bool:
@@ -106,9 +106,10 @@ def may_end(run: str, end: int) -> bool:
 def forms(token: str) -> list[str]:
     """A word without case and accents, and its possible forms without prefixes.
 
-    Prefixes of Arabic, Hebrew and Amharic may begin any word. Those of Swahili begin verbs: `walishambulia` may be
-    `-shambulia`, which is not a word of any other language.
+    Prefixes of Arabic, Hebrew and Amharic may begin any word.
     """
+    if token.isascii():
+        return [token[:_MAX_WORD].casefold()]
     token = unicodedata.normalize("NFC", token[:_MAX_WORD])
     word = fold(token)
     if _ACCENTED.search(token):
@@ -122,9 +123,13 @@ def forms(token: str) -> list[str]:
     if _ETHIOPIC.match(word):
         # Each letter is a syllable: two make a word, and one before them can be a prefix.
         return [word, *_without_prefix(word, _ETHIOPIC_PREFIX, _MIN_SYLLABLES - 1)]
-    if _SWAHILI.fullmatch(word):
-        return [word, *(f"-{verb}" for verb in _swahili_verbs(word))]
     return [word]
+
+
+def swahili_forms(word: str) -> list[str]:
+    """A folded word, and what it may be without the prefixes of a Swahili verb: `walishambulia` is `-shambulia`."""
+    verbs = _swahili_verbs(word) if _SWAHILI.fullmatch(word) else ()
+    return [word, *(f"-{verb}" for verb in verbs)]
 
 
 def spellings(text: str, language: str) -> list[list[str]]:
@@ -180,11 +185,11 @@ def beginnings(stem: str) -> tuple[str, ...]:
     return tuple(stem[:-1] + letter for letter in sorted(letters))
 
 
-def _word_length(token: str) -> int:
-    """Approximate length of a word in a run: two ideographs, six Burmese signs; of other words their length."""
-    if token < _FIRST_UNSPACED or not _UNSPACED.match(token):
-        return len(token)
-    return 6 if token < "\u2000" else 2
+def _further_words(token: str) -> int:
+    """About how many words a token is beyond its first: a run has one for two ideographs, or for six Burmese signs."""
+    if not _UNSPACED.match(token):
+        return 0
+    return max(0, len(token) // (6 if token < "\u2000" else 2) - 1)
 
 
 def _without_prefix(word: str, prefix: re.Pattern[str], min_stem: int) -> Iterator[str]:
