@@ -28,6 +28,9 @@ _CONTROLS = bytes((*range(9), 0x0B, *range(0x0E, 0x20), 0x7F))
 _NOT_CHARACTERS = tuple(char.encode() for char in "\ufffe\uffff")
 _LOST = "\ufffd".encode()
 
+_CLASSES = etree.ElementDefaultClassLookup(element=HtmlElement)
+"""One class for all elements: lxml.html's own parser asks a function in Python which one each time it meets one."""
+
 
 class NotHtml(ValueError):
     """The document is a feed, data, a picture or plain text, whatever its Content-Type says."""
@@ -56,6 +59,7 @@ def parse(raw: RawPage) -> tuple[HtmlElement, str, str] | None:
 def _read_tree(markup: bytes) -> HtmlElement:
     # Without huge_tree libxml2 cuts at 256 levels, which keeps recursive libraries within their stack.
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+    parser.set_element_class_lookup(_CLASSES)
     return document_fromstring(markup, parser=parser)
 
 
@@ -67,6 +71,8 @@ def _without_junk(markup: bytes) -> tuple[bytes, int]:
     """
     kept = markup.translate(None, _CONTROLS)
     junk = len(markup) - len(kept)
+    if _LOST[:2] not in kept:
+        return kept, junk
     for char in _NOT_CHARACTERS:
         junk += kept.count(char)
         kept = kept.replace(char, b"")

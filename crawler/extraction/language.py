@@ -9,7 +9,7 @@ from crawler.extraction.body.blocks import reading_length
 from crawler.extraction.language_model import read_identifier
 from crawler.extraction.page import Page
 
-_SAMPLE_CHARS = 3000
+_SAMPLE_CHARS = 1000
 _SURE = 0.9
 _SHORT = 120
 """Reading length below which the declared language outweighs the detected one."""

@@ -2,10 +2,13 @@
 
 import re
 
+from lxml.etree import XPath
+
 from crawler.extraction.jsonld import Node, is_same_headline, letters, text_of, types_of
 from crawler.extraction.page import Page
 
 _TYPE = "LiveBlogPosting"
+_ITEM_TYPES = XPath("//@itemtype", smart_strings=False)
 _ENTRIES = 5
 """Entries with a time of the day from which on a page that calls itself live is a live blog."""
 
@@ -24,7 +27,7 @@ def find_live_blog(page: Page, title: str) -> str:
     """Why a page is a live blog; empty if it is none."""
     if any(_TYPE in types_of(node) and _is_own(page, node) for node in page.nodes):
         return f"it declares itself a {_TYPE}"
-    if page.tree.xpath("boolean(//*[contains(@itemtype, 'LiveBlogPosting')])"):
+    if any(_TYPE in name for name in _ITEM_TYPES(page.tree)):
         return f"its markup is that of a {_TYPE}"
     if not (_WORDS.search(title) or _WORDS.search(page.raw.url)):
         return ""

@@ -7,15 +7,17 @@ from lxml.html import HtmlElement
 _HEAD_MATTER = frozenset({"link", "meta", "script", "style"})
 _REFUSAL = re.compile(r"\s*(?:not\b|!)|^(?:content-not-granted|actions|error)$", re.IGNORECASE)
 _ACCESS = ("subscriptions-section", "subscriptions-display", "amp-access")
+_ACCESS_BEGINS = (b"subscriptions-", b"amp-access")
+_READINGS = ("rt", "rp", "rtc")
 
 
 def show(tree: HtmlElement, markup: bytes) -> None:
     """Change a tree in place; the markup it was parsed from tells what to look for."""
     if b"shadowroot" in markup:
         _open_shadow_roots(tree)
-    if b"<rt" in markup or b"<RT" in markup:
+    if next(tree.iter("rt", "rtc"), None) is not None:
         _drop_readings(tree)
-    if any(name.encode() in markup for name in _ACCESS):
+    if any(name in markup for name in _ACCESS_BEGINS):
         _drop_offers(tree)
 
 
@@ -54,7 +56,7 @@ def _fill_slots(host: HtmlElement, template: HtmlElement) -> None:
 
 def _drop_readings(tree: HtmlElement) -> None:
     """Remove the pronunciations above or beside characters (`ruby`), which are read in place of them."""
-    for reading in list(tree.iter("rt", "rp", "rtc")):
+    for reading in list(tree.iter(*_READINGS)):
         base = reading.find(".//rb")
         if base is not None:  # inside, because neither was closed
             reading.addnext(base)

@@ -33,7 +33,6 @@ _INDENT = re.compile(r"^(?: {2,}|\t)")
 _LINE = 60
 _LIST = 4
 _HEADLINE = 25
-_SPACE = re.compile(r"\s+")
 
 
 @dataclass(slots=True)
@@ -68,16 +67,14 @@ class Block:
     """Reading length, see `reading_length`."""
     is_sentence: bool = field(init=False)
     """Whether it ends like a sentence."""
+    link_share: float = field(init=False)
+    """Share of the text that is inside links, 0 to 1."""
 
     def __post_init__(self) -> None:
         self.key = squeeze(self.text)
-        self.length = reading_length(self.key)
+        self.length = _count_letters(self.key)
         self.is_sentence = ends_sentence(self.text.rstrip())
-
-    @property
-    def link_share(self) -> float:
-        """Share of the text that is inside links, 0 to 1."""
-        return self.link_chars / len(self.key)
+        self.link_share = self.link_chars / len(self.key)
 
     @property
     def is_pointer(self) -> bool:
@@ -88,6 +85,8 @@ class Block:
 @dataclass(slots=True)
 class _Place:
     element: HtmlElement
+    style: tuple[str, str]
+    """Its tag and class."""
     own: frozenset[str]
     marks: frozenset[str]
     first: int
@@ -107,7 +106,7 @@ class _BlockReader:
         self._root = root
         self._off_classes = off_classes
         self._blocks: list[Block] = []
-        self._places = [_Place(root, frozenset(), frozenset(), 0)]
+        self._places = [_Place(root, _style(root), frozenset(), frozenset(), 0)]
         self._shown: list[str] = []
         self._pieces: list[str] = []
         self._times: list[HtmlElement] = []
@@ -123,21 +122,21 @@ class _BlockReader:
     def read(self) -> list[Block]:
         walker = etree.iterwalk(self._root, events=("start", "end"))
         for event, element in walker:
+            tag = str(element.tag)
             if event == "end":
-                self._leave(element)
-            elif element.tag in SKIPPED and element is not self._root and not is_heading_button(element):
+                self._leave(element, tag)
+            elif tag in SKIPPED and element is not self._root and not is_heading_button(element):
                 walker.skip_subtree()
             else:
-                self._enter(element)
+                self._enter(element, tag)
         self._flush()
         return self._blocks
 
-    def _enter(self, element: HtmlElement) -> None:
-        tag = element.tag
+    def _enter(self, element: HtmlElement, tag: str) -> None:
         names, style = element.get("class"), element.get("style")
         look = look_of(names or "", style or "") if names or style else PLAIN
         if tag in BLOCKS or look.is_block or tag not in INLINE:
-            self._enter_other(element, look)
+            self._enter_other(element, tag, look)
         elif self._unseen is None and is_unseen(element, look, self._off_classes):
             self._unseen = element
         if tag == "br":
@@ -147,30 +146,31 @@ class _BlockReader:
             self._is_new_link = True
         if tag == "time" or element.get("itemprop") in _DATE_PROPERTIES:
             self._times.append(element)
-        if element.text:
-            self._add(element.text)
+        if text := element.text:
+            self._add(text)
 
-    def _enter_other(self, element: HtmlElement, look: Look) -> None:
+    def _enter_other(self, element: HtmlElement, tag: str, look: Look) -> None:
         if self._row is not None:
-            self._enter_cell(element, look)
-        elif breaks_lines(element, look) or element is self._root:
-            self._enter_block(element, look)
+            self._enter_cell(element, tag, look)
+        elif tag in BLOCKS or breaks_lines(element, look) or element is self._root:
+            self._enter_block(element, tag, look)
 
-    def _enter_block(self, element: HtmlElement, look: Look) -> None:
+    def _enter_block(self, element: HtmlElement, tag: str, look: Look) -> None:
         self._flush()
-        own = own_marks(element)
+        own = own_marks(element, tag)
         if look.is_spoken and is_short(element):
             own |= {"spoken"}
-        marks = self._places[-1].marks | own
-        self._places.append(_Place(element, own, marks, len(self._blocks)))
-        if element.tag == "tr" and self._is_in_fact_table(element):
+        around = self._places[-1].marks
+        marks = around | own if own else around
+        self._places.append(_Place(element, _style(element), own, marks, len(self._blocks)))
+        if tag == "tr" and self._is_in_fact_table(element):
             self._row = element
         if self._verbatim is None and keeps_lines(element, look) and "hidden" not in marks:
             self._verbatim = element
 
-    def _enter_cell(self, element: HtmlElement, look: Look) -> None:
+    def _enter_cell(self, element: HtmlElement, tag: str, look: Look) -> None:
         """What would be a block is part of a row."""
-        if self._shown and element.tag in ("td", "th"):
+        if self._shown and tag in ("td", "th"):
             self._shown.append(SEPARATOR)
         elif self._shown and breaks_lines(element, look):
             self._shown.append(" ")
@@ -181,15 +181,15 @@ class _BlockReader:
             self._tables[table] = is_fact_table(table)
         return table is not None and self._tables[table]
 
-    def _leave(self, element: HtmlElement) -> None:
+    def _leave(self, element: HtmlElement, tag: str) -> None:
         if self._places[-1].element is element:
             self._leave_block(element)
-        if element.tag == "a":
+        if tag == "a":
             self._links_open -= 1
         if element is self._unseen:
             self._unseen = None
-        if element.tail and element is not self._root:
-            self._add(element.tail)
+        if (tail := element.tail) and element is not self._root:
+            self._add(tail)
 
     def _leave_block(self, element: HtmlElement) -> None:
         self._flush()
@@ -278,7 +278,7 @@ class _BlockReader:
                 marks=place.marks if is_seen else place.marks | {"spoken"},
                 near=place.own | parent.own,
                 container=parent.element,
-                style=(*_style(place.element), *_style(parent.element)),
+                style=(*place.style, *parent.style),
                 link_chars=self._link_chars // lines,
                 links=self._links,
                 pieces=tuple(piece for piece in pieces if not piece.isspace()),
@@ -297,7 +297,7 @@ def is_teaser(blocks: list[Block], at: int) -> bool:
 
 def squeeze(text: str) -> str:
     """The text without white space."""
-    return _SPACE.sub("", text)
+    return "".join(text.split())
 
 
 def split_lines(text: str) -> list[str]:
@@ -306,6 +306,8 @@ def split_lines(text: str) -> list[str]:
     A break between two complete sentences of some length ends a paragraph, and so does one before an item of a list,
     an indented line, and each one of a list of names; others (addresses, lines wrapped to a width) become a space.
     """
+    if "\n" not in text:
+        return [text]
     first, *others = [line for line in text.split("\n") if line and not line.isspace()] or [text]
     is_list = _is_list([first, *others])
     paragraphs = [first]
@@ -345,7 +347,10 @@ def reading_length(text: str) -> int:
 
     A Chinese or Japanese character counts as three, a syllable of Hangul, Ethiopic or Yi as two.
     """
-    letters = squeeze(text)
+    return _count_letters(squeeze(text))
+
+
+def _count_letters(letters: str) -> int:
     wide = [] if letters.isascii() else _WIDE.findall(letters)
     return len(letters) + (2 * len(wide) - len(_SYLLABLE.findall("".join(wide))) if wide else 0)
 

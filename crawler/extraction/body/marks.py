@@ -5,7 +5,11 @@ from functools import lru_cache
 
 from lxml.html import HtmlElement
 
-_LANDMARKS = {"aside", "article", "blockquote", "figcaption", "figure", "footer", "form", "header", "main"}
+_LANDMARKS = {
+    tag: frozenset({tag})
+    for tag in ("aside", "article", "blockquote", "figcaption", "figure", "footer", "form", "header", "main")
+}
+_NONE, _HIDDEN = frozenset[str](), frozenset({"hidden"})
 
 _VOCABULARY = {
     "share": """share shares sharing social socials follow twitter facebook whatsapp telegram
@@ -57,22 +61,30 @@ _PORTRAIT = {
 }
 """In one name they mean what a page tells about who wrote it, beside the story."""
 
-_NAMING = ("class", "id", "itemprop", "data-testid", "data-component", "role")
+MARKS = frozenset({*_LANDMARKS, *_VOCABULARY, "portrait", "hidden", "spoken"})
+"""All marks there are; `blocks` adds `spoken` to what only screen readers say."""
+
+_NAMING = frozenset({"class", "id", "itemprop", "data-testid", "data-component", "role"})
+_TELLING = _NAMING | {"style", "aria-hidden"}
 _GROUPS = {word: group for group, words in _VOCABULARY.items() for word in words.split()}
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
-def own_marks(element: HtmlElement) -> frozenset[str]:
+def own_marks(element: HtmlElement, tag: str) -> frozenset[str]:
     """The marks of an element, from its tag, names and style."""
-    get = element.get
-    names = " ".join(filter(None, map(get, _NAMING)))
-    marks = _name_groups(names) if names else frozenset()
-    if element.tag in _LANDMARKS:
-        marks |= {str(element.tag)}
-    style = get("style") or ""
-    if get("hidden") is not None or get("aria-hidden") == "true" or "display:none" in style.replace(" ", ""):
-        marks |= {"hidden"}
+    marks = _LANDMARKS.get(tag, _NONE)
+    # Most elements have one or two attributes, each of which takes as long to find as all together.
+    for name, value in element.items():
+        if name in _TELLING and value:
+            marks |= _name_groups(value) if name in _NAMING else _hiding(name, value)
+        elif name == "hidden":
+            marks |= _HIDDEN
     return marks
+
+
+def _hiding(name: str, value: str) -> frozenset[str]:
+    is_hidden = value == "true" if name == "aria-hidden" else "display:none" in value.replace(" ", "")
+    return _HIDDEN if is_hidden else _NONE
 
 
 @lru_cache(maxsize=4096)

@@ -16,11 +16,14 @@ class Model:
 
     def scores(self, described: Sequence[Features]) -> list[float]:
         """One score per block."""
-        weights = self.weights
-        return [
-            self.bias + sum(weights[name] * value for name, value in features.items() if name in weights)
-            for features in described
-        ]
+        return [self._score(features) for features in described]
+
+    def _score(self, features: Features) -> float:
+        weights, score = self.weights, 0.0
+        for name, value in features.items():
+            if name in weights:
+                score += weights[name] * value
+        return self.bias + score
 
 
 MODEL = Model(WEIGHTS, BIAS)

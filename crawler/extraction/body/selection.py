@@ -10,10 +10,8 @@ from collections.abc import Collection, Iterable, Set
 from dataclasses import dataclass
 from itertools import compress
 
-import trafilatura
 from lxml import etree
 from lxml.html import HtmlElement
-from trafilatura.settings import Document, use_config
 
 from crawler.extraction.body.block_features import (
     SENTENCE,
@@ -31,6 +29,7 @@ from crawler.extraction.body.labels import is_appeal, is_label
 from crawler.extraction.body.model import MODEL, Model
 from crawler.extraction.body.wholes import judge_wholes
 from crawler.extraction.page import Page
+from crawler.extraction.trafilatura_internals import find_body
 
 _MIN_STORY = 250
 """Reading length below which the selection is doubtful."""
@@ -64,9 +63,6 @@ _QUESTION_MARKS = ("?", "？", "؟", ";", "՞", "፧")
 
 _MOST_PORTRAITS = 2000
 """Reading length above which what is named like portraits of the authors is more than that."""
-
-_CONFIG = use_config()
-_CONFIG.set("DEFAULT", "MIN_OUTPUT_SIZE", "1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,10 +201,9 @@ def find_text(page: Page) -> str:
 
 def _trafilatura(tree: HtmlElement, fast: bool) -> str:
     try:
-        document = trafilatura.bare_extraction(tree, fast=fast, include_comments=False, config=_CONFIG)
-    except (AttributeError, LookupError, ValueError, RecursionError, etree.LxmlError):
+        return squeeze(find_body(tree, fast=fast))
+    except (AttributeError, LookupError, TypeError, ValueError, RecursionError, etree.LxmlError):
         return ""  # a page on which trafilatura fails is judged without it
-    return squeeze("".join(document.body.itertext())) if isinstance(document, Document) else ""
 
 
 def _clean(

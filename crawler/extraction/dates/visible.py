@@ -198,7 +198,7 @@ def _is_elsewhere(block: Block, headline: Block) -> bool:
     """Whether a block is in a part of the page that is not the article's head."""
     places = (block.container, *block.container.iterancestors())
     outside = (block.marks - headline.marks) & _ELSEWHERE
-    if "related" in outside and not any("related" in own_marks(element) for element in places):
+    if "related" in outside and not any("related" in own_marks(each, str(each.tag)) for each in places):
         outside -= {"related"}  # a line is called `inline` or `embed`, a box of other articles is around it
     parts = _NOT_IN.intersection(element.tag for element in places)
     if "byline" in block.near and "article" in block.marks:

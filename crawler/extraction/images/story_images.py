@@ -142,7 +142,7 @@ class _StoryPlace:
         """Whether an element around the picture, but not around the story, shows that it belongs to something else."""
         is_linked = False
         for each in self._surroundings(image):
-            marks = own_marks(each)
+            marks = own_marks(each, str(each.tag))
             if marks & _STRANGE or (marks & _OFTEN_STRANGE and not marks & _FRAMES):
                 return True
             if each.tag == "a":

@@ -1,0 +1,224 @@
+"""trafilatura's choices of elements by their names, as functions: its XPaths took half of its time.
+
+For each element and regular expression lxml calls Python, with objects that it makes for that. A function here finds
+what one XPath finds and takes its regular expressions from it. An XPath that is worded differently than the one that
+was tried (as another release of trafilatura may word it) is used as it is.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from hashlib import sha256
+from itertools import islice
+from typing import NamedTuple, cast
+
+from lxml.etree import XPath
+from lxml.html import HtmlElement
+
+Test = Callable[[str], bool]
+Choice = Callable[[HtmlElement], Iterable[HtmlElement]]
+"""The elements below one that are meant, in document order."""
+
+_CACHED = 8192
+_TEST = re.compile(r"re:test\((@[a-z|@]+),\s*'([^']*)'(?:,\s*'(i)')?\)")
+_SECTIONS = ("div", "item", "list", "p", "section", "span")
+_AREAS = ("article", "div", "main", "section")
+_UNSEEN = frozenset({"aside", "fencedframe", "footer", "script", "style", "svg", "template"})
+_BOTH = frozenset({"id", "class"})
+
+
+class Rule(NamedTuple):
+    """Which elements are meant."""
+
+    tags: tuple[str, ...] = ("*",)
+    tests: Mapping[str, Test] = {}
+    """By name of an attribute; one that holds is enough."""
+    firsts: tuple[tuple[frozenset[str], Test], ...] = ()
+    """The same for the one of several attributes that is written first: XPath's `@id|@class`."""
+    check: Callable[[HtmlElement], bool] | None = None
+    """What must hold of such an element besides."""
+    anyway: frozenset[str] = frozenset()
+    """Tags of elements that are meant whatever their attributes are."""
+    most: int | None = None
+
+    def __call__(self, tree: HtmlElement) -> list[HtmlElement]:
+        found = (element for element in tree.iterdescendants(*self.tags) if self._is_meant(element))
+        return list(islice(found, self.most))
+
+    def _is_meant(self, element: HtmlElement) -> bool:
+        if element.tag in self.anyway:
+            return True
+        names = element.items()
+        return bool(names) and self.is_named(names) and (self.check is None or self.check(element))
+
+    def is_named(self, names: Sequence[tuple[str, str]]) -> bool:
+        """Whether one of the attributes of an element is meant."""
+        tests = self.tests
+        for name, value in names:
+            if name in tests and tests[name](value):
+                return True
+        if not self.firsts:
+            return False
+        return any(
+            test(next((value for name, value in names if name in first), "")) for first, test in self.firsts
+        )
+
+
+def faster(expression: XPath) -> Choice:
+    """What finds the same as an XPath of trafilatura; the XPath itself if it is not known."""
+    build = _RULES.get(digest(expression))
+    return cast(Choice, build(*_patterns(expression)) if build else expression)
+
+
+def digest(expression: XPath) -> str:
+    """What the wording of an XPath is known by."""
+    return sha256("".join(expression.path.split()).encode()).hexdigest()[:8]
+
+
+def _patterns(expression: XPath) -> Iterator[Test]:
+    """The regular expressions of an XPath, in their order."""
+    for _, pattern, flag in _TEST.findall(expression.path):
+        yield _searching(pattern, re.IGNORECASE if flag else 0)
+
+
+def _searching(pattern: str, flags: int) -> Test:
+    search = re.compile(pattern, flags).search
+
+    # Most elements of a site have names that others have too.
+    @lru_cache(_CACHED)
+    def is_found(name: str) -> bool:
+        return search(name) is not None
+
+    return is_found
+
+
+def _either(*tests: Test) -> Test:
+    return lambda name: any(test(name) for test in tests)
+
+
+def _appended(by_id: Test, by_class: Test, mvp_id: Test, mvp_class: Test) -> Rule:
+    """Follow-up articles (`RAW_TREE_PRUNE_XPATH`)."""
+    always = Rule(tests={"id": mvp_id, "class": mvp_class})
+
+    def check(element: HtmlElement) -> bool:
+        return element.find(".//h1") is None or always.is_named(element.items())
+
+    return Rule(("div", "section", "aside"), {"id": by_id, "class": by_class}, check=check)
+
+
+def _share_buttons() -> Rule:
+    return Rule(("div", "section", "aside"), {"class": lambda name: "elementor-share-buttons" in name})
+
+
+def _comments(by_id: Test, by_class: Test, list_id: Test, list_class: Test) -> Rule:
+    """Comments (`REMOVE_COMMENTS_AND_LISTS_XPATH`)."""
+    lists = Rule(tests={"id": list_id, "class": list_class})
+
+    def check(element: HtmlElement) -> bool:
+        return element.tag not in ("ol", "ul") or lists.is_named(element.items())
+
+    tags = ("div", "list", "section", "details", "ol", "ul")
+    return Rule(tags, {"id": by_id, "class": by_class}, check=check)
+
+
+def _surroundings(first: Test, by_id: Test, by_class: Test) -> Rule:
+    """What surrounds a story (`OVERALL_DISCARD_XPATH`)."""
+    tests = {
+        "id": by_id,
+        "class": by_class,
+        "role": lambda role: "nav" in role.replace("N", "n"),
+        "data-component": lambda name: "MostPopularStories" in name,
+        "data-lp-replacement-content": lambda _: True,
+    }
+    return Rule(_SECTIONS, tests, ((_BOTH, first),))
+
+
+def _hidden(first: Test, by_id: Test, by_class: Test) -> Rule:
+    """What is not shown (`OVERALL_DISCARD_XPATH`)."""
+    tests = {
+        "id": by_id,
+        "class": by_class,
+        "style": lambda style: "display:none" in style or "display: none" in style,
+        "aria-hidden": lambda value: value == "true",
+    }
+    firsts = ((_BOTH, lambda name: name.startswith("reply-")), (frozenset({"id", "style"}), first))
+    return Rule(tests=tests, firsts=firsts)
+
+
+def _teasers() -> Rule:
+    return Rule(_SECTIONS, dict.fromkeys(_BOTH, lambda name: "teaser" in name.replace("T", "t")))
+
+
+def _captions() -> Rule:
+    return Rule(_SECTIONS, dict.fromkeys(_BOTH, lambda name: "caption" in name))
+
+
+def _first_body(by_id: Test, by_class: Test) -> Rule:
+    tests = {
+        "id": _either(by_id, "articleContent".__eq__),
+        "class": _either(by_class, ("post", "entry").__contains__),
+        "itemprop": "articleBody".__eq__,
+    }
+    return Rule(_AREAS, tests, most=1)
+
+
+def _first_article() -> Rule:
+    return Rule(("article",), anyway=frozenset({"article"}), most=1)
+
+
+def _first_story(by_id: Test, whole: Test, by_class: Test) -> Rule:
+    names = ("postarea", "art-postcontent", "text", "cell", "story")
+    tests = {
+        "id": _either(by_id, ("article", "story").__contains__),
+        "class": _either(whole, by_class, names.__contains__),
+        "role": "article".__eq__,
+    }
+    return Rule(_AREAS, tests, most=1)
+
+
+def _first_content(by_id: Test, by_class: Test) -> Rule:
+    def by_either(name: str) -> bool:
+        return name == "content" or "main-content" in name.replace("C", "c").replace("M", "m")
+
+    def is_page(name: str) -> bool:
+        return "page-content" in name.replace("C", "c").replace("P", "p")
+
+    tests = {"id": _either(by_id, by_either), "class": _either(by_class, by_either, is_page)}
+    return Rule(_AREAS, tests, most=1)
+
+
+def _first_main() -> Rule:
+    tests = dict.fromkeys(("id", "class", "role"), lambda name: name.startswith("main"))
+    return Rule(_AREAS, tests, anyway=frozenset({"main"}), most=1)
+
+
+def _boilerplate(by_class: Test, by_id: Test) -> Rule:
+    """What is no text of a page (`BASIC_CLEAN_XPATH`)."""
+    is_consent = {"class": by_class, "id": by_id}
+
+    def check(element: HtmlElement) -> bool:
+        return element.tag == "div" or Rule(tests=is_consent).is_named(element.items())
+
+    return Rule(tests=is_consent, firsts=((_BOTH, _is_footer),), check=check, anyway=_UNSEEN)
+
+
+def _is_footer(name: str) -> bool:
+    return "footer" in name
+
+
+_RULES: dict[str, Callable[..., Rule]] = {
+    "466658fd": _appended,
+    "b5844862": _share_buttons,
+    "92af72fc": _comments,
+    "58ecf747": _surroundings,
+    "925782fe": _hidden,
+    "42a3f11f": _teasers,
+    "15fc338a": _captions,
+    "4a3f3789": _first_body,
+    "dffd8931": _first_article,
+    "f1e29338": _first_story,
+    "400c5b29": _first_content,
+    "09f48cbb": _first_main,
+    "081892c7": _boilerplate,
+}
+"""By the digest of the XPath, as trafilatura 2.3.1 has it."""
