@@ -252,3 +252,18 @@ def test_a_killed_run_is_recovered_first(tmp_path: Path, caplog: pytest.LogCaptu
     ]
     assert urls == ["http://news.example/before", "http://news.example/after"]
     assert "Recovered" in caplog.text
+
+
+def test_who_waits_for_a_recovery_learns_that_it_failed(
+    collection: Watched, failures: list[OSError], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> Iterator[str]:
+        raise OSError(errno.EIO, "Input/output error", "x.warc.gz.open")
+
+    monkeypatch.setattr(collection, "recover", fail)
+    writer = WarcWriter(collection, failures.append)
+    writer.start()
+    with pytest.raises(OSError, match="Input/output error"):
+        writer.wait_recovered()
+    writer.close()
+    assert len(failures) == 1

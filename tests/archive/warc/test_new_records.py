@@ -55,6 +55,15 @@ def test_what_cannot_be_encoded_is_replaced() -> None:
     assert b"title: a?b\r\n" in metadata.block
 
 
+def test_the_notes_of_a_request_without_an_answer_are_tied_to_it() -> None:
+    log = make_log()
+    log.received.clear()
+
+    request, metadata = records_of(log)
+    assert (request.type, metadata.type) == ("request", "metadata")
+    assert ("WARC-Concurrent-To", request.id) in metadata.fields
+
+
 def test_a_body_that_ends_with_the_connection_is_cut_only_if_something_went_wrong() -> None:
     log = make_log()
     log.received[:] = b"HTTP/1.0 200 OK\r\n\r\nhalf"

@@ -49,6 +49,7 @@ def test_a_document_that_is_cut_is_not(text: str, encoding: str) -> None:
         "<html><p>Velmar</p>",
         "<html></html><p>more",
         "<rss><channel><item></item></channel>",
+        "<rss><channel><item><feed></feed>",
         "<div><div>Velmar</div>",
         "Velmar, and then\n<p>more\n",
     ],

@@ -70,6 +70,7 @@ def test_files_that_were_written_survive_and_none_is_seen_in_pieces(data: Path, 
         retired = {"2021-01/000_aa.txt", f"{REVISIONS}/2021-01/000_aa.txt"}
         assert set(promised) - retired <= set(seen)
         assert not promised or retired & set(seen)
+        assert {name for name in promised if name.startswith(REVISIONS)} <= set(seen)
 
 
 def crawl(data: Path) -> None:

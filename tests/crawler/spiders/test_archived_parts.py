@@ -17,6 +17,8 @@ from tests.support.pages import STORIES, story, text
 from tests.support.verifying import verify
 from tests.support.warcs import Archive
 
+pytestmark = pytest.mark.usefixtures("replays_here")
+
 SITE = "https://longread.example"
 Pages = Sequence[tuple[str, Answer]]
 

@@ -14,6 +14,8 @@ from tests.support.long_stories import Story, long_page, pager, sights
 from tests.support.origin import Answer, Origin
 from tests.support.verifying import verify
 
+pytestmark = pytest.mark.usefixtures("replays_here")
+
 FIRST, SECOND, THIRD = Story().paths
 PAGES = SETTINGS | {"EXTRACTION_WORKERS": 1}
 
