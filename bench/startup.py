@@ -19,7 +19,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from statistics import median
 
-PARAGRAPH = "Artillery fire hit the harbour of Varnost, killing two soldiers near the front line, officials said."
+PARAGRAPH = (
+    "Artillery fire hit the harbour of Varnost, killing two soldiers near the front line, officials said."
+)
 PAGE = f"""<!doctype html><html lang="en"><head><title>Shelling of Varnost kills two</title>
 <meta property="og:type" content="article"><meta property="article:published_time" content="2026-11-02T10:00:00Z">
 </head><body><article><h1>Shelling of Varnost kills two</h1>{f"<p>{PARAGRAPH}</p>" * 8}</article></body>

@@ -15,7 +15,7 @@ from crawler.database.catalogue import Catalogue
 from crawler.fates import Fate
 from crawler.items import Article
 from crawler.run.corpus import Corpus
-from crawler.run.strays import find_strays, put_away
+from crawler.run.strays import Strays, find_strays, put_away
 from tests.support.outcomes import Shelved, article, filed, outcome_of
 
 
@@ -44,7 +44,7 @@ def test_a_file_whose_number_was_taken_down_is_removed(catalogue: Catalogue, cor
     name = commit(catalogue, corpus, filed(article("one")))
     catalogue.write(lambda connection: connection.execute(update(schema.article).values(erased_values())))
     found = find_strays(corpus, catalogue)
-    assert found == ([], [name], [])
+    assert found == Strays([], [name], [])
     put_away(corpus, found)
     assert not corpus.paths()
 
@@ -54,7 +54,7 @@ def test_an_earlier_text_is_kept_among_the_revisions(catalogue: Catalogue, corpu
     later = replace(filed(article("one", "Le port de Marisol ferme."), 1), revises=earlier)
     commit(catalogue, corpus, later, Fate.UPDATED)
     found = find_strays(corpus, catalogue)
-    assert found == ([earlier], [], [])
+    assert found == Strays([earlier], [], [])
     put_away(corpus, found)
     assert (corpus.folder / REVISIONS / earlier).is_file()
     assert corpus.names() == {earlier, later.file}
@@ -64,6 +64,6 @@ def test_what_nobody_knows_is_kept_too(catalogue: Catalogue, corpus: Corpus) -> 
     name = "2021-01/007_0123456789abcdef.txt"
     corpus.write([(name, b" date 2021-01 Le port.")])
     found = find_strays(corpus, catalogue)
-    assert found == ([], [], [name])
+    assert found == Strays([], [], [name])
     put_away(corpus, found)
     assert (corpus.folder / REVISIONS / name).is_file()
