@@ -13,6 +13,7 @@ from crawler.relevance.words import (
     forms,
     is_compound,
     is_unspaced,
+    latin_parts,
     may_end,
     spellings,
     swahili_forms,
@@ -91,7 +92,6 @@ class _Word:
             yield from self.phrases.get(head, ())
 
 
-_RUN = _Word((), is_run=True)
 _END = _Word(())
 
 _Phrases = dict[str, tuple[_Phrase, ...]]
@@ -211,15 +211,13 @@ class TermIndex:
         return [known[token] for token in tokens]
 
     def _look_up(self, token: str, forms_of: Callable[[str], list[str]]) -> _Word:
-        if is_unspaced(token):
-            return _RUN
-        spelled = forms_of(token)
-        begun = [phrase for form in spelled for phrase in self._tables.beginning(form)]
-        return (
-            _Word.of(spelled, begun, is_compound(token))
-            if begun
-            else _Word(tuple(spelled), is_run=is_compound(token))
-        )
+        is_run = is_unspaced(token)
+        spelled = [] if is_run else forms_of(token)
+        begun = [
+            phrase for form in (*spelled, *latin_parts(token)) for phrase in self._tables.beginning(form)
+        ]
+        is_searched = is_run or is_compound(token)
+        return _Word.of(spelled, begun, is_searched) if begun else _Word(tuple(spelled), is_run=is_searched)
 
     def _find_unspaced(self, token: str, position: int) -> Iterator[Hit]:
         run = fold_run(token)

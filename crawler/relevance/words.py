@@ -26,6 +26,8 @@ _DEVANAGARI = re.compile("[\u0900-\u097f]")
 _UNSPACED = re.compile(f"[\u3040-\u30ff\u3400-\u9fff{_MYANMAR}]")
 """Scripts that do not separate words: Chinese, Japanese, Burmese."""
 _HANGUL = re.compile("[\u1100-\u11ff\uac00-\ud7a3]")
+_UNSPACED_OR_HANGUL = re.compile(f"{_UNSPACED.pattern}|{_HANGUL.pattern}")
+_LATIN_PART = re.compile("[A-Za-z][A-Za-z0-9]+")
 _FIRST_UNSPACED = "\u1000"
 # Within words: Burmese pages use a space without width to allow line breaks, Indian ones joiners to shape letters,
 # Japanese ones a dot between the parts of a name.
@@ -91,6 +93,13 @@ def is_unspaced(text: str) -> bool:
 def is_compound(text: str) -> bool:
     """Whether a text is a Korean word, which may have others within it and endings behind it."""
     return _HANGUL.search(text) is not None and " " not in text
+
+
+def latin_parts(token: str) -> list[str]:
+    """The words in Latin letters within a run or a Korean compound, folded: NATO軍, NATO가."""
+    return (
+        [part.casefold() for part in _LATIN_PART.findall(token)] if _UNSPACED_OR_HANGUL.search(token) else []
+    )
 
 
 def fold_run(text: str) -> str:
