@@ -1,15 +1,20 @@
 """Every private name of trafilatura that extraction uses: its search for the body without what else its interface does.
 
-The modules here are copies of our own, whose names can be set to something faster: those that others import stay as
-they are.
+The modules here are copies of our own, in which some names are something faster: those that others import stay as they
+are.
 """
 
 from copy import copy
 from importlib.util import find_spec, module_from_spec
 from types import ModuleType
+from typing import NamedTuple
 
+from lxml.etree import XPath, _Element
 from lxml.html import HtmlElement
-from trafilatura.settings import Extractor, use_config
+from trafilatura import core
+from trafilatura.htmlprocessing import convert_tags, prune_unwanted_nodes, tree_cleaning
+from trafilatura.settings import Extractor
+from trafilatura.xpaths import RAW_TREE_PRUNE_XPATH, REMOVE_COMMENTS_AND_LISTS_XPATH
 
 from crawler.extraction.body.choices import faster
 
@@ -23,52 +28,74 @@ def _copy_of(name: str) -> ModuleType:
     return module
 
 
-_core, _main, _baseline, _external = map(_copy_of, ("core", "main_extractor", "baseline", "external"))
-
-_USED: tuple[tuple[ModuleType, ModuleType, str], ...] = (
-    (_core, _main, "extract_content"),
-    (_core, _baseline, "baseline"),
-    (_core, _baseline, "html2txt"),
-    (_core, _external, "compare_extraction"),
-    (_core, _external, "justext_rescue"),
-    (_external, _baseline, "basic_cleaning"),
-)
-"""Which copy uses a name of which other one."""
-
-_CHOICES: tuple[tuple[ModuleType, str], ...] = (
-    (_core, "RAW_TREE_PRUNE_XPATH"),
-    (_core, "REMOVE_COMMENTS_AND_LISTS_XPATH"),
-    (_main, "BODY_XPATH"),
-    (_main, "OVERALL_DISCARD_XPATH"),
-    (_main, "DISCARD_IMAGE_ELEMENTS"),
-    (_main, "TEASER_DISCARD_XPATH"),
-)
-for _user, _home, _name in _USED:
-    setattr(_user, _name, getattr(_home, _name))
-for _user, _name in _CHOICES:
-    setattr(_user, _name, list(map(faster, getattr(_user, _name))))
+_main, _baseline, _external = map(_copy_of, ("main_extractor", "baseline", "external"))
+for _name in ("BODY_XPATH", "OVERALL_DISCARD_XPATH", "DISCARD_IMAGE_ELEMENTS", "TEASER_DISCARD_XPATH"):
+    setattr(_main, _name, list(map(faster, getattr(_main, _name))))
 _baseline.BASIC_CLEAN_XPATH = faster(_baseline.BASIC_CLEAN_XPATH)  # type: ignore[attr-defined]
+_external.basic_cleaning = _baseline.basic_cleaning  # type: ignore[attr-defined]
 
+_APPENDED = list(map(faster, RAW_TREE_PRUNE_XPATH))
+_COMMENTS = list(map(faster, REMOVE_COMMENTS_AND_LISTS_XPATH))
+_SHOWN = XPath("descendant::text()[not(parent::script or parent::style)]", smart_strings=False)
 
-def _prepare_tree(
-    tree: HtmlElement, options: Extractor, url: str | None
-) -> tuple[HtmlElement, HtmlElement | None]:
-    """As trafilatura's, but the copy that only the slow mode needs is not made for the fast one."""
-    cleaned = _core.tree_cleaning(copy(tree), options)
-    backup = None if options.fast else copy(cleaned)
-    return _core.convert_tags(cleaned, options, url), backup
-
-
-_core._prepare_tree = _prepare_tree  # type: ignore[attr-defined]
-
-_CONFIG = use_config()
-_CONFIG.set("DEFAULT", "MIN_OUTPUT_SIZE", "1")
-_FAST, _SLOW = (
-    Extractor(config=_CONFIG, output_format="python", fast=fast, comments=False) for fast in (True, False)
+_FAST, _SLOW = (Extractor(output_format="python", fast=fast, comments=False) for fast in (True, False))
+_FAST_RETRY, _SLOW_RETRY = (
+    Extractor(output_format="python", fast=fast, comments=False, recall=True) for fast in (True, False)
 )
+
+
+class _Body(NamedTuple):
+    element: _Element
+    text: str
 
 
 def find_body(tree: HtmlElement, *, fast: bool) -> str:
-    """The text of the body that `trafilatura.bare_extraction` finds in a tree, which is not modified."""
-    body, text, _, _ = _core.trafilatura_sequence(copy(tree), _FAST if fast else _SLOW)
-    return "".join(body.itertext()) if text else ""
+    """The text of the body that `trafilatura.bare_extraction` finds in a tree, which is not modified.
+
+    Without comments and metadata: the steps are those of `trafilatura.core.trafilatura_sequence`.
+    """
+    page = _pruned(tree)
+    body = _search(page, _FAST if fast else _SLOW)
+    if len(body.text) < _FAST.min_extracted_size:
+        element, text, length = _baseline.baseline(page)
+        body = _Body(element, text) if length > len(body.text) else body
+    if 0 < len(body.text) < core.ESCALATION_MAX_LENGTH and _is_small(body.text, page):
+        body = _retry(page, body, fast=fast)
+    return "".join(body.element.itertext()) if body.text else ""
+
+
+def _pruned(tree: HtmlElement) -> HtmlElement:
+    """A tree without the comments and the articles that follow it; itself if it has none."""
+    choices = _APPENDED if core._forum_thread_page(tree) else [*_APPENDED, *_COMMENTS]
+    if not any(choice(tree) for choice in choices):
+        return tree
+    return prune_unwanted_nodes(copy(tree), choices)  # type: ignore[arg-type]
+
+
+def _search(page: HtmlElement, options: Extractor) -> _Body:
+    cleaned = tree_cleaning(copy(page), options)
+    backup = None if options.fast else copy(cleaned)
+    found = _Body(*_main.extract_content(convert_tags(cleaned, options), options))
+    if backup is None:
+        return found
+    return _Body(*_external.compare_extraction(backup, copy(page), *found, options))
+
+
+def _is_small(text: str, page: HtmlElement) -> bool:
+    """Whether a text is so small a part of the page that another search may find more."""
+    body = page.find(".//body")
+    # As long as the text of the page can be: to clean a copy of it takes ten times as long.
+    most = len(" ".join(" ".join(_SHOWN(page if body is None else body)).split()))
+    share = core.ESCALATION_PAGE_SHARE
+    return len(text) < share * most and len(text) < share * len(_baseline.html2txt(page))
+
+
+def _retry(page: HtmlElement, body: _Body, *, fast: bool) -> _Body:
+    wide, other = _search(page, _FAST_RETRY if fast else _SLOW_RETRY), _Body(body.element, "")
+    if not fast:
+        other = _Body(*_external.justext_rescue(copy(page), _SLOW))
+    length = len(body.text)
+    if len(other.text) > max(len(wide.text), core.ESCALATION_JUSTEXT_RATIO * length):
+        return other
+    is_longer = len(wide.text) > core.ESCALATION_ACCEPT_RATIO * length
+    return wide if is_longer and len(wide.text) >= _FAST.min_extracted_size else body

@@ -106,7 +106,7 @@ class _BlockReader:
         self._root = root
         self._off_classes = off_classes
         self._blocks: list[Block] = []
-        self._places = [_Place(root, _style(root), frozenset(), frozenset(), 0)]
+        self._places = [_Place(root, (str(root.tag), root.get("class") or ""), frozenset(), frozenset(), 0)]
         self._shown: list[str] = []
         self._pieces: list[str] = []
         self._times: list[HtmlElement] = []
@@ -120,23 +120,35 @@ class _BlockReader:
         self._tables: dict[HtmlElement, bool] = {}
 
     def read(self) -> list[Block]:
-        walker = etree.iterwalk(self._root, events=("start", "end"))
+        root, places = self._root, self._places
+        walker = etree.iterwalk(root, events=("start", "end"))
         for event, element in walker:
-            tag = str(element.tag)
-            if event == "end":
-                self._leave(element, tag)
-            elif tag in SKIPPED and element is not self._root and not is_heading_button(element):
-                walker.skip_subtree()
-            else:
-                self._enter(element, tag)
+            tag = element.tag
+            if event == "start":
+                if tag in SKIPPED and element is not root and not is_heading_button(element):
+                    walker.skip_subtree()
+                else:
+                    self._enter(element, tag)  # type: ignore[arg-type]  # the tree has nothing but elements
+                continue
+            if places[-1].element is element:
+                self._leave_block(element)
+            if tag == "a":
+                self._links_open -= 1
+            if element is self._unseen:
+                self._unseen = None
+            if (tail := element.tail) and element is not root:
+                self._add(tail)
         self._flush()
         return self._blocks
 
     def _enter(self, element: HtmlElement, tag: str) -> None:
         names, style = element.get("class"), element.get("style")
         look = look_of(names or "", style or "") if names or style else PLAIN
-        if tag in BLOCKS or look.is_block or tag not in INLINE:
-            self._enter_other(element, tag, look)
+        if tag in BLOCKS or tag not in INLINE or look.is_block:
+            if self._row is not None:
+                self._enter_cell(element, tag, look)
+            elif tag in BLOCKS or breaks_lines(element, look) or element is self._root:
+                self._enter_block(element, tag, names or "", look)
         elif self._unseen is None and is_unseen(element, look, self._off_classes):
             self._unseen = element
         if tag == "br":
@@ -149,23 +161,17 @@ class _BlockReader:
         if text := element.text:
             self._add(text)
 
-    def _enter_other(self, element: HtmlElement, tag: str, look: Look) -> None:
-        if self._row is not None:
-            self._enter_cell(element, tag, look)
-        elif tag in BLOCKS or breaks_lines(element, look) or element is self._root:
-            self._enter_block(element, tag, look)
-
-    def _enter_block(self, element: HtmlElement, tag: str, look: Look) -> None:
+    def _enter_block(self, element: HtmlElement, tag: str, names: str, look: Look) -> None:
         self._flush()
         own = own_marks(element, tag)
         if look.is_spoken and is_short(element):
             own |= {"spoken"}
         around = self._places[-1].marks
         marks = around | own if own else around
-        self._places.append(_Place(element, _style(element), own, marks, len(self._blocks)))
+        self._places.append(_Place(element, (tag, names), own, marks, len(self._blocks)))
         if tag == "tr" and self._is_in_fact_table(element):
             self._row = element
-        if self._verbatim is None and keeps_lines(element, look) and "hidden" not in marks:
+        if self._verbatim is None and keeps_lines(element, tag, look) and "hidden" not in marks:
             self._verbatim = element
 
     def _enter_cell(self, element: HtmlElement, tag: str, look: Look) -> None:
@@ -180,16 +186,6 @@ class _BlockReader:
         if table is not None and table not in self._tables:
             self._tables[table] = is_fact_table(table)
         return table is not None and self._tables[table]
-
-    def _leave(self, element: HtmlElement, tag: str) -> None:
-        if self._places[-1].element is element:
-            self._leave_block(element)
-        if tag == "a":
-            self._links_open -= 1
-        if element is self._unseen:
-            self._unseen = None
-        if (tail := element.tail) and element is not self._root:
-            self._add(tail)
 
     def _leave_block(self, element: HtmlElement) -> None:
         self._flush()
@@ -208,6 +204,8 @@ class _BlockReader:
         if self._verbatim is not None and "\n" in text:
             self._add_lines(text)
             return
+        if not self._pieces and text.isspace():
+            return  # what is between two blocks
         text = text.replace("\n", " ")
         self._pieces.append(text)
         if self._unseen is not None:
@@ -353,7 +351,3 @@ def reading_length(text: str) -> int:
 def _count_letters(letters: str) -> int:
     wide = [] if letters.isascii() else _WIDE.findall(letters)
     return len(letters) + (2 * len(wide) - len(_SYLLABLE.findall("".join(wide))) if wide else 0)
-
-
-def _style(element: HtmlElement) -> tuple[str, str]:
-    return str(element.tag), element.get("class") or ""

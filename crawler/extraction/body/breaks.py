@@ -66,8 +66,8 @@ def is_heading_button(element: HtmlElement) -> bool:
     return element.tag == "button" and parent is not None and parent.tag in HEADINGS
 
 
-def keeps_lines(element: HtmlElement, look: Look) -> bool:
+def keeps_lines(element: HtmlElement, tag: str, look: Look) -> bool:
     """Whether line breaks in the text of an element are shown, and it is not code."""
-    if element.tag not in _PREFORMATTED:
+    if tag not in _PREFORMATTED:
         return look.keeps_lines
     return not _CODE.search(element.get("class") or "") and element.find(".//code") is None

@@ -6,7 +6,7 @@ was tried (as another release of trafilatura may word it) is used as it is.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from hashlib import sha256
 from itertools import islice
@@ -24,7 +24,6 @@ _TEST = re.compile(r"re:test\((@[a-z|@]+),\s*'([^']*)'(?:,\s*'(i)')?\)")
 _SECTIONS = ("div", "item", "list", "p", "section", "span")
 _AREAS = ("article", "div", "main", "section")
 _UNSEEN = frozenset({"aside", "fencedframe", "footer", "script", "style", "svg", "template"})
-_BOTH = frozenset({"id", "class"})
 
 
 class Rule(NamedTuple):
@@ -33,8 +32,6 @@ class Rule(NamedTuple):
     tags: tuple[str, ...] = ("*",)
     tests: Mapping[str, Test] = {}
     """By name of an attribute; one that holds is enough."""
-    firsts: tuple[tuple[frozenset[str], Test], ...] = ()
-    """The same for the one of several attributes that is written first: XPath's `@id|@class`."""
     check: Callable[[HtmlElement], bool] | None = None
     """What must hold of such an element besides."""
     anyway: frozenset[str] = frozenset()
@@ -42,26 +39,28 @@ class Rule(NamedTuple):
     most: int | None = None
 
     def __call__(self, tree: HtmlElement) -> list[HtmlElement]:
-        found = (element for element in tree.iterdescendants(*self.tags) if self._is_meant(element))
-        return list(islice(found, self.most))
+        return list(islice(self._choose(tree), self.most))
 
-    def _is_meant(self, element: HtmlElement) -> bool:
-        if element.tag in self.anyway:
-            return True
-        names = element.items()
-        return bool(names) and self.is_named(names) and (self.check is None or self.check(element))
+    def _choose(self, tree: HtmlElement) -> Iterator[HtmlElement]:
+        tests, check, anyway = self.tests, self.check, self.anyway
+        for element in tree.iterdescendants(*self.tags):
+            if element.tag in anyway:
+                yield element
+                continue
+            for name, value in element.items():
+                if name in tests and tests[name](value):
+                    if check is None or check(element):
+                        yield element
+                    break
 
-    def is_named(self, names: Sequence[tuple[str, str]]) -> bool:
-        """Whether one of the attributes of an element is meant."""
-        tests = self.tests
-        for name, value in names:
-            if name in tests and tests[name](value):
-                return True
-        if not self.firsts:
-            return False
-        return any(
-            test(next((value for name, value in names if name in first), "")) for first, test in self.firsts
-        )
+
+def _is_named(element: HtmlElement, **tests: Test) -> bool:
+    return any(test(value) for name, test in tests.items() if (value := element.get(name)) is not None)
+
+
+def _first_of(element: HtmlElement, *names: str) -> str:
+    """The attribute that is written first: XPath's `string(@id|@class)`."""
+    return next((value for name, value in element.items() if name in names), "")
 
 
 def faster(expression: XPath) -> Choice:
@@ -83,27 +82,21 @@ def _patterns(expression: XPath) -> Iterator[Test]:
 
 def _searching(pattern: str, flags: int) -> Test:
     search = re.compile(pattern, flags).search
-
-    # Most elements of a site have names that others have too.
-    @lru_cache(_CACHED)
-    def is_found(name: str) -> bool:
-        return search(name) is not None
-
-    return is_found
+    return lru_cache(_CACHED)(lambda name: search(name) is not None)
 
 
-def _either(*tests: Test) -> Test:
-    return lambda name: any(test(name) for test in tests)
+def _any(*tests: Test) -> Test:
+    """One test of several; most elements of a site have names that others have too."""
+    return lru_cache(_CACHED)(lambda name: any(test(name) for test in tests))
 
 
 def _appended(by_id: Test, by_class: Test, mvp_id: Test, mvp_class: Test) -> Rule:
     """Follow-up articles (`RAW_TREE_PRUNE_XPATH`)."""
-    always = Rule(tests={"id": mvp_id, "class": mvp_class})
 
     def check(element: HtmlElement) -> bool:
-        return element.find(".//h1") is None or always.is_named(element.items())
+        return element.find(".//h1") is None or _is_named(element, **{"id": mvp_id, "class": mvp_class})
 
-    return Rule(("div", "section", "aside"), {"id": by_id, "class": by_class}, check=check)
+    return Rule(("div", "section", "aside"), {"id": by_id, "class": by_class}, check)
 
 
 def _share_buttons() -> Rule:
@@ -112,51 +105,64 @@ def _share_buttons() -> Rule:
 
 def _comments(by_id: Test, by_class: Test, list_id: Test, list_class: Test) -> Rule:
     """Comments (`REMOVE_COMMENTS_AND_LISTS_XPATH`)."""
-    lists = Rule(tests={"id": list_id, "class": list_class})
 
     def check(element: HtmlElement) -> bool:
-        return element.tag not in ("ol", "ul") or lists.is_named(element.items())
+        return element.tag not in ("ol", "ul") or _is_named(element, **{"id": list_id, "class": list_class})
 
     tags = ("div", "list", "section", "details", "ol", "ul")
-    return Rule(tags, {"id": by_id, "class": by_class}, check=check)
+    return Rule(tags, {"id": by_id, "class": by_class}, check)
 
 
 def _surroundings(first: Test, by_id: Test, by_class: Test) -> Rule:
     """What surrounds a story (`OVERALL_DISCARD_XPATH`)."""
-    tests = {
-        "id": by_id,
-        "class": by_class,
+    others: dict[str, Test] = {
         "role": lambda role: "nav" in role.replace("N", "n"),
         "data-component": lambda name: "MostPopularStories" in name,
         "data-lp-replacement-content": lambda _: True,
     }
-    return Rule(_SECTIONS, tests, ((_BOTH, first),))
+    exact = others | {"id": by_id, "class": by_class}
+
+    def check(element: HtmlElement) -> bool:
+        return _is_named(element, **exact) or first(_first_of(element, "id", "class"))
+
+    return Rule(_SECTIONS, others | {"id": _any(by_id, first), "class": _any(by_class, first)}, check)
 
 
 def _hidden(first: Test, by_id: Test, by_class: Test) -> Rule:
     """What is not shown (`OVERALL_DISCARD_XPATH`)."""
-    tests = {
-        "id": by_id,
-        "class": by_class,
-        "style": lambda style: "display:none" in style or "display: none" in style,
-        "aria-hidden": lambda value: value == "true",
+
+    def is_off(style: str) -> bool:
+        return "display:none" in style or "display: none" in style
+
+    def is_reply(name: str) -> bool:
+        return name.startswith("reply-")
+
+    exact: dict[str, Test] = {"id": by_id, "class": by_class, "style": is_off, "aria-hidden": "true".__eq__}
+    tests = exact | {
+        "id": _any(by_id, is_reply, first),
+        "class": _any(by_class, is_reply),
+        "style": _any(is_off, first),
     }
-    firsts = ((_BOTH, lambda name: name.startswith("reply-")), (frozenset({"id", "style"}), first))
-    return Rule(tests=tests, firsts=firsts)
+
+    def check(element: HtmlElement) -> bool:
+        is_first = is_reply(_first_of(element, "id", "class")) or first(_first_of(element, "id", "style"))
+        return is_first or _is_named(element, **exact)
+
+    return Rule(tests=tests, check=check)
 
 
 def _teasers() -> Rule:
-    return Rule(_SECTIONS, dict.fromkeys(_BOTH, lambda name: "teaser" in name.replace("T", "t")))
+    return Rule(_SECTIONS, dict.fromkeys(("id", "class"), lambda name: "teaser" in name.replace("T", "t")))
 
 
 def _captions() -> Rule:
-    return Rule(_SECTIONS, dict.fromkeys(_BOTH, lambda name: "caption" in name))
+    return Rule(_SECTIONS, dict.fromkeys(("id", "class"), lambda name: "caption" in name))
 
 
 def _first_body(by_id: Test, by_class: Test) -> Rule:
-    tests = {
-        "id": _either(by_id, "articleContent".__eq__),
-        "class": _either(by_class, ("post", "entry").__contains__),
+    tests: dict[str, Test] = {
+        "id": _any(by_id, "articleContent".__eq__),
+        "class": _any(by_class, ("post", "entry").__contains__),
         "itemprop": "articleBody".__eq__,
     }
     return Rule(_AREAS, tests, most=1)
@@ -168,9 +174,9 @@ def _first_article() -> Rule:
 
 def _first_story(by_id: Test, whole: Test, by_class: Test) -> Rule:
     names = ("postarea", "art-postcontent", "text", "cell", "story")
-    tests = {
-        "id": _either(by_id, ("article", "story").__contains__),
-        "class": _either(whole, by_class, names.__contains__),
+    tests: dict[str, Test] = {
+        "id": _any(by_id, ("article", "story").__contains__),
+        "class": _any(whole, by_class, names.__contains__),
         "role": "article".__eq__,
     }
     return Rule(_AREAS, tests, most=1)
@@ -183,8 +189,7 @@ def _first_content(by_id: Test, by_class: Test) -> Rule:
     def is_page(name: str) -> bool:
         return "page-content" in name.replace("C", "c").replace("P", "p")
 
-    tests = {"id": _either(by_id, by_either), "class": _either(by_class, by_either, is_page)}
-    return Rule(_AREAS, tests, most=1)
+    return Rule(_AREAS, {"id": _any(by_id, by_either), "class": _any(by_class, by_either, is_page)}, most=1)
 
 
 def _first_main() -> Rule:
@@ -194,16 +199,16 @@ def _first_main() -> Rule:
 
 def _boilerplate(by_class: Test, by_id: Test) -> Rule:
     """What is no text of a page (`BASIC_CLEAN_XPATH`)."""
-    is_consent = {"class": by_class, "id": by_id}
+
+    def is_footer(name: str) -> bool:
+        return "footer" in name
 
     def check(element: HtmlElement) -> bool:
-        return element.tag == "div" or Rule(tests=is_consent).is_named(element.items())
+        is_consent = _is_named(element, **{"class": by_class, "id": by_id})
+        return is_consent or (element.tag == "div" and is_footer(_first_of(element, "id", "class")))
 
-    return Rule(tests=is_consent, firsts=((_BOTH, _is_footer),), check=check, anyway=_UNSEEN)
-
-
-def _is_footer(name: str) -> bool:
-    return "footer" in name
+    tests = {"class": _any(by_class, is_footer), "id": _any(by_id, is_footer)}
+    return Rule(tests=tests, check=check, anyway=_UNSEEN)
 
 
 _RULES: dict[str, Callable[..., Rule]] = {
