@@ -66,7 +66,9 @@ def crawl(
     """Check arguments and settings, crawl, and give the exit code."""
     check(process, settings, args, arguments)
     if arguments.get("dry_run") == "1":
-        print_plan(settings, NewsSpider(**arguments))
+        spider = NewsSpider(**arguments)
+        spider.choose_by(Path(arguments.get("seeds") or settings["SEEDS_DIR"]))
+        print_plan(settings, spider)
         return OK
     data_dir = DataDir.of(settings)
     new = NewDataDir(data_dir)

@@ -6,7 +6,9 @@ from pathlib import Path
 from archive.errors import ArchiveUnreadable
 from archive.replay.input_paths import expand_paths
 from crawler.errors import OperatorError
-from crawler.sources.registry import Source, load_sources
+from crawler.sources.choice import Choice
+from crawler.sources.registry import load_sources
+from crawler.sources.source import Source
 
 
 class SpiderArgumentError(OperatorError):
@@ -31,9 +33,14 @@ def is_yes(arguments: Mapping[str, str], name: str) -> bool:
 
 
 def select_sources(arguments: Mapping[str, str]) -> list[Source]:
-    """The sources that `-a sources=`, `-a source=` and `-a language=` name; the whole registry of ours without them."""
+    """The sources of a registry that `-a source=`, `-a country=` and the other choices take; without them all."""
     path = Path(arguments["sources"]) if "sources" in arguments else None
-    return load_sources(path, _names_in(arguments, "source"), _names_in(arguments, "language"))
+    return load_sources(path, Choice.of(arguments))
+
+
+def chooses_sources(arguments: Mapping[str, str]) -> bool:
+    """Whether the arguments name a registry, or choose sources of ours."""
+    return "sources" in arguments or bool(Choice.of(arguments))
 
 
 def select_paths(arguments: Mapping[str, str]) -> list[Path]:
@@ -44,8 +51,3 @@ def select_paths(arguments: Mapping[str, str]) -> list[Path]:
         return expand_paths(arguments["path"])
     except ArchiveUnreadable as error:
         raise SpiderArgumentError(str(error)) from None
-
-
-def _names_in(arguments: Mapping[str, str], name: str) -> list[str]:
-    """The values of an argument that is a list, separated by commas."""
-    return [part.strip() for part in arguments.get(name, "").split(",") if part.strip()]

@@ -26,10 +26,12 @@ from crawler.items import Article, Link, UrlKind
 from crawler.outcome import Outcome
 from crawler.relevance.seeds import read_topic_profile
 from crawler.scrapy_internals import is_closing
-from crawler.spiders.arguments import is_yes, select_sources
+from crawler.sources.source import KINDS, OWNERS
+from crawler.spiders.arguments import chooses_sources, is_yes, select_sources
 from crawler.spiders.base import PageSpider
 from crawler.spiders.crash_recovery import CrashRecovery
 from crawler.spiders.requests import RequestFactory
+from crawler.spiders.seed_focus import sources_for_seeds
 
 logger = logging.getLogger(__name__)
 
@@ -41,9 +43,13 @@ class NewsSpider(PageSpider):
     leases_urls = True
     retries: Retries
     arguments_help: ClassVar[dict[str, str]] = {
-        "sources": "a registry (.toml) or a text file with one feed, sitemap or section URL per line",
+        "sources": "a registry (.toml), a folder of these, or a text file with one feed, sitemap or section URL a line",
         "source": "ids of sources, separated by commas",
+        "country": "countries of newsrooms (ISO 3166-1), separated by commas",
+        "focus": "countries (ISO 3166-1) or regions in conflict that sources cover specially, separated by commas",
         "language": "languages (ISO 639-1), separated by commas",
+        "kind": f"kinds of sources, separated by commas: {', '.join(KINDS)}",
+        "owner": f"who runs the sources, separated by commas: {', '.join(OWNERS)}",
         "seeds": "folder of the seed documents",
         "due": "1: fetch only what is due, not every feed, sitemap and section page",
         "dry_run": "1: fetch nothing, print what would be fetched from which host",
@@ -56,11 +62,17 @@ class NewsSpider(PageSpider):
         self.is_dry_run = is_yes(arguments, "dry_run")
         self._requests = RequestFactory(self.parse_page, self.parse_failure)
 
+    def choose_by(self, seeds: Path) -> None:
+        """If the arguments choose no sources, take those that cover the wars of the seeds in this folder."""
+        if not chooses_sources(self.arguments):
+            self.sources = sources_for_seeds(self.sources, seeds)
+
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         settings = crawler.settings
         spider.retries = Retries.of(settings)
+        spider.choose_by(Path(settings["SEEDS_DIR"]))
         if settings.getbool("FRONTIER_FOCUS") and settings["RELEVANCE_MODE"] != "off":
             spider.topic_profile = read_topic_profile(Path(settings["SEEDS_DIR"]), settings["RELEVANCE_MODE"])
         crawler.signals.connect(spider.downloaded, signals.response_downloaded)

@@ -33,7 +33,7 @@ def test_an_unknown_spider_argument_is_refused_with_those_there_are(tmp_path: Pa
     assert result.returncode == 2
     assert sentences(result.stderr) == [
         "frontwire: The spider news has no argument 'langauge'; "
-        "it takes sources=, source=, language=, seeds=, due=, dry_run=."
+        "it takes sources=, source=, country=, focus=, language=, kind=, owner=, seeds=, due=, dry_run=."
     ]
     assert "Traceback" not in result.stderr
 

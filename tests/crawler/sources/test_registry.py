@@ -8,7 +8,11 @@ from hypothesis import strategies as st
 
 from crawler.http.standard_urls import clean_url
 from crawler.items import Discovery, Evidence, UrlKind
-from crawler.sources.registry import BUILT_IN, RegistryError, Source, load_registry, load_sources
+from crawler.sources.choice import Choice, ChoiceError
+from crawler.sources.entries import RegistryError
+from crawler.sources.registry import BUILT_IN, built_in, load_registry, load_sources
+from crawler.sources.source import Source, StartUrl
+from tests.support.checkout import ROOT
 
 ENTRY = """
 [[source]]
@@ -27,6 +31,7 @@ VELMAR = (
     .replace('["fr"]', '["ru", "uk"]')
     .replace("Africa/Bamako", "Europe/Kyiv")
 )
+EVERYTHING = Choice()
 
 
 @pytest.fixture
@@ -40,9 +45,9 @@ def ids(sources: list[Source]) -> list[str]:
     return [source.id for source in sources]
 
 
-def refusal(path: Path | None, names: tuple[str, ...] = (), languages: tuple[str, ...] = ()) -> str:
-    with pytest.raises(RegistryError) as refused:
-        load_sources(path, names, languages)
+def refusal(path: Path | None, choice: Choice = EVERYTHING) -> str:
+    with pytest.raises((RegistryError, ChoiceError)) as refused:
+        load_sources(path, choice)
     message = str(refused.value)
     assert "\n" not in message
     assert message[-1] in ".?"
@@ -59,7 +64,7 @@ def test_a_source_is_what_its_entry_says(registry: Path) -> None:
         languages=("fr",),
         timezone="Africa/Bamako",
         kind="newspaper",
-        feeds=("https://www.tarn-courier.example/feed/",),
+        feeds=(StartUrl("https://www.tarn-courier.example/feed/"),),
     )
     assert velmar.name == "Вести Велмара"
 
@@ -78,11 +83,11 @@ def test_a_crawl_begins_at_every_listed_url() -> None:
         homepage="https://tarn.example/",
         languages=("fr",),
         timezone="Africa/Bamako",
-        feeds=("https://tarn.example/a", "https://tarn.example/b"),
-        news_sitemaps=("https://tarn.example/c",),
-        sitemaps=("https://tarn.example/d",),
-        sections=("https://tarn.example/e",),
-        listings=("https://tarn.example/f",),
+        feeds=(StartUrl("https://tarn.example/a"), StartUrl("https://tarn.example/b")),
+        news_sitemaps=(StartUrl("https://tarn.example/c"),),
+        sitemaps=(StartUrl("https://tarn.example/d"),),
+        sections=(StartUrl("https://tarn.example/e"),),
+        listings=(StartUrl("https://tarn.example/f"),),
     )
     links = source.start_links()
     assert [link.url[-1] for link in links] == list("abcdef")
@@ -99,7 +104,7 @@ def test_a_crawl_begins_at_every_listed_url() -> None:
     ("old", "new", "words"),
     [
         ("name =", "naem =", "unknown key 'naem'; did you mean name?"),
-        ('kind = "newspaper"', "", "the key 'kind' is missing; add it."),
+        ('homepage = "https://www.tarn-courier.example/"', "", "the key 'homepage' is missing; add it."),
         ('id = "tarn-courier"', "", "source 1: the key 'id' is missing"),
         ('"tarn-courier"', '"Tarn Courier"', "id is 'Tarn Courier'; write lower-case"),
         ('"tarn-courier"', '"tarn-"', "id is 'tarn-'"),
@@ -130,6 +135,25 @@ def test_a_crawl_begins_at_every_listed_url() -> None:
         ("country", 'max_pages_per_day = "9"\ncountry', "max_pages_per_day is '9'; write a whole number"),
         ("country", "max_page = 9\ncountry", "unknown key 'max_page'; did you mean max_pages"),
         ("country", "notes = 2021-01-28\ncountry", "notes is datetime.date(2021, 1, 28); write a text."),
+        ("country", 'owner = "king"\ncountry', "owner is 'king'; write state or public or"),
+        ("country", 'focus = ["syria"]\ncountry', "focus is 'syria'; write countries in two capital letters"),
+        ('["https://www.tarn-courier.example/feed/"]', "[7]", "feeds is [7]; write a list of URLs."),
+        ('["https://www.tarn-courier.example/feed/"]', "[{}]", "feeds: the key 'url' is missing; add it."),
+        (
+            '["https://www.tarn-courier.example/feed/"]',
+            '[{ uri = "" }]',
+            "unknown key 'uri'; did you mean url?",
+        ),
+        (
+            '["https://www.tarn-courier.example/feed/"]',
+            '[{ url = "/feed/" }]',
+            "'/feed/' is not an http(s) URL",
+        ),
+        (
+            '["https://www.tarn-courier.example/feed/"]',
+            '[{ url = "https://tarn.example/", checked = "2026-03-25" }]',
+            "feeds: checked is '2026-03-25'; write a day without quotation marks: 2026-03-25.",
+        ),
         ('["https://www.tarn-courier.example/feed/"]', "[]", "no URL to begin with; add one under feeds"),
     ],
 )
@@ -175,36 +199,102 @@ def test_an_id_is_given_once_in_all_files(registry: Path, tmp_path: Path) -> Non
 def test_a_folder_holds_registries(registry: Path, tmp_path: Path) -> None:
     (tmp_path / "more.toml").write_text(ENTRY.replace("tarn-courier", "tarn-soir"), encoding="utf-8")
     (tmp_path / "notes.txt").write_text("no registry", encoding="utf-8")
-    assert ids(load_sources(tmp_path, [], [])) == ["tarn-courier", "velmar-vesti", "tarn-soir"]
+    assert ids(load_sources(tmp_path, EVERYTHING)) == ["tarn-courier", "velmar-vesti", "tarn-soir"]
     empty = tmp_path / "empty"
     empty.mkdir()
     assert "has no enabled source" in refusal(empty)
 
 
-def test_sources_are_chosen_by_id_and_language(registry: Path) -> None:
-    assert ids(load_sources(registry, ["velmar-vesti"], [])) == ["velmar-vesti"]
-    assert ids(load_sources(registry, ["velmar-vesti", "tarn-courier"], [])) == [
-        "tarn-courier",
-        "velmar-vesti",
-    ]
-    assert ids(load_sources(registry, [], ["uk", "fr"])) == ["tarn-courier", "velmar-vesti"]
-    assert ids(load_sources(registry, [], ["ru"])) == ["velmar-vesti"]
-    assert "no enabled source of this choice" in refusal(registry, ("tarn-courier",), ("ru",))
-
-
-def test_an_unknown_choice_is_answered_with_what_is_near(registry: Path) -> None:
-    assert "has no enabled source 'tarn-courrier'; did you mean tarn-courier?" in refusal(
-        registry, ("tarn-courrier",)
+def test_three_keys_and_a_url_are_enough(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        '[[source]]\nid = "velmar"\nname = "Velmar"\nhomepage = "https://velmar.example"\n'
+        'sections = ["https://velmar.example/war"]'
     )
-    assert "there are tarn-courier, velmar-vesti." in refusal(registry, ("gazette",))
-    assert "no enabled source in 'ar'; there are fr, ru, uk." in refusal(registry, (), ("ar",))
+    (source,) = load_sources(path, EVERYTHING)
+    assert (source.country, source.languages, source.timezone, source.kind, source.owner) == (
+        "",
+        (),
+        "",
+        "",
+        "",
+    )
+
+
+def test_a_url_has_a_language_a_zone_and_evidence_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        VELMAR.replace(
+            '["https://www.velmar-vesti.example/feed/"]',
+            '["https://velmar.example/a", { url = "https://velmar.example/b", language = "ru", '
+            'timezone = "Europe/Chisinau", checked = 2026-03-25, by = "a robot" }]',
+        ),
+        encoding="utf-8",
+    )
+    (source,) = load_sources(path, EVERYTHING)
+    assert source.feeds[1] == StartUrl(
+        "https://velmar.example/b", "ru", "Europe/Chisinau", "2026-03-25", "a robot"
+    )
+    plain, own = (link.evidence for link in source.start_links())
+    assert (plain.language, plain.zone) == ("", "Europe/Kyiv")
+    assert (own.language, own.zone) == ("ru", "Europe/Chisinau")
+
+
+@pytest.mark.parametrize(
+    ("choice", "chosen"),
+    [
+        (Choice(source=("velmar-vesti",)), ["velmar-vesti"]),
+        (Choice(source=("velmar-vesti", "tarn-courier")), ["tarn-courier", "velmar-vesti"]),
+        (Choice(language=("uk", "fr")), ["tarn-courier", "velmar-vesti"]),
+        (Choice(language=("ru",)), ["velmar-vesti"]),
+        (Choice(country=("ml",)), ["tarn-courier"]),
+        (Choice(focus=("sahel",)), ["tarn-courier"]),
+        (Choice(kind=("agency",)), ["velmar-vesti"]),
+        (Choice(owner=("state",)), ["velmar-vesti"]),
+        (Choice(kind=("agency",), language=("uk",)), ["velmar-vesti"]),
+        (Choice.of({"country": "ML, SY", "due": "1"}), ["tarn-courier", "velmar-vesti"]),
+    ],
+)
+def test_sources_are_chosen_by_what_is_known_of_them(
+    tmp_path: Path, choice: Choice, chosen: list[str]
+) -> None:
+    path = tmp_path / "mine.toml"
+    tarn = ENTRY.replace("country", 'focus = ["ML", "Sahel"]\ncountry', 1)
+    velmar = (
+        VELMAR.replace("ML", "SY")
+        .replace("newspaper", "agency")
+        .replace("country", 'owner = "state"\ncountry', 1)
+    )
+    path.write_text(tarn + velmar, encoding="utf-8")
+    assert ids(load_sources(path, choice)) == chosen
+
+
+def test_no_source_of_all_choices_is_refused(registry: Path) -> None:
+    none = Choice(source=("tarn-courier",), language=("ru",))
+    assert "no enabled source of this choice" in refusal(registry, none)
+
+
+@pytest.mark.parametrize(
+    ("choice", "words"),
+    [
+        (Choice(source=("tarn-courrier",)), "no enabled source 'tarn-courrier'; did you mean tarn-courier?"),
+        (Choice(source=("gazette",)), "there are tarn-courier, velmar-vesti."),
+        (Choice(language=("ar",)), "no enabled source in 'ar'; there are fr, ru, uk."),
+        (Choice(country=("XX",)), "no enabled source from 'XX'; there are ML."),
+        (Choice(focus=("SY",)), "no enabled source with a focus on 'SY'; there are none."),
+        (Choice(kind=("newspapers",)), "of the kind 'newspapers'; did you mean newspaper?"),
+        (Choice(owner=("state",)), "with the owner 'state'; there are none."),
+    ],
+)
+def test_an_unknown_choice_is_answered_with_what_is_near(registry: Path, choice: Choice, words: str) -> None:
+    assert words in refusal(registry, choice)
 
 
 def test_a_disabled_source_is_left_out(registry: Path) -> None:
     text = registry.read_text(encoding="utf-8")
     registry.write_text(text.replace("country", "enabled = false\ncountry", 1), encoding="utf-8")
-    assert ids(load_sources(registry, [], [])) == ["velmar-vesti"]
-    assert "has no enabled source 'tarn-courier'" in refusal(registry, ("tarn-courier",))
+    assert ids(load_sources(registry, EVERYTHING)) == ["velmar-vesti"]
+    assert "has no enabled source 'tarn-courier'" in refusal(registry, Choice(source=("tarn-courier",)))
 
 
 def test_a_list_of_urls_gives_a_source_for_each_host(tmp_path: Path) -> None:
@@ -215,14 +305,17 @@ def test_a_list_of_urls_gives_a_source_for_each_host(tmp_path: Path) -> None:
         "https://أخبار.example/",
         encoding="utf-8",
     )
-    tarn, local, arabic = load_sources(path, [], [])
+    tarn, local, arabic = load_sources(path, EVERYTHING)
     assert tarn == Source(
         id="tarn-courier-example",
         name="www.tarn-courier.example",
         homepage="https://www.tarn-courier.example/",
-        listings=("https://www.tarn-courier.example/feed/", "https://tarn-courier.example/world"),
+        listings=(
+            StartUrl("https://www.tarn-courier.example/feed/"),
+            StartUrl("https://tarn-courier.example/world"),
+        ),
     )
-    assert (local.id, local.listings) == ("127-0-0-1-8080", ("http://127.0.0.1:8080/a",))
+    assert (local.id, local.listings) == ("127-0-0-1-8080", (StartUrl("http://127.0.0.1:8080/a"),))
     assert arabic.id == "xn-igbicxr-example"
     link = tarn.start_links()[0]
     assert link.kind is UrlKind.LISTING
@@ -249,21 +342,55 @@ def test_any_line_is_a_source_or_refused(tmp_path_factory: pytest.TempPathFactor
     path = tmp_path_factory.getbasetemp() / "any.txt"
     path.write_text(f"https://tarn.example/\nhttps://{text}", encoding="utf-8", errors="replace")
     try:
-        sources = load_sources(path, [], [])
+        sources = load_sources(path, EVERYTHING)
     except RegistryError:
         return
     assert all(source.id for source in sources)
 
 
 def test_the_built_in_registry_is_whole() -> None:
-    sources = load_sources(None, [], [])
-    assert {path.stem for path in Path(str(BUILT_IN)).glob("*.toml")} == {"ar", "en", "es", "fr", "ru"}
-    by_language = Counter(language for source in sources for language in source.languages)
-    assert set(by_language) == {"ar", "en", "es", "fr", "ru"}
-    assert all(3 <= count <= 6 for count in by_language.values())
-    urls = [link.url for source in sources for link in source.start_links()]
-    assert len(urls) == len(set(urls))
-    assert all(clean_url(url, url) == url for url in urls)
-    for path in Path(str(BUILT_IN)).glob("*.toml"):
-        assert "was not checked" in path.read_text(encoding="utf-8")
-        assert {language for source in load_registry([path]) for language in source.languages} == {path.stem}
+    sources = built_in()
+    assert len(sources) >= 600
+    assert len({language for source in sources for language in source.languages}) >= 60
+    urls = [start.url for source in sources for start, _ in source.starts]
+    assert [url for url, count in Counter(urls).items() if count > 1] == []
+    assert [url for url in urls if clean_url(url, url) != url] == []
+    checked = [start for source in sources for start, _ in source.starts if start.checked or start.by]
+    assert len(checked) > 200
+    assert all(start.checked and start.by for start in checked)
+
+
+def test_the_documents_count_it_as_it_is() -> None:
+    starts = [start for source in built_in() for start, _ in source.starts]
+    countries = {source.country for source in built_in()}
+    languages = {language for source in built_in() for language in source.languages}
+    text = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
+    assert (
+        f"names {len(built_in())} publishers in {len(countries)} countries and {len(languages)} languages"
+        in text
+    )
+    assert f"with {len(starts):,} feeds, sitemaps and section pages" in text
+    assert f"{sum(bool(start.checked) for start in starts)} feeds were seen" in text
+
+
+@pytest.mark.parametrize("path", sorted(Path(str(BUILT_IN)).glob("*.toml")), ids=lambda path: path.stem)
+def test_a_file_of_the_built_in_registry_has_one_country(path: Path) -> None:
+    sources = load_registry([path])
+    assert len({source.country for source in sources}) == 1
+    assert ids(sources) == sorted(ids(sources))
+    assert path.read_text(encoding="utf-8").startswith("# Publishers in ")
+
+
+def test_sources_that_the_catalogue_may_know_keep_their_ids() -> None:
+    earlier = {
+        "bbc-arabic",
+        "france24-ar",
+        "aawsat-ar",
+        "enab-baladi-ar",
+        "aljazeera-en",
+        "guardian",
+        "syria-direct",
+    }
+    assert earlier | {"rfi-fr", "lefaso", "bbc-mundo", "meduza-ru", "interfax-ru"} <= set(
+        ids(list(built_in()))
+    )

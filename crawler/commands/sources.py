@@ -1,0 +1,36 @@
+"""`scrapy sources list`: the sources of a registry."""
+
+import argparse
+
+from crawler.cli.base import FrontwireCommand
+
+_VALUES = "separated by commas"
+
+
+class Command(FrontwireCommand):
+    """Show the sources of a registry."""
+
+    def syntax(self) -> str:
+        return "list [--focus SY,…] [--country SY,…] [--language ar,…] [--kind KIND] [--owner OWNER] [--sources PATH]"
+
+    def short_desc(self) -> str:
+        return "Show which sources there are, and what is known of them"
+
+    def long_desc(self) -> str:
+        return (
+            "Example: scrapy sources list --focus SY --language ar. Each line has the source's id (for `scrapy crawl "
+            "news -a source=`), country, languages, kind, owner, focus, how many URLs it begins with, when one of "
+            "these was last seen to list a fresh article, and its name; `-` is what is not known."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--source", metavar="ID,…", help=f"ids, {_VALUES}")
+        parser.add_argument(
+            "--country", metavar="CC,…", help=f"countries of newsrooms (ISO 3166-1), {_VALUES}"
+        )
+        parser.add_argument("--focus", metavar="CC,…", help=f"countries or regions in conflict, {_VALUES}")
+        parser.add_argument("--language", metavar="LL,…", help=f"languages (ISO 639-1), {_VALUES}")
+        parser.add_argument("--kind", metavar="KIND,…", help=f"kinds, {_VALUES}")
+        parser.add_argument("--owner", metavar="OWNER,…", help=f"who runs them, {_VALUES}")
+        parser.add_argument("--sources", metavar="PATH", help="another registry than the built-in one")
