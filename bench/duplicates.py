@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import Connection, insert
 
 from crawler.catalogue.corpus_texts import enter_bands
-from crawler.catalogue.known_texts import find_repeat
+from crawler.catalogue.known_texts import relate
 from crawler.catalogue.pending_articles import PendingArticles
 from crawler.database import schema
 from crawler.database.catalogue import Catalogue
@@ -62,7 +62,7 @@ def print_store(
     articles = [_article(number, stories) for number in range(LOOKUPS)]
     first = _wall_ms(lambda: [index.near_texts(each.bands) for each in articles]) / LOOKUPS
     queries = _cpu_ms(lambda: ask(index, articles)) / LOOKUPS
-    decided = _cpu_ms(lambda: [find_repeat(each, index) for each in articles]) / LOOKUPS
+    decided = _cpu_ms(lambda: [relate(each, index) for each in articles]) / LOOKUPS
     entered = _wall_ms(lambda: enter(catalogue, range(wanted - LOOKUPS + 1, wanted + 1))) / LOOKUPS
     size = sum(file.stat().st_size for file in folder.glob("catalogue.sqlite*")) / 1e6
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -212,6 +212,18 @@ class Origin(StrEnum):
     REPLAY = "replay"
 
 
+class Relation(StrEnum):
+    """What an article is to an earlier one of the same story."""
+
+    COPY = "copy"
+    """Most of it is there; only such an article stays out of the corpus."""
+    DEVELOPS = "develops"
+    """It tells the other one on: much of that one, and news of its own."""
+    REPORT = "report"
+    """Another newsroom's own report, with passages of the same agency or the same speech."""
+    TRANSLATION = "translation"
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A further page of an article."""
@@ -277,12 +289,18 @@ class Article:
     body_hash: bytes | None = None
     bands: tuple[int, ...] = ()
     """Keys that texts with much in common share, see `crawler.texts.similarity`; computed in the worker."""
+    meaning: bytes | None = None
+    """Vector of the sentence encoder, by which translations are found; None where none is installed."""
     duplicate_of: str | None = None
     """URL of the article whose text this one repeats."""
     known: float | None = None
     """Share of this text that is in that article, 0 to 1."""
     covered: float | None = None
     """Share of that article's text that is in this one."""
+    kinship: Relation | None = None
+    """What an article of the corpus is to `kin`; of a copy `duplicate_of` says it."""
+    kin: str | None = None
+    """URL of the article to which it is that."""
     file: str | None = None
     """Path in the corpus, `2021-01/000_….txt`."""
     number: int | None = None

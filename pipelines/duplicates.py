@@ -1,4 +1,4 @@
-"""Find out whether the corpus has this text already: from this URL, this site, or another one."""
+"""Find out what of this text the corpus has already: from this URL, this site, or another one."""
 
 import hashlib
 from dataclasses import replace
@@ -6,7 +6,7 @@ from typing import Self
 
 from scrapy.crawler import Crawler
 
-from crawler.catalogue.known_texts import find_renamed, find_repeat
+from crawler.catalogue.known_texts import Repeat, find_renamed, relate
 from crawler.catalogue.pending_articles import PendingArticles
 from crawler.catalogue.stated_decisions import LeftOut
 from crawler.fates import Fate
@@ -46,9 +46,9 @@ class StaysOut(Refused):
 
 
 class DuplicatesPipeline:
-    """Refuse what the corpus has; mark what replaces an earlier text of the same URL.
+    """Refuse what the corpus has; mark what replaces an earlier text of the same URL, and what tells another one on.
 
-    `crawler.texts.similarity.Overlap.is_repeat` says how much of a text may be known. It is decided in record order, so
+    `crawler.texts.similarity.Overlap.relation` says how much of a text may be known. It is decided in record order, so
     that a replay decides the same, and the first article released stays the representative.
     """
 
@@ -65,14 +65,15 @@ class DuplicatesPipeline:
         earlier = self._pending.text_of_url(item.url)
         if earlier and earlier.body_hash == body_hash:
             raise Unchanged(article, "same text as before")
-        if repeat := find_repeat(article, self._pending):
-            kind = Duplicate if repeat.fate is Fate.DUPLICATE else Syndicated
-            raise kind(repeat.article, repeat.reason)
+        related = relate(article, self._pending)
+        if isinstance(related, Repeat):
+            kind = Duplicate if related.fate is Fate.DUPLICATE else Syndicated
+            raise kind(related.article, related.reason)
         if earlier is None and (then := self._pending.left_out.get(url_key(item.url))):
             raise StaysOut(article, then)
         earlier = earlier or find_renamed(article, self._pending)
         if earlier is None:
-            return article
+            return related
         return replace(article, revises=earlier.file, silent_edit=is_silent(article, earlier))
 
 

@@ -15,6 +15,7 @@ from crawler.catalogue.columns import (
     Use,
     attribute,
     columns_of,
+    from_hex,
     joined,
     json_list,
     json_parts,
@@ -25,10 +26,10 @@ from crawler.catalogue.columns import (
     relevance,
     stored,
     strings,
+    to_hex,
 )
 from crawler.fates import Fate
-from crawler.http.url_identity import url_key
-from crawler.items import Article, DateEvidence, Part, Reason
+from crawler.items import Article, DateEvidence, Part, Reason, Relation
 
 _EXTRACTED = Use.DESCRIBES | Use.EXTRACTED | Use.EXPORTED
 _DERIVED = Use.DESCRIBES | Use.EXTRACTED
@@ -111,6 +112,12 @@ class ArticleRow:
     duplicate_of: str | None = stored(Use.DECIDES, attribute("duplicate_of"), None)
     known: float | None = stored(Use.DECIDES, attribute("known"), None)
     covered: float | None = stored(Use.DECIDES, attribute("covered"), None)
+    kinship: str | None = stored(Use.DECIDES, attribute("kinship"), None)
+    """What an article of the corpus is to `kin`."""
+    kin: str | None = stored(Use.DECIDES, attribute("kin"), None)
+    """URL of an earlier article of the story."""
+    meaning: bytes | None = stored(Use.DESCRIBES, attribute("meaning"), None)
+    """Vector of the sentence encoder that `model` names."""
     file: str | None = stored(Use.EXPORTED, attribute("file"), None)
     """Path in the corpus while it lies there."""
     number: int | None = stored(Use.NONE, attribute("number"), KEPT)
@@ -123,10 +130,17 @@ class ArticleRow:
     record_id: str | None = joined(None, Use.EXPORTED | Use.EXPLAINED)
     payload_digest: str | None = joined(None, Use.EXPORTED | Use.EXTRACTED)
     captured: str | None = joined(None, Use.EXPORTED | Use.EXTRACTED | Use.EXPLAINED)
-    cluster: str | None = joined(None, Use.EXPORTED)
-    """Equal for pages with one text, or nearly; of none for pages that are not in the corpus nor repeat it."""
+    cluster: str | None = stored(Use.EXPORTED, lambda _: None, None, dump=from_hex, load=to_hex)
+    """Equal for pages that tell one story; of none for pages that are not in the corpus nor repeat it."""
+    relation: str | None = joined(None, Use.EXPORTED)
+    """What the page is to an earlier one of its cluster, see `crawler.items.Relation`."""
+    relates_to: str | None = joined(None, Use.EXPORTED)
+    """URL of that one."""
+    cluster_agency: str | None = joined(None, Use.EXPORTED)
+    cluster_first: str | None = joined(None, Use.EXPORTED)
+    """What all pages of the cluster say together, see `crawler.catalogue.stories`; only in exports."""
     representative: str | None = joined(None, Use.EXPORTED)
-    """URL of the page of its cluster that the corpus has."""
+    """URL of the page in the corpus that has its text."""
     revision: int | None = joined(None, Use.EXPORTED)
     """How many texts of the page the corpus held before; None of what it never held."""
     revises: str | None = stored(Use.EXPORTED, attribute("revises"), None)
@@ -183,11 +197,12 @@ def stored_values(row: ArticleRow, use: Use | None = None) -> dict[str, object]:
 def read_row(columns: Mapping[str, Any], dates: Collection[DateEvidence]) -> ArticleRow:
     """The row of these columns: those of `article`, `url`, `revision` and those of `capture`."""
     values = {column.name: column.load(columns[column.name]) for column in COLUMNS if column.name in columns}
-    representative = values["duplicate_of"] or (values["url"] if values["file"] else None)
+    twin = values["duplicate_of"]
     return ArticleRow(
         **values,
-        representative=representative,
-        cluster=url_key(representative).hex() if representative else None,
+        representative=twin or (values["url"] if values["file"] else None),
+        relation=Relation.COPY if twin else values["kinship"],
+        relates_to=twin or values["kin"],
         dates=tuple(sorted(dates, key=astuple)),
     )
 

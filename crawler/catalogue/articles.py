@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from crawler.catalogue.article_row import ArticleRow, read_row, stored_values
+from crawler.catalogue.clusters import in_cluster
 from crawler.catalogue.columns import Use
 from crawler.catalogue.corpus_texts import drop_bands, enter_bands
 from crawler.catalogue.places import EVERYWHERE, lies_in
@@ -80,8 +81,9 @@ def page_urls(catalogue: Catalogue, place: str = EVERYWHERE) -> Iterator[str]:
 
 
 def insert_article(connection: Connection, owner: Owner, row: ArticleRow, bands: Sequence[int]) -> None:
-    """Insert a row with its dates; an article of the corpus is found by these keys from now on."""
-    article_id = insert_row(connection, schema.article, owner._asdict() | stored_values(row))
+    """Insert a row with its dates and cluster; an article of the corpus is found by these keys from now on."""
+    values = stored_values(in_cluster(connection, row))
+    article_id = insert_row(connection, schema.article, owner._asdict() | values)
     if row.file is not None:
         enter_bands(connection, article_id, bands)
     _insert_dates(connection, article_id, row)
@@ -93,7 +95,10 @@ def refresh_article(connection: Connection, article_id: int, row: ArticleRow, us
     its = article.c.id == article_id
     is_in_corpus = connection.execute(select(article.c.file).where(its)).scalar() is not None
     drop_bands(connection, its)
-    connection.execute(update(article).where(its).values(stored_values(row, use)))
+    values = stored_values(row, use)
+    if use & Use.DECIDES:
+        values["cluster"] = stored_values(in_cluster(connection, row))["cluster"]
+    connection.execute(update(article).where(its).values(values))
     if is_in_corpus:
         enter_bands(connection, article_id, bands_of(row.text))
     connection.execute(delete(dates).where(dates.c.article_id == article_id))

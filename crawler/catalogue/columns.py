@@ -89,6 +89,14 @@ def relevance(name: str, otherwise: object = None) -> Callable[[Article], Any]:
     return lambda article: getattr(article.relevance, name) if article.relevance else otherwise
 
 
+def from_hex(text: str | None) -> bytes | None:
+    return None if text is None else bytes.fromhex(text)
+
+
+def to_hex(value: bytes | None) -> str | None:
+    return None if value is None else bytes(value).hex()
+
+
 def json_list(values: Collection[object]) -> str:
     return json.dumps(list(values), ensure_ascii=False)
 

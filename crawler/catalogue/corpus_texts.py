@@ -105,7 +105,15 @@ def _not_of(run_id: int | None) -> ColumnElement[bool]:
 def _kept(*conditions: ColumnElement[bool]) -> Select[Any]:
     article, url = schema.article.c, schema.url.c
     return (
-        select(url.url, article.source, article.body_hash, article.file, article.text, article.modified)
+        select(
+            url.url,
+            article.source,
+            article.body_hash,
+            article.file,
+            article.text,
+            article.modified,
+            article.published,
+        )
         .join_from(schema.article, schema.url, article.url_id == url.id)
         .where(article.file.is_not(None), *conditions)
     )
@@ -117,4 +125,6 @@ def _first(connection: Connection, query: Select[Any]) -> CorpusText | None:
 
 
 def _read(row: Row[Any]) -> CorpusText:
-    return CorpusText(row.url, row.source or "", row.body_hash, row.file, row.text, row.modified)
+    return CorpusText(
+        row.url, row.source or "", row.body_hash, row.file, row.text, row.modified, row.published
+    )

@@ -9,7 +9,8 @@ from crawler.catalogue.columns import Use
 FIELDS = names(Use.EXPORTED)
 """Every key of an exported object, in order; values that are not known are null.
 
-Articles of one text, or nearly, have the same `cluster`, and the URL of the one in the corpus as `representative`;
+Articles of one story have the same `cluster`; those of one text, or nearly, the URL of the one in the corpus as
+`representative`. `relation` says what an article is to an earlier one, `relates_to`, of its story;
 `revision` counts the texts that the corpus held of the page before.
 """
 

@@ -1,16 +1,17 @@
-"""Whether the corpus has a text already, to the letter or nearly: which article it repeats, and how much of it."""
+"""What an article is to those of the corpus: which one it repeats, to the letter or nearly, or tells on."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import NamedTuple, Protocol
 
 from sqlalchemy import Connection, func, select
 
 from crawler.catalogue import corpus_texts
 from crawler.fates import Fate
-from crawler.http.url_identity import is_renamed
+from crawler.http.url_identity import is_renamed, url_key
 from crawler.http.urls import is_same_host
-from crawler.items import Article
+from crawler.items import Article, Relation
 from crawler.outcome import Outcome
 from crawler.texts.corpus_text import CorpusText
 from crawler.texts.similarity import ComparedText, Overlap, compare
@@ -20,6 +21,11 @@ _LOCK = 0x7265706561747321
 
 _RENAMED = 0.5
 """Share of one text that must be in the other, for two addresses with the same number to be of one article."""
+
+_SAME_NEWS = timedelta(days=3)
+"""Time between two reports of one event; later ones that share passages share its background."""
+
+_NEAREST_FIRST = (Relation.DEVELOPS, Relation.REPORT)
 
 _WHOLE = Overlap(later_in_earlier=1.0, earlier_in_later=1.0)
 
@@ -60,23 +66,47 @@ class Repeat:
     reason: str
 
 
-def find_repeat(article: Article, corpus: Texts) -> Repeat | None:
-    """What the corpus has of an article: first the same words, then what `Overlap.is_repeat` says of near texts.
+class _Near(NamedTuple):
+    """A text that has something of an article."""
 
-    A text that has more of its own URL's present one than of any other is a revision and no repeat; so is one whose
-    address was renamed (`find_renamed`).
+    kept: CorpusText
+    overlap: Overlap
+    relation: Relation
+
+
+def relate(article: Article, corpus: Texts) -> Article | Repeat:
+    """The article with what it is to one of the corpus, if anything; a Repeat if it adds nothing to that one.
+
+    First the same words, then what `Overlap.relation` says of near texts. A text that has more of its own URL's
+    present one than of any other is a revision and no repeat; so is one whose address was renamed (`find_renamed`).
     """
     assert article.body_hash is not None
     if twin := corpus.same_text(article.body_hash):
         return _repeat(article, twin, _WHOLE, f"same text as {twin.url}")
-    found = _nearest(article, corpus.near_texts(article.bands))
-    if found is None:
-        return None
-    twin, overlap = found
+    near = _near(article, corpus.near_texts(article.bands))
+    repeated = max((each for each in near if each.relation is Relation.COPY), key=_share, default=None)
+    if repeated is None:
+        return _with_kin(article, near)
+    twin, overlap, _ = repeated
     own = corpus.text_of_url(article.url)
     if own and (own.file == twin.file or _compare(article, own).later_in_earlier >= overlap.later_in_earlier):
-        return None
+        return article
     return _repeat(article, twin, overlap, f"the text is in {twin.url}, {overlap.later_in_earlier:.0%} of it")
+
+
+def _with_kin(article: Article, near: Sequence[_Near]) -> Article:
+    """The article with the text that it tells on, or else a report of the same news; the one with the most of it."""
+    for relation in _NEAREST_FIRST:
+        its = [
+            each
+            for each in near
+            if each.relation is relation and url_key(each.kept.url) != url_key(article.url)
+        ]
+        if its:
+            return replace(
+                article, kinship=relation, kin=max(its, key=lambda each: each.overlap.common).kept.url
+            )
+    return article
 
 
 def find_renamed(article: Article, corpus: Texts) -> CorpusText | None:
@@ -105,10 +135,17 @@ def decide_again(connection: Connection, run_id: int, outcomes: Sequence[Outcome
 
 def _decide(outcome: Outcome, others: CommittedTexts) -> Outcome:
     article = outcome.article
-    if article is None or article.file is None or (repeat := find_repeat(article, others)) is None:
+    if article is None or article.file is None:
         return outcome
-    refused = replace(repeat.article, file=None, content=None, revises=None, silent_edit=None)
-    return replace(outcome, fate=repeat.fate, reason=repeat.reason, article=refused, links=())
+    found = relate(article, others)
+    if isinstance(found, Repeat):
+        refused = replace(
+            found.article, file=None, content=None, revises=None, silent_edit=None, kinship=None, kin=None
+        )
+        return replace(outcome, fate=found.fate, reason=found.reason, article=refused, links=())
+    if article.kin is not None or article.revises is not None or found.kin is None:
+        return outcome
+    return replace(outcome, article=found)
 
 
 def is_same_publisher(article: Article, kept: CorpusText) -> bool:
@@ -125,17 +162,32 @@ def _repeat(article: Article, twin: CorpusText, overlap: Overlap, reason: str) -
     return Repeat(known, Fate.DUPLICATE if is_same_publisher(article, twin) else Fate.SYNDICATED, reason)
 
 
-def _nearest(article: Article, candidates: list[CorpusText]) -> tuple[CorpusText, Overlap] | None:
-    """The candidate that has the most of an article which repeats it; of equal ones the first."""
-    later = ComparedText("\n\n".join(article.paragraphs))
-    compared = [(kept, compare(later, ComparedText(kept.text))) for kept in candidates]
-    repeated = [
-        (kept, overlap)
-        for kept, overlap in compared
-        if overlap.is_repeat(is_same_publisher(article, kept)) and not is_renamed(article.url, kept.url)
-    ]
-    return max(repeated, key=lambda each: each[1].later_in_earlier, default=None)
+def _near(article: Article, candidates: list[CorpusText]) -> list[_Near]:
+    """What an article is to each text with which it has something in common."""
+    later = ComparedText(article.text)
+    found = []
+    for kept in candidates:
+        overlap = compare(later, ComparedText(kept.text))
+        relation = overlap.relation(is_same_publisher(article, kept))
+        if relation is Relation.REPORT and not _is_same_news(article.published, kept.published):
+            continue
+        if relation is not None and not is_renamed(article.url, kept.url):
+            found.append(_Near(kept, overlap, relation))
+    return found
+
+
+def _share(near: _Near) -> float:
+    return near.overlap.later_in_earlier
+
+
+def _is_same_news(one: str | None, other: str | None) -> bool:
+    """Whether two texts were published within days; False if that is not known."""
+    try:
+        days = [datetime.fromisoformat(str(each)[:10]) for each in (one, other)]
+    except ValueError:  # not known, or to the month only
+        return False
+    return abs(days[0] - days[1]) <= _SAME_NEWS
 
 
 def _compare(article: Article, kept: CorpusText) -> Overlap:
-    return compare(ComparedText("\n\n".join(article.paragraphs)), ComparedText(kept.text))
+    return compare(ComparedText(article.text), ComparedText(kept.text))

@@ -69,7 +69,7 @@ def _commit(
         return [
             replace(before, fate=outcome.fate)
             for (before, _), outcome, is_stored in zip(ended, outcomes, stored, strict=True)
-            if not is_stored or outcome is not before
+            if not is_stored or outcome.fate is not before.fate
         ]
 
     return catalogue.write(commit)

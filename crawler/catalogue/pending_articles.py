@@ -139,4 +139,5 @@ def _corpus_text(article: Article) -> CorpusText:
         article.file,
         article.text,
         article.modified,
+        article.published,
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection, delete, func, not_, select, update
 
 from crawler.catalogue.article_row import erased_values
+from crawler.catalogue.clusters import forget_kin
 from crawler.catalogue.corpus_texts import drop_bands
 from crawler.catalogue.places import EVERYWHERE
 from crawler.catalogue.runs import dump_arguments, end_run
@@ -289,6 +290,7 @@ def erase(catalogue: Catalogue, page: KnownPage, reason: str) -> None:
         drop_bands(connection, its)
         ended = {"fate": str(Fate.RIGHTS_DROPPED), "reason": reason}
         connection.execute(update(article).where(its).values(erased_values() | ended))
+        forget_kin(connection, sorted(page.spellings))
         _end_urls(connection, page)
 
     catalogue.write(empty)

@@ -99,7 +99,10 @@ def article_of_row(row: ArticleRow) -> Article:
 
 
 _DECIDED = frozenset(
-    {"body_hash", "duplicate_of", "known", "covered", "file", "number", "revises", "silent_edit"}
+    {
+        *("body_hash", "duplicate_of", "known", "covered", "kinship", "kin", "file", "number", "revises"),
+        "silent_edit",
+    }
 )
 """What the pipelines decide about an article."""
 

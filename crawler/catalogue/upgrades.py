@@ -6,6 +6,7 @@ from pathlib import Path
 from sqlalchemy import Connection, select, update
 from sqlalchemy.exc import DBAPIError
 
+from crawler.catalogue.clusters import group_all
 from crawler.catalogue.corpus_texts import enter_texts
 from crawler.catalogue.rekeying import rekey
 from crawler.database import schema
@@ -68,6 +69,8 @@ def _fill_in(connection: Connection, before: int) -> None:
         enter_texts(connection)
     if before < 8:
         rekey(connection)
+    if before < 12:
+        group_all(connection)
 
 
 def _know_by_new_keys(connection: Connection) -> None:

@@ -11,7 +11,16 @@ from rich.text import Text
 
 from archive.checks.findings import Checked, Finding, Severity
 from crawler.catalogue.history import Copy, Revision
+from crawler.catalogue.stories import Story
+from crawler.items import Relation
 from crawler.texts.word_diff import DiffKind, diff_words
+
+_VERBS = {
+    Relation.COPY: "repeats",
+    Relation.DEVELOPS: "develops",
+    Relation.REPORT: "reports the same as",
+    Relation.TRANSLATION: "translates",
+}
 
 _MARKS = {
     DiffKind.SAME: ("", "", ""),
@@ -30,6 +39,26 @@ def print_copies(found: Sequence[Copy]) -> None:
         credit = f", credits {copy.agency}" if copy.agency else ""
         when = copy.captured or "not known when"
         open_console().print(Text(printable(f"{copy.fate:17} {copy.url} ({when}{known}{credit})")))
+
+
+def told(relation: str | None, other: str | None) -> str:
+    """What a page is to an earlier one, in words."""
+    return f"{_VERBS[Relation(relation)]} {other}" if relation else "began it here"
+
+
+def print_story(story: Story | None, url: str) -> None:
+    """The other pages of the story that a page tells, but for the copies of this page."""
+    if story is None or len(story.pages) == 1:
+        return
+    agency = f", from {story.agency}" if story.agency else ""
+    published = story.first.published or story.first.captured or "not known when"
+    first = f"{story.first.url} had it first ({published})"
+    say_of_story = f"{'story':17} {len(story.pages)} pages{agency}; {first}"
+    open_console().print(Text(printable(say_of_story)))
+    for page in story.pages:
+        if page.url == url or (page.relation is Relation.COPY and page.relates_to == url):
+            continue
+        open_console().print(Text(printable(f"{'':17} {page.url} {told(page.relation, page.relates_to)}")))
 
 
 def print_history(texts: Sequence[Revision]) -> None:

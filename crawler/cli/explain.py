@@ -14,10 +14,11 @@ from crawler.catalogue.history import copies, history
 from crawler.catalogue.listing_reads import last_listing_read
 from crawler.catalogue.places import places
 from crawler.catalogue.reviews import decisions_on
+from crawler.catalogue.stories import story_of
 from crawler.catalogue.visits import UrlStatus, status_of, visits_of
 from crawler.cli.all_places import name_of
 from crawler.cli.base import no_arguments_left
-from crawler.cli.console import open_console, print_copies, print_history, printable
+from crawler.cli.console import open_console, print_copies, print_history, print_story, printable, told
 from crawler.cli.opening import open_catalogue
 from crawler.data_dir import DataDir
 from crawler.database.catalogue import Catalogue
@@ -43,6 +44,8 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
             )
         show(explanation(catalogue, url, status))
         print_copies(copies(catalogue, url))
+        for row in pages_of(catalogue, url)[-1:]:
+            print_story(story_of(catalogue, row.cluster), row.url)
         print_history(history(catalogue, url))
     return OK
 
@@ -93,6 +96,8 @@ def _about_page(row: ArticleRow) -> Lines:
     yield "file", row.file or "not in the corpus"
     if row.duplicate_of:
         yield "repeats", f"{row.duplicate_of}{_shares(row)}"
+    if row.kinship:
+        yield "story", told(row.kinship, row.kin)
     if row.revises:
         yield "revises", row.revises
     if row.previous_part:

@@ -14,6 +14,7 @@ from scrapy.settings import BaseSettings
 
 from crawler.catalogue.articles import articles
 from crawler.catalogue.exported_articles import FIELDS, csv_cell, exported
+from crawler.catalogue.stories import with_stories
 from crawler.cli.base import no_arguments_left
 from crawler.cli.opening import open_catalogue
 from crawler.errors import OperatorError
@@ -26,7 +27,7 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
     fields = [name for name in FIELDS if opts.text or name != "text"]
     write = write_csv if opts.format == "csv" else write_jsonl
     with closing(open_catalogue(settings)) as catalogue:
-        rows = articles(catalogue, everything=opts.all)
+        rows = with_stories(catalogue, articles(catalogue, everything=opts.all))
         chosen = (exported(row, fields) for row in rows)
         try:
             with _open(opts.output) as out:

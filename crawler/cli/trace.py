@@ -19,9 +19,10 @@ from crawler.catalogue.foreign_files import foreign_file
 from crawler.catalogue.history import copies, history
 from crawler.catalogue.places import EVERYWHERE, is_of, place_of, places
 from crawler.catalogue.stored_parts import record_of_part
+from crawler.catalogue.stories import story_of
 from crawler.cli.all_places import name_of, why_unreachable
 from crawler.cli.base import no_arguments_left
-from crawler.cli.console import open_console, print_copies, print_history, printable
+from crawler.cli.console import open_console, print_copies, print_history, print_story, printable
 from crawler.cli.opening import open_catalogue
 from crawler.data_dir import DataDir
 from crawler.database.catalogue import Catalogue
@@ -65,6 +66,7 @@ def trace(path: Path, catalogue: Catalogue, data_dir: DataDir) -> int:
         _print_part(number, lines, its_checks)
         checks += its_checks
     print_copies(copies(catalogue, row.url))
+    print_story(story_of(catalogue, row.cluster), row.url)
     print_history(history(catalogue, row.url))
     return OK if all(good for _, _, good in checks) else FAILED
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-VERSION = 11
+VERSION = 12
 """Raised with every change of the tables; a catalogue of a newer version is refused."""
 
 metadata = MetaData()
@@ -269,6 +269,12 @@ article = Table(
     Column("duplicate_of", Text),
     Column("known", Float),  # share of this text that is in that page's,
     Column("covered", Float),  # and of that one that is in this
+    Column("kinship", Text),  # what an article of the corpus is to `kin`: develops | report | translation
+    Column("kin", Text),  # URL of an earlier article of the story
+    Column("cluster", LargeBinary(16)),  # key, as of `url`, of the page with which the story began here
+    Column(
+        "meaning", LargeBinary
+    ),  # vector of the sentence encoder that `model` names, by which translations are found
     Column("file", Text),  # path in the corpus while it lies there
     Column("number", Integer),  # the file's index within its month; never given twice
     Column("sha256", Text),
@@ -284,6 +290,8 @@ Index("article_file", article.c.file)
 Index("article_body", article.c.body_hash)
 _goes_on = article.c.next_part.is_not(None)
 Index("article_next_part", article.c.next_part, sqlite_where=_goes_on, postgresql_where=_goes_on)
+_in_cluster = article.c.cluster.is_not(None)
+Index("article_cluster", article.c.cluster, sqlite_where=_in_cluster, postgresql_where=_in_cluster)
 Index("article_month", article.c.month, article.c.number)
 
 band = Table(

@@ -13,3 +13,4 @@ class CorpusText(NamedTuple):
     text: str = ""
     """Its paragraphs, separated by blank lines."""
     modified: str | None = None
+    published: str | None = None

@@ -20,6 +20,8 @@ from struct import pack
 
 from rensa import RMinHash
 
+from crawler.items import Relation
+
 BANDS, ROWS = 32, 3
 
 WORDS, CHARACTERS = 3, 5
@@ -37,6 +39,9 @@ MOST_ALIGNED = 500
 NEWS, ADDITION = 80, 25
 """New words in one passage from which on a text has news of its own: another publisher's, and a later one of the same
 publisher. Newsrooms do not copy themselves, they report on."""
+
+MOSTLY, PARTLY = 0.6, 0.35
+"""Share of one text in the other from which on they tell one story, and from which on they share a source."""
 
 # Normalisation takes time with the square of the marks in a row, and a hostile page may have a million of them: texts
 # are normalised in pieces. These begin at white space, so that the result is that of the whole text.
@@ -211,13 +216,38 @@ class Overlap:
             return self.later_in_earlier >= 0.85 and not is_new
         return self.new_passage < NEWS
 
+    def relation(self, same_publisher: bool = False) -> Relation | None:
+        """What the later text is to the earlier one, as far as their words show it; None if they tell two stories.
+
+        Reports of one event that stand on different sources share no passages, and are not known to be kin.
+        """
+        if self.is_repeat(same_publisher):
+            return Relation.COPY
+        if self.is_short or self.is_renamed or self._is_other_issue:
+            return None
+        if self.common >= MOSTLY:
+            return None if same_publisher and self.is_reworded else Relation.DEVELOPS
+        return Relation.REPORT if self.common >= PARTLY and not same_publisher else None
+
+    @property
+    def common(self) -> float:
+        """Share of one text that is in the other: the larger one."""
+        return max(self.later_in_earlier, self.earlier_in_later)
+
+    @property
+    def is_worth_aligning(self) -> bool:
+        """Whether names and new passages matter."""
+        return self.common >= MOSTLY and not self._is_other_issue
+
+    @property
+    def _is_other_issue(self) -> bool:
+        return self.differing >= 2 and 2 * self.differing >= self.agreeing
+
     @property
     def _is_mostly_known(self) -> bool:
         if self.is_short:
             return self.later_in_earlier >= 0.95 and not self.differing
-        if self.differing >= 2 and 2 * self.differing >= self.agreeing:
-            return False
-        return self.later_in_earlier >= 0.55 and max(self.later_in_earlier, self.earlier_in_later) >= 0.6
+        return self.later_in_earlier >= 0.55 and self.common >= MOSTLY and not self._is_other_issue
 
 
 def compare(later: ComparedText, earlier: ComparedText) -> Overlap:
@@ -235,7 +265,7 @@ def compare(later: ComparedText, earlier: ComparedText) -> Overlap:
         differing=len(frames) - agreeing,
         is_short=is_short,
     )
-    if not overlap.is_repeat():  # aligning takes longer than all of the above
+    if not overlap.is_worth_aligning:  # aligning takes longer than all of the above
         return overlap
     replaced = [pair for pair in _replacements(later, earlier) if _sounds(pair[0]) != _sounds(pair[1])]
     return replace(

@@ -10,7 +10,7 @@ from crawler.catalogue.pending_articles import PendingArticles
 from crawler.catalogue.runs import begin_run
 from crawler.database.catalogue import Catalogue
 from crawler.fates import Fate
-from crawler.items import Article, Evidence
+from crawler.items import Article, Evidence, Relation
 from crawler.refusal import Refused
 from crawler.texts.corpus_text import CorpusText
 from crawler.texts.similarity import bands_of
@@ -23,7 +23,7 @@ from pipelines.duplicates import (
 )
 from pipelines.seed_files import SeedFilePipeline
 from tests.support.outcomes import article, outcome_of
-from tests.support.wire.texts import STORIES, Text, cut
+from tests.support.wire.texts import STORIES, Text, cut, updated
 
 STORY, OTHER = STORIES["fr"][:2]
 PORT, DYKE, LIGHT = "Le port de Marisol rouvre.", "La digue de Marisol cède.", "Le phare brille."
@@ -170,6 +170,35 @@ def test_most_of_a_text_is_syndicated_or_on_the_same_site_a_duplicate(corpus: Co
     assert refusal.article.covered == pytest.approx(0.6, abs=0.05)
     assert refusal.reason == f"the text is in {first.url}, 100% of it"
     assert corpus.refuse(told("marisol", "two", cut(STORY))).fate is Fate.DUPLICATE
+
+
+def test_what_tells_another_text_on_is_kept_and_linked(corpus: Corpus) -> None:
+    first = corpus.take(told("marisol", "one", STORY))
+    later = corpus.take(told("tarn", "one", updated(STORY, OTHER)))
+    assert (later.kinship, later.kin, later.duplicate_of) == (Relation.DEVELOPS, first.url, None)
+    own = corpus.take(told("marisol", "two", updated(STORY, STORIES["fr"][2])))
+    assert (own.kinship, own.kin) == (Relation.DEVELOPS, first.url)
+    lone = corpus.take(told("tarn", "two", STORIES["fr"][3]))
+    assert (lone.kinship, lone.kin) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("published", "kinship"),
+    [("2021-01-30T08:00:00+01:00", Relation.REPORT), ("2021-02-20", None), (None, None)],
+)
+def test_reports_that_share_a_source_are_of_one_story_within_days(
+    corpus: Corpus, published: str | None, kinship: Relation | None
+) -> None:
+    first = corpus.take(replace(told("marisol", "one", (*STORY, *OTHER)), published="2021-01-28"))
+    half = (*cut(STORIES["fr"][2], 0.9), *cut(STORY, 0.7))
+    report = corpus.take(replace(told("tarn", "one", half), published=published))
+    assert (report.kinship, report.kin) == (kinship, first.url if kinship else None)
+
+
+def test_a_revision_is_no_kin_of_what_it_replaces(corpus: Corpus) -> None:
+    old = corpus.take(told("marisol", "one", STORY))
+    new = corpus.take(told("marisol", "one", updated(STORY, OTHER)))
+    assert (new.revises, new.kinship) == (old.file, None)
 
 
 def test_a_part_that_came_first_stays_the_representative(corpus: Corpus) -> None:

@@ -15,11 +15,12 @@ from crawler.catalogue.runs import begin_run
 from crawler.database import schema
 from crawler.database.catalogue import Catalogue
 from crawler.fates import Fate
-from crawler.items import Article, Evidence
+from crawler.http.url_identity import url_key
+from crawler.items import Article, Evidence, Relation
 from crawler.outcome import Outcome
 from crawler.texts.similarity import bands_of
 from tests.support.outcomes import article, filed, outcome_of
-from tests.support.wire.texts import STORIES, cut
+from tests.support.wire.texts import STORIES, cut, updated
 
 WHOLE = STORIES["fr"][0]
 
@@ -85,6 +86,30 @@ def test_workers_that_commit_at_the_same_moment_keep_each_story_once(
         with catalogue.read() as connection:
             found = select(func.count(schema.band.c.article_id.distinct()))
             assert connection.execute(found).scalar() == len(stories)
+
+
+def test_workers_that_share_a_store_know_each_others_kin(postgres_url: str, tmp_path: Path) -> None:
+    """What a worker could not see when it decided, it learns when it commits; its file stays."""
+    with (
+        closing(Catalogue.open(postgres_url, tmp_path)) as one,
+        closing(Catalogue.open(postgres_url, tmp_path)) as other,
+    ):
+        runs = [begin_run(one, "news", {}, "", place) for place in ("one", "other")]
+        first, copy = made("marisol", WHOLE), made("tarn", cut(WHOLE), 1)
+        later = made("veld", updated(WHOLE, STORIES["fr"][1]), 2)
+        on = replace(
+            made("calder", updated(WHOLE, STORIES["fr"][2]), 3), kinship=Relation.DEVELOPS, kin=copy.url
+        )
+        assert commit(one, runs[0], first) == []
+        assert [each.article for each in commit(other, runs[1], copy, later, on)] == [copy]
+        rows = {row.url: row for row in articles(one, everything=True)}
+        assert {row.cluster for row in rows.values()} == {url_key(first.url).hex()}
+        assert [(rows[each.url].relation, rows[each.url].relates_to) for each in (copy, later, on)] == [
+            ("copy", first.url),
+            ("develops", first.url),
+            ("develops", copy.url),
+        ]
+        assert set(files(one)) == {first.file, later.file, on.file}
 
 
 def test_one_worker_is_not_asked_twice(postgres_url: str, tmp_path: Path) -> None:

@@ -91,6 +91,20 @@ def test_what_earlier_versions_lack_is_computed(kept: tuple[Rows, Rows], version
         assert {row["key"] for row in after["band"] if row["article_id"] == 1} >= set(bands_of(TEXT))
 
 
+@pytest.mark.parametrize("version", range(1, 12))
+def test_articles_of_earlier_versions_get_their_clusters(old_url: str, tmp_path: Path, version: int) -> None:
+    engine = connect(old_url, tmp_path)
+    with engine.begin() as connection:
+        make_catalogue(connection, version)
+        connection.exec_driver_sql("update article set duplicate_of = null, revises = null")
+    upgrade(old_url, tmp_path)
+    with engine.begin() as connection:
+        [article] = rows_of(connection)["article"]
+    engine.dispose()
+    assert bytes(article["cluster"]) == url_key("https://marisol.example/a")
+    assert (article["kinship"], article["kin"], article["meaning"]) == (None, None, None)
+
+
 @pytest.mark.parametrize("version", VERSIONS)
 def test_an_upgraded_catalogue_is_shaped_like_a_new_one(
     old_url: str, tmp_path: Path, version: int, request: pytest.FixtureRequest
