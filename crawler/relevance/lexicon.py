@@ -17,6 +17,9 @@ KINDS = {"place": 3.0, "country": 3.0, "group": 2.0, "weapon": 1.5, "power": 1.0
 
 _NAME_WEIGHT = 2.0
 
+_WRITTEN_ALIKE = frozenset({"bs", "hr"})
+"""Languages that the Serbian list serves, in which it has the words that differ: zračni napad, vazdušni napad."""
+
 OTHER = "other"
 """The group of concepts that are about something other than armed conflict."""
 
@@ -75,7 +78,7 @@ def load_lexicon() -> Lexicon:
     groups = {name: group for name, group, _ in concepts}
     return Lexicon(
         index=TermIndex(terms + aliases),
-        languages=frozenset(term.language for term in terms if term.concept in groups),
+        languages=frozenset(term.language for term in terms if term.concept in groups) | _WRITTEN_ALIKE,
         groups=groups,
         rarity={name: rarity for name, _, rarity in concepts},
         entities={entity: KINDS[kind] for entity, _, kind, _, _ in places},

@@ -1,11 +1,14 @@
 from collections import defaultdict
 
+import pytest
+
 from crawler.relevance.lexicon import load_lexicon
-from crawler.relevance.words import fold
+from crawler.relevance.words import fold, tokens_of
 
 LANGUAGES = {
     *("ar", "de", "en", "es", "fa", "fr", "he", "it", "ja", "pt", "ru", "tr", "uk", "zh"),
     *("am", "ha", "my", "ps", "so", "sw"),
+    *("bn", "el", "hi", "id", "ko", "pl", "sr", "ur", "vi"),
 }
 
 
@@ -40,3 +43,17 @@ def test_a_word_of_a_language_expresses_one_concept() -> None:
             word = term.text if term.language == "vi" else fold(term.text)
             concepts[term.language, word].add(term.concept)
     assert [term for term, found in concepts.items() if len(found) > 1] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Zračni napad na Vellu: četvero poginulih, vojska je granatirala predgrađe.",
+        "Ваздушни напад на Велу: четворо погинулих, војска је гранатирала предграђе.",
+    ],
+)
+def test_one_list_reads_serbian_and_croatian_in_both_alphabets(text: str) -> None:
+    lexicon = load_lexicon()
+    concepts = {hit.concept for hit in lexicon.index.find(tokens_of(text)) if hit.language == "sr"}
+    assert {"airstrike", "killed", "troops", "shelling"} <= concepts
+    assert {"sr", "hr", "bs"} <= lexicon.languages
