@@ -29,6 +29,12 @@ groups = (
             Setting("DATA_DIR", "data", "Folder of corpus, archive and catalogue."),
             Setting("SEEDS_DIR", "seeds", "Folder of the seed documents, which say what to gather."),
             Setting(
+                "SOURCES",
+                [],
+                "Registries of your own ([sources.md](sources.md)) that add to the built-in one: TOML files, folders "
+                "of these, lists of URLs.",
+            ),
+            Setting(
                 "STORE_URL",
                 "",
                 "The catalogue's database as an SQLAlchemy URL; empty: `catalogue.sqlite` in `DATA_DIR`.",

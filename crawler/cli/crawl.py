@@ -47,6 +47,7 @@ from crawler.run.shutdown import (
 )
 from crawler.run.strays import find_strays
 from crawler.scrapy_internals import has_extensions
+from crawler.spiders.arguments import select_sources
 from crawler.spiders.base import PageSpider
 from crawler.spiders.news import NewsSpider
 
@@ -67,7 +68,7 @@ def crawl(
     check(process, settings, args, arguments)
     if arguments.get("dry_run") == "1":
         spider = NewsSpider(**arguments)
-        spider.choose_by(Path(arguments.get("seeds") or settings["SEEDS_DIR"]))
+        spider.choose_sources(settings)
         print_plan(settings, spider)
         return OK
     data_dir = DataDir.of(settings)
@@ -105,6 +106,8 @@ def check(
     spider = _spider(process, args[0])
     if issubclass(spider, PageSpider):
         spider(**arguments)
+    if issubclass(spider, NewsSpider):
+        select_sources(arguments, settings.getlist("SOURCES"))
     prepare_replay(settings)
     check_settings(settings, arguments.get("seeds") or settings["SEEDS_DIR"])
     require_threads()

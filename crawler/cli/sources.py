@@ -25,7 +25,8 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
         raise OperatorError("usage: scrapy sources list [--country SY,IQ] [--focus SY] [--language ar]")
     no_arguments_left(args, 1)
     choice = Choice.of({name: value for name in CHOICES if (value := getattr(opts, name))})
-    sources = load_sources(Path(opts.sources) if opts.sources else None, choice)
+    own = [Path(name) for name in settings.getlist("SOURCES")]
+    sources = load_sources(Path(opts.sources) if opts.sources else None, choice, own)
     show(sources)
     return OK
 

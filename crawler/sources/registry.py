@@ -1,7 +1,7 @@
 """Reads the registry of sources: which publishers are crawled, and from which URLs."""
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -16,14 +16,30 @@ BUILT_IN = files("crawler") / "sources" / "countries"
 """The built-in registry; a Traversable, because scrapyd runs the project from a zip file."""
 
 
-def load_sources(path: Path | None, choice: Choice) -> list[Source]:
+def load_sources(path: Path | None, choice: Choice, own: Sequence[Path] = ()) -> list[Source]:
     """The enabled sources of a registry that a choice takes.
 
     `path` is a registry (.toml), a folder of such, or a text file with one feed, sitemap or section URL per line; None
-    is the built-in registry. OperatorError if anything is wrong or no source is left.
+    is the built-in registry, with the operator's `own`. OperatorError if anything is wrong or no source is left.
     """
-    enabled = [source for source in (_load(path) if path else built_in()) if source.enabled]
+    sources = _load(path) if path else _with_own(own)
+    enabled = [source for source in sources if source.enabled]
     return choice.of_sources(enabled, str(path or "The built-in registry"))
+
+
+def _with_own(own: Sequence[Path]) -> list[Source]:
+    """The built-in sources, then those of further registries; an entry of theirs replaces one with the same id."""
+    sources = {source.id: source for source in built_in()}
+    seen: dict[str, Path] = {}
+    for path in own:
+        for source in _load(path):
+            if source.id in seen:
+                raise RegistryError(
+                    f"{path}, source {source.id!r}: {seen[source.id]} has this id too; choose one of its own."
+                )
+            seen[source.id] = path
+            sources[source.id] = source
+    return list(sources.values())
 
 
 @cache

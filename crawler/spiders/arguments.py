@@ -1,6 +1,6 @@
 """The arguments of our spiders, as `-a NAME=VALUE` gives them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from archive.errors import ArchiveUnreadable
@@ -32,10 +32,13 @@ def is_yes(arguments: Mapping[str, str], name: str) -> bool:
     return value == "1"
 
 
-def select_sources(arguments: Mapping[str, str]) -> list[Source]:
-    """The sources of a registry that `-a source=`, `-a country=` and the other choices take; without them all."""
+def select_sources(arguments: Mapping[str, str], own: Sequence[str]) -> list[Source]:
+    """The sources that `-a source=`, `-a country=` and the other choices take; without them all.
+
+    `own` are the registries that add to the built-in one, as SOURCES names them.
+    """
     path = Path(arguments["sources"]) if "sources" in arguments else None
-    return load_sources(path, Choice.of(arguments))
+    return load_sources(path, Choice.of(arguments), [Path(name) for name in own])
 
 
 def chooses_sources(arguments: Mapping[str, str]) -> bool:

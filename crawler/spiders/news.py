@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Self
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from archive.capture.extension import ArchiveExtension
@@ -26,7 +27,7 @@ from crawler.items import Article, Link, UrlKind
 from crawler.outcome import Outcome
 from crawler.relevance.seeds import read_topic_profile
 from crawler.scrapy_internals import is_closing
-from crawler.sources.source import KINDS, OWNERS
+from crawler.sources.source import KINDS, OWNERS, Source
 from crawler.spiders.arguments import chooses_sources, is_yes, select_sources
 from crawler.spiders.base import PageSpider
 from crawler.spiders.crash_recovery import CrashRecovery
@@ -57,14 +58,16 @@ class NewsSpider(PageSpider):
 
     def __init__(self, **arguments: str) -> None:
         super().__init__(**arguments)
-        self.sources = select_sources(arguments)
+        self.sources: list[Source] = []
         self.only_due = is_yes(arguments, "due")
         self.is_dry_run = is_yes(arguments, "dry_run")
         self._requests = RequestFactory(self.parse_page, self.parse_failure)
 
-    def choose_by(self, seeds: Path) -> None:
-        """If the arguments choose no sources, take those that cover the wars of the seeds in this folder."""
+    def choose_sources(self, settings: BaseSettings) -> None:
+        """Take the sources that the arguments choose; if they choose none, those that cover the wars of the seeds."""
+        self.sources = select_sources(self.arguments, settings.getlist("SOURCES"))
         if not chooses_sources(self.arguments):
+            seeds = Path(self.arguments.get("seeds") or settings["SEEDS_DIR"])
             self.sources = sources_for_seeds(self.sources, seeds)
 
     @classmethod
@@ -72,7 +75,7 @@ class NewsSpider(PageSpider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         settings = crawler.settings
         spider.retries = Retries.of(settings)
-        spider.choose_by(Path(settings["SEEDS_DIR"]))
+        spider.choose_sources(settings)
         if settings.getbool("FRONTIER_FOCUS") and settings["RELEVANCE_MODE"] != "off":
             spider.topic_profile = read_topic_profile(Path(settings["SEEDS_DIR"]), settings["RELEVANCE_MODE"])
         crawler.signals.connect(spider.downloaded, signals.response_downloaded)

@@ -13,36 +13,16 @@ from crawler.sources.entries import RegistryError
 from crawler.sources.registry import BUILT_IN, built_in, load_registry, load_sources
 from crawler.sources.source import Source, StartUrl
 from tests.support.checkout import ROOT
+from tests.support.source_entries import TARN, VELMAR, ids
 
-ENTRY = """
-[[source]]
-id = "tarn-courier"
-name = "Le Courrier de Tarn"
-homepage = "https://www.tarn-courier.example/"
-country = "ML"
-languages = ["fr"]
-timezone = "Africa/Bamako"
-kind = "newspaper"
-feeds = ["https://www.tarn-courier.example/feed/"]
-"""
-VELMAR = (
-    ENTRY.replace("tarn-courier", "velmar-vesti")
-    .replace("Le Courrier de Tarn", "Вести Велмара")
-    .replace('["fr"]', '["ru", "uk"]')
-    .replace("Africa/Bamako", "Europe/Kyiv")
-)
 EVERYTHING = Choice()
 
 
 @pytest.fixture
 def registry(tmp_path: Path) -> Path:
     path = tmp_path / "mine.toml"
-    path.write_text(ENTRY + VELMAR, encoding="utf-8")
+    path.write_text(TARN + VELMAR, encoding="utf-8")
     return path
-
-
-def ids(sources: list[Source]) -> list[str]:
-    return [source.id for source in sources]
 
 
 def refusal(path: Path | None, choice: Choice = EVERYTHING) -> str:
@@ -161,7 +141,7 @@ def test_a_wrong_entry_is_refused_by_file_source_and_key(
     tmp_path: Path, old: str, new: str, words: str
 ) -> None:
     path = tmp_path / "mine.toml"
-    path.write_text(ENTRY.replace(old, new), encoding="utf-8")
+    path.write_text(TARN.replace(old, new), encoding="utf-8")
     message = refusal(path)
     assert message.startswith(f"{path}, source ")
     assert words in message
@@ -191,13 +171,13 @@ def test_a_missing_file_is_named(tmp_path: Path, name: str) -> None:
 
 
 def test_an_id_is_given_once_in_all_files(registry: Path, tmp_path: Path) -> None:
-    (tmp_path / "more.toml").write_text(ENTRY, encoding="utf-8")
+    (tmp_path / "more.toml").write_text(TARN, encoding="utf-8")
     message = refusal(tmp_path)
     assert f"{tmp_path / 'more.toml'}, source 'tarn-courier': another source has this id" in message
 
 
 def test_a_folder_holds_registries(registry: Path, tmp_path: Path) -> None:
-    (tmp_path / "more.toml").write_text(ENTRY.replace("tarn-courier", "tarn-soir"), encoding="utf-8")
+    (tmp_path / "more.toml").write_text(TARN.replace("tarn-courier", "tarn-soir"), encoding="utf-8")
     (tmp_path / "notes.txt").write_text("no registry", encoding="utf-8")
     assert ids(load_sources(tmp_path, EVERYTHING)) == ["tarn-courier", "velmar-vesti", "tarn-soir"]
     empty = tmp_path / "empty"
@@ -240,54 +220,23 @@ def test_a_url_has_a_language_a_zone_and_evidence_of_its_own(tmp_path: Path) -> 
     assert (own.language, own.zone) == ("ru", "Europe/Chisinau")
 
 
-@pytest.mark.parametrize(
-    ("choice", "chosen"),
-    [
-        (Choice(source=("velmar-vesti",)), ["velmar-vesti"]),
-        (Choice(source=("velmar-vesti", "tarn-courier")), ["tarn-courier", "velmar-vesti"]),
-        (Choice(language=("uk", "fr")), ["tarn-courier", "velmar-vesti"]),
-        (Choice(language=("ru",)), ["velmar-vesti"]),
-        (Choice(country=("ml",)), ["tarn-courier"]),
-        (Choice(focus=("sahel",)), ["tarn-courier"]),
-        (Choice(kind=("agency",)), ["velmar-vesti"]),
-        (Choice(owner=("state",)), ["velmar-vesti"]),
-        (Choice(kind=("agency",), language=("uk",)), ["velmar-vesti"]),
-        (Choice.of({"country": "ML, SY", "due": "1"}), ["tarn-courier", "velmar-vesti"]),
-    ],
-)
-def test_sources_are_chosen_by_what_is_known_of_them(
-    tmp_path: Path, choice: Choice, chosen: list[str]
-) -> None:
-    path = tmp_path / "mine.toml"
-    tarn = ENTRY.replace("country", 'focus = ["ML", "Sahel"]\ncountry', 1)
-    velmar = (
-        VELMAR.replace("ML", "SY")
-        .replace("newspaper", "agency")
-        .replace("country", 'owner = "state"\ncountry', 1)
+def test_registries_of_the_operator_add_to_the_built_in_one(registry: Path, tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text(
+        TARN.replace("tarn-courier", "guardian").replace("country", "enabled = false\ncountry", 1), "utf-8"
     )
-    path.write_text(tarn + velmar, encoding="utf-8")
-    assert ids(load_sources(path, choice)) == chosen
+    sources = load_sources(None, EVERYTHING, [registry, own])
+    assert ids(sources)[-2:] == ["tarn-courier", "velmar-vesti"]
+    assert len(sources) == len(built_in()) + 2 - 1
+    assert "guardian" not in ids(sources)
+    assert ids(load_sources(registry, EVERYTHING, [own])) == ["tarn-courier", "velmar-vesti"]
 
 
-def test_no_source_of_all_choices_is_refused(registry: Path) -> None:
-    none = Choice(source=("tarn-courier",), language=("ru",))
-    assert "no enabled source of this choice" in refusal(registry, none)
-
-
-@pytest.mark.parametrize(
-    ("choice", "words"),
-    [
-        (Choice(source=("tarn-courrier",)), "no enabled source 'tarn-courrier'; did you mean tarn-courier?"),
-        (Choice(source=("gazette",)), "there are tarn-courier, velmar-vesti."),
-        (Choice(language=("ar",)), "no enabled source in 'ar'; there are fr, ru, uk."),
-        (Choice(country=("XX",)), "no enabled source from 'XX'; there are ML."),
-        (Choice(focus=("SY",)), "no enabled source with a focus on 'SY'; there are none."),
-        (Choice(kind=("newspapers",)), "of the kind 'newspapers'; did you mean newspaper?"),
-        (Choice(owner=("state",)), "with the owner 'state'; there are none."),
-    ],
-)
-def test_an_unknown_choice_is_answered_with_what_is_near(registry: Path, choice: Choice, words: str) -> None:
-    assert words in refusal(registry, choice)
+def test_an_id_in_two_registries_of_the_operator_is_refused(registry: Path, tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text(TARN, encoding="utf-8")
+    with pytest.raises(RegistryError, match=f"{own}, source 'tarn-courier': {registry} has this id too"):
+        load_sources(None, EVERYTHING, [registry, own])
 
 
 def test_a_disabled_source_is_left_out(registry: Path) -> None:

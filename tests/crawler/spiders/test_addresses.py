@@ -12,7 +12,7 @@ import pytest
 
 from crawler.errors import OperatorError
 from crawler.exit_codes import OK
-from crawler.spiders.news import NewsSpider
+from crawler.spiders.arguments import select_sources
 from tests.support.commands import scrapy
 from tests.support.hostile_site import SETTINGS, Site, article, corpus
 from tests.support.odd_addresses import PAGES, SECRET, site_at
@@ -148,7 +148,7 @@ def test_a_password_in_what_an_operator_writes_is_not_repeated(url: str, tmp_pat
     registry.write_text(f"[[source]]\nid = 'orla'\nname = 'Orla'\nhomepage = '{url}'\n", encoding="utf-8")
     for argument in (f"sources={sources}", f"sources={registry}", f"sources={url}", f"source={url}"):
         with pytest.raises(OperatorError) as refusal:
-            NewsSpider(**dict([argument.split("=", 1)]))
+            select_sources(dict([argument.split("=", 1)]), [])
         assert SECRET.decode() not in str(refusal.value)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] in (
         [sources, registry],

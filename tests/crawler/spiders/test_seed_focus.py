@@ -4,9 +4,12 @@ import logging
 from pathlib import Path
 
 import pytest
+from scrapy.settings import Settings
 
 from crawler.errors import OperatorError
 from crawler.relevance.seeds import read_seeds
+from crawler.sources.choice import Choice
+from crawler.sources.registry import load_sources
 from crawler.sources.source import Source
 from crawler.spiders.news import NewsSpider
 from crawler.spiders.seed_focus import focus_of, sources_for_seeds
@@ -76,9 +79,8 @@ def test_a_folder_without_seeds_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize("arguments", [{"country": "UA"}, {"language": "uk", "kind": "agency"}])
 def test_a_choice_is_kept_whatever_the_seeds_say(tmp_path: Path, arguments: dict[str, str]) -> None:
     spider = NewsSpider(**arguments)
-    chosen = spider.sources
-    spider.choose_by(write(tmp_path, SYRIA))
-    assert spider.sources == chosen
+    spider.choose_sources(Settings({"SEEDS_DIR": str(write(tmp_path, SYRIA)), "SOURCES": []}))
+    assert spider.sources == load_sources(None, Choice.of(arguments))
 
 
 def test_a_dry_run_without_a_choice_names_hosts_of_the_war(tmp_path: Path) -> None:
