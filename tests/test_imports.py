@@ -60,6 +60,9 @@ LITTLE = {
 WORKERS_ONLY = ("trafilatura", "numpy", "py3langid", "babel", "json_repair")
 """Libraries that only the worker processes need."""
 
+LATE = ("json_repair", "chardet", "selectolax", "jdatetime", "hijridate", "scrapy")
+"""Libraries that few pages need: a worker loads them when it meets one."""
+
 
 def room_of(module: str) -> str:
     """The room of a module: `pipelines`, or the first two parts of its name."""
@@ -124,6 +127,16 @@ def test_the_process_that_crawls_loads_nothing_that_only_its_workers_need() -> N
     program = (
         "import sys, crawler.commands.crawl, crawler.spiders.news, crawler.spiders.replay, pipelines.relevance\n"
         f"print([name for name in {WORKERS_ONLY!r} if name in sys.modules])"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.strip() == "[]"
+
+
+def test_a_worker_loads_what_few_pages_need_only_for_one_of_them() -> None:
+    program = (
+        f"import sys, crawler.extraction.preload\nprint([name for name in {LATE!r} if name in sys.modules])"
     )
     ran = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True

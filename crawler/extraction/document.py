@@ -45,8 +45,10 @@ def parse(raw: RawPage) -> tuple[HtmlElement, str, str] | None:
     if not body.strip():
         return None
     text, charset, why = read_text(body, raw.headers.get("content-type"))
-    markup, junk = _without_junk(text.encode("utf-8", "replace"))
-    if junk > _MAX_JUNK * (len(text) - junk) or not is_html(markup.decode()):
+    encoded = text.encode("utf-8", "replace")
+    markup, junk = _without_junk(encoded)
+    clean = text if len(markup) == len(encoded) else markup.decode()
+    if junk > _MAX_JUNK * (len(text) - junk) or not is_html(clean):
         raise NotHtml(f"{raw.url} is no HTML document")
     try:
         tree = mend(_read_tree(markup), markup, _read_tree)

@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable
 
 from lxml.html import HtmlElement
-from selectolax.lexbor import LexborHTMLParser
 
 _SURROUNDINGS = (
     *("nav", "button", "menu", "select", "object", "video", "audio", "canvas", "map"),
@@ -36,6 +35,8 @@ def mend(tree: HtmlElement, markup: bytes, parse: Callable[[bytes], HtmlElement]
     trapped = _trapped(tree)
     if trapped < _SUSPECT or not _is_safe(markup):
         return tree
+    from selectolax.lexbor import LexborHTMLParser  # few pages need it
+
     closed = (LexborHTMLParser(markup).html or "").encode("utf-8", "replace")
     if not 0 < len(closed) < _MAX_GROWTH * len(markup):
         return tree

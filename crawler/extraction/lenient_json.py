@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from html import unescape
 from typing import TypeAlias
 
-import json_repair
-
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 
 _MAX_REPAIRED = 200_000
@@ -16,6 +14,7 @@ _MAX_REPAIRED = 200_000
 _WRAPPING = re.compile(
     r"^[\s\ufeff]*(?:<!--|(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?)|(?:-->|(?://|/\*)?\s*\]\]>(?:\s*\*/)?)\s*$"
 )
+_AROUND = "\ufeff \t\r\n;"
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])')
 _ESCAPED = re.compile(r"^[\[{\s]*&(?:quot|#0*34|#x0*22);", re.IGNORECASE)
@@ -24,7 +23,9 @@ _BEGINNING = re.compile(r"[{\[]")
 
 def load_values(text: str) -> list[Json]:
     """The values that a text holds, best effort: usually one, none if there is nothing to read."""
-    text = _WRAPPING.sub("", _WRAPPING.sub("", text)).strip("\ufeff \t\r\n;")
+    text = text.strip(_AROUND)
+    if not (text.startswith(("{", "[")) and text.endswith(("}", "]"))):
+        text = _WRAPPING.sub("", _WRAPPING.sub("", text)).strip(_AROUND)
     if _ESCAPED.match(text):
         text = unescape(text)
     for attempt in (text, _BAD_ESCAPE.sub(r"\\\\", _TRAILING_COMMA.sub("", text))):
@@ -40,6 +41,8 @@ def _repair(text: str) -> list[Json]:
     """The value of malformed JSON with whatever is legible in it; two objects in a row become a list."""
     if not _BEGINNING.search(text):
         return []
+    import json_repair  # few pages need it
+
     try:
         value: Json = json_repair.repair_json(text, return_objects=True, skip_json_loads=True)
         return [value]

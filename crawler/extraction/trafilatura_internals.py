@@ -16,7 +16,7 @@ from trafilatura.htmlprocessing import convert_tags, prune_unwanted_nodes, tree_
 from trafilatura.settings import Extractor
 from trafilatura.xpaths import RAW_TREE_PRUNE_XPATH, REMOVE_COMMENTS_AND_LISTS_XPATH
 
-from crawler.extraction.body.choices import faster
+from crawler.extraction.body.choices import faster, first_of
 
 
 def _copy_of(name: str) -> ModuleType:
@@ -36,6 +36,7 @@ _external.basic_cleaning = _baseline.basic_cleaning  # type: ignore[attr-defined
 
 _APPENDED = list(map(faster, RAW_TREE_PRUNE_XPATH))
 _COMMENTS = list(map(faster, REMOVE_COMMENTS_AND_LISTS_XPATH))
+_MAY_BE_PRUNED = first_of([*_APPENDED, *_COMMENTS])
 _SHOWN = XPath("descendant::text()[not(parent::script or parent::style)]", smart_strings=False)
 
 _FAST, _SLOW = (Extractor(output_format="python", fast=fast, comments=False) for fast in (True, False))
@@ -66,9 +67,9 @@ def find_body(tree: HtmlElement, *, fast: bool) -> str:
 
 def _pruned(tree: HtmlElement) -> HtmlElement:
     """A tree without the comments and the articles that follow it; itself if it has none."""
-    choices = _APPENDED if core._forum_thread_page(tree) else [*_APPENDED, *_COMMENTS]
-    if not any(choice(tree) for choice in choices):
+    if not _MAY_BE_PRUNED(tree):
         return tree
+    choices = _APPENDED if core._forum_thread_page(tree) else [*_APPENDED, *_COMMENTS]
     return prune_unwanted_nodes(copy(tree), choices)  # type: ignore[arg-type]
 
 

@@ -5,8 +5,6 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-import chardet
-
 from crawler.http.encodings import REPLACEMENT, UTF8, WINDOWS_1252, decode, find_encoding
 
 _BOMS = (
@@ -189,5 +187,7 @@ def _is_foreign(body: bytes, high: int) -> bool:
 def _guess(body: bytes) -> str:
     # Without the markup, whose words are English and whose label does not fit.
     sample = b"\n".join(_WORDS.findall(body, 0, 4 * _GUESS_BYTES))[:_GUESS_BYTES] or body[:_GUESS_BYTES]
+    import chardet  # few pages need it
+
     found = chardet.detect(sample, include_encodings=_GUESSES, prefer_superset=True)["encoding"]
     return find_encoding(found or "") or WINDOWS_1252

@@ -60,8 +60,10 @@ def normalise_paragraph(text: str) -> str:
     The result is NFC on one line, trimmed, with single white space inside. A no-break space (U+00A0, U+202F) is kept
     and replaces the run of white space around it; at the edges it is removed like all white space.
     """
+    if text.isascii() and (plain := " ".join(text.split())).isprintable():
+        return plain
     text = _JUNK.sub("", text)
-    text = _WHITE_SPACE.sub(_one_space, text)
+    text = _WHITE_SPACE.sub(_one_space, text) if _NO_BREAK.search(text) else " ".join(text.split())
     return unicodedata.normalize("NFC", _EDGES.sub("", text))
 
 

@@ -9,9 +9,6 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache, lru_cache
 
-import jdatetime
-from hijridate import Hijri
-
 from crawler.extraction.dates.months import plain
 
 
@@ -119,9 +116,14 @@ def _convert(calendar: Calendar, year: int, month: int, day: int) -> date | None
     if calendar is Calendar.ETHIOPIAN:
         return _from_ethiopian(year, month, day)
     found: date
+    # Few pages need them.
     if calendar is Calendar.SOLAR_HIJRI:
+        import jdatetime
+
         found = jdatetime.date(year, month, day).togregorian()
         return found
+    from hijridate import Hijri
+
     found = date(*Hijri(year, month, day).to_gregorian().datetuple())
     return found if (found + timedelta(days=_SIGHTING)).month == found.month else None
 

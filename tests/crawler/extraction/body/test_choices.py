@@ -7,7 +7,7 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement, document_fromstring
 from trafilatura import settings, xpaths
 
-from crawler.extraction.body.choices import Rule, faster
+from crawler.extraction.body.choices import Rule, faster, first_of
 from tests.support.pages import news_page
 
 EXPRESSIONS: list[XPath] = [
@@ -86,3 +86,10 @@ def test_a_function_finds_the_same_elements_as_the_xpath(expression: XPath) -> N
 def test_an_unknown_xpath_is_used_as_it_is() -> None:
     expression = XPath(".//div[@class='ferry']")
     assert faster(expression) is expression
+
+
+def test_one_walk_tells_whether_one_of_several_may_find_something() -> None:
+    may_find = first_of(map(faster, [*xpaths.RAW_TREE_PRUNE_XPATH, *xpaths.REMOVE_COMMENTS_AND_LISTS_XPATH]))
+    assert list(may_find(tree_of("<div class='comments'>x</div>")))
+    assert list(may_find(tree_of("<section id='infinite-scroll'>x</section>")))
+    assert not list(may_find(tree_of("<div class='ferry' id='mill'><p class='comments'>x</p></div>")))
