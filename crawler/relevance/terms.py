@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple, Self
 
+from crawler.relevance.letters import unwritten
 from crawler.relevance.words import (
     beginnings,
     fold_run,
@@ -181,6 +182,7 @@ class TermIndex:
         """Every term in the text, except those of languages that its function words rule out."""
         words = self._look_up_all(tokens, self._known, forms)
         unspoken = _not_spoken(Counter(language for word in words for language in word.languages))
+        unspoken |= unwritten(tokens)
         if _SWAHILI not in unspoken:
             words = self._look_up_all(tokens, self._known_swahili, _forms_with_swahili)
         hits = (hit for hit in self._hits(tokens, words) if hit.language not in unspoken)

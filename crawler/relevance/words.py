@@ -64,8 +64,8 @@ _SWAHILI_PREFIX = re.compile(
     "(?:ye|yo|lo|cho|vyo|zo|po|ko|o)?"  # relative
     "(?:ni|ku|tu|wa|ya|li|ki|vi|zi|ji|mw|mu|[miu])?"  # whom
 )
-# A horn, a hook above or a dot below, or two signs on one letter: only Vietnamese has them.
-_VIETNAMESE = re.compile("\u031b|\u0309|[aeiouy]\u0323|[\u0302\u0306][\u0300\u0301\u0303]")
+# A horn, a hook above, or two signs on one letter: only Vietnamese has them, while Yoruba dots letters below too.
+_VIETNAMESE = re.compile("\u031b|\u0309|\u0323[\u0302\u0306]|[\u0302\u0306][\u0300\u0301\u0303]")
 _ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
 # Both hòa and hoà are in use.
 _EARLY_TONE = re.compile(r"([òóỏõọ](?=[ae])|[ùúủũụ](?=y))(\w)(?!\w)")
