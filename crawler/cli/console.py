@@ -1,6 +1,7 @@
 """What our commands print: one line for each thing, colours on a terminal only."""
 
 import re
+import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -79,6 +80,12 @@ def say(sentences: Iterable[str]) -> None:
     """Print sentences, one a line."""
     for sentence in sentences:
         print(printable(sentence), flush=True)
+
+
+def say_apart(sentences: Iterable[str]) -> None:
+    """Print sentences on standard error, where standard output is data."""
+    for sentence in sentences:
+        print(printable(sentence), file=sys.stderr, flush=True)
 
 
 def open_console() -> Console:

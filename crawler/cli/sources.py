@@ -1,4 +1,4 @@
-"""Show the sources of a registry."""
+"""Show the sources of a registry, import and export them."""
 
 import argparse
 from pathlib import Path
@@ -8,27 +8,85 @@ from rich.text import Text
 from scrapy.settings import BaseSettings
 
 from crawler.cli.base import no_arguments_left
-from crawler.cli.console import open_console, printable
+from crawler.cli.console import open_console, printable, say_apart
 from crawler.errors import OperatorError
-from crawler.exit_codes import OK
+from crawler.exit_codes import FAILED, OK, STORAGE
 from crawler.sources.choice import CHOICES, Choice
-from crawler.sources.registry import load_sources
+from crawler.sources.imports import Known, read_list
+from crawler.sources.registry import load_registry, load_sources
 from crawler.sources.source import Source
+from crawler.sources.writing import as_csv, as_opml, as_toml
 
 _COLUMNS = ("id", "country", "languages", "kind", "owner", "focus", "URLs", "checked", "name")
 _TERMINAL_COLUMNS = ("id", "country", "languages", "kind", "focus", "name")
 
 
+_USAGE = "usage: scrapy sources list | import FILE… | export, with choices like --focus SY --language ar"
+
+
 def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> int:
-    """Print the sources that the options choose."""
-    if args != ["list"]:
-        raise OperatorError("usage: scrapy sources list [--country SY,IQ] [--focus SY] [--language ar]")
-    no_arguments_left(args, 1)
-    choice = Choice.of({name: value for name in CHOICES if (value := getattr(opts, name))})
+    """Show the sources that the options choose, add sources to a registry, or write them for other programs."""
+    no_arguments_left(args, len(args))
     own = [Path(name) for name in settings.getlist("SOURCES")]
-    sources = load_sources(Path(opts.sources) if opts.sources else None, choice, own)
-    show(sources)
+    match args:
+        case ["list"]:
+            show(_chosen(opts, own))
+        case ["export"]:
+            print((as_opml if opts.format == "opml" else as_csv)(_chosen(opts, own)), end="")
+        case ["import", *files] if files:
+            return import_lists([Path(file) for file in files], Path(opts.to) if opts.to else None, own)
+        case _:
+            raise OperatorError(_USAGE)
     return OK
+
+
+def _chosen(opts: argparse.Namespace, own: list[Path]) -> list[Source]:
+    choice = Choice.of({name: value for name in CHOICES if (value := getattr(opts, name))})
+    return load_sources(Path(opts.sources) if opts.sources else None, choice, own)
+
+
+def import_lists(files: list[Path], to: Path | None, own: list[Path]) -> int:
+    """Add the sources of lists that no registry has to the end of a file, or print them; say what was left out.
+
+    FAILED if an entry is no source: the others are added all the same.
+    """
+    read = [read_list(file) for file in files]
+    known = Known(load_sources(None, Choice(), own), _sources_in(to) if to else [])
+    new = known.without_known([source for each in read for source in each.sources])
+    if to:
+        _append(to, as_toml(new))
+    else:
+        print(as_toml(new), end="")
+    faults = [fault for each in read for fault in each.faults]
+    say_apart([*faults, *known.left_out])
+    say_apart(
+        [
+            f"{len(new)} sources {f'were added to {to}' if to else 'are new'}; {len(known.left_out)} were known, and "
+            f"{len(faults)} entries are none."
+        ]
+    )
+    return FAILED if faults else OK
+
+
+def _sources_in(path: Path) -> list[Source]:
+    """The sources of a file, which may not be there yet, or may have comments only."""
+    has_any = (
+        path.exists()
+        and not path.is_dir()
+        and "[[source]]" in path.read_text(encoding="utf-8", errors="replace")
+    )
+    return load_registry([path]) if has_any else []
+
+
+def _append(path: Path, tables: str) -> None:
+    """Add tables to the end of a registry, whose comments stay."""
+    try:
+        with path.open("a+", encoding="utf-8") as file:
+            file.write(("\n" if file.tell() else "") + tables)
+    except OSError as error:
+        raise OperatorError(
+            f"Cannot write {path}: {error.strerror}; name another file with --to.", STORAGE
+        ) from None
 
 
 def show(sources: list[Source]) -> None:

@@ -1,4 +1,4 @@
-"""`scrapy sources list`: the sources of a registry."""
+"""`scrapy sources`: the sources of a registry, from and for other programs."""
 
 import argparse
 
@@ -8,19 +8,24 @@ _VALUES = "separated by commas"
 
 
 class Command(FrontwireCommand):
-    """Show the sources of a registry."""
+    """Show the sources of a registry, take in lists of others, hand them on."""
 
     def syntax(self) -> str:
-        return "list [--focus SY,…] [--country SY,…] [--language ar,…] [--kind KIND] [--owner OWNER] [--sources PATH]"
+        return (
+            "list | import FILE… [--to FILE] | export [--format csv|opml] [--focus SY,…] [--language ar,…] …"
+        )
 
     def short_desc(self) -> str:
-        return "Show which sources there are, and what is known of them"
+        return "Show which sources there are, import and export them"
 
     def long_desc(self) -> str:
         return (
             "Example: scrapy sources list --focus SY --language ar. Each line has the source's id (for `scrapy crawl "
             "news -a source=`), country, languages, kind, owner, focus, how many URLs it begins with, when one of "
-            "these was last seen to list a fresh article, and its name; `-` is what is not known."
+            "these was last seen to list a fresh article, and its name; `-` is what is not known. `import` reads OPML, "
+            "CSV with a header (of Media Cloud, for one), and lines of URLs or domains, and writes what the registry "
+            "lacks as TOML, to standard output or to the end of the file given with `--to`. `export` writes all URLs "
+            "as CSV, or feeds as OPML."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -33,4 +38,10 @@ class Command(FrontwireCommand):
         parser.add_argument("--language", metavar="LL,…", help=f"languages (ISO 639-1), {_VALUES}")
         parser.add_argument("--kind", metavar="KIND,…", help=f"kinds, {_VALUES}")
         parser.add_argument("--owner", metavar="OWNER,…", help=f"who runs them, {_VALUES}")
+        parser.add_argument(
+            "--to", metavar="FILE", help="import: the registry to which the sources are added"
+        )
+        parser.add_argument(
+            "--format", choices=("csv", "opml"), default="csv", help="export: csv (default) or opml"
+        )
         parser.add_argument("--sources", metavar="PATH", help="another registry than the built-in one")

@@ -15,14 +15,15 @@ def read_urls(text: str, name: str) -> list[Source]:
     sources: dict[str, Source] = {}
     for number, line in enumerate(text.splitlines(), 1):
         if url := _COMMENT.sub("", line).strip():
-            source = _source_of(web_url(url, f"{name}, line {number}"))
+            source = source_of(web_url(url, f"{name}, line {number}"))
             known = sources.setdefault(source.id, source)
             listings = tuple(dict.fromkeys((*known.listings, *source.listings)))
             sources[source.id] = replace(known, listings=listings)
     return list(sources.values())
 
 
-def _source_of(url: str) -> Source:
+def source_of(url: str) -> Source:
+    """A source of this URL alone, named after its host."""
     parts = urlsplit(url)
     host = (parts.hostname or "").removeprefix("www.")
     place = f"{host}-{parts.port}" if parts.port else host

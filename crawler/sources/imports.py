@@ -1,0 +1,206 @@
+"""Reads lists of sources that other programs write: OPML, CSV, and lines of URLs or domains."""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from crawler.sources.entries import RegistryError, web_url
+from crawler.sources.source import Source, StartUrl
+from crawler.sources.url_lists import source_of
+
+_MAX_BYTES = 50_000_000
+_DOMAIN = re.compile(r"(?:[\w-]+\.)+[\w-]{2,}(?:/\S*)?")
+_COMMENT = re.compile(r"(?:^|\s)#.*")
+_HOMEPAGE_COLUMNS = ("homepage", "url", "htmlurl", "website", "domain", "name")
+_FEED_COLUMNS = ("feed", "feed_url", "rss", "xmlurl")
+_NAME_COLUMNS = ("label", "title", "name")
+_COUNTRY_COLUMNS = ("country", "pub_country")
+_LANGUAGE_COLUMNS = ("language", "languages", "primary_language")
+_FEED_WORDS = re.compile(r"(?:feed|rss|atom|\.xml|rdf)(?:\W|$)", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Imported:
+    """What a list gave."""
+
+    sources: list[Source] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    """A sentence for each entry that is no source: file, line, what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """An entry of a list: what it calls itself, and its addresses as written."""
+
+    line: int
+    homepage: str = ""
+    feed: str = ""
+    name: str = ""
+    country: str = ""
+    languages: tuple[str, ...] = ()
+
+
+def read_list(path: Path) -> Imported:
+    """The sources of a file, one for each host; RegistryError if it cannot be read as any kind of list."""
+    text = _read_text(path)
+    rows = _rows_of(text, path)
+    found, sources = Imported(), dict[str, Source]()
+    for row in rows:
+        try:
+            source = _as_source(row, f"{path}, line {row.line}")
+        except RegistryError as error:
+            found.faults.append(str(error))
+            continue
+        known = sources.get(source.id)
+        sources[source.id] = _joined(known, source) if known else source
+    found.sources = list(sources.values())
+    if not found.sources and not found.faults:
+        raise RegistryError(
+            f"{path} names no source; give OPML, CSV with a header, or one URL or domain a line."
+        )
+    return found
+
+
+def _rows_of(text: str, path: Path) -> Iterable[_Row]:
+    beginning = text[:2000].lstrip().lower()
+    if "<opml" in beginning:
+        return _opml_rows(text, path)
+    first = beginning.split("\n", 1)[0]
+    columns = {name.strip(' "') for name in re.split(r"[,;\t]", first)}
+    if columns.intersection(_HOMEPAGE_COLUMNS + _FEED_COLUMNS):
+        return _csv_rows(text)
+    return _lines(text)
+
+
+def _opml_rows(text: str, path: Path) -> Iterator[_Row]:
+    # Nothing is fetched or expanded that the file names.
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
+    root = etree.fromstring(text.encode(), parser)
+    if root is None:
+        raise RegistryError(f"{path} is not readable as OPML; export it again.")
+    for outline in root.iter("outline"):
+        named = {name.lower(): value.strip() for name, value in outline.attrib.items()}
+        if feed := named.get("xmlurl"):
+            name = named.get("title") or named.get("text") or ""
+            yield _Row(outline.sourceline or 0, named.get("htmlurl", ""), feed, name)
+
+
+def _csv_rows(text: str) -> Iterator[_Row]:
+    delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
+    reader = csv.DictReader(text.splitlines(), delimiter=delimiter)
+    for row in reader:
+        cells = {
+            (name or "").strip().lower(): value.strip()
+            for name, value in row.items()
+            if isinstance(value, str)
+        }
+        if any(cells.values()):
+            yield _Row(
+                line=reader.line_num,
+                homepage=_homepage(cells),
+                feed=_first(cells, _FEED_COLUMNS),
+                name=_first(cells, _NAME_COLUMNS),
+                country=_first(cells, _COUNTRY_COLUMNS),
+                languages=tuple(re.findall(r"[a-z]{2}\b", _first(cells, _LANGUAGE_COLUMNS).lower())),
+            )
+
+
+def _lines(text: str) -> Iterator[_Row]:
+    for number, line in enumerate(text.splitlines(), 1):
+        cell = _COMMENT.sub("", line).strip().split("\t")[0].strip()
+        if _FEED_WORDS.search(cell):
+            yield _Row(number, feed=cell)
+        elif cell:
+            yield _Row(number, homepage=cell)
+
+
+def _as_source(row: _Row, where: str) -> Source:
+    """The source of a row; RegistryError if it names no address."""
+    feed = web_url(row.feed, where) if row.feed else ""
+    homepage = web_url(_with_scheme(row.homepage), where) if row.homepage else feed
+    if not homepage:
+        raise RegistryError(f"{where} names no address; give a homepage or a feed.")
+    source = source_of(homepage)
+    return replace(
+        source,
+        name=row.name or source.name,
+        country=row.country if re.fullmatch("[A-Z]{2}", row.country) else "",
+        languages=row.languages,
+        feeds=(StartUrl(feed),) if feed else (),
+        listings=() if feed else source.listings,
+    )
+
+
+def _with_scheme(address: str) -> str:
+    return f"https://{address}" if _DOMAIN.fullmatch(address) else address
+
+
+def _joined(known: Source, other: Source) -> Source:
+    """Two entries of one host as one source."""
+    return replace(
+        known,
+        languages=tuple(dict.fromkeys((*known.languages, *other.languages))),
+        feeds=tuple(dict.fromkeys((*known.feeds, *other.feeds))),
+        listings=tuple(dict.fromkeys((*known.listings, *other.listings))),
+    )
+
+
+def _homepage(cells: Mapping[str, str]) -> str:
+    """The first cell that may be an address; `name` is a domain in lists of Media Cloud, and a name in others."""
+    given = [cells[name] for name in _HOMEPAGE_COLUMNS if cells.get(name)]
+    return next((each for each in given if "://" in each or _DOMAIN.fullmatch(each)), "")
+
+
+def _first(cells: Mapping[str, str], names: Iterable[str]) -> str:
+    return next((cells[name] for name in names if cells.get(name)), "")
+
+
+def _read_text(path: Path) -> str:
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise RegistryError(f"{path} is larger than 50 MB, which no list of sources is; give part of it.")
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise RegistryError(f"Cannot read {path}: {error.strerror}; name a file.") from None
+    except UnicodeDecodeError:
+        raise RegistryError(f"{path} is not in UTF-8; convert it.") from None
+
+
+class Known:
+    """The sources that there are, so that an import adds none again."""
+
+    def __init__(self, *registries: Sequence[Source]) -> None:
+        sources = [source for registry in registries for source in registry]
+        self._ids = {source.id: source.id for source in sources}
+        self._urls = {start.url: source.id for source in sources for start, _ in source.starts}
+        self._hosts = {_host(source): source.id for source in sources}
+        self.left_out: list[str] = []
+        """A sentence for each source that is known."""
+
+    def without_known(self, sources: Iterable[Source]) -> list[Source]:
+        """The sources of which there is no id and not every URL."""
+        new = []
+        for source in sources:
+            same = self._ids.get(source.id) or self._same(source)
+            if same:
+                self.left_out.append(f"{source.homepage} is known as {same}.")
+            else:
+                new.append(source)
+                self._ids[source.id] = source.id
+        return new
+
+    def _same(self, source: Source) -> str:
+        """The id of a source that has its URLs; of one that is only a front page, any of its host."""
+        known = [self._urls.get(start.url, "") for start, _ in source.starts]
+        if all(known):
+            return known[0]
+        return "" if source.feeds else self._hosts.get(_host(source), "")
+
+
+def _host(source: Source) -> str:
+    return (urlsplit(source.homepage).hostname or "").removeprefix("www.")
