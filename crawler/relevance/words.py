@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache
 
+from crawler.relevance.zawgyi import in_unicode
+
 MAX_CHARS = 30_000
 """Characters of a text that are read: its beginning shows what it is about, and the work stays bounded."""
 
@@ -77,7 +79,7 @@ _MIN_VERB = 2
 
 def tokens_of(text: str) -> list[str]:
     """The words in the first MAX_CHARS of a text, as written; a run of Chinese or Japanese counts as one."""
-    return _TOKEN.findall(_WITHIN.sub("", text[:MAX_CHARS]))
+    return _TOKEN.findall(_WITHIN.sub("", in_unicode(text[:MAX_CHARS])))
 
 
 def word_count(tokens: list[str]) -> int:

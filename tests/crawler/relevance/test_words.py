@@ -78,3 +78,16 @@ def test_urdu_words_have_no_arabic_prefix() -> None:
 
 def test_yoruba_words_keep_their_form_without_dots() -> None:
     assert forms("ọ̀tá")[0] == "ota"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ဗယ်လာမြို့ကို တပ်မတော်က တိုက်ခိုက်ခဲ့သည်",
+        "ဗယ္လာၿမိဳ႕ကို တပ္မေတာ္က တိုက္ခိုက္ခဲ့သည္",
+    ],
+)
+def test_burmese_is_read_in_both_encodings(text: str) -> None:
+    index = TermIndex([Term("attack", "my", "တိုက်ခိုက်"), Term("troops", "my", "တပ်မတော်")])
+    assert [hit.concept for hit in index.find(tokens_of(text))] == ["troops", "attack"]
+    assert tokens_of("Vella, Велла, 韦拉") == ["Vella", "Велла", "韦拉"]
