@@ -69,6 +69,7 @@ CHANGES: dict[str, Change] = {
     "a seventh more at the beginning": lambda text, other, language, rng: (text, updated(text, other, 1 / 7)),
     "another headline": lambda text, other, language, rng: (text, (f"{other[0][:40]}", *text)),
     "boilerplate": lambda text, other, language, rng: (text, (*text, BOILERPLATE[language])),
+    "shuffled": lambda text, other, language, rng: (text, tuple(rng.sample(text, len(text)))),
     "8 % of words edited": lambda text, other, language, rng: (text, edited(text, words(language), rng)),
 }
 

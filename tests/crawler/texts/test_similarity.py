@@ -53,10 +53,10 @@ def test_a_text_with_much_that_is_new_stays() -> None:
 @pytest.mark.parametrize(
     ("found", "is_repeat"),
     [
-        (Overlap(0.60, 0.60), True),
-        (Overlap(0.59, 0.59), False),
-        (Overlap(0.55, 1.00), True),
-        (Overlap(0.54, 1.00), False),
+        (Overlap(0.65, 0.60), True),
+        (Overlap(0.64, 0.60), False),
+        (Overlap(0.60, 1.00), True),
+        (Overlap(0.59, 1.00), False),
         (Overlap(1.00, 0.10), True),
         (Overlap(0.90, 0.90, agreeing=5, differing=2), True),
         (Overlap(0.90, 0.90, agreeing=4, differing=2), False),
@@ -64,8 +64,9 @@ def test_a_text_with_much_that_is_new_stays() -> None:
         (Overlap(0.94, 0.94, is_short=True), False),
         (Overlap(0.95, 0.30, is_short=True), True),
         (Overlap(0.95, 0.95, agreeing=9, differing=1, is_short=True), False),
-        (Overlap(0.90, 0.90, new_passage=79), True),
-        (Overlap(0.90, 0.90, new_passage=80), False),
+        (Overlap(0.90, 0.90, news=79, new_share=0.24), True),
+        (Overlap(0.90, 0.90, news=80), False),
+        (Overlap(0.90, 0.90, new_share=0.25), False),
     ],
 )
 def test_the_rule(found: Overlap, is_repeat: bool) -> None:
@@ -86,6 +87,14 @@ def test_the_rule(found: Overlap, is_repeat: bool) -> None:
 )
 def test_one_publishers_second_text_must_add_nothing(found: Overlap, is_repeat: bool) -> None:
     assert found.is_repeat(same_publisher=True) is is_repeat
+
+
+def test_what_is_appended_counts_half_and_what_leads_counts_whole() -> None:
+    story, new = (" ".join(f"{letter}{number}x" for number in range(200)) for letter in "wn")
+    lead, end = overlap((new[:200], story), (story,)), overlap((story, new[:200]), (story,))
+    assert lead.new_passage == lead.news == end.new_passage
+    assert end.news == lead.news // 2
+    assert lead.new_share == pytest.approx(lead.news / (200 + lead.news), abs=0.01)
 
 
 def test_the_new_words_of_one_passage_are_counted() -> None:

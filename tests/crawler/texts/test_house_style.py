@@ -1,0 +1,70 @@
+"""Two newsrooms spell one name in their own ways; other names stay others."""
+
+import pytest
+
+from crawler.texts.house_style import is_same_name
+from crawler.texts.similarity import ComparedText, compare, normalise
+
+STYLES = [
+    ("Organisation", "Organization"),
+    ("Defence", "Defense"),
+    ("Семёнов", "Семенов"),
+    ("EE.UU.", "Estados Unidos"),
+    ("U.N.", "United Nations"),
+    ("Объединённые Нации", "ОН"),
+    ("President", "Mr."),
+    ("Госпожа", "Министр"),
+    ("Charlovsk", "Sharlovsk"),
+    ("Kariv", "Karyiv"),
+    ("Qaddarim", "Gaddarim"),
+    ("Tarnopilsky", "Tarnopilskyy"),
+    ("الجمهورية", "الجمهوريه"),
+    ("أحمد", "احمد"),
+    ("10 000", "10000"),
+]
+OTHERS = [
+    ("Tarn", "Tarmil"),
+    ("Sarvane", "Louzac"),
+    ("North", "South"),
+    ("Iran", "Oran"),
+    ("Mali", "Malawi"),
+    ("12", "13"),
+    ("U.N.", "United States"),
+    ("President", "Brennock"),
+    ("长澜", "青石"),
+    ("القصبة", "المنارة"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), STYLES)
+def test_house_style_is_no_other_name(one: str, other: str) -> None:
+    assert is_same_name(normalise(one), normalise(other))
+    assert is_same_name(normalise(other), normalise(one))
+
+
+@pytest.mark.parametrize(("one", "other"), OTHERS)
+def test_another_name_is_another_one(one: str, other: str) -> None:
+    assert not is_same_name(normalise(one), normalise(other))
+
+
+REPORT = (
+    "Shelling hit the depot of {0} before dawn, the council of the town said. Three people who slept near the gate of"
+    " {0} were hurt, and a row of barns burned until noon. {1} the road to {0} is closed, and the ferry waits at the"
+    " other bank. Nobody knows who fired, the council said, but the fire came from the hills, as it did on Monday and"
+    " the week before. {1} a team of the mission will come to {0} to count the craters and speak with the families."
+)
+
+
+def told(place: str, opening: str) -> ComparedText:
+    return ComparedText(REPORT.format(place, opening))
+
+
+def test_names_are_what_has_a_capital_inside_a_sentence() -> None:
+    assert {"brennock", "monday"} == told("Brennock", "Meanwhile").names
+
+
+def test_only_another_name_makes_another_report() -> None:
+    first = told("Brennock", "Meanwhile")
+    assert compare(told("Brennock", "Now"), first).is_repeat()
+    assert compare(told("Brenock", "Meanwhile"), first).is_repeat()
+    assert not compare(told("Calder", "Meanwhile"), first).is_repeat()
