@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -148,13 +149,17 @@ def _dates_of(connection: Connection, ids: Sequence[int]) -> defaultdict[int, li
 
 def _located(*conditions: ColumnElement[bool]) -> Select[Any]:
     """Articles with their URL and the place of their record, oldest first."""
+    return _all_located().where(*conditions)
+
+
+@cache  # to make it takes longer than to read a page by it
+def _all_located() -> Select[Any]:
     article, capture, url = schema.article, schema.capture, schema.url
     place = [column for column in capture.c if column.name not in ("id", "url_id")]
     return (
         select(article, url.c.url, _revision(), *place)
         .join_from(article, url, article.c.url_id == url.c.id)
         .outerjoin(capture, article.c.capture_id == capture.c.id)
-        .where(*conditions)
         .order_by(article.c.id)
     )
 

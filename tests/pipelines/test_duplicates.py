@@ -8,8 +8,10 @@ from crawler.catalogue.known_texts import is_same_publisher
 from crawler.catalogue.outcomes import commit_outcomes
 from crawler.catalogue.pending_articles import PendingArticles
 from crawler.catalogue.runs import begin_run
+from crawler.catalogue.stated_decisions import LeftOut
 from crawler.database.catalogue import Catalogue
 from crawler.fates import Fate
+from crawler.http.url_identity import url_key
 from crawler.items import Article, Evidence, Relation
 from crawler.refusal import Refused
 from crawler.texts.corpus_text import CorpusText
@@ -38,7 +40,7 @@ class Corpus:
         self.begin_run()
 
     def begin_run(self) -> None:
-        index = PendingArticles(self.catalogue)
+        self.index = index = PendingArticles(self.catalogue)
         self._duplicates, self._seed_files = DuplicatesPipeline(index), SeedFilePipeline(index)
 
     def take(self, made: Article) -> Article:
@@ -90,6 +92,17 @@ def test_the_same_text_of_the_same_url_is_unchanged(corpus: Corpus) -> None:
     assert isinstance(refusal, Unchanged)
     assert refusal.fate is Fate.UNCHANGED
     assert refusal.article.duplicate_of is None
+
+
+def test_a_page_that_was_left_out_stays_out_until_it_has_a_text_of_its_own(corpus: Corpus) -> None:
+    url = article("two", DYKE).url
+    left = LeftOut(url, "duplicate", "same text as one", article("one").url, 1.0, 1.0)
+    corpus.index.left_out = {url_key(url): left}
+    assert corpus.refuse(article("two", DYKE)).fate is Fate.DUPLICATE
+    corpus.index.left_out = {}
+    first = corpus.take(article("two", DYKE))
+    corpus.index.left_out = {url_key(url): left}
+    assert corpus.take(article("two", LIGHT)).revises == first.file
 
 
 def test_the_same_text_of_the_same_site_is_a_duplicate(corpus: Corpus) -> None:

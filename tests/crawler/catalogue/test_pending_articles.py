@@ -12,6 +12,7 @@ from crawler.database.catalogue import Catalogue
 from crawler.fates import Fate
 from crawler.items import Article
 from crawler.texts.corpus_text import CorpusText
+from crawler.texts.seed_format import name_end
 from pipelines.duplicates import hash_body
 from tests.support.outcomes import article, filed, outcome_of
 
@@ -128,3 +129,10 @@ def test_what_is_committed_is_forgotten_and_what_replaced_it_meanwhile_is_not(ca
     assert index.text_of_url(third.url) == kept(third)
     assert index.same_text(body(PORT)) == kept(third)
     assert index.same_text(body(DYKE)) is None
+
+
+def test_a_kept_number_is_given_to_its_file_only_and_none_is_given_twice(catalogue: Catalogue) -> None:
+    index, files = PendingArticles(catalogue), ("a" * 64, "b" * 64)
+    index.keep_numbers([("2021-01", 5, name_end(files[1])), ("2021-01", 1, name_end(files[0]))])
+    assert [index.file_number("2021-01", file) for file in (files[1], files[0])] == [5, 1]
+    assert [index.file_number("2021-01", file) for file in ("c" * 64, files[0])] == [6, 7]

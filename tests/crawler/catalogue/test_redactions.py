@@ -22,6 +22,7 @@ from crawler.catalogue.redactions import (
     note_redaction,
     pictures_of,
     redacted_keys,
+    refuse_taken_down,
     scrub,
     texts_of,
 )
@@ -253,3 +254,15 @@ def test_a_capture_elsewhere_is_done_with_when_a_takedown_there_came_to_its_end(
     if exit_code is not None:
         end_run(catalogue, run, "finished", exit_code)
     assert bool(captures_of(catalogue, page, []).elsewhere) is not is_done
+
+
+def test_what_was_taken_down_meanwhile_is_not_fetched_again(postgres_url: str, tmp_path: Path) -> None:
+    late = replace(ended(ONE, Fate.HTTP_ERROR, links=(TWO,)), retry_in_s=60.0)
+    with closing(Catalogue.open(postgres_url, tmp_path)) as catalogue:
+        note_redaction(catalogue, ONE.url, DATE, REASON)
+        [outcome, other] = catalogue.write(
+            lambda connection: refuse_taken_down(connection, [late, ended(TWO, Fate.GONE)])
+        )
+    assert (outcome.fate, outcome.reason, outcome.article) == (Fate.RIGHTS_DROPPED, REASON, None)
+    assert (outcome.links, outcome.retry_in_s) == ((), None)
+    assert other.fate is Fate.GONE

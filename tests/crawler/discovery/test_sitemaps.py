@@ -45,6 +45,11 @@ def test_a_sitemaps_lastmod_is_a_change() -> None:
     assert (evidence.source, evidence.zone, evidence.title) == (START.source, START.zone, "")
 
 
+def test_text_beside_the_address_of_an_entry_is_none() -> None:
+    assert urls(urlset(f"<url>{B}<loc>{A}</loc></url>")) == [A]
+    assert urls(urlset(f"<url>{B}</url>")) == [B]
+
+
 def test_a_news_sitemap_gives_title_and_publication_as_written() -> None:
     news = (
         "<lastmod>2021-01-29</lastmod><news:news><news:publication><news:name>x</news:name></news:publication>"

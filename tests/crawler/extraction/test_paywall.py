@@ -109,6 +109,12 @@ def fate_of(html: str) -> str | None:
 
 
 @pytest.mark.parametrize("language", sorted(PHRASES))
+def test_a_gate_in_the_frame_of_the_site_counts_where_the_text_breaks_off(language: str) -> None:
+    shown = f"<footer><p>{PHRASES[language]}</p></footer>"
+    assert fate_of(brief(language, frame=shown, ending=" …")) == "paywall_stub"
+
+
+@pytest.mark.parametrize("language", sorted(PHRASES))
 @pytest.mark.parametrize("frame", FRAMES)
 def test_a_short_and_free_story_is_whole_although_its_site_sells_subscriptions(
     language: str, frame: str

@@ -36,12 +36,16 @@ def release_all(run: Run) -> None:
         connection.execute(update(schema.host).values(locked_by=None, due_at=0))
 
 
-def due_later(catalogue: Catalogue) -> list[str]:
-    """The URLs that another run fetches when all that was scheduled is due."""
+def make_all_due(catalogue: Catalogue) -> None:
     url = schema.url.c
     with catalogue.engine.begin() as connection:
         past = update(schema.url).where(url.not_before > 0).values(not_before=now_ms() - 1000)
         connection.execute(past)
+
+
+def due_later(catalogue: Catalogue) -> list[str]:
+    """The URLs that another run fetches when all that was scheduled is due."""
+    make_all_due(catalogue)
     return sorted(each.rpartition("/")[2] for each in urls(Run(catalogue, "a").take()))
 
 
@@ -89,6 +93,19 @@ def test_a_loop_that_closes_in_a_later_run_leaves_the_sums_of_the_earlier_one(ca
     assert tally_of(catalogue, first.id).fates == {"redirected": 1}  # earlier fates stay with their run
     assert tally_of(catalogue, second.id).fates == {"trap": 1}
     assert second.reconciles
+
+
+def test_visits_of_an_earlier_run_stay_what_they_were(catalogue: Catalogue) -> None:
+    first = begin(catalogue, ONE)
+    first.end(to(ONE, TWO))
+    release_all(first)
+    make_all_due(catalogue)
+    second = begin(catalogue)
+    second.end(to(ONE, TWO), to(TWO, ONE))
+    assert tally_of(catalogue, second.id).fates == {"trap": 2}
+    with catalogue.read() as connection:
+        visits = connection.execute(select(schema.visit.c.run_id, schema.visit.c.fate)).all()
+    assert sorted(map(tuple, visits)) == [(first.id, "redirected"), (second.id, "trap"), (second.id, "trap")]
 
 
 def test_a_chain_is_no_loop(catalogue: Catalogue) -> None:

@@ -115,6 +115,14 @@ def test_a_text_may_be_accepted_or_refused_with_nothing_between(tmp_path: Path) 
     assert read.thresholds.related == read.thresholds.related_review == 0.4
 
 
+@pytest.mark.parametrize("name", ["conflict", "related"])
+def test_a_lower_threshold_takes_that_for_review_along(tmp_path: Path, name: str) -> None:
+    read = written(tmp_path, f"[thresholds]\n{name} = 0.01")
+    assert getattr(read.thresholds, f"{name}_review") == 0.01
+    higher = written(tmp_path, f"[thresholds]\n{name} = 0.99")
+    assert getattr(higher.thresholds, f"{name}_review") == getattr(Thresholds(), f"{name}_review")
+
+
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(b"\xff\xfe")
     with pytest.raises(TopicError, match=r"topic\.toml: "):
