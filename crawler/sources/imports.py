@@ -11,7 +11,7 @@ from lxml import etree
 
 from crawler.sources.entries import RegistryError, web_url
 from crawler.sources.source import Source, StartUrl
-from crawler.sources.url_lists import source_of
+from crawler.sources.start_urls import source_of
 
 _MAX_BYTES = 50_000_000
 _DOMAIN = re.compile(r"(?:[\w-]+\.)+[\w-]{2,}(?:/\S*)?")

@@ -10,7 +10,7 @@ from pathlib import Path
 from crawler.sources.choice import Choice
 from crawler.sources.entries import RegistryError, read_source
 from crawler.sources.source import Source
-from crawler.sources.url_lists import read_urls
+from crawler.sources.start_urls import read_urls
 
 BUILT_IN = files("crawler") / "sources" / "countries"
 """The built-in registry; a Traversable, because scrapyd runs the project from a zip file."""
