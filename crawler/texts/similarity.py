@@ -290,7 +290,7 @@ def compare(later: ComparedText, earlier: ComparedText) -> Overlap:
         news=news,
         new_share=passage / later.length,
         is_reworded=bool(replaced),
-        is_renamed=any(_is_name(before, earlier) and _is_name(after, later) for before, after in replaced),
+        is_renamed=any(_is_another_name(before, after, earlier, later) for before, after in replaced),
     )
 
 
@@ -332,6 +332,25 @@ def _replacements(later: ComparedText, earlier: ComparedText) -> list[tuple[str,
     ]
 
 
+def _is_another_name(before: str, after: str, earlier: ComparedText, later: ComparedText) -> bool:
+    """Whether words and what replaces them name something: what has a capital letter or a digit.
+
+    Where there are no capitals a name is what the other text has nowhere: other words come again elsewhere.
+    """
+    if not (_is_name(before, earlier) and _is_name(after, later)):
+        return False
+    words = f"{before} {after}"
+    is_marked = words.upper() != words or any(map(str.isdecimal, words))
+    return is_marked or not (_has(later, before) or _has(earlier, after))
+
+
 def _is_name(words: str, text: ComparedText) -> bool:
-    """Whether words name something: what has a capital letter, a digit, or letters of which there are no capitals."""
-    return any(word in text.names or word == word.upper() or not word.isalpha() for word in words.split())
+    return any(
+        word in text.names or word == word.upper() or any(map(str.isdecimal, word)) for word in words.split()
+    )
+
+
+def _has(text: ComparedText, words: str) -> bool:
+    if text.is_dense:
+        return words.replace(" ", "") in text.letters
+    return f" {words} " in f" {text.plain} "

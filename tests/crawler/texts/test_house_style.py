@@ -68,3 +68,19 @@ def test_only_another_name_makes_another_report() -> None:
     assert compare(told("Brennock", "Now"), first).is_repeat()
     assert compare(told("Brenock", "Meanwhile"), first).is_repeat()
     assert not compare(told("Calder", "Meanwhile"), first).is_repeat()
+
+
+STRIKE = (
+    "قصفت مدفعية مجهولة مستودع {0} قبل الفجر، {1} مجلس البلدة، وأصيب ثلاثة أشخاص كانوا نائمين قرب البوابة."
+    " وبقي الطريق إلى {0} مغلقا حتى الظهر، {1} المجلس، بينما انتظرت العبارة عند الضفة الأخرى."
+    " وقال شاهد إن النيران جاءت من التلال كما حدث"
+    " في الأسبوع الماضي. وسيصل فريق من البعثة إلى المكان لإحصاء الحفر والحديث مع العائلات التي تركت بيوتها منذ بداية"
+    " الشتاء، {1} المجلس في بيان قصير وزعه على الصحفيين مساء اليوم نفسه أمام مبنى المدرسة القديمة. وقد ذكر السكان"
+    " أن الماء انقطع عن الأحياء الشرقية منذ أيام وأن الخبز لا يكفي."
+)
+
+
+def test_where_there_are_no_capitals_a_name_is_what_the_other_text_has_nowhere() -> None:
+    first = ComparedText(STRIKE.format("القصبة", "ذكر"))
+    assert compare(ComparedText(STRIKE.format("القصبة", "أعلن")), first).is_repeat()
+    assert not compare(ComparedText(STRIKE.format("المنارة", "ذكر")), first).is_repeat()
