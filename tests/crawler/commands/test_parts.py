@@ -75,6 +75,7 @@ def test_explain_names_the_other_pages(crawled: tuple[Path, str], capsys: pytest
     assert f"a further page of {site}{FIRST}" in shown
 
 
+@pytest.mark.usefixtures("replays_here")
 @pytest.mark.parametrize("named", [FIRST, SECOND, THIRD])
 def test_redact_takes_down_every_page(crawled: tuple[Path, str], named: str) -> None:
     data, site = crawled
@@ -89,6 +90,7 @@ def test_redact_takes_down_every_page(crawled: tuple[Path, str], named: str) -> 
     assert fates["/veld"] == "saved"
 
 
+@pytest.mark.usefixtures("replays_here")
 def test_rederive_and_rebuild_put_it_together_again(crawled: tuple[Path, str]) -> None:
     data, _ = crawled
     files = {file.name: file.read_bytes() for file in data.glob("corpus/2*/*.txt")}

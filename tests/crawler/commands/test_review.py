@@ -15,7 +15,7 @@ from crawler.database.catalogue import Catalogue
 from crawler.errors import OperatorError
 from tests.support.catalogues import articles, ask, change, known, seed_files
 from tests.support.checkout import ROOT
-from tests.support.commands import call, start_scrapy
+from tests.support.commands import call, scrapy
 from tests.support.crawls import run_crawl
 from tests.support.hostile_site import SETTINGS, Site, article, http, open_site
 from tests.support.origin import Answer
@@ -94,7 +94,7 @@ def test_other_thresholds_take_doubtful_articles_out_and_list_them(
     said = capsys.readouterr().out
     assert all(url in said for url in urls)
     assert said.endswith(f"{len(urls)} pages wait for a decision.\n")
-    assert start_scrapy("review", "list", "-s", f"DATA_DIR={reviewed}").stdout == said
+    assert scrapy("review", "list", "-s", f"DATA_DIR={reviewed}").stdout == said
 
 
 def test_decisions_hold_when_the_corpus_is_derived_again(
