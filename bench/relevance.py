@@ -1,107 +1,245 @@
-"""Measures relevance on labelled texts, each scored with weights that were fitted without its source.
+"""Measures relevance on labelled texts, each scored with weights that were fitted without its publisher.
 
-    python -m bench.relevance TEXTS.jsonl [OUT.jsonl]
+    python -m bench.relevance TEXTS.jsonl [TEXTS.jsonl …] [--out FILE] [--languages]
 
-TEXTS as for `bench.fit_relevance`. OUT gets one object per line: id, score, accept. Prints what scoring a text costs,
-then F1, average precision and the share of other texts that are accepted.
+TEXTS as for `bench.fit_relevance`; a publisher is a collection with all its parts. Prints what scoring a text costs;
+F1, average precision and the share of other texts that are accepted: of all texts, by genre, file, language and kind;
+the thresholds that would have been best for each publisher; what the band for review holds; and, beside it, a list of
+words. --languages leaves out whole languages instead of publishers. --out writes a line for each text: id, source,
+lang, score, label. `related` is measured among the texts about conflict, by file; no weight was fitted to its labels.
 """
 
 import argparse
 import json
+import random
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from statistics import fmean
+from typing import TypedDict
 
 import numpy as np
 
-from bench.fit_relevance import Fit, Sample, read_samples
+from bench.fit_relevance import NEAR_WAR, Fit, Sample, read_samples
 from crawler.relevance import Scorer
-from crawler.relevance.measures import Measures, Row
+from crawler.relevance.lexicon import load_lexicon
+from crawler.relevance.measures import Measures, Row, average_precision, best_threshold
 from crawler.relevance.seeds import read_seeds
 from crawler.relevance.topic import Thresholds
 
-_LANGUAGES = ("ar", "de", "en", "fr", "he", "ru")
-
-T = TypeVar("T")
 Judged = tuple[Sample, float]
+KeyOf = Callable[[Sample], str]
 
 
-def leave_one_source_out(samples: Sequence[Sample]) -> list[Judged]:
-    """Each sample with its score by weights that were fitted without its source."""
+class Labelled(TypedDict):
+    """A labelled text."""
+
+    title: str | None
+    text: str | None
+    label_conflict: int | None
+    label_seed_related: int | None
+
+
+_ENOUGH = 5
+"""Texts about conflict, and others, that a language needs to count in the mean over languages."""
+_ENOUGH_FOR_THRESHOLD = 8
+"""The same for a publisher whose best threshold is looked for."""
+_RESAMPLED = 1000
+
+
+def cross_validate(samples: Sequence[Sample], key_of: KeyOf) -> list[Judged]:
+    """Each sample with its score by weights that were fitted without any sample of the same key."""
     fit = Fit(samples)
     everything = fit.weights()
-    sources = np.array([sample.source for sample in samples])
+    keys = np.array([key_of(sample) for sample in samples])
     scores = np.zeros(len(samples))
-    for source in sorted(set(sources)):
-        held_out = sources == source
+    for key in sorted(set(keys)):
+        held_out = keys == key
         scores[held_out] = fit.scores(fit.weights(~held_out, everything), held_out)
     return list(zip(samples, map(float, scores), strict=True))
 
 
-def show(judged: Iterable[Judged]) -> None:
-    """Print the measures of all texts, of articles, of headlines and of each language."""
-    judged = list(judged)
-    texts = [each for each in judged if not each[0].is_title]
-    report("all texts", texts)
-    report("articles", [each for each in texts if each[0].is_article])
-    report("headlines", [each for each in judged if each[0].is_title])
-    for language in _LANGUAGES:
-        report(language, [each for each in texts if each[0].language == language])
+def show(judged: Sequence[Judged]) -> None:
+    """Print the measures of all texts, and of groups of them."""
+    texts = [each for each in judged if not each[0].is_part]
+    report("all", texts)
+    report("headlines alone", [each for each in judged if each[0].is_part or each[0].genre == "title"])
+    for name, key_of in _GROUPS.items():
+        for key, members in _grouped(texts, key_of).items():
+            report(f"{name} {key}", members)
+    languages = [
+        each for each in _grouped(texts, lambda sample: sample.language).values() if _has(each, _ENOUGH)
+    ]
+    print(f"mean over {len(languages)} languages: F1 {fmean(measure(each).f1 for each in languages):.3f}")
+    show_accepted_others(texts)
+    show_thresholds(texts)
+    show_review(texts)
+
+
+_GROUPS: dict[str, KeyOf] = {
+    "genre": lambda sample: sample.genre,
+    "file": lambda sample: sample.file,
+    "language": lambda sample: sample.language,
+}
+
+
+def _grouped(judged: Iterable[Judged], key_of: KeyOf) -> dict[str, list[Judged]]:
+    groups: defaultdict[str, list[Judged]] = defaultdict(list)
+    for each in judged:
+        groups[key_of(each[0])].append(each)
+    return {key: groups[key] for key in sorted(groups)}
+
+
+def _has(judged: Sequence[Judged], enough: int) -> bool:
+    wanted = sum(sample.is_conflict for sample, _ in judged)
+    return min(wanted, len(judged) - wanted) >= enough
+
+
+def _rows(judged: Iterable[Judged]) -> list[Row]:
+    threshold = Thresholds().conflict
+    return [Row(sample.is_conflict, score, score >= threshold) for sample, score in judged]
+
+
+def measure(judged: Iterable[Judged]) -> Measures:
+    """The measures with the shipped threshold."""
+    return Measures.of(_rows(judged))
 
 
 def report(name: str, judged: Sequence[Judged]) -> None:
-    threshold = Thresholds().conflict
-    measures = Measures.of(Row(sample.is_conflict, score, score >= threshold) for sample, score in judged)
-    print(f"{name:10} {measures}")
+    """Print one line of measures."""
+    print(f"{name:20} {measure(judged)}")
 
 
-def measure_scorer(texts: Path, seeds: Path) -> None:
-    """Print the CPU time of the start and of each score, and how well texts related to the seeds are found.
-
-    No weight was fitted to the labels of related texts.
-    """
-    scorer, start = _timed(lambda: Scorer.from_seeds(read_seeds(seeds)))
-    with texts.open(encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
-    found, spent = _timed(
-        lambda: [scorer.score(row["title"], (row["text"] or "").split("\n\n")) for row in rows]
-    )
-    folder = Path(__file__).parent.parent / "crawler" / "relevance"
-    size = sum(file.stat().st_size for file in folder.glob("*.tsv"))
-    print(f"start {start:.2f} s, {1000 * spent / len(rows):.2f} ms a text, word lists {size / 1e6:.2f} MB")
-    labelled = [
-        Row(bool(row["label_seed_related"]), each.related, each.related_accept)
-        for row, each in zip(rows, found, strict=True)
-        if row.get("label_seed_related") is not None
+def show_accepted_others(texts: Sequence[Judged]) -> None:
+    """Print how many texts that are not about conflict are accepted, by kind."""
+    others = [each for each in texts if each[0].kind and not each[0].is_conflict]
+    named = [each for each in others if each[0].kind != "other"]
+    near = [each for each in others if each[0].kind in NEAR_WAR]
+    for name, members in (("named kinds", named), ("near war", near)):
+        print(f"accepted of {name}: {measure(members).false_accepts:.3f} of {len(members)}")
+    shares = [
+        f"{kind} {measure(members).false}/{len(members)}"
+        for kind, members in _grouped(others, lambda sample: sample.kind).items()
     ]
-    print(f"{'related':10} {Measures.of(labelled)}")
+    print("  " + ", ".join(shares))
 
 
-def _timed(work: Callable[[], T]) -> tuple[T, float]:
+def show_thresholds(texts: Sequence[Judged]) -> None:
+    """Print the best threshold of each publisher, and what the shipped one loses there."""
+    found = []
+    for publisher, members in _grouped(texts, lambda sample: sample.publisher).items():
+        if _has(members, _ENOUGH_FOR_THRESHOLD):
+            threshold, f1 = best_threshold(_rows(members))
+            within = max(measure_at(members, limit) for limit in (0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65))
+            found.append((publisher, threshold, f1, measure(members).f1, within))
+            print(f"  best threshold {threshold:.2f} (F1 {f1:.2f}, shipped {found[-1][3]:.2f})  {publisher}")
+    inside = sum(0.35 <= threshold <= 0.65 for _, threshold, *_ in found)
+    near = sum(within >= f1 - 0.02 for _, _, f1, _, within in found)
+    lost = fmean(f1 - shipped for _, _, f1, shipped, _ in found)
+    print(
+        f"best threshold within .35-.65: {inside} of {len(found)} publishers; a threshold there within .02 of the best "
+        f"F1: {near}; the shipped one loses {lost:.3f} F1 on average"
+    )
+
+
+def measure_at(judged: Sequence[Judged], threshold: float) -> float:
+    """F1 with another threshold."""
+    return Measures.of(Row(sample.is_conflict, score, score >= threshold) for sample, score in judged).f1
+
+
+def show_review(texts: Sequence[Judged]) -> None:
+    """Print how many texts and errors lie in the band for review, and in one of twice the width."""
+    limits = Thresholds()
+    errors = sum(sample.is_conflict != (score >= limits.conflict) for sample, score in texts)
+    for low, high in ((limits.conflict_review, limits.conflict), *_bands(texts)):
+        held = [each for each in texts if low <= each[1] < high]
+        wrong = sum(sample.is_conflict != (score >= limits.conflict) for sample, score in held)
+        print(
+            f"scores from {low:.2f} to {high:.2f}: {len(held) / len(texts):.3f} of the texts, "
+            f"{wrong / errors:.3f} of the {errors} errors"
+        )
+
+
+def _bands(texts: Sequence[Judged]) -> list[tuple[float, float]]:
+    """The bands around the threshold that hold 5 and 10 % of the texts."""
+    centre = Thresholds().conflict
+    distances = sorted(abs(score - centre) for _, score in texts)
+    widths = [distances[int(share * len(distances))] for share in (0.05, 0.10)]
+    return [(centre - width, centre + width) for width in widths]
+
+
+def show_word_list(samples: Sequence[Sample]) -> None:
+    """Print the measures of a rival: how many different concepts of war a text has, with the best threshold on all."""
+    groups = load_lexicon().groups
+    texts = [sample for sample in samples if not sample.is_part]
+    found = [float(sum(groups.get(name, "other") != "other" for name in each.features)) for each in texts]
+    limit, _ = best_threshold(
+        Row(text.is_conflict, score, False) for text, score in zip(texts, found, strict=True)
+    )
+    rows = [Row(text.is_conflict, score, score >= limit) for text, score in zip(texts, found, strict=True)]
+    print(f"{'words of war, tuned':20} {Measures.of(rows)}")
+
+
+def measure_scorer(files: Sequence[Path], seeds: Path) -> None:
+    """Print the CPU time of the start and of each score, and how well texts related to the seeds are found."""
     begin = time.process_time()
-    return work(), time.process_time() - begin
+    scorer = Scorer.from_seeds(read_seeds(seeds))
+    scorer.score(None, ("word",))
+    print(f"start {time.process_time() - begin:.2f} s")
+    for file in files:
+        with file.open(encoding="utf-8") as lines:
+            measure_related(scorer, file.stem, [json.loads(line) for line in lines])
+
+
+def measure_related(scorer: Scorer, name: str, texts: Sequence[Labelled]) -> None:
+    """Print the cost of a text, and average precision among the texts about conflict, with its interval."""
+    rows, spent = [], []
+    for row in texts:
+        begin = time.process_time()
+        found = scorer.score(row["title"], (row["text"] or "").split("\n\n"))
+        spent.append(1000 * (time.process_time() - begin))
+        if row["label_conflict"] == 1 and row["label_seed_related"] is not None:
+            rows.append(Row(bool(row["label_seed_related"]), found.related, found.related_accept))
+    low, high = interval(rows)
+    cost = f"{np.median(spent):.2f} ms a text at median, {np.quantile(spent, 0.99):.1f} at 99 %"
+    print(f"related {name:12} {Measures.of(rows)}, AP {low:.3f} to {high:.3f}; {cost}")
+
+
+def interval(rows: Sequence[Row]) -> tuple[float, float]:
+    """Where 95 % of the average precisions of resampled rows lie."""
+    chooser = random.Random(1)
+    drawn = (chooser.choices(rows, k=len(rows)) for _ in range(_RESAMPLED))
+    found = sorted(average_precision(each) for each in drawn)
+    return found[int(0.025 * _RESAMPLED)], found[int(0.975 * _RESAMPLED)]
+
+
+def _write(path: Path, judged: Iterable[Judged]) -> None:
+    with path.open("w", encoding="utf-8") as out:
+        for sample, score in judged:
+            if not sample.is_part:
+                line = {"id": sample.id, "source": sample.source, "lang": sample.language, "score": score}
+                out.write(json.dumps(line | {"label": int(sample.is_conflict)}, ensure_ascii=False) + "\n")
 
 
 def main() -> None:
-    """Measure both profiles."""
+    """Measure the two scores."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("texts", type=Path)
-    parser.add_argument("out", type=Path, nargs="?")
+    parser.add_argument("texts", type=Path, nargs="+")
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--languages", action="store_true", help="leave out whole languages")
     arguments = parser.parse_args()
     measure_scorer(arguments.texts, Path("seeds"))
     samples = read_samples(arguments.texts)
-    judged = leave_one_source_out([sample for sample in samples if sample.is_short])
-    judged += leave_one_source_out([sample for sample in samples if not sample.is_short])
+    show_word_list(samples)
+    judged = cross_validate(
+        samples, _GROUPS["language"] if arguments.languages else lambda each: each.publisher
+    )
     show(judged)
     if arguments.out:
-        with arguments.out.open("w", encoding="utf-8") as out:
-            for sample, score in judged:
-                if not sample.is_title:
-                    line = {"id": sample.id, "score": score, "accept": score >= Thresholds().conflict}
-                    out.write(json.dumps(line, ensure_ascii=False) + "\n")
+        _write(arguments.out, judged)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from crawler.items import Decision, Reason, Relevance
-from crawler.relevance.conflict import BIAS, ConflictModel, Profile, load_model
+from crawler.relevance.conflict import BIAS, ConflictModel, load_model
 from crawler.relevance.embedding import SHARE, Embedder
 from crawler.relevance.features import Mentions, describe, find_mentions
 from crawler.relevance.lexicon import OTHER, Lexicon, load_lexicon, word_lists_hash
@@ -105,10 +105,11 @@ class Scorer:
         """Score a text of any language, or a headline alone; the mode says which score decides."""
         mentions = self._mentions(title, paragraphs)
         features = describe(mentions, self._lexicon)
-        profile = self._conflict.profile_for(mentions)
         likeness = self._with_meaning(self._likeness(mentions), title, paragraphs)
         limits = self._thresholds
-        conflict = Score(round(profile.probability(features), 4), limits.conflict, limits.conflict_review)
+        conflict = Score(
+            round(self._conflict.probability(features), 4), limits.conflict, limits.conflict_review
+        )
         related = Score(round(likeness.score, 4), limits.related, limits.related_review)
         deciding = self._deciding(conflict, related)
         return Relevance(
@@ -119,7 +120,7 @@ class Scorer:
             score=round(min((each.scaled for each in deciding), default=1.0), 4),
             decision=min((each.decision for each in deciding), default=Decision.ACCEPT),
             terms=self._terms(mentions),
-            reasons=self._reasons(profile, features, mentions, likeness),
+            reasons=self._reasons(features, mentions, likeness),
             model=self.model,
         )
 
@@ -177,13 +178,13 @@ class Scorer:
         return tuple(dict.fromkeys(mentions.surfaces[name] for name in found))[:MAX_TERMS]
 
     def _reasons(
-        self, profile: Profile, features: Mapping[str, float], mentions: Mentions, likeness: Likeness
+        self, features: Mapping[str, float], mentions: Mentions, likeness: Likeness
     ) -> tuple[Reason, ...]:
         """What moved the two scores, strongest first; the weakest are left out in long texts."""
-        added = {BIAS: profile.weights[BIAS], **profile.contributions(features)}
+        added = {BIAS: self._conflict.weights[BIAS], **self._conflict.contributions(features)}
         reasons = [
             Reason(
-                name=f"{name} ({profile.name})" if name == BIAS else name,
+                name=name,
                 seen=mentions.surfaces.get(name, ""),
                 conflict=round(added.get(name, 0.0), 3),
                 related=round(likeness.shared.get(name, 0.0), 3),

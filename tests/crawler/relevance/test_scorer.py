@@ -143,9 +143,8 @@ def test_thresholds_are_the_callers_choice() -> None:
 
 
 def test_the_headline_weighs_more_than_the_text(scorer: Scorer) -> None:
-    rest = ("The mayor of Vella spoke to reporters.",)
-    with_title = scorer.score("Ambush near Vella", rest)
-    assert with_title.conflict > scorer.score(None, ("Ambush near Vella", *rest)).conflict
+    violent, quiet = "Ambush near Vella", "The mayor of Vella spoke to reporters"
+    assert scorer.score(violent, (quiet,)).conflict > scorer.score(quiet, (violent,)).conflict
 
 
 def test_a_mention_in_passing_weighs_less_in_a_long_text(scorer: Scorer) -> None:
@@ -170,7 +169,7 @@ def test_reasons_add_up_to_the_scores(scorer: Scorer) -> None:
     assert 1 / (1 + math.exp(-evidence)) == pytest.approx(found.conflict, abs=0.01)
     assert sum(reason.related for reason in found.reasons) == pytest.approx(found.related, abs=0.01)
     assert ("ambush", "Ambush") in [(reason.name, reason.seen) for reason in found.reasons]
-    assert found.reasons[0].name == "bias (short)"
+    assert found.reasons[0].name == "bias"
 
 
 def test_between_the_thresholds_a_person_decides(scorer: Scorer) -> None:
