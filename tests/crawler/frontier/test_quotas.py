@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Engine, text
 
 from crawler.catalogue.runs import begin_run
@@ -81,3 +82,10 @@ def test_without_limits_nothing_is_counted(catalogue: Catalogue) -> None:
     worker = Worker(catalogue, Limits())
     assert len(worker.take()) == len(NAMES)
     assert worker.leases.left_by_limits() == {}
+
+
+@pytest.mark.parametrize("limits", [Limits(per_run=3, per_day=2), Limits(per_run=2, per_day=3)])
+def test_of_two_limits_the_nearer_one_counts(catalogue: Catalogue, limits: Limits) -> None:
+    worker = Worker(catalogue, limits)
+    assert len(worker.take()) == 2
+    assert worker.take() == []
