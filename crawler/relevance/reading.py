@@ -6,7 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from crawler.relevance.words import MAX_CHARS, tokens_of
+from crawler.relevance.words import tokens_of
+
+READ_CHARS = 6_000
+"""Characters of a text that are read: no labelled text is longer, and the beginning shows what an article is about."""
 
 LEAD_WORDS = 100
 """Words behind the headline that show what a text is about."""
@@ -35,7 +38,7 @@ class Reading:
     def of(cls, title: str | None, paragraphs: Sequence[str]) -> Self:
         """Read a text of any language; a text that only repeats its headline is a headline."""
         headline = tokens_of(title or "")
-        body = list(_sentences("\n".join(paragraphs)[:MAX_CHARS]))
+        body = list(_sentences("\n".join(paragraphs)[:READ_CHARS]))
         if headline and headline == [word for sentence in body for word in sentence]:
             body = []
         sentences = [headline, *body] if headline else body

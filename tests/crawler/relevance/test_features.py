@@ -4,6 +4,7 @@ import pytest
 
 from crawler.relevance.features import Mentions, describe, find_mentions
 from crawler.relevance.lexicon import load_lexicon
+from crawler.relevance.reading import READ_CHARS
 
 LEXICON = load_lexicon()
 CONCEPT = "ambush"
@@ -79,3 +80,9 @@ def test_an_event_is_an_act_and_who_does_or_suffers_it_in_one_sentence() -> None
 def test_numbers_of_four_digits_are_years(text: str, names: set[str]) -> None:
     features = describe(find_mentions(LEXICON, HEADLINE, [text]), LEXICON)
     assert {name for name in features if "years" in name} == names
+
+
+@pytest.mark.parametrize(("before", "is_read"), [(READ_CHARS - 6, True), (READ_CHARS, False)])
+def test_the_beginning_of_a_long_text_is_read(before: int, is_read: bool) -> None:
+    text = "." * before + "ambush"
+    assert (CONCEPT in find_mentions(LEXICON, HEADLINE, [text]).presence) is is_read
