@@ -36,7 +36,7 @@ class Thresholds:
 
     conflict: float = 0.5
     conflict_review: float = 0.3
-    """Below the threshold down to it lie a twentieth of the labelled texts and a quarter of the errors (`bench.relevance`)."""
+    """Between it and the threshold lie a twentieth of the labelled texts and a quarter of the errors."""
     related: float = 0.21
     """A text without a name in common with a seed reaches it if the cosine of their concepts is about half."""
     related_review: float = 0.19
