@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
+from importlib import import_module
 from itertools import count
 from pathlib import Path
 from typing import Protocol
@@ -70,6 +71,7 @@ def predict(number: int, page: RawPage) -> Timed:
 
 def warm_up() -> None:
     """Load what is loaded once a process, which no page is charged for."""
+    import_module("crawler.extraction.preload")  # as in the process that workers are forked from
     # A date in Portuguese makes trafilatura load a library for three seconds.
     for day in ("12 May 2021", "12 de maio de 2021, 10h"):
         shown = f"<h1>Ferry</h1><div class='date'>{day}</div><p>The ferry left. And more.</p>"
