@@ -9,7 +9,7 @@ Then the limits are fitted anew without each corpus, and without each language, 
 
 import argparse
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import product
 from pathlib import Path
@@ -101,6 +101,13 @@ def print_refused(some: Iterable[Case]) -> None:
         print(f"{' | '.join(names):40} {sum(each):3} of {len(each):3} refused")
 
 
+def print_relations(some: Iterable[Case]) -> None:
+    """Print what the later texts of each label are to the earlier ones."""
+    told = Counter((each.label, each.overlap.relation(each.is_same_host) or "nothing") for each in some)
+    for (label, relation), count in sorted(told.items()):
+        print(f"{label:12} {relation:10} {count:3}")
+
+
 def print_held_out(some: Sequence[Case], group: Callable[[Case], str]) -> None:
     """Print for each label how many are right of a group by limits that were fitted without it."""
     right = defaultdict[str, list[bool]](list)
@@ -126,6 +133,7 @@ def main() -> None:
     with parser.parse_args().pairs.open(encoding="utf-8") as lines:
         found = [case for line in lines for case in cases(json.loads(line))]
     print_refused(found)
+    print_relations(case for case in found if case.set == "real" and not case.is_renamed)
     real = [case for case in found if case.set != "noised" and case.label in (*REFUSED, *KEPT)]
     print_held_out(real, lambda case: f"corpus {case.corpus}")
     print_held_out(real, lambda case: f"language {case.lang}")

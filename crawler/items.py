@@ -222,6 +222,7 @@ class Relation(StrEnum):
     REPORT = "report"
     """Another newsroom's own report, with passages of the same agency or the same speech."""
     TRANSLATION = "translation"
+    """It tells the same in another language; nothing finds that yet."""
 
 
 @dataclass(frozen=True, slots=True)
