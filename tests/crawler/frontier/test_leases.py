@@ -5,7 +5,7 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from sqlalchemy import func
+from sqlalchemy import func, update
 
 from crawler.catalogue.outcomes import commit_outcomes
 from crawler.catalogue.runs import end_leases, end_run
@@ -14,6 +14,7 @@ from crawler.database import schema
 from crawler.database.catalogue import Catalogue
 from crawler.database.clock import now_ms
 from crawler.fates import Fate
+from crawler.frontier.states import LEASED
 from crawler.frontier.url_rows import enter
 from crawler.http.retry_after import LONGEST_PAUSE_S
 from crawler.items import Evidence, Link, UrlKind
@@ -268,3 +269,14 @@ def test_writers_that_enter_the_same_links_in_other_orders_do_not_stop_each_othe
     tallies = [tally_of(run.catalogue, run.id) for run in workers]
     assert all(tally.reconciles for tally in tallies)
     assert 30 <= sum(tally.discovered for tally in tallies) <= 60
+
+
+def test_a_url_that_another_run_takes_between_two_statements_stays_its_own(catalogue: Catalogue) -> None:
+    first, second = two_runs(catalogue)
+    enter(catalogue, first.id, [ONE, TWO])
+    [host] = first.hosts()
+    with catalogue.engine.begin() as connection:
+        rows = connection.execute(first.leases._most_urgent(host.id, 9)).all()
+        taking = update(schema.url).where(schema.url.c.id == rows[0].id)
+        connection.execute(taking.values(state=LEASED, run_id=second.id))
+        assert first.leases._take(connection, rows) == rows[1:]
