@@ -21,6 +21,7 @@ from crawler.catalogue.pending_articles import PendingArticles
 from crawler.catalogue.places import EVERYWHERE, enter_place, place_of
 from crawler.catalogue.runs import begin_run, end_leases, end_run
 from crawler.catalogue.stored_parts import WAITING
+from crawler.catalogue.stories import with_stories
 from crawler.catalogue.tallies import Tally, image_fates, most_frequent_reason, tally_of
 from crawler.data_dir import REVISIONS, DataDir
 from crawler.database.catalogue import Catalogue, catalogue_of
@@ -217,7 +218,8 @@ class Recorder:
         self.pending.settle(articles)
         if self._feeds is not None:
             files = [article.file for article in articles if article.file is not None]
-            rows = [row for file in files if (row := article_of_file(self.catalogue, file))]
+            found = [row for file in files if (row := article_of_file(self.catalogue, file))]
+            rows = list(with_stories(self.catalogue, found))
             with suppress(RuntimeError):  # the reactor was stopped by a second signal
                 loop.call_soon_threadsafe(self._feed, rows, spider)
 
