@@ -195,7 +195,7 @@ groups = (
             ),
             Setting(
                 "ARCHIVE_CONFIGURATION",
-                ["ARCHIVE_REQUISITES", "RELEVANCE_MODE", "RELEVANCE_EMBEDDER", "RIGHTS_POLICY"],
+                ["ARCHIVE_REQUISITES", "RELEVANCE_MODE", "RELEVANCE_ENCODER", "RIGHTS_POLICY"],
                 "Settings in the configuration hash of warcinfo records, besides Scrapy's.",
             ),
             Setting("ARCHIVE_ROBOTS_POLICY", "RFC 9309", "What warcinfo records say about robots.txt."),
@@ -240,9 +240,9 @@ groups = (
                 choices=("both", "conflict", "related", "off"),
             ),
             Setting(
-                "RELEVANCE_EMBEDDER",
-                "",
-                "Folder of a model2vec sentence model, or its id on the hub: one more feature of `related`.",
+                "RELEVANCE_ENCODER",
+                True,
+                "Ask a sentence encoder for a second opinion on `conflict`, where the extra `encoder` is installed.",
             ),
             Setting(
                 "RIGHTS_POLICY",

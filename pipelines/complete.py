@@ -1,6 +1,7 @@
 """Refuse pages that are no article, and those whose rights the operator's policy keeps out."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Self
 
 from scrapy.crawler import Crawler
@@ -54,5 +55,6 @@ class CompletePipeline:
         if item.verdict is not None and item.verdict != Fate.LIVE_BLOG:
             raise NoArticle(item)
         if self.drops_reserved and item.rights:
-            raise RightsReserved(item, f"publisher says {', '.join(item.rights)}")
+            # The terms and reasons of a judgement are parts of the text.
+            raise RightsReserved(replace(item, relevance=None), f"publisher says {', '.join(item.rights)}")
         return item

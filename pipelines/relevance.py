@@ -20,6 +20,8 @@ from crawler.run.recorder import recorder_of
 
 logger = logging.getLogger(__name__)
 
+_WAR_NAMES = ("entity weapon", "entity group")
+
 
 class OffTopic(Refused):
     """The article is not about the conflicts that the seeds describe."""
@@ -58,14 +60,14 @@ class RelevancePipeline:
         scorer = read_scorer(
             Path(crawler.settings["SEEDS_DIR"]),
             crawler.settings["RELEVANCE_MODE"],
-            crawler.settings["RELEVANCE_EMBEDDER"],
+            crawler.settings.getbool("RELEVANCE_ENCODER"),
         )
         recorder = recorder_of(crawler)
         # Looked up at each call: the decisions are read when the run begins.
         return cls(scorer, lambda url: recorder.decisions.decision_on(url))
 
     def process_item(self, item: Article) -> Article:
-        relevance = self._scorer.score(item.title, item.paragraphs)
+        relevance = item.relevance or self._scorer.score(item.title, item.paragraphs, item.language)
         article = replace(item, relevance=relevance)
         decision = self._decision_on(item.url)
         if decision is not None:
@@ -85,8 +87,9 @@ class RelevancePipeline:
         if self._unknown:
             languages = ", ".join(f"{language} {count}" for language, count in self._unknown.most_common())
             logger.warning(
-                "%s refused articles are in languages without a word list (%s): they were judged by names alone. Those "
-                "that name what the seeds name wait for `scrapy review`; topic.toml takes words of your own.",
+                "%s refused articles are in languages without a word list (%s): conflict cannot be judged in them. "
+                "Those that name anything of war or of the seeds wait for `scrapy review`. The extra `encoder` judges "
+                "some such languages; topic.toml takes words of your own.",
                 self._unknown.total(),
                 languages,
             )
@@ -95,10 +98,17 @@ class RelevancePipeline:
         scores = f"conflict {relevance.conflict:.2f}, related {relevance.related:.2f}"
         if relevance.decision is Decision.REVIEW:
             return Doubtful(article, scores)
-        if article.language is None or article.language in self._scorer.languages:
+        if article.language is None or self._scorer.can_judge(article.language):
             return OffTopic(article, scores)
         self._unknown[article.language] += 1
         scores = f"{scores}, no word list for {article.language}"
-        if not relevance.related_accept:
+        if not (relevance.related or _names_war(relevance)):
             return OffTopic(article, scores)
         return Doubtful(replace(article, relevance=replace(relevance, decision=Decision.REVIEW)), scores)
+
+
+def _names_war(relevance: Relevance) -> bool:
+    """Whether a text has a word of war, a weapon or an armed group that some word list knows."""
+    return any(
+        reason.conflict > 0 and (reason.seen or reason.name in _WAR_NAMES) for reason in relevance.reasons
+    )

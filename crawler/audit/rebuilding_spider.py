@@ -87,7 +87,7 @@ class RebuildingSpider(ReplaySpider):
         super().opened()
         settings, catalogue = self.crawler.settings, self.recorder.catalogue
         scorer = read_scorer(
-            Path(settings["SEEDS_DIR"]), settings["RELEVANCE_MODE"], settings["RELEVANCE_EMBEDDER"]
+            Path(settings["SEEDS_DIR"]), settings["RELEVANCE_MODE"], settings.getbool("RELEVANCE_ENCODER")
         )
         self._runs = PastRuns(catalogue, lambda warc: self._source(warc).place)
         self._digests = StoredDigests(catalogue)

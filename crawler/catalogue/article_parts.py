@@ -113,6 +113,7 @@ def combined(article: Article, pages: Sequence[PartText]) -> Article:
         article,
         paragraphs=paragraphs,
         bands=bands_of("\n\n".join(paragraphs)),
+        relevance=None,  # what was judged is the text of the first page
         damage=next(filter(None, [article.damage, *map(_damage_of, pages), find_damage(paragraphs)]), ""),
         verdict=None if others else article.verdict,
         verdict_reason="" if others else article.verdict_reason,

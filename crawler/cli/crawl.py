@@ -194,7 +194,7 @@ def check_settings(settings: BaseSettings, seeds: str) -> None:
     make_collection(settings)
     if not settings["REPLAY_FROM"]:
         check_handlers(reconstructed_schemes(settings))
-    read_scorer(Path(seeds), settings["RELEVANCE_MODE"], settings["RELEVANCE_EMBEDDER"])
+    read_scorer(Path(seeds), settings["RELEVANCE_MODE"], settings.getbool("RELEVANCE_ENCODER"))
 
 
 def require_place_of_key(file: str) -> None:

@@ -29,7 +29,7 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
     if {"score": 2, "eval": 1, "tune": 1}.get(action) != len(paths):
         raise OperatorError("usage: scrapy relevance score IN.jsonl OUT.jsonl | eval FILE | tune FILE")
     scorer = read_scorer(
-        Path(settings["SEEDS_DIR"]), settings["RELEVANCE_MODE"], settings["RELEVANCE_EMBEDDER"]
+        Path(settings["SEEDS_DIR"]), settings["RELEVANCE_MODE"], settings.getbool("RELEVANCE_ENCODER")
     )
     if action == "score":
         write_scores(scorer, *paths)
@@ -50,8 +50,8 @@ def write_scores(scorer: Scorer, source: Path, target: Path) -> None:
 
 def judge(scorer: Scorer, document: Document) -> dict[str, object]:
     """The scorer's result for a document."""
-    title, text = (document.get(name) or "" for name in ("title", "text"))
-    found = scorer.score(str(title), str(text).split("\n\n"))
+    title, text, language = (str(document.get(name) or "") for name in ("title", "text", "lang"))
+    found = scorer.score(title, text.split("\n\n"), language or None)
     return {name: getattr(found, name) for name in SCORE_FIELDS}
 
 

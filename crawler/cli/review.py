@@ -95,7 +95,7 @@ def _decide(settings: BaseSettings, catalogue: Catalogue, decisions: Sequence[Re
     corpus = Corpus(data_dir.corpus)
     put_away(corpus, find_strays(corpus, catalogue, place_of(catalogue, data_dir)))
     scorer = read_scorer(
-        Path(settings["SEEDS_DIR"]), settings["RELEVANCE_MODE"], settings["RELEVANCE_EMBEDDER"]
+        Path(settings["SEEDS_DIR"]), settings["RELEVANCE_MODE"], settings.getbool("RELEVANCE_ENCODER")
     )
     given = {"by": decisions[0].who, decisions[0].choice: " ".join(each.url for each in decisions)}
     drops_reserved = settings["RIGHTS_POLICY"] == "drop"

@@ -2,13 +2,13 @@
 
 import re
 from dataclasses import replace
-from functools import lru_cache
 from statistics import fmean
 from urllib.parse import unquote, urlsplit
 
 from crawler.discovery import Listing, discover
 from crawler.items import Link, RawPage, UrlKind
-from crawler.relevance import Scorer, TopicProfile
+from crawler.relevance import TopicProfile
+from crawler.relevance.scorer import scorer_of
 from crawler.texts.markup import plain_title
 
 MOST_SCORED = 5_000
@@ -50,13 +50,8 @@ def _own_score(link: Link, profile: TopicProfile) -> float | None:
     title, words = plain_title(link.evidence.title), words_of(link.url)
     if link.kind is not UrlKind.ARTICLE or not (title or words):
         return None
-    return _scorer(profile).link_score(title or words, (words,) if title else ())
+    return scorer_of(profile).link_score(title or words, (words,) if title else ())
 
 
 def _blend(own: float | None, usual: float) -> float:
     return usual if own is None else _OWN_WEIGHT * own + (1 - _OWN_WEIGHT) * usual
-
-
-@lru_cache(maxsize=4)
-def _scorer(profile: TopicProfile) -> Scorer:
-    return Scorer.of(profile)

@@ -3,24 +3,24 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from functools import cached_property, lru_cache
+from typing import Self
 
 from crawler.items import Decision, Reason, Relevance
 from crawler.relevance.conflict import BIAS, ConflictModel, load_model
-from crawler.relevance.embedding import SHARE, Embedder
+from crawler.relevance.encoder import LANGUAGES
 from crawler.relevance.features import Mentions, describe, find_mentions
 from crawler.relevance.lexicon import OTHER, Lexicon, load_lexicon, word_lists_hash
+from crawler.relevance.opinion import Opinion, SecondOpinion, find_second_opinion, is_open
 from crawler.relevance.related import NOTHING, Likeness, TopicVector, unknown_names
 from crawler.relevance.topic import NO_TOPIC, Thresholds, Topic
 
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
-
 MAX_TERMS = 12
 MAX_REASONS = 24
+MEANING = "meaning (sentence encoder)"
+
+_BY_CONFLICT = ("both", "conflict")
+"""Modes in which the score `conflict` has a say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,14 @@ class Score:
     score: float
     threshold: float
     review: float
+    is_disputed: bool = False
+    """Two ways to come to it say clearly different things."""
 
     @property
     def decision(self) -> Decision:
         """What this score alone decides."""
+        if self.is_disputed:
+            return Decision.REVIEW
         if self.score >= self.threshold:
             return Decision.ACCEPT
         return Decision.REVIEW if self.score >= self.review else Decision.REFUSE
@@ -54,6 +58,20 @@ class TopicProfile:
     seeds: tuple[tuple[str, ...], ...]
     mode: str = "both"
     topic: Topic = NO_TOPIC
+    asks_encoder: bool = False
+    """Whether a sentence encoder, if one is installed, gives a second opinion."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What the words of a text say."""
+
+    mentions: Mentions
+    features: Mapping[str, float]
+    conflict: float
+    """Probability of armed conflict."""
+    likeness: Likeness
+    language: str | None
 
 
 class Scorer:
@@ -70,24 +88,24 @@ class Scorer:
         thresholds: Thresholds,
         mode: str = "both",
         topic: str = "",
-        embedder: Embedder | None = None,
+        second: SecondOpinion | None = None,
     ) -> None:
         """`seeds` are lists of paragraphs, `mode` is RELEVANCE_MODE, `topic` names additions to the lexicon."""
         self._mode, self._thresholds, self._conflict = mode, thresholds, conflict
-        self._seeds, self._word_lists, self._embedder = seeds, lexicon, embedder
+        self._seeds, self._word_lists, self._second = seeds, lexicon, second
         self.languages = lexicon.languages
         """Languages (ISO 639-1) in which conflict can be judged."""
         self.model = (
             f"mode {mode}, thresholds {thresholds}, "
             f"word lists {word_lists_hash()}, seeds {_hash_seeds(seeds)}{topic and f', topic {topic}'}"
         )
-        if embedder:
-            self.model += f", embedder {embedder.digest}"
+        self.model += f", {second.name if second else 'no encoder'}"
 
     @classmethod
-    def of(cls, profile: TopicProfile, embedder: Embedder | None = None) -> Self:
-        """The scorer of a topic."""
-        return cls.from_seeds(profile.seeds, profile.mode, profile.topic, embedder)
+    def of(cls, profile: TopicProfile) -> Self:
+        """The scorer of a topic; OperatorError if the encoder that is installed is none to be used."""
+        second = find_second_opinion() if profile.asks_encoder else None
+        return cls.from_seeds(profile.seeds, profile.mode, profile.topic, second)
 
     @classmethod
     def from_seeds(
@@ -95,22 +113,46 @@ class Scorer:
         seeds: Iterable[Sequence[str]],
         mode: str = "both",
         topic: Topic = NO_TOPIC,
-        embedder: Embedder | None = None,
+        second: SecondOpinion | None = None,
     ) -> Self:
         """A scorer for seed documents, each a list of paragraphs, with the operator's additions."""
         lexicon, conflict = topic.extend(load_lexicon()), load_model(topic.weights)
-        return cls(list(seeds), lexicon, conflict, topic.thresholds, mode, topic.digest, embedder)
+        return cls(list(seeds), lexicon, conflict, topic.thresholds, mode, topic.digest, second)
 
-    def score(self, title: str | None, paragraphs: Sequence[str]) -> Relevance:
-        """Score a text of any language, or a headline alone; the mode says which score decides."""
+    def can_judge(self, language: str) -> bool:
+        """Whether the deciding scores mean anything in a language: `conflict` needs its words, or an encoder."""
+        is_encoded = self._second is not None and language in LANGUAGES
+        return is_encoded or language in self.languages or self._mode not in _BY_CONFLICT
+
+    def score(self, title: str | None, paragraphs: Sequence[str], language: str | None = None) -> Relevance:
+        """Score a text of any language (ISO 639-1), or a headline alone; the mode says which score decides."""
+        read = self._read(title, paragraphs, language)
+        if self._second is None or not self._is_open(read):
+            return self._relevance(read)
+        words_count = language is None or language in self.languages
+        return self._relevance(read, self._second.on(read.conflict, words_count, title, paragraphs))
+
+    def score_by_words(
+        self, title: str | None, paragraphs: Sequence[str], language: str | None
+    ) -> Relevance | None:
+        """The same without loading the encoder; None if it has to be asked."""
+        read = self._read(title, paragraphs, language)
+        return None if self._second and self._is_open(read) else self._relevance(read)
+
+    def _is_open(self, read: _Reading) -> bool:
+        words_speak = bool(read.mentions.surfaces) and (
+            read.language is None or read.language in self.languages
+        )
+        return self._mode in _BY_CONFLICT and is_open(read.conflict, words_speak, read.language)
+
+    def _read(self, title: str | None, paragraphs: Sequence[str], language: str | None) -> _Reading:
         mentions = self._mentions(title, paragraphs)
         features = describe(mentions, self._lexicon)
-        likeness = self._with_meaning(self._likeness(mentions), title, paragraphs)
-        limits = self._thresholds
-        conflict = Score(
-            round(self._conflict.probability(features), 4), limits.conflict, limits.conflict_review
-        )
-        related = Score(round(likeness.score, 4), limits.related, limits.related_review)
+        conflict = self._conflict.probability(features)
+        return _Reading(mentions, features, conflict, self._likeness(mentions), language)
+
+    def _relevance(self, read: _Reading, opinion: Opinion | None = None) -> Relevance:
+        conflict, related = self._scores(read, opinion)
         deciding = self._deciding(conflict, related)
         return Relevance(
             conflict=conflict.score,
@@ -119,14 +161,16 @@ class Scorer:
             related_accept=related.decision is Decision.ACCEPT,
             score=round(min((each.scaled for each in deciding), default=1.0), 4),
             decision=min((each.decision for each in deciding), default=Decision.ACCEPT),
-            terms=self._terms(mentions),
-            reasons=self._reasons(features, mentions, likeness),
+            terms=self._terms(read.mentions),
+            reasons=self._reasons(read, opinion),
             model=self.model,
         )
 
     def link_score(self, title: str, words: Sequence[str]) -> float:
         """How likely a page is on topic, 0 to 1, judged by its title and other words known before it is fetched."""
-        found = self.score(title, words)
+        found = self._relevance(
+            self._read(title, words, None)
+        )  # there are thousands of links: the encoder reads none
         related = found.related / (found.related + self._thresholds.related) if found.related else 0.0
         if self._mode == "both":
             return (found.conflict + related) / 2
@@ -143,11 +187,6 @@ class Scorer:
         found = (self._mentions(None, seed) for seed in self._seeds)
         return [TopicVector.of(mentions.presence, self._lexicon) for mentions in found]
 
-    @cached_property
-    def _seed_vectors(self) -> "list[npt.NDArray[np.float64]]":
-        """What each seed document means to the sentence model."""
-        return [self._embedder.vector(None, seed) for seed in self._seeds] if self._embedder else []
-
     def _mentions(self, title: str | None, paragraphs: Sequence[str]) -> Mentions:
         return find_mentions(self._lexicon, title, paragraphs)
 
@@ -156,15 +195,15 @@ class Scorer:
         text = TopicVector.of(mentions.presence, self._lexicon)
         return max((seed.likeness(text) for seed in self._topics), key=_score_of, default=NOTHING)
 
-    def _with_meaning(self, likeness: Likeness, title: str | None, paragraphs: Sequence[str]) -> Likeness:
-        """The likeness with the sentence model's share in it, if there is a model."""
-        if self._embedder is None:
-            return likeness
-        vector = self._embedder.vector(title, paragraphs)
-        nearest = max((float(vector @ seed) for seed in self._seed_vectors), default=0.0)
-        shared = {name: (1 - SHARE) * value for name, value in likeness.shared.items()}
-        shared["meaning"] = SHARE * max(nearest, 0.0)
-        return Likeness((1 - SHARE) * likeness.score + shared["meaning"], shared)
+    def _scores(self, read: _Reading, opinion: Opinion | None) -> tuple[Score, Score]:
+        """The scores `conflict` and `related`."""
+        limits = self._thresholds
+        conflict = opinion.probability if opinion else read.conflict
+        is_disputed = opinion is not None and opinion.is_opposed
+        return (
+            Score(round(conflict, 4), limits.conflict, limits.conflict_review, is_disputed),
+            Score(round(read.likeness.score, 4), limits.related, limits.related_review),
+        )
 
     def _deciding(self, conflict: Score, related: Score) -> list[Score]:
         return {"both": [conflict, related], "conflict": [conflict], "related": [related], "off": []}[
@@ -177,22 +216,28 @@ class Scorer:
         found = sorted(names, key=lambda name: -weights[name] * mentions.presence[name])
         return tuple(dict.fromkeys(mentions.surfaces[name] for name in found))[:MAX_TERMS]
 
-    def _reasons(
-        self, features: Mapping[str, float], mentions: Mentions, likeness: Likeness
-    ) -> tuple[Reason, ...]:
+    def _reasons(self, read: _Reading, opinion: Opinion | None) -> tuple[Reason, ...]:
         """What moved the two scores, strongest first; the weakest are left out in long texts."""
-        added = {BIAS: self._conflict.weights[BIAS], **self._conflict.contributions(features)}
+        shared = read.likeness.shared
+        added = {BIAS: self._conflict.weights[BIAS], **self._conflict.contributions(read.features)}
         reasons = [
             Reason(
                 name=name,
-                seen=mentions.surfaces.get(name, ""),
+                seen=read.mentions.surfaces.get(name, ""),
                 conflict=round(added.get(name, 0.0), 3),
-                related=round(likeness.shared.get(name, 0.0), 3),
+                related=round(shared.get(name, 0.0), 3),
             )
-            for name in {**added, **likeness.shared}
+            for name in {**added, **shared}
         ]
         reasons.sort(key=lambda reason: (-abs(reason.conflict) - 10 * reason.related, reason.name))
-        return tuple(reasons[:MAX_REASONS])
+        meaning = [Reason(MEANING, "", round(opinion.added, 3), 0.0)] if opinion else []
+        return tuple(meaning + reasons[:MAX_REASONS])
+
+
+@lru_cache(maxsize=4)
+def scorer_of(profile: TopicProfile) -> Scorer:
+    """The scorer of a topic, made once in a process."""
+    return Scorer.of(profile)
 
 
 def _score_of(likeness: Likeness) -> float:

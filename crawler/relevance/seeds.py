@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from crawler.errors import OperatorError
-from crawler.relevance.embedding import Embedder
 from crawler.relevance.scorer import Scorer, TopicProfile
 from crawler.relevance.topic import Topic
 from crawler.texts.seed_format import SeedError, read_seed
@@ -11,18 +10,14 @@ from crawler.texts.seed_format import SeedError, read_seed
 _REMEDY = "Give read access to it, or name another folder with -a seeds=."
 
 
-def read_topic_profile(folder: Path, mode: str) -> TopicProfile:
+def read_topic_profile(folder: Path, mode: str, asks_encoder: bool = False) -> TopicProfile:
     """The topic of a folder of seeds; OperatorError if a file is wrong."""
-    return TopicProfile(tuple(read_seeds(folder)), mode, Topic.read(folder))
+    return TopicProfile(tuple(read_seeds(folder)), mode, Topic.read(folder), asks_encoder)
 
 
-def read_scorer(folder: Path, mode: str, embedder: str = "") -> Scorer:
-    """The scorer of a folder of seeds, with the sentence model of this name if one is given.
-
-    OperatorError if a file, the mode or the model is wrong.
-    """
-    model = Embedder(embedder) if embedder else None
-    return Scorer.of(read_topic_profile(folder, mode), model)
+def read_scorer(folder: Path, mode: str, asks_encoder: bool = False) -> Scorer:
+    """The scorer of a folder of seeds; OperatorError if a file, the mode or the encoder is wrong."""
+    return Scorer.of(read_topic_profile(folder, mode, asks_encoder))
 
 
 def read_seeds(folder: Path) -> list[tuple[str, ...]]:

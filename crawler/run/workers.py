@@ -61,11 +61,19 @@ class WorkerPool:
     at a time; the workers of the others are stopped meanwhile, and their time with them.
     """
 
-    def __init__(self, workers: int, timeout_s: float, max_bytes: int, preload: Collection[str] = ()) -> None:
-        """`preload` names modules that a worker imports before it is forked, besides those of extraction."""
+    def __init__(
+        self,
+        workers: int,
+        timeout_s: float,
+        max_bytes: int,
+        preload: Collection[str] = (),
+        extracts: bool = True,
+    ) -> None:
+        """`preload` names modules that are imported before a worker is forked, besides those of extraction."""
         self.workers = workers
         self._timeout_s, self._max_bytes = timeout_s, max_bytes
-        self._server = fork_server(*PRELOAD, *preload)  # it loads while the first pages are fetched
+        # It loads while the first pages are fetched.
+        self._server = fork_server(*(PRELOAD if extracts else ()), *preload)
         self._threads = ThreadPoolExecutor(workers, "extraction")
         self._idle: list[_Worker] = []
         self._heavy = threading.Lock()

@@ -3,9 +3,11 @@
 import asyncio
 import errno
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from scrapy import Spider, signals
@@ -13,7 +15,6 @@ from scrapy.crawler import Crawler
 from sqlalchemy.exc import DBAPIError
 
 from crawler.discovery import Moved, NotAListing
-from crawler.extraction import extract
 from crawler.fates import Fate
 from crawler.frontier.listing_reader import read_listing
 from crawler.http.answers import Answer, outcome_of, redirected
@@ -22,6 +23,9 @@ from crawler.http.reasons import DEFECT
 from crawler.items import Article, Capture, Link, Origin, UrlKind, Validators
 from crawler.outcome import Outcome
 from crawler.relevance import TopicProfile
+from crawler.relevance.encoder import find_encoder
+from crawler.relevance.seeds import read_topic_profile
+from crawler.run.judged_pages import extract_and_judge, is_judged, judge
 from crawler.run.record_order import ReorderBuffer
 from crawler.run.recorder import Recorder, recorder_of
 from crawler.run.shutdown import reactor_stopped
@@ -40,6 +44,10 @@ _RESOURCE_ERRNOS = frozenset(
     {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
 )
 """Why a worker can fail through no fault of the page: its temporary files have no room, say."""
+
+
+_WORDS, _ENCODER = "crawler.relevance.preload", "crawler.relevance.encoder_preload"
+"""What workers load besides what extraction needs."""
 
 
 class PageSpider(Spider):
@@ -86,19 +94,33 @@ class PageSpider(Spider):
         self.assembly = PartAssembly(
             self.recorder, settings.getint("EXTRACTION_MAX_PARTS"), lambda page: self.place_of(page)
         )
-        self.workers = WorkerPool(
-            settings.getint("EXTRACTION_WORKERS"),
-            settings.getfloat("EXTRACTION_TIMEOUT_S"),
-            settings.getint("EXTRACTION_MAX_BYTES"),
-            preload=["crawler.relevance.preload"] if self.topic_profile else [],
+        self._judging = read_topic_profile(
+            Path(settings["SEEDS_DIR"]), settings["RELEVANCE_MODE"], settings.getbool("RELEVANCE_ENCODER")
         )
+        self.workers = self._pool(settings.getint("EXTRACTION_WORKERS"), [_WORDS])
 
     def place_of(self, page: Article) -> str:
         """The place that has the record of a page."""
         return self.recorder.place
 
+    def _pool(self, workers: int, preload: Collection[str], extracts: bool = True) -> WorkerPool:
+        limits = (
+            self.crawler.settings.getfloat("EXTRACTION_TIMEOUT_S"),
+            self.crawler.settings.getint("EXTRACTION_MAX_BYTES"),
+        )
+        return WorkerPool(workers, *limits, preload, extracts)
+
+    @cached_property
+    def _judges(self) -> WorkerPool:
+        """What scores the texts that `workers` do not: with an encoder one more, from the first such text on."""
+        if not self._judging.asks_encoder or find_encoder() is None:
+            return self.workers
+        return self._pool(1, [_WORDS, _ENCODER], extracts=False)
+
     def closed_down(self) -> None:
         self.workers.close()
+        if "_judges" in vars(self):
+            self._judges.close()
 
     def left_pipelines(self, item: object) -> None:
         """Let the turn of an article end."""
@@ -177,7 +199,7 @@ class PageSpider(Spider):
             turn = id(article.capture)
             judged = self._in_pipelines[turn] = asyncio.get_running_loop().create_future()
             try:
-                yield article
+                yield await self._judged(article)
                 await self._leave_pipelines(judged)
             finally:
                 self._in_pipelines.pop(turn, None)
@@ -189,9 +211,18 @@ class PageSpider(Spider):
             idle_looks = 0 if items_in_pipelines(self.crawler) else idle_looks + 1
 
     async def _extract(self, answer: Answer, link: Link) -> Article:
-        article = await self.workers.run(extract, answer.page(link))
+        article = await self.workers.run(extract_and_judge, answer.page(link), self._judging)
         validators = Validators.of(answer.headers)
-        return replace(article, capture=answer.capture, origin=self.origin, validators=validators)
+        article = replace(article, capture=answer.capture, origin=self.origin, validators=validators)
+        # What is one of several pages is judged when it is put together.
+        return article if article.previous_part or article.next_part else await self._judged(article)
+
+    async def _judged(self, article: Article) -> Article:
+        """The article with its relevance, which it has already if its words decided."""
+        if article.relevance is not None or not is_judged(article):
+            return article
+        text = article.title, article.paragraphs, article.language
+        return replace(article, relevance=await self._judges.run(judge, *text, self._judging))
 
     async def _discover(self, answer: Answer, link: Link) -> Outcome:
         """The end of a feed, sitemap or section page, with the links that it names."""

@@ -26,6 +26,8 @@ def open_session(config: pytest.Config) -> None:
         return
     folder = Path(tempfile.mkdtemp(prefix="frontwire-tests-"))
     os.environ[SIGNING_KEY] = str(folder / "signing-key.pem")
+    # Each of hundreds of crawls would load it, for two seconds; tests of the encoder ask for it.
+    os.environ["FRONTWIRE_RELEVANCE_ENCODER"] = "0"
     config.add_cleanup(lambda: shutil.rmtree(folder))
 
 
