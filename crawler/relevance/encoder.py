@@ -23,6 +23,9 @@ CHARACTERS = 600
 
 DIMENSIONS = 512
 
+ENCODER_BYTES = 256 * 1024**2
+"""What it takes at most, once loaded."""
+
 LANGUAGES = frozenset(
     {"ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh"}
 )

@@ -23,7 +23,7 @@ from crawler.http.reasons import DEFECT
 from crawler.items import Article, Capture, Link, Origin, UrlKind, Validators
 from crawler.outcome import Outcome
 from crawler.relevance import TopicProfile
-from crawler.relevance.encoder import find_encoder
+from crawler.relevance.encoder import ENCODER_BYTES, find_encoder
 from crawler.relevance.seeds import read_topic_profile
 from crawler.run.judged_pages import extract_and_judge, is_judged, judge
 from crawler.run.record_order import ReorderBuffer
@@ -103,19 +103,18 @@ class PageSpider(Spider):
         """The place that has the record of a page."""
         return self.recorder.place
 
-    def _pool(self, workers: int, preload: Collection[str], extracts: bool = True) -> WorkerPool:
-        limits = (
-            self.crawler.settings.getfloat("EXTRACTION_TIMEOUT_S"),
-            self.crawler.settings.getint("EXTRACTION_MAX_BYTES"),
-        )
-        return WorkerPool(workers, *limits, preload, extracts)
+    def _pool(self, workers: int, preload: Collection[str], loads: int = 0) -> WorkerPool:
+        """`loads` are the bytes of what a worker has in place of what extraction needs."""
+        timeout_s = self.crawler.settings.getfloat("EXTRACTION_TIMEOUT_S")
+        most = self.crawler.settings.getint("EXTRACTION_MAX_BYTES") + loads
+        return WorkerPool(workers, timeout_s, most, preload, extracts=not loads)
 
     @cached_property
     def _judges(self) -> WorkerPool:
         """What scores the texts that `workers` do not: with an encoder one more, from the first such text on."""
         if not self._judging.asks_encoder or find_encoder() is None:
             return self.workers
-        return self._pool(1, [_WORDS, _ENCODER], extracts=False)
+        return self._pool(1, [_WORDS, _ENCODER], ENCODER_BYTES)
 
     def closed_down(self) -> None:
         self.workers.close()

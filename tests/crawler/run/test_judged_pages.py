@@ -8,7 +8,7 @@ import pytest
 
 from crawler.fates import Fate
 from crawler.relevance import TopicProfile
-from crawler.relevance.encoder import find_encoder
+from crawler.relevance.encoder import ENCODER_BYTES, find_encoder
 from crawler.relevance.scorer import MEANING, scorer_of
 from crawler.run.judged_pages import extract_and_judge, is_judged, judge
 from crawler.run.workers import WorkerPool
@@ -45,7 +45,7 @@ def test_the_worker_with_the_encoder_says_the_same_each_time() -> None:
     preload = ["crawler.relevance.preload", "crawler.relevance.encoder_preload"]
     found = []
     for _ in range(2):
-        with closing(WorkerPool(1, 60.0, 1024**3, preload, extracts=False)) as pool:
+        with closing(WorkerPool(1, 60.0, 96 * 1024**2 + ENCODER_BYTES, preload, extracts=False)) as pool:
             found.append(asyncio.run(pool.run(judge, *DUTCH, ASKING)))
     assert found[0] == found[1] == judge(*DUTCH, ASKING)
     assert found[0].reasons[0].name == MEANING
