@@ -16,7 +16,7 @@ from crawler.scrapy_internals import close_idle_scraper, has_extensions, wake_en
 from tests.support.checkout import ROOT
 from tests.support.crawls import run_crawl
 
-LISTS = {"crawler/scrapy_internals.py"}
+LISTS = {"crawler/scrapy_internals.py", "crawler/extraction/trafilatura_internals.py"}
 CAPTURING = {
     f"archive/{name}.py"
     for name in (

@@ -12,7 +12,7 @@ from scrapy.utils.misc import load_object
 from crawler.configuration import apply_operator_settings
 from tests.support.checkout import ROOT
 from tests.support.command_server import command_server
-from tests.support.session import SIGNING_KEY
+from tests.support.session import OURS
 
 NOTHING: Mapping[str, str] = {}
 
@@ -40,9 +40,7 @@ def start_scrapy(
 def _environment() -> dict[str, str]:
     """That of this process, without what the user sets for Frontwire."""
     return {
-        name: value
-        for name, value in os.environ.items()
-        if name == SIGNING_KEY or not name.startswith("FRONTWIRE_")
+        name: value for name, value in os.environ.items() if name in OURS or not name.startswith("FRONTWIRE_")
     }
 
 

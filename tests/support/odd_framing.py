@@ -34,9 +34,10 @@ def page(name: str) -> bytes:
 
 
 def rambling(name: str) -> list[str]:
-    """Paragraphs that no other name has."""
+    """Paragraphs about war that no other name has."""
     dice = random.Random(name)
-    return [" ".join(dice.choices(WORDS, k=60)) + "." for _ in range(5)]
+    war = f"Rebels shelled the army near {dice.choice(WORDS).title()}, and air strikes killed soldiers."
+    return [war, *(" ".join(dice.choices(WORDS, k=60)) + "." for _ in range(5))]
 
 
 def chunked(body: bytes, end: bytes = b"0\r\n\r\n") -> Answer:

@@ -16,6 +16,9 @@ Result = TypeVar("Result")
 
 MEMORY, ENOUGH_BYTES = Path("/dev/shm"), 4 * 1024**3
 SIGNING_KEY = "FRONTWIRE_ARCHIVE_SIGNING_KEY"
+ENCODER = "FRONTWIRE_RELEVANCE_ENCODER"
+OURS = (SIGNING_KEY, ENCODER)
+"""Settings of a session, which every command of it has."""
 
 
 def open_session(config: pytest.Config) -> None:
@@ -27,7 +30,7 @@ def open_session(config: pytest.Config) -> None:
     folder = Path(tempfile.mkdtemp(prefix="frontwire-tests-"))
     os.environ[SIGNING_KEY] = str(folder / "signing-key.pem")
     # Each of hundreds of crawls would load it, for two seconds; tests of the encoder ask for it.
-    os.environ["FRONTWIRE_RELEVANCE_ENCODER"] = "0"
+    os.environ[ENCODER] = "0"
     config.add_cleanup(lambda: shutil.rmtree(folder))
 
 
