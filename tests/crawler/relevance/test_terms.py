@@ -98,6 +98,17 @@ def test_a_run_of_ideographs_may_hold_a_term_more_than_once() -> None:
     assert word_count(tokens_of("战争与战争，战争")) == 3
 
 
+@pytest.mark.parametrize("length", [1, 2, 3, 4])
+def test_a_stem_may_be_as_short_as_it_is(length: int) -> None:
+    stem = f"{'orlan'[:length]}*"
+    index = TermIndex([Term("name", "mul", stem), Term("name", "mul", f"camp {stem}")])
+    assert [hit.surface for hit in index.find(["orlanda", "camp", "Orlandas"])] == [
+        "orlanda",
+        "camp Orlandas",
+        "Orlandas",
+    ]
+
+
 def test_only_the_beginning_of_a_text_is_read() -> None:
     assert found("x " * MAX_CHARS + "war") == []
 
