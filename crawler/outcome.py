@@ -29,6 +29,8 @@ class Outcome:
     """Where a redirect leads."""
     again: bool = False
     """Fetch those links although earlier runs brought them to an end."""
+    is_look: bool = False
+    """A listing that was only looked at: nothing is followed, and the next run fetches it as if nobody had."""
     validators: Validators | None = None
     """What the next visit sends to learn whether anything changed; None keeps those that are known."""
     retry_in_s: float | None = None

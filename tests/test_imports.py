@@ -42,6 +42,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("crawler.catalogue",),
     ("crawler.run",),
     ("pipelines", "crawler.spiders"),
+    ("crawler.scouting",),
     ("crawler.audit",),
     ("crawler.cli",),
     ("crawler.commands",),

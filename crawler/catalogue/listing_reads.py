@@ -29,6 +29,9 @@ def note_listing_read(connection: Connection, visit_id: int, read: ListingRead) 
         "new": read.new,
         "dropped": json.dumps(dict(account.dropped), ensure_ascii=False),
         "unread": json.dumps(account.unread, ensure_ascii=False),
+        "oldest": account.oldest or None,
+        "newest": account.newest or None,
+        "shared": account.shared,
     }
     # A visit that was deleted by hand may have left its account behind.
     noting = insert_into(connection, schema.listing_read).values(visit_id=visit_id, **values)

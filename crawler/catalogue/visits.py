@@ -37,6 +37,7 @@ def note_visit(
     new: int | None = None,
 ) -> None:
     """Remember how a URL ended in a run; `new` is the number of its links that this queued."""
+    new = None if outcome.is_look else new
     reason = outcome.listing.sentence(new) if outcome.listing else outcome.reason
     values = {
         "url_id": url_id,

@@ -4,8 +4,8 @@ import logging
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterable
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from scrapy import Spider
@@ -71,6 +71,13 @@ def crawl(
         spider.choose_sources(settings)
         print_plan(settings, spider)
         return OK
+    with holding(settings):
+        return run_to_end(process, create_crawler(args[0]), arguments)
+
+
+@contextmanager
+def holding(settings: BaseSettings) -> Iterator[None]:
+    """Hold a data directory in which a run may begin; one that is refused leaves nothing behind."""
     data_dir = DataDir.of(settings)
     new = NewDataDir(data_dir)
     with new.without_folders(), ExitStack() as stack:
@@ -81,7 +88,7 @@ def crawl(
             require_room(data_dir.path, settings.getint("MIN_FREE_DISK"))
             require_writable(settings.getdict("FEEDS"))
             _state_earlier_decisions(settings)
-        return _run(process, create_crawler(args[0]), arguments)
+        yield
 
 
 def _state_earlier_decisions(settings: BaseSettings) -> None:
@@ -109,11 +116,16 @@ def check(
     if issubclass(spider, NewsSpider):
         select_sources(arguments, settings.getlist("SOURCES"))
     prepare_replay(settings)
-    check_settings(settings, arguments.get("seeds") or settings["SEEDS_DIR"])
-    require_threads()
-    if spider.name == "news" and not settings["REPLAY_FROM"]:
-        require_place_of_key(settings["ARCHIVE_SIGNING_KEY"])
-    if spider.name == "news" and not settings["OPERATOR"] and not settings["REPLAY_FROM"]:
+    check_settings(settings)
+    check_scorer(settings, arguments.get("seeds") or settings["SEEDS_DIR"])
+    if issubclass(spider, NewsSpider) and not settings["REPLAY_FROM"]:
+        check_live(settings)
+
+
+def check_live(settings: BaseSettings) -> None:
+    """Refuse to ask publishers for anything that could not be signed; warn if they cannot see who asks."""
+    require_place_of_key(settings["ARCHIVE_SIGNING_KEY"])
+    if not settings["OPERATOR"]:
         logger.warning(
             "OPERATOR is not set: publishers cannot see who crawls. "
             "Give your name and contact with -s OPERATOR='Jane Doe, jane@example.org'."
@@ -130,7 +142,8 @@ def _spider(process: CrawlerProcessBase, name: str) -> type[Spider]:
     return spider
 
 
-def _run(process: CrawlerProcessBase, crawler: Crawler, arguments: dict[str, str]) -> int:
+def run_to_end(process: CrawlerProcessBase, crawler: Crawler, arguments: dict[str, str]) -> int:
+    """Crawl, and give the exit code."""
     keep_large_blocks_apart()
     process.crawl(crawler, **arguments)
     stop_in_time(crawler)
@@ -188,12 +201,17 @@ def prepare_replay(settings: BaseSettings) -> None:
         settings.set("DATA_DIR", str(Path(settings["DATA_DIR"]) / "replay"), priority="cmdline")
 
 
-def check_settings(settings: BaseSettings, seeds: str) -> None:
-    """Refuse settings whose hosts, key, handlers, seeds or model cannot be used."""
+def check_settings(settings: BaseSettings) -> None:
+    """Refuse settings whose hosts, key or handlers cannot be used, and a user who may have too few threads."""
     parse_allowed(settings.getlist("ADDRESS_GUARD_ALLOW"))
     make_collection(settings)
     if not settings["REPLAY_FROM"]:
         check_handlers(reconstructed_schemes(settings))
+    require_threads()
+
+
+def check_scorer(settings: BaseSettings, seeds: str) -> None:
+    """Refuse seeds or a model that cannot be used."""
     read_scorer(Path(seeds), settings["RELEVANCE_MODE"], settings.getbool("RELEVANCE_ENCODER"))
 
 

@@ -1,4 +1,4 @@
-"""Show the sources of a registry, import and export them."""
+"""Show the sources of a registry, look at them, import and export them."""
 
 import argparse
 from pathlib import Path
@@ -9,6 +9,7 @@ from scrapy.settings import BaseSettings
 
 from crawler.cli.base import no_arguments_left
 from crawler.cli.console import open_console, printable, say_apart
+from crawler.cli.source_check import Looks, check, known_looks, standing_of
 from crawler.errors import OperatorError
 from crawler.exit_codes import FAILED, OK, STORAGE
 from crawler.sources.choice import CHOICES, Choice
@@ -17,11 +18,16 @@ from crawler.sources.registry import load_registry, load_sources
 from crawler.sources.source import Source
 from crawler.sources.writing import as_csv, as_opml, as_toml
 
-_COLUMNS = ("id", "country", "languages", "kind", "owner", "focus", "URLs", "checked", "name")
-_TERMINAL_COLUMNS = ("id", "country", "languages", "kind", "focus", "name")
+_COLUMNS = (
+    *("id", "country", "languages", "kind", "owner", "focus", "URLs", "checked"),
+    *("looked at", "result", "newest", "name"),
+)
+_TERMINAL_COLUMNS = ("id", "country", "languages", "kind", "focus", "result", "newest", "name")
 
 
-_USAGE = "usage: scrapy sources list | import FILE… | export, with choices like --focus SY --language ar"
+_USAGE = (
+    "usage: scrapy sources list | check | import FILE… | export, with choices like --focus SY --language ar"
+)
 
 
 def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> int:
@@ -30,7 +36,10 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
     own = [Path(name) for name in settings.getlist("SOURCES")]
     match args:
         case ["list"]:
-            show(_chosen(opts, own))
+            sources = _chosen(opts, own)
+            show(sources, known_looks(settings, sources))
+        case ["check"]:
+            return check(settings, _chosen(opts, own), opts)
         case ["export"]:
             print((as_opml if opts.format == "opml" else as_csv)(_chosen(opts, own)), end="")
         case ["import", *files] if files:
@@ -89,23 +98,24 @@ def _append(path: Path, tables: str) -> None:
         ) from None
 
 
-def show(sources: list[Source]) -> None:
+def show(sources: list[Source], looks: Looks) -> None:
     """Print one line for each source, then how many there are."""
+    rows = [_cells(source, standing_of(source, looks)) for source in sources]
     console = open_console()
     if console.is_terminal:
         fixed = (Column(name, no_wrap=True) for name in _TERMINAL_COLUMNS[:-1])
         table = Table(*fixed, Column(_TERMINAL_COLUMNS[-1]), box=None, pad_edge=False)
-        for source in sources:
-            named = dict(zip(_COLUMNS, _cells(source), strict=True))
+        for row in rows:
+            named = dict(zip(_COLUMNS, row, strict=True))
             table.add_row(*(Text(named[name]) for name in _TERMINAL_COLUMNS))
         console.print(table)
     else:  # for cut, sort and spreadsheets
-        for cells in (_COLUMNS, *map(_cells, sources)):
+        for cells in (_COLUMNS, *rows):
             print("\t".join(cells))
     console.print(_summary(sources), style="dim")
 
 
-def _cells(source: Source) -> tuple[str, ...]:
+def _cells(source: Source, standing: tuple[str, str, str]) -> tuple[str, ...]:
     checked = max((start.checked for start, _ in source.starts), default="")
     facts = (
         source.country,
@@ -115,6 +125,7 @@ def _cells(source: Source) -> tuple[str, ...]:
         " ".join(source.focus),
         str(len(source.starts)),
         checked,
+        *standing,
     )
     return (source.id, *(printable(fact) or "-" for fact in facts), printable(source.name))
 

@@ -12,20 +12,23 @@ class Command(FrontwireCommand):
 
     def syntax(self) -> str:
         return (
-            "list | import FILE… [--to FILE] | export [--format csv|opml] [--focus SY,…] [--language ar,…] …"
+            "list | check | import FILE… [--to FILE] | export [--format csv|opml] [--focus SY,…] "
+            "[--language ar,…] …"
         )
 
     def short_desc(self) -> str:
-        return "Show which sources there are, import and export them"
+        return "Show which sources there are, check, import and export them"
 
     def long_desc(self) -> str:
         return (
             "Example: scrapy sources list --focus SY --language ar. Each line has the source's id (for `scrapy crawl "
             "news -a source=`), country, languages, kind, owner, focus, how many URLs it begins with, when one of "
-            "these was last seen to list a fresh article, and its name; `-` is what is not known. `import` reads OPML, "
-            "CSV with a header (of Media Cloud, for one), and lines of URLs or domains, and writes what the registry "
-            "lacks as TOML, to standard output or to the end of the file given with `--to`. `export` writes all URLs "
-            "as CSV, or feeds as OPML."
+            "these was last seen to list a fresh article, day and result of the last look at them, the day of the "
+            "newest item then, and its name; `-` is what is not known. `check` fetches feeds, sitemaps and section "
+            "pages of the chosen sources, prints what each gave or why it gave nothing, and follows nothing. `import` "
+            "reads OPML, CSV with a header (of Media Cloud, for one), and lines of URLs or domains, and writes what "
+            "the registry lacks as TOML, to standard output or to the end of the file given with `--to`. `export` "
+            "writes all URLs as CSV, or feeds as OPML."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:

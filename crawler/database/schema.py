@@ -24,7 +24,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-VERSION = 12
+VERSION = 13
 """Raised with every change of the tables; a catalogue of a newer version is refused."""
 
 metadata = MetaData()
@@ -101,6 +101,7 @@ url = Table(
     Column("interval_s", Float, nullable=False, server_default="0"),
     Column("etag", Text),  # by these two a request is conditional
     Column("last_modified", Text),
+    Column("marks", LargeBinary),  # of the entries of a feed when it was read last: crawler.listing_account
     Column("fate", Text),  # the latest; earlier ones stay in `visit`
     Column(
         "kept_for", ID
@@ -232,6 +233,11 @@ listing_read = Table(
     Column("new", Integer),  # of these, queued by this visit; null where none are followed, as in a replay
     Column("dropped", Text, nullable=False),  # JSON object: reason -> number of entries
     Column("unread", Text, nullable=False),  # JSON list: why something of it was not read
+    Column("oldest", Text),  # YYYY-MM-DD of the entries that have a date; null if none has,
+    Column("newest", Text),  # and in rows of earlier versions
+    Column(
+        "shared", Integer
+    ),  # entries of a feed that the visit before saw too; 0: some may have been missed
 )
 
 article = Table(

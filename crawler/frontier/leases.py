@@ -38,6 +38,8 @@ class LeasedUrl(NamedTuple):
     attempts: int
     """This one included."""
     validators: Validators
+    marks: bytes = b""
+    """Of a feed, those of the entries that it had when it was read last."""
 
 
 class LeasedHost(NamedTuple):
@@ -57,14 +59,20 @@ class Leases:
         sources: Collection[str],
         kinds: Collection[UrlKind] = frozenset(UrlKind),
         limits: Mapping[str, Limits] | None = None,
+        only_own: bool = False,
     ) -> None:
-        """`sources`, `kinds`: what this run may lease; `limits`: most requests per source."""
+        """`sources`, `kinds`: what this run may lease; `limits`: most requests per source.
+
+        `only_own`: nothing that another run left behind, and nothing that becomes due.
+        """
         self._catalogue = catalogue
         self._run_id = run_id
         url = schema.url.c
         self._ours = and_(
             url.source.in_(sorted(sources)), url.kind.in_(sorted(kinds)), ~_is_kept_from(run_id)
         )
+        if only_own:
+            self._ours = and_(self._ours, url.run_id == run_id)
         self._began_ms = 0
         self._quotas = Quotas(limits or {})
         self._remaining: dict[str, int] = {}
@@ -202,7 +210,7 @@ class Leases:
         url = schema.url.c
         return (
             select(url.id, url.url, url.host_id, url.source, url.kind, url.evidence, url.hops, url.depth)
-            .add_columns(url.attempts, url.run_id, url.etag, url.last_modified)
+            .add_columns(url.attempts, url.run_id, url.etag, url.last_modified, url.marks)
             .where(url.host_id == host, in_state(QUEUED), self._allowed)
             # A run that was silent for too long has lost its hosts, whether it knows or not.
             .where(exists().where(schema.host.c.id == host, schema.host.c.locked_by == self._run_id))
@@ -263,7 +271,7 @@ def _by_source(rows: Sequence[Row[Any]]) -> Counter[str]:
 def _leased_url(row: Row[Any]) -> LeasedUrl:
     link = Link(row.url, UrlKind(row.kind), Evidence.of(json.loads(row.evidence)), row.hops, row.depth)
     validators = Validators(row.etag or "", row.last_modified or "")
-    return LeasedUrl(row.id, row.host_id, link, row.attempts + 1, validators)
+    return LeasedUrl(row.id, row.host_id, link, row.attempts + 1, validators, bytes(row.marks or b""))
 
 
 def _repair_clock_skew(connection: Connection) -> None:

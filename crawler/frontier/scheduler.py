@@ -104,10 +104,14 @@ class StoreScheduler(BaseScheduler):
         sources: Collection[str],
         kinds: Collection[UrlKind] = frozenset(UrlKind),
         limits: Mapping[str, Limits] | None = None,
+        only_own: bool = False,
     ) -> None:
-        """Start to hand out URLs of these sources and kinds to a run, within the limits of each source."""
+        """Start to hand out URLs of these sources and kinds to a run, within the limits of each source.
+
+        `only_own`: only what the run itself entered.
+        """
         self._run = run
-        self._leases = Leases(run.catalogue, run.run_id, sources, kinds, limits)
+        self._leases = Leases(run.catalogue, run.run_id, sources, kinds, limits, only_own)
         self._task = asyncio.ensure_future(self._fill())
 
     def answered(self, request: Request, pause_s: float = 0.0) -> None:

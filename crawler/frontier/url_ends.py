@@ -89,6 +89,10 @@ def _ending(
 ) -> dict[str, object]:
     """The columns of a URL after a visit, which took place now if it is not said when."""
     ending: dict[str, object] = {"fate": str(outcome.fate)}
+    if outcome.is_look:
+        return ending | {"state": DONE, "not_before": _in_ms(0, at_ms)}
+    if outcome.listing is not None and outcome.listing.marks:
+        ending |= {"marks": outcome.listing.marks}
     if outcome.validators is not None:
         ending |= asdict(outcome.validators)
     if outcome.retry_in_s is not None:

@@ -1,21 +1,22 @@
 """How URLs become known, and queued: the links that pages name, entered as rows."""
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, or_, select, update
 
 from crawler.database import schema
 from crawler.database.bulk import batches, insert_into
 from crawler.database.catalogue import Catalogue
 from crawler.fates import Fate
-from crawler.frontier.accounting import count_discovered, live_runs
+from crawler.frontier.accounting import count_discovered, live_runs, transfer_accounting
 from crawler.frontier.hosts import host_ids, wake_hosts
 from crawler.frontier.revisit_policy import may_heal
-from crawler.frontier.states import DONE, QUEUED, in_state
+from crawler.frontier.states import DEFERRED, DONE, QUEUED, in_state
 from crawler.frontier.yields import LEVELS, Yields, level, read_yields
 from crawler.http.url_identity import exact_key, url_key, wire_url
 from crawler.http.urls import host_name
@@ -58,6 +59,27 @@ def enter(
 ) -> int:
     """Queue the links that are to be fetched, in one transaction, and count them: see `enter_links`."""
     return catalogue.write(lambda connection: enter_links(connection, run_id, links, again, only_new))
+
+
+def take(catalogue: Catalogue, run_id: int, links: Sequence[Link]) -> None:
+    """Queue links for a run whatever became of them, those too that a run left behind, unless one at work has them."""
+
+    def take_all(connection: Connection) -> None:
+        for some in batches(sorted(_by_key(connection, links))):
+            _take_over(connection, run_id, some)
+        enter_links(connection, run_id, links, again=True)
+
+    catalogue.write(take_all)
+
+
+def _take_over(connection: Connection, run_id: int, keys: Sequence[bytes]) -> None:
+    url = schema.url
+    left = (url.c.key.in_(keys), or_(in_state(QUEUED), in_state(DEFERRED)))
+    query = select(url.c.id, url.c.run_id).where(*left, url.c.run_id.not_in(live_runs(connection)))
+    rows = connection.execute(query.with_for_update()).all()
+    taking = update(url).where(url.c.id.in_([row.id for row in rows]))
+    connection.execute(taking.values(state=QUEUED, run_id=run_id, attempts=0))
+    transfer_accounting(connection, run_id, Counter(row.run_id for row in rows))
 
 
 def enter_links(

@@ -12,7 +12,7 @@ from crawler.catalogue.manifest_heads import note_manifest_head
 from crawler.catalogue.runs import last_end
 from crawler.database.catalogue import Catalogue
 from crawler.frontier.url_ends import claim_archived_url
-from crawler.frontier.url_rows import enter
+from crawler.frontier.url_rows import enter, take
 from crawler.items import Link
 
 
@@ -26,6 +26,10 @@ class CurrentRun:
     async def start(self, links: Sequence[Link], only_new: bool = False) -> None:
         """Queue the URLs with which the run begins, unless `only_new` whatever became of them in earlier ones."""
         await asyncio.to_thread(enter, self.catalogue, self.id, links, not only_new, only_new)
+
+    async def take(self, links: Sequence[Link]) -> None:
+        """Queue these URLs for this run, whatever became of them, unless a run at work has them in hand."""
+        await asyncio.to_thread(take, self.catalogue, self.id, links)
 
     async def last_end(self) -> datetime | None:
         """When the last crawl of this place came to its end: the pages before are known."""

@@ -94,9 +94,6 @@ class PageSpider(Spider):
         self.assembly = PartAssembly(
             self.recorder, settings.getint("EXTRACTION_MAX_PARTS"), lambda page: self.place_of(page)
         )
-        self._judging = read_topic_profile(
-            Path(settings["SEEDS_DIR"]), settings["RELEVANCE_MODE"], settings.getbool("RELEVANCE_ENCODER")
-        )
         self.workers = self._pool(settings.getint("EXTRACTION_WORKERS"), [_WORDS])
 
     def place_of(self, page: Article) -> str:
@@ -108,6 +105,13 @@ class PageSpider(Spider):
         timeout_s = self.crawler.settings.getfloat("EXTRACTION_TIMEOUT_S")
         most = self.crawler.settings.getint("EXTRACTION_MAX_BYTES") + loads
         return WorkerPool(workers, timeout_s, most, preload, extracts=not loads)
+
+    @cached_property
+    def _judging(self) -> TopicProfile:
+        settings = self.crawler.settings
+        return read_topic_profile(
+            Path(settings["SEEDS_DIR"]), settings["RELEVANCE_MODE"], settings.getbool("RELEVANCE_ENCODER")
+        )
 
     @cached_property
     def _judges(self) -> WorkerPool:

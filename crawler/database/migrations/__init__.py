@@ -4,7 +4,20 @@ What follows from rows by an algorithm of ours (keys of URLs, keys of near texts
 present algorithm: see `crawler.catalogue.upgrades`.
 """
 
-from crawler.database.migrations import to_2, to_3, to_4, to_5, to_6, to_7, to_8, to_9, to_10, to_11, to_12
+from crawler.database.migrations import (
+    to_2,
+    to_3,
+    to_4,
+    to_5,
+    to_6,
+    to_7,
+    to_8,
+    to_9,
+    to_10,
+    to_11,
+    to_12,
+    to_13,
+)
 
 STEPS = {
     1: to_2.STEP,
@@ -18,5 +31,6 @@ STEPS = {
     9: to_10.STEP,
     10: to_11.STEP,
     11: to_12.STEP,
+    12: to_13.STEP,
 }
 """The step that leads from each version to the next one."""

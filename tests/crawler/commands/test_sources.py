@@ -52,12 +52,16 @@ def test_each_source_has_a_line_of_cells(registry: Path, capsys: pytest.CaptureF
         "focus",
         "URLs",
         "checked",
+        "looked at",
+        "result",
+        "newest",
         "name",
     ]
     assert tarn.split("\t") == [
-        "tarn-courier", "ML", "fr", "newspaper", "-", "ML Sahel", "2", "2026-03-25", "Le Courrier de Tarn",
+        "tarn-courier", "ML", "fr", "newspaper", "-", "ML Sahel", "2", "2026-03-25",
+        "-", "-", "-", "Le Courrier de Tarn",
     ]  # fmt: skip
-    assert velmar.split("\t")[:-1] == ["velmar", "-", "-", "-", "-", "-", "1", "-"]
+    assert velmar.split("\t")[:-1] == ["velmar", "-", "-", "-", "-", "-", "1", "-", "-", "-", "-"]
     assert "\u202e" not in velmar
     assert summary == "Sources: 2; countries: 1; languages: 1."
 

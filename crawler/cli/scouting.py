@@ -1,0 +1,63 @@
+"""Runs a spider that looks at sources, from the checks before its start to its end."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, Settings
+
+from crawler.cli.crawl import check_live, check_settings, holding, run_to_end
+from crawler.spiders.news import NewsSpider
+
+
+def scout(settings: BaseSettings, spider: type[NewsSpider], arguments: dict[str, str], urls: int) -> int:
+    """Run a spider of ours in this process, and give its exit code; shows progress over so many URLs at a terminal."""
+    quietly = _quiet(settings)
+    check_settings(quietly)
+    with holding(quietly):
+        process = AsyncCrawlerProcess(quietly)
+        check_live(quietly)
+        crawler = process.create_crawler(spider)
+        with _progress(crawler, urls):
+            return run_to_end(process, crawler, arguments)
+
+
+def _quiet(settings: BaseSettings) -> Settings:
+    """The settings with a log of warnings only, unless the operator asked for another one."""
+    copy = Settings()
+    copy.update(settings)
+    if (settings.getpriority("LOG_LEVEL") or 0) < SETTINGS_PRIORITIES["cmdline"] and (
+        copy["LOG_LEVEL"] == "INFO"
+    ):
+        copy.set("LOG_LEVEL", "WARNING", priority="cmdline")
+    return copy
+
+
+class _Progress:
+    """How many URLs have ended, as a bar."""
+
+    def __init__(self, crawler: Crawler, urls: int) -> None:
+        self._crawler, self._urls = crawler, urls
+
+    def __rich__(self) -> Table:
+        stats = self._crawler.stats.get_stats() if self._crawler.stats is not None else {}
+        ended = sum(count for name, count in stats.items() if name.startswith("fate/"))
+        grid = Table.grid(padding=(0, 1))
+        grid.add_row(
+            ProgressBar(max(self._urls, ended), ended, width=40), f"{ended} of {self._urls} looked at"
+        )
+        return grid
+
+
+@contextmanager
+def _progress(crawler: Crawler, urls: int) -> Iterator[None]:
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield
+        return
+    with Live(_Progress(crawler, urls), console=console, transient=True, redirect_stdout=False):
+        yield
