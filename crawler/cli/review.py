@@ -44,7 +44,7 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
         raise OperatorError("usage: scrapy review list | accept URL… | reject URL… [--by NAME]")
     who = " ".join((opts.by or getpass.getuser()).split())
     decisions = [ReviewDecision.now(url, ReviewChoice(action), who) for url in urls]
-    return _decide_everywhere(settings, decisions) if opts.all_places else _decide_here(settings, decisions)
+    return _decide_everywhere(settings, decisions) if opts.all_places else decide_here(settings, decisions)
 
 
 def _decide_everywhere(settings: BaseSettings, decisions: Sequence[ReviewDecision]) -> int:
@@ -58,11 +58,11 @@ def _decide_everywhere(settings: BaseSettings, decisions: Sequence[ReviewDecisio
     if not known:
         return FAILED
     concerned = {place or home for place in places.values() if place is not None}
-    exit_code = in_each_place(settings, partial(_decide_here, decisions=known, is_everywhere=True), concerned)
+    exit_code = in_each_place(settings, partial(decide_here, decisions=known, is_everywhere=True), concerned)
     return FAILED if unknown else exit_code
 
 
-def _decide_here(
+def decide_here(
     settings: BaseSettings, decisions: Sequence[ReviewDecision], is_everywhere: bool = False
 ) -> int:
     """Decide about the pages whose records lie in this data directory; others are named, unless `is_everywhere`."""

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from rich.console import Console
 from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
+from scrapy import Spider
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, Settings
 
@@ -14,8 +16,17 @@ from crawler.cli.crawl import check_live, check_settings, holding, run_to_end
 from crawler.spiders.news import NewsSpider
 
 
-def scout(settings: BaseSettings, spider: type[NewsSpider], arguments: dict[str, str], urls: int) -> int:
-    """Run a spider of ours in this process, and give its exit code; shows progress over so many URLs at a terminal."""
+@dataclass(frozen=True, slots=True)
+class Scouted:
+    """A run that has ended."""
+
+    exit_code: int
+    spider: Spider | None
+    """None if it never began."""
+
+
+def scout(settings: BaseSettings, spider: type[NewsSpider], arguments: dict[str, str], urls: int) -> Scouted:
+    """Run a spider of ours in this process; shows progress over about so many URLs at a terminal."""
     quietly = _quiet(settings)
     check_settings(quietly)
     with holding(quietly):
@@ -23,7 +34,8 @@ def scout(settings: BaseSettings, spider: type[NewsSpider], arguments: dict[str,
         check_live(quietly)
         crawler = process.create_crawler(spider)
         with _progress(crawler, urls):
-            return run_to_end(process, crawler, arguments)
+            exit_code = run_to_end(process, crawler, arguments)
+        return Scouted(exit_code, crawler.spider)
 
 
 def _quiet(settings: BaseSettings) -> Settings:

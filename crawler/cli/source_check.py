@@ -31,7 +31,7 @@ def check(settings: BaseSettings, sources: Sequence[Source], opts: argparse.Name
     """Fetch and read the URLs of the sources, and print a line for each; FAILED if none of them gave anything."""
     given = {name: value for name in ("sources", *CHOICES) if (value := getattr(opts, name))}
     urls = [start.url for source in sources for start, _ in source.starts]
-    exit_code = scout(settings, CheckSpider, given, len(urls))
+    exit_code = scout(settings, CheckSpider, given, len(urls)).exit_code
     with closing(open_catalogue(settings)) as catalogue:
         looks = last_looks(catalogue, urls)
     show_looks(sources, looks)

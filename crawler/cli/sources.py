@@ -9,12 +9,14 @@ from scrapy.settings import BaseSettings
 
 from crawler.cli.base import no_arguments_left
 from crawler.cli.console import open_console, printable, say_apart
+from crawler.cli.source_add import add
 from crawler.cli.source_check import Looks, check, known_looks, standing_of
 from crawler.errors import OperatorError
-from crawler.exit_codes import FAILED, OK, STORAGE
+from crawler.exit_codes import FAILED, OK
 from crawler.sources.choice import CHOICES, Choice
 from crawler.sources.imports import Known, read_list
-from crawler.sources.registry import load_registry, load_sources
+from crawler.sources.registry import load_sources
+from crawler.sources.registry_file import add_to_file, sources_in
 from crawler.sources.source import Source
 from crawler.sources.writing import as_csv, as_opml, as_toml
 
@@ -25,9 +27,7 @@ _COLUMNS = (
 _TERMINAL_COLUMNS = ("id", "country", "languages", "kind", "focus", "result", "newest", "name")
 
 
-_USAGE = (
-    "usage: scrapy sources list | check | import FILE… | export, with choices like --focus SY --language ar"
-)
+_USAGE = "usage: scrapy sources list | check | add URL | import FILE… | export, with choices like --focus SY"
 
 
 def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> int:
@@ -42,6 +42,8 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
             return check(settings, _chosen(opts, own), opts)
         case ["export"]:
             print((as_opml if opts.format == "opml" else as_csv)(_chosen(opts, own)), end="")
+        case ["add", address]:
+            return add(settings, address, opts, own)
         case ["import", *files] if files:
             return import_lists([Path(file) for file in files], Path(opts.to) if opts.to else None, own)
         case _:
@@ -60,10 +62,10 @@ def import_lists(files: list[Path], to: Path | None, own: list[Path]) -> int:
     FAILED if an entry is no source: the others are added all the same.
     """
     read = [read_list(file) for file in files]
-    known = Known(load_sources(None, Choice(), own), _sources_in(to) if to else [])
+    known = Known(load_sources(None, Choice(), own), sources_in(to) if to else [])
     new = known.without_known([source for each in read for source in each.sources])
     if to:
-        _append(to, as_toml(new))
+        add_to_file(to, new)
     else:
         print(as_toml(new), end="")
     faults = [fault for each in read for fault in each.faults]
@@ -75,27 +77,6 @@ def import_lists(files: list[Path], to: Path | None, own: list[Path]) -> int:
         ]
     )
     return FAILED if faults else OK
-
-
-def _sources_in(path: Path) -> list[Source]:
-    """The sources of a file, which may not be there yet, or may have comments only."""
-    has_any = (
-        path.exists()
-        and not path.is_dir()
-        and "[[source]]" in path.read_text(encoding="utf-8", errors="replace")
-    )
-    return load_registry([path]) if has_any else []
-
-
-def _append(path: Path, tables: str) -> None:
-    """Add tables to the end of a registry, whose comments stay."""
-    try:
-        with path.open("a+", encoding="utf-8") as file:
-            file.write(("\n" if file.tell() else "") + tables)
-    except OSError as error:
-        raise OperatorError(
-            f"Cannot write {path}: {error.strerror}; name another file with --to.", STORAGE
-        ) from None
 
 
 def show(sources: list[Source], looks: Looks) -> None:

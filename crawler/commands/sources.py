@@ -12,8 +12,8 @@ class Command(FrontwireCommand):
 
     def syntax(self) -> str:
         return (
-            "list | check | import FILE… [--to FILE] | export [--format csv|opml] [--focus SY,…] "
-            "[--language ar,…] …"
+            "list | check | add URL [--to FILE] [--yes] | import FILE… [--to FILE] | export [--format csv|opml] "
+            "[--focus SY,…] …"
         )
 
     def short_desc(self) -> str:
@@ -25,10 +25,12 @@ class Command(FrontwireCommand):
             "news -a source=`), country, languages, kind, owner, focus, how many URLs it begins with, when one of "
             "these was last seen to list a fresh article, day and result of the last look at them, the day of the "
             "newest item then, and its name; `-` is what is not known. `check` fetches feeds, sitemaps and section "
-            "pages of the chosen sources, prints what each gave or why it gave nothing, and follows nothing. `import` "
-            "reads OPML, CSV with a header (of Media Cloud, for one), and lines of URLs or domains, and writes what "
-            "the registry lacks as TOML, to standard output or to the end of the file given with `--to`. `export` "
-            "writes all URLs as CSV, or feeds as OPML."
+            "pages of the chosen sources, prints what each gave or why it gave nothing, and follows nothing. `add` "
+            "finds feeds and sitemaps of a site, shows them with headlines, and writes them to your registry: "
+            "`--country` and the other choices say what is known of it, `--yes` asks nothing. `import` reads OPML, CSV "
+            "with a header (of Media Cloud, for one), and lines of URLs or domains, and writes what the registry lacks "
+            "as TOML, to standard output or to the end of the file given with `--to`. `export` writes all URLs as CSV, "
+            "or feeds as OPML."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -42,8 +44,9 @@ class Command(FrontwireCommand):
         parser.add_argument("--kind", metavar="KIND,…", help=f"kinds, {_VALUES}")
         parser.add_argument("--owner", metavar="OWNER,…", help=f"who runs them, {_VALUES}")
         parser.add_argument(
-            "--to", metavar="FILE", help="import: the registry to which the sources are added"
+            "--to", metavar="FILE", help="add, import: the registry to which the sources are added"
         )
+        parser.add_argument("--yes", action="store_true", help="add: write what is found, ask nothing")
         parser.add_argument(
             "--format", choices=("csv", "opml"), default="csv", help="export: csv (default) or opml"
         )

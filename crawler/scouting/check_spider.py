@@ -1,6 +1,5 @@
 """Fetches the feeds, sitemaps and section pages of sources and reads them, as a crawl would; follows nothing."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import ClassVar
 
@@ -9,29 +8,24 @@ from scrapy.settings import BaseSettings
 
 from crawler.frontier.leases import LeasedUrl
 from crawler.http.answers import Answer
-from crawler.items import Article, Link, UrlKind, Validators
+from crawler.items import Link, Validators
 from crawler.outcome import Outcome
+from crawler.scouting.own_urls import OwnUrlsSpider
 from crawler.sources.choice import CHOICES
 from crawler.spiders.arguments import select_sources
 from crawler.spiders.news import NewsSpider
 
 
-class LookSpider(NewsSpider):
-    """What only looks: it fetches what it names itself, and nothing that other runs left or that is due."""
+class LookSpider(OwnUrlsSpider):
+    """What only looks: what listings name is left to the runs that gather."""
+
+    name = "look"
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
         super().update_settings(settings)
         settings.set("ITEM_PIPELINES", {}, priority="spider")
         settings.set("FRONTIER_FOCUS", False, priority="spider")
-
-    async def articles(self) -> AsyncIterator[Article]:
-        links = self.start_links()
-        await self.recorder.run.take(links)
-        sources = {link.evidence.source for link in links}
-        self.frontier.begin(self.recorder, sources, frozenset(UrlKind), self.limits, only_own=True)
-        return
-        yield
 
     def make_request(self, leased: LeasedUrl) -> Request:
         # "Nothing has changed" would not tell what it lists.

@@ -122,7 +122,7 @@ def _lines(text: str) -> Iterator[_Row]:
 def _as_source(row: _Row, where: str) -> Source:
     """The source of a row; RegistryError if it names no address."""
     feed = web_url(row.feed, where) if row.feed else ""
-    homepage = web_url(_with_scheme(row.homepage), where) if row.homepage else feed
+    homepage = web_url(with_scheme(row.homepage), where) if row.homepage else feed
     if not homepage:
         raise RegistryError(f"{where} names no address; give a homepage or a feed.")
     source = source_of(homepage)
@@ -136,7 +136,8 @@ def _as_source(row: _Row, where: str) -> Source:
     )
 
 
-def _with_scheme(address: str) -> str:
+def with_scheme(address: str) -> str:
+    """The URL of an address that may be a domain alone."""
     return f"https://{address}" if _DOMAIN.fullmatch(address) else address
 
 
@@ -178,7 +179,7 @@ class Known:
         sources = [source for registry in registries for source in registry]
         self._ids = {source.id: source.id for source in sources}
         self._urls = {start.url: source.id for source in sources for start, _ in source.starts}
-        self._hosts = {_host(source): source.id for source in sources}
+        self._hosts = {host_of(source.homepage): source.id for source in sources}
         self.left_out: list[str] = []
         """A sentence for each source that is known."""
 
@@ -194,13 +195,18 @@ class Known:
                 self._ids[source.id] = source.id
         return new
 
+    def site_of(self, url: str) -> str:
+        """The id of a source that has this URL, or this host; empty if there is none."""
+        return self._urls.get(url) or self._hosts.get(host_of(url), "")
+
     def _same(self, source: Source) -> str:
         """The id of a source that has its URLs; of one that is only a front page, any of its host."""
         known = [self._urls.get(start.url, "") for start, _ in source.starts]
         if all(known):
             return known[0]
-        return "" if source.feeds else self._hosts.get(_host(source), "")
+        return "" if source.feeds else self._hosts.get(host_of(source.homepage), "")
 
 
-def _host(source: Source) -> str:
-    return (urlsplit(source.homepage).hostname or "").removeprefix("www.")
+def host_of(url: str) -> str:
+    """The host of a URL, by which a publisher is known."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")

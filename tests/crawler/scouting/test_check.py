@@ -14,6 +14,7 @@ from tests.support.commands import scrapy
 from tests.support.crawls import run_crawl
 from tests.support.hostile_site import SETTINGS, Site, article, fates, http, redirect, silence
 from tests.support.origin import Answer, Origin, serve
+from tests.support.source_options import options
 
 RSS = '<?xml version="1.0"?><rss version="2.0"><channel><title>Orla</title>{}</channel></rss>'
 ITEM = "<item><title>Shelling near {0}</title><link>/{0}</link><pubDate>{1} Nov 2026 08:00:00 +0000</pubDate></item>"
@@ -66,11 +67,6 @@ def write_registry(path: Path, urls: dict[str, list[str]]) -> Path:
     )
     path.write_text("\n".join(tables), encoding="utf-8")
     return path
-
-
-def options(folder: Path, **more: object) -> list[str]:
-    given = {**SETTINGS, "DATA_DIR": folder / "data", "DOWNLOAD_TIMEOUT": 1, "RETRY_TIMES": 0, **more}
-    return [part for name, value in given.items() for part in ("-s", f"{name}={value}")]
 
 
 def free_port() -> int:
