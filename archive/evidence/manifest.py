@@ -37,13 +37,14 @@ class Manifest:
     def check_key(self) -> None:
         """Raise `KeyRefused` or `ManifestDamaged` if the next line cannot be signed by the same key as the last one."""
         key, chain_key = read_key(self._key_path), self.public_key
-        if chain_key and key is None:
+        if not chain_key:
+            return
+        if key is None:
             raise KeyMissing(
                 f"The key {key_id(chain_key)}, which signed {self.path}, is not at {self._key_path}: "
                 "bring it back, or name its file with ARCHIVE_SIGNING_KEY."
             )
-        if chain_key and key is not None:
-            self._refuse_foreign(chain_key, key)
+        self._refuse_foreign(chain_key, key)
 
     def make_key(self) -> SigningKey:
         """The key that signs the next line, created if there is none yet; OSError if that fails."""

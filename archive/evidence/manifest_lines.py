@@ -74,7 +74,7 @@ def parse_line(data: bytes) -> Line:
         if fields.pop("keyId") != key_id(public_key):
             raise ValueError
         entry = _entry(fields)
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise ManifestDamaged("is no line of a manifest") from None
     return Line(data, text, signature, public_key, previous, entry)
 
@@ -85,7 +85,7 @@ def _entry(fields: dict[str, Any]) -> ClosedWarc | Rotation:
     replaces = tuple(map(str, fields.pop("replaces", ())))
     redaction = redaction_of(fields.pop("redaction", None))
     closed = ClosedWarc(**fields, replaces=replaces, redaction=redaction)
-    if any(Path(name).name != name for name in (closed.file, *replaces)):
+    if any(Path(name).name != name or name in ("", "..") for name in (closed.file, *replaces)):
         raise ValueError
     return closed
 

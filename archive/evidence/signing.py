@@ -1,7 +1,6 @@
 """The key that signs manifests and packages: ECDSA on P-384 with SHA-256, as replayweb.page verifies it."""
 
 import base64
-import binascii
 import hashlib
 import os
 import secrets
@@ -65,7 +64,7 @@ def is_signed(text: str, signature: str, public_key: str) -> bool:
     try:
         key = load_der_public_key(base64.b64decode(public_key, validate=True))
         data = base64.b64decode(signature, validate=True)
-    except (binascii.Error, ValueError, UnsupportedAlgorithm):
+    except (ValueError, UnsupportedAlgorithm):
         return False
     if not isinstance(key, ec.EllipticCurvePublicKey) or len(data) != 2 * _NUMBER_BYTES:
         return False

@@ -76,13 +76,10 @@ def find_entries(indexes: Path, url: str) -> Iterator[dict[str, str]]:
 
 def _head_of(answer: WarcRecord) -> StatusAndHeaders:
     head = split_message(answer)[0]
-    if answer.type == "resource" or not head:
-        # A resource is shown as if a server had sent it: pywb looks for a status.
-        return StatusAndHeaders(
-            "200 OK" if answer.type == "resource" else "", [("Content-Type", answer.get("content-type"))]
-        )
+    if not head:
+        return StatusAndHeaders("", [("Content-Type", answer.get("content-type"))])
     return _HEAD_PARSER.parse(BytesIO(head))
 
 
 def _mime(content_type: str | None) -> str | None:
-    return _MIME_END.split(content_type, maxsplit=1)[0].strip() if content_type else content_type
+    return _MIME_END.split(content_type, maxsplit=1)[0] if content_type else content_type

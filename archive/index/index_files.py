@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from itertools import groupby
+from itertools import count, groupby
 from pathlib import Path
 from typing import IO
 
@@ -72,14 +72,14 @@ def change_lines(indexes: Path, change: Callable[[bytes], bytes | None]) -> None
 def read_lines(indexes: Path) -> Iterator[bytes]:
     """Every line of all tiers once, in order, with those of foreign `*.cdxj` files."""
     with ExitStack() as stack:
-        files = [stack.enter_context(path.open("rb")) for path in sorted(indexes.glob("*.cdxj"))]
+        files = [stack.enter_context(path.open("rb")) for path in indexes.glob("*.cdxj")]
         yield from _merged(*files)
 
 
 def find_lines(indexes: Path, prefix: bytes) -> Iterator[bytes]:
     """Every line that begins with a prefix, each once; reads a few blocks of each tier."""
     with ExitStack() as stack:
-        files = [stack.enter_context(path.open("rb")) for path in sorted(indexes.glob("*.cdxj"))]
+        files = [stack.enter_context(path.open("rb")) for path in indexes.glob("*.cdxj")]
         yield from _merged(*(_lines_from(file, prefix) for file in files))
 
 
@@ -98,7 +98,7 @@ def finish_merge(indexes: Path) -> None:
 
 def _tiers(indexes: Path) -> list[Path]:
     """Our tiers, smallest first."""
-    return sorted(indexes.glob(_TIERS), key=lambda path: (path.stat().st_size, path.name))
+    return sorted(indexes.glob(_TIERS), key=lambda path: path.stat().st_size)
 
 
 def _absorbed(indexes: Path, size: int) -> list[Path]:
@@ -129,7 +129,7 @@ def _merge(indexes: Path, fresh: Sequence[bytes], absorbed: Sequence[Path]) -> N
 
 def _new_tier(indexes: Path) -> Path:
     known = {path.name for path in _tiers(indexes)}
-    names = (f"index-{number}.cdxj" for number in range(1, len(known) + 2))
+    names = (f"index-{number}.cdxj" for number in count(1))
     return indexes / (INDEX_NAME if not known else next(name for name in names if name not in known))
 
 

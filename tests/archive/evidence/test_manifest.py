@@ -256,12 +256,12 @@ def test_lines_of_a_foreign_key_are_named(manifest: Manifest, tmp_path: Path) ->
     assert any("Line 3 of the manifest is signed by the key" in found for found in sentences(manifest))
 
 
-def test_a_foreign_key_is_refused(manifest: Manifest, folder: Path, tmp_path: Path) -> None:
+def test_a_foreign_key_is_refused(manifest: Manifest, folder: Path, key: Path, tmp_path: Path) -> None:
     filled(manifest, 1)
-    foreign = Manifest(folder, tmp_path / "other.pem")
-    foreign.make_key()
+    foreign, ours = Manifest(folder, tmp_path / "other.pem"), read_or_make_key(key).id
 
-    with pytest.raises(KeyForeign, match=r"is signed by the key .*, but .* holds .*ARCHIVE_SIGNING_KEY"):
+    message = f"is signed by the key {ours}, but .* holds {foreign.make_key().id}: .*ARCHIVE_SIGNING_KEY"
+    with pytest.raises(KeyForeign, match=message):
         foreign.check_key()
     with pytest.raises(KeyRefused):
         foreign.add(closed(1))
@@ -271,11 +271,15 @@ def test_a_foreign_key_is_refused(manifest: Manifest, folder: Path, tmp_path: Pa
 def test_a_missing_key_is_refused(manifest: Manifest, key: Path) -> None:
     manifest.check_key()
     assert not key.exists()
+    made = manifest.make_key()
+    manifest.check_key()
     filled(manifest, 1)
     manifest.check_key()
     key.unlink()
 
-    with pytest.raises(KeyMissing, match=r"is not at .*key\.pem: bring it back, or name"):
+    with pytest.raises(
+        KeyMissing, match=rf"^The key {made.id}, .* is not at .*key\.pem: bring it back, or name"
+    ):
         manifest.check_key()
 
 
@@ -350,6 +354,16 @@ def test_a_file_in_place_of_others_gets_one_line_however_often_it_is_told(
     assert manifest.head.lines == 3
     assert set(current_files(manifest.lines())) == {path.name}
     assert not sentences(manifest)
+
+
+def test_only_a_file_that_is_as_its_line_says_is_confirmed(manifest: Manifest, tmp_path: Path) -> None:
+    path = news(2).save(tmp_path / "news-9.warc.gz")
+    filled(manifest, 1)
+    assert not manifest.confirms(path)
+    manifest.add_rewritten(path, [], None)
+    assert manifest.confirms(path)
+    path.write_bytes(path.read_bytes()[:-1])
+    assert not manifest.confirms(path)
 
 
 def test_a_name_that_begins_like_another_has_no_line(manifest: Manifest) -> None:

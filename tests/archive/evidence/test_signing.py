@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, utils
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, utils
 
 from archive.errors import KeyRefused
 from archive.evidence.signing import (
@@ -75,6 +75,20 @@ def test_a_signature_holds_for_its_text_and_key_only(key: SigningKey, tmp_path: 
 def test_junk_is_no_signature_and_no_key(key: SigningKey, junk: str) -> None:
     assert not is_signed("text", junk, key.public_key)
     assert not is_signed("text", key.sign("text"), junk)
+
+
+@pytest.mark.parametrize("junk", ["\n", " ", "!", "AAAA"])
+def test_one_signature_and_one_key_have_one_spelling(key: SigningKey, junk: str) -> None:
+    signature = key.sign("text")
+    for place in (0, 4, 128):
+        assert not is_signed("text", signature[:place] + junk + signature[place:], key.public_key)
+        assert not is_signed("text", signature, key.public_key[:place] + junk + key.public_key[place:])
+
+
+def test_a_key_of_another_kind_signs_nothing(key: SigningKey) -> None:
+    other = ed25519.Ed25519PrivateKey.generate().public_key()
+    der = other.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    assert not is_signed("text", key.sign("text"), base64.b64encode(der).decode())
 
 
 def test_the_same_text_has_the_same_signature(key: SigningKey) -> None:

@@ -47,6 +47,10 @@ def test_a_statement_is_read_as_it_was_made(said: dict[str, str], signed: bool, 
     statement = read_statement(record)
     assert statement is not None
     assert (statement.kind, statement.record_id) == ("review", record_id)
+    assert (record.get("content-type"), statement.date) == (
+        "application/warc-fields",
+        record.get("warc-date"),
+    )
     kept = {name: " ".join(value.split()) for name, value in said.items() if value}
     assert {name: statement.said[name] for name in kept} == kept
     assert statement.fields.is_signed is signed
@@ -97,10 +101,11 @@ def test_a_changed_statement_is_a_fault_even_where_the_file_was_signed_anew(
     assert any("signature of the statement" in each for each in faults)
 
 
-@pytest.mark.parametrize("kind", ["tombstone", "notes", "of a page"])
+@pytest.mark.parametrize("kind", ["tombstone", "notes", "of a page", "response"])
 def test_other_notes_are_no_statements(kind: str) -> None:
     headers = {"warc-target-uri": "https://vella.example/a"} if kind == "of a page" else {}
     block = {"tombstone": b"redacted: now\r\n", "notes": b"kind: article\r\n"}.get(
         kind, b"statement: review\r\n"
     )
-    assert read_statement(WarcRecord("metadata", tuple(headers.items()), block, True, 0, 0)) is None
+    type_ = "response" if kind == "response" else "metadata"
+    assert read_statement(WarcRecord(type_, tuple(headers.items()), block, True, 0, 0)) is None

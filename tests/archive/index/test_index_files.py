@@ -121,20 +121,59 @@ def test_lines_are_changed_where_they_stand(tmp_path: Path, small_tiers: None) -
     assert (tmp_path / "index.cdxj").stat().st_mtime_ns == before.st_mtime_ns
 
 
-def test_a_kill_at_any_moment_loses_no_line_and_repeats_none(tmp_path: Path, small_tiers: None) -> None:
+def test_a_tier_stays_sorted_whatever_its_lines_become(tmp_path: Path) -> None:
+    index_files.add_lines(tmp_path, map(line, range(10)))
+    index_files.change_lines(tmp_path, lambda text: line(9 - int(text[14:21])))
+
+    assert (tmp_path / "index.cdxj").read_bytes() == b"".join(map(line, range(10)))
+
+
+def test_of_a_large_tier_only_the_part_around_the_lines_is_read(tmp_path: Path) -> None:
+    decoy = line(5000, "decoy.warc.gz")
+    lines = [decoy, *map(line, range(9000)), decoy]  # not in order: whoever reads all finds them
+    (tmp_path / "index.cdxj").write_bytes(b"".join(lines))
+
+    assert list(index_files.find_lines(tmp_path, b"example,news)/0005000 ")) == [line(5000)]
+
+
+def test_lines_with_a_prefix_are_found_wherever_a_block_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index_files, "_BLOCK_BYTES", 8)
+    chance = random.Random(7)
+    for _ in range(100):
+        made = {"".join(chance.choices("ab", k=chance.randrange(9))) for _ in range(chance.randrange(30))}
+        lines = [f"{each}\n".encode() for each in sorted(made)]
+        (tmp_path / "index.cdxj").write_bytes(b"".join(lines))
+        for prefix in (b"a", b"b", b"ab", b"bb", b"bba"):
+            wanted = [each for each in lines if each.startswith(prefix)]
+            assert list(index_files.find_lines(tmp_path, prefix)) == wanted
+
+
+@pytest.mark.parametrize("counts", [(400, 80), (400, 80, 15)])
+@pytest.mark.parametrize("adds", [False, True], ids=["lines set next", "lines added next"])
+def test_a_kill_at_any_moment_loses_no_line_and_repeats_none(
+    tmp_path: Path, small_tiers: None, counts: tuple[int, ...], adds: bool
+) -> None:
     base, work = tmp_path / "base", tmp_path / "work"
-    for count, start in ((400, 0), (80, 1000), (15, 2000)):
-        index_files.add_lines(base, [line(number, "b.warc.gz") for number in range(start, start + count)])
-    assert len(names(base)) == 3
+    for tier, count in enumerate(counts):
+        index_files.add_lines(base, [line(1000 * tier + number, "b.warc.gz") for number in range(count)])
+    assert len(names(base)) == len(counts)
     old = list(index_files.read_lines(base))
     fresh = [line(number) for number in range(3000, 3020)]
+
+    def stored() -> list[bytes]:
+        return sorted(b"".join(path.read_bytes() for path in work.glob("*.cdxj")).splitlines(keepends=True))
 
     def check() -> None:
         seen = list(index_files.read_lines(work))
         assert seen in (old, [*old, *fresh])
+        if adds:
+            index_files.add_lines(work, [line(5000)])
+            assert stored() in ([*old, line(5000)], [*old, *fresh, line(5000)])
+            return
         index_files.set_lines(work, "a.warc.gz", fresh)
-        stored = b"".join(path.read_bytes() for path in work.glob("*.cdxj")).splitlines(keepends=True)
-        assert sorted(stored) == [*old, *fresh]
+        assert stored() == [*old, *fresh]
         assert all(name.endswith((".cdxj", ".cdxj.tmp")) for name in names(work))
 
     tries = 0
@@ -142,4 +181,4 @@ def test_a_kill_at_any_moment_loses_no_line_and_repeats_none(tmp_path: Path, sma
         shutil.rmtree(work, ignore_errors=True)
         shutil.copytree(base, work)
         tries += 1
-    assert tries > 6
+    assert tries > 5
