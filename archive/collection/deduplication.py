@@ -35,7 +35,7 @@ class Repetitions:
             return None
         if answer.status == HTTPStatus.NOT_MODIFIED:
             return self._find(url_key(log.url))
-        return self._find(answer.key) if answer.body and not answer.cut else None
+        return None if answer.cut else self._find(answer.key)
 
     def note_original(self, log: ExchangeLog, answer: Answer, original: Original) -> None:
         """Note an answer that was written as a response record."""
@@ -59,8 +59,6 @@ class Repetitions:
             self._fresh = {}
 
     def _find(self, key: bytes) -> Original | None:
-        if key in self._fresh:
-            return self._fresh[key]
         known = self._known(key)
         if known is None:
             return None

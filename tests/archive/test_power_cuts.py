@@ -17,6 +17,7 @@ from archive.warc.exchange_log import ExchangeLog
 from tests.support.house import House
 from tests.support.logs import MOMENT, make_log
 from tests.support.power_cuts import watched
+from tests.support.warc_records import read_collection
 from tests.support.warcs import news
 
 SITE = "http://news.example"
@@ -67,6 +68,20 @@ def test_a_record_that_is_durable_survives(house: House, ruin: House) -> None:
     for promised in disk.outcomes(ruin.folder):
         ruin.recover()
         assert set(promised) <= ruin.urls()
+
+
+def test_a_statement_that_was_made_survives(house: House, ruin: House) -> None:
+    with watched(house.folder) as disk:
+        writing = house.open()
+        for number in range(2):
+            disk.promise(writing.state("review", {"number": str(number)}))
+        writing.finish_file()
+
+    for promised in disk.outcomes(ruin.folder):
+        ruin.recover()
+        assert set(promised) <= {
+            str(record.get("WARC-Record-ID")) for record in read_collection(ruin.collection)
+        }
 
 
 def test_what_recovery_cut_off_does_not_come_back(house: House, ruin: House) -> None:

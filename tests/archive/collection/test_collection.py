@@ -1,12 +1,20 @@
+import errno
+import json
 import os
 import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
 from archive.collection.collection import Collection
+from archive.errors import KeyRefused
+from archive.evidence.manifest import Manifest
+from archive.warc.gzip_file import WarcFile
 from tests.support.logs import make_log
 from tests.support.warc_records import read_collection, read_warc
+from tests.support.warcs import news
 
 
 def collection(folder: Path, max_file_bytes: int = 10**9) -> Collection:
@@ -127,3 +135,128 @@ def test_a_file_that_was_indexed_but_not_yet_renamed_is_not_indexed_twice(tmp_pa
     collection(tmp_path).recover()
 
     assert (tmp_path / "indexes" / "index.cdxj").read_bytes() == index
+
+
+def test_several_killed_runs_are_recovered_in_the_order_of_their_names(tmp_path: Path) -> None:
+    path = left_open(tmp_path)
+    day = "news-20210128090000000-00000"
+    for mark in ("c", "a", "b", "d"):
+        shutil.copy(path, path.with_name(f"{day}-{mark * 8}.warc.gz.open"))
+    path.unlink()
+
+    assert collection(tmp_path).recover() == [f"{day}-{mark * 8}.warc.gz" for mark in "abcd"]
+
+
+def test_recovery_finishes_a_merge_of_the_index(tmp_path: Path) -> None:
+    indexes = tmp_path / "indexes"
+    indexes.mkdir()
+    for name in ("index-1.cdxj", "index.cdxj"):
+        (indexes / name).write_bytes(b"example,news)/ 20210128090000 {}\n")
+    journal = {"staged": "index.cdxj.tmp", "target": "index.cdxj", "absorbed": ["index-1.cdxj"]}
+    (indexes / "merging.json").write_text(json.dumps(journal))
+
+    collection(tmp_path).recover()
+
+    assert [path.name for path in indexes.iterdir()] == ["index.cdxj"]
+
+
+MOMENT = datetime(2021, 1, 28, 9, 0, 0, 5_999, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("moment", "first"),
+    [
+        (None, 0),
+        (MOMENT - timedelta(milliseconds=5), 1),
+        (MOMENT, 2),
+        (MOMENT.astimezone(timezone(timedelta(hours=9))), 2),
+        (MOMENT + timedelta(milliseconds=1), 3),
+        (MOMENT + timedelta(days=400), 4),
+    ],
+)
+def test_the_closed_files_since_a_moment_are_named_in_order(
+    tmp_path: Path, moment: datetime | None, first: int
+) -> None:
+    stamps = ["20201231235959999", "20210128090000001", "20210128090000005", "20210128090000006"]
+    names = [f"news-{stamp}-00000-0123abcd.warc.gz" for stamp in stamps]
+    (tmp_path / "archive").mkdir()
+    for name in (*reversed(names), f"{names[3]}.open", f"{names[3]}.rewriting", "notes.txt"):
+        (tmp_path / "archive" / name).touch()
+
+    assert collection(tmp_path).names_since(moment) == names[first:]
+
+
+def test_a_file_of_the_collection_is_not_imported_however_its_path_is_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = news(1).save(tmp_path / "archive" / "a.warc.gz")
+    monkeypatch.chdir(tmp_path)
+    for path in (ours, Path("archive/a.warc.gz")):
+        assert collection(tmp_path).bring_in(path, pytest.fail) == [path]
+        assert collection(Path()).bring_in(path, pytest.fail) == [path]
+
+
+def open_below(folder: Path) -> set[str]:
+    """The files below a folder that this process holds open."""
+    targets = [each.readlink() for each in Path("/proc/self/fd").iterdir() if each.exists()]
+    return {path.name for path in targets if path.is_relative_to(folder)}
+
+
+def test_an_import_that_the_disk_refuses_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: WarcFile) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(WarcFile, "sync", full)
+    foreign = news(2).save(tmp_path / "foreign.warc.gz")
+    with pytest.raises(OSError, match="No space left"):
+        collection(tmp_path / "ours").bring_in(foreign, pytest.fail)
+
+    assert list((tmp_path / "ours" / "archive").iterdir()) == []
+    assert open_below(tmp_path) == set()
+
+
+@pytest.mark.parametrize("end", [Collection.finish_file, Collection.abandon])
+def test_a_collection_that_is_done_with_a_file_holds_none_open(
+    tmp_path: Path, end: Callable[[Collection], None]
+) -> None:
+    writing = collection(tmp_path)
+    writing.write(make_log(), {})
+    assert len(open_below(tmp_path)) == 1
+    end(writing)
+    assert open_below(tmp_path) == set()
+    collection(tmp_path).recover()
+    assert open_below(tmp_path) == set()
+
+
+def use(writing: Collection, how: str, foreign: Path) -> None:
+    if how == "write":
+        writing.write(make_log(), {})
+    elif how == "state":
+        writing.state("review", {"who": "Ada"})
+    else:
+        writing.bring_in(foreign, pytest.fail)
+
+
+@pytest.mark.parametrize("how", ["write", "state", "import"])
+def test_without_a_key_that_can_sign_it_no_record_is_begun(tmp_path: Path, how: str) -> None:
+    (tmp_path / "keys").write_bytes(b"a file where the folder would be")
+    manifest = Manifest(tmp_path / "ours", tmp_path / "keys" / "key.pem")
+    signing = Collection(tmp_path / "ours", "news", {}, 10**9, manifest=manifest)
+    foreign = news(2).save(tmp_path / "foreign.warc.gz")
+
+    with pytest.raises(KeyRefused):
+        use(signing, how, foreign)
+    assert not list((tmp_path / "ours").rglob("*"))
+
+
+def test_a_statement_stands_in_the_file_that_is_being_written(tmp_path: Path) -> None:
+    writing = collection(tmp_path)
+    writing.write(make_log(), {})
+    record_id = writing.state("review", {"who": "Ada"})
+    writing.write(make_log("http://news.example/b"), {})
+    writing.finish_file()
+
+    [path] = (tmp_path / "archive").iterdir()
+    assert record_id in [record.get("WARC-Record-ID") for record in read_warc(path)]

@@ -160,6 +160,15 @@ def test_whatever_answers_a_get_as_a_whole_may_refer(
     assert types(write(tmp_path, index, make_log(B, b"text"), log)) == ["response", kind]
 
 
+@pytest.mark.parametrize("repetition", [answered(b"HTTP/1.1 404 No" + LENGTH, b"text"), make_log(A, b"text")])
+def test_only_a_whole_answer_200_is_what_a_server_says_has_not_changed(
+    tmp_path: Path, index: Index, repetition: ExchangeLog
+) -> None:
+    written = write(tmp_path, index, make_log(B, b"text"), repetition, not_modified(A))
+    is_original = repetition.received.startswith(b"HTTP/1.1 200")
+    assert types(written) == ["response", "revisit", "revisit" if is_original else "response"]
+
+
 def test_a_later_run_refers_to_the_records_of_an_earlier_one(tmp_path: Path, index: Index) -> None:
     (original,) = write(tmp_path, index, make_log(A))
     again, not_again = write(tmp_path, index, make_log(A), not_modified(A))

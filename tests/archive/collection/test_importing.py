@@ -14,12 +14,13 @@ from warcio.checker import Checker
 
 from archive.collection import importing
 from archive.collection.collection import Collection
-from archive.collection.importing import is_import
+from archive.collection.importing import is_import, origin_of
 from archive.errors import ArchiveUnreadable
 from archive.index import index_files
 from archive.replay.captures import ArchivedCapture, CaptureReader
 from archive.replay.stored_records import read_payload
 from archive.warc.closed_file import ClosedWarc
+from archive.warc.files import RecordFile
 from tests.support import foreign_records
 from tests.support.foreign_records import PACKERS
 from tests.support.kill_points import survives_kills
@@ -28,7 +29,14 @@ from tests.support.tools import find_tool
 from tests.support.warc_records import read_warc
 from tests.support.warcs import answer, news, wacz
 
-INFO = {"software": "test/1", "robots": "RFC 9309", "isPartOf": "news"}
+KEPT = {
+    "software": "test/1",
+    "operator": "Wire Desk",
+    "isPartOf": "news",
+    "format": "WARC File Format 1.1",
+    "conformsTo": "https://warc.example/1.1/",
+}
+INFO = {**KEPT, "robots": "RFC 9309", "http-header-user-agent": "test/1 (+https://news.example/)"}
 
 
 def collection(folder: Path) -> Collection:
@@ -85,9 +93,23 @@ def test_the_copy_begins_with_its_origin(tmp_path: Path) -> None:
         "imported-from": foreign.name,
         "imported-sha256": sha256,
         "imported-bytes": str(foreign.stat().st_size),
-        "software": "test/1",
-        "isPartOf": "news",
+        **KEPT,
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        (f"{'o' * 81}.warc.gz", "o" * 80),
+        ("orla.warc", "orla"),
+        ("orla.gz", "orla"),
+        ("a - b (ü).warc.gz", "a_b_"),
+        ("dot.and_line.warc.gz", "dot.and_line"),
+    ],
+)
+def test_the_name_of_a_copy_has_what_any_system_can_name(tmp_path: Path, name: str, wanted: str) -> None:
+    file = RecordFile(news(1).save(tmp_path / name))
+    assert origin_of(file, "0123456789abcdef" * 4) == f"import-{wanted}-0123456789abcdef"
 
 
 def test_uncompressed_records_become_members_of_the_same_bytes(tmp_path: Path) -> None:

@@ -11,11 +11,13 @@ from archive.collection import merging
 from archive.collection.collection import Collection
 from archive.collection.merging import Merger
 from archive.collection.rewriting import Rewriter
+from archive.evidence.manifest import Manifest
 from archive.index import index_files
 from archive.index.cdxj import read_lines
 from archive.replay.captures import CaptureReader
 from archive.replay.input_paths import expand_paths
 from archive.replay.stored_records import read_record
+from archive.warc.closed_file import ClosedWarc
 from archive.warc.rewriting_journal import JOURNAL, Part, Rewriting
 from tests.support.kill_points import Killed, survives_kills
 from tests.support.logs import make_log
@@ -216,6 +218,31 @@ def test_a_kill_around_the_catalogue_s_transaction_is_made_good(base: Path, kill
     rewriter(base).finish()
     assert_everything_is_found(base, before)
     assert len(list((base / "archive").iterdir())) == len(DAYS) - 2
+
+
+def test_a_file_that_was_changed_is_not_merged_and_other_days_are(
+    base: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    manifest = Manifest(base, tmp_path / "key.pem")
+    paths = sorted((base / "archive").iterdir())
+    for path in paths:
+        manifest.add(ClosedWarc.read(path, path.name))
+    with paths[1].open("ab") as file:
+        file.write(b"\0")
+    before = paths[1].read_bytes()
+
+    signing = Rewriter(base, [NotedPlaces(base.parent / "catalogue.json")], manifest)
+    [merge] = Merger(signing, "news", 10**9).run(TODAY)
+    assert merge.replaced == [path.name for path in paths[3:5]]
+    assert paths[1].read_bytes() == before
+    [error] = caplog.messages
+    assert error.startswith(f"{paths[1]} is not what the manifest says")
+
+
+def test_only_files_of_the_crawl_s_own_name_are_merged(base: Path) -> None:
+    assert Merger(rewriter(base), "new", 10**9).run(TODAY) == []
+    assert Merger(rewriter(base), "n.ws", 10**9).run(TODAY) == []
+    assert len(Merger(rewriter(base), "news", 10**9).run(TODAY)) == 2
 
 
 def test_old_files_stay_when_the_new_one_is_gone(base: Path) -> None:
