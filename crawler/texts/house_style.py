@@ -9,7 +9,7 @@ _LONGEST = 250
 
 # Letters that transliterations and national spellings use for one sound; doubled ones and h inside a word do not count.
 _SOUNDS = str.maketrans({"w": "v", "z": "s", "c": "k", "q": "k", "y": "i", "j": "i", " ": None})
-_FORMS = str.maketrans("ةىیکۀ", "هييكه", "ـ")  # Arabic and Persian forms of one letter; kashida
+_FORMS = str.maketrans("ةىیکە", "هييكه", "ـ")  # Arabic and Persian forms of one letter; kashida
 _SILENT = re.compile(r"(?<=.)h")
 _DOUBLED = re.compile(r"(.)\1+|(?<=[aou])e")  # ue, oe and ae are ü, ö and ä where a typesetter has none
 _VOWELS = re.compile(r"(?<=.)[aeiouаеиоуыэюяіїє]")
@@ -65,7 +65,7 @@ def _is_abbreviation(short: str, long: str) -> bool:
 
 def _is_transliteration(one: str, other: str) -> bool:
     """Whether two names differ as transliterations do: in vowels, or in a letter of a long name."""
-    if not (one.isalpha() and other.isalpha()) or one.upper() == one:  # caseless scripts have one spelling
+    if one.upper() == one:  # caseless scripts have one spelling
         return False
     consonants = _VOWELS.sub("", one)
     if len(consonants) > 1 and consonants == _VOWELS.sub("", other) and abs(len(one) - len(other)) <= 1:

@@ -57,6 +57,45 @@ def test_notes_are_known_in_many_languages(note: str) -> None:
     assert is_note(note)
 
 
+WORDS = """
+    correction corrections corrected clarification clarifications erratum errata editor’s_note editor's_note retraction
+    article_has_been_updated story_was_amended report_has_been_changed headline_was_revised version_was_updated
+    rectificatif rectification correctif mise_à_jour mis_à_jour version_corrigée version_précédente
+    fe_de_errata fe_de_erratas corrección correccion rectificación actualizado actualizada versión_anterior
+    korrektur korrigiert berichtigung aktualisiert anmerkung_der_redaktion
+    correção errata atualizado atualizada correzione rettifica aggiornato aggiornata
+    исправлена поправку уточнено обновлена от_редакции виправлено уточнення оновлено
+    düzeltme düzeltildi güncellendi
+"""
+CASELESS = """
+    اصلاحیه به‌روزرسانی تصحيح تصويب استدراك جرى_تعديل تم_تعديل تم_تحديث תיקון עודכן הבהרה
+    更正 勘误 勘誤 訂正 编者按 編者按
+"""
+
+
+@pytest.mark.parametrize("word", f"{WORDS} {CASELESS}".split())
+def test_each_word_of_a_note_is_known_wherever_it_stands(word: str) -> None:
+    for each in (word, word.capitalize(), word.upper()):
+        assert is_note(f"22h: {each.replace('_', ' ')}: Orla.")
+
+
+@pytest.mark.parametrize("word", sorted({*WORDS.split()} - {"fe_de_errata"}))
+def test_a_part_of_a_word_makes_no_note(word: str) -> None:
+    assert not is_note(f"Orla x{word.replace('_', ' ')} Tarn")
+
+
+@pytest.mark.parametrize(
+    "word", "correctional errataz korrekturen updatedx korrigierte düzeltmek correttifica".split()
+)
+def test_a_longer_word_is_another_one(word: str) -> None:
+    assert not is_note(f"Orla {word} Tarn")
+
+
+@pytest.mark.parametrize(("length", "is_one"), [(600, True), (601, False)])
+def test_a_paragraph_of_some_length_is_no_note(length: int, is_one: bool) -> None:
+    assert is_note("Correction: ".ljust(length, "x")) is is_one
+
+
 @pytest.mark.parametrize("paragraph", [OLD, "The army corrected its course. " * 30, "Die Brücke ist neu."])
 def test_news_is_no_note(paragraph: str) -> None:
     assert not is_note(paragraph)

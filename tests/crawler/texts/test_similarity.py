@@ -67,6 +67,8 @@ def test_a_text_with_much_that_is_new_stays() -> None:
         (Overlap(0.90, 0.90, news=79, new_share=0.24), True),
         (Overlap(0.90, 0.90, news=80), False),
         (Overlap(0.90, 0.90, new_share=0.25), False),
+        (Overlap(1.00, 1.00, is_renamed=True), False),
+        (Overlap(1.00, 1.00, is_reworded=True), True),
     ],
 )
 def test_the_rule(found: Overlap, is_repeat: bool) -> None:
@@ -83,10 +85,74 @@ def test_the_rule(found: Overlap, is_repeat: bool) -> None:
         (Overlap(0.95, 0.95, agreeing=9, differing=2), False),
         (Overlap(0.95, 0.30, is_short=True), True),
         (Overlap(0.94, 0.94, is_short=True), False),
+        (Overlap(1.00, 1.00, is_reworded=True), False),
+        (Overlap(1.00, 1.00, is_renamed=True), False),
+        (Overlap(0.90, 0.90, news=80, new_share=0.25), True),
     ],
 )
 def test_one_publishers_second_text_must_add_nothing(found: Overlap, is_repeat: bool) -> None:
     assert found.is_repeat(same_publisher=True) is is_repeat
+
+
+@pytest.mark.parametrize(
+    ("found", "relation", "same_publishers"),
+    [
+        (Overlap(0.65, 0.60), "copy", "develops"),
+        (Overlap(0.60, 0.00), "develops", "develops"),
+        (Overlap(0.00, 0.60), "develops", "develops"),
+        (Overlap(0.60, 0.00, is_reworded=True), "develops", None),
+        (Overlap(0.59, 0.00), "report", None),
+        (Overlap(0.00, 0.35), "report", None),
+        (Overlap(0.34, 0.34), None, None),
+        (Overlap(0.70, 0.00, is_short=True), None, None),
+        (Overlap(0.70, 0.00, is_renamed=True), None, None),
+        (Overlap(0.70, 0.00, agreeing=4, differing=2), None, None),
+        (Overlap(0.70, 0.00, agreeing=5, differing=2), "develops", "develops"),
+    ],
+)
+def test_what_stays_is_something_to_the_earlier_text(
+    found: Overlap, relation: str | None, same_publishers: str | None
+) -> None:
+    expected = (relation if relation != "develops" or found.is_worth_aligning else "aligned", same_publishers)
+    assert (found.relation(), found.relation(same_publisher=True)) == expected
+    assert found.is_worth_aligning is (found.common >= 0.6 and (found.agreeing, found.differing) != (4, 2))
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("किताब, दी है", "किताब दी है"),
+        ("สะพาน/น้ำ", "สะพาน น้ํา"),
+        ("a_b--c\n\nd", "a b c d"),
+        ("STRASSE Straße ﬁn", "strasse strasse fin"),
+    ],
+)
+def test_words_are_what_is_left_without_case_and_punctuation(text: str, plain: str) -> None:
+    assert normalise(text) == plain
+
+
+def test_a_text_without_spaces_is_its_characters() -> None:
+    text = ComparedText("大桥 长澜。炸死12人，伤 3 人")
+    assert text.letters == "大桥长澜炸死12人伤3人"
+    assert text.tokens == list(text.letters)
+    assert text.length == len(text.plain) // 2
+    assert ComparedText("桥梁炸死12人伤34名，另有5").figures == {
+        ("炸死", "人伤"): {"12"},
+        ("人伤", "名 "): {"34"},
+    }
+
+
+def test_numbers_stand_between_words() -> None:
+    text = ComparedText("7 on 12 30 men and 4 women; on 31 men and 5")
+    assert text.figures == {("on", "men"): {"12 30", "31"}, ("and", "women"): {"4"}}
+
+
+def test_a_text_in_two_scripts_is_compared_with_one_in_either() -> None:
+    han, latin = "".join(STORIES["zh"][0]), " ".join(STORIES["en"][0])
+    both = (f"{han} {latin[: 3 * len(han)]}",)
+    assert not ComparedText(both[0]).is_dense
+    assert overlap(both, (han,)).earlier_in_later > 0.6
+    assert overlap((han,), both).later_in_earlier > 0.6
 
 
 def test_what_is_appended_counts_half_and_what_leads_counts_whole() -> None:
@@ -104,7 +170,9 @@ def test_the_new_words_of_one_passage_are_counted() -> None:
     apart = overlap((" ".join([*new[:10], *story[:100], *new[10:]]),), (" ".join(story[:100]),))
     assert (in_the_middle.new_passage, apart.new_passage) == (30, 20)
     phrase = overlap((" ".join([*new[:15], *story[:5], *new[15:], *story]),), (" ".join(story),))
-    assert phrase.new_passage == 25
+    assert (phrase.new_passage, phrase.news) == (25, 25)
+    at_the_end = overlap((" ".join([*story, *new[:15], *story[:5], *new[15:]]),), (" ".join(story),))
+    assert (at_the_end.new_passage, at_the_end.news) == (25, 10)
     han = "".join(STORIES["zh"][0])
     more = "".join(STORIES["zh"][1])[:40]
     assert overlap((han + more,), (han,)).new_passage == pytest.approx(20, abs=3)
@@ -198,6 +266,32 @@ def test_a_name_replaced_twice_and_in_half_of_its_places_is_another(
     found = compare(ComparedText(later), ComparedText(earlier))
     assert found.later_in_earlier > 0.8
     assert found.is_renamed is is_renamed
+
+
+FILLER = [" ".join(f"w{place}n{number}" for number in range(40)) for place in range(6)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_renamed"),
+    [
+        ("in Port Kavel", "at Upper Oskarra", True),  # port stands in more places, Kavel in none
+        ("in Kavel", "in Oskarra", True),
+        ("in town", "in Oskarra", False),
+        ("in Kavel", "in town", False),
+        ("in town", "in village", False),
+        ("in R7", "in R9", True),
+        ("in 橋", "in 河", True),
+        ("in 橋", "in 山", False),  # both texts have it elsewhere
+    ],
+)
+def test_only_what_names_something_is_another_name(before: str, after: str, is_renamed: bool) -> None:
+    earlier, later = (
+        ComparedText(
+            f"the port a port the port 山 port {f' {name} '.join(FILLER[:3])} {' '.join(FILLER[3:])}"
+        )
+        for name in (before, after)
+    )
+    assert compare(later, earlier).is_renamed is is_renamed
 
 
 @pytest.mark.parametrize("text", ["", " ", "…", "12", "و"])

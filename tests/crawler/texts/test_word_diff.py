@@ -25,6 +25,18 @@ def test_long_unchanged_passages_are_shortened() -> None:
     assert passage.parts[0].text.split() == ["…", *map(str, range(100 - CONTEXT, 100))]
 
 
+@pytest.mark.parametrize(("words", "is_shortened"), [(2 * CONTEXT, False), (2 * CONTEXT + 1, True)])
+def test_of_what_is_between_two_changes_both_ends_are_shown(words: int, is_shortened: bool) -> None:
+    same = [f"w{number}" for number in range(words)]
+    [passage] = diff_words(f"un {' '.join(same)} un", f"deux {' '.join(same)} deux")
+    ends = [*same[:CONTEXT], "…", *same[-CONTEXT:]]
+    assert passage.parts[2].text.split() == (ends if is_shortened else same)
+    [passage] = diff_words(f"un {' '.join(same)}", f"deux {' '.join(same)}")
+    assert passage.parts[2].text.split() == [*same[:CONTEXT], "…"]
+    [passage] = diff_words(f"{' '.join(same)} un", f"{' '.join(same)} deux")
+    assert passage.parts[0].text.split() == ["…", *same[-CONTEXT:]]
+
+
 def test_paragraphs_that_come_and_go_are_named_by_their_place() -> None:
     assert list(diff_words("Un.\n\nDeux.", "Un.\n\nDeux.\n\nTrois.")) == [
         Passage(3, [Part(DiffKind.ADDED, "Trois.")])
@@ -56,6 +68,13 @@ def test_long_texts_are_one_change_without_a_search(compared: list[int]) -> None
     [passage] = diff_words(before, after)
     assert [part.kind for part in passage.parts] == [DiffKind.REMOVED, DiffKind.ADDED]
     assert max(compared) <= MOST
+
+
+@pytest.mark.parametrize(("more", "parts"), [(0, 3), (1, 2)])
+def test_as_many_words_as_may_be_are_compared(more: int, parts: int) -> None:
+    words = " ".join(map(str, range(MOST // 2 - 1)))
+    [passage] = diff_words(f"{words} un{more * ' deux'}", f"{words} trois")
+    assert len(passage.parts) == parts
 
 
 def test_many_paragraphs_are_one_change_without_a_search(compared: list[int]) -> None:
