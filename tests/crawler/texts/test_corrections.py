@@ -85,7 +85,7 @@ def test_a_part_of_a_word_makes_no_note(word: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "word", "correctional errataz korrekturen updatedx korrigierte düzeltmek correttifica".split()
+    "word", ["correctional", "errataz", "korrekturen", "updatedx", "korrigierte", "düzeltmek", "correttifica"]
 )
 def test_a_longer_word_is_another_one(word: str) -> None:
     assert not is_note(f"Orla {word} Tarn")

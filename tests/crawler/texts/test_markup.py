@@ -27,8 +27,8 @@ def test_a_title_is_what_readers_see(written: str, title: str) -> None:
     assert plain_title(written) == title
 
 
-INLINE = "a b br em font i p q small span strong sub sup u".split()
-BREAKS = "br div h1 h6 li p".split()
+INLINE = ["a", "b", "br", "em", "font", "i", "p", "q", "small", "span", "strong", "sub", "sup", "u"]
+BREAKS = ["br", "div", "h1", "h6", "li", "p"]
 
 
 @pytest.mark.parametrize("tag", INLINE)
