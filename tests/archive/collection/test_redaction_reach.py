@@ -160,10 +160,15 @@ def test_redirects_from_and_to_the_page_are_named(house: House) -> None:
     archive.exchange("https://s.example/x", answer(b"", f"Location: {MOBILE}", status="302 Found"))
     archive.exchange("https://s.example/y", answer(b"", "Location: //[", status="302 Found"))
     archive.exchange("https://s.example/z", answer(b"", f"Location: {MOBILE}", status="201 Created"))
+    credentials = PAGE.replace("//", "//ada:pw@")
+    archive.exchange(PAGE, answer(b"", "Location: https://ada:pw@orla.example/b", status="399 Moved"))
+    archive.exchange("https://s.example/v", answer(b"", f"Location: {credentials}", status="300 Choices"))
+    archive.exchange("https://s.example/w", answer(b"", f"Location: {PAGE}", status="299 Odd"))
+    archive.exchange("https://s.example/q", answer(b"", f"Location: {PAGE}", status="400 Bad"))
     house.bring_in(archive)
     found, _ = house.redact()
-    assert found.redirects == {"https://orla.example/moved"}
-    assert found.redirected_here == {"https://s.example/x"}
+    assert found.redirects == {"https://orla.example/moved", "https://orla.example/b"}
+    assert found.redirected_here == {"https://s.example/x", "https://s.example/v"}
 
 
 @pytest.mark.parametrize(("name", "end", "count"), [("a.warc", None, 6), ("a.warc.gz.open", -20, 5)])

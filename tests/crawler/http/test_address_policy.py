@@ -19,9 +19,12 @@ PRIVATE_IPV4 = [
     "168.63.129.16",
     "169.254.169.254",
     "172.16.0.1",
+    "192.0.0.0",
     "192.0.0.192",
+    "192.0.0.255",
     "192.0.2.1",
-    "192.88.99.1",
+    "192.88.99.0",
+    "192.88.99.255",
     "192.168.1.1",
     "198.18.0.1",
     "203.0.113.9",
@@ -38,11 +41,14 @@ PRIVATE_IPV6 = [
     "64:ff9b::10.0.0.1",
     "64:ff9b:1::8.8.8.8",
     "100::1",
+    "1fff:ffff::1",
     "2001:0:4136:e378:8000:63bf:3fff:fdd2",
+    "2001:1ff:ffff:ffff::1",
     "2001:db8::1",
     "2002:7f00:1::1",
     "2002:c0a8:101::1",
     "3fff::1",
+    "3fff:fff:ffff::1",
     "4000::1",
     "fc00::1",
     "fd00:ec2::254",
@@ -53,6 +59,15 @@ PRIVATE_IPV6 = [
 ]
 PUBLIC = [
     "8.8.8.8",
+    "168.63.129.15",
+    "168.63.129.17",
+    "192.0.1.0",
+    "192.88.98.255",
+    "192.88.100.0",
+    "2000::1",
+    "2001:200::1",
+    "3ffe:ffff::1",
+    "3fff:1000::1",
     "93.184.216.34",
     "2606:2800:220:1::1",
     "::ffff:8.8.8.8",
@@ -114,12 +129,28 @@ def test_an_allowed_network_passes_for_every_host_and_form() -> None:
         "*.example",
         "a b",
         "[::1]",
+        "-a.example",
+        "a..example",
+        f"{'a' * 64}.example",
+        f"a.{'b' * 64}",
     ],
 )
 def test_a_wrong_entry_is_refused_by_name(entry: str) -> None:
     with pytest.raises(OperatorError, match="ADDRESS_GUARD_ALLOW names") as refusal:
         parse_allowed(["localhost", entry])
     assert repr(entry) in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "host", [f"{'a' * 63}.{'b' * 63}", "a-.example", "_dmarc.example", "10.example", " tarn "]
+)
+def test_a_name_as_long_as_names_may_be_is_allowed(host: str) -> None:
+    assert parse_allowed([host]).hosts == {host.strip()}
+
+
+def test_a_name_that_cannot_exist_is_no_allowed_one() -> None:
+    with pytest.raises(BlockedAddress, match=f"The host {64 * 'ü'} "):
+        guard("news.example").check("ü" * 64, ip_address("127.0.0.1"))
 
 
 def test_the_setting_is_read_as_a_list_or_as_text() -> None:

@@ -61,6 +61,8 @@ def fate(of: Answer, link: Link = PAGE) -> Fate | None:
 def test_each_status_has_its_fate(statuses: tuple[int, ...], expected: Fate | None) -> None:
     for link in (PAGE, FEED):
         assert {fate(answer(status), link) for status in statuses} == {expected}
+        asked = {*statuses} - {304}
+        assert {fate(answer(status, conditional=True), link) for status in asked} == {expected}
 
 
 @pytest.mark.parametrize("link", [PAGE, FEED, IMAGE])
@@ -85,6 +87,7 @@ def test_a_redirect_leads_to_a_url_of_its_own(status: int) -> None:
     assert (onward.url, onward.kind, onward.hops) == ("https://marisol.example/b", UrlKind.ARTICLE, 1)
     assert onward.evidence == replace(PAGE.evidence, via=PAGE.url)
     assert not onward.is_exact
+    assert outcome.target == onward
 
 
 @pytest.mark.parametrize("status", [200, 201, 300, 304, 305, 306, 404, 503])
@@ -129,10 +132,11 @@ def test_a_redirect_without_a_target_is_an_error(location: str) -> None:
 
 @pytest.mark.parametrize("location", ["/a", "https://marisol.example/a", "#top", "?", "../a#top", " /a "])
 def test_a_redirect_to_itself_is_a_trap(location: str) -> None:
-    here = replace(PAGE, url=PAGE.url.replace("/a", "/a?")) if location == "?" else PAGE
-    outcome = outcome_of(answer(302, {"location": location}), here)
-    assert outcome is not None
-    assert (outcome.fate, outcome.reason, outcome.links) == (Fate.TRAP, "redirects to itself", ())
+    query = "?" if location == "?" else ""
+    for here in (f"{PAGE.url}{query}", f"{PAGE.url}{query}#part"):
+        outcome = outcome_of(answer(302, {"location": location}), replace(PAGE, url=here))
+        assert outcome is not None
+        assert (outcome.fate, outcome.reason, outcome.links) == (Fate.TRAP, "redirects to itself", ())
 
 
 def test_the_eleventh_redirect_in_a_row_is_a_trap() -> None:
@@ -187,6 +191,13 @@ def test_an_archived_answer_is_read_with_the_condition_of_the_archived_request(
     response = Response(PAGE.url, 304, request=Request(PAGE.url, meta={"capture": capture}))
     for read in (Answer.of_capture(capture), Answer.of_response(response)):
         assert (read.status, read.is_conditional) == (304, is_conditional)
+
+
+def test_a_worker_gets_what_it_needs_to_look_into_the_body() -> None:
+    read = replace(answer(200, {"content-type": "text/html"}), body=b"Orla")
+    page = read.page(PAGE)
+    assert (page.url, page.body, page.headers) == (PAGE.url, b"Orla", {"content-type": "text/html"})
+    assert (page.captured, page.evidence) == (read.capture.captured, PAGE.evidence)
 
 
 NO_ROUTE: Exception = ConnectError("no route")  # type: ignore[no-untyped-call]
