@@ -170,7 +170,7 @@ def _declared(body: bytes, content_type: str | None) -> Iterator[tuple[str, str]
         label = (each[1] or each[2] or b"").decode("ascii", "ignore")
         if each[0][:5].lower() == b"<body":
             return
-        if label and (name := find_encoding(label)):
+        if name := find_encoding(label):
             yield WINDOWS_1252 if name == "x-user-defined" else name, "markup"  # HTML, 13.2.3.2
             return
 

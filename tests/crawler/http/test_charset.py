@@ -226,6 +226,93 @@ def test_the_decision_says_why(body: bytes, header: str | None, charset: str, wh
     assert (found.charset, found.why) == (charset, why)
 
 
+LOUD = "<p>Мост"
+LABELLED = [
+    "<meta charset=koi8-r>",
+    '<META CHARSET = "KOI8-R" />',
+    "<meta\ncharset = 'koi8-r'>",
+    '<meta charset="\tkoi8-r">',
+    '<meta http-equiv="Content-Type" content="text/html;charset=koi8-r">',
+    '<meta name="a" content="b"><meta charset="koi8_r">',
+    '<meta charset="no-such"><meta charset="koi8-r">',
+    '<meta charset=""><meta charset="koi8-r">',
+    f'<meta content="{980 * "x"}" charset="koi8-r">',
+    "<!-- <meta charset=big5> --><meta charset=koi8-r>",
+    "<bodyguard><meta charset=koi8-r>",
+    '<?xml version="1.0" encoding="koi8-r"?>',
+    "<?XML encoding = 'koi8-r' standalone='yes'?>",
+    f'<?xml version="{280 * "1"}" encoding="koi8-r"?>',
+    f"{65_000 * ' '}<meta charset=koi8-r>",
+]
+UNLABELLED = [
+    "<metadata charset=koi8-r>",
+    "<body><meta charset=koi8-r>",
+    "<BODY class=a><meta charset=koi8-r>",
+    "<!-- <meta charset=koi8-r> -->",
+    "<!-- <meta charset=koi8-r>",
+    "<meta content='<' charset=koi8-r>",
+    f'<meta content="{1001 * "x"}" charset="koi8-r">',
+    "charset=koi8-r",
+    f"{66_000 * ' '}<meta charset=koi8-r>",
+]
+
+
+@pytest.mark.parametrize("head", LABELLED)
+def test_a_label_in_the_markup_is_found_however_it_is_written(head: str) -> None:
+    assert read_text((head + LOUD).encode("koi8-r"), None) == (head + LOUD, "koi8-r", "its markup says so")
+
+
+@pytest.mark.parametrize("head", UNLABELLED)
+def test_what_only_looks_like_a_label_is_none(head: str) -> None:
+    assert read_text((head + LOUD).encode("koi8-r"), None).why == "guessed"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "text/html; charset=koi8-r",
+        'text/html;CHARSET = "KOI8-R"',
+        "text/html; charset='koi8-r'; a=b",
+        "text/html;charset=\tkoi8-r",
+        "charset=koi8-r, text/html",
+        "text/html; a=b;charset=koi8-r ;c=d",
+    ],
+)
+def test_a_label_in_the_header_is_found_however_it_is_written(header: str) -> None:
+    assert read_text(LOUD.encode("koi8-r"), header) == (LOUD, "koi8-r", "its header says so")
+
+
+@pytest.mark.parametrize(
+    ("body", "header", "charset"),
+    [
+        ("дым".encode() + b"\xff", None, "utf-8"),
+        ("ды".encode() + b"\xff", "charset=cp1251", "windows-1251"),
+        (b"<p>\x1b$B~~ a", None, "utf-8"),
+        (b"<p>~{a}", "charset=koi8-r", "koi8-r"),
+        (b"<p>ok", "charset=hz-gb-2312", "utf-8"),
+        (b"<p>ok", "charset=utf-16le", "utf-8"),
+        (b"<p>ok", "charset=utf-16be", "utf-8"),
+        (b"<meta charset=windows-1257><p>caf\xe9 \xe0", "charset=latin1", "windows-1257"),
+        (49 * b"\xe1" + b"\xff", "charset=windows-1253", "windows-1253"),
+        (b"a\xe9\xe9\xe9\xe9 b\xe9 c\xe9 d\xe9 e\xe9", "charset=latin1", "windows-1252"),
+        (b"\xe9\xe9\xe9 " * 20, "charset=latin1", "windows-1252"),
+    ],
+)
+def test_a_rule_holds_up_to_its_limit(body: bytes, header: str | None, charset: str) -> None:
+    assert read_text(body, header).charset == charset
+
+
+@pytest.mark.parametrize(
+    ("body", "header"),
+    [
+        (48 * b"\xe1" + b"\xff", "charset=windows-1253"),
+        (b"a\xe9\xe9\xe9\xe9\xe9 b\xe9 c\xe9 d\xe9 e\xe9", "charset=latin1"),
+    ],
+)
+def test_beyond_its_limit_a_label_does_not_fit(body: bytes, header: str) -> None:
+    assert read_text(body, header).why.startswith("guessed; its header says")
+
+
 @given(
     st.binary(max_size=300),
     st.text(max_size=30),

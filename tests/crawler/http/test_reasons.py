@@ -37,6 +37,52 @@ def test_a_reason_is_a_sentence(message: str, reason: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "message",
+    [
+        *(f"Orla {sign} of it" for sign in "<>{}[]\\"),
+        "the name b'x' is odd",
+        'the name b"x" is odd',
+        "some object at 0x7f",
+        "the answer was None",
+        "it has Errno 5",
+        "Orla [Errno 2] of it",
+        "Traceback of it",
+        "an error of twisted code",
+        "it is a KeyError",
+        "it is an OddException now",
+        "it is an OddFailure",
+        "it is a UserWarning",
+        "host_name of it",
+        "call a.read() again",
+        "single",
+        "7 of 9",
+        "(all of it)",
+        "all\x07 of it",
+    ],
+)
+def test_what_only_a_programmer_can_read_is_said_in_other_words(message: str) -> None:
+    assert reason_of(exceptions.DownloadFailedError(message)) == BROKE
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Nonesuch is a town",
+        "an objection at hand",
+        "an error came",
+        "Error of the server",
+        "the crab'x y",
+        "Errnox of Orla",
+        "see https://orla.example/<a>_b{KeyError} for it",
+        "No such file or directory: a.warc",
+    ],
+)
+def test_words_for_people_stay(message: str) -> None:
+    assert reason_of(exceptions.DownloadFailedError(message)) == message
+    assert reason_of(OSError(2, message)) == message
+
+
+@pytest.mark.parametrize(
     "kind",
     [
         exceptions.CannotResolveHostError,
