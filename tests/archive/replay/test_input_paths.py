@@ -1,11 +1,13 @@
 """A path means a file, a folder with everything below it, or a pattern."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from archive.errors import ArchiveUnreadable
 from archive.replay.input_paths import expand_paths, left_out
+from archive.warc.rewriting_journal import JOURNAL
 from tests.support.foreign_records import PACKERS, arc_head, response
 from tests.support.warcs import news, wacz
 
@@ -26,6 +28,36 @@ def test_a_pattern_or_a_file_means_what_it_names(tmp_path: Path) -> None:
     assert expand_paths(str(tmp_path / "b.*")) == [paths[1]]
     assert expand_paths(str(tmp_path / "*")) == paths[:2]
     assert expand_paths(str(paths[0])) == [paths[0]]
+
+
+UNFINISHED = ["open", "rewriting", "tmp", "part", "partial", "crdownload", "download"]
+
+
+@pytest.mark.parametrize("suffix", UNFINISHED)
+def test_what_is_still_being_written_is_left_out(tmp_path: Path, suffix: str) -> None:
+    whole = news(1).save(tmp_path / "a.warc.gz")
+    news(1).save(tmp_path / f"b.warc.gz.{suffix}")
+    news(1).save(tmp_path / "deep" / f"c.{suffix}")
+    assert expand_paths(str(tmp_path)) == [whole]
+    assert left_out(str(tmp_path)) == []
+
+
+def test_a_pattern_means_folders_too_and_names_each_file_once(tmp_path: Path) -> None:
+    paths = [news(1).save(tmp_path / name) for name in ("one/a.warc.gz", "one/x/b.warc.gz", "two/c.warc.gz")]
+    assert expand_paths(str(tmp_path / "*")) == paths
+    assert expand_paths(str(tmp_path / "**")) == paths
+    assert expand_paths(str(tmp_path / "**" / "*.gz")) == paths
+
+
+def test_a_file_that_another_one_replaces_is_left_out(tmp_path: Path) -> None:
+    old, kept = (news(1).save(tmp_path / "news" / "archive" / name) for name in ("a.warc.gz", "b.warc.gz"))
+    parts = [{"name": old.name, "offset": 0, "size": 9, "begin": 0}]
+    journal = {"name": "c.warc.gz", "parts": parts, "changes": [], "redaction": None}
+    (tmp_path / "news" / JOURNAL).write_text(json.dumps(journal))
+    assert expand_paths(str(tmp_path)) == [old, kept]
+    new = news(1).save(tmp_path / "news" / "archive" / "c.warc.gz")
+    assert expand_paths(str(tmp_path)) == [kept, new]
+    assert expand_paths(str(tmp_path / "news" / "archive" / "*.gz")) == [kept, new]
 
 
 @pytest.mark.parametrize("pattern", ["", "*.warc", "gone.warc.gz"])

@@ -41,6 +41,13 @@ def test_the_newest_original_of_a_key_stays() -> None:
     index.close()
 
 
+def test_the_keys_stay_what_they_are() -> None:
+    """Catalogues store them: changing them takes an upgrade."""
+    assert payload_key(b"Orla").hex() == "a9b2a4b075bf5f0b79b48054aec3e9cfe9e2d92c5f2e8ec38a6b5ac654691d1e"
+    url = "8fc39b0d5e4111c373544f3182c56f9285ecf066eee69e6e81ac0ceb67e98323"
+    assert url_key("https://orla.example/").hex() == url
+
+
 def test_a_page_whose_text_is_a_url_does_not_stand_for_that_url() -> None:
     assert payload_key(b"https://news.example/") != url_key("https://news.example/")
 
@@ -67,6 +74,7 @@ def spellings(algorithm: str, *labels: str) -> list[str]:
     value = hashlib.new(algorithm, CONTENT).digest()
     base32, base64 = b32encode(value).decode(), b64encode(value).decode()
     texts = [value.hex(), value.hex().upper(), base32, base32.lower(), base32.rstrip("="), base64]
+    texts += [base64.rstrip("="), base64.replace("+", "-").replace("/", "_")]
     return [f"{label}:{text}" for label in labels for text in texts]
 
 
@@ -75,8 +83,17 @@ SPELLINGS = {
         *spellings("sha1", "sha1", "SHA1", "sha-1"),
         *(s.partition(":")[2] for s in spellings("sha1", "x")[:5]),
     ],
-    "sha256": spellings("sha256", "sha256", "sha-256", "SHA256"),
-    "sha512": spellings("sha512", "sha512", "sha-512"),
+    "sha256": [
+        *spellings("sha256", "sha256", "sha-256", "SHA256", " sha_256"),
+        *(s.partition(":")[2] for s in spellings("sha256", "x")),
+    ],
+    "sha512": [
+        *spellings("sha512", "sha512", "sha-512"),
+        *(s.partition(":")[2] for s in spellings("sha512", "x")),
+    ],
+    "sha224": spellings("sha224", "sha224"),
+    "sha384": spellings("sha384", "sha384"),
+    "blake2b": spellings("blake2b", "blake2b"),
     "md5": spellings("md5", "md5", "MD5"),
 }
 

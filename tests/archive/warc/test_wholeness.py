@@ -85,6 +85,25 @@ def test_of_pictures_nobody_can_tell(content_type: str) -> None:
     assert not is_whole_document(head(content_type), b"\x89PNG\r\n\x1a\n", is_orderly=True)
 
 
+@pytest.mark.parametrize("content_type", ["image/x", "audio/x", "video/x", "font/x", "IMAGE/X; a=b"])
+def test_what_is_said_to_be_no_text_is_not_judged_as_text(content_type: str) -> None:
+    assert not is_whole_document(head(content_type), RULES + b"\n", is_orderly=True)
+
+
+@pytest.mark.parametrize(
+    "content_type", ["text/html", "text/xml", "application/json", "Application/XHTML+XML"]
+)
+def test_what_is_said_to_have_an_end_is_not_whole_without_it(content_type: str) -> None:
+    assert not is_whole_document(head(content_type), RULES + b"\n", is_orderly=True)
+
+
+def test_a_root_has_its_own_end() -> None:
+    for root in ("rss", "feed", "rdf:RDF", "urlset", "sitemapindex", "opml"):
+        assert is_whole_document(head(), f"<{root} a='b'><x></x></{root.upper()} >".encode())
+        assert not is_whole_document(head(), f"<{root}><x></x></html>".encode())
+    assert not is_whole_document(head(), b"<kml></kml>")
+
+
 @pytest.mark.parametrize("prolog", ["<!---->", "<!x>", "<?x?>", "<!--", "<?", "<!x", "<", " "])
 def test_no_prolog_takes_long(prolog: str) -> None:
     began = process_time()
