@@ -105,7 +105,7 @@ def test_what_cannot_be_opened_is_told_in_one_sentence(tmp_path: Path) -> None:
         (RecordFile(tmp_path / "gone"), "Cannot open .*gone: No such file or directory. Check the path"),
         (RecordFile(package, "archive/b.warc"), "a.wacz has no member .*: the file is not the one"),
     ]:
-        for use in (file.open, file.sha256, lambda file=file: file.size):  # type: ignore[misc]
+        for use in (file.open, file.sha256, lambda file=file: file.size):
             with pytest.raises(ArchiveUnreadable, match=words):
                 use()
     package.write_bytes(b"PK\x03\x04 and no more")
