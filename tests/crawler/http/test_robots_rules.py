@@ -85,8 +85,52 @@ def test_a_pause_of_more_than_a_minute_leaves_the_host_for_later(delay: str, is_
         ("frontwire/1.0 (+https://operator.example)", "frontwire"),
         ("Mozilla/5.0 (compatible; Frontwire/1.0)", "frontwire"),
         ("NewsDesk-Bot/2", "NewsDesk-Bot"),
+        ("7/2", "frontwire"),
+        ("FRONTWIRE/2", "frontwire"),
+        ("x-Frontwire (y)", "frontwire"),
         ("", "frontwire"),
     ],
 )
 def test_the_product_token_is_part_of_the_user_agent(user_agent: str, token: str) -> None:
     assert product_token(user_agent, "frontwire") == token
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "bot_name", "token"),
+    [
+        ("frontwire/1", "Frontwire", "Frontwire"),
+        ("front wire/1", "front wire", "front"),
+        ("", "front2", "front"),
+        ("", "7", "7"),
+    ],
+)
+def test_a_bot_whose_name_is_none_of_a_crawler_has_its_beginning(
+    user_agent: str, bot_name: str, token: str
+) -> None:
+    assert product_token(user_agent, bot_name) == token
+
+
+@pytest.mark.parametrize(
+    ("rule", "closed", "opened"),
+    [
+        ("/a*b*c", "/a1b2c3", "/a1c2b"),
+        ("/a*b*c", "/abc", "/acb"),
+        ("*/b*c", "/b1c", "/c1b"),
+        ("/a*b*c$", "/a1b2c", "/a1b2c3"),
+        ("/a*b*c$", "/abcbc", "/acbc3"),
+        ("/a*", "/a", "/b"),
+        ("/a$", "/a", "/ab"),
+        ("/a*b$", "/ab", "/a"),
+        ("/ab*b$", "/abb", "/ab"),
+        ("a", "/a", "/b"),
+        ("/*?", "/a?", "/a"),
+        ("/?u=/a", "/?u=%2Fa", "/?u=%2Fb"),
+        ("/a%2Fb", "/a%2fb", "/a/b"),
+    ],
+)
+def test_asterisks_stand_for_anything_between_and_a_dollar_for_the_end(
+    rule: str, closed: str, opened: str
+) -> None:
+    body = f"User-agent: *\nDisallow: {rule}".encode()
+    assert not allowed(body, closed)
+    assert allowed(body, opened)

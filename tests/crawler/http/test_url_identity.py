@@ -105,6 +105,8 @@ def test_a_tracking_parameter_does_not_count_and_one_whose_name_contains_its_doe
     [
         ("amp=1", "amp=2"),
         ("amp=true", "amp=no"),
+        ("AMP=TRUE", "amp=truer"),
+        ("print=true", "print=0"),
         ("outputType=amp", "outputType=html"),
         ("print=yes", "print=no"),
         ("view=print", "view=prints"),
@@ -131,6 +133,9 @@ def test_a_parameter_of_another_form_counts_with_other_values(variant: str, othe
         "https://marisol.example:8443/world/2021/01/veld-shelled?id=7",
         "https://news.marisol.example/world/2021/01/veld-shelled?id=7",
         "https://marisol.example/world%2F2021/01/veld-shelled?id=7",
+        "https://marisol.example/world/2021/01/veld-shelled/amped?id=7",
+        "https://marisol.example/world/2021/01/veld-shelled/amp/2?id=7",
+        "https://marisol.example/world/2021/01/veld-shelled.amp/2?id=7",
     ],
 )
 def test_what_a_site_may_tell_its_pages_apart_by_counts(other: str) -> None:

@@ -134,6 +134,12 @@ def test_one_resource_has_one_key_however_it_is_spelled(
         ("https://tarn.example/war-202404", "https://tarn.example/port-202404", False),
         ("https://tarn.example/war-21042024", "https://tarn.example/port-21042024", False),
         ("https://tarn.example/war-12345", "https://tarn.example/port-12345", False),
+        ("https://tarn.example/war-471102", "https://tarn.example/port-471102", True),
+        ("https://tarn.example/war-19991231", "https://tarn.example/port-19991231", False),
+        ("https://tarn.example/war-31101999", "https://tarn.example/port-31101999", False),
+        ("https://tarn.example/war-202411", "https://tarn.example/port-202411", False),
+        ("https://tarn.example/war-20241341", "https://tarn.example/port-20241341", True),
+        ("https://tarn.example/war-18990421", "https://tarn.example/port-18990421", True),
     ],
 )
 def test_a_number_that_stays_names_an_article_whose_words_change(url: str, other: str, is_one: bool) -> None:
