@@ -38,6 +38,7 @@ def test_the_verdict_of_a_page_that_is_no_article_is_its_fate(verdict: str) -> N
         CompletePipeline(drops_reserved=False).process_item(made)
     assert refusal.value.fate is Fate(verdict)
     assert verdict not in refusal.value.reason
+    assert ":" not in refusal.value.reason
     assert refusal.value.article is made
     assert isinstance(refusal.value, DropItem)
 
@@ -47,6 +48,12 @@ def test_the_evidence_of_a_verdict_is_part_of_the_reason() -> None:
     with pytest.raises(NoArticle) as refusal:
         CompletePipeline(drops_reserved=False).process_item(made)
     assert refusal.value.reason.endswith("under a status that says found: its title is “404”")
+
+
+def test_another_verdict_is_told_in_its_own_words() -> None:
+    with pytest.raises(NoArticle) as refusal:
+        CompletePipeline(drops_reserved=False).process_item(article("one", verdict="too_large"))
+    assert refusal.value.reason == "the page is no article, but too large"
 
 
 def test_refusals_do_not_share_their_fate() -> None:

@@ -6,7 +6,7 @@ import pytest
 from crawler.catalogue.reviews import ReviewChoice, ReviewDecision
 from crawler.errors import OperatorError
 from crawler.fates import Fate
-from crawler.items import Article, Decision, Evidence
+from crawler.items import Article, Decision, Evidence, Reason
 from crawler.relevance import Scorer, Topic
 from crawler.relevance.seeds import read_scorer
 from crawler.relevance.topic import Thresholds
@@ -72,6 +72,8 @@ def test_what_names_the_same_in_a_language_without_a_word_list_waits_for_a_perso
         judging.process_item(article("Rada miasta Vella otworzyla dwa ogrody.", "hu"))
     with pytest.raises(OffTopic, match=r"related 0\.00: "):
         judging.process_item(article(OTHER, "en"))
+    with pytest.raises(OffTopic, match=r"related 0\.00: https"):
+        judging.process_item(article(OTHER))
     judging.close_spider()
     assert "2 refused articles are in languages without a word list (hu 2)" in caplog.text
 
@@ -80,9 +82,31 @@ def test_what_names_the_same_in_a_language_without_a_word_list_waits_for_a_perso
 def test_what_a_person_decided_holds_whatever_the_scores(text: str) -> None:
     accepted = pipeline(ReviewChoice.ACCEPT).process_item(article(text))
     assert accepted.relevance is not None
-    with pytest.raises(Rejected, match="rejected by Ada on 2026-05-03") as refusal:
+    with pytest.raises(Rejected, match=r"^rejected by Ada on 2026-05-03: https") as refusal:
         pipeline(ReviewChoice.REJECT).process_item(article(text))
     assert refusal.value.fate is Fate.OFF_TOPIC
+
+
+@pytest.mark.parametrize(
+    ("name", "seen", "conflict", "is_kept"),
+    [
+        ("concept strike", "air strike", 1.0, True),
+        ("concept strike", "", 1.0, False),
+        ("concept strike", "air strike", 0.0, False),
+        ("entity weapon", "", 0.1, True),
+        ("entity group", "", 0.1, True),
+        ("entity place", "", 0.1, False),
+        ("entity group", "", 0.0, False),
+        ("entity group", "", -0.1, False),
+    ],
+)
+def test_what_names_something_of_war_in_a_language_without_a_word_list_waits(
+    name: str, seen: str, conflict: float, is_kept: bool
+) -> None:
+    scored = Scorer.from_seeds([SEED]).score("News", (OTHER,), "hu")
+    found = replace(scored, reasons=(Reason(name, seen, conflict, 0.0),), related=0.0)
+    with pytest.raises(Doubtful if is_kept else OffTopic):
+        pipeline().process_item(replace(article(OTHER, "hu"), relevance=found))
 
 
 def test_a_folder_without_seeds_is_refused(tmp_path: Path) -> None:

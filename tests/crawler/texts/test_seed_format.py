@@ -13,6 +13,7 @@ from crawler.texts.seed_format import (
     digest,
     name_end,
     normalise_paragraph,
+    parse_name,
     parse_seed,
     read_seed,
     render_seed,
@@ -164,6 +165,23 @@ def test_a_file_is_named_by_its_index_and_its_bytes() -> None:
     assert seed_name("2021-01", 7, sha256) == f"2021-01/007_{sha256[:16]}.txt"
     assert seed_name("2021-01", 1234, sha256).startswith("2021-01/1234_")
     assert seed_name("2021-01", 7, sha256).endswith(name_end(sha256))
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("2021-01/007_0123456789abcdef.txt", ("2021-01", 7, "_0123456789abcdef.txt")),
+        ("2021-01/1234_0123456789abcdef.txt", ("2021-01", 1234, "_0123456789abcdef.txt")),
+        ("2021-01/x7_0.txt", ("2021-01", None, "_0.txt")),
+        ("2021-01/notes.txt", ("2021-01", None, "")),
+        ("2021-01/_0.txt", ("2021-01", None, "_0.txt")),
+        ("notes", ("notes", None, "")),
+    ],
+)
+def test_the_name_of_a_file_has_its_month_number_and_end(
+    name: str, parts: tuple[str, int | None, str]
+) -> None:
+    assert parse_name(name) == parts
 
 
 SAVED = Seed("2021-01", ("Тарн обстреляли ночью.", "Vella, café — «calm»", "دیروز می\u200cرفتند"))
