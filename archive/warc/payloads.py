@@ -57,4 +57,4 @@ def payload_of(record: WarcRecord) -> bytes:
 
 def _begins_with_chunk(body: bytes) -> bool:
     size = _CHUNK_SIZE.match(body)
-    return size is not None and body[size.end() + int(size[1], 16) :][:2] in (b"\r\n", b"\n")
+    return size is not None and body.startswith((b"\r\n", b"\n"), size.end() + int(size[1], 16))

@@ -276,6 +276,26 @@ def test_a_record_as_ccnews_has_it_is_read(tmp_path: Path) -> None:
         assert capture.headers["content-type"] == "text/html; charset=utf-8"
 
 
+@pytest.mark.parametrize(
+    ("kind", "body", "said", "truncated"),
+    [
+        ("response", b"Orla", "LENGTH", "length"),
+        ("response", b"Orla", "unspecified", "unspecified"),
+        ("response", b"Orla\n", "time", None),  # by its content it is whole
+        ("response", b"Orla", "", None),
+        ("resource", b"Orla", "disconnect", "disconnect"),
+    ],
+)
+def test_a_body_is_cut_if_its_record_says_so_and_its_content_does_not_deny_it(
+    tmp_path: Path, kind: str, body: bytes, said: str, truncated: str | None
+) -> None:
+    archive = Archive()
+    block = body if kind == "resource" else answer(body, "Content-Type: text/plain")
+    archive.add(kind, PAGE, block, WARC_Truncated=said)
+    (capture,) = read(archive.save(tmp_path / "a.warc.gz"))
+    assert (capture.record_type, capture.truncated) == (kind, truncated)
+
+
 def test_a_truncated_record_says_so(tmp_path: Path) -> None:
     archive = Archive()
     archive.add("response", PAGE, answer(b"9\r\nThe", "Transfer-Encoding: chunked"), WARC_Truncated="time")

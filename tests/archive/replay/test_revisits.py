@@ -282,6 +282,9 @@ def test_by_its_profile_a_revisit_is_not_modified(
     (capture,) = read(path)
     assert (capture.status, capture.body) == (304, b"")
     assert capture.headers == ({"etag": "1"} if head else {})
+    assert capture.head == (
+        head.replace(b"200 OK", b"304 Not Modified") or b"HTTP/1.1 304 Not Modified\r\n\r\n"
+    )
 
 
 def test_the_payload_of_a_revisit_in_a_package_is_found_again(tmp_path: Path) -> None:

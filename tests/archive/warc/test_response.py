@@ -1,6 +1,8 @@
 import pytest
 
-from archive.warc.response import Answer, TransferCoding, read_answer
+from archive.warc.exchange_log import Cut
+from archive.warc.http import MAX_HEAD_BYTES
+from archive.warc.response import Answer, TransferCoding, read_answer, read_message
 from tests.support.logs import make_log
 
 HEAD = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -58,3 +60,49 @@ def test_what_has_no_whole_head_is_no_answer(received: bytes) -> None:
     log.received[:] = received
 
     assert read_answer(log) is None
+
+
+@pytest.mark.parametrize(
+    ("received", "cut", "is_orderly", "expected"),
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nOrla", "", False, "disconnect"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nOrla", "time", False, "time"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nOrla", "", True, ""),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nOrla\n", "", False, ""),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nOrla\n", "length", True, "length"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nOrla", "disconnect", False, ""),
+        (b"HTTP/1.1 200 OK\r\n\r\nOrla", "", False, ""),
+        (b"HTTP/1.1 200 OK\r\n\r\nOrla", "disconnect", False, "disconnect"),
+        (b"HTTP/1.1 200 OK\r\n\r\nOrla\n", "time", False, ""),
+    ],
+)
+def test_an_answer_is_cut_unless_its_length_or_its_content_says_that_it_is_whole(
+    received: bytes, cut: Cut, is_orderly: bool, expected: str
+) -> None:
+    log = make_log()
+    log.received[:], log.cut, log.is_orderly = received, cut, is_orderly
+    message = read_message(log)
+    assert message is not None
+    assert message.cut == expected
+    assert message.status == 200
+    assert bool(message.flaw) is (bool(expected) or b"9" in received)
+
+
+def test_a_message_keeps_the_form_of_its_body_that_its_record_has() -> None:
+    log = make_log()
+    log.received[:] = HEAD + CHUNKS
+    message = read_message(log)
+    assert message is not None
+    assert message.to_store(TransferCoding.AS_RECEIVED) is message
+    stored = message.to_store(TransferCoding.DECODED)
+    assert (stored.body.raw, stored.body.payload, stored.head) == (b"", b"Le port.", HEAD)
+    log.settle(stored)
+    assert read_message(log) is stored
+
+
+@pytest.mark.parametrize("more", [-5, -4, -3, 0, 1, MAX_HEAD_BYTES])
+def test_a_head_is_found_wherever_it_ends_in_a_long_answer(more: int) -> None:
+    head = b"HTTP/1.1 200 OK\r\nX: ".ljust(2 * MAX_HEAD_BYTES + more, b"x") + b"\r\n\r\n"
+    body = b"Orla " * 1000
+    answer = answer_to(head + body)
+    assert (answer.head, answer.body) == (head, body)
