@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import permutations
 
 import pytest
 
@@ -131,8 +132,22 @@ def test_what_is_committed_is_forgotten_and_what_replaced_it_meanwhile_is_not(ca
     assert index.same_text(body(DYKE)) is None
 
 
+KEPT, NEW = {name_end("a" * 64): 0, name_end("b" * 64): 2}, ("c" * 64, "d" * 64, "e" * 64)
+
+
 def test_a_kept_number_is_given_to_its_file_only_and_none_is_given_twice(catalogue: Catalogue) -> None:
-    index, files = PendingArticles(catalogue), ("a" * 64, "b" * 64)
-    index.keep_numbers([("2021-01", 5, name_end(files[1])), ("2021-01", 1, name_end(files[0]))])
-    assert [index.file_number("2021-01", file) for file in (files[1], files[0])] == [5, 1]
-    assert [index.file_number("2021-01", file) for file in ("c" * 64, files[0])] == [6, 7]
+    files = ("a" * 64, "b" * 64, *NEW)
+    for asked in permutations(files):
+        index = PendingArticles(catalogue)
+        index.keep_numbers(("2021-01", number, end) for end, number in KEPT.items())
+        given = {file: index.file_number("2021-01", file) for file in asked}
+        assert [given[file] for file in files[:2]] == [*KEPT.values()], asked
+        assert len({*given.values()}) == len(files), asked
+        assert index.file_number("2021-01", files[0]) == max(given.values()) + 1, "its number was given already"
+        assert index.file_number("2021-02", files[0]) == 0, "another month has numbers of its own"
+
+
+def test_of_several_kept_numbers_of_one_text_the_lowest_goes_first(catalogue: Catalogue) -> None:
+    index = PendingArticles(catalogue)
+    index.keep_numbers(("2021-01", number, name_end("a" * 64)) for number in (5, 1, 3))
+    assert [index.file_number("2021-01", "a" * 64) for _ in range(4)] == [1, 3, 5, 6]

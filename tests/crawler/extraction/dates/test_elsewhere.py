@@ -105,3 +105,17 @@ def test_a_sentence_that_begins_with_a_date_is_no_dateline(begin: str) -> None:
     blocks = parsed_page(html).blocks
     keys = {block.key for block in blocks if first[:20] in block.text} | set(map(squeeze, story()))
     assert list(read_dates_elsewhere(blocks, {squeeze(text("en", "title")).lower()}, keys)) == []
+
+
+@pytest.mark.parametrize(
+    "body", ["<p>Published: 28 January 2021</p>", "<h1>Bridge</h1><p>Published: 28 January 2021</p>"]
+)
+def test_a_page_of_which_nothing_else_is_known_may_have_such_a_line(body: str) -> None:
+    blocks = parsed_page(f"<body>{body}</body>").blocks
+    assert [item.value for item in read_dates_elsewhere(blocks, set(), set())] == ["2021-01-28"]
+    assert list(read_dates_elsewhere([], set(), set())) == []
+
+
+@pytest.mark.parametrize("before", ["<p>Section</p>", "<p>Section</p><p>Share</p>"])
+def test_only_the_neighbours_of_a_line_say_that_it_is_of_another_article(before: str) -> None:
+    assert elsewhere(f"<div>{OTHER}</div>{before}<p>Published: 28 January 2021</p>") == ["2021-01-28"]

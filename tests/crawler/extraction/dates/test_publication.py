@@ -54,8 +54,9 @@ def test_without_a_zone_the_same_moment_with_an_offset_decides_the_month() -> No
     assert dating(head).month == "2021-02"
 
 
-def test_an_unknown_zone_is_no_zone() -> None:
-    assert dating(json_ld(datePublished="2021-01-31T22:30:00Z"), Evidence(zone="../etc/x")).month == "2021-01"
+@pytest.mark.parametrize("zone", ["../etc/x", "Nowhere/Tarn"])
+def test_an_unknown_zone_is_no_zone(zone: str) -> None:
+    assert dating(json_ld(datePublished="2021-01-31T22:30:00Z"), Evidence(zone=zone)).month == "2021-01"
 
 
 def test_first_publication_counts_and_not_the_last_change() -> None:
@@ -107,7 +108,15 @@ def test_meta_elements_of_many_systems_are_read(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["expiry-date", "event-date", "w-modified-date", "acme:lastupdated:time", "build-date", "comment-time"],
+    [
+        "expiry-date",
+        "event-date",
+        "w-modified-date",
+        "acme:lastupdated:time",
+        "build-date",
+        "comment-time",
+        "issued",  # by no word of time: it may be a number
+    ],
 )
 def test_meta_elements_of_other_dates_are_none_of_publication(name: str) -> None:
     assert dating(meta(name, "2021-01-28T10:00:00+01:00")).month is None
@@ -115,7 +124,7 @@ def test_meta_elements_of_other_dates_are_none_of_publication(name: str) -> None
 
 def test_where_the_article_has_no_date_the_node_of_its_page_may_have_one() -> None:
     nodes = """<script type="application/ld+json">[{"@type": "NewsArticle", "headline": "Bridge falls"},
-    {"@type": "WebPage", "datePublished": "2021-01-28"}, {"@type": "Event", "datePublished": "2020-05-05"}]</script>"""
+    {"@type": "Event", "datePublished": "2020-05-05"}, {"@type": "WebPage", "datePublished": "2021-01-28"}]</script>"""
     assert (dating(nodes).published, dating(nodes).where) == ("2021-01-28", "json-ld")
     assert dating(json_ld(dateCreated="2021-01-28")).published == "2021-01-28"
     assert dating(json_ld(dateCreated="2021-01-28", datePublished="2021-02-01")).published == "2021-02-01"
@@ -221,6 +230,23 @@ def test_what_feed_or_sitemap_knew_dates_a_page_without_date(how: Discovery, whe
 def test_the_day_in_the_url_dates_a_page_without_other_date() -> None:
     found = dating(url="https://news.example/2021/01/28/bridge")
     assert (found.published, found.where) == ("2021-01-28", "url")
+
+
+@pytest.mark.parametrize(
+    ("canonical", "fetched", "published"),
+    [
+        ("/2021/01/28/bridge", "/bridge?id=1", "2021-01-28"),
+        ("/bridge", "/2021/01/28/bridge", "2021-01-28"),
+        ("/2021/01/28/bridge", "/2020/11/28/bridge", "2021-01-28"),
+        ("/%D9%A2%D9%A0%D9%A2%D9%A1/%D9%A0%D9%A1/%D9%A2%D9%A8/bridge", "/bridge", "2021-01-28"),
+        ("/bridge?day=/2021/01/28/", "/bridge", None),
+    ],
+)
+def test_the_address_that_the_page_gives_itself_goes_before_the_one_it_was_fetched_by(
+    canonical: str, fetched: str, published: str | None
+) -> None:
+    site = "https://news.example"
+    assert date_article(parsed_page(news_page(), site + fetched), site + canonical).published == published
 
 
 def test_a_written_date_beside_the_headline_dates_a_page_without_other_date() -> None:
