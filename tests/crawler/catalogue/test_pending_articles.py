@@ -143,7 +143,9 @@ def test_a_kept_number_is_given_to_its_file_only_and_none_is_given_twice(catalog
         given = {file: index.file_number("2021-01", file) for file in asked}
         assert [given[file] for file in files[:2]] == [*KEPT.values()], asked
         assert len({*given.values()}) == len(files), asked
-        assert index.file_number("2021-01", files[0]) == max(given.values()) + 1, "its number was given already"
+        assert index.file_number("2021-01", files[0]) == max(given.values()) + 1, (
+            "its number was given already"
+        )
         assert index.file_number("2021-02", files[0]) == 0, "another month has numbers of its own"
 
 
