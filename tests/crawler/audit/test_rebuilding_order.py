@@ -100,8 +100,8 @@ def test_what_is_handed_to_the_process_that_reads_is_read_there_as_it_was() -> N
 def test_archives_are_read_in_the_order_in_which_they_were_begun(tmp_path: Path) -> None:
     source = Source("", str(tmp_path), "", (), 1)
     assert source.paths == [], "an archive in which nothing is"
-    later = "archive-20210128070000000-00000-0123abcd.warc.gz"
+    earlier = "zeitung-20210128070000000-00000-0123abcd.warc.gz"
     source.archive.mkdir()
-    for name in (OURS, later):
+    for name in (OURS, earlier):
         (source.archive / name).write_bytes(b"")
-    assert [path.name for path in source.paths] == [later, OURS]
+    assert [path.name for path in source.paths] == [earlier, OURS]

@@ -1,5 +1,6 @@
 """When a URL or a host has its turn: pauses, waits, visits that are due, and clocks that were wrong."""
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -49,6 +50,35 @@ def test_a_feed_is_fetched_again_when_it_is_due(catalogue: Catalogue, due_in_ms:
     seen_before(catalogue, FEED, due_in_ms)
     leased = Run(catalogue, "a").take()
     assert [(each.link.url, each.attempts) for each in leased] == ([(FEED.url, 1)] if is_due else [])
+
+
+def test_what_becomes_due_while_a_run_goes_on_is_left_to_the_next(catalogue: Catalogue) -> None:
+    """Else a run over feeds that change often would never end."""
+    seen_before(catalogue, FEED, 60_000)
+    run = Run(catalogue, "a")
+    set_rows(catalogue, schema.url, not_before=now_ms() + 5)
+    time.sleep(0.02)
+    run.leases.keep()
+    assert value_of(catalogue, schema.url.c.state) == "done"
+    assert len(Run(catalogue, "a").take()) == 1
+
+
+def test_many_that_are_due_are_queued_a_part_at_a_time(
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crawler.frontier.leases.DUE_AT_ONCE", 2)
+    run = Run(catalogue, "a")
+    feeds = [replace(FEED, url=f"https://marisol.example/feed{number}") for number in range(3)]
+    enter(catalogue, run.id, feeds)
+    run.take()
+    run.end(*map(ended, feeds))
+    end_run(catalogue, run.id, "finished", 0)
+    set_rows(catalogue, schema.url, not_before=now_ms() - 1000)
+    set_rows(catalogue, schema.host, due_at=0, locked_by=None)
+    later = Run(catalogue, "a")
+    assert len(later.take()) == 2
+    later.leases.keep()
+    assert len(later.leases.lease_urls([1], 100)) == 1
 
 
 def test_a_run_leaves_what_is_due_of_other_sources(catalogue: Catalogue) -> None:
@@ -109,18 +139,20 @@ def test_a_run_waits_for_a_host_that_may_be_asked_soon(
 
 @pytest.mark.parametrize("state", ["queued", "leased", "deferred"])
 def test_a_run_does_not_wait_for_other_sources(catalogue: Catalogue, state: str) -> None:
-    run, theirs = Run(catalogue, "a", "marisol"), [TARN]
-    enter(catalogue, run.id, theirs)
+    run, other = Run(catalogue, "a", "marisol"), Run(catalogue, "b", "tarn")
+    enter(catalogue, other.id, [TARN])
     set_rows(catalogue, schema.url, state=state, not_before=0)
     assert not run.leases.is_open(60.0)
-    assert Leases(catalogue, run.id + 1, {"tarn"}).is_open(60.0)
+    assert Leases(catalogue, run.id, {"tarn"}).is_open(60.0)
+    assert other.leases.is_open(60.0) is (state != "leased"), "its own lease is no reason to wait"
 
 
 def test_a_source_at_its_limit_does_not_hold_up_another_on_its_host(catalogue: Catalogue) -> None:
     run = Run(catalogue, "a")
     theirs = Link("https://marisol.example/theirs", UrlKind.ARTICLE, Evidence(source="tarn"))
     picture = replace(link("picture"), kind=UrlKind.IMAGE)
-    enter(catalogue, run.id, [ONE, TWO, theirs, picture])
+    nobodys = replace(theirs, url="https://marisol.example/nobodys", evidence=Evidence(source="orla"))
+    enter(catalogue, run.id, [ONE, TWO, theirs, picture, nobodys])
     limits = {"marisol": Limits(per_run=1)}
     leases = Leases(catalogue, run.id, {"marisol", "tarn"}, set(UrlKind) - {UrlKind.IMAGE}, limits)
     leases.keep()
