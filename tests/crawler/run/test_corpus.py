@@ -69,6 +69,8 @@ def test_a_full_disk_leaves_what_was_there(
         corpus.write([(NAME, TEXT)])
     visible = {name: content for name, content in files(tmp_path).items() if "/." not in name}
     assert visible == ({} if before is None else {NAME: before})
+    corpus.remove_unfinished()
+    assert files(tmp_path) == visible
 
 
 def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:

@@ -31,6 +31,12 @@ GOOD = Tally(10, {"saved": 2, "off_topic": 5, "discovery": 1}, 2)
             "Run finished: 3 URLs = 2 unchanged, 1 discovery + 0 pending; nothing new for the corpus.",
         ),
         (
+            "finished",
+            Tally(2, {"unchanged": 2}, 0),
+            OK,
+            "Run finished: 2 URLs = 2 unchanged + 0 pending; nothing has changed.",
+        ),
+        (
             "closespider_pagecount",
             GOOD,
             OK,
@@ -113,6 +119,13 @@ def test_a_replay_of_nothing_but_such_answers_has_not_failed(fate: str) -> None:
     result = result_of_run("finished", Tally(1, {fate: 1}, 0), records="3 records = 3 read")
     assert result.exit_code == OK
     assert result.sentence.startswith("Run finished: 1 URLs = 1 ")
+
+
+def test_a_replay_of_nothing_but_other_records_says_so() -> None:
+    result = result_of_run("finished", Tally(0, {}, 0), records="3 records = 3 of other kinds")
+    assert result.sentence == (
+        "Run finished: 0 URLs = 0 ended + 0 pending; no page in 3 records = 3 of other kinds."
+    )
 
 
 @pytest.mark.parametrize("fate", ["quarantined", "too_large"])
