@@ -33,13 +33,14 @@ class Place(NamedTuple):
 
     id: str
     host: str
+    """Empty if no run has told where it is."""
     path: str
     collection: str
     seen: str
     """When a run last wrote there: ISO 8601, UTC."""
 
     def __str__(self) -> str:
-        return self.path if self.host == gethostname() else f"{self.path} on {self.host}"
+        return self.path if self.host in ("", gethostname()) else f"{self.path} on {self.host}"
 
     @property
     def data_dir(self) -> DataDir:

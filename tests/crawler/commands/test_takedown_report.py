@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from socket import gethostname
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,7 @@ def record(offset: int) -> WarcRecord:
     return WarcRecord("response", (), b"", True, offset, 1)
 
 
-def held(**found: set[str]) -> TakedownPlan:
+def held(**found: Any) -> TakedownPlan:
     """A plan for a page of which the archive holds something."""
     return replace(PLAN, holding=replace(PLAN.holding, **found))
 

@@ -9,7 +9,7 @@ from crawler.catalogue.tallies import tally_of
 from crawler.database import schema
 from crawler.database.catalogue import Catalogue
 from crawler.database.clock import now_ms
-from crawler.fates import Fate
+from crawler.fates import IN_CORPUS, Fate
 from crawler.frontier.url_rows import enter
 from crawler.http.answers import redirected
 from crawler.items import Link
@@ -114,29 +114,18 @@ def test_a_chain_is_no_loop(catalogue: Catalogue) -> None:
     assert tally_of(catalogue, run.id).fates == {"redirected": 2, "saved": 1}
 
 
-@pytest.mark.parametrize("fate", [Fate.SAVED, Fate.OFF_TOPIC, Fate.DUPLICATE, Fate.UNDATED])
-def test_a_redirect_to_an_article_rests(catalogue: Catalogue, fate: Fate) -> None:
-    begin(catalogue, ONE, TWO).end(to(ONE, TWO), ended(TWO, fate))
-    assert "one" not in due_later(catalogue)
+ARTICLES = IN_CORPUS | {Fate.UNCHANGED, Fate.DUPLICATE, Fate.SYNDICATED, Fate.OFF_TOPIC, Fate.REVIEW}
+ARTICLES |= {Fate.UNDATED, Fate.RIGHTS_DROPPED, Fate.OUT_OF_RANGE, Fate.PART}
 
 
-@pytest.mark.parametrize(
-    "fate",
-    [
-        Fate.CONSENT_WALL,
-        Fate.HTTP_ERROR,
-        Fate.GONE,
-        Fate.INDEX_PAGE,
-        Fate.TOO_SHORT,
-        Fate.DISCOVERY,
-        Fate.TRAP,
-    ],
-)
-def test_an_article_that_led_to_something_else_is_fetched_another_day(
-    catalogue: Catalogue, fate: Fate
+def test_a_redirect_to_an_article_rests_and_one_to_anything_else_is_fetched_another_day(
+    catalogue: Catalogue,
 ) -> None:
-    begin(catalogue, ONE, TWO).end(to(ONE, TWO), ended(TWO, fate))
-    assert "one" in due_later(catalogue)
+    run = begin(catalogue, *(link(f"{where}-{fate}") for fate in Fate for where in ("from", "to")))
+    for fate in Fate:
+        run.end(to(link(f"from-{fate}"), link(f"to-{fate}")), ended(link(f"to-{fate}"), fate))
+    again = {name.removeprefix("from-") for name in due_later(catalogue) if name.startswith("from-")}
+    assert {fate for fate in Fate if fate not in again} == ARTICLES
 
 
 def test_traps_and_redirects_to_nowhere_are_fetched_another_day(catalogue: Catalogue) -> None:
@@ -146,7 +135,7 @@ def test_traps_and_redirects_to_nowhere_are_fetched_another_day(catalogue: Catal
     assert due_later(catalogue) == ["four", "one", "three", "two"]
 
 
-@pytest.mark.parametrize("name", ["", "login?back=one", "Consent/", "sign-in"])
+@pytest.mark.parametrize("name", ["", "login?back=one", "Consent/", "sign-in", "SignIn"])
 def test_what_visitors_of_any_page_are_shown_is_not_taken_for_the_article(
     catalogue: Catalogue, name: str
 ) -> None:

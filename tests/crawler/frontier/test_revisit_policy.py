@@ -40,7 +40,7 @@ def test_a_listing_that_did_not_change_counts_as_one_without_news() -> None:
     assert due_in_s == 1500
 
 
-@pytest.mark.parametrize("fate", [*sorted(IN_CORPUS), Fate.UNCHANGED])
+@pytest.mark.parametrize("fate", [*sorted(IN_CORPUS), Fate.UNCHANGED, Fate.PART])
 def test_an_article_is_looked_at_after_hours_days_weeks_then_never(fate: Fate) -> None:
     standing, times = Standing(), []
     for _ in range(7):
