@@ -28,12 +28,14 @@ from archive.warc.location import RecordLocation
 from archive.warc.new_records import warc_date
 from crawler.audit.rebuilding_order import put_behind
 from crawler.audit.rebuilding_sources import Source, in_order, load_sources, moment_in, moment_of_capture
-from crawler.audit.reviewer import CannotReview, Reviewer
+from crawler.audit.reviewer import Reviewer
+from crawler.audit.stored_pages import CannotDerive
 from crawler.catalogue.archive_digests import StoredDigests
 from crawler.catalogue.past_runs import PastRuns, enter_erased, note_past_run
 from crawler.catalogue.redactions import COMMAND, arguments_of
 from crawler.catalogue.reviews import ReviewDecision, note_decisions
 from crawler.catalogue.runs import REBUILDING
+from crawler.catalogue.samples import Judgement, Sample, enter_judgements, enter_sample
 from crawler.catalogue.stated_decisions import ErasedArticle, LeftOut, StatedRedaction, decision_of
 from crawler.data_dir import DataDir
 from crawler.exit_codes import OK
@@ -254,6 +256,10 @@ class RebuildingSpider(ReplaySpider):
         decision = decision_of(notice.says)
         if isinstance(decision, ReviewDecision):
             self._review(decision, self._source(notice.path.name).place)
+        elif isinstance(decision, Sample):
+            self.recorder.catalogue.write(lambda connection: enter_sample(connection, decision))
+        elif isinstance(decision, Judgement):
+            self.recorder.catalogue.write(lambda connection: enter_judgements(connection, [decision]))
         elif decision is None:
             self.recorder.report(
                 f"{notice.path.name}: the statement at byte {notice.record.offset} ({notice.says.kind}) says what "
@@ -291,7 +297,7 @@ class RebuildingSpider(ReplaySpider):
         run_id = note_past_run(catalogue, "review", arguments, place, decision.decided, decision.decided)
         try:
             self._reviewers[place].carry_out(run_id, decision)
-        except CannotReview as error:
+        except CannotDerive as error:
             logger.warning("%s It is noted that %s %sed it.", error, decision.who, decision.choice)
             catalogue.write(lambda connection: note_decisions(connection, [decision]))
         self._reviewed[page_key(decision.url)] = decision

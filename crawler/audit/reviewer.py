@@ -1,20 +1,10 @@
 """What a person decides about a page, carried out: the page is derived again from its record."""
 
-import asyncio
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
-from pathlib import Path
 from typing import Protocol
 
-from archive.collection.importing import is_import
-from archive.errors import ArchiveUnreadable
-from archive.replay.captures import ArchivedCapture, CaptureReader
-from archive.replay.input_paths import expand_paths
-from archive.warc.exchanges import group_exchanges
-from archive.warc.files import RecordFile, Report, locate
-from archive.warc.reader import read_records
+from crawler.audit.stored_pages import CannotDerive, StoredPages
 from crawler.catalogue import corpus_texts
 from crawler.catalogue.article_parts import PartText, combined
 from crawler.catalogue.article_row import ArticleRow, StoredRecord, row_of
@@ -25,27 +15,20 @@ from crawler.catalogue.reviews import ReviewChoice, ReviewDecision
 from crawler.catalogue.stored_parts import record_of_part
 from crawler.data_dir import DataDir
 from crawler.database.catalogue import Catalogue
-from crawler.errors import OperatorError
 from crawler.extraction import extract
 from crawler.fates import IN_CORPUS, Fate
-from crawler.http.decoding import ContentError
-from crawler.items import Article, Origin, RawPage, UrlKind
+from crawler.items import Article, Origin, UrlKind
 from crawler.outcome import Outcome
 from crawler.refusal import Refused
 from crawler.relevance import Scorer
 from crawler.run.corpus import Corpus
-from crawler.run.workers import Quarantined, WorkerPool
-from crawler.spiders.archived_links import link_of
+from crawler.run.workers import WorkerPool
 from pipelines.complete import CompletePipeline
 from pipelines.dated import DatedPipeline
 from pipelines.duplicates import DuplicatesPipeline
 from pipelines.record import fate_of
 from pipelines.relevance import RelevancePipeline
 from pipelines.seed_files import SeedFilePipeline
-
-
-class CannotReview(OperatorError):
-    """A decision cannot be carried out; the message says why, and nothing was changed."""
 
 
 class Step(Protocol):
@@ -77,13 +60,13 @@ class Reviewer:
         pending: PendingArticles | None = None,
     ) -> None:
         """`state` lets the archive keep a decision, and gives it with its record id; `pending` is that of a run."""
-        self._catalogue, self._scorer, self._workers, self._state = catalogue, scorer, workers, state
-        self._archive = data_dir.archive
+        self._catalogue, self._scorer, self._state = catalogue, scorer, state
+        self._pages = StoredPages(data_dir.archive, workers)
         self._corpus, self._pending = Corpus(data_dir.corpus), pending or PendingArticles(catalogue)
         self._drops_reserved = drops_reserved
 
     def carry_out(self, run_id: int, decision: ReviewDecision) -> ReviewResult:
-        """Let a page enter the corpus, or leave it; CannotReview if its record does not give it again.
+        """Let a page enter the corpus, or leave it; CannotDerive if its record does not give it again.
 
         First the archive states the decision; then come the seed file, the catalogue together with the decision,
         and the file that is replaced.
@@ -118,65 +101,29 @@ class Reviewer:
     def _newest(self, url: str) -> tuple[ArticleRow, StoredRecord]:
         rows = pages_of(self._catalogue, url)
         if not rows:
-            raise CannotReview(
+            raise CannotDerive(
                 f"The catalogue knows no page that was extracted from {url}: is it spelled so?"
             )
         if (record := rows[-1].record) is None:
-            raise CannotReview(f"The catalogue knows no record of {url}, so nothing can be derived from it.")
+            raise CannotDerive(f"The catalogue knows no record of {url}, so nothing can be derived from it.")
         return rows[-1], record
 
     def _derive(self, row: ArticleRow, record: StoredRecord) -> Article:
         """The article of a row, from the records of all its pages."""
         first = self._extract(row.url, record)
         if row.next_part is not None and not row.parts:
-            raise CannotReview(f"{row.url} is a page of an article of which other pages are missing.")
+            raise CannotDerive(f"{row.url} is a page of an article of which other pages are missing.")
         pages = [PartText.of(first, record.record_id)]
         for part in row.parts:
             its = record_of_part(self._catalogue, part)
             if its is None:
-                raise CannotReview(f"The catalogue knows no record of {part.url}, a page of {row.url}.")
+                raise CannotDerive(f"The catalogue knows no record of {part.url}, a page of {row.url}.")
             pages.append(PartText.of(self._extract(part.url, its), its.record_id))
         article = combined(first, pages) if row.parts else replace(first, previous_part=None, next_part=None)
         return replace(article, origin=Origin(row.origin))
 
     def _extract(self, url: str, record: StoredRecord) -> Article:
-        capture = self._capture(url, record)
-        link = link_of(capture)
-        if link is None:
-            raise CannotReview(f"The record of {url} is no page.")
-        raw = RawPage(link.url, capture.body, capture.headers, capture.captured, link.evidence)
-        try:
-            return asyncio.run(self._workers.run(extract, raw))
-        except (Quarantined, ContentError) as error:
-            raise CannotReview(f"{url} cannot be extracted again: {error}.") from None
-
-    def _capture(self, url: str, record: StoredRecord) -> ArchivedCapture:
-        """A record, read from its file."""
-        inside = self._archive / record.warc
-        path = locate(inside if inside.is_file() else Path(record.warc)).path
-        complaints: list[str] = []
-        try:
-            paths = [*expand_paths(str(self._archive)), path]
-            with closing(CaptureReader(paths, complaints.append, self._archive)) as reader:
-                for capture in self._near(reader, path, record, complaints.append):
-                    if capture.location.record_id == record.record_id:
-                        return capture
-        except ArchiveUnreadable as error:
-            complaints.append(str(error))
-        why = complaints[0] if complaints else "run scrapy verify."
-        raise CannotReview(f"The record of {url} is not in {path}: {why}")
-
-    def _near(
-        self, reader: CaptureReader, path: Path, record: StoredRecord, report: Report
-    ) -> Iterator[ArchivedCapture]:
-        """The capture at the record's place, where its exchange begins with it; in files of others any may be it."""
-        if path.parent != self._archive or is_import(path.name):
-            yield from reader.read(path)
-            return
-        file = RecordFile(path)
-        for exchange in islice(group_exchanges(read_records(file, report, record.offset)), 1):
-            if (capture := reader.capture(file, exchange, 0)) is not None:
-                yield capture
+        return self._pages.read(url, record, extract)
 
     def _pass(self, article: Article, decision: ReviewDecision) -> tuple[Article, ReviewResult]:
         """An article through the pipelines, as it was decided."""

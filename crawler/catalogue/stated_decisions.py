@@ -12,10 +12,11 @@ from sqlalchemy import Connection, Table, select, update
 from archive.evidence.statements import Statement
 from crawler.catalogue.articles import pages_of
 from crawler.catalogue.reviews import ReviewChoice, ReviewDecision
+from crawler.catalogue.samples import Judgement, Sample, judgement_of, sample_of, words_of
 from crawler.database import schema
 from crawler.database.catalogue import Catalogue
 
-REVIEW, REDACTION = "review", "redaction"
+REVIEW, REDACTION, SAMPLE, JUDGEMENT = "review", "redaction", "sample", "judgement"
 """Kinds of statements."""
 
 
@@ -61,6 +62,9 @@ class StatedRedaction(NamedTuple):
     stated: str = ""
 
 
+Decided = ReviewDecision | StatedRedaction | Sample | Judgement
+
+
 def state_review(writer: StatementWriter, decision: ReviewDecision) -> ReviewDecision:
     """Let the archive keep a decision; with its record id."""
     said = {
@@ -84,10 +88,25 @@ def state_redaction(writer: StatementWriter, redaction: StatedRedaction) -> Stat
     return redaction._replace(stated=writer.state(REDACTION, said))
 
 
-def decision_of(statement: Statement) -> ReviewDecision | StatedRedaction | None:
+def state_sample(writer: StatementWriter, sample: Sample) -> Sample:
+    """Let the archive keep which pages were drawn for people to judge; with its record id."""
+    return sample._replace(stated=writer.state(SAMPLE, sample.said()))
+
+
+def state_judgement(writer: StatementWriter, judgement: Judgement) -> Judgement:
+    """Let the archive keep what a person answered about a page; with its record id."""
+    said = {name: str(value) for name, value in judgement._asdict().items() if name != "stated"}
+    return judgement._replace(stated=writer.state(JUDGEMENT, said))
+
+
+def decision_of(statement: Statement) -> Decided | None:
     """What a statement says; None if it is of another kind, or says what this version does not know."""
     said = statement.said
     try:
+        if statement.kind == SAMPLE:
+            return sample_of(said, statement.record_id)
+        if statement.kind == JUDGEMENT:
+            return judgement_of(said, statement.record_id)
         if statement.kind == REVIEW:
             choice = ReviewChoice(said["choice"])
             return ReviewDecision(said["url"], choice, said["who"], said["decided"], statement.record_id)
@@ -132,15 +151,9 @@ def state_earlier(catalogue: Catalogue, writer: StatementWriter) -> int:
     """Let the archive state what it does not yet, and count it; killed in between, some of it is stated twice."""
     count = 0
     for table, row in list(_unstated(catalogue)):
-        if table is schema.review:
-            record_id = state_review(
-                writer, ReviewDecision(row.url, ReviewChoice(row.ruling), row.who, row.ruled)
-            ).stated
-            its = table.c.id == row.id
-        else:
-            record_id = state_redaction(writer, StatedRedaction(row.url, row.date, row.reason)).stated
-            its = table.c.key == row.key
-        noting = update(table).where(its).values(stated=record_id)
+        record_id = _state_row(writer, table, row)
+        key = table.c.id if "id" in table.c else table.c.key
+        noting = update(table).where(key == getattr(row, key.name)).values(stated=record_id)
 
         def note(connection: Connection, noting: Any = noting) -> None:
             connection.execute(noting)
@@ -150,10 +163,21 @@ def state_earlier(catalogue: Catalogue, writer: StatementWriter) -> int:
     return count
 
 
+def _state_row(writer: StatementWriter, table: Table, row: Any) -> str:
+    if table is schema.review:
+        decision = ReviewDecision(row.url, ReviewChoice(row.ruling), row.who, row.ruled)
+        return state_review(writer, decision).stated
+    if table is schema.sample:
+        return state_sample(writer, sample_of(words_of(row))).stated
+    if table is schema.judgement:
+        return state_judgement(writer, judgement_of(words_of(row))).stated
+    return state_redaction(writer, StatedRedaction(row.url, row.date, row.reason)).stated
+
+
 def _unstated(catalogue: Catalogue) -> Iterator[tuple[Table, Any]]:
-    """Rows without a statement, with their table; reviews in the order in which they were given."""
+    """Rows without a statement, with their table; of each in the order in which they were given."""
     with catalogue.read() as connection:
-        for table in (schema.review, schema.redaction):
-            order = table.c.id if table is schema.review else table.c.date
+        for table in (schema.review, schema.redaction, schema.sample, schema.judgement):
+            order = table.c.date if table is schema.redaction else table.c.id
             for row in connection.execute(select(table).where(table.c.stated.is_(None)).order_by(order)):
                 yield table, row

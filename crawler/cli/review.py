@@ -10,7 +10,8 @@ from pathlib import Path
 from scrapy.settings import BaseSettings
 
 from crawler import __version__
-from crawler.audit.reviewer import CannotReview, Reviewer, ReviewResult
+from crawler.audit.reviewer import Reviewer, ReviewResult
+from crawler.audit.stored_pages import CannotDerive
 from crawler.catalogue.articles import articles_in_review, pages_of
 from crawler.catalogue.places import EVERYWHERE, enter_place, is_of, place_of, required_place
 from crawler.catalogue.reviews import ReviewChoice, ReviewDecision
@@ -138,7 +139,7 @@ def _carry_out(reviewer: Reviewer, run_id: int, decision: ReviewDecision) -> int
     try:
         result = reviewer.carry_out(run_id, decision)
         print(printable(f"{decision.url}: {_sentence(decision, result)}"))
-    except CannotReview as error:
+    except CannotDerive as error:
         print(printable(str(error)))
         return FAILED
     return OK

@@ -332,3 +332,33 @@ review = Table(
     Column("stated", Text),  # as of `redaction`
 )
 Index("review_key", review.c.key)
+
+sample = Table(
+    "sample",
+    metadata,
+    Column("id", ID, primary_key=True),  # the latest is the one that is judged
+    Column("drawn", Text, nullable=False),
+    Column("seed", BigInteger, nullable=False),
+    Column("who", Text, nullable=False),
+    Column(
+        "pages", Text, nullable=False
+    ),  # JSON: record, URL, fate, band, source, language of each, in order
+    Column(
+        "cells", Text, nullable=False
+    ),  # JSON: fate, band, source, language; how many pages it was drawn from
+    Column("left_out", Text, nullable=False),  # JSON: reason -> number of pages that could not be drawn
+    Column("stated", Text),  # as of `redaction`
+)
+
+judgement = Table(
+    "judgement",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("record_id", Text, nullable=False),  # of the page as it was read; of several the last one holds
+    Column("url", Text, nullable=False),
+    Column("answer", Text, nullable=False),  # crawler.catalogue.samples.Answer
+    Column("who", Text, nullable=False),
+    Column("judged", Text, nullable=False),
+    Column("stated", Text),
+)
+Index("judgement_record", judgement.c.record_id)

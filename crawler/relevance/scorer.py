@@ -159,7 +159,7 @@ class Scorer:
             conflict_accept=conflict.decision is Decision.ACCEPT,
             related=related.score,
             related_accept=related.decision is Decision.ACCEPT,
-            score=round(min((each.scaled for each in deciding), default=1.0), 4),
+            score=self._scaled(conflict, related),
             decision=min((each.decision for each in deciding), default=Decision.ACCEPT),
             terms=self._terms(read.mentions),
             reasons=self._reasons(read, opinion),
@@ -175,6 +175,17 @@ class Scorer:
         if self._mode == "both":
             return (found.conflict + related) / 2
         return related if self._mode == "related" else found.conflict
+
+    def scale(self, conflict: float, related: float) -> float:
+        """Both scores as one, scaled so that an article is accepted from 0.5 upwards; the mode says which counts."""
+        limits = self._thresholds
+        return self._scaled(
+            Score(conflict, limits.conflict, limits.conflict_review),
+            Score(related, limits.related, limits.related_review),
+        )
+
+    def _scaled(self, conflict: Score, related: Score) -> float:
+        return round(min((each.scaled for each in self._deciding(conflict, related)), default=1.0), 4)
 
     @cached_property
     def _lexicon(self) -> Lexicon:

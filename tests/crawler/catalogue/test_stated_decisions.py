@@ -11,15 +11,29 @@ from archive.evidence.signed_fields import read_fields, write_fields
 from archive.evidence.statements import Statement
 from crawler.catalogue.redactions import note_redaction
 from crawler.catalogue.reviews import ReviewChoice, ReviewDecision, decisions, note_decisions
+from crawler.catalogue.samples import (
+    Answer,
+    Cell,
+    Judgement,
+    Sample,
+    SampledPage,
+    enter_judgements,
+    enter_sample,
+    judgements,
+    latest_sample,
+)
 from crawler.catalogue.stated_decisions import (
+    Decided,
     ErasedArticle,
     LeftOut,
     StatedRedaction,
     decision_of,
     has_unstated,
     state_earlier,
+    state_judgement,
     state_redaction,
     state_review,
+    state_sample,
 )
 from crawler.database import schema
 from crawler.database.catalogue import Catalogue
@@ -48,6 +62,16 @@ REDACTIONS = [
     ),
 ]
 
+CELL = Cell("off_topic", "0.1", "tarn-ілюстрована", "uk")
+SAMPLE = Sample(
+    *(WHEN, 7, "Åsa Öberg", (SampledPage("<urn:uuid:7>", "https://тарн.example/б", CELL),)),
+    {CELL: 12, Cell("no_text", "", "", ""): 3},
+    {"taken down": 2},
+)
+JUDGEMENTS = [
+    Judgement("<urn:uuid:7>", "https://тарн.example/б", answer, "Åsa Öberg", WHEN) for answer in Answer
+]
+
 
 class Written:
     """Statements that were made, in their order."""
@@ -70,9 +94,9 @@ def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
 
 def test_each_decision_is_read_from_its_statement_as_it_was_given() -> None:
     written = Written()
-    given = [state_review(written, each) for each in REVIEWS] + [
-        state_redaction(written, each) for each in REDACTIONS
-    ]
+    given: list[Decided] = [state_review(written, each) for each in REVIEWS]
+    given += [state_redaction(written, each) for each in REDACTIONS]
+    given += [state_sample(written, SAMPLE), *(state_judgement(written, each) for each in JUDGEMENTS)]
     assert [decision_of(each) for each in written.statements] == given
     assert all(each.stated for each in given)
 
@@ -83,6 +107,8 @@ def test_each_decision_is_read_from_its_statement_as_it_was_given() -> None:
         ("date", {"url": "https://vella.example/a", "month": "2021-02"}),
         ("review", {"url": "https://vella.example/a", "choice": "postpone", "who": "Ada", "decided": WHEN}),
         ("review", {"url": "https://vella.example/a", "choice": "accept"}),
+        ("judgement", JUDGEMENTS[0]._replace(stated="")._asdict() | {"answer": "perhaps"}),
+        ("sample", SAMPLE.said() | {"cells": "[]", "pages": "[1]"}),
         (
             "redaction",
             {"url": "https://vella.example/a", "redacted": WHEN, "reason": "x", "articles": "[[1]]"},
@@ -108,6 +134,19 @@ def test_what_an_earlier_frontwire_noted_is_stated_once_in_its_order(catalogue: 
     assert not has_unstated(catalogue)
     assert state_earlier(catalogue, written) == 0
     assert {each.stated for each in decisions(catalogue).values()} == {"<urn:uuid:1>", "<urn:uuid:2>"}
+
+
+def test_samples_and_judgements_are_kept_and_stated_later(catalogue: Catalogue) -> None:
+    catalogue.write(lambda connection: enter_sample(connection, SAMPLE._replace(seed=6)))
+    catalogue.write(lambda connection: enter_sample(connection, SAMPLE))
+    catalogue.write(lambda connection: enter_judgements(connection, JUDGEMENTS))
+    assert latest_sample(catalogue) == SAMPLE
+    assert judgements(catalogue) == JUDGEMENTS
+    written = Written()
+    assert state_earlier(catalogue, written) == 2 + len(JUDGEMENTS)
+    stated = [decision_of(each) for each in written.statements]
+    assert stated[1:] == [latest_sample(catalogue), *judgements(catalogue)]
+    assert not has_unstated(catalogue)
 
 
 def test_what_is_stated_with_the_decision_is_not_stated_again(catalogue: Catalogue) -> None:

@@ -243,14 +243,16 @@ def test_a_catalogue_that_is_held_is_told_in_one_sentence(
     assert error.value.exit_code == 3
 
 
-@pytest.mark.parametrize("place", ["apply_rederived_pages", "CaptureReader", "CompletePipeline"])
+@pytest.mark.parametrize(
+    "place", ["reviewer.apply_rederived_pages", "stored_pages.CaptureReader", "reviewer.CompletePipeline"]
+)
 def test_a_defect_of_ours_is_no_wrong_usage(
     reviewed: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     def broken(*_: object, **__: object) -> None:
         raise ValueError("too many values to unpack")
 
-    monkeypatch.setattr(reviewer, place, broken)
+    monkeypatch.setattr(f"crawler.audit.{place}", broken)
     with pytest.raises(ValueError, match="too many values to unpack"):
         rule(reviewed, seeds, "accept", dated(reviewed, pending(reviewed))[0])
 
