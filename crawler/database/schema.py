@@ -24,7 +24,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-VERSION = 13
+VERSION = 14
 """Raised with every change of the tables; a catalogue of a newer version is refused."""
 
 metadata = MetaData()

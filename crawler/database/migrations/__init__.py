@@ -17,6 +17,7 @@ from crawler.database.migrations import (
     to_11,
     to_12,
     to_13,
+    to_14,
 )
 
 STEPS = {
@@ -32,5 +33,6 @@ STEPS = {
     10: to_11.STEP,
     11: to_12.STEP,
     12: to_13.STEP,
+    13: to_14.STEP,
 }
 """The step that leads from each version to the next one."""

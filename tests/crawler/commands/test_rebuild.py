@@ -1,5 +1,6 @@
 """A lost or broken catalogue is made again from the archive: corpus, fates and decisions are what they were."""
 
+import io
 import os
 import shutil
 import sqlite3
@@ -70,6 +71,10 @@ def _decide(data: Path) -> Path:
     assert call("review", "reject", in_corpus[0].url, "--by", "Ada", **given) == 0
     assert call("review", "accept", off_topic, in_corpus[0].url, "--by", "Åsa Öberg", **given) == 0
     assert call("review", "reject", in_corpus[1].url, "--by", "Ben", **given) == 0
+    assert call("audit", "draw", "-n", "12", "--seed", "7", "--by", "Åsa Öberg", **given) == 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.stdin", io.StringIO("y\nn\n"))
+        assert call("audit", "--by", "Ben", **given) == 0
     for url in (in_corpus[2].url, known(copied)):
         assert call("redact", url, "--reason", "as asked", "--yes", **given) == 0
     foreign = Archive()
@@ -108,6 +113,12 @@ def state(data: Path) -> dict[str, Any]:
         "articles": rows,
         "corpus": corpus(data),
         "reviews": ask(data, "select key, url, ruling, who, ruled, stated from review order by id"),
+        "samples": ask(
+            data, "select drawn, seed, who, pages, cells, left_out, stated from sample order by id"
+        ),
+        "judgements": ask(
+            data, "select record_id, url, answer, who, judged, stated from judgement order by id"
+        ),
         "redactions": ask(data, "select key, url, date, reason, stated from redaction order by url"),
         "urls": {url: rest for url, *rest in ask(data, ended) if rest[1] not in UNRECORDED},
     }
