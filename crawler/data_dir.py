@@ -82,6 +82,11 @@ class DataDir:
         return self.path / "catalogue.sqlite"
 
     @property
+    def tuning(self) -> Path:
+        """What people's decisions moved the thresholds by, unless RELEVANCE_TUNING names another file."""
+        return self.path / "tuning.toml"
+
+    @property
     def place(self) -> str:
         """The id of this directory, which it keeps wherever it is moved; empty if no run has given it one."""
         try:
@@ -138,3 +143,8 @@ class DataDir:
         file.truncate(0)
         # Unbuffered: close() would repeat what the disk refused.
         os.write(file.fileno(), f"{os.getpid()}\n".encode())
+
+
+def tuning_file(settings: BaseSettings) -> Path:
+    """The file of the tuning that is in force, if it exists."""
+    return Path(settings["RELEVANCE_TUNING"] or DataDir.of(settings).tuning)

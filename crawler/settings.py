@@ -245,6 +245,11 @@ groups = (
                 "Ask a sentence encoder for a second opinion on `conflict`, where the extra `encoder` is installed.",
             ),
             Setting(
+                "RELEVANCE_TUNING",
+                "",
+                "File with what `scrapy relevance tune --from-reviews` found; empty: `tuning.toml` in `DATA_DIR`.",
+            ),
+            Setting(
                 "RIGHTS_POLICY",
                 "flag",
                 "What becomes of an article whose publisher reserves archiving or mining.",

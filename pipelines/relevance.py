@@ -4,7 +4,6 @@ import logging
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Self
 
 from scrapy.crawler import Crawler
@@ -15,7 +14,7 @@ from crawler.fates import Fate
 from crawler.items import Article, Decision, Relevance
 from crawler.refusal import Refused
 from crawler.relevance import Scorer
-from crawler.relevance.seeds import read_scorer
+from crawler.relevance.seeds import scorer_in_force
 from crawler.run.recorder import recorder_of
 
 logger = logging.getLogger(__name__)
@@ -57,11 +56,7 @@ class RelevancePipeline:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        scorer = read_scorer(
-            Path(crawler.settings["SEEDS_DIR"]),
-            crawler.settings["RELEVANCE_MODE"],
-            crawler.settings.getbool("RELEVANCE_ENCODER"),
-        )
+        scorer = scorer_in_force(crawler.settings)
         recorder = recorder_of(crawler)
         # Looked up at each call: the decisions are read when the run begins.
         return cls(scorer, lambda url: recorder.decisions.decision_on(url))

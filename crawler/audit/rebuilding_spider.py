@@ -42,7 +42,7 @@ from crawler.exit_codes import OK
 from crawler.http.url_identity import url_key as page_key
 from crawler.items import Article, Link, Origin
 from crawler.outcome import Outcome
-from crawler.relevance.seeds import read_scorer, read_topic_profile
+from crawler.relevance.seeds import profile_in_force, scorer_in_force
 from crawler.run.corpus import Corpus
 from crawler.run.past_decisions import PastDecisions
 from crawler.run.workers import WorkerPool
@@ -82,15 +82,13 @@ class RebuildingSpider(ReplaySpider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         settings = crawler.settings
         if settings.getbool("FRONTIER_FOCUS") and settings["RELEVANCE_MODE"] != "off":
-            spider.topic_profile = read_topic_profile(Path(settings["SEEDS_DIR"]), settings["RELEVANCE_MODE"])
+            spider.topic_profile = profile_in_force(settings, asks_encoder=False)
         return spider
 
     def opened(self) -> None:
         super().opened()
         settings, catalogue = self.crawler.settings, self.recorder.catalogue
-        scorer = read_scorer(
-            Path(settings["SEEDS_DIR"]), settings["RELEVANCE_MODE"], settings.getbool("RELEVANCE_ENCODER")
-        )
+        scorer = scorer_in_force(settings)
         self._runs = PastRuns(catalogue, lambda warc: self._source(warc).place)
         self._digests = StoredDigests(catalogue)
         self._originals: dict[bytes, Original] = {}

@@ -19,7 +19,7 @@ from crawler import own_process
 from crawler.catalogue.foreign_files import ForeignFile
 from crawler.catalogue.reviews import ReviewDecision, note_decisions
 from crawler.catalogue.runs import last_reason
-from crawler.data_dir import DataDir
+from crawler.data_dir import DataDir, tuning_file
 from crawler.database.catalogue import Catalogue
 from crawler.errors import OperatorError
 from crawler.exit_codes import FAILED, OK, STORAGE, USAGE
@@ -28,6 +28,7 @@ STEERING = (
     "SEEDS_DIR",
     "RELEVANCE_MODE",
     "RELEVANCE_ENCODER",
+    "RELEVANCE_TUNING",
     "RIGHTS_POLICY",
     "EXTRACTION_WORKERS",
     "EXTRACTION_TIMEOUT_S",
@@ -64,8 +65,10 @@ class Rederived:
 
 
 def steering_of(settings: BaseSettings) -> dict[str, object]:
-    """The settings of STEERING, as they are now."""
-    return {name: settings[name] for name in STEERING}
+    """The settings of STEERING, as they are now; what is in the data directory by default is named."""
+    return {name: settings[name] for name in STEERING} | {
+        "RELEVANCE_TUNING": str(tuning_file(settings).absolute())
+    }
 
 
 @contextmanager

@@ -41,7 +41,7 @@ from crawler.data_dir import DataDir, DataDirBusy
 from crawler.database.catalogue import Catalogue
 from crawler.errors import OperatorError
 from crawler.exit_codes import OK
-from crawler.relevance.seeds import read_scorer
+from crawler.relevance.seeds import scorer_in_force
 
 _USAGE = "usage: scrapy audit [draw [-n PAGES] [--seed N] | report | export FILE.csv | import FILE.csv]"
 
@@ -68,7 +68,7 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
 def draw_sample(settings: BaseSettings, catalogue: Catalogue, opts: argparse.Namespace) -> None:
     """Draw a sample, which is the one that is judged from now on."""
     seed = randbelow(10**6) if opts.seed is None else opts.seed
-    scorer = read_scorer(Path(settings["SEEDS_DIR"]), settings["RELEVANCE_MODE"])
+    scorer = scorer_in_force(settings, asks_encoder=False)
     sample = draw(units(catalogue), opts.size, seed, _name(settings, opts), scorer.scale)
     if not sample.pages:
         raise OperatorError(

@@ -24,7 +24,7 @@ from crawler.cli.base import no_arguments_left
 from crawler.cli.refused_run import NewDataDir
 from crawler.cli.stating import state_what_is_not
 from crawler.cli.storage_errors import storing
-from crawler.data_dir import DataDir
+from crawler.data_dir import DataDir, tuning_file
 from crawler.database.catalogue import Catalogue
 from crawler.database.engine import holds_tables
 from crawler.database.unusable import shown
@@ -197,6 +197,7 @@ def prepare_replay(settings: BaseSettings) -> None:
     except ArchiveUnreadable as error:
         raise OperatorError(f"REPLAY_FROM: {error}") from None
     settings.set("DOWNLOAD_DELAY", 0, priority="cmdline")
+    settings.set("RELEVANCE_TUNING", str(tuning_file(settings)), priority="cmdline")
     if (settings.getpriority("DATA_DIR") or 0) < SETTINGS_PRIORITIES["cmdline"]:
         settings.set("DATA_DIR", str(Path(settings["DATA_DIR"]) / "replay"), priority="cmdline")
 
@@ -211,8 +212,13 @@ def check_settings(settings: BaseSettings) -> None:
 
 
 def check_scorer(settings: BaseSettings, seeds: str) -> None:
-    """Refuse seeds or a model that cannot be used."""
-    read_scorer(Path(seeds), settings["RELEVANCE_MODE"], settings.getbool("RELEVANCE_ENCODER"))
+    """Refuse seeds, a tuning or a model that cannot be used."""
+    read_scorer(
+        Path(seeds),
+        settings["RELEVANCE_MODE"],
+        settings.getbool("RELEVANCE_ENCODER"),
+        tuning_file(settings),
+    )
 
 
 def require_place_of_key(file: str) -> None:

@@ -9,14 +9,17 @@ from typing import TextIO
 
 from scrapy.settings import BaseSettings
 
+from crawler.cli.tuning import show_in_force, tune_from_reviews, untune
 from crawler.errors import OperatorError
 from crawler.exit_codes import OK, STORAGE
 from crawler.relevance import Scorer
 from crawler.relevance.measures import Measures, Row, best_threshold
-from crawler.relevance.seeds import read_scorer
+from crawler.relevance.seeds import scorer_in_force
 
 SCORE_FIELDS = ("score", "accept", "conflict", "conflict_accept", "related", "related_accept", "terms")
 """What is written about each text; `docs/commands.md` lists it."""
+
+_USAGE = "usage: scrapy relevance [score IN.jsonl OUT.jsonl | eval FILE | tune FILE | tune --from-reviews | untune]"
 
 _LABELS = {"conflict": "label_conflict", "related": "label_seed_related"}
 
@@ -24,13 +27,15 @@ Document = Mapping[str, object]
 
 
 def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> int:
-    """Score texts, measure scores against labels, or find thresholds."""
+    """Score texts, measure scores against labels, find thresholds, or show which are in force."""
     action, paths = (args[0], [Path(arg) for arg in args[1:]]) if args else ("", [])
-    if {"score": 2, "eval": 1, "tune": 1}.get(action) != len(paths):
-        raise OperatorError("usage: scrapy relevance score IN.jsonl OUT.jsonl | eval FILE | tune FILE")
-    scorer = read_scorer(
-        Path(settings["SEEDS_DIR"]), settings["RELEVANCE_MODE"], settings.getbool("RELEVANCE_ENCODER")
-    )
+    takes = {"": 0, "untune": 0, "score": 2, "eval": 1, "tune": 0 if opts.from_reviews else 1}
+    if takes.get(action) != len(paths) or (opts.from_reviews and action != "tune"):
+        raise OperatorError(_USAGE)
+    if not paths:
+        {"": show_in_force, "untune": untune, "tune": tune_from_reviews}[action](settings)
+        return OK
+    scorer = scorer_in_force(settings)
     if action == "score":
         write_scores(scorer, *paths)
     elif action == "eval":

@@ -5,7 +5,6 @@ import getpass
 from collections.abc import Sequence
 from contextlib import closing
 from functools import partial
-from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
@@ -28,7 +27,7 @@ from crawler.database.catalogue import Catalogue
 from crawler.errors import OperatorError
 from crawler.exit_codes import FAILED, OK
 from crawler.http.url_identity import wire_url
-from crawler.relevance.seeds import read_scorer
+from crawler.relevance.seeds import scorer_in_force
 from crawler.run.corpus import Corpus
 from crawler.run.strays import find_strays, put_away
 from crawler.run.workers import WorkerPool
@@ -95,9 +94,7 @@ def _decide(settings: BaseSettings, catalogue: Catalogue, decisions: Sequence[Re
     # A file that a killed run left would be taken for the one that is about to be written.
     corpus = Corpus(data_dir.corpus)
     put_away(corpus, find_strays(corpus, catalogue, place_of(catalogue, data_dir)))
-    scorer = read_scorer(
-        Path(settings["SEEDS_DIR"]), settings["RELEVANCE_MODE"], settings.getbool("RELEVANCE_ENCODER")
-    )
+    scorer = scorer_in_force(settings)
     given = {"by": decisions[0].who, decisions[0].choice: " ".join(each.url for each in decisions)}
     drops_reserved = settings["RIGHTS_POLICY"] == "drop"
     with (

@@ -14,6 +14,7 @@ from crawler.relevance.lexicon import OTHER, Lexicon, load_lexicon, word_lists_h
 from crawler.relevance.opinion import Opinion, SecondOpinion, find_second_opinion, is_open
 from crawler.relevance.related import NOTHING, Likeness, TopicVector, unknown_names
 from crawler.relevance.topic import NO_TOPIC, Thresholds, Topic
+from crawler.relevance.tuning import NO_TUNING, Tuning
 
 MAX_TERMS = 12
 MAX_REASONS = 24
@@ -60,6 +61,7 @@ class TopicProfile:
     topic: Topic = NO_TOPIC
     asks_encoder: bool = False
     """Whether a sentence encoder, if one is installed, gives a second opinion."""
+    tuning: Tuning = NO_TUNING
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,12 @@ class Scorer:
         mode: str = "both",
         topic: str = "",
         second: SecondOpinion | None = None,
+        tuning: str = "",
     ) -> None:
-        """`seeds` are lists of paragraphs, `mode` is RELEVANCE_MODE, `topic` names additions to the lexicon."""
+        """`seeds` are lists of paragraphs, `mode` is RELEVANCE_MODE, `topic` names additions to the lexicon.
+
+        `tuning` names what moved the thresholds.
+        """
         self._mode, self._thresholds, self._conflict = mode, thresholds, conflict
         self._seeds, self._word_lists, self._second = seeds, lexicon, second
         self.languages = lexicon.languages
@@ -99,13 +105,13 @@ class Scorer:
             f"mode {mode}, thresholds {thresholds}, "
             f"word lists {word_lists_hash()}, seeds {_hash_seeds(seeds)}{topic and f', topic {topic}'}"
         )
-        self.model += f", {second.name if second else 'no encoder'}"
+        self.model += f", {second.name if second else 'no encoder'}{tuning and f', tuning {tuning}'}"
 
     @classmethod
     def of(cls, profile: TopicProfile) -> Self:
         """The scorer of a topic; OperatorError if the encoder that is installed is none to be used."""
         second = find_second_opinion() if profile.asks_encoder else None
-        return cls.from_seeds(profile.seeds, profile.mode, profile.topic, second)
+        return cls.from_seeds(profile.seeds, profile.mode, profile.topic, second, profile.tuning)
 
     @classmethod
     def from_seeds(
@@ -114,10 +120,12 @@ class Scorer:
         mode: str = "both",
         topic: Topic = NO_TOPIC,
         second: SecondOpinion | None = None,
+        tuning: Tuning = NO_TUNING,
     ) -> Self:
-        """A scorer for seed documents, each a list of paragraphs, with the operator's additions."""
+        """A scorer for seed documents, each a list of paragraphs, with the operator's additions and a tuning."""
         lexicon, conflict = topic.extend(load_lexicon()), load_model(topic.weights)
-        return cls(list(seeds), lexicon, conflict, topic.thresholds, mode, topic.digest, second)
+        limits = tuning.applied(topic.thresholds) if tuning.digest else topic.thresholds
+        return cls(list(seeds), lexicon, conflict, limits, mode, topic.digest, second, tuning.digest)
 
     def can_judge(self, language: str) -> bool:
         """Whether the deciding scores mean anything in a language: `conflict` needs its words, or an encoder."""
@@ -175,6 +183,15 @@ class Scorer:
         if self._mode == "both":
             return (found.conflict + related) / 2
         return related if self._mode == "related" else found.conflict
+
+    def deciding(self, found: Relevance) -> tuple[float | None, float | None]:
+        """The scores `conflict` and `related` of a text, each scaled to its threshold; None for one without a say."""
+        limits = self._thresholds
+        conflict = Score(found.conflict, limits.conflict, limits.conflict_review)
+        related = Score(found.related, limits.related, limits.related_review)
+        has_say = {id(each) for each in self._deciding(conflict, related)}
+        one, other = (each.scaled if id(each) in has_say else None for each in (conflict, related))
+        return one, other
 
     def scale(self, conflict: float, related: float) -> float:
         """Both scores as one, scaled so that an article is accepted from 0.5 upwards; the mode says which counts."""

@@ -2,22 +2,45 @@
 
 from pathlib import Path
 
+from scrapy.settings import BaseSettings
+
+from crawler.data_dir import tuning_file
 from crawler.errors import OperatorError
 from crawler.relevance.scorer import Scorer, TopicProfile
 from crawler.relevance.topic import Topic
+from crawler.relevance.tuning import Tuning
 from crawler.texts.seed_format import SeedError, read_seed
 
 _REMEDY = "Give read access to it, or name another folder with -a seeds=."
 
 
-def read_topic_profile(folder: Path, mode: str, asks_encoder: bool = False) -> TopicProfile:
-    """The topic of a folder of seeds; OperatorError if a file is wrong."""
-    return TopicProfile(tuple(read_seeds(folder)), mode, Topic.read(folder), asks_encoder)
+def read_topic_profile(
+    folder: Path, mode: str, asks_encoder: bool = False, tuning: Path | None = None
+) -> TopicProfile:
+    """The topic of a folder of seeds, with the tuning of a file; OperatorError if a file is wrong."""
+    return TopicProfile(
+        tuple(read_seeds(folder)), mode, Topic.read(folder), asks_encoder, Tuning.read(tuning)
+    )
 
 
-def read_scorer(folder: Path, mode: str, asks_encoder: bool = False) -> Scorer:
+def read_scorer(folder: Path, mode: str, asks_encoder: bool = False, tuning: Path | None = None) -> Scorer:
     """The scorer of a folder of seeds; OperatorError if a file, the mode or the encoder is wrong."""
-    return Scorer.of(read_topic_profile(folder, mode, asks_encoder))
+    return Scorer.of(read_topic_profile(folder, mode, asks_encoder, tuning))
+
+
+def profile_in_force(settings: BaseSettings, asks_encoder: bool = True) -> TopicProfile:
+    """The topic that the settings name; without the encoder also where they have one, if it is not to be asked."""
+    return read_topic_profile(
+        Path(settings["SEEDS_DIR"]),
+        settings["RELEVANCE_MODE"],
+        asks_encoder and settings.getbool("RELEVANCE_ENCODER"),
+        tuning_file(settings),
+    )
+
+
+def scorer_in_force(settings: BaseSettings, asks_encoder: bool = True) -> Scorer:
+    """The scorer that the settings name."""
+    return Scorer.of(profile_in_force(settings, asks_encoder))
 
 
 def read_seeds(folder: Path) -> list[tuple[str, ...]]:

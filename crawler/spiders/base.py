@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
-from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from scrapy import Spider, signals
@@ -24,7 +23,7 @@ from crawler.items import Article, Capture, Link, Origin, UrlKind, Validators
 from crawler.outcome import Outcome
 from crawler.relevance import TopicProfile
 from crawler.relevance.encoder import ENCODER_BYTES, find_encoder
-from crawler.relevance.seeds import read_topic_profile
+from crawler.relevance.seeds import profile_in_force
 from crawler.run.judged_pages import extract_and_judge, is_judged, judge
 from crawler.run.record_order import ReorderBuffer
 from crawler.run.recorder import Recorder, recorder_of
@@ -109,9 +108,7 @@ class PageSpider(Spider):
     @cached_property
     def _judging(self) -> TopicProfile:
         settings = self.crawler.settings
-        return read_topic_profile(
-            Path(settings["SEEDS_DIR"]), settings["RELEVANCE_MODE"], settings.getbool("RELEVANCE_ENCODER")
-        )
+        return profile_in_force(settings)
 
     @cached_property
     def _judges(self) -> WorkerPool:

@@ -25,7 +25,7 @@ from crawler.http.answers import Answer, outcome_of_failure
 from crawler.http.page_images import kinds_to_fetch
 from crawler.items import Article, Link, UrlKind
 from crawler.outcome import Outcome
-from crawler.relevance.seeds import read_topic_profile
+from crawler.relevance.seeds import profile_in_force
 from crawler.scrapy_internals import is_closing
 from crawler.sources.source import KINDS, OWNERS, Source
 from crawler.spiders.arguments import chooses_sources, is_yes, select_sources
@@ -77,7 +77,7 @@ class NewsSpider(PageSpider):
         spider.retries = Retries.of(settings)
         spider.choose_sources(settings)
         if settings.getbool("FRONTIER_FOCUS") and settings["RELEVANCE_MODE"] != "off":
-            spider.topic_profile = read_topic_profile(Path(settings["SEEDS_DIR"]), settings["RELEVANCE_MODE"])
+            spider.topic_profile = profile_in_force(settings, asks_encoder=False)
         crawler.signals.connect(spider.downloaded, signals.response_downloaded)
         return spider
 
