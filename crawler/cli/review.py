@@ -11,8 +11,11 @@ from scrapy.settings import BaseSettings
 from crawler import __version__
 from crawler.audit.reviewer import Reviewer, ReviewResult
 from crawler.audit.stored_pages import CannotDerive
+from crawler.audit.worth import Worth
+from crawler.catalogue.article_row import ArticleRow
 from crawler.catalogue.articles import articles_in_review, pages_of
 from crawler.catalogue.places import EVERYWHERE, enter_place, is_of, place_of, required_place
+from crawler.catalogue.review_counts import ReviewCounts
 from crawler.catalogue.reviews import ReviewChoice, ReviewDecision
 from crawler.catalogue.runs import begin_run, end_run
 from crawler.catalogue.stated_decisions import state_review
@@ -27,6 +30,8 @@ from crawler.database.catalogue import Catalogue
 from crawler.errors import OperatorError
 from crawler.exit_codes import FAILED, OK
 from crawler.http.url_identity import wire_url
+from crawler.relevance import Scorer
+from crawler.relevance.scorer import MEANING
 from crawler.relevance.seeds import scorer_in_force
 from crawler.run.corpus import Corpus
 from crawler.run.strays import find_strays, put_away
@@ -39,7 +44,8 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
     action, urls = (args[0], list(map(wire_url, args[1:]))) if args else ("", [])
     if action == "list" and not urls:
         with closing(open_catalogue(settings)) as catalogue:
-            return show_waiting(catalogue, place_of(catalogue, DataDir.of(settings)))
+            scorer = scorer_in_force(settings, asks_encoder=False)
+            return show_waiting(catalogue, place_of(catalogue, DataDir.of(settings)), scorer)
     if action not in set(ReviewChoice) or not urls:
         raise OperatorError("usage: scrapy review list | accept URL… | reject URL… [--by NAME]")
     who = " ".join((opts.by or getpass.getuser()).split())
@@ -119,17 +125,31 @@ def workers_of(settings: BaseSettings, count: int) -> WorkerPool:
     )
 
 
-def show_waiting(catalogue: Catalogue, own: str) -> int:
-    """Print the pages that wait, two lines each, and where those lie that are not here."""
-    count = 0
-    for row in articles_in_review(catalogue):
-        count += 1
-        month, language = row.month or "undated", row.language or "??"
-        print(f"{month} {language} conflict {row.conflict:.2f} related {row.related:.2f}  {row.url}")
-        where = "" if is_of(row, own) else f" (in {name_of(catalogue, row.place or '')})"
-        print(f"    {printable((row.title or 'no headline') + where)}")
+def show_waiting(catalogue: Catalogue, own: str, scorer: Scorer) -> int:
+    """Print the pages that wait, three lines each, what is worth most first; and where those lie that are not here."""
+    counts = ReviewCounts.of(catalogue)
+    waiting = [_waiting(catalogue, row, own, scorer, counts) for row in articles_in_review(catalogue)]
+    for _, lines in sorted(waiting, key=lambda each: -each[0]):
+        say(lines)
+    count = len(waiting)
     print("Nothing waits for a decision." if not count else f"{count} pages wait for a decision.")
     return OK
+
+
+def _waiting(
+    catalogue: Catalogue, row: ArticleRow, own: str, scorer: Scorer, counts: ReviewCounts
+) -> tuple[float, list[str]]:
+    """What a decision about a page is worth, and what is printed of it."""
+    score = scorer.scale(row.conflict or 0.0, row.related or 0.0)
+    is_disputed = score >= 0.5 and any(each.name == MEANING for each in row.reasons or ())
+    worth = Worth(score, is_disputed, counts.copies(row), *counts.decided(row))
+    month, language = row.month or "undated", row.language or "??"
+    where = "" if is_of(row, own) else f" (in {name_of(catalogue, row.place or '')})"
+    return worth.total, [
+        f"{month} {language} conflict {row.conflict:.2f} related {row.related:.2f}  {row.url}",
+        f"    {row.title or 'no headline'}{where}",
+        f"    {', '.join((f'worth {worth.total:.2f}', *worth.reasons()))}",
+    ]
 
 
 def _carry_out(reviewer: Reviewer, run_id: int, decision: ReviewDecision) -> int:

@@ -1,5 +1,6 @@
 """`scrapy review` decides about doubtful pages, and what was decided holds in every derivation."""
 
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -94,6 +95,9 @@ def test_other_thresholds_take_doubtful_articles_out_and_list_them(
     said = capsys.readouterr().out
     assert all(url in said for url in urls)
     assert said.endswith(f"{len(urls)} pages wait for a decision.\n")
+    worths = [float(worth) for worth in re.findall(r"^    worth (\d\.\d\d)", said, re.MULTILINE)]
+    assert len(worths) == len(urls)
+    assert worths == sorted(worths, reverse=True)
     assert scrapy("review", "list", "-s", f"DATA_DIR={reviewed}").stdout == said
 
 
