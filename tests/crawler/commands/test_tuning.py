@@ -14,7 +14,7 @@ from crawler.database.catalogue import Catalogue
 from crawler.errors import OperatorError
 from crawler.exit_codes import OK
 from crawler.http.url_identity import url_key
-from tests.support.catalogues import ask
+from tests.support.catalogues import articles, ask, by_text
 from tests.support.commands import call
 
 DOUBTFUL = "The general of Vella said that troops could be sent to the border if talks fail."
@@ -126,3 +126,18 @@ def test_too_few_decisions_are_refused_in_a_sentence(tmp_path: Path, accepted: i
 def test_wrong_usage_is_one_sentence(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     with pytest.raises(OperatorError, match="usage: scrapy relevance"):
         relevance(tmp_path, *arguments)
+
+
+def test_derivations_use_what_was_tuned_and_explain_says_so(
+    data: Path, replays_here: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = by_text(data)
+    (data / "tuning.toml").write_text("[shift]\nconflict = -2.0\nrelated = -2.0\n", encoding="utf-8")
+    assert call("rederive", "--apply", DATA_DIR=str(data)) == OK
+    assert len(by_text(data)) < len(before)
+    capsys.readouterr()
+    assert call("explain", articles(data, everything=True)[0].url, DATA_DIR=str(data)) == OK
+    assert ", tuning " in capsys.readouterr().out
+    assert call("relevance", "untune", DATA_DIR=str(data)) == OK
+    assert call("rederive", "--apply", DATA_DIR=str(data)) == OK
+    assert by_text(data) == before
