@@ -13,6 +13,9 @@ from crawler.database.catalogue import Catalogue
 from crawler.database.clock import utc_text
 from crawler.fates import IN_CORPUS
 
+SAID = ("drawn", "seed", "who", "pages", "cells", "left_out")
+"""What is said of a sample, in a row and in a statement."""
+
 _AT_ONCE = 5000
 """Rows that are read together."""
 
@@ -155,7 +158,7 @@ def latest_sample(catalogue: Catalogue) -> Sample | None:
     query = select(schema.sample).order_by(schema.sample.c.id.desc()).limit(1)
     with catalogue.read() as connection:
         row = connection.execute(query).one_or_none()
-        return sample_of(words_of(row), row.stated or "") if row else None
+        return sample_of(words_of(row, SAID), row.stated or "") if row else None
 
 
 def enter_judgements(connection: Connection, given: Iterable[Judgement]) -> None:
@@ -169,7 +172,10 @@ def judgements(catalogue: Catalogue) -> list[Judgement]:
     table = schema.judgement.c
     query = select(*(table[name] for name in Judgement._fields)).order_by(table.id)
     with catalogue.read() as connection:
-        return [judgement_of(words_of(row), row.stated or "") for row in connection.execute(query)]
+        return [
+            judgement_of(words_of(row, Judgement._fields), row.stated or "")
+            for row in connection.execute(query)
+        ]
 
 
 def sample_of(said: Mapping[str, str], stated: str = "") -> Sample:
@@ -186,6 +192,6 @@ def judgement_of(said: Mapping[str, str], stated: str = "") -> Judgement:
     return Judgement(said["record_id"], said["url"], answer, said["who"], said["judged"], stated)
 
 
-def words_of(row: Any) -> dict[str, str]:
-    """The columns of a row of either table, in words."""
-    return {name: str(value) for name, value in row._mapping.items() if value is not None}
+def words_of(row: Any, fields: Iterable[str]) -> dict[str, str]:
+    """Columns of a row of either table, in words."""
+    return {name: str(getattr(row, name)) for name in fields}

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Table, select, update
 from archive.evidence.statements import Statement
 from crawler.catalogue.articles import pages_of
 from crawler.catalogue.reviews import ReviewChoice, ReviewDecision
-from crawler.catalogue.samples import Judgement, Sample, judgement_of, sample_of, words_of
+from crawler.catalogue.samples import SAID, Judgement, Sample, judgement_of, sample_of, words_of
 from crawler.database import schema
 from crawler.database.catalogue import Catalogue
 
@@ -168,9 +168,9 @@ def _state_row(writer: StatementWriter, table: Table, row: Any) -> str:
         decision = ReviewDecision(row.url, ReviewChoice(row.ruling), row.who, row.ruled)
         return state_review(writer, decision).stated
     if table is schema.sample:
-        return state_sample(writer, sample_of(words_of(row))).stated
+        return state_sample(writer, sample_of(words_of(row, SAID))).stated
     if table is schema.judgement:
-        return state_judgement(writer, judgement_of(words_of(row))).stated
+        return state_judgement(writer, judgement_of(words_of(row, Judgement._fields))).stated
     return state_redaction(writer, StatedRedaction(row.url, row.date, row.reason)).stated
 
 
