@@ -44,7 +44,7 @@ class ReviewCounts(NamedTuple):
 
 def _decided(catalogue: Catalogue, column: str) -> dict[str, int]:
     article, url, review = schema.article, schema.url, schema.review
-    name = func.coalesce(article.c[column], "")
+    name = article.c[column]
     query = (
         select(name, func.count(review.c.key.distinct()))
         .join_from(review, url, review.c.key == url.c.key)
@@ -52,4 +52,4 @@ def _decided(catalogue: Catalogue, column: str) -> dict[str, int]:
         .group_by(name)
     )
     with catalogue.read() as connection:
-        return {str(value): int(count) for value, count in connection.execute(query)}
+        return {value or "": int(count) for value, count in connection.execute(query)}

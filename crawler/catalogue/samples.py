@@ -138,12 +138,12 @@ def fetches_without_a_page(catalogue: Catalogue) -> dict[str, int]:
     """How many URLs of articles ended without an extracted page, or have not ended, by fate."""
     url, article = schema.url, schema.article
     query = (
-        select(func.coalesce(url.c.fate, "not fetched yet"), func.count())
+        select(url.c.fate, func.count())
         .where(url.c.kind == "article", url.c.id.not_in(select(article.c.url_id)))
-        .group_by(func.coalesce(url.c.fate, "not fetched yet"))
+        .group_by(url.c.fate)
     )
     with catalogue.read() as connection:
-        counted = {str(fate): int(count) for fate, count in connection.execute(query)}
+        counted = {fate or "not fetched yet": int(count) for fate, count in connection.execute(query)}
     return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
 
 

@@ -68,6 +68,8 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
 def draw_sample(settings: BaseSettings, catalogue: Catalogue, opts: argparse.Namespace) -> None:
     """Draw a sample, which is the one that is judged from now on."""
     seed = randbelow(10**6) if opts.seed is None else opts.seed
+    if abs(seed) >= 2**63:
+        raise OperatorError(f"--seed {seed} is too long a number: give a shorter one.")
     scorer = scorer_in_force(settings, asks_encoder=False)
     sample = draw(units(catalogue), opts.size, seed, _name(settings, opts), scorer.scale)
     if not sample.pages:

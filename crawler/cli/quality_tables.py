@@ -127,6 +127,6 @@ def _named(stratum: Stratum, pages: int) -> str:
 def _show_pages(heading: str, pages: Sequence[SampledPage]) -> None:
     if pages:
         print()
-        say([heading, *(f"  {each.cell.fate:10} {each.url}" for each in pages[:_URLS])])
+        say([heading, *(f"  {each.cell.fate:13} {each.url}" for each in pages[:_URLS])])
         if len(pages) > _URLS:
             say([f"  and {len(pages) - _URLS} more."])

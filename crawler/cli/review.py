@@ -143,12 +143,12 @@ def _waiting(
     score = scorer.scale(row.conflict or 0.0, row.related or 0.0)
     is_disputed = score >= 0.5 and any(each.name == MEANING for each in row.reasons or ())
     worth = Worth(score, is_disputed, counts.copies(row), *counts.decided(row))
-    month, language = row.month or "undated", row.language or "??"
+    month, language, reasons = row.month or "undated", row.language or "??", ", ".join(worth.reasons())
     where = "" if is_of(row, own) else f" (in {name_of(catalogue, row.place or '')})"
     return worth.total, [
         f"{month} {language} conflict {row.conflict:.2f} related {row.related:.2f}  {row.url}",
         f"    {row.title or 'no headline'}{where}",
-        f"    {', '.join((f'worth {worth.total:.2f}', *worth.reasons()))}",
+        f"    worth {worth.total:.2f}{reasons and f': {reasons}'}",
     ]
 
 
