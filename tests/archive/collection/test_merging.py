@@ -275,6 +275,13 @@ def test_a_run_merges_before_it_writes_and_not_if_it_writes_nothing(
     assert [url for url, _ in pages(base)] == [*(url for url, _ in before), "http://news.example/new"]
     assert_everything_is_found(base, pages(base))
 
+    runs: list[object] = []
+    monkeypatch.setattr(Merger, "run", lambda _, today: runs.append(today))
+    for _ in range(2):
+        writing.write(make_log("http://news.example/more"), {})
+        writing.finish_file()
+    assert runs == []  # once a run
+
 
 def test_without_a_catalogue_nothing_is_merged(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("archive.collection.collection.datetime", datetime)

@@ -69,3 +69,27 @@ def test_nothing_can_be_written_to_it(data: Path) -> None:
     with engine.connect() as connection, pytest.raises(Exception, match="readonly database"):
         connection.exec_driver_sql("delete from article")
     engine.dispose()
+
+
+@pytest.mark.parametrize("closed", ["file", "folder", "both", "neither"])
+def test_a_file_is_read_only_if_it_or_its_folder_cannot_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, closed: str
+) -> None:
+    file = tmp_path / "catalogue.sqlite"
+    refused = {"file": {file}, "folder": {tmp_path}, "both": {file, tmp_path}, "neither": set[Path]()}[closed]
+    monkeypatch.setattr("crawler.database.read_only.os.access", lambda path, _mode: path not in refused)
+    assert not read_only.is_read_only(file)  # one that is not there is made
+    file.touch()
+    assert read_only.is_read_only(file) is (closed != "neither")
+
+
+@pytest.mark.parametrize("log", [None, b""])
+def test_without_a_log_the_file_itself_is_read(tmp_path: Path, log: bytes | None) -> None:
+    file = tmp_path / "catalogue.sqlite"
+    with closing(sqlite3.connect(file)) as writing:
+        writing.execute("create table a (b)")
+    if log is not None:
+        (tmp_path / "catalogue.sqlite-wal").write_bytes(log)
+    engine = read_only.open_to_read(file)
+    assert engine.url.database == str(file)
+    engine.dispose()

@@ -292,7 +292,9 @@ def test_only_what_names_something_is_another_name(before: str, after: str, is_r
         )
         for name in (before, after)
     )
-    assert compare(later, earlier).is_renamed is is_renamed
+    found = compare(later, earlier)
+    assert found.is_renamed is is_renamed
+    assert found.is_reworded
 
 
 @pytest.mark.parametrize("text", ["", " ", "…", "12", "و"])
