@@ -42,6 +42,9 @@ FAULTS = {
     "right with a hyphen": ({NAME: sha256(GOOD, "sha-256:")}, ""),
     "of another algorithm": ({NAME: "xxh3:0123"}, ""),
     "wrong": ({NAME: sha256(b"other")}, "is not what its package lists: its SHA-256 is another."),
+    "not of the archive": ({"pages/pages.jsonl": sha256(b"other")}, ""),
+    "elsewhere": ({"archive/https://orla.example/a.warc": sha256(b"other")}, ""),
+    "without a hash": ({NAME: ""}, ""),
     "gone": ({NAME: sha256(GOOD), "archive/b.warc": sha256(b"")}, "archive/b.warc is gone or broken"),
 }
 
@@ -54,7 +57,7 @@ def test_a_member_that_is_not_as_listed_is_told(tmp_path: Path, what: str) -> No
     checked = check_package(path)
     assert len(checked.faults) == bool(fault)
     assert fault in "".join(checked.faults)
-    assert checked.notes == ()
+    assert bool(checked.notes) is (what == "elsewhere")
 
 
 def test_a_package_without_a_list_or_with_members_elsewhere_is_noted(tmp_path: Path) -> None:
@@ -67,6 +70,38 @@ def test_a_package_without_a_list_or_with_members_elsewhere_is_noted(tmp_path: P
         checked = check_package(path)
         assert checked.faults == ()
         assert note in checked.notes[0]
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [b"", b"[]", b"{}", b'{"resources": 7}', b"\xff", b'{"resources": {"a": 1', b"7"],
+)
+def test_a_list_that_cannot_be_read_is_none(tmp_path: Path, listed: bytes) -> None:
+    path = tmp_path / "a.wacz"
+    path.write_bytes(package({NAME: GOOD, "datapackage.json": listed}, None))
+    assert check_package(path).faults == ()
+    [note] = check_package(path).notes
+    assert note.endswith("has no readable list of its members (datapackage.json).")
+
+
+def test_of_a_list_what_is_no_member_is_passed_over(tmp_path: Path) -> None:
+    resources = [7, None, {"hash": "x"}, {"path": NAME, "hash": sha256(b"other")}]
+    path = tmp_path / "a.wacz"
+    path.write_bytes(
+        package({NAME: GOOD, "datapackage.json": json.dumps({"resources": resources}).encode()}, None)
+    )
+    assert len(check_package(path).faults) == 1
+
+
+@pytest.mark.parametrize(("more", "is_read"), [(0, True), (1, False)])
+def test_a_list_has_a_largest_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: int, is_read: bool
+) -> None:
+    listed = json.dumps({"resources": []}).encode()
+    path = tmp_path / "a.wacz"
+    path.write_bytes(package({NAME: GOOD, "datapackage.json": listed}, None))
+    monkeypatch.setattr("archive.packaging.package_check._MAX_LIST_BYTES", len(listed) - more)
+    assert bool(check_package(path).notes) is not is_read
 
 
 def test_what_is_no_package_has_nothing_to_compare(tmp_path: Path) -> None:

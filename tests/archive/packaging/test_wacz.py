@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from archive.packaging.wacz import Description, Page, pack
 from tests.support.captures import read_captures
 from tests.support.checkout import ROOT
 from tests.support.kill_points import Killed, killed_before
-from tests.support.logs import make_log
+from tests.support.logs import MOMENT, make_log
 from tests.support.tools import find_tool
 
 ABOUT = Description("news", "Pages of an invented newspaper", "frontwire/test")
@@ -99,6 +100,39 @@ def test_everything_is_listed_with_its_hash(package: zipfile.ZipFile) -> None:
         assert resource_["bytes"] == len(data)
         assert resource_["hash"] == f"sha256:{hashlib.sha256(data).hexdigest()}"
         assert resource_["name"] == resource_["path"].rpartition("/")[2]
+
+
+def test_the_package_says_what_it_is_and_when_the_last_page_was_captured(
+    collection: Path, tmp_path: Path, key: SigningKey
+) -> None:
+    writing = Collection(collection, "news", {}, 10**9, manifest=Manifest(collection, tmp_path / "key.pem"))
+    for hours in (30, 5):
+        writing.write(make_log(f"http://news.example/at/{hours}", began=MOMENT + timedelta(hours=hours)), {})
+    writing.finish_file()
+    odd = b'zz,odd)/ 2099 {"url": "https://odd.zz/"}\n'  # of another tool's index
+    (collection / "indexes" / "foreign.cdxj").write_bytes(odd)
+    packed = pack(collection, tmp_path / "out.wacz", PAGES, ABOUT, key)
+
+    assert (packed.files, packed.pages, packed.bytes) == (3, 2, (tmp_path / "out.wacz").stat().st_size)
+    with zipfile.ZipFile(tmp_path / "out.wacz") as package:
+        listed = json.loads(package.read("datapackage.json"))
+        digest = json.loads(package.read("datapackage-digest.json"))
+        entries = package.infolist()
+        pages = [json.loads(line) for line in package.read("pages/pages.jsonl").splitlines()[1:]]
+    said = {name: listed[name] for name in ("title", "description", "software", "created", "modified")}
+    last = "2021-01-29T15:00:00Z"
+    assert said == {
+        "title": "news",
+        "description": "Pages of an invented newspaper",
+        "software": "frontwire/test",
+        "created": last,
+        "modified": last,
+    }
+    assert (digest["signedData"]["created"], digest["signedData"]["software"]) == (last, "frontwire/test")
+    assert {entry.date_time for entry in entries} == {(1980, 1, 1, 0, 0, 0)}
+    assert {entry.external_attr >> 16 for entry in entries} == {0o644}
+    ids = [hashlib.sha256(f"{page.ts} {page.url}".encode()).hexdigest()[:16] for page in PAGES]
+    assert [page["id"] for page in pages] == ids
 
 
 def test_both_descriptions_of_a_member_have_an_extra_field(package: zipfile.ZipFile) -> None:
