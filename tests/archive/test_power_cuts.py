@@ -84,6 +84,16 @@ def test_a_statement_that_was_made_survives(house: House, ruin: House) -> None:
         }
 
 
+def test_a_file_that_is_finished_keeps_its_name(house: House, ruin: House) -> None:
+    with watched(house.folder) as disk:
+        filled(house, 1)
+        [path] = house.archive.iterdir()
+        disk.promise(path.name)
+
+    for promised in disk.outcomes(ruin.folder):
+        assert set(promised) <= {path.name for path in ruin.archive.glob("*")}
+
+
 def test_what_recovery_cut_off_does_not_come_back(house: House, ruin: House) -> None:
     writing = house.open()
     house.places.add(writing.write(page(0), {}))

@@ -1,9 +1,9 @@
 """What a power cut would leave of a folder: only what is on the disk for certain.
 
 A kill takes nothing that was written; a power cut takes what was not fsynced, or leaves it, as it likes. A file has
-the bytes of its last fsync, and a folder the names of its own. At each moment there are three outcomes: all names as
-of the last fsync; the same without those that were removed since; and the names of now, which may come to the disk
-before what they name. Databases are taken as they are: SQLite syncs for itself.
+the bytes of its last fsync, and a folder the names of its own. At each moment there are four outcomes: all names as
+of the last fsync; the same without those that were removed since, or without the last of these alone; and the names of
+now, which may come to the disk before what they name. Databases are taken as they are: SQLite syncs for itself.
 """
 
 import os
@@ -26,8 +26,8 @@ class _Node:
     """The bytes of a file at its last fsync."""
     names: "dict[str, _Node]" = field(default_factory=dict)
     """What a folder named at its last fsync."""
-    removed: set[str] = field(default_factory=set)
-    """Names that were taken out of the folder since."""
+    removed: list[str] = field(default_factory=list)
+    """Names that were taken out of the folder since, in their order."""
 
 
 class Disk:
@@ -55,12 +55,13 @@ class Disk:
 
     def look(self) -> None:
         """Note what a power cut would leave now."""
-        late, removed_early, named_early = Image(), Image(), Image()
-        self._draw(self._root, Path(), late, spared=True)
-        self._draw(self._root, Path(), removed_early, spared=False)
+        late, removed_early, removed_last, named_early = Image(), Image(), Image(), Image()
+        self._draw(self._root, Path(), late, lambda _: [])
+        self._draw(self._root, Path(), removed_early, lambda removed: removed)
+        self._draw(self._root, Path(), removed_last, lambda removed: removed[-1:])
         for path in sorted(self._folder.rglob("*")):
             named_early[path.relative_to(self._folder)] = self._data(self._node(path), path)
-        for image in (late, removed_early, named_early):
+        for image in (late, removed_early, removed_last, named_early):
             key = (len(self._promises), frozenset(image.items()))
             if key not in self._known:
                 self._known.add(key)
@@ -80,7 +81,7 @@ class Disk:
         """A name is about to be removed."""
         path = path.absolute()
         if path.exists() and path.is_relative_to(self._folder):
-            self._node(path.parent).removed.add(path.name)
+            self._node(path.parent).removed.append(path.name)
             self.forget(path)
 
     def forget(self, path: Path) -> None:
@@ -88,11 +89,11 @@ class Disk:
         if path.is_file() and path.stat().st_nlink == 1:
             self._nodes.pop(path.stat().st_ino, None)
 
-    def _draw(self, folder: _Node, at: Path, image: Image, spared: bool) -> None:
+    def _draw(self, folder: _Node, at: Path, image: Image, gone: Callable[[list[str]], list[str]]) -> None:
         for name, node in sorted(folder.names.items()):
-            if spared or name not in folder.removed:
+            if name not in gone(folder.removed):
                 image[at / name] = self._data(node, self._folder / at / name)
-                self._draw(node, at / name, image, spared)
+                self._draw(node, at / name, image, gone)
 
     def _data(self, node: _Node, path: Path) -> bytes | None:
         if ".sqlite" in path.name and path.exists():
