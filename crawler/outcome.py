@@ -27,6 +27,8 @@ class Outcome:
     """Of a feed, sitemap or section page that was read: what became of its entries."""
     target: Link | None = None
     """Where a redirect leads."""
+    besides: Collection[Link] = ()
+    """Listings of the same source that the run reads too, because this one does not tell all."""
     again: bool = False
     """Fetch those links although earlier runs brought them to an end."""
     is_look: bool = False

@@ -56,6 +56,8 @@ def _commit(
             outcomes = refuse_taken_down(connection, decide_again(connection, run_id, outcomes))
         # Links before URLs: PostgreSQL would find the other order a deadlock.
         entered = [enter_links(connection, run_id, each.links, each.again) for each in outcomes]
+        for outcome in outcomes:
+            enter_links(connection, run_id, outcome.besides, again=True)
         stored = [
             # A takedown ends the lease, too.
             (_end_found if is_taken_down(before, outcome) else end_one)(

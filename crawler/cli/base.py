@@ -109,3 +109,18 @@ def add_all_places_option(parser: argparse.ArgumentParser) -> None:
 def add_key_option(parser: argparse.ArgumentParser) -> None:
     """Let `--key` name the key that must have signed the archive."""
     parser.add_argument("--key", metavar="ID", help="id of the key that must have signed (default: your own)")
+
+
+def add_choice_options(parser: argparse.ArgumentParser) -> None:
+    """Let `--country` and the like choose sources, as the arguments of `scrapy crawl news` do."""
+    chosen = {
+        "source": ("ID", "ids"),
+        "country": ("CC", "countries of newsrooms (ISO 3166-1)"),
+        "focus": ("CC", "countries or regions in conflict"),
+        "language": ("LL", "languages (ISO 639-1)"),
+        "kind": ("KIND", "kinds"),
+        "owner": ("OWNER", "who runs them"),
+    }
+    for name, (form, what) in chosen.items():
+        parser.add_argument(f"--{name}", metavar=f"{form},…", help=f"{what}, separated by commas")
+    parser.add_argument("--sources", metavar="PATH", help="another registry than the built-in one")

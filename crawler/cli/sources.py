@@ -8,12 +8,13 @@ from rich.text import Text
 from scrapy.settings import BaseSettings
 
 from crawler.cli.base import no_arguments_left
+from crawler.cli.chosen_sources import chosen_sources
 from crawler.cli.console import open_console, printable, say_apart
 from crawler.cli.source_add import add
 from crawler.cli.source_check import Looks, check, known_looks, standing_of
 from crawler.errors import OperatorError
 from crawler.exit_codes import FAILED, OK
-from crawler.sources.choice import CHOICES, Choice
+from crawler.sources.choice import Choice
 from crawler.sources.imports import Known, read_list
 from crawler.sources.registry import load_sources
 from crawler.sources.registry_file import add_to_file, sources_in
@@ -36,12 +37,12 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
     own = [Path(name) for name in settings.getlist("SOURCES")]
     match args:
         case ["list"]:
-            sources = _chosen(opts, own)
+            sources = chosen_sources(settings, opts)
             show(sources, known_looks(settings, sources))
         case ["check"]:
-            return check(settings, _chosen(opts, own), opts)
+            return check(settings, chosen_sources(settings, opts), opts)
         case ["export"]:
-            print((as_opml if opts.format == "opml" else as_csv)(_chosen(opts, own)), end="")
+            print((as_opml if opts.format == "opml" else as_csv)(chosen_sources(settings, opts)), end="")
         case ["add", address]:
             return add(settings, address, opts, own)
         case ["import", *files] if files:
@@ -49,11 +50,6 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
         case _:
             raise OperatorError(_USAGE)
     return OK
-
-
-def _chosen(opts: argparse.Namespace, own: list[Path]) -> list[Source]:
-    choice = Choice.of({name: value for name in CHOICES if (value := getattr(opts, name))})
-    return load_sources(Path(opts.sources) if opts.sources else None, choice, own)
 
 
 def import_lists(files: list[Path], to: Path | None, own: list[Path]) -> int:

@@ -2,9 +2,7 @@
 
 import argparse
 
-from crawler.cli.base import FrontwireCommand
-
-_VALUES = "separated by commas"
+from crawler.cli.base import FrontwireCommand, add_choice_options
 
 
 class Command(FrontwireCommand):
@@ -35,14 +33,7 @@ class Command(FrontwireCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument("--source", metavar="ID,…", help=f"ids, {_VALUES}")
-        parser.add_argument(
-            "--country", metavar="CC,…", help=f"countries of newsrooms (ISO 3166-1), {_VALUES}"
-        )
-        parser.add_argument("--focus", metavar="CC,…", help=f"countries or regions in conflict, {_VALUES}")
-        parser.add_argument("--language", metavar="LL,…", help=f"languages (ISO 639-1), {_VALUES}")
-        parser.add_argument("--kind", metavar="KIND,…", help=f"kinds, {_VALUES}")
-        parser.add_argument("--owner", metavar="OWNER,…", help=f"who runs them, {_VALUES}")
+        add_choice_options(parser)
         parser.add_argument(
             "--to", metavar="FILE", help="add, import: the registry to which the sources are added"
         )
@@ -50,4 +41,3 @@ class Command(FrontwireCommand):
         parser.add_argument(
             "--format", choices=("csv", "opml"), default="csv", help="export: csv (default) or opml"
         )
-        parser.add_argument("--sources", metavar="PATH", help="another registry than the built-in one")

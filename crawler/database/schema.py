@@ -221,6 +221,7 @@ visit = Table(
     Column("capture_id", ID, ForeignKey("capture.id")),
 )
 Index("visit_run", visit.c.run_id, visit.c.fate)
+Index("visit_url", visit.c.url_id)
 
 listing_read = Table(
     "listing_read",

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -97,6 +97,8 @@ def _ending(
         ending |= asdict(outcome.validators)
     if outcome.retry_in_s is not None:
         return ending | {"state": DEFERRED, "not_before": _in_ms(outcome.retry_in_s, at_ms)}
+    if outcome.listing is not None and outcome.listing.has_gap:
+        before = replace(before, interval_s=before.interval_s / 2)
     after, due_in_s = next_visit(outcome.kind, outcome.fate, before, has_news)
     return ending | {"state": DONE, "not_before": _in_ms(due_in_s, at_ms)} | asdict(after)
 

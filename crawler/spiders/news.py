@@ -31,6 +31,7 @@ from crawler.sources.source import KINDS, OWNERS, Source
 from crawler.spiders.arguments import chooses_sources, is_yes, select_sources
 from crawler.spiders.base import PageSpider
 from crawler.spiders.crash_recovery import CrashRecovery
+from crawler.spiders.gap_filling import told_whole
 from crawler.spiders.requests import RequestFactory
 from crawler.spiders.seed_focus import sources_for_seeds
 
@@ -163,7 +164,7 @@ class NewsSpider(PageSpider):
             self.frontier.answered(response.request, retry.pause_s)
             result = await self.read(answer, leased.link)
             if isinstance(result, Outcome):
-                result = self._continued(result, retry)
+                result = self._continued(told_whole(result, leased.marks, self.sources), retry)
             async for article in self.release(result, answer.capture):
                 yield article
 

@@ -10,5 +10,5 @@ STEP = Step(
         ("listing_read", "shared", "INTEGER"),
         ("url", "marks", "{bytes}"),
     ),
-    statements=(),
+    statements=("create index if not exists visit_url on visit (url_id)",),
 )
