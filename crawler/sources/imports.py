@@ -1,4 +1,4 @@
-"""Reads lists of sources that other programs write: OPML, CSV, and lines of URLs or domains."""
+"""Reads lists of sources that other programs write: OPML, CSV, and lines of URLs, domains or names."""
 
 import csv
 import re
@@ -10,11 +10,13 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from crawler.sources.entries import RegistryError, web_url
+from crawler.sources.publisher_names import homepage_of
 from crawler.sources.source import Source, StartUrl
 from crawler.sources.start_urls import source_of
 
 _MAX_BYTES = 50_000_000
 _DOMAIN = re.compile(r"(?:[\w-]+\.)+[\w-]{2,}(?:/\S*)?")
+_NAME = re.compile(r"(?:PublisherCollection\.)?[a-z]{2}\.[A-Z]")
 _COMMENT = re.compile(r"(?:^|\s)#.*")
 _HOMEPAGE_COLUMNS = ("homepage", "url", "htmlurl", "website", "domain", "name")
 _FEED_COLUMNS = ("feed", "feed_url", "rss", "xmlurl")
@@ -116,7 +118,8 @@ def _lines(text: str) -> Iterator[_Row]:
         if _FEED_WORDS.search(cell):
             yield _Row(number, feed=cell)
         elif cell:
-            yield _Row(number, homepage=cell)
+            is_address = "://" in cell or _is_domain(cell)
+            yield _Row(number, homepage=cell if is_address else homepage_of(cell) or cell)
 
 
 def _as_source(row: _Row, where: str) -> Source:
@@ -138,7 +141,12 @@ def _as_source(row: _Row, where: str) -> Source:
 
 def with_scheme(address: str) -> str:
     """The URL of an address that may be a domain alone."""
-    return f"https://{address}" if _DOMAIN.fullmatch(address) else address
+    return f"https://{address}" if _is_domain(address) else address
+
+
+def _is_domain(cell: str) -> bool:
+    """Whether a text is a domain, perhaps with a path, and not the name of a publisher in Fundus (`us.APNews`)."""
+    return _DOMAIN.fullmatch(cell) is not None and not _NAME.match(cell)
 
 
 def _joined(known: Source, other: Source) -> Source:
