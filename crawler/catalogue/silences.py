@@ -4,7 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -52,6 +52,8 @@ _OF_CAUSE = {
     Cause.OTHER: Silence.DEAD,
 }
 """Of listings that gave nothing; the other causes are of the network."""
+
+_OURS = (Silence.NO_RUN, Silence.NOT_POLLED)
 
 _JUDGED = frozenset({Fate.OFF_TOPIC, Fate.REVIEW, Fate.DUPLICATE, Fate.SYNDICATED})
 """Fates of articles that could be read, and that the corpus has or does not want."""
@@ -157,7 +159,11 @@ def _ended(ends: Sequence[Ends]) -> tuple[Silence, str]:
 
 
 def find_gaps(catalogue: Catalogue, first: date, last: date, only: Collection[str] = ()) -> Iterator[Gap]:
-    """The gaps of each source that a crawl has visited, or of some of them, from the day of its first visit on."""
+    """The gaps of each source that a crawl has visited, or of some of them, from the day of its first visit on.
+
+    Of a day that is not over it is not said that nobody has visited the source.
+    """
+    today = datetime.now(UTC).date()
     with catalogue.read() as connection:
         since = _first_days(connection)
         runs = _days_with_runs(connection, first, last)
@@ -165,7 +171,7 @@ def find_gaps(catalogue: Catalogue, first: date, last: date, only: Collection[st
     for source in sorted(set(since) & set(only) if only else since):
         for day in _each_day(max(first, since[source]), last):
             found = silence_of(days.get((source, day.isoformat()), Day()), day, day.isoformat() in runs)
-            if found is not None:
+            if found is not None and not (day >= today and found[0] in _OURS):
                 yield Gap(source, day.isoformat(), *found)
 
 

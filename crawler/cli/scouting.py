@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
-from scrapy import Spider
+from scrapy import Spider, signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, Settings
 
@@ -54,13 +54,19 @@ class _Progress:
 
     def __init__(self, crawler: Crawler, urls: int) -> None:
         self._crawler, self._urls = crawler, urls
+        self._has_begun = False
+        crawler.signals.connect(self.begin, signals.spider_opened)
+
+    def begin(self) -> None:
+        """Look into the crawler's statistics from now on: before, it has none."""
+        self._has_begun = True
 
     def __rich__(self) -> Table:
-        stats = self._crawler.stats.get_stats() if self._crawler.stats is not None else {}
+        stats = self._crawler.stats.get_stats() if self._has_begun else {}
         ended = sum(count for name, count in stats.items() if name.startswith("fate/"))
         grid = Table.grid(padding=(0, 1))
         grid.add_row(
-            ProgressBar(max(self._urls, ended), ended, width=40), f"{ended} of {self._urls} looked at"
+            ProgressBar(max(self._urls, ended), ended, width=40), f"{ended} of about {self._urls} URLs"
         )
         return grid
 

@@ -10,12 +10,13 @@ from rich.text import Text
 from scrapy.settings import BaseSettings
 
 from crawler.catalogue.last_looks import Look, last_looks
-from crawler.cli.console import open_console, printable
+from crawler.cli.console import open_console, printable, say_apart
 from crawler.cli.opening import open_catalogue
 from crawler.cli.scouting import scout
 from crawler.data_dir import DataDir
 from crawler.database.catalogue import Catalogue
 from crawler.database.engine import holds_tables
+from crawler.database.unusable import CatalogueError
 from crawler.exit_codes import FAILED, OK
 from crawler.scouting.check_spider import CheckSpider
 from crawler.sources.choice import CHOICES
@@ -39,11 +40,16 @@ def check(settings: BaseSettings, sources: Sequence[Source], opts: argparse.Name
 
 
 def known_looks(settings: BaseSettings, sources: Sequence[Source]) -> Looks:
-    """The last looks at the URLs of sources, if there is a catalogue."""
+    """The last looks at the URLs of sources, if there is a catalogue that can be read."""
     store_url, folder = settings["STORE_URL"], DataDir.of(settings).path
     if not holds_tables(store_url, folder):
         return {}
-    with closing(Catalogue.open(store_url, folder)) as catalogue:
+    try:
+        catalogue = Catalogue.open(store_url, folder)
+    except CatalogueError as error:
+        say_apart([f"What was seen of the sources is not shown. {error}"])
+        return {}
+    with closing(catalogue):
         return last_looks(catalogue, [start.url for source in sources for start, _ in source.starts])
 
 

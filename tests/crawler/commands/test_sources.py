@@ -1,7 +1,9 @@
 """`scrapy sources list` shows the registry, for people and for other programs."""
 
 import csv
+import sqlite3
 import tomllib
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -64,6 +66,18 @@ def test_each_source_has_a_line_of_cells(registry: Path, capsys: pytest.CaptureF
     assert velmar.split("\t")[:-1] == ["velmar", "-", "-", "-", "-", "-", "1", "-", "-", "-", "-"]
     assert "\u202e" not in velmar
     assert summary == "Sources: 2; countries: 1; languages: 1."
+
+
+def test_a_catalogue_of_another_version_hides_only_what_was_seen(
+    registry: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "catalogue.sqlite")) as catalogue, catalogue:
+        catalogue.execute("create table schema_version (version integer)")
+        catalogue.execute("insert into schema_version values (12)")
+    assert call("sources", "list", "--sources", str(registry), DATA_DIR=str(tmp_path)) == OK
+    shown = capsys.readouterr()
+    assert shown.out.splitlines()[1].startswith("tarn-courier\t")
+    assert shown.err.startswith("What was seen of the sources is not shown. The catalogue has version 12")
 
 
 def test_options_choose_from_the_built_in_registry(capsys: pytest.CaptureFixture[str]) -> None:

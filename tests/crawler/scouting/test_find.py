@@ -18,6 +18,7 @@ from tests.support.commands import scrapy
 from tests.support.crawls import run_crawl
 from tests.support.hostile_site import SETTINGS, Site, http
 from tests.support.origin import Answer, serve
+from tests.support.pseudo_terminal import scrapy_at_terminal
 from tests.support.source_options import options
 
 FRONT = """<!doctype html><html lang="fr-ML"><head><title>Une | Le Courrier de Tarn</title>
@@ -152,6 +153,25 @@ def test_a_site_is_added_once_and_comments_stay(tmp_path: Path) -> None:
     assert (
         again.stdout
         == f"{origin.url('/feed')} is in the registry already, as {source.id}: nothing was added.\n"
+    )
+
+
+@pytest.mark.parametrize(("typed", "country"), [("country=ML kind=newspaper\n", "ML"), ("n\n", "")])
+def test_at_a_terminal_the_operator_sees_and_changes_what_is_written(
+    tmp_path: Path, typed: str, country: str
+) -> None:
+    to = tmp_path / "mine.toml"
+    with serve(
+        Site({"/": http(FRONT.encode()), "/feed": rss("Veld"), "/rss/monde.xml": rss("Orla")})
+    ) as origin:
+        exit_code, shown = scrapy_at_terminal(
+            "sources", "add", origin.url("/"), "--to", to, *options(tmp_path), typed=typed
+        )
+    assert exit_code == OK, shown
+    assert " of about 10 URLs" in shown
+    assert "Not known: country, timezone, kind, owner. Enter writes this to" in shown
+    assert [(each.country, each.timezone) for each in load_registry([to] if to.exists() else [])] == (
+        [("ML", "Africa/Bamako")] if country else []
     )
 
 
