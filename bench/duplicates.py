@@ -1,8 +1,9 @@
 """Measures recognition of copies: `python -m bench.duplicates [--articles 10000,100000,1000000] [--store-url URL]`.
 
 The cost of preparing texts, and for each number of articles in the store: CPU time to look one up (and the database's
-share of it) and to enter one, bytes on disk and the peak memory of the process. Keys in the store are random, which is
-the worst case for its pages; the texts looked up are those of the demo's newsroom.
+share of it) and to enter one, to look for its translation (the articles are of sixty days, and of two languages), bytes
+on disk and the peak memory of the process. Keys and meanings in the store are random, which is the worst case for its
+pages; the texts looked up are those of the demo's newsroom.
 """
 
 import argparse
@@ -10,23 +11,31 @@ import random
 import resource
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from sqlalchemy import Connection, insert
 
 from crawler.catalogue.corpus_texts import enter_bands
 from crawler.catalogue.known_texts import relate
 from crawler.catalogue.pending_articles import PendingArticles
+from crawler.catalogue.translated_texts import with_translation
 from crawler.database import schema
 from crawler.database.catalogue import Catalogue
 from crawler.demo.content import read_sites
 from crawler.items import Article, Evidence
+from crawler.relevance.encoder import DIMENSIONS
+from crawler.relevance.translations import Meaning
 from crawler.texts.similarity import BANDS, ComparedText, bands_of, compare
 from pipelines.duplicates import hash_body
 
 BATCH = 2_000
 LOOKUPS = 1_000
+TRANSLATIONS = 100
+DAYS = 60
 
 
 def main() -> None:
@@ -63,11 +72,16 @@ def print_store(
     first = _wall_ms(lambda: [index.near_texts(each.bands) for each in articles]) / LOOKUPS
     queries = _cpu_ms(lambda: ask(index, articles)) / LOOKUPS
     decided = _cpu_ms(lambda: [relate(each, index) for each in articles]) / LOOKUPS
+    told = [replace(each, published=_day(number), **_meaning(number)) for number, each in enumerate(articles)]
+    translated = (
+        _cpu_ms(lambda: [with_translation(each, index) for each in told[:TRANSLATIONS]]) / TRANSLATIONS
+    )
     entered = _wall_ms(lambda: enter(catalogue, range(wanted - LOOKUPS + 1, wanted + 1))) / LOOKUPS
     size = sum(file.stat().st_size for file in folder.glob("catalogue.sqlite*")) / 1e6
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
         f"{wanted:>9,} articles: decided in {decided:.3f} ms of CPU, {queries:.3f} of them queries; "
+        f"looking for a translation takes {translated:.3f} ms; "
         f"the keys' query takes {first:.3f} ms and entering them {entered:.3f} ms; "
         f"{size:,.0f} MB on disk, {peak:.0f} MB of memory",
         flush=True,
@@ -108,12 +122,28 @@ def _enter(connection: Connection, ids: range) -> None:
     connection.execute(insert(schema.url), urls)
     connection.execute(insert(schema.article), [_row(each) for each in ids])
     bands = sorted((key, each) for each in ids for key in _keys(each))
+    sketches = [{"day": _day(each), "article_id": each, **_sketch(each)} for each in ids]
+    connection.execute(insert(schema.sketch), sketches)
     connection.execute(insert(schema.band), [{"key": key, "article_id": each} for key, each in bands])
 
 
 def _keys(article_id: int, turn: int = 0) -> list[int]:
     rng = random.Random(2 * article_id + turn)
     return [rng.getrandbits(63) for _ in range(BANDS)]
+
+
+def _day(number: int) -> str:
+    return (date(2021, 1, 1) + timedelta(number % DAYS)).isoformat()
+
+
+def _meaning(number: int) -> dict[str, Any]:
+    return {"language": "en" if number % 2 else "fr", "meaning": random.Random(number).randbytes(DIMENSIONS)}
+
+
+def _sketch(number: int) -> dict[str, object]:
+    its = _meaning(number)
+    signs = Meaning(its["language"], its["meaning"]).signs.to_bytes(DIMENSIONS // 8)
+    return {"language": its["language"], "signs": signs}
 
 
 def _row(number: int) -> dict[str, object]:
@@ -131,6 +161,8 @@ def _row(number: int) -> dict[str, object]:
         "body_hash": number.to_bytes(16),
         "file": f"2021-01/{number}.txt",
         "extractor": "",
+        "published": _day(number),
+        **_meaning(number),
     }
 
 

@@ -222,7 +222,7 @@ class Relation(StrEnum):
     REPORT = "report"
     """Another newsroom's own report, with passages of the same agency or the same speech."""
     TRANSLATION = "translation"
-    """It tells the same in another language; nothing finds that yet."""
+    """It tells the same in another language, in the same days."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -242,7 +242,8 @@ groups = (
             Setting(
                 "RELEVANCE_ENCODER",
                 True,
-                "Ask a sentence encoder for a second opinion on `conflict`, where the extra `encoder` is installed.",
+                "Ask a sentence encoder, where the extra `encoder` is installed, for a second opinion on `conflict`, "
+                "and which articles tell the same in two languages.",
             ),
             Setting(
                 "RELEVANCE_TUNING",

@@ -114,6 +114,7 @@ def combined(article: Article, pages: Sequence[PartText]) -> Article:
         paragraphs=paragraphs,
         bands=bands_of("\n\n".join(paragraphs)),
         relevance=None,  # what was judged is the text of the first page
+        meaning=None,
         damage=next(filter(None, [article.damage, *map(_damage_of, pages), find_damage(paragraphs)]), ""),
         verdict=None if others else article.verdict,
         verdict_reason="" if others else article.verdict_reason,

@@ -23,6 +23,7 @@ from crawler.catalogue.clusters import in_cluster
 from crawler.catalogue.columns import Use
 from crawler.catalogue.corpus_texts import drop_bands, enter_bands
 from crawler.catalogue.places import EVERYWHERE, lies_in
+from crawler.catalogue.sketches import drop_sketches, enter_sketch
 from crawler.database import schema
 from crawler.database.bulk import insert_row
 from crawler.database.catalogue import Catalogue
@@ -87,6 +88,7 @@ def insert_article(connection: Connection, owner: Owner, row: ArticleRow, bands:
     article_id = insert_row(connection, schema.article, owner._asdict() | values)
     if row.file is not None:
         enter_bands(connection, article_id, bands)
+        enter_sketch(connection, article_id, row)
     _insert_dates(connection, article_id, row)
 
 
@@ -96,12 +98,14 @@ def refresh_article(connection: Connection, article_id: int, row: ArticleRow, us
     its = article.c.id == article_id
     is_in_corpus = connection.execute(select(article.c.file).where(its)).scalar() is not None
     drop_bands(connection, its)
+    drop_sketches(connection, its)
     values = stored_values(row, use)
     if use & Use.DECIDES:
         values["cluster"] = stored_values(in_cluster(connection, row))["cluster"]
     connection.execute(update(article).where(its).values(values))
     if is_in_corpus:
         enter_bands(connection, article_id, bands_of(row.text))
+        enter_sketch(connection, article_id, row)
     connection.execute(delete(dates).where(dates.c.article_id == article_id))
     _insert_dates(connection, article_id, row)
 
@@ -110,6 +114,7 @@ def leave_corpus(connection: Connection, file: str) -> None:
     """Let the article of a file no longer count as a text of the corpus."""
     its = schema.article.c.file == file
     drop_bands(connection, its)
+    drop_sketches(connection, its)
     connection.execute(update(schema.article).where(its).values(file=None))
 
 

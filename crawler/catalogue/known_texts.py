@@ -1,13 +1,15 @@
 """What an article is to those of the corpus: which one it repeats, to the letter or nearly, or tells on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from sqlalchemy import Connection, func, select
 
-from crawler.catalogue import corpus_texts
+from crawler.catalogue import corpus_texts, sketches
+from crawler.catalogue.sketches import Kept, Told
+from crawler.catalogue.translated_texts import Meanings, with_translation
 from crawler.fates import Fate
 from crawler.http.url_identity import is_renamed, url_key
 from crawler.http.urls import is_same_host
@@ -30,7 +32,7 @@ _NEAREST_FIRST = (Relation.DEVELOPS, Relation.REPORT)
 _WHOLE = Overlap(later_in_earlier=1.0, earlier_in_later=1.0)
 
 
-class Texts(Protocol):
+class Texts(Meanings, Protocol):
     """The texts of the corpus that one reader can see."""
 
     def same_text(self, body_hash: bytes) -> CorpusText | None: ...
@@ -53,6 +55,12 @@ class CommittedTexts:
 
     def near_texts(self, bands: tuple[int, ...]) -> list[CorpusText]:
         return corpus_texts.nearest(corpus_texts.near_texts(self.connection, bands, besides=self.run_id))
+
+    def sketches_around(self, day: str) -> list[Kept]:
+        return sketches.latest(sketches.sketches_around(self.connection, day, besides=self.run_id))
+
+    def told(self, articles: Sequence[int | str]) -> Mapping[int | str, Told]:
+        return sketches.told(self.connection, articles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +85,8 @@ class _Near(NamedTuple):
 def relate(article: Article, corpus: Texts) -> Article | Repeat:
     """The article with what it is to one of the corpus, if anything; a Repeat if it adds nothing to that one.
 
-    First the same words, then what `Overlap.relation` says of near texts. A text that has more of its own URL's
-    present one than of any other is a revision and no repeat; so is one whose address was renamed (`find_renamed`).
+    First the same words, then what `Overlap.relation` says of near texts, then other languages. A text that has more of
+    its own URL's present one than of any other is a revision and no repeat; so is one whose address was renamed.
     """
     assert article.body_hash is not None
     if twin := corpus.same_text(article.body_hash):
@@ -86,7 +94,7 @@ def relate(article: Article, corpus: Texts) -> Article | Repeat:
     near = _near(article, corpus.near_texts(article.bands))
     repeated = max((each for each in near if each.relation is Relation.COPY), key=_share, default=None)
     if repeated is None:
-        return _with_kin(article, near)
+        return with_translation(_with_kin(article, near), corpus)
     twin, overlap, _ = repeated
     own = corpus.text_of_url(article.url)
     if own and (own.file == twin.file or _compare(article, own).later_in_earlier >= overlap.later_in_earlier):

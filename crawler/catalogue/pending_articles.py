@@ -3,12 +3,14 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from crawler.catalogue import corpus_texts
+from crawler.catalogue import corpus_texts, sketches
 from crawler.catalogue.corpus_files import last_number
+from crawler.catalogue.sketches import Kept, Told
 from crawler.catalogue.stated_decisions import LeftOut
 from crawler.database.catalogue import Catalogue
 from crawler.http.url_identity import url_key
 from crawler.items import Article
+from crawler.relevance.translations import Meaning
 from crawler.texts.corpus_text import CorpusText
 from crawler.texts.seed_format import name_end
 
@@ -61,6 +63,21 @@ class PendingArticles:
         found = {text.file: (shared, text) for shared, text in near}
         found |= self._pending_near(key for key in hit if key not in full)
         return corpus_texts.nearest(each for file, each in found.items() if file not in self._replaced)
+
+    def sketches_around(self, day: str) -> list[Kept]:
+        """What the articles of the days around one mean, in the order of days and of their coming."""
+        with self._catalogue.read() as connection:
+            found = sketches.sketches_around(connection, day)
+            gone = {*self._replaced, *sketches.ids_of(connection, self._replaced)}
+        first, last = sketches.days_around(day)
+        pending = [each for each in map(_kept, self._pending.values()) if each and first <= each.day <= last]
+        return sketches.latest(each for each in found + pending if each.article not in gone)
+
+    def told(self, articles: Sequence[int | str]) -> Mapping[int | str, Told]:
+        """What articles mean."""
+        with self._catalogue.read() as connection:
+            known = sketches.told(connection, articles)
+        return {**known, **{each: _told(self._pending[each]) for each in articles if isinstance(each, str)}}
 
     def keep_numbers(self, files: Iterable[tuple[str, int, str]]) -> None:
         """Let articles have the numbers of files that are there: month, number, and end of the name of each."""
@@ -141,3 +158,15 @@ def _corpus_text(article: Article) -> CorpusText:
         article.modified,
         article.published,
     )
+
+
+def _kept(article: Article) -> Kept | None:
+    day = sketches.day_of(article.published)
+    if day is None or article.meaning is None or article.language is None:
+        return None
+    signs = Meaning(article.language, article.meaning).signs
+    return Kept(article.file or "", day, article.language, signs)
+
+
+def _told(article: Article) -> Told:
+    return Told(article.url, Meaning(article.language or "", article.meaning or b""))

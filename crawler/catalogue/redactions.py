@@ -12,6 +12,7 @@ from crawler.catalogue.clusters import forget_kin
 from crawler.catalogue.corpus_texts import drop_bands
 from crawler.catalogue.places import EVERYWHERE
 from crawler.catalogue.runs import dump_arguments, end_run
+from crawler.catalogue.sketches import drop_sketches
 from crawler.database import schema
 from crawler.database.bulk import batches
 from crawler.database.catalogue import Catalogue
@@ -288,6 +289,7 @@ def erase(catalogue: Catalogue, page: KnownPage, reason: str) -> None:
         of_page = select(article.c.id).where(its)
         connection.execute(delete(evidence).where(evidence.c.article_id.in_(of_page)))
         drop_bands(connection, its)
+        drop_sketches(connection, its)
         ended = {"fate": str(Fate.RIGHTS_DROPPED), "reason": reason}
         connection.execute(update(article).where(its).values(erased_values() | ended))
         forget_kin(connection, sorted(page.spellings))

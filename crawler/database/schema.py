@@ -24,7 +24,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-VERSION = 14
+VERSION = 15
 """Raised with every change of the tables; a catalogue of a newer version is refused."""
 
 metadata = MetaData()
@@ -306,6 +306,16 @@ band = Table(
     metadata,
     Column("key", BigInteger, primary_key=True),  # what near texts share, see crawler.texts.similarity
     Column("article_id", ID, ForeignKey("article.id"), primary_key=True),  # of the corpus
+    sqlite_with_rowid=False,
+)
+
+sketch = Table(
+    "sketch",
+    metadata,
+    Column("day", Text, primary_key=True),  # YYYY-MM-DD of publication
+    Column("article_id", ID, ForeignKey("article.id"), primary_key=True),  # of the corpus
+    Column("language", Text, nullable=False),
+    Column("signs", LargeBinary, nullable=False),  # of the numbers of its `meaning`, one bit each
     sqlite_with_rowid=False,
 )
 

@@ -7,7 +7,7 @@ numpy: nothing is fetched. Each vector depends on title and opening alone.
 import hashlib
 import os
 from collections.abc import Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -46,6 +46,8 @@ class Encoder:
     def __init__(self, folder: Path) -> None:
         """`folder` is that of the module."""
         self._weights_file = folder / _WEIGHTS
+        # A text that is left open and then accepted is asked about twice.
+        self._vector = lru_cache(maxsize=1)(self._encode)
 
     @cached_property
     def weights_hash(self) -> str:
@@ -63,7 +65,10 @@ class Encoder:
 
     def vector(self, title: str | None, paragraphs: Sequence[str]) -> Vector:
         """The meaning of a text, of length 1; OperatorError if the encoder cannot be loaded."""
-        return tuple(self._model.encode(opening(title, paragraphs)).tolist())
+        return self._vector(opening(title, paragraphs))
+
+    def _encode(self, text: str) -> Vector:
+        return tuple(self._model.encode(text).tolist())
 
     @cached_property
     def _model(self) -> "USE":

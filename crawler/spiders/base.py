@@ -24,7 +24,7 @@ from crawler.outcome import Outcome
 from crawler.relevance import TopicProfile
 from crawler.relevance.encoder import ENCODER_BYTES, find_encoder
 from crawler.relevance.seeds import profile_in_force
-from crawler.run.judged_pages import extract_and_judge, is_judged, judge
+from crawler.run.judged_pages import extract_and_judge, is_settled, judge
 from crawler.run.record_order import ReorderBuffer
 from crawler.run.recorder import Recorder, recorder_of
 from crawler.run.shutdown import reactor_stopped
@@ -218,11 +218,12 @@ class PageSpider(Spider):
         return article if article.previous_part or article.next_part else await self._judged(article)
 
     async def _judged(self, article: Article) -> Article:
-        """The article with its relevance, which it has already if its words decided."""
-        if article.relevance is not None or not is_judged(article):
+        """The article with its relevance, which it has already if its words decided, and what it means."""
+        if is_settled(article, self._judging):
             return article
         text = article.title, article.paragraphs, article.language
-        return replace(article, relevance=await self._judges.run(judge, *text, self._judging))
+        judged = await self._judges.run(judge, *text, self._judging, article.relevance)
+        return replace(article, relevance=judged.relevance, meaning=judged.meaning)
 
     async def _discover(self, answer: Answer, link: Link) -> Outcome:
         """The end of a feed, sitemap or section page, with the links that it names."""

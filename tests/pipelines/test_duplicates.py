@@ -14,6 +14,8 @@ from crawler.fates import Fate
 from crawler.http.url_identity import url_key
 from crawler.items import Article, Evidence, Relation
 from crawler.refusal import Refused
+from crawler.relevance.encoder import DIMENSIONS
+from crawler.relevance.translations import Meaning
 from crawler.texts.corpus_text import CorpusText
 from crawler.texts.similarity import bands_of
 from pipelines.duplicates import (
@@ -206,6 +208,44 @@ def test_reports_that_share_a_source_are_of_one_story_within_days(
     half = (*cut(STORIES["fr"][2], 0.9), *cut(STORY, 0.7))
     report = corpus.take(replace(told("tarn", "one", half), published=published))
     assert (report.kinship, report.kin) == (kinship, first.url if kinship else None)
+
+
+def meaning(*numbers: float) -> bytes:
+    return Meaning.of("fr", (*numbers, *[0.1] * (DIMENSIONS - len(numbers)))).numbers
+
+
+def test_what_tells_the_same_in_another_language_is_kept_and_linked(corpus: Corpus) -> None:
+    same, another = (
+        meaning(1.0, -2.0),
+        Meaning.of("fr", tuple((-1.0) ** n for n in range(DIMENSIONS))).numbers,
+    )
+    french = replace(told("marisol", "one", STORY), language="fr", published="2021-01-28", meaning=same)
+    replaced = corpus.take(replace(french, paragraphs=OTHER))
+    first = corpus.take(french)
+    assert first.revises == replaced.file
+    english = replace(
+        told("tarn", "one", STORIES["en"][0]), language="en", published="2021-01-30", meaning=same
+    )
+    other = corpus.take(replace(english, url="https://tarn.example/two", meaning=another))
+    late = replace(
+        english, url="https://tarn.example/three", published="2021-02-05", paragraphs=STORIES["en"][1]
+    )
+    assert (other.kin, corpus.take(late).kin) == (None, None)
+    translation = corpus.take(replace(english, paragraphs=STORIES["en"][2]))
+    assert (translation.kinship, translation.kin) == (Relation.TRANSLATION, first.url)
+
+
+def test_a_text_that_is_about_to_be_replaced_is_translated_by_nothing(catalogue: Catalogue) -> None:
+    corpus, same = Corpus(catalogue), meaning(1.0, -2.0)
+    french = replace(told("marisol", "one", STORY), language="fr", published="2021-01-28", meaning=same)
+    corpus.take(french)
+    corpus.commit()
+    other = Meaning.of("fr", tuple((-1.0) ** n for n in range(DIMENSIONS))).numbers
+    corpus.take(replace(french, paragraphs=OTHER, meaning=other))
+    english = replace(
+        told("tarn", "one", STORIES["en"][0]), language="en", published="2021-01-28", meaning=same
+    )
+    assert corpus.take(english).kin is None
 
 
 def test_a_revision_is_no_kin_of_what_it_replaces(corpus: Corpus) -> None:

@@ -18,6 +18,7 @@ from crawler.database.migrations import (
     to_12,
     to_13,
     to_14,
+    to_15,
 )
 
 STEPS = {
@@ -34,5 +35,6 @@ STEPS = {
     11: to_12.STEP,
     12: to_13.STEP,
     13: to_14.STEP,
+    14: to_15.STEP,
 }
 """The step that leads from each version to the next one."""

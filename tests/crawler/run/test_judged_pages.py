@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 
 from crawler.fates import Fate
+from crawler.items import Decision
 from crawler.relevance import TopicProfile
 from crawler.relevance.encoder import ENCODER_BYTES, find_encoder
 from crawler.relevance.scorer import MEANING, scorer_of
-from crawler.run.judged_pages import extract_and_judge, is_judged, judge
+from crawler.run.judged_pages import extract_and_judge, is_judged, is_settled, judge
 from crawler.run.workers import WorkerPool
 from tests.support.pages import news_page, raw_page
 
@@ -22,7 +23,7 @@ DUTCH = "Zeven doden bij beschieting", ("Granaten troffen maandag de markt van d
 def test_a_page_comes_with_its_relevance() -> None:
     article = extract_and_judge(raw_page(news_page("en")), BY_WORDS)
     text = article.title, article.paragraphs, article.language
-    assert article.relevance == scorer_of(BY_WORDS).score(*text) == judge(*text, BY_WORDS)
+    assert article.relevance == scorer_of(BY_WORDS).score(*text) == judge(*text, BY_WORDS).relevance
 
 
 def test_what_is_no_article_is_not_judged() -> None:
@@ -48,4 +49,25 @@ def test_the_worker_with_the_encoder_says_the_same_each_time() -> None:
         with closing(WorkerPool(1, 60.0, 96 * 1024**2 + ENCODER_BYTES, preload, extracts=False)) as pool:
             found.append(asyncio.run(pool.run(judge, *DUTCH, ASKING)))
     assert found[0] == found[1] == judge(*DUTCH, ASKING)
-    assert found[0].reasons[0].name == MEANING
+    assert found[0].relevance.reasons[0].name == MEANING
+
+
+def test_the_meaning_of_what_is_not_refused_is_asked_for() -> None:
+    if find_encoder() is None:
+        pytest.skip("needs the extra `encoder`")
+    accepted, refused = (
+        replace(scorer_of(BY_WORDS).score(*DUTCH), decision=decision)
+        for decision in (Decision.ACCEPT, Decision.REFUSE)
+    )
+    article = replace(
+        extract_and_judge(raw_page(news_page("en")), BY_WORDS), language="nl", relevance=accepted
+    )
+    assert not is_settled(article, ASKING)
+    assert is_settled(article, BY_WORDS)
+    assert is_settled(replace(article, relevance=refused), ASKING)
+    assert is_settled(replace(article, language="hu"), ASKING)
+    found = judge(*DUTCH, ASKING, accepted)
+    assert found.relevance is accepted
+    assert found.meaning is not None
+    assert is_settled(replace(article, meaning=found.meaning), ASKING)
+    assert judge(*DUTCH, BY_WORDS, accepted).meaning is None
