@@ -18,7 +18,8 @@ from typing import Any, NamedTuple
 
 from crawler.http.url_identity import is_renamed
 from crawler.http.urls import is_same_host
-from crawler.texts.similarity import LIMITS, ComparedText, Limits, Overlap, compare
+from crawler.texts.overlap import LIMITS, Limits, Overlap
+from crawler.texts.similarity import ComparedText, compare
 
 BOTH_ORDERS = {"copy", "contained", "same_event", "template", "different"}
 """Labels that say something of both orders; the others only of b after a."""

@@ -48,7 +48,7 @@ class StaysOut(Refused):
 class DuplicatesPipeline:
     """Refuse what the corpus has; mark what replaces an earlier text of the same URL, and what tells another one on.
 
-    `crawler.texts.similarity.Overlap.relation` says how much of a text may be known. It is decided in record order, so
+    `crawler.texts.overlap.Overlap.relation` says how much of a text may be known. It is decided in record order, so
     that a replay decides the same, and the first article released stays the representative.
     """
 

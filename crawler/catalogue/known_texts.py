@@ -16,7 +16,8 @@ from crawler.http.urls import is_same_host
 from crawler.items import Article, Relation
 from crawler.outcome import Outcome
 from crawler.texts.corpus_text import CorpusText
-from crawler.texts.similarity import ComparedText, Overlap, compare
+from crawler.texts.overlap import Overlap
+from crawler.texts.similarity import ComparedText, compare
 
 _LOCK = 0x7265706561747321
 """PostgreSQL's advisory lock of those who add to the corpus: any number that no other program uses."""

@@ -3,15 +3,15 @@
 A text is the set of its shingles: runs of three words, or of five characters where words are few or not separated
 by spaces (Broder, On the resemblance and containment of documents, 1997). MinHash with 96 permutations in 32 bands
 of 3: two texts with resemblance J share a key with a probability of 1 - (1 - J^3)^32, which is .99 at .5 and .23 at
-.2. Texts that share a key are then compared in full, see `Overlap.is_repeat`. (With as many bands of 4, 2 % of the
+.2. Texts that share a key are then compared in full, see `crawler.texts.overlap`. (With as many bands of 4, 2 % of the
 texts with every twelfth word edited, where J is .55, would be missed.)
 """
 
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from difflib import SequenceMatcher
 from functools import cached_property
 from hashlib import blake2b
@@ -20,8 +20,8 @@ from struct import pack
 
 from rensa import RMinHash
 
-from crawler.items import Relation
 from crawler.texts.house_style import is_same_name
+from crawler.texts.overlap import Overlap
 
 BANDS, ROWS = 32, 3
 
@@ -37,15 +37,6 @@ LONGEST = 100_000
 MOST_ALIGNED = 500
 """Words, or characters, at the beginning of two texts that are aligned with each other."""
 
-ADDITION = 25
-"""New words in one passage from which on a publisher's second text reports on: newsrooms do not copy themselves."""
-
-MOSTLY, PARTLY = 0.6, 0.35
-"""Share of one text in the other from which on they tell one story, and from which on they share a source."""
-
-MOST_NEW = 0.25
-"""Share of a text that one new passage may have."""
-
 # Normalisation takes time with the square of the marks in a row, and a hostile page may have a million of them: texts
 # are normalised in pieces. These begin at white space, so that the result is that of the whole text.
 _PIECE = re.compile(r".{1,250}(?=\s|\Z)|.{1,250}", re.DOTALL)
@@ -55,6 +46,12 @@ _UNSEGMENTED = re.compile(  # Thai and Lao, Burmese, Khmer, kana, Han
 )
 _CHARACTERS_A_WORD = 2
 """Approximate length of a word in a script that does not separate words."""
+
+_NAME_WORDS = 3
+"""Most words of a name that another one may take the place of."""
+
+_SAID_TWICE = 8
+"""Words that a text has twice, in a teaser and where they belong, are new once."""
 
 _DENSE_FIGURE = re.compile(r"(?=(\D{2})(\d{1,20})(\D{2}))")
 _WORD = re.compile(r"[^\W\d_]\w*")
@@ -143,6 +140,11 @@ class ComparedText:
         return frozenset(text[start : start + CHARACTERS] for start in range(len(text) - CHARACTERS + 1))
 
     @cached_property
+    def has_capitals(self) -> bool:
+        """Whether its script has them; Arabic, Hebrew, Indian and Chinese ones have none."""
+        return self.plain != self.plain.upper()
+
+    @cached_property
     def names(self) -> frozenset[str]:
         """The words, without case, that have a capital letter in mid-sentence, and wherever else they stand."""
         words = set(_WORD.findall(self.written))
@@ -171,100 +173,6 @@ def _dense_figures(plain: str) -> Iterator[tuple[str, str, str]]:
         yield found[1], found[2], found[3]
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """From where on a text is no copy of another newsroom's; `python -m bench.duplicate_pairs` fits them."""
-
-    known: float = 0.95
-    """Least share of the later text in the earlier one, plus half of the share of the earlier one in the later."""
-    news: int = 80
-    """Most new words in one passage."""
-
-
-LIMITS = Limits()
-
-
-@dataclass(frozen=True, slots=True)
-class Overlap:
-    """What a later text has in common with an earlier one."""
-
-    later_in_earlier: float
-    """Share of the later text that is in the earlier one, 0 to 1."""
-    earlier_in_later: float
-    """Share of the earlier text that is in the later one."""
-    agreeing: int = 0
-    """Positions between the same words at which both texts have the same number."""
-    differing: int = 0
-    """Positions between the same words at which their numbers differ."""
-    is_short: bool = False
-    new_passage: int = 0
-    """Words of the later text that the earlier one has not, in one passage; measured if most of it is known."""
-    news: int = 0
-    """The same, but words of its second half count half."""
-    new_share: float = 0.0
-    """The longest new passage as a share of the later text."""
-    is_reworded: bool = False
-    """A word of the earlier text is replaced by another one in most places; another spelling is no other word."""
-    is_renamed: bool = False
-    """A name of the earlier text is: the text is about something else, also in another newsroom's style."""
-
-    def is_repeat(self, same_publisher: bool = False, limits: Limits = LIMITS) -> bool:
-        """Whether the later text can be left out of the corpus because the earlier one replaces it.
-
-        To lose no article, most of the later text must be in the earlier one: .6 of it, .65 if it has no more than .6
-        of that one, .8 if it has .3 (`Limits.known`). This recognises a wire story cut to 60 % from either side, and
-        one with some new lines; what repeats half of an earlier one as background stays, and so does what leads with 80
-        new words, or has a quarter of new words in one passage. What newsrooms append, or insert later on, is mostly
-        background, and counts half.
-
-        One publisher's second text is a later report of the story, or another issue of a bulletin, and stays unless it
-        adds nothing: .85 of it must be known, without 25 new words in one passage, two other numbers, or a word that is
-        another one throughout. (Other newsrooms have a style of their own, in which only names tell stories apart.)
-
-        Bulletins, tickers and match reports repeat phrases and differ in numbers: if a third or more of the numbers
-        between the same words differ, it is the report of another day; if a name is replaced throughout, of another
-        place. In a short text (less than 60 words) a single word can be the news: .95 of it must be in the earlier
-        one, and no number may differ.
-        """
-        if self.is_renamed or self._is_other_issue:
-            return False
-        if self.is_short:
-            return self.later_in_earlier >= 0.95 and not self.differing
-        if same_publisher:
-            is_new = self.is_reworded or self.differing > 1 or self.new_passage >= ADDITION
-            return self.later_in_earlier >= 0.85 and not is_new
-        known = self.later_in_earlier + self.earlier_in_later / 2
-        is_known = self.later_in_earlier >= MOSTLY and known >= limits.known
-        return is_known and self.news < limits.news and self.new_share < MOST_NEW
-
-    def relation(self, same_publisher: bool = False) -> Relation | None:
-        """What the later text is to the earlier one, as far as their words show it; None if they tell two stories.
-
-        Reports of one event that stand on different sources share no passages, and are not known to be kin.
-        """
-        if self.is_repeat(same_publisher):
-            return Relation.COPY
-        if self.is_short or self.is_renamed or self._is_other_issue:
-            return None
-        if self.common >= MOSTLY:
-            return None if same_publisher and self.is_reworded else Relation.DEVELOPS
-        return Relation.REPORT if self.common >= PARTLY and not same_publisher else None
-
-    @property
-    def common(self) -> float:
-        """Share of one text that is in the other: the larger one."""
-        return max(self.later_in_earlier, self.earlier_in_later)
-
-    @property
-    def is_worth_aligning(self) -> bool:
-        """Whether names and new passages matter."""
-        return self.common >= MOSTLY and not self._is_other_issue
-
-    @property
-    def _is_other_issue(self) -> bool:
-        return self.differing >= 2 and 2 * self.differing >= self.agreeing
-
-
 def compare(later: ComparedText, earlier: ComparedText) -> Overlap:
     """What a later text has in common with an earlier one."""
     is_short = min(later.length, earlier.length) < SHORT
@@ -282,7 +190,8 @@ def compare(later: ComparedText, earlier: ComparedText) -> Overlap:
     )
     if not overlap.is_worth_aligning:  # aligning takes longer than all of the above
         return overlap
-    replaced = [pair for pair in _replacements(later, earlier) if not is_same_name(*pair)]
+    changes = _changes(later, earlier)
+    replaced = [pair for pair in _replacements(changes, earlier) if not is_same_name(*pair)]
     passage, news = _new_passage(later, other, by_characters)
     return replace(
         overlap,
@@ -291,6 +200,9 @@ def compare(later: ComparedText, earlier: ComparedText) -> Overlap:
         new_share=passage / later.length,
         is_reworded=bool(replaced),
         is_renamed=any(_is_another_name(before, after, earlier, later) for before, after in replaced),
+        changed=len(changes),
+        other_names=sum(_is_filled_in(before, after, earlier, later) for before, after in changes),
+        has_capitals=later.has_capitals and earlier.has_capitals,
     )
 
 
@@ -301,12 +213,18 @@ def _new_passage(later: ComparedText, known: frozenset[str], by_characters: bool
     that count half in the second half of the text.
     """
     units, length, joint = (later.letters, CHARACTERS, "") if by_characters else (later.tokens, WORDS, " ")
-    last, lead, most = -length, 0.0, 0.0
+    once = _SAID_TWICE * (_CHARACTERS_A_WORD if by_characters else 1)
+    said: set[str] = set()
+    last, again, lead, most = -length, -once, 0.0, 0.0
     weighted, news = 0.0, 0.0
     for at in range(len(units)):
         if joint.join(units[at : at + length]) in known:
             last = at
-        if at - last < length:
+        phrase = joint.join(units[at : at + once])
+        if phrase in said:
+            again = at
+        said.add(phrase)
+        if at - last < length or at - again < once:
             lead, weighted = max(0, lead - 1), max(0, weighted - 1)
         else:
             lead, weighted = lead + 1, weighted + (1 if 2 * at < len(units) else 0.5)
@@ -315,21 +233,35 @@ def _new_passage(later: ComparedText, known: frozenset[str], by_characters: bool
     return int(most / a_word), int(news / a_word)
 
 
-def _replacements(later: ComparedText, earlier: ComparedText) -> list[tuple[str, str]]:
-    """Words of the earlier text that are replaced by the same other words, twice or more and in most places."""
+def _changes(later: ComparedText, earlier: ComparedText) -> list[tuple[str, str]]:
+    """What stands in the one text and in the other, wherever they differ; empty for what one of them lacks."""
     old, new = earlier.tokens[:MOST_ALIGNED], later.tokens[:MOST_ALIGNED]
     matcher = SequenceMatcher(None, old, new, autojunk=False)
-    replaced = Counter(
+    return [
         (" ".join(old[a:b]), " ".join(new[c:d]))
         for tag, a, b, c, d in matcher.get_opcodes()
-        if tag == "replace"
-    )
-    occurrences = Counter(old)
+        if tag != "equal"
+    ]
+
+
+def _replacements(changes: Sequence[tuple[str, str]], earlier: ComparedText) -> list[tuple[str, str]]:
+    """Words of the earlier text that are replaced by the same other words, twice or more and in most places."""
+    occurrences = Counter(earlier.tokens[:MOST_ALIGNED])
     return [
         (before, after)
-        for (before, after), count in replaced.items()
-        if count > 1 and 2 * count >= min(occurrences[token] for token in before.split())
+        for (before, after), count in Counter(changes).items()
+        if count > 1 and before and after and 2 * count >= min(occurrences[token] for token in before.split())
     ]
+
+
+def _is_filled_in(before: str, after: str, earlier: ComparedText, later: ComparedText) -> bool:
+    """Whether another name takes the place of one, as in the next issue of a form."""
+    most = _NAME_WORDS * (_CHARACTERS_A_WORD if later.is_dense else 1)
+    if not (before and after) or max(before.count(" "), after.count(" ")) >= most:
+        return False
+    if later.has_capitals and not _is_another_name(before, after, earlier, later):
+        return False
+    return not is_same_name(before, after)
 
 
 def _is_another_name(before: str, after: str, earlier: ComparedText, later: ComparedText) -> bool:

@@ -16,9 +16,20 @@ from crawler.texts.similarity import ComparedText, bands_of
 from pipelines.duplicates import DuplicatesPipeline
 from pipelines.seed_files import SeedFilePipeline
 from tests.support.outcomes import article
-from tests.support.wire.texts import STORIES, Text, bulletins, cut, edited, one_event, tokens, updated
+from tests.support.wire.texts import (
+    STORIES,
+    Text,
+    bulletins,
+    cut,
+    edited,
+    forms,
+    one_event,
+    tokens,
+    updated,
+)
 
 LANGUAGES = ("ar", "en", "es", "fr", "ru", "zh")
+LANGUAGES_OF_FORMS = ("en", "fr", "es", "ru", "ar", "zh")
 BOILERPLATE = {
     "ar": "جميع الحقوق محفوظة. اشترك في نشرتنا البريدية وتابعنا على جميع المنصات لتصلك الأخبار أولا بأول.",
     "en": "All rights reserved. Subscribe to our newsletter and follow us on every channel for the news of the day.",
@@ -141,6 +152,16 @@ def _look_alikes(new_wire: Callable[[], Wire]) -> Iterator[tuple[str, list[bool]
     for number, kind in enumerate(("weather", "bulletins", "markets", "matches")):
         # In one corpus: many share their phrases.
         yield kind, _takes(new_wire(), (text for made in bulletins(11, 30)[number::4] for text in made))
+
+
+def test_issues_of_a_form_in_which_only_names_change_are_kept(new_wire: Callable[[], Wire]) -> None:
+    """Of one newsroom in every script; of two where names are known by their capitals."""
+    for number, issues in enumerate(forms(6)):
+        language, wire = LANGUAGES_OF_FORMS[number // 2], new_wire()
+        assert [issue for issue in issues if not wire.takes(issue, site="tarn")] == [], language
+        if language not in ("ar", "zh"):
+            wire = new_wire()
+            assert [issue for issue in issues if not wire.takes(issue)] == [], language
 
 
 def _takes(wire: Wire, texts: Iterable[Text]) -> list[bool]:

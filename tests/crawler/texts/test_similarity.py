@@ -6,13 +6,13 @@ from typing import Literal
 
 import pytest
 
+from crawler.texts.overlap import Overlap
 from crawler.texts.similarity import (
     BANDS,
     LONGEST,
     MOST_ALIGNED,
     SHORT,
     ComparedText,
-    Overlap,
     bands_of,
     compare,
     normalise,
@@ -69,6 +69,12 @@ def test_a_text_with_much_that_is_new_stays() -> None:
         (Overlap(0.90, 0.90, new_share=0.25), False),
         (Overlap(1.00, 1.00, is_renamed=True), False),
         (Overlap(1.00, 1.00, is_reworded=True), True),
+        (Overlap(0.90, 0.90, news=53, is_reworded=True), True),
+        (Overlap(0.90, 0.90, news=54, is_reworded=True), False),
+        (Overlap(0.95, 0.95, changed=1, other_names=1), True),
+        (Overlap(0.95, 0.95, changed=4, other_names=2), False),
+        (Overlap(0.95, 0.95, changed=5, other_names=2), True),
+        (Overlap(0.95, 0.95, changed=2, other_names=2, has_capitals=False), True),
     ],
 )
 def test_the_rule(found: Overlap, is_repeat: bool) -> None:
@@ -83,6 +89,10 @@ def test_the_rule(found: Overlap, is_repeat: bool) -> None:
         (Overlap(0.84, 1.00), False),
         (Overlap(0.95, 0.95, agreeing=9, differing=1), True),
         (Overlap(0.95, 0.95, agreeing=9, differing=2), False),
+        (Overlap(0.95, 0.95, changed=2, other_names=1), False),
+        (Overlap(0.95, 0.95, changed=3, other_names=1), True),
+        (Overlap(0.95, 0.95, changed=2, other_names=1, has_capitals=False), True),
+        (Overlap(0.95, 0.95, changed=2, other_names=2, has_capitals=False), False),
         (Overlap(0.95, 0.30, is_short=True), True),
         (Overlap(0.94, 0.94, is_short=True), False),
         (Overlap(1.00, 1.00, is_reworded=True), False),
@@ -340,3 +350,25 @@ def test_a_report_about_another_place_stays(name: str) -> None:
     found = overlap(renamed, story)
     assert found.later_in_earlier > 0.8
     assert not found.is_repeat()
+
+
+def test_words_that_a_page_says_twice_are_new_once() -> None:
+    story, (teaser, *_) = STORIES["en"][0], STORIES["en"][3]
+    once, twice = overlap((teaser, *story), story), overlap((teaser, teaser, *story), story)
+    assert once.new_passage > 20
+    assert twice.new_passage == once.new_passage
+
+
+@pytest.mark.parametrize(
+    ("sentence", "other_names"),
+    [
+        ("Observers at Calder heard shots near Tillmouth, and the road to Ashby was closed.", 0),
+        ("Observers at Pellwick heard shots near Marrow, and the road to Ashby was closed.", 2),
+        ("Observers at Calder saw smoke near Tillmouth, and the road to Ashby was closed.", 0),
+        ("Observers at Kalder heard shots near Tilmouth, and the road to Ashby was closed.", 0),
+    ],
+)
+def test_names_that_take_the_place_of_others_are_counted(sentence: str, other_names: int) -> None:
+    rest = " ".join(STORIES["en"][0])
+    before = f"Observers at Calder heard shots near Tillmouth, and the road to Ashby was closed. {rest}"
+    assert overlap((f"{sentence} {rest}",), (before,)).other_names == other_names

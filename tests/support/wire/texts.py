@@ -60,6 +60,20 @@ def bulletins(seed: int, each: int) -> list[list[Text]]:
     ]
 
 
+def forms(each: int) -> list[list[Text]]:
+    """Daily notes in which only names change, in six languages: `each` of every form, with the names moved on."""
+    lines = (_FOLDER / "forms.txt").read_text(encoding="utf-8").splitlines()
+    return [
+        [_with_names(form, PLACES[head[:2]].split()[number:]) for number in range(each)]
+        for head, form in zip(lines[::2], lines[1::2], strict=True)
+    ]
+
+
+def _with_names(form: str, names: list[str]) -> Text:
+    following = iter(names)
+    return (re.sub("@", lambda _: next(following), form),)
+
+
 def _fill(template: str, places: list[str], rng: random.Random) -> str:
     return re.sub(
         "[#@]", lambda slot: str(rng.randint(1, 25)) if slot[0] == "#" else rng.choice(places), template
