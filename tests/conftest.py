@@ -11,6 +11,7 @@ from tests.support.checkout import ROOT
 from tests.support.newsroom_runs import NewsroomRuns, run_twice
 from tests.support.postgres import new_database, run_postgres, store_template
 from tests.support.session import open_session
+from tests.support.statements import share_compiled_statements
 
 # A deadline would be an assertion on time: a busy machine fails it. All else stays as it is, derandomized in CI.
 settings.register_profile("without deadline", settings(), deadline=None)
@@ -23,6 +24,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     open_session(config)
+    share_compiled_statements()
 
 
 @pytest.fixture(scope="session")
