@@ -5,6 +5,7 @@ import os
 import pickle
 import shutil
 import signal
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -25,6 +26,7 @@ def open_session(config: pytest.Config) -> None:
     """Make the folder of a session, once; it holds the key with which tests sign instead of the user's own."""
     _use_memory()
     _heed_interrupts()
+    _keep_bytecode()
     if hasattr(config, "workerinput"):  # of pytest-xdist: the session is that of the process that started it
         return
     folder = Path(tempfile.mkdtemp(prefix="frontwire-tests-"))
@@ -44,6 +46,12 @@ def _heed_interrupts() -> None:
     """Let SIGINT end what tests start: a shell's background job inherits that it is ignored, and hands that on."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _keep_bytecode() -> None:
+    """Have modules compiled once, whatever the user prefers: each process that tests start would compile them."""
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def session_folder() -> Path:
