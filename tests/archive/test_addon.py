@@ -149,7 +149,7 @@ def test_a_full_disk_stops_the_crawl_and_leaves_what_can_be_recovered(tmp_path: 
     with serve(paths) as origin:
         command = [sys.executable, "-c", FULL_DISK, origin.url("/"), str(tmp_path)]
         ran = subprocess.run(
-            command, capture_output=True, text=True, timeout=60, cwd=Path(__file__).parents[2]
+            command, capture_output=True, text=True, timeout=300, cwd=Path(__file__).parents[2]
         )
         fetched = len(origin.read)
         assert ran.stdout.splitlines()[-1:] == ["archive_failed"], ran.stderr

@@ -48,7 +48,7 @@ def test_a_second_run_is_told_who_holds_the_directory(tmp_path: Path, holder: su
 
 def test_a_second_crawl_ends_with_75(tmp_path: Path, holder: subprocess.Popen[str]) -> None:
     with holder:
-        result = scrapy("crawl", "news", "-s", f"DATA_DIR={tmp_path}", timeout_s=30)
+        result = scrapy("crawl", "news", "-s", f"DATA_DIR={tmp_path}")
     assert result.returncode == 75
     assert f"process {holder.pid}" in result.stderr
 

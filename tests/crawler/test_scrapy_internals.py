@@ -109,13 +109,13 @@ class Told:
 
 
 def test_an_engine_that_is_woken_asks_its_scheduler() -> None:
-    crawler = run_crawl(Waking, {"SCHEDULER": Silent}, 30)
+    crawler = run_crawl(Waking, {"SCHEDULER": Silent})
     assert crawler.stats is not None
     assert crawler.stats.get_value("item_scraped_count") == 1
 
 
 def test_a_scraper_without_items_is_closed() -> None:
-    crawler = run_crawl(Closing, {"ITEM_PIPELINES": {Told: 1}}, 30)
+    crawler = run_crawl(Closing, {"ITEM_PIPELINES": {Told: 1}})
     assert crawler.stats is not None
     assert crawler.stats.get_value("finish_reason") == "told"
     assert crawler.stats.get_value("item_scraped_count") == 1

@@ -36,7 +36,7 @@ def write_registry(folder: Path, *entries: str) -> None:
 
 def crawl(folder: Path, **arguments: str) -> RunResult:
     settings = SETTINGS | {"DATA_DIR": str(folder / "data"), "LOG_LEVEL": "INFO"}
-    crawler = run_crawl("news", settings, 30, sources=str(folder / "mine.toml"), **arguments)
+    crawler = run_crawl("news", settings, sources=str(folder / "mine.toml"), **arguments)
     result = recorder_of(crawler).result
     assert result is not None
     assert result.exit_code == 0

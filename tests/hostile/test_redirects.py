@@ -21,7 +21,7 @@ NOWHERE = [
 
 def crawl(folder: Path) -> RunResult:
     crawler = run_crawl(
-        "news", SETTINGS | {"DATA_DIR": str(folder / "data")}, 30, sources=str(folder / "sources.txt")
+        "news", SETTINGS | {"DATA_DIR": str(folder / "data")}, sources=str(folder / "sources.txt")
     )
     result = recorder_of(crawler).result
     assert result is not None

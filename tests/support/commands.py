@@ -17,13 +17,13 @@ from tests.support.session import OURS
 NOTHING: Mapping[str, str] = {}
 
 
-def scrapy(*arguments: object, timeout_s: float = 120) -> subprocess.CompletedProcess[str]:
+def scrapy(*arguments: object, timeout_s: float = 300) -> subprocess.CompletedProcess[str]:
     """Run `scrapy …` from the checkout, in a process forked from one that has loaded it already."""
     return command_server().run([*map(str, arguments)], _environment(), timeout_s)
 
 
 def start_scrapy(
-    *arguments: object, environment: Mapping[str, str] = NOTHING, timeout_s: float = 120
+    *arguments: object, environment: Mapping[str, str] = NOTHING, timeout_s: float = 300
 ) -> subprocess.CompletedProcess[str]:
     """Start Python and run `scrapy …`, as a shell does; `environment` comes on top of what there is."""
     return subprocess.run(

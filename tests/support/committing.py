@@ -43,7 +43,7 @@ class Gate(Shelved):
     opened: threading.Event = field(default_factory=threading.Event)
 
     def durable(self) -> RecordLocation:
-        assert self.opened.wait(10)
+        assert self.opened.wait(60)
         return super().durable()
 
 
@@ -69,7 +69,7 @@ class Committing:
 
     def _commit_rows(self, batch: Sequence[Ended]) -> list[Outcome]:
         self.committing.set()
-        assert self.may_commit.wait(10)
+        assert self.may_commit.wait(60)
         self.sizes.append(len(batch))
         lost = commit_outcomes(self.catalogue, self.run, batch, self.leased)
         self.log += [f"row {outcome.url}" for outcome, _ in batch]

@@ -15,7 +15,7 @@ class Reply:
 def ask(url: str, method: str = "GET", **headers: str) -> Reply:
     """One request on a connection of its own; header names are written with `_` for `-`."""
     parts = urlsplit(url)
-    connection = HTTPConnection(parts.hostname or "", parts.port, timeout=10)
+    connection = HTTPConnection(parts.hostname or "", parts.port, timeout=60)
     try:
         connection.request(
             method, parts.path, headers={name.replace("_", "-"): text for name, text in headers.items()}

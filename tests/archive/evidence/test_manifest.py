@@ -176,7 +176,7 @@ def test_another_process_waits_for_its_turn_to_add_a_line(
 
     monkeypatch.setattr(SigningKey, "sign", sign_slowly)
     manifest.add(closed(1))
-    assert others[0].communicate(timeout=30)[0] == ""
+    assert others[0].communicate(timeout=120)[0] == ""
 
     assert [line.entry for line in manifest.lines()] == [closed(0), closed(1), closed(2)]
     assert not sentences(manifest)

@@ -65,11 +65,11 @@ def browsing(data: Path, wayback: Path, port: int) -> Iterator[subprocess.Popen[
             yield process
         finally:
             process.terminate()  # not kill: pywb would live on
-            process.wait(20)
+            process.wait(60)
 
 
 def get(port: int, path: str) -> tuple[int, bytes]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     try:
         connection.request("GET", path)
         response = connection.getresponse()
@@ -94,7 +94,7 @@ def test_pywb_runs_in_the_data_folder_and_ends_with_the_command(
     with browsing(data, program(tmp_path / "wayback", PRETENDER), port) as process:
         status, listing = get(port, "/")
         process.send_signal(end)
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
 
     assert status == 200
     assert b"collections/" in listing

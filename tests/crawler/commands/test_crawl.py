@@ -221,7 +221,7 @@ def test_an_archive_that_fails_when_the_run_is_over_makes_the_exit_code_3(
     monkeypatch.setattr(index_files, "add_lines", refuse)
     with open_site(Site({"/a": article("Veld")}), ["/a"], tmp_path):
         given = SETTINGS | {"DATA_DIR": str(tmp_path / "data")}
-        crawler = run_crawl("news", given, 30, sources=str(tmp_path / "sources.txt"))
+        crawler = run_crawl("news", given, sources=str(tmp_path / "sources.txt"))
     result = recorder_of(crawler).result
     assert result is not None
     assert result.exit_code == OK

@@ -19,7 +19,7 @@ FIRST, SECOND, THIRD = Story().paths
 
 def crawl(folder: Path, **more: object) -> None:
     given = SETTINGS | {"DATA_DIR": str(folder / "data"), "EXTRACTION_WORKERS": 1, **more}
-    result = recorder_of(run_crawl("news", given, 30, sources=str(folder / "sources.txt"))).result
+    result = recorder_of(run_crawl("news", given, sources=str(folder / "sources.txt"))).result
     assert result is not None
     assert result.tally.reconciles
 

@@ -37,11 +37,11 @@ def test_transactions_come_in_the_order_of_the_calls(catalogue: Catalogue) -> No
 
     def block(_connection: Connection) -> None:
         blocked.set()
-        assert may_end.wait(10)
+        assert may_end.wait(60)
 
     with ThreadPoolExecutor(9) as threads:
         threads.submit(catalogue.write, block)
-        assert blocked.wait(10)
+        assert blocked.wait(60)
         for number in range(8):
             threads.submit(catalogue.write, lambda _connection, number=number: order.append(number))
             while catalogue._writer._work_queue.qsize() <= number:

@@ -34,12 +34,12 @@ def test_the_ports_are_closed_at_the_end() -> None:
         assert len(set(ports)) == 5
     for port in ports:
         with pytest.raises(ConnectionRefusedError):
-            socket.create_connection(("127.0.0.1", port), timeout=5)
+            socket.create_connection(("127.0.0.1", port), timeout=60)
 
 
 def test_a_connection_that_a_client_keeps_open_ends_too() -> None:
     with Newsroom() as newsroom:
-        connection = HTTPConnection("127.0.0.1", port_of(newsroom.sites[0].url), timeout=5)
+        connection = HTTPConnection("127.0.0.1", port_of(newsroom.sites[0].url), timeout=60)
         connection.request("GET", "/robots.txt")
         connection.getresponse().read()
     with pytest.raises((RemoteDisconnected, ConnectionError)):
@@ -137,4 +137,4 @@ def test_the_module_runs_until_interrupted() -> None:
         urls = [line.split()[0] for line in lines[:5]]
         assert [ask(url).status for url in urls] == [200] * 5
         process.send_signal(2)
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0

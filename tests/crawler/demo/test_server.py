@@ -114,7 +114,7 @@ def test_urls_in_pages_have_the_host_that_was_asked(newsroom: Newsroom) -> None:
 
 def test_a_connection_serves_many_requests(newsroom: Newsroom) -> None:
     parts = urlsplit(article_url(newsroom, "en"))
-    connection = HTTPConnection("127.0.0.1", parts.port or 0, timeout=10)
+    connection = HTTPConnection("127.0.0.1", parts.port or 0, timeout=60)
     connection.connect()
     socket = connection.sock
     for _ in range(3):

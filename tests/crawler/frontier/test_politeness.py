@@ -181,7 +181,7 @@ class InTurn(Spider):
 def pauses(clock: Clock, crawl_delay_s: float, **settings: Any) -> list[float]:
     """The time from the end of each answer to the next request."""
     given = {"DOWNLOAD_DELAY": 2.0, "DOWNLOAD_HANDLERS": {"http": Slow}, "RETRY_ENABLED": False} | settings
-    spider = run_crawl(InTurn, given, 30, clock=clock, crawl_delay_s=crawl_delay_s).spider
+    spider = run_crawl(InTurn, given, clock=clock, crawl_delay_s=crawl_delay_s).spider
     assert isinstance(spider, InTurn)
     assert len(spider.moments) == 6
     return [later - earlier - ANSWER_S for earlier, later in pairwise(spider.moments)]

@@ -85,7 +85,7 @@ def test_producers_see_when_there_is_more_than_enough_to_do(committing: Committi
 def test_nothing_is_idle_before_the_last_commit_is_over(committing: Committing) -> None:
     committing.may_commit.clear()
     committing.committer.put(outcome_of(captured("one", 1)))
-    assert committing.committing.wait(10)
+    assert committing.committing.wait(60)
     assert not committing.committer.is_idle
     committing.may_commit.set()
     committing.committer.close()

@@ -49,7 +49,7 @@ class Stopper:
 
 
 def test_a_crawl_ends_though_it_was_stopped_while_an_item_of_its_start_was_in_the_pipelines() -> None:
-    crawler = run_crawl(Yielder, {"EXTENSIONS": {Closing: 1}, "ITEM_PIPELINES": {Stopper: 1}}, 10)
+    crawler = run_crawl(Yielder, {"EXTENSIONS": {Closing: 1}, "ITEM_PIPELINES": {Stopper: 1}})
     assert crawler.stats is not None
     assert crawler.stats.get_value("finish_reason") == "told"
     assert crawler.stats.get_value("item_scraped_count") == 2
@@ -91,7 +91,7 @@ def test_a_crawl_ends_when_less_than_the_least_is_free(
     monkeypatch.setattr(shutdown, "_LOOK_S", 0.02)
     monkeypatch.setattr("crawler.run.shutdown.shutil.disk_usage", lambda _: usage)
     settings = {"EXTENSIONS": {Watched: 1}, "ITEM_PIPELINES": {Slow: 1}, "DATA_DIR": str(tmp_path)}
-    crawler = run_crawl(Yielder, settings | {"MIN_FREE_DISK": least}, 10)
+    crawler = run_crawl(Yielder, settings | {"MIN_FREE_DISK": least})
     assert crawler.stats is not None
     assert (crawler.stats.get_value("frontwire/stop_reason") == DISK_SHORT) is is_stopped
     assert caplog.text.count("less than MIN_FREE_DISK") == is_stopped
@@ -126,6 +126,6 @@ def test_a_crawl_is_stalled_when_no_answer_comes_and_no_url_ends_or_is_put_off(
     hours = count(step=3600.0)
     monkeypatch.setattr(shutdown, "_LOOK_S", 0.02)
     settings = {"EXTENSIONS": {Stallable: 1}, "ITEM_PIPELINES": {Slow: 1}, "STALL_TIMEOUT_S": 900}
-    crawler = run_crawl(Yielder, settings, 10)
+    crawler = run_crawl(Yielder, settings)
     assert crawler.stats is not None
     assert (crawler.stats.get_value("frontwire/stop_reason") == STALLED) is is_stalled

@@ -33,7 +33,7 @@ def archive(path: Path, pages: Iterable[tuple[str, Answer]]) -> Path:
 def replay(path: Path, data: Path) -> dict[str, str]:
     """URL -> fate, as the newest rows say."""
     given = {"DATA_DIR": str(data), "RELEVANCE_MODE": "off", "EXTRACTION_WORKERS": 1}
-    result = recorder_of(run_crawl("replay", given, 30, path=str(path))).result
+    result = recorder_of(run_crawl("replay", given, path=str(path))).result
     assert result is not None
     assert result.tally.reconciles
     return {row.url.removeprefix(SITE): row.fate for row in articles(data, everything=True)}

@@ -61,7 +61,6 @@ def test_a_defect_ends_one_url_and_no_other_one_waits_for_it(
         crawler = run_crawl(
             "news",
             ONE_AT_A_TIME | {"DATA_DIR": str(tmp_path / "data")},
-            30,
             sources=str(tmp_path / "sources.txt"),
         )
         ended = fates(tmp_path / "data", origin)
@@ -79,7 +78,7 @@ def test_an_error_that_is_not_the_machines_ends_one_url(
     monkeypatch.setattr(base, "outcome_of", failing(outcome_of, "/c'", OSError(number, "a defect")))
     with open_site(Site(dict(SITE)), SITE, tmp_path) as origin:
         given = ONE_AT_A_TIME | {"DATA_DIR": str(tmp_path / "data")}
-        crawler = run_crawl("news", given, 30, sources=str(tmp_path / "sources.txt"))
+        crawler = run_crawl("news", given, sources=str(tmp_path / "sources.txt"))
         ended = fates(tmp_path / "data", origin)
     result = recorder_of(crawler).result
     assert result is not None
@@ -96,7 +95,6 @@ def test_a_machine_without_room_ends_the_run_and_the_page_stays_pending(
         crawler = run_crawl(
             "news",
             ONE_AT_A_TIME | {"DATA_DIR": str(tmp_path / "data")},
-            30,
             sources=str(tmp_path / "sources.txt"),
         )
         ended = fates(tmp_path / "data", origin)
@@ -124,7 +122,6 @@ def test_listings_within_listings_are_followed_three_levels_deep(tmp_path: Path)
         run_crawl(
             "news",
             ONE_AT_A_TIME | {"DATA_DIR": str(tmp_path / "data")},
-            30,
             sources=str(tmp_path / "sources.txt"),
         )
         assert fates(tmp_path / "data", origin) == {f"/s{level}": "discovery" for level in range(3)} | {
@@ -140,7 +137,6 @@ def test_the_target_of_an_article_goes_before_articles_that_wait(tmp_path: Path)
         run_crawl(
             "news",
             ONE_AT_A_TIME | {"DATA_DIR": str(tmp_path / "data"), "RELEVANCE_MODE": "both"},
-            30,
             sources=str(tmp_path / "sources.txt"),
         )
         order = list(origin.read)
@@ -170,7 +166,7 @@ def test_an_article_has_its_turn_until_the_pipelines_have_judged_it(
     with open_site(Site(dict(pages)), pages, tmp_path) as origin:
         given = SETTINGS | {"DATA_DIR": str(tmp_path / "data"), "EXTRACTION_WORKERS": 2}
         given["ITEM_PIPELINES"] = {Busy: 1, **table["ITEM_PIPELINES"].default}
-        run_crawl("news", given, 30, sources=str(tmp_path / "sources.txt"))
+        run_crawl("news", given, sources=str(tmp_path / "sources.txt"))
         ended = fates(tmp_path / "data", origin)
     assert [ended[path] for path in pages] == ["saved"] * 8
     assert Busy.most == 1

@@ -18,7 +18,7 @@ ODD = SETTINGS | {"EXTRACTION_WORKERS": 1, "RETRY_DELAY_S": 0.0, "RETRY_TIMES": 
 
 
 def run(spider: str, data: Path, **arguments: str) -> None:
-    crawler = run_crawl(spider, ODD | {"DATA_DIR": str(data)}, 60, **arguments)
+    crawler = run_crawl(spider, ODD | {"DATA_DIR": str(data)}, **arguments)
     result = recorder_of(crawler).result
     assert result is not None and result.tally.reconciles and not result.tally.pending
 

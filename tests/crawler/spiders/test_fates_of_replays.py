@@ -40,7 +40,7 @@ def reasons(data: Path) -> list[str]:
 
 
 def run(spider: str, data: Path, settings: dict[str, Any] = ODD, **arguments: str) -> None:
-    crawler = run_crawl(spider, settings | {"DATA_DIR": str(data)}, 60, **arguments)
+    crawler = run_crawl(spider, settings | {"DATA_DIR": str(data)}, **arguments)
     result = recorder_of(crawler).result
     assert result is not None
     assert result.tally.reconciles
@@ -107,7 +107,7 @@ def test_a_replay_fetches_again_what_the_crawl_did_and_waits_for_no_host(tmp_pat
         b, c = tired.url("/b"), tired.url("/c")
         with open_site(flaky, ["/a", b, c], tmp_path) as origin:
             sources = str(tmp_path / "sources.txt")
-            run_crawl("news", patient | {"DATA_DIR": str(crawled)}, 60, sources=sources)
+            run_crawl("news", patient | {"DATA_DIR": str(crawled)}, sources=sources)
             ended = fates(crawled, origin)
         assert ended == {"/feed": "discovery", "/a": "saved", b: "http_error"}
         assert (len(origin.read["/a"]), len(tired.read["/b"]), len(tired.read["/c"])) == (2, 1, 0)

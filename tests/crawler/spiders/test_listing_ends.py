@@ -19,7 +19,7 @@ SMALL = SETTINGS | {"EXTRACTION_WORKERS": 1}
 
 
 def run(spider: str, data: Path, settings: dict[str, Any] = SMALL, **arguments: str) -> None:
-    result = recorder_of(run_crawl(spider, settings | {"DATA_DIR": str(data)}, 60, **arguments)).result
+    result = recorder_of(run_crawl(spider, settings | {"DATA_DIR": str(data)}, **arguments)).result
     assert result is not None
     assert result.tally.reconciles
 

@@ -32,7 +32,7 @@ def crawl(
     folder: Path, settings: dict[str, object] = IMAGES, data: str = "data", **more: object
 ) -> RunResult:
     given = settings | {"DATA_DIR": str(folder / data), **more}
-    result = recorder_of(run_crawl("news", given, 30, sources=str(folder / "sources.txt"))).result
+    result = recorder_of(run_crawl("news", given, sources=str(folder / "sources.txt"))).result
     assert result is not None
     assert result.tally.reconciles
     return result

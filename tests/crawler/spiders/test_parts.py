@@ -22,7 +22,7 @@ PAGES = SETTINGS | {"EXTRACTION_WORKERS": 1}
 
 def crawl(folder: Path, data: str = "data", **more: object) -> int:
     given = PAGES | {"DATA_DIR": str(folder / data), **more}
-    result = recorder_of(run_crawl("news", given, 30, sources=str(folder / "sources.txt"))).result
+    result = recorder_of(run_crawl("news", given, sources=str(folder / "sources.txt"))).result
     assert result is not None
     assert result.tally.reconciles
     return result.exit_code
@@ -30,7 +30,7 @@ def crawl(folder: Path, data: str = "data", **more: object) -> int:
 
 def replay(archive: Path, data: Path) -> None:
     given = {"DATA_DIR": str(data), "RELEVANCE_MODE": "off", "EXTRACTION_WORKERS": 1}
-    result = recorder_of(run_crawl("replay", given, 30, path=str(archive))).result
+    result = recorder_of(run_crawl("replay", given, path=str(archive))).result
     assert result is not None
     assert result.tally.reconciles
 

@@ -39,7 +39,7 @@ def orla_news(path: Path, pages: int = 2) -> Path:
 def replay(path: Path, data: Path, **settings: str) -> Crawler:
     given = {"DATA_DIR": str(data), "RELEVANCE_MODE": "off", "EXTRACTION_WORKERS": 1}
     arguments = {"path": str(path), **settings}
-    return run_crawl("replay", given, 60, **arguments)
+    return run_crawl("replay", given, **arguments)
 
 
 def exit_code(crawler: Crawler) -> int:

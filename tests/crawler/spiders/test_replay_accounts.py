@@ -27,7 +27,7 @@ SETTINGS = {"RELEVANCE_MODE": "off", "EXTRACTION_WORKERS": 1}
 
 
 def replay(path: Path, data: Path, **arguments: str) -> Crawler:
-    return run_crawl("replay", {**SETTINGS, "DATA_DIR": str(data)}, 60, path=str(path), **arguments)
+    return run_crawl("replay", {**SETTINGS, "DATA_DIR": str(data)}, path=str(path), **arguments)
 
 
 def counted(crawler: Crawler) -> dict[str, int]:

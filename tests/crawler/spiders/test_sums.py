@@ -212,7 +212,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Odd:
         break_at_defects(patch)
         registry = folder / "sources.toml"
         registry.write_text(web.registry, encoding="utf-8")
-        crawler = run_crawl("news", GIVEN | {"DATA_DIR": str(folder / "crawled")}, 120, sources=str(registry))
+        crawler = run_crawl("news", GIVEN | {"DATA_DIR": str(folder / "crawled")}, sources=str(registry))
         result = recorder_of(crawler).result
     assert result is not None
     return Odd(folder / "crawled", result, web.origins)
@@ -263,7 +263,7 @@ def test_each_request_that_came_is_in_the_archive(odd: Odd) -> None:
 def replayed(odd: Odd, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data directory of a replay of the crawl's archive."""
     data = tmp_path_factory.mktemp("replayed")
-    crawler = run_crawl("replay", GIVEN | {"DATA_DIR": str(data)}, 120, path=str(odd.archive))
+    crawler = run_crawl("replay", GIVEN | {"DATA_DIR": str(data)}, path=str(odd.archive))
     result = recorder_of(crawler).result
     assert result is not None and result.exit_code == OK
     return data
@@ -325,7 +325,7 @@ def foreign(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
         (archives / each.file).write_bytes(each.data)
     for name, records in DAMAGED.items():
         (archives / f"{name}.warc").write_bytes(b"".join([warcinfo(), *records]))
-    crawler = run_crawl("replay", GIVEN | {"DATA_DIR": str(folder / "data")}, 120, path=str(archives))
+    crawler = run_crawl("replay", GIVEN | {"DATA_DIR": str(folder / "data")}, path=str(archives))
     result = recorder_of(crawler).result
     assert result is not None and result.exit_code == FAILED  # it has lost some
     parts = [part for records in DAMAGED.values() for part in (warcinfo(), *records)]

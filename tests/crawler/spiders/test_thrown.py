@@ -106,7 +106,7 @@ def crawl(folder: Path) -> int:
     """One run; its exit code. It must end by itself, with sums that reconcile."""
     settings = FAST | {"DATA_DIR": str(folder / "data")}
     try:
-        crawler = run_crawl("news", settings, 150, sources=str(folder / "sources.txt"))
+        crawler = run_crawl("news", settings, sources=str(folder / "sources.txt"))
     except RuntimeError:  # Scrapy could not begin
         return FAILED
     assert crawler.stats.get_value("finish_reason") != "stalled"
