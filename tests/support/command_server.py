@@ -20,10 +20,12 @@ from tempfile import TemporaryDirectory
 
 from crawler.run.fork_server import fork_server
 from crawler.run.workers import PRELOAD
+from crawler.spiders.base import _WORDS
 from tests.support.checkout import ROOT
+from tests.support.crawls import look_often
 
 _PACKAGES = ("crawler.commands", "crawler.cli")
-_EXTRACTING = {"crawl", "rederive", "restore", "review", "store", "verify"}
+_EXTRACTING = {"crawl", "rederive", "restore", "store", "verify"}
 """Commands that need worker processes, themselves or in what they start."""
 
 
@@ -82,6 +84,7 @@ def _load() -> None:
     for package in map(import_module, _PACKAGES):
         for module in iter_modules(package.__path__):
             import_module(f"{package.__name__}.{module.name}")
+    look_often()
 
 
 def _fork_for_each(requests: Iterable[bytes], answers: int) -> None:
@@ -89,7 +92,7 @@ def _fork_for_each(requests: Iterable[bytes], answers: int) -> None:
     for line in requests:
         request = json.loads(line)
         if _EXTRACTING.intersection(request["arguments"][:1]):
-            fork_server(*PRELOAD)  # shared by all: what it loads it has loaded by the second command
+            fork_server(*PRELOAD, _WORDS)  # shared by all: what it loads it has loaded by the second command
         child = os.fork()
         if child == 0:
             _be_scrapy(**request)

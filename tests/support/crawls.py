@@ -45,10 +45,19 @@ def run_crawl(
 @cache
 def reactor_loop() -> asyncio.AbstractEventLoop:
     """The event loop under Twisted's reactor, running in a thread of its own."""
+    look_often()
     loop = asyncio.new_event_loop()
     asyncioreactor.install(loop)  # type: ignore[no-untyped-call]
     threading.Thread(target=_run_reactor, args=(loop,), name="reactor", daemon=True).start()
     return loop
+
+
+def look_often() -> None:
+    """Have crawls of this process look more often for what they wait for: that took longer than the rest of them."""
+    from crawler.frontier import scheduler
+    from crawler.run import shutdown
+
+    scheduler.LOOK_S, shutdown._CLOSING_LOOK_S = 0.04, 0.02
 
 
 def _run_reactor(loop: asyncio.AbstractEventLoop) -> None:
