@@ -78,7 +78,7 @@ class Unpacked:
 
     def read(self, size: int) -> bytes:
         """Up to `size` bytes, none at the end; what is before damage comes before it is raised."""
-        return self._content.peek(size) and self._content.take(size)
+        return self._content.take(size)
 
     def _from_beginning(self) -> Content:
         pieces = self._pieces()

@@ -227,6 +227,15 @@ def test_many_damaged_bytes_are_counted(tmp_path: Path) -> None:
     assert skipped == [500, 900, 10]
 
 
+@pytest.mark.parametrize("missing", [1, 3, 8])
+def test_damage_behind_the_last_record_of_a_stream_is_told(tmp_path: Path, missing: int) -> None:
+    path, reports = tmp_path / "a.warc.gz", list[str]()
+    path.write_bytes(gzip.compress(b"".join(map(response, NAMES)))[:-missing])
+    assert stories(list(read_records(RecordFile(path), reports.append))) == list(NAMES)
+    [report] = reports
+    assert "its tail is cut or damaged" in report
+
+
 def test_a_cut_gzip_stream_gives_what_is_whole(tmp_path: Path) -> None:
     data = gzip.compress(b"".join(map(response, NAMES)))
     reports: list[str] = []

@@ -69,6 +69,7 @@ def test_what_only_a_programmer_can_read_is_said_in_other_words(message: str) ->
     [
         "Nonesuch is a town",
         "an objection at hand",
+        "a subobject at hand",
         "an error came",
         "Error of the server",
         "the crab'x y",
