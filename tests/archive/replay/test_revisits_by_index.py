@@ -84,13 +84,19 @@ def test_it_is_the_one_that_is_named_by_id_else_by_date_else_by_digest(
 
 def test_of_its_own_url_it_means_no_revisit_and_not_itself(tmp_path: Path) -> None:
     at = {"WARC_Target_URI": A, "WARC_Payload_Digest": sha1(b"Bridge 1")}
-    other = revisit(WARC_Record_ID="<urn:other>", WARC_Date=SECOND, **at)
+    other = revisit(WARC_Record_ID="<urn:other>", WARC_Date="2020-12-31T00:00:00Z", **at)
     [given] = collection(tmp_path, other, page(1, FIRST), revisit(WARC_Refers_To_Date=LATER, **at))
     assert found(tmp_path, given) is None
     by_digest = WarcRecord("revisit", tuple(
         each for each in given.headers if each[0] != "warc-refers-to-date"
     ), given.block, True, 0, 9)  # fmt: skip
     assert found(tmp_path, by_digest) == "<urn:1>"
+
+
+def test_a_page_of_the_same_moment_is_not_hidden_by_the_revisit_itself(tmp_path: Path) -> None:
+    given = revisit(WARC_Target_URI=A, WARC_Refers_To_Date=LATER)
+    *_, itself = collection(tmp_path, page(1, FIRST), page(2, LATER), given)
+    assert found(tmp_path, itself) == "<urn:2>"
 
 
 def test_a_revisit_of_a_revisit_leads_to_the_page(tmp_path: Path) -> None:

@@ -1,10 +1,11 @@
+import base64
 from datetime import UTC, datetime, timedelta, timezone
 from ipaddress import ip_address
 
 import pytest
 
-from archive.warc.digests import sha1_digest
-from archive.warc.exchange_log import ExchangeLog, TlsSession
+from archive.warc.digests import Original, sha1_digest
+from archive.warc.exchange_log import Cut, ExchangeLog, TlsSession
 from archive.warc.new_records import NewRecord, exchange_records, one_line, warc_date, warcinfo
 from archive.warc.response import read_answer, read_message
 from tests.support.logs import make_log
@@ -145,3 +146,101 @@ def test_a_log_takes_nothing_after_its_end() -> None:
     log.receive(b"b")
 
     assert bytes(log.received) == b"a"
+
+
+COMMON = [
+    ("WARC-Target-URI", "http://news.example/"),
+    ("WARC-Date", "2021-01-28T09:00:00.123456Z"),
+    ("WARC-Warcinfo-ID", ID),
+    ("WARC-IP-Address", "198.51.100.7"),
+    ("WARC-Protocol", "http/1.1"),
+]
+ORIGINAL = Original(
+    "http://news.example/old", "2021-01-01T09:00:00Z", "<urn:uuid:old>", "sha1:OLD", "a.warc.gz", 7
+)
+REFERRING = [
+    ("WARC-Refers-To", "<urn:uuid:old>"),
+    ("WARC-Refers-To-Target-URI", "http://news.example/old"),
+    ("WARC-Refers-To-Date", "2021-01-01T09:00:00Z"),
+]
+PROFILE = "http://netpreserve.org/warc/1.1/revisit/"
+TYPED = ("Content-Type", "application/http;msgtype=response")
+
+
+@pytest.mark.parametrize(
+    ("status", "original", "cut", "type_", "more"),
+    [
+        ("200 OK", None, "", "response", []),
+        ("200 OK", None, "time", "response", [("WARC-Truncated", "time")]),
+        (
+            "200 OK",
+            ORIGINAL,
+            "",
+            "revisit",
+            [
+                ("WARC-Profile", f"{PROFILE}identical-payload-digest"),
+                *REFERRING,
+                ("WARC-Truncated", "length"),
+            ],
+        ),
+        (
+            "304 Not Modified",
+            ORIGINAL,
+            "",
+            "revisit",
+            [("WARC-Profile", f"{PROFILE}server-not-modified"), *REFERRING],
+        ),
+    ],
+)
+def test_an_exchange_has_exactly_these_records_and_fields(
+    status: str, original: Original | None, cut: Cut, type_: str, more: list[tuple[str, str]]
+) -> None:
+    log = make_log()
+    head, body = f"HTTP/1.0 {status}\r\n\r\n".encode(), b"" if "304" in status else b"Orla"
+    log.received[:], log.cut = head + body, cut
+    answer, request, notes = exchange_records(log, read_answer(log), original, {"how": "feed", "no": ""}, ID)
+
+    assert (answer.type, list(answer.fields)) == (type_, [*COMMON, TYPED, *more])
+    if original:
+        assert (answer.block, answer.body, answer.payload_digest) == (head, b"", "sha1:OLD")
+    else:
+        assert (answer.block, answer.body, answer.payload_digest) == (head, b"Orla", sha1_digest(b"Orla"))
+    tied = ("WARC-Concurrent-To", answer.id)
+    assert (request.type, list(request.fields)) == (
+        "request",
+        [*COMMON, tied, ("Content-Type", "application/http;msgtype=request")],
+    )
+    assert (request.block, request.payload_digest) == (bytes(log.sent), sha1_digest(b""))
+    assert (notes.type, list(notes.fields)) == (
+        "metadata",
+        [*COMMON, tied, ("Content-Type", "application/warc-fields")],
+    )
+    assert notes.block.startswith(b"how: feed\r\nfetchTimeMs: ")
+    assert notes.block.count(b"\r\n") == 2 + bool(cut)
+    assert len({answer.id, request.id, notes.id}) == 3
+
+
+def test_what_was_not_as_usual_is_noted() -> None:
+    log = make_log()
+    log.began, log.ended = log.began, log.began + timedelta(milliseconds=1500.6)
+    log.is_unverified = log.is_reconstructed = log.is_loss_accepted = True
+    log.attempts, log.error = 2, "E" * 1001
+    *_, notes = records_of(log)
+    assert notes.block.decode().splitlines() == [
+        "fetchTimeMs: 1501",
+        "certificate: not verified",
+        "connectionAttempts: 2",
+        "capture: reconstructed",
+        "dataLoss: accepted",
+        f"error: {'E' * 1000}",
+    ]
+
+
+@pytest.mark.parametrize("size", [1, 64 * 1024, 64 * 1024 + 1])
+def test_of_what_is_no_answer_the_beginning_is_noted(size: int) -> None:
+    log = make_log()
+    log.received[:] = b"x" * size
+    *_, notes = records_of(log)
+    fields = dict(line.split(": ") for line in notes.block.decode().splitlines())
+    assert fields["receivedBytes"] == str(size)
+    assert base64.b64decode(fields["receivedBase64"]) == b"x" * min(size, 64 * 1024)
