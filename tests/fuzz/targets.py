@@ -28,6 +28,7 @@ from crawler.http.standard_urls import clean_url
 from crawler.http.url_identity import exact_key, url_key
 from crawler.http.urls import is_web_url
 from crawler.items import UrlKind
+from crawler.scouting.site_hints import read_hints, sitemaps_of
 from crawler.texts.seed_format import SeedError, parse_seed, read_seed, render_seed
 from tests.support.listings import URL, page
 from tests.support.odd_answers import ANSWERS
@@ -53,6 +54,14 @@ def _links(data: bytes) -> None:
             assert listing.account.links == len(urls) <= listing.account.entries
             assert len(urls) == len(set(urls))
             assert all(map(is_web_url, urls)), urls
+
+
+def _hints(data: bytes) -> None:
+    with suppress(ContentError):
+        hints = read_hints(page(data))
+        assert all(map(is_web_url, hints.feeds)), hints
+        assert hints.language.isalpha() or not hints.language
+    assert len(set(sitemaps_of(data))) == len(sitemaps_of(data))
 
 
 def _robots(data: bytes) -> None:
@@ -175,9 +184,15 @@ _DATES = [
     'var publishDate = "2021-01-28"; var ct = "1611828000", oriCreateTime="1611828000"',
 ]
 
+_FRONT = (
+    b"<html lang=fr-ML><title>Une | Tarn</title><link rel=alternate type=application/rss+xml href=/feed>"
+    b"<meta property=og:site_name content='Le Courrier &amp; Tarn'><a href=//tarn.example/rss/monde.xml>x</a>"
+)
+
 TARGETS = {
     "feed": Target(_links, _FEEDS),
     "sitemap": Target(_links, _MAPS),
+    "hints": Target(_hints, [*_FEEDS, b"Sitemap: https://tarn.example/a.xml\nsitemap:b", _FRONT]),
     "robots": Target(
         _robots,
         [
