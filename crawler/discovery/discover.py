@@ -49,8 +49,7 @@ def discover(raw: RawPage, kind: UrlKind) -> Listing:
     if listing is None:
         if is_long:
             raise _too_large()
-        expected = "listing" if kind is UrlKind.LISTING else kind
-        raise NotAListing(f"{_NAMES.get(document.form, 'something else')} where a {expected} was expected")
+        raise NotAListing(f"{_NAMES.get(document.form, 'something else')} where a {kind} was expected")
     return listing
 
 

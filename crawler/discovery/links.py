@@ -90,7 +90,7 @@ def make_link(
     modified: str = "",
 ) -> Entry:
     """A link on a page, with the source, zone and language of the page; or why there is none."""
-    url = url.strip() if how is Discovery.SECTION else as_meant(raw, url)
+    url = url if how is Discovery.SECTION else as_meant(raw, url)
     cleaned = clean_url(url, base or raw.url) if url and "\ufffd" not in url else None
     if cleaned is None:
         return _why_not(url)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.discovery import NotAListing, discover
+from crawler.discovery.discover import is_sitemap
 from crawler.http.charset import read_text
 from crawler.http.decoding import ContentError, TooLarge
 from crawler.items import UrlKind
@@ -48,7 +49,7 @@ def test_content_says_what_a_page_is(body: str | bytes, how: str, kind: UrlKind)
 def test_a_web_page_is_a_section_page_unless_a_feed_was_expected(body: str) -> None:
     assert found(body, UrlKind.SECTION) == found(body, UrlKind.LISTING) == [(URL, "section")]
     for kind in (UrlKind.FEED, UrlKind.SITEMAP):
-        with pytest.raises(NotAListing, match=f"where a {kind} was expected"):
+        with pytest.raises(NotAListing, match=f"^a web page where a {kind} was expected"):
             found(body, kind)
 
 
@@ -103,3 +104,57 @@ def test_what_is_too_long_is_not_read_whole_to_learn_that_it_is_no_listing(
     with pytest.raises(TooLarge):
         discover(replace(page("", "https://tarn.example/"), body=body), UrlKind.LISTING)
     assert max(read) < 200_000
+
+
+@pytest.mark.parametrize(
+    ("body", "unread"),
+    [
+        (
+            f"<rss version='2.0'><channel>{'<item><link>https://tarn.example/a</link></item>' * 9}</channel></rss>",
+            True,
+        ),
+        ("".join(f"https://tarn.example/2021/01/28/{number}\n" for number in range(20)), False),
+        (f"<urlset>{f'<url><loc>{URL}</loc></url>' * 9}</urlset>", False),
+    ],
+)
+def test_feeds_sitemaps_and_lists_may_be_longer_than_a_page(
+    monkeypatch: pytest.MonkeyPatch, body: str, unread: bool
+) -> None:
+    monkeypatch.setattr(sys.modules["crawler.discovery.discover"], "MAX_BYTES", 200)
+    listing = discover(page(body, "https://tarn.example/"), UrlKind.LISTING)
+    assert listing.links
+    assert any("it is longer than" in clause for clause in listing.account.unread) is unread
+    assert listing.account.entries < 9 if unread else listing.account.entries in (9, 20)
+
+
+@pytest.mark.parametrize(
+    ("body", "is_one"),
+    [
+        (SITEMAP.encode(), True),
+        (gzip.compress(SITEMAP.encode()), True),
+        (f"<sitemapindex><sitemap><loc>{URL}</loc></sitemap></sitemapindex>".encode(), True),
+        (FEED.encode(), False),
+        (SECTION.encode(), False),
+        (b" " * 100, False),
+        (b"\x1f\x8b\x08 no gzip", False),
+    ],
+)
+def test_a_sitemap_is_known_by_its_beginning(body: bytes, is_one: bool) -> None:
+    assert is_sitemap(page(body, "https://tarn.example/")) is is_one
+
+
+@pytest.mark.parametrize(
+    ("body", "what"),
+    [
+        (SECTION, "a web page"),
+        ("<opml><body><outline/></body></opml>", "an OPML list of feeds"),
+        ('{"error": 404}', "a JSON document that is no feed"),
+        ("User-agent: *", "something else"),
+    ],
+)
+def test_a_refusal_names_what_was_found_and_what_was_expected(body: str, what: str) -> None:
+    kinds = [UrlKind.FEED] if body is SECTION else LISTINGS
+    for kind in kinds:
+        with pytest.raises(NotAListing) as refusal:
+            found(body, kind)
+        assert str(refusal.value) == f"{what} where a {kind.value} was expected"

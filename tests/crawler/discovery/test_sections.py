@@ -2,6 +2,7 @@ import pytest
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from crawler.discovery import discover
+from crawler.discovery.sections import MOST_FEEDS, named_feeds
 from crawler.items import Link, UrlKind
 from tests.support.listings import START, URL, page
 
@@ -102,3 +103,52 @@ def test_links_that_are_not_followed_are_counted_by_their_reason(monkeypatch: py
     account = discover(page(body), UrlKind.SECTION).account
     assert account.entries == 5
     assert account.unread == ("it has 3 entries over the limit",)
+
+
+def test_a_link_has_its_longest_text_wherever_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.discovery.sections.MAX_SECTION_LINKS", 2)
+    paths = [
+        "/2021/01/28/a-1/",
+        "/2021/01/28/b-2/",
+        "/2021/01/28/c-3/",
+        "/2021/01/28/a-1/",
+        "/2021/01/28/b-2/",
+    ]
+    texts = ["zzz", "Le pont de Tarn", "Le moulin", "Le pont de Varosk", "zz"]
+    body = "".join(f'<a href="{path}">{text}</a>' for path, text in zip(paths, texts, strict=True))
+    assert [link.evidence.title for link in read(html(body))] == ["Le pont de Varosk", "Le pont de Tarn"]
+
+
+RSS, OURS = "application/rss+xml", "https://www.tarn-courier.example"
+
+
+@pytest.mark.parametrize(
+    ("element", "is_named"),
+    [
+        (f'rel="alternate" type="{RSS}" href="/feed"', True),
+        (f'rel="ALTERNATE nofollow" type="{RSS}" href="/feed"', True),
+        ('rel="alternate" type="Application/Atom+XML; charset=utf-8" href="/feed"', True),
+        ('rel="alternate" type=" application/feed+json " href="/feed"', True),
+        ('rel="alternate" type="application/rdf+xml" href="/feed"', True),
+        ('rel="alternate" type="text/html" href="/feed"', False),
+        ('rel="alternate" href="/feed"', False),
+        (f'rel="stylesheet" type="{RSS}" href="/feed"', False),
+        (f'type="{RSS}" href="/feed"', False),
+        (f'rel="alternate" type="{RSS}" href="/Comments/feed"', False),
+        (f'rel="alternate" type="{RSS}" href="/feed" title="Tarn » Comments"', False),
+        (f'rel="alternate" type="{RSS}" href="https://elsewhere.example/feed"', False),
+        (f'rel="alternate" type="{RSS}"', False),
+    ],
+)
+def test_a_page_names_its_own_feeds(element: str, is_named: bool) -> None:
+    links = named_feeds(page(""), html("", f"<link {element}>"))
+    assert [(link.url, link.kind) for link in links] == [(f"{OURS}/feed", UrlKind.FEED)] * is_named
+
+
+def test_feeds_of_a_page_go_on_from_its_base_and_are_few() -> None:
+    feeds = "".join(
+        f'<link rel="alternate" type="{RSS}" href="{number}">' for number in range(MOST_FEEDS + 1)
+    )
+    links = named_feeds(page(""), html("", f'<base href="/en/">{feeds}'))
+    assert [link.url for link in links] == [f"{OURS}/en/{number}" for number in range(MOST_FEEDS)]
+    assert named_feeds(page(""), "<html></html>") == named_feeds(page(""), "") == []
