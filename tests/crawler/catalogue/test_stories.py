@@ -26,8 +26,10 @@ def test_the_agency_that_most_copies_credit_is_that_of_the_story() -> None:
     assert story(None).agency is None
 
 
-def test_an_own_report_does_not_say_where_the_others_are_from() -> None:
-    assert story("Agence Tarn", relation=Relation.REPORT).agency is None
+@pytest.mark.parametrize("relation", Relation)
+def test_an_own_report_does_not_say_where_the_others_are_from(relation: Relation) -> None:
+    is_own = relation in (Relation.REPORT, Relation.TRANSLATION)
+    assert story("Agence Tarn", relation=relation).agency == (None if is_own else "Agence Tarn")
 
 
 @pytest.mark.parametrize(
