@@ -56,7 +56,7 @@ def discover(raw: RawPage, kind: UrlKind) -> Listing:
 def is_sitemap(raw: RawPage) -> bool:
     """Whether an answer is an XML sitemap, by the beginning of its content."""
     try:
-        body, _ = unpack(replace(raw, body=raw.body[:_HEAD_BYTES]), _HEAD_BYTES)
+        body, _ = unpack(replace(raw, body=raw.body[:_HEAD_BYTES]), MAX_BYTES)
     except ContentError:
         return False
     return _form_by_beginning(body, raw) in SITEMAPS

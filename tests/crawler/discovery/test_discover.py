@@ -1,5 +1,6 @@
 import gzip
 import sys
+import zlib
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from crawler.discovery import NotAListing, discover
 from crawler.discovery.discover import is_sitemap
 from crawler.http.charset import read_text
-from crawler.http.decoding import ContentError, TooLarge
+from crawler.http.decoding import MAX_BYTES, ContentError, TooLarge
 from crawler.items import UrlKind
 from tests.support.listings import page
 
@@ -141,6 +142,19 @@ def test_feeds_sitemaps_and_lists_may_be_longer_than_a_page(
 )
 def test_a_sitemap_is_known_by_its_beginning(body: bytes, is_one: bool) -> None:
     assert is_sitemap(page(body, "https://tarn.example/")) is is_one
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate"])
+def test_a_large_sitemap_is_known_in_every_coding_that_we_ask_for(coding: str) -> None:
+    urls = "".join(f"<url><loc>{URL}/{number}</loc></url>" for number in range(3_000))
+    text = f"<urlset>{urls}</urlset>".encode()
+    packed = {"gzip": gzip.compress, "deflate": zlib.compress}[coding](text)
+    assert is_sitemap(page(packed, "https://tarn.example/", content_encoding=coding))
+
+
+def test_what_unpacks_to_too_much_is_no_sitemap() -> None:
+    bomb = zlib.compress(b" " * (MAX_BYTES + 1))
+    assert not is_sitemap(page(bomb, "https://tarn.example/", content_encoding="deflate"))
 
 
 @pytest.mark.parametrize(

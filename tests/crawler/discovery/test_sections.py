@@ -84,6 +84,10 @@ def test_deep_and_endless_pages_are_cut(body: str, monkeypatch: pytest.MonkeyPat
     assert max(len(list(element.iterancestors())) for tree in trees for element in tree.iter()) <= 256
 
 
+def test_what_stands_behind_a_nul_is_read() -> None:
+    assert len(read(html(f"<p>\0</p>{card(1, 'Le pont')}\0{card(2, 'Le moulin')}"))) == 2
+
+
 def test_an_empty_page_gives_no_links() -> None:
     assert read("<html>\0</html>") == read("<html><!-- nothing --></html>") == []
 
