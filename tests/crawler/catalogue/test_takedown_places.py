@@ -75,6 +75,25 @@ def test_texts_of_another_place_are_counted_and_left_to_it(catalogue: Catalogue)
     assert here.sha256 == everywhere.sha256 == set(map(digest, contents)), "a killed run may have left them"
 
 
+def test_a_text_whose_record_is_in_no_place_is_everybody_s(catalogue: Catalogue) -> None:
+    lone, refused = filed(article("two", "Trois."), 2), article("two", "Quatre.")
+    for made, fate in ((lone, Fate.SAVED), (refused, Fate.OFF_TOPIC)):
+        commit_outcomes(catalogue, begin_run(catalogue, "news", {}, ""), [(outcome_of(made, fate), None)])
+    texts = texts_of(catalogue, find_page(catalogue, TWO.url), HERE)
+    assert (texts.rows, texts.files, texts.elsewhere) == (2, [lone.file], 0)
+    assert texts.numbers == {("2021-01", 2)}, "what was refused has no number"
+
+
+def test_texts_that_an_earlier_takedown_noted_are_looked_for_when_the_rows_are_empty(
+    catalogue: Catalogue,
+) -> None:
+    page = find_page(catalogue, ONE.url)
+    begin_run(catalogue, COMMAND, arguments_of(f"{ONE.url}?utm_source=x", "as asked", (), {"aa"}), "")
+    begin_run(catalogue, COMMAND, arguments_of(TWO.url, "as asked", (), {"bb"}), "")
+    erase(catalogue, page, "as asked")
+    assert texts_of(catalogue, page).sha256 == {"aa"}
+
+
 def test_captures_are_here_or_in_the_place_that_has_them(catalogue: Catalogue) -> None:
     page, ids = find_page(catalogue, ONE.url), captures(catalogue)
     mine = {ids[HERE]: WARC[HERE]}

@@ -72,5 +72,5 @@ def test_of_equally_frequent_reasons_the_first_by_name_is_given(catalogue: Catal
     for number, reason in enumerate(("timed out", "HTTP 503", "", "", "")):
         outcome = replace(ended(link(str(number)), Fate.HTTP_ERROR), reason=reason)
         commit_outcomes(catalogue, run, [(outcome, None)])
-    end(catalogue, "other", Fate.HTTP_ERROR, reason="a reason of another run")
+    end(catalogue, "other", Fate.HTTP_ERROR, reason="A reason of another run")
     assert most_frequent_reason(catalogue, run, {Fate.HTTP_ERROR}) == "HTTP 503"
