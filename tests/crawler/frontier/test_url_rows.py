@@ -128,6 +128,7 @@ def test_what_waits_is_not_queued_anew(catalogue: Catalogue, state: str) -> None
         (UrlKind.ARTICLE, UrlKind.ARTICLE, False),
         (UrlKind.IMAGE, UrlKind.IMAGE, False),
         (UrlKind.FEED, UrlKind.FEED, True),
+        (UrlKind.FEED, UrlKind.ARTICLE, True),
     ],
 )
 def test_what_was_taken_for_a_picture_may_be_an_article(
