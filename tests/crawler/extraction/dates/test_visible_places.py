@@ -52,3 +52,20 @@ def test_the_likeliest_place_with_a_publication_is_the_only_one_that_is_read() -
     assert beside(page(above, "<p>28 January 2021</p>")) == [("published", "text", "2021-01-28")]
     changed = beside(page(above, "<p>Updated 2 February 2021</p>"))
     assert sorted(changed) == [("modified", "text", "2021-02-02"), ("published", "text", "2020-02-03")]
+
+
+@pytest.mark.parametrize(
+    ("byline", "found"),
+    [
+        ("<p><time>yesterday</time></p>", []),
+        ('<p><time datetime="soon">28 January 2021</time></p>', [("published", "text", "2021-01-28")]),
+        ('<p><span id="update-date">28 January 2021</span></p>', [("modified", "text", "2021-01-28")]),
+        (
+            "<p>27 January 2021</p><p>28 January 2021</p>",
+            [("published", "text", "2021-01-27"), ("published", "text", "2021-01-28")],
+        ),
+        ("<p>28 January 2020</p><p>28 January 2021</p>", []),
+    ],
+)
+def test_what_a_byline_gives(byline: str, found: list[tuple[str, str, str]]) -> None:
+    assert beside(page("", byline)) == found
