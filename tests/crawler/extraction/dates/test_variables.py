@@ -83,3 +83,17 @@ def test_json_ld_is_read_elsewhere() -> None:
 @given(st.text("pubdateishlicon_ON:=\"'\\ 0123456789{},ct", max_size=200))
 def test_no_script_is_an_error(script: str) -> None:
     assert len(dates(script.replace("<", ""))) <= 1
+
+
+def test_endless_scripts_are_read_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    script = 'var pubDate = "2021-01-28";'
+    monkeypatch.setattr("crawler.extraction.dates.variables._MOST", 3 * len(script))
+    filler = "x" * len(script)
+    assert dates(filler, filler, script) == ["2021-01-28"]
+    assert dates(filler, filler, f"x{script}") == ["2021-01-28"]
+    assert dates(filler, filler, filler, script) == []
+    assert dates(filler * 4, script) == []
+    monkeypatch.setattr("crawler.extraction.dates.variables._MOST_NAMES", 2)
+    assert dates('pubDate="";pubDate="";' + script) == ["2021-01-28"]
+    monkeypatch.setattr("crawler.extraction.dates.variables._MOST", 1000)
+    assert dates('pubDate="2021-01-28";pubDate="2021-01-28";pubDate="2021-01-29"') == ["2021-01-28"]

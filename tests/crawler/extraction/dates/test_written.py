@@ -100,3 +100,35 @@ def test_any_text_has_only_real_dates(text: str) -> None:
     found = find_dates(plain(text))
     assert all(first_day(date.value) for date in found)
     assert all(one.end <= other.begin for one, other in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    ("written", "value", "is_ambiguous"),
+    [
+        ("03/04/2021", "2021-04-03", True),
+        ("03-04-2021", "2021-04-03", True),
+        ("03.04.2021", "2021-04-03", False),
+        ("12/12/2021", "2021-12-12", False),
+        ("13/12/2021", "2021-12-13", False),
+        ("12/13/2021", "2021-12-13", False),
+        ("12.13.2021", None, False),
+        ("01/02/1900", "1900-02-01", True),
+        ("01/02/2199", "2199-02-01", True),
+        ("03/04/1400", "2021-06-24", False),  # other calendars put the day first
+        ("28/01/2021 23:59", "2021-01-28T23:59:00", False),
+        ("28/01/2021 24:10", "2021-01-28", False),
+        ("28/01/2021 10:60", "2021-01-28", False),
+        ("民國110年1月2日", "2021-01-02", False),
+        ("110年1月2日", "2021-01-02", False),
+        ("100年1月2日", "2011-01-02", False),
+        ("99年1月2日", None, False),
+        ("200年1月2日", None, False),
+        ("1900年1月2日", "1900-01-02", False),
+        ("令和元年5月1日", "2019-05-01", False),
+    ],
+)
+def test_figures_are_read_by_their_signs_and_size(
+    written: str, value: str | None, is_ambiguous: bool
+) -> None:
+    found = [(date.value, date.is_ambiguous) for date in find_dates(written)]
+    assert found == ([(value, is_ambiguous)] if value else [])
