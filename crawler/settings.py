@@ -7,11 +7,18 @@ A value can be given by `-s NAME=VALUE`, by FRONTWIRE_NAME in the environment, o
 from pathlib import Path
 
 from platformdirs import user_config_dir
+from scrapy.settings import default_settings
 
 from crawler import __version__
 from crawler.setting_types import Group, Setting
 
 software = f"frontwire/{__version__}"
+
+
+def _without(components: dict[str, int], *names: str) -> dict[str, int]:
+    """Scrapy's own components but for some that are off: it imports even those, with half a second of libraries."""
+    return {place: order for place, order in components.items() if place.rpartition(".")[2] not in names}
+
 
 groups = (
     Group(
@@ -287,6 +294,12 @@ groups = (
                 shown="`crawler.http.robots.RobotsMiddleware`; six of Scrapy's are off",
             ),
             Setting(
+                "DOWNLOADER_MIDDLEWARES_BASE",
+                _without(default_settings.DOWNLOADER_MIDDLEWARES_BASE, "CookiesMiddleware"),
+                "Scrapy's own, without cookies.",
+                shown="Scrapy's without `CookiesMiddleware`",
+            ),
+            Setting(
                 "ITEM_PIPELINES",
                 {
                     "pipelines.complete.CompletePipeline": 100,
@@ -309,6 +322,12 @@ groups = (
                 },
                 "The run's bookkeeping and its end; feeds (`-o`) of what is durable.",
                 shown="`Recorder`, `Closing` and `ArticleFeeds` of `crawler.run`; Scrapy's own feeds are off",
+            ),
+            Setting(
+                "EXTENSIONS_BASE",
+                _without(default_settings.EXTENSIONS_BASE, "RemoteControl", "TelnetConsole"),
+                "Scrapy's own, without a console that listens.",
+                shown="Scrapy's without `RemoteControl` and `TelnetConsole`",
             ),
             Setting("FEED_EXPORT_ENCODING", "utf-8", "Encoding of feeds (`-o`)."),
             Setting(

@@ -2,10 +2,11 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, select, update
 
 from crawler.catalogue.listing_reads import ListingRead, note_listing_read
 from crawler.database import schema
+from crawler.database.bulk import insert_row
 from crawler.database.catalogue import Catalogue
 from crawler.http.url_identity import keys_of
 from crawler.outcome import Outcome
@@ -46,9 +47,7 @@ def note_visit(
         "reason": reason or None,
         "capture_id": capture_id,
     }
-    visit_id = connection.execute(
-        insert(schema.visit).values(values).returning(schema.visit.c.id)
-    ).scalar_one()
+    visit_id = insert_row(connection, schema.visit, values)
     if outcome.listing:
         note_listing_read(connection, visit_id, ListingRead(outcome.listing, new))
 

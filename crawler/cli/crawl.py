@@ -11,6 +11,7 @@ from pathlib import Path
 from scrapy import Spider
 from scrapy.crawler import Crawler, CrawlerProcessBase
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
+from scrapy.utils.log import get_scrapy_root_handler
 from w3lib.url import file_uri_to_path
 
 from archive.capture.extension import ArchiveExtension
@@ -46,9 +47,10 @@ from crawler.run.shutdown import (
     stop_when_stalled,
 )
 from crawler.run.strays import find_strays
+from crawler.run.workers import load_ahead
 from crawler.scrapy_internals import has_extensions
 from crawler.spiders.arguments import select_sources
-from crawler.spiders.base import PageSpider
+from crawler.spiders.base import WORDS, PageSpider
 from crawler.spiders.news import NewsSpider
 
 logger = logging.getLogger(__name__)
@@ -65,6 +67,8 @@ def crawl(
     arguments: dict[str, str],
 ) -> int:
     """Check arguments and settings, crawl, and give the exit code."""
+    if arguments.get("dry_run") != "1":
+        load_ahead(WORDS)
     check(process, settings, args, arguments)
     if arguments.get("dry_run") == "1":
         spider = NewsSpider(**arguments)
@@ -146,6 +150,7 @@ def run_to_end(process: CrawlerProcessBase, crawler: Crawler, arguments: dict[st
     """Crawl, and give the exit code."""
     keep_large_blocks_apart()
     process.crawl(crawler, **arguments)
+    _make_no_hidden_lines()
     stop_in_time(crawler)
     stop_when_stalled(crawler)
     stop_when_disk_is_short(crawler)
@@ -153,6 +158,12 @@ def run_to_end(process: CrawlerProcessBase, crawler: Crawler, arguments: dict[st
     finish(crawler)
     note_manifest_head(crawler)
     return exit_code_of(crawler)
+
+
+def _make_no_hidden_lines() -> None:
+    """Let no line of the log be made that is not shown: Scrapy's of a dropped article has all its text."""
+    if (handler := get_scrapy_root_handler()) is not None:
+        logging.disable(handler.level - 1)
 
 
 def print_plan(settings: BaseSettings, spider: NewsSpider) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import ClauseElement, Connection, Table, insert
 from sqlalchemy.dialects import postgresql, sqlite
 
 Value = TypeVar("Value")
@@ -26,4 +26,8 @@ def batches(values: Sequence[Value]) -> Iterator[Sequence[Value]]:
 
 def insert_row(connection: Connection, table: Table, values: Mapping[str, object]) -> int:
     """Insert one row; its id."""
-    return int(connection.execute(insert(table).values(values).returning(table.c.id)).scalar_one())
+    computed = {name: value for name, value in values.items() if isinstance(value, ClauseElement)}
+    inserting = insert(table).returning(table.c.id)
+    # Plain values beside the statement: SQLAlchemy then has it compiled from the row before.
+    plain = {name: value for name, value in values.items() if name not in computed}
+    return int(connection.execute(inserting.values(computed) if computed else inserting, plain).scalar_one())

@@ -100,6 +100,8 @@ class ForkServer:
 
     def stop(self) -> None:
         """End the server and its workers."""
+        if not self._forked:
+            self._process.terminate()  # it may be loading still
         self._forked.clear()
         self._control.close()
         os.close(self._life)

@@ -37,6 +37,11 @@ WORN_BYTES = 24 * 1024 * 1024
 PRELOAD = ("crawler.extraction.preload", "crawler.frontier.listing_reader")
 
 
+def load_ahead(*preload: str) -> None:
+    """Begin to load what workers need, while the command still makes itself ready."""
+    fork_server(*PRELOAD, *preload)
+
+
 class Quarantined(Exception):
     """A page exceeded a limit of its worker; the message says which."""
 

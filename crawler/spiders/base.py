@@ -45,7 +45,7 @@ _RESOURCE_ERRNOS = frozenset(
 """Why a worker can fail through no fault of the page: its temporary files have no room, say."""
 
 
-_WORDS, _ENCODER = "crawler.relevance.preload", "crawler.relevance.encoder_preload"
+WORDS, _ENCODER = "crawler.relevance.preload", "crawler.relevance.encoder_preload"
 """What workers load besides what extraction needs."""
 
 
@@ -93,7 +93,7 @@ class PageSpider(Spider):
         self.assembly = PartAssembly(
             self.recorder, settings.getint("EXTRACTION_MAX_PARTS"), lambda page: self.place_of(page)
         )
-        self.workers = self._pool(settings.getint("EXTRACTION_WORKERS"), [_WORDS])
+        self.workers = self._pool(settings.getint("EXTRACTION_WORKERS"), [WORDS])
 
     def place_of(self, page: Article) -> str:
         """The place that has the record of a page."""
@@ -115,7 +115,7 @@ class PageSpider(Spider):
         """What scores the texts that `workers` do not: with an encoder one more, from the first such text on."""
         if not self._judging.asks_encoder or find_encoder() is None:
             return self.workers
-        return self._pool(1, [_WORDS, _ENCODER], ENCODER_BYTES)
+        return self._pool(1, [WORDS, _ENCODER], ENCODER_BYTES)
 
     def closed_down(self) -> None:
         self.workers.close()

@@ -18,9 +18,8 @@ from pkgutil import iter_modules
 from select import select
 from tempfile import TemporaryDirectory
 
-from crawler.run.fork_server import fork_server
-from crawler.run.workers import PRELOAD
-from crawler.spiders.base import _WORDS
+from crawler.run.workers import load_ahead
+from crawler.spiders.base import WORDS
 from tests.support.checkout import ROOT
 from tests.support.crawls import look_often
 
@@ -92,7 +91,7 @@ def _fork_for_each(requests: Iterable[bytes], answers: int) -> None:
     for line in requests:
         request = json.loads(line)
         if _EXTRACTING.intersection(request["arguments"][:1]):
-            fork_server(*PRELOAD, _WORDS)  # shared by all: what it loads it has loaded by the second command
+            load_ahead(WORDS)  # shared by all: what it loads it has loaded by the second command
         child = os.fork()
         if child == 0:
             _be_scrapy(**request)
