@@ -10,13 +10,31 @@ if "scrapy" not in sys.modules:
 
     del sys.modules["scrapy"]
 
-from crawler.extraction import article  # noqa: F401  # half a second of libraries
-from crawler.extraction.dates.months import load_weekdays
-from crawler.extraction.dates.written import first_date
-from crawler.extraction.language import load_identifier
+from datetime import UTC, datetime
 
-first_date("28 January 2021")  # the names of months, and the forms of dates
+from crawler.extraction import extract
+from crawler.extraction.dates.months import load_weekdays
+from crawler.extraction.language import load_identifier
+from crawler.items import Evidence, RawPage
+
+_TEXT = "The ferry of Tarn left the harbour on Monday with forty passengers, as its owner said. " * 4
+_PAGE = (
+    "<html lang='en'><head><title>Ferry leaves Tarn | Tarn Post</title><script type='application/ld+json'>"
+    '{"@type": "NewsArticle", "headline": "Ferry leaves Tarn", "author": {"name": "Una Berg"}}</script></head>'
+    "<body><main><article><h1>Ferry leaves Tarn</h1><p class='byline'>By Una Berg</p>"
+    "<time>28 January 2021</time><figure><img src='/ferry.jpg' width='600'><figcaption>The ferry</figcaption></figure>"
+    f"{f'<p>{_TEXT}</p>' * 3}<a href='?page=2'>2</a></article></main></body></html>"
+)
+
+
+def _extract_a_page() -> None:
+    """Have all made that is made for the first page: patterns, paths, the names of months."""
+    captured = datetime(2021, 1, 28, tzinfo=UTC)
+    extract(RawPage("https://tarn.example/2021/ferry", _PAGE.encode(), {}, captured, Evidence()))
+
+
 load_weekdays()
 with suppress(OSError):
     # It unpacks into a temporary file; where none can be written, each worker tries again.
     load_identifier()
+    _extract_a_page()

@@ -30,7 +30,7 @@ CLOSE_LOOK_S = 0.003
 HEAVY_BYTES = 24 * 1024 * 1024
 """Memory that a worker may take for a page besides what it began with, while other workers do the same."""
 
-WORN_BYTES = 24 * 1024 * 1024
+WORN_BYTES = 40 * 1024 * 1024
 """A worker that keeps so much more than it began with is replaced before the next page."""
 
 # A forked worker starts in milliseconds: the server that it is forked from has loaded libraries and models.

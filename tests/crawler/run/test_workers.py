@@ -315,7 +315,7 @@ def test_a_worker_that_no_longer_answers_is_replaced(hasty: WorkerPool) -> None:
 def test_a_worker_that_has_grown_is_replaced(pool: WorkerPool) -> None:
     before = run(pool.run(pid))
     assert run(pool.run(pid)) == before
-    assert run(pool.run(keep, 40)) == before
+    assert run(pool.run(keep, 64)) == before
     assert run(pool.run(pid)) != before
 
 
