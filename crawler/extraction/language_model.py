@@ -8,11 +8,14 @@ import struct
 import tempfile
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
 from numpy.lib import format as npy
+from platformdirs import user_cache_dir
 from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
 
 _ROW = 256
@@ -20,9 +23,9 @@ _BLOCK = 2048 * _ROW
 
 
 def read_identifier() -> LanguageIdentifier:
-    """An identifier whose tables stay in temporary files; in memory where none can be written."""
+    """An identifier whose tables stay in a file; in memory where none can be written."""
     try:
-        return _identifier(_unpack())
+        return _identifier(open_tables())
     except OSError:
         return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
@@ -45,6 +48,12 @@ class _Table:
         """So many elements from the first one on."""
         size = self.dtype.itemsize
         return os.pread(self.file.fileno(), count * size, self.begin + first * size)
+
+    def mapped(self) -> memoryview:
+        """Its bytes in the file: memory has the few pages of them that are read, and all processes the same."""
+        size = int(np.prod(self.shape)) * self.dtype.itemsize
+        file = memoryview(mmap.mmap(self.file.fileno(), 0, access=mmap.ACCESS_READ))
+        return file[self.begin : self.begin + size]
 
     def whole(self) -> npt.NDArray[Any]:
         count = int(np.prod(self.shape))
@@ -80,49 +89,74 @@ class _Weights:
         return np.frombuffer(b"".join(rows), self._dtype).reshape(len(rows), -1)
 
 
-def _unpack() -> IO[bytes]:
+def open_tables() -> IO[bytes]:
+    """The file of the tables in the user's cache, which the first run makes; a temporary one where it cannot."""
+    model = (MODEL_DIR / MODEL_FILE).stat()
+    kept = Path(user_cache_dir("frontwire"), f"languages-{model.st_mtime_ns:x}-{model.st_size:x}.npz")
+    with suppress(OSError):
+        if not zipfile.is_zipfile(
+            kept
+        ):  # there is none, or the machine failed before all of it was on the disk
+            _keep_tables(kept)
+        return kept.open("rb")
     file = tempfile.TemporaryFile(suffix=".npz")  # noqa: SIM115  # open as long as the identifier is
-    with lzma.open(MODEL_DIR / MODEL_FILE) as packed:
-        shutil.copyfileobj(packed, file, 1 << 20)
-    file.flush()
+    _write_tables(file)
     return file
 
 
-def _identifier(file: IO[bytes]) -> LanguageIdentifier:
+def _keep_tables(kept: Path) -> None:
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=kept.parent) as file:
+        _write_tables(file)
+        # Another run may be as far, with the same tables.
+        kept.unlink(missing_ok=True)
+        os.link(file.name, kept)
+
+
+def _write_tables(file: IO[bytes]) -> None:
+    """Write the model's tables side by side; its automaton without the columns that are all like the first."""
+    with tempfile.TemporaryFile() as unpacked:
+        with lzma.open(MODEL_DIR / MODEL_FILE) as packed:
+            shutil.copyfileobj(packed, unpacked, 1 << 20)
+        unpacked.flush()
+        tables = _tables_in(unpacked)
+        columns, moves = _narrowed(tables.pop("nextmove"))
+        whole = {name: table.whole() for name, table in tables.items()}
+        np.savez(file, **(whole | {"columns": columns, "moves": moves}))  # type: ignore[arg-type]  # none is an option
+    file.flush()
+
+
+def _tables_in(file: IO[bytes]) -> dict[str, _Table]:
     with zipfile.ZipFile(file) as packed:
         names = [name.removesuffix(".npy") for name in packed.namelist()]
-        found = {name: _Table(file, packed, name) for name in names}
-    columns, width, moves = _narrowed(found["nextmove"])
+        return {name: _Table(file, packed, name) for name in names}
+
+
+def _identifier(file: IO[bytes]) -> LanguageIdentifier:
+    tables = _tables_in(file)
     return _Identifier(
-        _Weights(found["ptc"]),
-        found["pc"].whole(),
-        found["classes"].whole().tolist(),
-        moves,
-        found["out_feat"].whole().data,
+        _Weights(tables["ptc"]),
+        tables["pc"].whole(),
+        tables["classes"].whole().tolist(),
+        tables["moves"].mapped().cast("I"),
+        tables["out_feat"].whole().data,
         norm_probs=True,
-        tk_row=found["nextmove_row"].whole(),
-        columns=columns,
-        width=width,
+        tk_row=tables["nextmove_row"].whole(),
+        columns=tables["columns"].whole().tobytes(),
+        width=tables["moves"].shape[1],
     )
 
 
-def _narrowed(table: _Table) -> tuple[bytes, int, memoryview]:
-    """The automaton without the columns that are all like the first: column by byte, columns in all, transitions.
-
-    These are a file of their own: memory has the few pages of it that texts lead to, and all processes the same.
-    """
+def _narrowed(table: _Table) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint32]]:
+    """The automaton without the columns that are all like the first: column by byte, and transitions."""
     varies = np.zeros(_ROW, dtype=bool)
     for rows in _row_blocks(table):
         varies |= (rows != rows[:, :1]).any(axis=0)
     kept = np.flatnonzero(varies)
     columns = np.zeros(_ROW, dtype=np.uint8)
     columns[kept] = np.arange(1, len(kept) + 1)
-    with tempfile.TemporaryFile() as file:
-        for rows in _row_blocks(table):
-            file.write(rows[:, [0, *kept]].astype(np.uint32).tobytes())
-        file.flush()
-        moves = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)).cast("I")
-    return columns.tobytes(), len(kept) + 1, moves
+    moves = np.concatenate([rows[:, [0, *kept]] for rows in _row_blocks(table)])
+    return columns, np.ascontiguousarray(moves, np.uint32)
 
 
 def _row_blocks(table: _Table) -> Iterator[npt.NDArray[Any]]:
