@@ -25,7 +25,8 @@ _BLOCK = 2048 * _ROW
 def read_identifier() -> LanguageIdentifier:
     """An identifier whose tables stay in a file; in memory where none can be written."""
     try:
-        return _identifier(open_tables())
+        with open_tables() as file:
+            return _identifier(file)
     except OSError:
         return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
@@ -78,9 +79,9 @@ class _Weights:
     """The weights of features, a row for each."""
 
     def __init__(self, table: _Table) -> None:
-        self._file, self._begin, self._dtype = table.file.fileno(), table.begin, table.dtype
+        self._file = os.dup(table.file.fileno())  # open as long as the process lives
+        self._begin, self._dtype = table.begin, table.dtype
         self._size: int = table.shape[1] * table.dtype.itemsize
-        self._table = table  # keeps the file open
 
     def __getitem__(self, features: npt.NDArray[np.intp]) -> npt.NDArray[np.float16]:
         read, file, size = os.pread, self._file, self._size
@@ -99,7 +100,7 @@ def open_tables() -> IO[bytes]:
         ):  # there is none, or the machine failed before all of it was on the disk
             _keep_tables(kept)
         return kept.open("rb")
-    file = tempfile.TemporaryFile(suffix=".npz")  # noqa: SIM115  # open as long as the identifier is
+    file = tempfile.TemporaryFile(suffix=".npz")  # noqa: SIM115  # the caller closes it
     _write_tables(file)
     return file
 
