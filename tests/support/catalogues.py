@@ -3,13 +3,14 @@
 import hashlib
 import sqlite3
 from contextlib import closing
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
 from crawler.catalogue import articles as article_rows
 from crawler.catalogue.article_row import ArticleRow
-from crawler.catalogue.articles import pages_of
 from crawler.database.catalogue import Catalogue
+from crawler.http.url_identity import keys_of
 from crawler.texts.seed_format import Seed, digest, render_seed, seed_name
 
 Value = TypeVar("Value")
@@ -35,12 +36,16 @@ def ask(data: Path, query: str, *values: object) -> list[Any]:
 
 
 def articles(data: Path, everything: bool = False) -> list[ArticleRow]:
+    """The newest row of each article's page, or of every page that was extracted, in the order of all rows."""
     with closing(Catalogue.open("", data)) as catalogue:
-        return [
-            row
-            for each in article_rows.articles(catalogue, everything)
-            for row in pages_of(catalogue, each.url)[-1:]
-        ]
+        rows = list(article_rows.articles(catalogue, everything=True))
+        listed = rows if everything else list(article_rows.articles(catalogue))
+    key_of = dict(ask(data, "select url, key from url"))
+    newest = {key_of[row.url]: (number, row) for number, row in enumerate(rows)}
+    return [
+        max((newest[key] for key in keys_of(row.url) if key in newest), key=itemgetter(0))[1]
+        for row in listed
+    ]
 
 
 def lone_articles(data: Path) -> list[ArticleRow]:
