@@ -24,7 +24,7 @@ from tests.support.checkout import ROOT
 from tests.support.crawls import look_often
 
 _PACKAGES = ("crawler.commands", "crawler.cli")
-_EXTRACTING = {"crawl", "rederive", "restore", "store", "verify"}
+_EXTRACTING = {"add", "crawl", "rederive", "restore", "sources", "store", "verify"}
 """Commands that need worker processes, themselves or in what they start."""
 
 

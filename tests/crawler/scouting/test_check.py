@@ -79,7 +79,7 @@ def test_each_url_has_its_cause_and_the_days_that_it_covers(tmp_path: Path, orig
     refused, nowhere = f"http://127.0.0.1:{free_port()}/feed", "http://nowhere.invalid/feed"
     urls = {"orla": [origin.url(path) for path in EXPECTED], "velmar": [refused, nowhere]}
     registry = write_registry(tmp_path / "mine.toml", urls)
-    ran = scrapy("sources", "check", "--sources", registry, *options(tmp_path))
+    ran = scrapy("sources", "check", "--sources", registry, *options(tmp_path, DOWNLOAD_TIMEOUT=4))
     assert ran.returncode == OK, ran.stderr
     rows = [line.split("\t") for line in ran.stdout.splitlines()[1:-1]]
     for path, (result, *facts) in EXPECTED.items():
