@@ -71,7 +71,8 @@ def draw(
 
     The same seed draws the same pages from the same catalogue. OperatorError if it is too small to reach every stratum.
     """
-    cells, left_out, drawable = Counter[Cell](), Counter[str](), defaultdict[Stratum, list[SampledPage]](list)
+    chance, left_out, cells = Random(seed), Counter[str](), Counter[Cell]()
+    pools = defaultdict[Stratum, _Pool](lambda: _Pool(size, chance))
     for page in pages:
         if page.is_taken_down or not page.record_id:
             left_out["taken down" if page.is_taken_down else "no record is known"] += 1
@@ -80,18 +81,27 @@ def draw(
         band = band_of(score(page.conflict or 0.0, page.related or 0.0) if is_scored else None)
         cell = Cell(page.fate, band, page.source, page.language)
         cells[cell] += 1
-        drawable[stratum_of(cell)].append(SampledPage(page.record_id, page.url, cell))
-    drawn = _draw(drawable, allocate({each: len(some) for each, some in drawable.items()}, size), seed)
+        pools[stratum_of(cell)].add(SampledPage(page.record_id, page.url, cell))
+    counts = allocate({each: pool.seen for each, pool in pools.items()}, size)
+    drawn = [page for each, pool in pools.items() for page in chance.sample(pool.pages, counts[each])]
+    chance.shuffle(drawn)  # whoever stops early has judged a random part
     return Sample(utc_text(datetime.now(UTC)), seed, who, tuple(drawn), cells, left_out)
 
 
-def _draw(
-    drawable: Mapping[Stratum, list[SampledPage]], sizes: Mapping[Stratum, int], seed: int
-) -> list[SampledPage]:
-    chance = Random(seed)
-    drawn = [page for each in sorted(drawable) for page in chance.sample(drawable[each], sizes[each])]
-    chance.shuffle(drawn)  # whoever stops early has judged a random part
-    return drawn
+class _Pool:
+    """A random choice among the pages of a stratum, each with the same chance to stay (algorithm R)."""
+
+    def __init__(self, most: int, chance: Random) -> None:
+        self._most, self._chance = most, chance
+        self.pages: list[SampledPage] = []
+        self.seen = 0
+
+    def add(self, page: SampledPage) -> None:
+        self.seen += 1
+        if len(self.pages) < self._most:
+            self.pages.append(page)
+        elif (place := self._chance.randrange(self.seen)) < self._most:
+            self.pages[place] = page
 
 
 def allocate(sizes: Mapping[Stratum, int], total: int) -> dict[Stratum, int]:

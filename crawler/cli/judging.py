@@ -145,9 +145,9 @@ class Judging:
 
 
 def _read_key(question: str) -> str:
-    """What was typed, in lower case; the end of the input is to quit."""
+    """What was typed, in lower case; the end of the input is to quit, and so is Ctrl-C."""
     try:
         return input(question).strip().lower()[:1]
-    except EOFError:
+    except (EOFError, KeyboardInterrupt):
         print()
         return "q"

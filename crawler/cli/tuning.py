@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
@@ -21,9 +21,9 @@ from crawler.errors import OperatorError
 from crawler.http.url_identity import url_key
 from crawler.relevance import Scorer
 from crawler.relevance.scorer import TopicProfile
-from crawler.relevance.seeds import profile_in_force, scorer_in_force
+from crawler.relevance.seeds import profile_in_force, read_topic_profile, scorer_in_force
 from crawler.relevance.topic import Thresholds
-from crawler.relevance.tuning import NO_TUNING, Tuning
+from crawler.relevance.tuning import Tuning
 from crawler.relevance.tuning_fit import ENOUGH, OF_EACH, Comparison, Example, cross_validated, fit
 
 _UNDO = "`scrapy relevance untune` puts the shipped thresholds back."
@@ -31,8 +31,11 @@ _UNDO = "`scrapy relevance untune` puts the shipped thresholds back."
 
 def tune_from_reviews(settings: BaseSettings) -> None:
     """Move the thresholds if that agrees better with what people decided, on sources that it did not see."""
-    profile = profile_in_force(settings)
-    shipped = Scorer.of(replace(profile, tuning=NO_TUNING))
+    # Without the tuning that there may be: a new one takes its place.
+    profile = read_topic_profile(
+        Path(settings["SEEDS_DIR"]), settings["RELEVANCE_MODE"], settings.getbool("RELEVANCE_ENCODER")
+    )
+    shipped = Scorer.of(profile)
     with closing(open_catalogue(settings)) as catalogue:
         examples = list(_examples(catalogue, shipped))
     _refuse_too_few(examples)

@@ -52,6 +52,16 @@ def test_a_seed_draws_the_same_pages_and_another_one_others() -> None:
     assert sample().pages != sample(seed=2).pages
 
 
+def test_every_page_of_a_stratum_is_as_likely_to_be_drawn_wherever_it_comes() -> None:
+    often = Counter(
+        int(page.url.rpartition("/")[2]) // 10
+        for seed in range(300)
+        for page in draw(pages(saved=60), 12, seed, "Ada", lambda *_: 0.6).pages
+    )
+    # 3,600 pages in six tenfolds: 600 each, with a standard deviation of 22.
+    assert all(520 < often[tenfold] < 680 for tenfold in range(6))
+
+
 def test_pages_that_cannot_be_read_are_counted_and_not_drawn() -> None:
     some = list(pages(saved=5))
     gone = [some[0]._replace(record_id=""), some[1]._replace(is_taken_down=True)]

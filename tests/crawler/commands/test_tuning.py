@@ -93,6 +93,9 @@ def test_decisions_move_the_threshold_and_one_command_undoes_it(
     assert ", tuning " in tuned
     assert "Of 65 decisions the shipped thresholds agree with 20" in tuned
     assert "conflict: accepted from 0.5," not in tuned
+    (decided / "tuning.toml").write_text("broken", encoding="utf-8")
+    assert relevance(decided, "tune", "--from-reviews") == OK
+    assert capsys.readouterr().out == said
     assert relevance(decided, "untune") == OK
     capsys.readouterr()
     assert relevance(decided) == OK
