@@ -133,6 +133,52 @@ def test_records_are_synced_after_a_while_although_no_caller_waits(
     assert synced.wait(60)
 
 
+def test_many_bytes_are_synced_at_once_although_no_caller_waits(
+    writer: WarcWriter, collection: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = make_log()
+    monkeypatch.setattr(writer_module, "SYNC_S", 3600.0)
+    monkeypatch.setattr(writer_module, "SYNC_BYTES", 2 * log.size)
+    synced = threading.Event()
+    monkeypatch.setattr(collection, "sync", synced.set)
+    writer.submit(log, {})
+    assert not synced.wait(0.05)
+    writer.submit(make_log(), {})
+
+    assert synced.wait(5)
+    assert log.received_bytes == 0  # a kept connection refers to it
+
+
+def test_a_record_waits_no_longer_for_its_sync_because_others_come(
+    collection: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moment = 100.0
+    monkeypatch.setattr(writer_module, "SYNC_S", 10.0)
+    monkeypatch.setattr(writer_module.time, "monotonic", lambda: moment)
+    writer = WarcWriter(collection, unexpected)  # not started: each step is taken here
+    assert writer._patience() is None
+    for moment, patience in ((100.0, 10.0), (106.0, 4.0), (110.0, 0.0)):
+        writer.submit(make_log(), {})
+        assert writer._step()
+        assert collection.syncs == (moment == 110.0)
+        assert writer._patience() == (None if collection.syncs else patience)
+    assert writer._is_awaited is False
+    collection.abandon()
+
+
+def test_a_writer_that_has_nothing_to_write_goes_on(
+    writer: WarcWriter, collection: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_module, "SYNC_S", 0.01)
+    writer.submit(make_log(), {})
+    while not collection.syncs:
+        time.sleep(0.005)
+    caller = threading.Thread(target=writer.submit(make_log(), {}).durable, daemon=True)
+    caller.start()
+    caller.join(10)
+    assert not caller.is_alive()
+
+
 def test_the_queue_is_full_until_the_writer_has_caught_up(
     writer: WarcWriter, collection: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,6 +221,7 @@ def test_after_a_failure_only_what_is_on_disk_is_durable(
     writer.close()
     assert [failure.errno for failure in failures] == [errno.ENOSPC]
     assert writer.failure is failures[0]
+    assert not writer._queue  # what will not be written is let go
 
 
 @pytest.mark.parametrize("max_file_bytes", [10**9, 1], ids=["sync", "end of a file"])
