@@ -20,7 +20,7 @@ from typing import NamedTuple, Protocol, Self, TypeVar
 
 from crawler.relevance.encoder import DIMENSIONS, LANGUAGES, Vector
 
-MARGIN = 0.2
+MARGIN = 0.17
 """How much more similar two translations are than they are to others: `python -m bench.translations` measures it."""
 
 CROWD = 4

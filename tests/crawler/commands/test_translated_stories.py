@@ -36,6 +36,7 @@ BRIDGE, PONT, PRISONERS, HARVEST = (
 SITES = {BRIDGE: ("en", BRIDGE_EN), HARVEST: ("fr", HARVEST_FR), PRISONERS: ("en", PRISONERS_EN)}
 SITES |= {PONT: ("fr", BRIDGE_FR)}
 SETTINGS: dict[str, Any] = {"RELEVANCE_MODE": "off", "RELEVANCE_ENCODER": True, "EXTRACTION_WORKERS": 1}
+SETTINGS |= {"EXTRACTION_TIMEOUT_S": 240}  # on a busy machine the encoder takes long to load
 
 
 def page(language: str, text: str) -> bytes:
@@ -50,7 +51,7 @@ def page(language: str, text: str) -> bytes:
 
 def replay(archive: Path, data: Path) -> Path:
     imported: dict[str, Any] = {"path": str(archive), "import": "1"}
-    run_crawl("replay", {"DATA_DIR": str(data), **SETTINGS}, **imported)
+    run_crawl("replay", {"DATA_DIR": str(data), **SETTINGS}, 240, **imported)
     return data
 
 
