@@ -51,7 +51,7 @@ def page(language: str, text: str) -> bytes:
 
 def replay(archive: Path, data: Path) -> Path:
     imported: dict[str, Any] = {"path": str(archive), "import": "1"}
-    run_crawl("replay", {"DATA_DIR": str(data), **SETTINGS}, 240, **imported)
+    run_crawl("replay", {"DATA_DIR": str(data), **SETTINGS}, **imported)
     return data
 
 
