@@ -87,6 +87,11 @@ class DataDir:
         return self.path / "tuning.toml"
 
     @property
+    def pieces(self) -> Path:
+        """What was kept so far of files that are read piece by piece."""
+        return self.path / "backfill"
+
+    @property
     def place(self) -> str:
         """The id of this directory, which it keeps wherever it is moved; empty if no run has given it one."""
         try:

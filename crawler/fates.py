@@ -25,7 +25,7 @@ class Fate(StrEnum):
     INDEX_PAGE = "index_page"
     LIVE_BLOG = "live_blog"
     RIGHTS_DROPPED = "rights_dropped"
-    OUT_OF_RANGE = "out_of_range"  # reserved: for runs that are limited to a period
+    OUT_OF_RANGE = "out_of_range"
     DISCOVERY = "discovery"
     PARTLY_READ = "partly_read"
     REDIRECTED = "redirected"

@@ -1,7 +1,7 @@
 """What passes from one part to the next: plain data, nothing that needs Scrapy."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Protocol, Self
@@ -19,6 +19,10 @@ class UrlKind(StrEnum):
     SECTION = "section"
     LISTING = "listing"  # a feed, a sitemap or a section page: its content tells which
     IMAGE = "image"
+    CDX = "cdx"  # a page of the index of a web archive
+    GDELT = "gdelt"  # a list of a quarter of an hour
+    WARC_PATHS = "warc_paths"  # the list of the WARC files of a month
+    WARC = "warc"  # such a file, read piece by piece
 
 
 FETCHED_ONCE = frozenset({UrlKind.ARTICLE, UrlKind.IMAGE})
@@ -38,6 +42,9 @@ class Discovery(StrEnum):
     REDIRECT = "redirect"
     PART = "part"
     ARCHIVE = "archive"
+    WAYBACK = "wayback"
+    GDELT = "gdelt"
+    CC_NEWS = "cc-news"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +67,22 @@ class Evidence:
     published: str = ""
     modified: str = ""
     """Title and dates exactly as the feed or sitemap wrote them."""
+    period: str = ""
+    """First and last day of publication that a back-fill wants, `2021-01-01/2021-02-28`; empty: any."""
+    copy: str = ""
+    """URL of another archive's copy of the page, which is fetched in its place."""
+    origin: str = ""
+    """Who captured the page (`Origin`), if it was not this program."""
+    read_to: str = ""
+    """How much of a file that is read piece by piece was read, see `crawler.past.cc_news`."""
 
     @classmethod
     def of(cls, stored: Mapping[str, str]) -> Self:
         """The evidence that a record or row holds; how a URL became known is ARCHIVE where that is not clear."""
         known = {field.name: stored[field.name] for field in fields(cls) if field.name in stored}
         how = known.pop("how", Discovery.ARCHIVE)
+        if known.get("origin") not in set(Origin):
+            known["origin"] = ""
         return cls(**known, how=Discovery(how) if how in set(Discovery) else Discovery.ARCHIVE)
 
 
@@ -84,6 +101,17 @@ class Link:
     """This very spelling is meant: a page that seemed to be the same redirects to it."""
     score: float | None = None
     """How likely the article is on topic, 0 to 1, judged by what the page that named it says of it."""
+
+    @property
+    def notes(self) -> dict[str, str]:
+        """The fields of a metadata record that say why a URL was fetched: all that a replay needs to know about it."""
+        known = asdict(self.evidence)
+        known = {name: value for name, value in known.items() if value or name not in _OF_BACKFILLS}
+        return {"kind": str(self.kind), "hops": str(self.hops), "depth": str(self.depth), **known}
+
+
+_OF_BACKFILLS = ("period", "copy", "origin", "read_to")
+"""Fields that few links have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,10 +234,13 @@ class Relevance:
 
 
 class Origin(StrEnum):
-    """Where the response came from that an article was extracted from."""
+    """Where the response came from that an article was extracted from: by whom, or in what, it was captured."""
 
     LIVE = "live"
     REPLAY = "replay"
+    WAYBACK = "wayback"
+    CC_NEWS = "cc-news"
+    IMPORT = "import"
 
 
 class Relation(StrEnum):

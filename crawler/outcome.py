@@ -37,6 +37,13 @@ class Outcome:
     """What the next visit sends to learn whether anything changed; None keeps those that are known."""
     retry_in_s: float | None = None
     """The URL has not ended: the run fetches it again after so many seconds."""
+    goes_on: Link | None = None
+    """The URL has not ended: the next request for it is made by this link."""
+
+    @property
+    def is_end(self) -> bool:
+        """Whether the URL has ended, as far as this run is concerned."""
+        return self.retry_in_s is None and self.goes_on is None
 
     @classmethod
     def of(cls, link: Link, fate: Fate, reason: str = "", capture: Capture | None = None) -> Self:

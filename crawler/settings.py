@@ -93,6 +93,35 @@ groups = (
         ),
     ),
     Group(
+        "Back-fills",
+        (
+            Setting(
+                "BACKFILL_REQUESTS",
+                5000,
+                "A larger plan asks, or wants `-a yes=1` ([backfill.md](backfill.md)).",
+                least=0,
+            ),
+            Setting("BACKFILL_BYTES", 5 * 10**9, "The same for the bytes of a plan.", least=0),
+            Setting(
+                "BACKFILL_PAGES_PER_DAY", 30, "Articles that a plan takes a source to publish a day.", least=0
+            ),
+            Setting(
+                "BACKFILL_WAYBACK_URL",
+                "https://web.archive.org",
+                "The Wayback Machine: `/cdx/search/cdx`, `/web/`.",
+            ),
+            Setting(
+                "BACKFILL_GDELT_URL", "http://data.gdeltproject.org/gdeltv2", "Where the lists of GDELT are."
+            ),
+            Setting(
+                "BACKFILL_CCNEWS_URL", "https://data.commoncrawl.org", "Common Crawl: `/crawl-data/CC-NEWS/`."
+            ),
+            Setting(
+                "BACKFILL_PIECE_BYTES", 2**24, "Bytes of its files that are requested at a time.", least=1024
+            ),
+        ),
+    ),
+    Group(
         "Politeness",
         (
             Setting("DOWNLOAD_DELAY", 1.0, "Seconds between two requests to a host.", least=0),

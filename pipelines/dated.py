@@ -2,6 +2,7 @@
 
 from crawler.fates import Fate
 from crawler.items import Article
+from crawler.past.period import read_period
 from crawler.refusal import Refused
 
 
@@ -11,10 +12,19 @@ class Undated(Refused):
     fate = Fate.UNDATED
 
 
+class OutOfRange(Refused):
+    """A back-fill found it that wants articles of other days."""
+
+    fate = Fate.OUT_OF_RANGE
+
+
 class DatedPipeline:
-    """Let articles pass whose month of first publication is known."""
+    """Let articles pass whose month of first publication is known, of back-fills those of their period."""
 
     def process_item(self, item: Article) -> Article:
         if item.month is None:
             raise Undated(item, "no trustworthy date")
+        period = read_period(item.evidence.period)
+        if period is not None and not period.has(item.published or item.month):
+            raise OutOfRange(item, f"published {(item.published or item.month)[:10]}, not within {period}")
         return item

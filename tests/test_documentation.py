@@ -15,6 +15,7 @@ from crawler.catalogue.exported_articles import FIELDS
 from crawler.cli.relevance import SCORE_FIELDS
 from crawler.fates import Fate
 from crawler.settings import table
+from crawler.spiders.backfill import BackfillSpider
 from crawler.spiders.news import NewsSpider
 from crawler.spiders.replay import ReplaySpider
 from tests.support.checkout import ROOT
@@ -95,7 +96,7 @@ def test_every_exit_code_is_documented_and_no_other() -> None:
     assert {int(code) for code in re.findall(r"\*\*(\d+)\*\*", README)} == codes
 
 
-@pytest.mark.parametrize("spider", [NewsSpider, ReplaySpider], ids=lambda spider: spider.name)
+@pytest.mark.parametrize("spider", [NewsSpider, ReplaySpider, BackfillSpider], ids=lambda spider: spider.name)
 def test_every_spider_argument_is_documented(spider: type[NewsSpider | ReplaySpider]) -> None:
     documents = README + section("crawl")
     assert [name for name in spider.arguments_help if f"{name}=" not in documents] == []

@@ -37,6 +37,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("crawler.configuration",),
     ("crawler.http", "crawler.texts"),
     ("crawler.sources", "crawler.discovery", "crawler.extraction", "crawler.relevance"),
+    ("crawler.past",),
     ("crawler.database", "crawler.demo"),
     ("crawler.frontier",),
     ("crawler.catalogue",),

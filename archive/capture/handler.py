@@ -49,7 +49,8 @@ class WireHandler(HTTP11DownloadHandler):
     """Scrapy's HTTP/1.1 handler; each exchange is in the archive's queue before its response is passed on.
 
     `request.meta["archive_metadata"]` (names and values) goes into the metadata record, and
-    `request.meta["capture"]` is set if the request was sent, also when the download failed.
+    `request.meta["capture"]` is set if the request was sent, also when the download failed. What the spider archives
+    itself, record by record, it requests with `request.meta["archive_nothing"]`.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -94,7 +95,10 @@ class WireHandler(HTTP11DownloadHandler):
         if failure is not None:
             log.fail(failure)
         log.settle(message and message.to_store(self._recorder.coding))
-        self._recorder.finish(request, log)
+        if request.meta.get("archive_nothing"):
+            log.forget()
+        else:
+            self._recorder.finish(request, log)
         if failure is not None:
             return failure
         assert message is not None

@@ -6,10 +6,16 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
 
 from archive.collection.collection import Collection
+from archive.collection.page_records import IsPage
+from archive.errors import ArchiveUnreadable
 from archive.warc.exchange_log import ExchangeLog
+from archive.warc.files import Report
 from archive.warc.location import RecordLocation
 
 QUEUE_BYTES = 16 * 1024 * 1024
@@ -41,6 +47,15 @@ class Capture:
         return self._writer.wait_durable(self)
 
 
+class _Job(NamedTuple):
+    """A foreign archive that is to be imported."""
+
+    path: Path
+    report: Report
+    is_redacted: IsPage
+    done: Future[list[Path]]
+
+
 class WarcWriter:
     """Writes exchanges in the order in which they are submitted.
 
@@ -55,6 +70,7 @@ class WarcWriter:
         self._queue: deque[tuple[Capture, ExchangeLog, Mapping[str, str]]] = deque()
         self.queued_bytes = 0
         """How many bytes wait to be written."""
+        self._jobs: deque[_Job] = deque()
         self._submitted = self._written = self._synced = self._awaited = 0
         self._unsynced_bytes = 0
         self._unsynced_since = 0.0
@@ -80,6 +96,22 @@ class WarcWriter:
             self.queued_bytes += log.size
             self._changed.notify_all()
         return capture
+
+    def bring_in(self, path: Path, report: Report, is_redacted: IsPage) -> list[Path]:
+        """Import a foreign archive as `Collection.bring_in` does, between two exchanges; blocks."""
+        done: Future[list[Path]] = Future()
+        with self._changed:
+            if self.failure is not None:
+                raise OSError(errno.EIO, f"The archive cannot be written: {self.failure}")
+            self._jobs.append(_Job(path, report, is_redacted, done))
+            self._changed.notify_all()
+        return done.result()
+
+    def next_serial(self) -> int:
+        """A place in record order for a record that was brought in."""
+        with self._changed:
+            self._submitted += 1
+            return self._submitted
 
     def wait_durable(self, capture: Capture) -> RecordLocation:
         """Wait until everything up to a capture is on disk."""
@@ -125,16 +157,30 @@ class WarcWriter:
     def _step(self) -> bool:
         """Write one exchange, or sync what is due; False when nothing is left to do."""
         with self._changed:
-            self._changed.wait_for(lambda: self._queue or self._closing or self._is_awaited, self._patience())
+            self._changed.wait_for(
+                lambda: self._queue or self._jobs or self._closing or self._is_awaited, self._patience()
+            )
             job = self._queue.popleft() if self._queue else None
+            other = self._jobs.popleft() if self._jobs else None
         if job:
             self._write(*job)
+        if other:
+            self._bring_in(other)
         if self._collection.is_file_full:
             self._finish_file()
         elif self._unsynced_bytes and (self._is_awaited or self._patience() == 0):
             self._collection.sync()
             self._note_synced()
-        return job is not None or not self._closing
+        return job is not None or other is not None or not self._closing
+
+    def _bring_in(self, job: "_Job") -> None:
+        try:
+            job.done.set_result(self._collection.bring_in(job.path, job.report, job.is_redacted))
+        except ArchiveUnreadable as error:
+            job.done.set_exception(error)
+        except BaseException as error:
+            job.done.set_exception(error)
+            raise
 
     def _write(self, capture: Capture, log: ExchangeLog, metadata: Mapping[str, str]) -> None:
         capture.location = self._collection.write(log, metadata)
@@ -174,5 +220,8 @@ class WarcWriter:
         with self._changed:
             self.failure = error
             self._queue.clear()
+            for job in self._jobs:
+                job.done.set_exception(error)
+            self._jobs.clear()
             self._changed.notify_all()
         self._on_failure(error)

@@ -190,7 +190,8 @@ class RebuildingSpider(ReplaySpider):
             return await super()._read(capture, link)
         self._note_original(capture)
         result = await self.look_into(capture, link)
-        return replace(result, origin=Origin.LIVE) if isinstance(result, Article) else result
+        origin = Origin(link.evidence.origin or Origin.LIVE)
+        return replace(result, origin=origin) if isinstance(result, Article) else result
 
     def _note_original(self, capture: ArchivedCapture) -> None:
         """Let later answers that repeat a payload refer to it."""

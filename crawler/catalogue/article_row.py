@@ -76,8 +76,8 @@ class ArticleRow:
     source: str | None = stored(
         _EXTRACTED | Use.EXPLAINED, lambda article: article.evidence.source or None, KEPT
     )
-    origin: str = stored(Use.EXPORTED, attribute("origin"), KEPT)
-    """live | replay"""
+    origin: str = stored(Use.EXPORTED | Use.EXPLAINED, attribute("origin"), KEPT)
+    """One of `crawler.items.Origin`."""
     via: str | None = stored(_EXTRACTED | Use.EXPLAINED, lambda article: article.evidence.via or None, KEPT)
     title: str | None = stored(_EXTRACTED | Use.EXPLAINED, attribute("title"), None)
     text: str = stored(_EXTRACTED, lambda article: article.text, "")

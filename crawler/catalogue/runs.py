@@ -16,6 +16,9 @@ from crawler.frontier.accounting import give_back
 REBUILDING = "rebuild"
 """The name under which a rebuilding of the catalogue is in the table of runs."""
 
+FETCHING = ("news", "backfill")
+"""Spiders each of which takes over what a killed run of the other had archived."""
+
 
 def begin_run(
     catalogue: Catalogue, spider: str, arguments: Mapping[str, str], software: str, place: str = ""
@@ -69,15 +72,14 @@ def has_runs(catalogue: Catalogue, place: str = EVERYWHERE) -> bool:
 
 
 def last_end(catalogue: Catalogue, run_id: int) -> str | None:
-    """When the last run like this one, in its place, came to its end; None if there is none."""
+    """When the last run that fetched, in the place of this one, came to its end; None if there is none."""
     run = schema.run.c
     its = select(run.place, run.spider).where(run.id == run_id)
     came_to_its_end = or_(run.reason == "finished", run.reason.startswith("closespider_"))
     with catalogue.read() as connection:
         this = connection.execute(its).one()
-        like_this = run.spider.in_(
-            (this.spider, REBUILDING)
-        )  # what is rebuilt knows all that the archive has
+        # What is rebuilt knows all that the archive has.
+        like_this = run.spider.in_((this.spider, *FETCHING, REBUILDING))
         ended = select(func.max(run.ended)).where(run.place == this.place, like_this)
         return connection.execute(ended.where(came_to_its_end)).scalar()
 

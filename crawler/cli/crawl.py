@@ -21,6 +21,7 @@ from archive.errors import ArchiveUnreadable
 from archive.replay.input_paths import expand_paths
 from crawler.catalogue.places import enter_place, place_of
 from crawler.catalogue.runs import has_runs
+from crawler.cli import backfill_plan
 from crawler.cli.base import no_arguments_left
 from crawler.cli.refused_run import NewDataDir
 from crawler.cli.stating import state_what_is_not
@@ -50,6 +51,7 @@ from crawler.run.strays import find_strays
 from crawler.run.workers import load_ahead
 from crawler.scrapy_internals import has_extensions
 from crawler.spiders.arguments import select_sources
+from crawler.spiders.backfill import BackfillSpider
 from crawler.spiders.base import WORDS, PageSpider
 from crawler.spiders.news import NewsSpider
 
@@ -70,10 +72,13 @@ def crawl(
     if arguments.get("dry_run") != "1":
         load_ahead(WORDS)
     check(process, settings, args, arguments)
+    spider = _spider(process, args[0])
+    if issubclass(spider, BackfillSpider) and not _is_agreed(spider(**arguments), settings):
+        return OK
     if arguments.get("dry_run") == "1":
-        spider = NewsSpider(**arguments)
-        spider.choose_sources(settings)
-        print_plan(settings, spider)
+        news = NewsSpider(**arguments)
+        news.choose_sources(settings)
+        print_plan(settings, news)
         return OK
     with holding(settings):
         return run_to_end(process, create_crawler(args[0]), arguments)
@@ -93,6 +98,16 @@ def holding(settings: BaseSettings) -> Iterator[None]:
             require_writable(settings.getdict("FEEDS"))
             _state_earlier_decisions(settings)
         yield
+
+
+def _is_agreed(spider: BackfillSpider, settings: BaseSettings) -> bool:
+    """Print the plan of a back-fill; whether it is to be carried out."""
+    spider.choose_sources(settings)
+    plan = spider.plan(settings)
+    backfill_plan.print_plan(plan, spider)
+    if not spider.is_dry_run:
+        backfill_plan.agree(plan, spider, settings)
+    return not spider.is_dry_run
 
 
 def _state_earlier_decisions(settings: BaseSettings) -> None:

@@ -34,7 +34,19 @@ Lines = list[tuple[str, str]]
 Checks = list[tuple[str, str, bool]]
 """What was looked at, what was found, and whether it is as it should be."""
 
-_SHOWN = ("url", "source", "via", "title", "month", "date_source", "captured", "warc", "offset", "length")
+_SHOWN = (
+    "url",
+    "source",
+    "origin",
+    "via",
+    "title",
+    "month",
+    "date_source",
+    "captured",
+    "warc",
+    "offset",
+    "length",
+)
 
 
 def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ from crawler.discovery.feeds import read_feed
 from crawler.discovery.json_feeds import read_json_feed
 from crawler.discovery.links import Listing, Reading, collect
 from crawler.discovery.moved_listing import Moved, find_move
+from crawler.discovery.robots_sitemaps import is_robots_txt, read_robots_sitemaps
 from crawler.discovery.sections import named_feeds, read_section
 from crawler.discovery.sitemaps import read_sitemap
 from crawler.discovery.unpacking import unpack
@@ -87,6 +88,8 @@ def _read(
         return read_sitemap(raw, document, unread)
     if document.form in FEEDS:
         return read_feed(raw, document, unread)
+    if document.form is Form.PLAIN and is_robots_txt(raw):
+        return read_robots_sitemaps(raw, document.text, unread)
     if document.form is Form.PLAIN:
         return read_url_list(raw, document.text, unread)
     if is_long:

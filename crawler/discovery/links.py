@@ -48,6 +48,7 @@ class Dropped(StrEnum):
     CUT = "cut off"
     OVER_LIMIT = "over the limit"
     TOO_DEEP = "too many listings deep"
+    OUT_OF_PERIOD = "that are not of the period"
 
 
 Entry = Link | Dropped
@@ -154,15 +155,16 @@ def collect(raw: RawPage, reading: Reading) -> Listing:
     return Listing(list(unique.values()), account)
 
 
-def without(listing: Listing, links: Iterable[Link], reason: Dropped, unread: str) -> Listing:
-    """The listing without some of its links, which are dropped for a reason."""
+def without(listing: Listing, links: Iterable[Link], reason: Dropped, unread: str = "") -> Listing:
+    """The listing without some of its links, which are dropped for a reason; `unread` if that is a loss."""
     gone = {link.url for link in links}
     if not gone:
         return listing
     kept = [link for link in listing.links if link.url not in gone]
     account = listing.account
     dropped = dict(Counter(account.dropped) + Counter({reason: len(gone)}))
-    return Listing(kept, replace(account, links=len(kept), dropped=dropped, unread=(*account.unread, unread)))
+    clauses = (*account.unread, unread) if unread else account.unread
+    return Listing(kept, replace(account, links=len(kept), dropped=dropped, unread=clauses))
 
 
 def _reason(raw: RawPage, entry: Entry, unique: dict[str, Link]) -> Dropped | None:

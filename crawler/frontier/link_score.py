@@ -23,7 +23,11 @@ _WORD = re.compile(r"[^\W\d_]{3}")
 
 def discover_scored(raw: RawPage, kind: UrlKind, profile: TopicProfile | None) -> Listing:
     """What `discover` finds, each article with its score; without a profile none is scored."""
-    listing = discover(raw, kind)
+    return scored(discover(raw, kind), profile)
+
+
+def scored(listing: Listing, profile: TopicProfile | None) -> Listing:
+    """The listing, each article with its score; without a profile none is scored."""
     return listing if profile is None else replace(listing, links=_scored(listing.links, profile))
 
 

@@ -6,12 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import islice
 
-from crawler.discovery import Dropped, Listing, without
-from crawler.frontier.link_score import discover_scored
+from crawler.discovery import Dropped, Listing, discover, without
+from crawler.frontier.link_score import scored
 from crawler.http.url_identity import url_key
 from crawler.items import Discovery, Link, RawPage, UrlKind
 from crawler.listing_account import MARK_BYTES, ListingAccount
 from crawler.packed_links import PackedLinks
+from crawler.past.period import read_period
+from crawler.past.publishers import Publishers
+from crawler.past.ways import READERS, read_past
 from crawler.relevance import TopicProfile
 
 MAX_DEPTH = 3
@@ -19,6 +22,8 @@ MAX_DEPTH = 3
 
 _MOST_MARKED = 1000
 """Entries of a feed by which two visits are compared: the fullest feeds have some hundred."""
+
+NOBODY = Publishers()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +34,18 @@ class ReadListing:
     account: ListingAccount
 
 
-def read_listing(raw: RawPage, kind: UrlKind, depth: int, profile: TopicProfile | None) -> ReadListing:
-    """What `discover_scored` finds in a listing that itself lies so deep: links with their depth, none too deep."""
-    listing = _within_depth(discover_scored(raw, kind, profile), depth)
-    links = PackedLinks.of(replace(each, depth=depth + 1) for each in listing.links)
+def read_listing(
+    raw: RawPage, kind: UrlKind, depth: int, profile: TopicProfile | None, publishers: Publishers = NOBODY
+) -> ReadListing:
+    """What is found in a listing that itself lies so deep: links with score and depth, none too deep.
+
+    Of a back-fill only what may be of its period; `publishers` are those whose articles its listings are read for.
+    """
+    is_past = kind in READERS
+    listing = read_past(raw, kind, publishers) if is_past else _within_depth(discover(raw, kind), depth)
+    listing = scored(_within_period(listing, raw.evidence.period), profile)
+    deeper = depth if is_past else depth + 1  # what goes on page by page is no listing in a listing
+    links = PackedLinks.of(replace(each, depth=deeper) for each in listing.links)
     oldest, newest = _days(listing.links, raw)
     dated = replace(listing.account, oldest=oldest, newest=newest, marks=_marks(listing.links))
     return ReadListing(links, dated)
@@ -45,6 +58,15 @@ def _within_depth(listing: Listing, depth: int) -> Listing:
     )
     clause = f"{len(deeper)} of its sitemaps lie more than {MAX_DEPTH} listings deep"
     return without(listing, deeper, Dropped.TOO_DEEP, clause)
+
+
+def _within_period(listing: Listing, wanted: str) -> Listing:
+    """The listing without what cannot be of the period that a back-fill wants."""
+    period = read_period(wanted)
+    if period is None:
+        return listing
+    outside = [each for each in listing.links if not period.may_hold(each)]
+    return without(listing, outside, Dropped.OUT_OF_PERIOD)
 
 
 def _days(links: Iterable[Link], raw: RawPage) -> tuple[str, str]:

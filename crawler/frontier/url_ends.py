@@ -13,6 +13,7 @@ from crawler.database.bulk import insert_into
 from crawler.database.catalogue import Catalogue
 from crawler.database.clock import now_ms
 from crawler.frontier.accounting import count_discovered, transfer_accounting
+from crawler.frontier.hosts import wake_hosts
 from crawler.frontier.revisit_policy import Standing, next_visit
 from crawler.frontier.states import DEFERRED, DONE, LEASED, QUEUED, in_state
 from crawler.frontier.url_rows import PRIORITIES, enter_links, key_of_link
@@ -30,7 +31,9 @@ def end_leased(connection: Connection, run_id: int, outcome: Outcome, has_news: 
     # The URL separates two spellings, one of which redirects to the other.
     its = (url.c.key.in_(keys_of(outcome.url)), url.c.url == outcome.url)
     leased = (*its, in_state(LEASED), url.c.run_id == run_id)
-    standing = select(url.c.id, url.c.kind, url.c.failures, url.c.visits, url.c.interval_s).where(*leased)
+    standing = select(
+        url.c.id, url.c.kind, url.c.host_id, url.c.failures, url.c.visits, url.c.interval_s
+    ).where(*leased)
     row = connection.execute(standing.with_for_update()).first()
     if row is None:
         return None
@@ -39,6 +42,8 @@ def end_leased(connection: Connection, run_id: int, outcome: Outcome, has_news: 
         ending |= {"kind": str(outcome.kind), "priority": PRIORITIES[outcome.kind]}
     ending["target_key"] = _target_key(connection, outcome)
     connection.execute(update(url).where(url.c.id == row.id).values(ending))
+    if outcome.goes_on is not None:
+        wake_hosts(connection, [row.host_id])
     return int(row.id)
 
 
@@ -95,6 +100,9 @@ def _ending(
         ending |= {"marks": outcome.listing.marks}
     if outcome.validators is not None:
         ending |= asdict(outcome.validators)
+    if outcome.goes_on is not None:
+        evidence = json.dumps(asdict(outcome.goes_on.evidence), ensure_ascii=False)
+        return ending | {"state": QUEUED, "evidence": evidence, "hops": outcome.goes_on.hops}
     if outcome.retry_in_s is not None:
         return ending | {"state": DEFERRED, "not_before": _in_ms(outcome.retry_in_s, at_ms)}
     if outcome.listing is not None and outcome.listing.has_gap:
@@ -142,19 +150,29 @@ def _target_key(connection: Connection, outcome: Outcome) -> bytes | None:
 
 def claim_archived_url(catalogue: Catalogue, run_id: int, url: str) -> bool:
     """Lease a queued URL whose record is archived already, whatever its host's pace; False if it is not queued."""
+    return catalogue.write(lambda connection: _claim(connection, run_id, url))
+
+
+def take_archived_url(catalogue: Catalogue, run_id: int, link: Link) -> bool:
+    """The same with a link that may be unknown; False if it ended before and is not looked into again."""
+
+    def take(connection: Connection) -> bool:
+        enter_links(connection, run_id, [link])
+        return _claim(connection, run_id, link.url)
+
+    return catalogue.write(take)
+
+
+def _claim(connection: Connection, run_id: int, url: str) -> bool:
     table = schema.url
-
-    def claim(connection: Connection) -> bool:
-        its = (table.c.key.in_(keys_of(url)), table.c.url == url, in_state(QUEUED))
-        row = connection.execute(select(table.c.id, table.c.run_id).where(*its).with_for_update()).first()
-        if row is None:
-            return False
-        taken = {"state": LEASED, "run_id": run_id, "attempts": table.c.attempts + 1}
-        connection.execute(update(table).where(table.c.id == row.id).values(taken))
-        transfer_accounting(connection, run_id, Counter([row.run_id]))
-        return True
-
-    return catalogue.write(claim)
+    its = (table.c.key.in_(keys_of(url)), table.c.url == url, in_state(QUEUED))
+    row = connection.execute(select(table.c.id, table.c.run_id).where(*its).with_for_update()).first()
+    if row is None:
+        return False
+    taken = {"state": LEASED, "run_id": run_id, "attempts": table.c.attempts + 1}
+    connection.execute(update(table).where(table.c.id == row.id).values(taken))
+    transfer_accounting(connection, run_id, Counter([row.run_id]))
+    return True
 
 
 def _in_ms(seconds: float | None, at_ms: int | None = None) -> int | ColumnElement[int]:

@@ -12,10 +12,10 @@ from sqlalchemy import Connection, Row, Select, bindparam, or_, select, update
 from crawler.database import schema
 from crawler.database.bulk import batches, insert_into
 from crawler.database.catalogue import Catalogue
-from crawler.fates import Fate
+from crawler.fates import PASSING, Fate
 from crawler.frontier.accounting import count_discovered, live_runs, transfer_accounting
 from crawler.frontier.hosts import host_ids, wake_hosts
-from crawler.frontier.revisit_policy import may_heal
+from crawler.frontier.revisit_policy import ASTRAY, may_heal
 from crawler.frontier.states import DEFERRED, DONE, QUEUED, in_state
 from crawler.frontier.yields import LEVELS, Yields, level, read_yields
 from crawler.http.url_identity import exact_key, url_key, wire_url
@@ -31,6 +31,10 @@ PRIORITIES = {
     UrlKind.LISTING: (LEVELS + 15) * RANKS,
     UrlKind.SECTION: (LEVELS + 10) * RANKS,
     UrlKind.SITEMAP: (LEVELS + 5) * RANKS,
+    UrlKind.CDX: (LEVELS + 4) * RANKS,
+    UrlKind.GDELT: (LEVELS + 3) * RANKS,
+    UrlKind.WARC_PATHS: (LEVELS + 2) * RANKS,
+    UrlKind.WARC: (LEVELS + 1) * RANKS,
     UrlKind.ARTICLE: 0,
     UrlKind.IMAGE: -10 * RANKS,
 }
@@ -39,6 +43,11 @@ PRIORITIES = {
 
 _UNREAD = frozenset({Fate.PARTLY_READ, Fate.SOFT_404, Fate.QUARANTINED})
 """Fates of listings that may have more than they brought: they are tried again when they are named again."""
+
+_NOT_THERE = frozenset(
+    {*PASSING, *ASTRAY, Fate.GONE, Fate.SOFT_404, Fate.BOT_CHALLENGE, Fate.CONSENT_WALL, Fate.TRAP}
+)
+"""Fates of pages that could not be had: a copy in another archive is looked into all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,13 +192,17 @@ def _is_fetched_again(link: Link, known: Row[Any]) -> bool:
     """Whether a URL that has ended is fetched again because another page names it."""
     if may_heal(known.fate, known.failures):
         return True
+    before = json.loads(known.evidence)
+    is_for_another_period = before.get("period", "") not in ("", link.evidence.period)
     if link.kind in FETCHED_ONCE and known.kind in FETCHED_ONCE:
         # What some page took for an image may be an article all the same.
-        return link.kind is UrlKind.ARTICLE and bool(known.kind == UrlKind.IMAGE)
-    if known.fate in _UNREAD:
+        is_article_now = link.kind is UrlKind.ARTICLE and bool(known.kind == UrlKind.IMAGE)
+        is_copied = bool(link.evidence.origin) and known.fate in _NOT_THERE
+        return is_article_now or is_copied or (known.fate == Fate.OUT_OF_RANGE and is_for_another_period)
+    if known.fate in _UNREAD or is_for_another_period:
         return True
     modified = link.evidence.modified
-    return not modified or modified != json.loads(known.evidence).get("modified")
+    return not modified or modified != before.get("modified")
 
 
 def _entries(links: Mapping[bytes, Link], first: int, yields: Yields) -> list[_Entry]:
@@ -203,7 +216,7 @@ def _entry(key: bytes, link: Link, rank: int, yields: Yields) -> _Entry:
     """The entry of a link that is the rank-th of its page."""
     url = wire_url(link.url)
     priority = PRIORITIES[link.kind] + RANKS * level(link, key, yields) - min(rank, RANKS - 1)
-    return _Entry(key, link, url, host_name(url), priority)
+    return _Entry(key, link, url, host_name(link.evidence.copy or url), priority)
 
 
 def _insert(connection: Connection, run_id: int, entries: Sequence[_Entry], hosts: Mapping[str, int]) -> int:

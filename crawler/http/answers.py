@@ -25,6 +25,7 @@ from crawler.http.responses import flat_headers, may_be_page, redirect_target
 from crawler.http.robots import RobotsDisallowed, RulesUnknown
 from crawler.http.standard_urls import NoUrl
 from crawler.http.url_identity import url_key, wire_url
+from crawler.http.web_copies import copy_of, other_page
 from crawler.items import FETCHED_ONCE, Capture, Link, RawPage, UrlKind
 from crawler.outcome import Outcome
 
@@ -89,16 +90,20 @@ class Answer:
 
     def page(self, link: Link) -> RawPage:
         """What a worker process needs to look into the body."""
-        return RawPage(link.url, self.body, self.headers, self.capture.captured, link.evidence)
+        copy = copy_of(link.evidence.copy)
+        captured = copy.captured if copy else self.capture.captured
+        return RawPage(link.url, self.body, self.headers, captured, link.evidence)
 
 
 def outcome_of(answer: Answer, link: Link) -> Outcome | None:
     """How the URL ends by the head of its answer; None where the body decides."""
     try:
-        target = redirect_target(link.url, answer.status, answer.headers)
+        target = redirect_target(link.evidence.copy or link.url, answer.status, answer.headers)
     except NoUrl as error:
         reason = f"redirects to what cannot be fetched: {error}"
         return Outcome.of(link, Fate.BAD_URL, reason, answer.capture)
+    if target and link.evidence.copy:
+        return _moved_copy(link, target, answer.capture)
     if target:
         return redirected(link, target, answer.capture)
     fate = _fate_of_status(answer.status, answer.is_conditional)
@@ -107,6 +112,11 @@ def outcome_of(answer: Answer, link: Link) -> Outcome | None:
     if fate is None and link.kind is UrlKind.ARTICLE and not may_be_page(answer.headers):
         fate = Fate.NOT_HTML
     return Outcome.of(link, fate, f"HTTP {answer.status}", answer.capture) if fate else None
+
+
+def outcome_of_status(status: int, link: Link) -> Outcome:
+    """How the URL ends whose answer, which is not archived, is of no use, by its status."""
+    return Outcome.of(link, _fate_of_status(status, False) or Fate.HTTP_ERROR, f"HTTP {status}")
 
 
 def outcome_of_failure(error: BaseException, link: Link, capture: Capture | None) -> Outcome:
@@ -148,15 +158,31 @@ def redirected(link: Link, url: str, capture: Capture) -> Outcome:
         return Outcome.of(link, Fate.TRAP, f"more than {MAX_HOPS} redirects in a row", capture)
     if wire_url(url) == wire_url(link.url):
         return Outcome.of(link, Fate.TRAP, "redirects to itself", capture)
+    copy = other_page(link.evidence.copy, url) if link.evidence.copy else ""
     onward = replace(
         link,
         url=url,
-        evidence=replace(link.evidence, via=link.url),
+        evidence=replace(link.evidence, via=link.url, copy=copy),
         hops=link.hops + 1,
         is_exact=url_key(url) == url_key(link.url),
     )
     outcome = Outcome.of(link, Fate.REDIRECTED, f"to {url}", capture)
     return replace(outcome, target=onward, links=(onward,), again=link.kind not in FETCHED_ONCE)
+
+
+def _moved_copy(link: Link, target: str, capture: Capture) -> Outcome:
+    """How a page ends whose copy redirects: to another page, or to the page as it was captured at another time."""
+    copy = copy_of(target)
+    if copy is None:
+        return Outcome.of(link, Fate.HTTP_ERROR, f"its copy redirects to {target}, which is none", capture)
+    if url_key(copy.page) != url_key(link.url):
+        return redirected(link, copy.page, capture)
+    if target == link.evidence.copy or link.hops >= MAX_HOPS:
+        return Outcome.of(link, Fate.TRAP, "its copies redirect to each other", capture)
+    outcome = Outcome.of(link, Fate.REDIRECTED, f"to {target}", capture)
+    return replace(
+        outcome, goes_on=replace(link, evidence=replace(link.evidence, copy=target), hops=link.hops + 1)
+    )
 
 
 def _was_conditional(capture: ArchivedCapture) -> bool:

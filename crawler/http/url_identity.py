@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode, urlsplit
 from archive.warc.target_uri import without_credentials
 from crawler.http.standard_urls import WEB_PORTS, clean_url
 from crawler.http.urls import VARIANT_HOST
+from crawler.http.web_copies import copy_of
 
 _TRACKING = re.compile(
     r"utm_\w+|(?:fbc|gc|dc|yc|twc)lid|msclkid|gbraid|wbraid|igsh(?:id)?|_ga|_gl|mc_[ce]id|mkt_tok|oly_(?:anon|enc)_id"
@@ -67,8 +68,13 @@ def wire_url(url: str) -> str:
 
 
 def identity_of(url: str) -> str:
-    """The URL without what does not tell pages apart: scheme, tracking, session, mobile, AMP and print forms."""
+    """The URL without what does not tell pages apart: scheme, tracking, session, mobile, AMP and print forms.
+
+    A copy in a web archive is the page itself.
+    """
     url = wire_url(url)
+    if "id_/http" in url and (copy := copy_of(url)) is not None:
+        url = wire_url(copy.page)
     try:
         url.encode()  # lone surrogates, which no web URL has
         parts = urlsplit(url)

@@ -11,7 +11,7 @@ from crawler.catalogue.foreign_files import ForeignFile, note_foreign_file
 from crawler.catalogue.manifest_heads import note_manifest_head
 from crawler.catalogue.runs import last_end
 from crawler.database.catalogue import Catalogue
-from crawler.frontier.url_ends import claim_archived_url
+from crawler.frontier.url_ends import claim_archived_url, take_archived_url
 from crawler.frontier.url_rows import enter, take
 from crawler.items import Link
 
@@ -39,6 +39,10 @@ class CurrentRun:
     async def claim(self, url: str) -> bool:
         """Lease a URL that is archived already, if it is queued."""
         return await asyncio.to_thread(claim_archived_url, self.catalogue, self.id, url)
+
+    async def take_archived(self, link: Link) -> bool:
+        """Lease a URL of which a record came into the archive, unless it ended before."""
+        return await asyncio.to_thread(take_archived_url, self.catalogue, self.id, link)
 
     def note_foreign_file(self, file: ForeignFile) -> None:
         """Remember an archive whose records this run reads where they lie; blocks."""

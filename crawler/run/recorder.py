@@ -114,8 +114,7 @@ class Recorder:
     def record(self, outcome: Outcome) -> None:
         """Note how a URL ended; it is committed soon, in the order of these calls."""
         assert self._committer is not None, "the run has not begun"
-        is_end = outcome.retry_in_s is None
-        self._stats.inc_value(f"{'fate' if is_end else 'tried_again_later'}/{outcome.fate}")
+        self._stats.inc_value(f"{'fate' if outcome.is_end else 'tried_again_later'}/{outcome.fate}")
         self._committer.put(outcome)
         self._owed.discard(outcome.url)
 

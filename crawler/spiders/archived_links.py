@@ -1,20 +1,16 @@
 """A link as the archive holds it: fields of the metadata record, written by a crawl and read by a replay."""
 
 import re
-from dataclasses import asdict
+from dataclasses import replace
 
 from archive.replay.captures import ArchivedCapture
 from crawler.http.url_identity import wire_url
-from crawler.items import Evidence, Link, UrlKind
+from crawler.http.web_copies import copy_of
+from crawler.items import Evidence, Link, Origin, UrlKind
 
 ROBOTS = "robots.txt"
 
 _METHOD = re.compile(r"[A-Z]{3,20}")
-
-
-def notes_of(link: Link) -> dict[str, str]:
-    """The fields that say why a URL was fetched: all that a replay needs to know about it."""
-    return {"kind": str(link.kind), "hops": str(link.hops), "depth": str(link.depth), **asdict(link.evidence)}
 
 
 def link_of(capture: ArchivedCapture) -> Link | None:
@@ -25,10 +21,16 @@ def link_of(capture: ArchivedCapture) -> Link | None:
     kind = notes.get("kind", "")
     # The metadata of other tools may say anything.
     is_ours = kind in set(UrlKind)
+    evidence = Evidence.of(notes)
+    copy = copy_of(capture.url)
+    if copy is not None:
+        evidence = replace(evidence, copy=capture.url, origin=Origin.WAYBACK)
+    elif evidence.copy:
+        evidence = replace(evidence, copy="")
     return Link(
-        wire_url(capture.url),
+        wire_url(copy.page if copy else capture.url),
         UrlKind(kind) if is_ours else UrlKind.ARTICLE,
-        Evidence.of(notes),
+        evidence,
         hops=_number(notes.get("hops", "")),
         depth=_number(notes.get("depth", "")),
     )

@@ -15,12 +15,13 @@ from sqlalchemy.exc import DBAPIError
 
 from crawler.discovery import Moved, NotAListing
 from crawler.fates import Fate
-from crawler.frontier.listing_reader import read_listing
+from crawler.frontier.listing_reader import NOBODY, read_listing
 from crawler.http.answers import Answer, outcome_of, redirected
 from crawler.http.decoding import BrokenCoding, ContentError, TooLarge
 from crawler.http.reasons import DEFECT
 from crawler.items import Article, Capture, Link, Origin, UrlKind, Validators
 from crawler.outcome import Outcome
+from crawler.past.publishers import Publishers
 from crawler.relevance import TopicProfile
 from crawler.relevance.encoder import ENCODER_BYTES, find_encoder
 from crawler.relevance.seeds import profile_in_force
@@ -60,6 +61,8 @@ class PageSpider(Spider):
     """Whether what it fetches comes from the frontier."""
     topic_profile: TopicProfile | None = None
     """Orders the articles that wait; None leaves them in the order of their listing."""
+    publishers: Publishers = NOBODY
+    """Those whose articles the listings of a back-fill are read for."""
     recorder: Recorder
     assembly: PartAssembly
     workers: WorkerPool
@@ -213,7 +216,8 @@ class PageSpider(Spider):
     async def _extract(self, answer: Answer, link: Link) -> Article:
         article = await self.workers.run(extract_and_judge, answer.page(link), self._judging)
         validators = Validators.of(answer.headers)
-        article = replace(article, capture=answer.capture, origin=self.origin, validators=validators)
+        origin = Origin(link.evidence.origin or self.origin)
+        article = replace(article, capture=answer.capture, origin=origin, validators=validators)
         # What is one of several pages is judged when it is put together.
         return article if article.previous_part or article.next_part else await self._judged(article)
 
@@ -228,7 +232,12 @@ class PageSpider(Spider):
     async def _discover(self, answer: Answer, link: Link) -> Outcome:
         """The end of a feed, sitemap or section page, with the links that it names."""
         listing = await self.workers.run(
-            read_listing, answer.page(link), link.kind, link.depth, self.topic_profile
+            read_listing,
+            answer.page(link),
+            link.kind,
+            link.depth,
+            self.topic_profile,
+            self.publishers,
         )
         return end_of_listing(listing, link, answer)
 

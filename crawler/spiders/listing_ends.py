@@ -30,7 +30,7 @@ def end_of_listing(listing: ReadListing, link: Link, answer: Answer) -> Outcome:
         links=listing.links,
         listing=account,
         # What was not read must not answer the next visit with "nothing has changed".
-        validators=Validators() if account.unread else Validators.of(answer.headers),
+        validators=Validators() if account.unread or link.evidence.period else Validators.of(answer.headers),
     )
 
 

@@ -94,6 +94,11 @@ class NewsSpider(PageSpider):
         return {each.id: Limits(each.max_pages, each.max_pages_per_day) for each in self.sources}
 
     @property
+    def kinds(self) -> set[UrlKind]:
+        """What a run fetches."""
+        return kinds_to_fetch(self.crawler.settings["ARCHIVE_REQUISITES"])
+
+    @property
     def frontier(self) -> StoreScheduler:
         """The scheduler, which hands out the requests of this spider."""
         assert self.crawler.engine is not None
@@ -107,15 +112,18 @@ class NewsSpider(PageSpider):
 
     # --- before the first request -------------------------------------------------------------
     async def articles(self) -> AsyncIterator[Article]:
-        await self.recorder.run.start(self.start_links(), only_new=self.only_due)
+        await self.enter_start()
         async for article in self._recover():
             yield article
         # The frontier's first act may be to merge files: it must not move what is not committed.
         while not (self.recorder.is_idle or self.recorder.has_failed):
             await asyncio.sleep(0.02)
         if not self.recorder.has_failed:
-            kinds = kinds_to_fetch(self.crawler.settings["ARCHIVE_REQUISITES"])
-            self.frontier.begin(self.recorder, self.limits.keys(), kinds, self.limits)
+            self.frontier.begin(self.recorder, self.limits.keys(), self.kinds, self.limits)
+
+    async def enter_start(self) -> None:
+        """Queue the URLs with which the run begins."""
+        await self.recorder.run.start(self.start_links(), only_new=self.only_due)
 
     async def _recover(self) -> AsyncIterator[Article]:
         """Read what a killed run had archived but not made known."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from archive.capture.extension import ArchiveExtension
+from archive.collection.importing import is_import
 from archive.errors import ArchiveUnreadable
 from archive.packaging.package_check import check_package
 from archive.replay.accounts import READ, RecordAccount
@@ -165,7 +166,10 @@ class ReplaySpider(PageSpider):
     async def _read(self, capture: ArchivedCapture, link: Link) -> Article | Outcome:
         """What came of an archived exchange; a replay follows no links."""
         result = await self.look_into(capture, link)
-        return replace(result, links=()) if isinstance(result, Outcome) else result
+        if isinstance(result, Outcome):
+            return replace(result, links=())
+        is_foreign = result.origin is Origin.REPLAY and is_import(capture.location.warc)
+        return replace(result, origin=Origin.IMPORT) if is_foreign else result
 
     async def look_into(self, capture: ArchivedCapture, link: Link) -> Article | Outcome:
         """What came of an archived exchange, with the links that it names."""

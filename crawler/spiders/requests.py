@@ -8,8 +8,14 @@ from scrapy import Request
 from crawler.frontier.leases import LeasedUrl
 from crawler.http.decoding import MAX_SITEMAP_BYTES
 from crawler.http.page_images import ACCEPT
-from crawler.items import UrlKind
-from crawler.spiders.archived_links import notes_of
+from crawler.items import UrlKind, Validators
+
+_AS_LARGE_AS_SITEMAPS = (
+    UrlKind.SITEMAP,
+    UrlKind.LISTING,
+    UrlKind.CDX,
+    UrlKind.GDELT,
+)
 
 
 class RequestFactory:
@@ -23,20 +29,20 @@ class RequestFactory:
     def make(self, leased: LeasedUrl) -> Request:
         """The request for a URL."""
         return Request(
-            leased.link.url,
+            leased.link.evidence.copy or leased.link.url,
             callback=self._callback,
             errback=self._errback,
             headers=_headers(leased),
             cb_kwargs={"leased": leased},
             # By the URL standard already: Scrapy would escape more than browsers do.
-            meta={"archive_metadata": notes_of(leased.link), "verbatim_url": True}
-            | _limits(leased.link.kind),
+            meta={"archive_metadata": leased.link.notes, "verbatim_url": True} | _limits(leased.link.kind),
             dont_filter=True,  # the frontier leases each URL once
         )
 
 
 def _headers(leased: LeasedUrl) -> dict[str, str]:
-    validators = leased.validators
+    # A back-fill reads a listing for its period, whether it changed or not.
+    validators = Validators() if leased.link.evidence.period else leased.validators
     headers = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
     if leased.link.kind is UrlKind.IMAGE:
         headers["Accept"] = ACCEPT
@@ -45,4 +51,4 @@ def _headers(leased: LeasedUrl) -> dict[str, str]:
 
 def _limits(kind: UrlKind) -> dict[str, int]:
     """The size limit of an answer, where it is not DOWNLOAD_MAXSIZE."""
-    return {"download_maxsize": MAX_SITEMAP_BYTES} if kind in (UrlKind.SITEMAP, UrlKind.LISTING) else {}
+    return {"download_maxsize": MAX_SITEMAP_BYTES} if kind in _AS_LARGE_AS_SITEMAPS else {}

@@ -28,13 +28,23 @@ from crawler.http.standard_urls import clean_url
 from crawler.http.url_identity import exact_key, url_key
 from crawler.http.urls import is_web_url
 from crawler.items import UrlKind
+from crawler.past.publishers import Publisher, Publishers
+from crawler.past.warc_pieces import filter_piece
+from crawler.past.ways import read_past
 from crawler.scouting.site_hints import read_hints, sitemaps_of
+from crawler.sources.source import Source
 from crawler.texts.seed_format import SeedError, parse_seed, read_seed, render_seed
 from tests.support.listings import URL, page
 from tests.support.odd_answers import ANSWERS
 from tests.support.warcs import news
 
 MAX_BYTES = 1_000_000
+
+_LISTS = {
+    UrlKind.CDX: "http://web.example/cdx/search/cdx?url=tarn.example",
+    UrlKind.GDELT: "http://gdelt.example/20210101000000.mentions.CSV.zip",
+    UrlKind.WARC_PATHS: "http://cc.example/crawl-data/CC-NEWS/2021/01/warc.paths.gz",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,19 @@ def _hints(data: bytes) -> None:
         assert all(map(is_web_url, hints.feeds)), hints
         assert hints.language.isalpha() or not hints.language
     assert len(set(sitemaps_of(data))) == len(sitemaps_of(data))
+
+
+def _past(data: bytes) -> None:
+    everybody = Publishers.of([Publisher.of(Source(id="tarn", name="Tarn", homepage="http://tarn.example/"))])
+    for kind, url in _LISTS.items():
+        with suppress(ContentError):
+            listing = read_past(page(data, url), kind, everybody)
+            assert listing.account.links == len(listing.links) <= listing.account.entries
+            assert all(is_web_url(link.evidence.copy or link.url) for link in listing.links)
+    for is_last in (True, False):
+        with suppress(ContentError):
+            piece = filter_piece(page(data), is_last, everybody)
+            assert 0 <= piece.read <= len(data)
 
 
 def _robots(data: bytes) -> None:
@@ -145,9 +168,9 @@ def _arc(*pages: bytes) -> bytes:
     return b"".join(parts)
 
 
-def _zipped(members: dict[str, bytes]) -> bytes:
+def _zipped(members: dict[str, bytes], compression: int = zipfile.ZIP_STORED) -> bytes:
     out = BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
+    with zipfile.ZipFile(out, "w", compression) as archive:
         for name, data in members.items():
             archive.writestr(name, data)
     return out.getvalue()
@@ -172,6 +195,15 @@ _ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 9\r\n\
 _LINE = b'example,tarn)/1 20240305100000 {"url": "http://tarn.example/1", "offset": "0", "filename": "a.warc.gz"}\n'
 _WARCS = [news(2).data, news(2, gzip=False).data]
 
+_MENTION = b"9\t20210101\t20210101\t1\ttarn.example\thttp://tarn.example/a\t3\t1\t8\t9\t1\t60\t4\t-3\n"
+_PAST = [
+    b'[["timestamp","original","mimetype","statuscode"],\n'
+    b'["20210104101500","http://tarn.example/2021/01/04/ferry","text/html","200"],\n[],\n["org%2Ctarn%29%2F+2021"]]',
+    _zipped({"a.CSV": _MENTION * 3}, zipfile.ZIP_DEFLATED),
+    gzip.compress(b"crawl-data/CC-NEWS/2021/01/CC-NEWS-20210104120000-00001.warc.gz\n" * 2),
+    news(2).data,
+]
+
 _DATES = [
     "2021-01-28T10:00:00.5+03:00",
     "Thu, 28 Jan 2021 10:00:00 +0300",
@@ -193,6 +225,7 @@ TARGETS = {
     "feed": Target(_links, _FEEDS),
     "sitemap": Target(_links, _MAPS),
     "hints": Target(_hints, [*_FEEDS, b"Sitemap: https://tarn.example/a.xml\nsitemap:b", _FRONT]),
+    "past": Target(_past, _PAST),
     "robots": Target(
         _robots,
         [

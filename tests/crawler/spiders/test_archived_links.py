@@ -7,7 +7,7 @@ import pytest
 from archive.replay.captures import ArchivedCapture
 from archive.warc.location import RecordLocation
 from crawler.items import Discovery, Evidence, Link, UrlKind
-from crawler.spiders.archived_links import ROBOTS, link_of, notes_of, passed_over
+from crawler.spiders.archived_links import ROBOTS, link_of, passed_over
 
 URL = "https://marisol.example/one"
 EVIDENCE = Evidence(
@@ -45,7 +45,7 @@ def captured(notes: dict[str, str], method: str = "GET", url: str = URL) -> Arch
 @pytest.mark.parametrize(("hops", "depth"), [(0, 0), (3, 2), (999, 999)])
 def test_a_link_is_read_as_it_was_noted(kind: UrlKind, hops: int, depth: int) -> None:
     link = Link(URL, kind, EVIDENCE, hops, depth)
-    assert link_of(captured(notes_of(link))) == link
+    assert link_of(captured(link.notes)) == link
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,24 @@ def test_what_is_passed_over_has_a_reason_and_no_link(kind: str, method: str, wh
 
 
 def test_every_field_of_the_evidence_is_noted() -> None:
-    bare = notes_of(Link(URL, UrlKind.ARTICLE, Evidence()))
-    assert {name for name, value in notes_of(Link(URL, UrlKind.FEED, EVIDENCE)).items() if value != bare[name]} == {
+    bare = Link(URL, UrlKind.ARTICLE, Evidence()).notes
+    assert {name for name, value in Link(URL, UrlKind.FEED, EVIDENCE).notes.items() if value != bare[name]} == {
         "kind", "source", "how", "via", "zone", "language", "title", "published", "modified",
     }  # fmt: skip
+
+
+def test_a_copy_of_a_web_archive_is_read_as_its_page() -> None:
+    copy = f"https://web.example/web/20210128100000id_/{URL}"
+    link = link_of(
+        captured({"kind": "article", "source": "marisol", "copy": copy, "origin": "wayback"}, url=copy)
+    )
+    assert link is not None
+    assert (link.url, link.evidence.copy, link.evidence.origin) == (URL, copy, "wayback")
+
+
+def test_what_others_noted_of_a_copy_is_not_believed() -> None:
+    link = link_of(
+        captured({"copy": "https://web.example/web/20210128100000id_/https://x.example/", "origin": "me"})
+    )
+    assert link is not None
+    assert (link.url, link.evidence.copy, link.evidence.origin) == (URL, "", "")

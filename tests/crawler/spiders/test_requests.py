@@ -26,7 +26,25 @@ def made(kind: UrlKind, validators: Validators | None = None) -> Request:
 @pytest.mark.parametrize("kind", UrlKind)
 def test_only_sitemaps_and_what_may_be_one_are_as_large_as_sitemaps(kind: UrlKind) -> None:
     limit = made(kind).meta.get("download_maxsize")
-    assert limit == (MAX_SITEMAP_BYTES if kind in (UrlKind.SITEMAP, UrlKind.LISTING) else None)
+    large = (UrlKind.SITEMAP, UrlKind.LISTING, UrlKind.CDX, UrlKind.GDELT)
+    assert limit == (MAX_SITEMAP_BYTES if kind in large else None)
+
+
+def test_a_listing_of_a_backfill_is_read_whether_it_changed_or_not() -> None:
+    found = link("one", UrlKind.SITEMAP)
+    found = replace(found, evidence=replace(found.evidence, period="2021-01-01/2021-01-31"))
+    leased = LeasedUrl(7, 1, found, 1, Validators('"1"', "Thu, 28 Jan 2021"))
+    request = RequestFactory(lambda: None, lambda: None).make(leased)
+    assert not request.headers
+    assert request.meta["archive_metadata"]["period"] == "2021-01-01/2021-01-31"
+
+
+def test_a_copy_is_requested_in_the_place_of_its_page() -> None:
+    found = link("one", UrlKind.ARTICLE)
+    copy = f"https://web.example/web/20210128100000id_/{found.url}"
+    found = replace(found, evidence=replace(found.evidence, copy=copy))
+    leased = LeasedUrl(7, 1, found, 1, Validators())
+    assert RequestFactory(lambda: None, lambda: None).make(leased).url == copy
 
 
 @pytest.mark.parametrize("kind", UrlKind)

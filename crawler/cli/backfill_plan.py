@@ -1,0 +1,64 @@
+"""The plan of a back-fill: printed before anything is fetched, and agreed to where it is large."""
+
+import sys
+
+from rich.table import Table
+from scrapy.settings import BaseSettings
+
+from crawler.cli.console import open_console
+from crawler.errors import OperatorError
+from crawler.exit_codes import FAILED
+from crawler.past.plan import Plan
+from crawler.spiders.backfill import BackfillSpider
+
+_MOST_ROWS = 40
+
+
+def print_plan(plan: Plan, spider: BackfillSpider) -> None:
+    """Print what each way would ask of each source, the largest first, and the sums."""
+    console = open_console()
+    console.print(f"Back-fill of {spider.period.first} to {spider.period.last}, estimated:", highlight=False)
+    console.print(_table(plan))
+    if len(plan.costs) > _MOST_ROWS:
+        console.print(f"… and {len(plan.costs) - _MOST_ROWS} more rows, which are smaller.", highlight=False)
+    console.print(_sums(plan), highlight=False)
+
+
+def agree(plan: Plan, spider: BackfillSpider, settings: BaseSettings) -> None:
+    """Return if a plan may be carried out; OperatorError if somebody has to say so first, or said no."""
+    requests, size = settings.getint("BACKFILL_REQUESTS"), settings.getint("BACKFILL_BYTES")
+    if spider.agrees or not plan.exceeds(requests, size):
+        return
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise OperatorError(
+            f"The plan has {plan.requests} requests and {_bytes(plan.bytes)}, more than BACKFILL_REQUESTS "
+            f"({requests}) or BACKFILL_BYTES ({_bytes(size)}): add -a yes=1 to begin all the same, or choose less."
+        )
+    if input("This exceeds your budget. Begin? [y/N] ").strip().lower() not in ("y", "yes"):
+        raise OperatorError("Nothing was fetched.", FAILED)
+
+
+def _table(plan: Plan) -> Table:
+    table = Table(box=None, pad_edge=False)
+    table.add_column("way")
+    table.add_column("source", overflow="fold")
+    for name in ("requests", "bytes", "hours"):
+        table.add_column(name, justify="right")
+    for cost in sorted(plan.costs, key=lambda cost: (-cost.requests, cost.way, cost.source))[:_MOST_ROWS]:
+        hours = f"{plan.hours_of(cost):.1f}"
+        table.add_row(cost.way, cost.source or "all", f"{cost.requests:,}", _bytes(cost.bytes), hours)
+    return table
+
+
+def _sums(plan: Plan) -> str:
+    return (
+        f"Together {plan.requests:,} requests and {_bytes(plan.bytes)}, in about {plan.hours:.1f} hours: "
+        f"hosts are asked at the same time, each every {plan.delay_s:g} s."
+    )
+
+
+def _bytes(size: int) -> str:
+    for unit, one in (("GB", 10**9), ("MB", 10**6)):
+        if size >= one:
+            return f"{size / one:,.1f} {unit}"
+    return f"{size / 1000:,.0f} kB"

@@ -1,0 +1,50 @@
+"""Reads the arguments of a back-fill, and makes its task."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+
+from scrapy.settings import BaseSettings
+
+from crawler.errors import OperatorError
+from crawler.past.period import Period
+from crawler.past.publishers import Publisher
+from crawler.past.way import Task, Way
+from crawler.past.ways import WAYS
+from crawler.sources.source import Source
+
+
+def period_of(arguments: Mapping[str, str]) -> Period:
+    """The days that `since` and `until` name; OperatorError if they name none."""
+    for name in ("since", "until"):
+        if not arguments.get(name):
+            raise OperatorError(
+                f"Say from when to when: scrapy crawl backfill -a since=2021-01 -a until=2021-02 ({name}= is missing)."
+            )
+    return Period.between(arguments["since"], arguments["until"], datetime.now(UTC).date())
+
+
+def ways_of(arguments: Mapping[str, str]) -> list[Way]:
+    """The ways that `via` names, in its order; OperatorError if one is unknown."""
+    names = [name.strip() for name in arguments.get("via", ",".join(WAYS)).split(",") if name.strip()]
+    for name in names:
+        if name not in WAYS:
+            raise OperatorError(f"via={name!r} is no way to the past: it is one of {', '.join(WAYS)}.")
+    if not names:
+        raise OperatorError(f"via= names no way to the past: give some of {', '.join(WAYS)}.")
+    return [WAYS[name] for name in dict.fromkeys(names)]
+
+
+def make_task(period: Period, sources: Iterable[Source], settings: BaseSettings) -> Task:
+    """What a back-fill has to do for these sources."""
+    return Task(
+        period,
+        tuple(map(Publisher.of, sources)),
+        _bases(settings, [*WAYS]),
+        settings.getint("BACKFILL_PAGES_PER_DAY"),
+        settings.getint("BACKFILL_PIECE_BYTES"),
+    )
+
+
+def _bases(settings: BaseSettings, names: Sequence[str]) -> dict[str, str]:
+    given = {name: settings.get(f"BACKFILL_{name.upper()}_URL", "") for name in names}
+    return {name: url.rstrip("/") for name, url in given.items() if url}
