@@ -154,7 +154,7 @@ def test_a_record_waits_no_longer_for_its_sync_because_others_come(
 ) -> None:
     moment = 100.0
     monkeypatch.setattr(writer_module, "SYNC_S", 10.0)
-    monkeypatch.setattr(writer_module.time, "monotonic", lambda: moment)
+    monkeypatch.setattr("archive.collection.writer.time.monotonic", lambda: moment)
     writer = WarcWriter(collection, unexpected)  # not started: each step is taken here
     assert writer._patience() is None
     for moment, patience in ((100.0, 10.0), (106.0, 4.0), (110.0, 0.0)):
