@@ -39,7 +39,9 @@ def kept(data: Path) -> dict[str, str]:
     query = "select url.url, article.origin from article join url on url.id = article.url_id where file is not null"
     with closing(sqlite3.connect(data / "catalogue.sqlite")) as catalogue:
         rows = catalogue.execute(query).fetchall()
-    assert len(rows) == len({url for url, _ in rows}) == len(list((data / "corpus").rglob("[0-9]*.txt")))
+    assert (
+        len(rows) == len({url for url, _ in rows}) == len(list((data / "corpus").glob("[0-9]*/[0-9]*.txt")))
+    )
     return dict(rows)
 
 
