@@ -18,6 +18,9 @@ from numpy.lib import format as npy
 from platformdirs import user_cache_dir
 from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
 
+_FORM = 1
+"""Raised with every change of what `_write_tables` writes: a file of another form is not read."""
+
 _ROW = 256
 _BLOCK = 2048 * _ROW
 
@@ -93,11 +96,9 @@ class _Weights:
 def open_tables() -> IO[bytes]:
     """The file of the tables in the user's cache, which the first run makes; a temporary one where it cannot."""
     model = (MODEL_DIR / MODEL_FILE).stat()
-    kept = Path(user_cache_dir("frontwire"), f"languages-{model.st_mtime_ns:x}-{model.st_size:x}.npz")
+    kept = Path(user_cache_dir("frontwire"), f"languages-{_FORM}-{model.st_mtime_ns:x}-{model.st_size:x}.npz")
     with suppress(OSError):
-        if not zipfile.is_zipfile(
-            kept
-        ):  # there is none, or the machine failed before all of it was on the disk
+        if not zipfile.is_zipfile(kept):
             _keep_tables(kept)
         return kept.open("rb")
     file = tempfile.TemporaryFile(suffix=".npz")  # noqa: SIM115  # the caller closes it
@@ -109,6 +110,7 @@ def _keep_tables(kept: Path) -> None:
     kept.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=kept.parent) as file:
         _write_tables(file)
+        os.fsync(file.fileno())  # its name may not outlive a power cut without its content
         # Another run may be as far, with the same tables.
         kept.unlink(missing_ok=True)
         os.link(file.name, kept)
