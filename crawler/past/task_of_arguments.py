@@ -9,7 +9,7 @@ from crawler.errors import OperatorError
 from crawler.past.period import Period
 from crawler.past.publishers import Publisher
 from crawler.past.way import Task, Way
-from crawler.past.ways import WAYS
+from crawler.past.ways import USUAL, WAYS
 from crawler.sources.source import Source
 
 
@@ -25,7 +25,7 @@ def period_of(arguments: Mapping[str, str]) -> Period:
 
 def ways_of(arguments: Mapping[str, str]) -> list[Way]:
     """The ways that `via` names, in its order; OperatorError if one is unknown."""
-    names = [name.strip() for name in arguments.get("via", ",".join(WAYS)).split(",") if name.strip()]
+    names = [name.strip() for name in arguments.get("via", ",".join(USUAL)).split(",") if name.strip()]
     for name in names:
         if name not in WAYS:
             raise OperatorError(f"via={name!r} is no way to the past: it is one of {', '.join(WAYS)}.")

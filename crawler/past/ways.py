@@ -13,6 +13,9 @@ from crawler.past.wayback import WAYBACK
 
 WAYS: Mapping[str, Way] = {way.name: way for way in (SITEMAP, WAYBACK, GDELT, CC_NEWS)}
 
+USUAL = tuple(name for name in WAYS if name != CC_NEWS.name)
+"""Those that are taken unless others are named: one fetches all that was published, whoever did."""
+
 READERS: Mapping[UrlKind, Reader] = {
     kind: read for way in WAYS.values() for kind, read in way.readers.items()
 }

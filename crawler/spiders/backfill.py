@@ -20,7 +20,7 @@ from crawler.past.plan import Plan
 from crawler.past.publishers import Publishers
 from crawler.past.task_of_arguments import make_task, period_of, ways_of
 from crawler.past.way import Task
-from crawler.past.ways import WAYS
+from crawler.past.ways import USUAL, WAYS
 from crawler.spiders.arguments import is_yes
 from crawler.spiders.news import NewsSpider
 from crawler.spiders.warc_stream import WarcStream, most_bytes, range_of
@@ -36,7 +36,7 @@ class BackfillSpider(NewsSpider):
     arguments_help: ClassVar[dict[str, str]] = {
         "since": "first year, month or day of publication: 2021, 2021-01, 2021-01-28",
         "until": "last one, included",
-        "via": f"ways to the past, separated by commas: {', '.join(WAYS)}; all of them if it is left out",
+        "via": f"ways to the past, separated by commas: {', '.join(WAYS)}; {', '.join(USUAL)} if it is left out",
         "yes": "1: begin without a question although the plan exceeds BACKFILL_REQUESTS or BACKFILL_BYTES",
         **{name: text for name, text in NewsSpider.arguments_help.items() if name not in ("due", "dry_run")},
         "dry_run": "1: fetch nothing, print the plan",
