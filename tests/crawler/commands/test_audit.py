@@ -41,8 +41,14 @@ def drawn(data: Path) -> Path:
     return data
 
 
+@pytest.fixture
+def no_copies(data: Path) -> None:
+    """A sample without copies, about which a second question may be asked."""
+    change(data, "update article set fate = 'off_topic', duplicate_of = null where duplicate_of is not null")
+
+
 def test_a_sample_is_judged_in_two_sittings_and_by_two_people(
-    drawn: Path, types: Typing, capsys: pytest.CaptureFixture[str]
+    no_copies: None, drawn: Path, types: Typing, capsys: pytest.CaptureFixture[str]
 ) -> None:
     types("myns")
     assert audit(drawn) == OK
@@ -86,7 +92,7 @@ def test_what_people_judged_changes_no_page(drawn: Path, types: Typing) -> None:
 
 
 def test_the_archive_states_each_answer_and_a_busy_one_later(
-    drawn: Path, types: Typing, capsys: pytest.CaptureFixture[str]
+    no_copies: None, drawn: Path, types: Typing, capsys: pytest.CaptureFixture[str]
 ) -> None:
     types("yn")
     with DataDir.at(drawn).held():

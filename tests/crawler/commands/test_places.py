@@ -188,7 +188,7 @@ def test_pages_that_wait_are_listed_with_their_place(
     three.ask("update article set fate = 'review', conflict = 0.5, related = 0.5")
     assert three.call(A, "review", "list") == 0
     lines = capsys.readouterr().out.splitlines()
-    where = {line.split()[-1]: follows for line, follows in zip(lines[::2], lines[1::2], strict=False)}
+    where = {line.split()[-1]: follows for line, follows in zip(lines[::3], lines[1::3], strict=False)}
     assert where[ONLY_B].endswith(f"(in {three.data(B)})")
     assert "(in " not in where[ONLY_A]
 

@@ -93,7 +93,8 @@ def test_listings_go_first_and_pictures_last_wherever_they_were_named(catalogue:
     kinds = sorted(UrlKind)
     enter(catalogue, run.id, [link(kind, kind) for kind in kinds])
     order = [each.rpartition("/")[2] for each in urls(run.take())]
-    assert order == ["feed", "listing", "section", "sitemap", "article", "image"]
+    listings = ["feed", "listing", "section", "sitemap", "cdx", "gdelt", "warc_paths", "warc"]
+    assert order == [*listings, "article", "image"]
     assert PRIORITIES.keys() == set(UrlKind)
 
 
