@@ -117,7 +117,7 @@ def test_scrapyd_runs_what_was_deployed(tmp_path: Path) -> None:
     with open_site(site, ["/a", "/b"], tmp_path), run_scrapyd(program, tmp_path) as scrapyd:
         deploy(Path(program).parent, scrapyd, tmp_path)
         spiders = scrapyd.call("listspiders", project="frontwire")["spiders"]
-        assert spiders == ["news", "replay"]
+        assert spiders == ["backfill", "news", "replay"]
         # The word lists are in the egg too.
         options = SETTINGS | {"DATA_DIR": data, "SEEDS_DIR": ROOT / "seeds", "RELEVANCE_MODE": "conflict"}
         query = [("project", "frontwire"), ("spider", "news"), ("sources", str(tmp_path / "sources.txt"))]
