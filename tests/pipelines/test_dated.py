@@ -3,7 +3,8 @@
 import pytest
 
 from crawler.fates import Fate
-from pipelines.dated import DatedPipeline, Undated
+from crawler.items import Evidence
+from pipelines.dated import DatedPipeline, OutOfRange, Undated
 from tests.support.outcomes import article
 
 
@@ -18,3 +19,22 @@ def test_an_article_without_a_month_is_undated_whatever_else_it_says() -> None:
         DatedPipeline().process_item(made)
     assert refusal.value.fate is Fate.UNDATED
     assert refusal.value.article is made
+
+
+@pytest.mark.parametrize("published", ["2021-01-10", "2021-01-20", None])
+def test_an_article_of_the_days_that_a_back_fill_wants_passes(published: str | None) -> None:
+    made = article(
+        "one", month="2021-01", published=published, evidence=Evidence(period="2021-01-10/2021-01-20")
+    )
+    assert DatedPipeline().process_item(made) is made
+
+
+@pytest.mark.parametrize(
+    ("month", "published"),
+    [("2021-01", "2021-01-09"), ("2021-01", "2021-01-21"), ("2021-02", None)],  # a month may hold days of it
+)
+def test_an_article_of_other_days_is_out_of_range(month: str, published: str | None) -> None:
+    made = article("one", month=month, published=published, evidence=Evidence(period="2021-01-10/2021-01-20"))
+    with pytest.raises(OutOfRange, match="not within 2021-01-10/2021-01-20") as refusal:
+        DatedPipeline().process_item(made)
+    assert refusal.value.fate is Fate.OUT_OF_RANGE
