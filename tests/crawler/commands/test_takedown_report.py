@@ -1,5 +1,6 @@
 """What `scrapy redact` says of a page before it is taken down and after: each sentence, and when it is said."""
 
+import io
 from collections.abc import Sequence
 from dataclasses import replace
 from socket import gethostname
@@ -11,6 +12,7 @@ from archive.collection.redaction import Holding
 from archive.warc.record import WarcRecord
 from crawler.catalogue.places import OtherPlace, Place
 from crawler.catalogue.redactions import KnownPage, PageCaptures, PageTexts
+from crawler.cli.redact import is_agreed
 from crawler.cli.takedown_report import Remains, TakedownPlan, describe, report
 
 URL, OTHER = "https://marisol.example/one", "https://marisol.example/two"
@@ -212,3 +214,14 @@ def test_where_the_page_may_still_be_found_is_said(plan: TakedownPlan, sentences
 def test_data_directories_of_their_own_are_named() -> None:
     lines = list(report(PLAN, NOTHING_LEFT, None, ["/data/d"]))
     assert "/data/d is a data directory of its own: run the command with -s DATA_DIR=/data/d too." in lines
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_yes"),
+    [("y\n", True), (" YES \n", True), ("\n", False), ("n\n", False), ("yet\n", False), ("", False)],
+)
+def test_only_a_yes_is_one_and_an_ended_input_is_none(
+    monkeypatch: pytest.MonkeyPatch, typed: str, is_yes: bool
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+    assert is_agreed() is is_yes
