@@ -90,13 +90,18 @@ class Look:
         return f"{self.cause}{words}{moved}"
 
 
+def is_blocked(reason: str) -> bool:
+    """Whether a server refused, by the status in the reason of a visit."""
+    return _BLOCKED.search(reason) is not None
+
+
 def cause_of(fate: str, reason: str, items: int) -> Cause:
     """What a visit that ended so gave; `items`: entries of a listing that was read."""
     if fate in _READ:
         return Cause.OK if items else Cause.EMPTY
     if fate == Fate.UNCHANGED:
         return Cause.OK
-    if fate in (Fate.HTTP_ERROR, Fate.GONE) and _BLOCKED.search(reason):
+    if fate in (Fate.HTTP_ERROR, Fate.GONE) and is_blocked(reason):
         return Cause.BLOCKED
     if fate == Fate.HTTP_ERROR:
         return Cause.SERVER
@@ -108,7 +113,7 @@ def cause_of(fate: str, reason: str, items: int) -> Cause:
 def _of_network(fate: str, reason: str) -> Cause:
     if fate == Fate.ROBOTS_DISALLOWED and "could not be fetched" not in reason:
         return Cause.ROBOTS
-    if _BLOCKED.search(reason):
+    if is_blocked(reason):
         return Cause.BLOCKED
     named = (cause for words, cause in _OF_REASON if words.search(reason))
     return next(named, Cause.SERVER if "HTTP 5" in reason else Cause.NETWORK)

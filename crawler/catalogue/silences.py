@@ -1,6 +1,5 @@
 """Days on which a source gave no article, and why: from what its listings and articles came to on that day."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
-from crawler.catalogue.last_looks import Cause, cause_of
+from crawler.catalogue.last_looks import Cause, cause_of, is_blocked
 from crawler.database import schema
 from crawler.database.catalogue import Catalogue
 from crawler.fates import IN_CORPUS, Fate
@@ -58,8 +57,6 @@ _OURS = (Silence.NO_RUN, Silence.NOT_POLLED)
 _JUDGED = frozenset({Fate.OFF_TOPIC, Fate.REVIEW, Fate.DUPLICATE, Fate.SYNDICATED})
 """Fates of articles that could be read, and that the corpus has or does not want."""
 
-_REFUSED = re.compile("HTTP (?:401|403|429|451)")
-
 CRAWL = "news"
 """The spider whose runs gather."""
 
@@ -85,7 +82,7 @@ class Ends:
 
     fate: str
     is_refused: bool
-    """The server answered 401, 403, 429 or 451."""
+    """The server refused."""
     count: int
 
 
@@ -232,7 +229,7 @@ def _days(connection: Connection, first: date, last: date) -> dict[tuple[str, st
     is_news = (url.kind == UrlKind.ARTICLE, visit.fate != Fate.UNCHANGED)
     ends = ends.where(*is_news).group_by(url.source, day, visit.fate, status)
     for source, on, fate, said, count in connection.execute(ends):
-        days[source, on].ends.append(Ends(fate, _REFUSED.fullmatch(said) is not None, count))
+        days[source, on].ends.append(Ends(fate, is_blocked(said), count))
     return days
 
 
