@@ -82,6 +82,11 @@ class DataDir:
         return self.path / "catalogue.sqlite"
 
     @property
+    def search_index(self) -> Path:
+        """What `scrapy search` and `scrapy browse` look into; made from the catalogue, and made again if it is gone."""
+        return self.path / "search.sqlite"
+
+    @property
     def tuning(self) -> Path:
         """What people's decisions moved the thresholds by, unless RELEVANCE_TUNING names another file."""
         return self.path / "tuning.toml"

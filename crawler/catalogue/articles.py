@@ -64,6 +64,13 @@ def article_of_file(catalogue: Catalogue, name: str) -> ArticleRow | None:
         return next(iter(_rows(connection, schema.article.c.file == name)), None)
 
 
+def articles_of_ids(catalogue: Catalogue, ids: Sequence[int]) -> list[ArticleRow]:
+    """The rows with these ids that are there, in this order."""
+    with catalogue.read() as connection:
+        found = {row.id: row for row in _rows(connection, schema.article.c.id.in_(ids))}
+    return [found[each] for each in ids if each in found]
+
+
 def pages_of(catalogue: Catalogue, url: str) -> list[ArticleRow]:
     """Every page that was extracted from a URL, oldest first."""
     with catalogue.read() as connection:

@@ -46,6 +46,7 @@ from crawler.catalogue.stored_parts import all_pages
 from crawler.cli.all_places import in_this_place
 from crawler.cli.base import no_arguments_left
 from crawler.cli.console import say
+from crawler.cli.indexing import take_out
 from crawler.cli.opening import open_catalogue
 from crawler.cli.signing_key import own_key
 from crawler.cli.stating import note_head
@@ -156,6 +157,7 @@ class _Takedown:
         # The files before the rows that name them.
         strays = self._clear_corpus(page)
         erase(catalogue, page, reason)
+        take_out(catalogue, self.data_dir, sorted(page.ids))
         remains = Remains(left, damage.sentences, strays, captures.elsewhere, sorted(in_hand))
         note_head(catalogue, run_id, self.collection)
         done = arguments_of(url, reason, remains.done_with(captures), texts)
