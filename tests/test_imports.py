@@ -33,6 +33,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "crawler.terminal",
         "crawler.archive_errors",
     ),
+    ("crawler.wiring",),
     ("crawler.settings",),
     ("crawler.configuration",),
     ("crawler.http", "crawler.texts"),
