@@ -9,14 +9,14 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
 from numpy.lib import format as npy
-from platformdirs import user_cache_dir
 from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
+
+from crawler.user_cache import keep
 
 _FORM = 1
 """Raised with every change of what `_write_tables` writes: a file of another form is not read."""
@@ -96,24 +96,12 @@ class _Weights:
 def open_tables() -> IO[bytes]:
     """The file of the tables in the user's cache, which the first run makes; a temporary one where it cannot."""
     model = (MODEL_DIR / MODEL_FILE).stat()
-    kept = Path(user_cache_dir("frontwire"), f"languages-{_FORM}-{model.st_mtime_ns:x}-{model.st_size:x}.npz")
+    name = f"languages-{_FORM}-{model.st_mtime_ns:x}-{model.st_size:x}.npz"
     with suppress(OSError):
-        if not zipfile.is_zipfile(kept):
-            _keep_tables(kept)
-        return kept.open("rb")
+        return keep(name, zipfile.is_zipfile, _write_tables).open("rb")
     file = tempfile.TemporaryFile(suffix=".npz")  # noqa: SIM115  # the caller closes it
     _write_tables(file)
     return file
-
-
-def _keep_tables(kept: Path) -> None:
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=kept.parent) as file:
-        _write_tables(file)
-        os.fsync(file.fileno())  # its name may not outlive a power cut without its content
-        # Another run may be as far, with the same tables.
-        kept.unlink(missing_ok=True)
-        os.link(file.name, kept)
 
 
 def _write_tables(file: IO[bytes]) -> None:

@@ -1,13 +1,17 @@
 """The words for armed conflict, the places, actors and weapons of wars, and how much each of them counts."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Self
+from unicodedata import unidata_version
 
-from crawler.relevance.terms import Term, TermIndex
+from crawler.relevance.term_tables import FORM, Tables, Term
+from crawler.relevance.terms import TermIndex
+from crawler.user_cache import keep
 
 _FOLDER = files("crawler.relevance")
 WEIGHTS_FILE = "weights.tsv"
@@ -72,19 +76,35 @@ class Lexicon:
 def load_lexicon() -> Lexicon:
     """The lexicon of lexicon.tsv, concepts.tsv and gazetteer.tsv of this folder: one a process, with one index."""
     concepts = [(name, group, float(rarity)) for name, group, rarity in read_rows("concepts.tsv")]
-    places = read_rows("gazetteer.tsv")
-    terms = [Term(*row) for row in read_rows("lexicon.tsv")]
-    aliases = [Term(entity, language, alias) for entity, _, _, language, alias in places]
+    places = [*read_rows("gazetteer.tsv")]
     groups = {name: group for name, group, _ in concepts}
     return Lexicon(
-        index=TermIndex(terms + aliases),
-        languages=frozenset(term.language for term in terms if term.concept in groups) | _WRITTEN_ALIKE,
+        index=TermIndex(load_tables),
+        languages=frozenset(
+            language for concept, language, _ in read_rows("lexicon.tsv") if concept in groups
+        )
+        | _WRITTEN_ALIKE,
         groups=groups,
         rarity={name: rarity for name, _, rarity in concepts},
         entities={entity: KINDS[kind] for entity, _, kind, _, _ in places},
         kinds={entity: kind for entity, _, kind, _, _ in places},
         part_of={entity: whole for entity, whole, _, _, _ in places if whole != entity},
     )
+
+
+def load_tables() -> Tables:
+    """The tables of all terms, from the user's cache; made anew where none can be kept there."""
+    name = f"words-{FORM}-{unidata_version}-{word_lists_hash()}.marisa"
+    with suppress(OSError):
+        return Tables.map(keep(name, Tables.is_whole, lambda file: Tables.of(all_terms()).write(file)))
+    return Tables.of(all_terms())
+
+
+def all_terms() -> Iterator[Term]:
+    """The terms of concepts, then the aliases of entities."""
+    yield from (Term(*row) for row in read_rows("lexicon.tsv"))
+    for entity, _, _, language, alias in read_rows("gazetteer.tsv"):
+        yield Term(entity, language, alias)
 
 
 @cache
@@ -96,7 +116,9 @@ def word_lists_hash() -> str:
     return digest.hexdigest()[:8]
 
 
-def read_rows(name: str) -> list[list[str]]:
+def read_rows(name: str) -> Iterator[list[str]]:
     """The rows of a table of this folder, without its header."""
-    lines = (_FOLDER / name).read_text(encoding="utf-8").splitlines()
-    return [line.split("\t") for line in lines[1:]]
+    with (_FOLDER / name).open(encoding="utf-8") as file:
+        next(file)
+        for line in file:
+            yield line.removesuffix("\n").split("\t")

@@ -3,11 +3,12 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import pairwise
-from typing import NamedTuple, Self
+from functools import cached_property, partial
+from itertools import pairwise, product
+from typing import Self
 
 from crawler.relevance.letters import unwritten
+from crawler.relevance.term_tables import Phrase, Tables, Term
 from crawler.relevance.words import (
     beginnings,
     fold_run,
@@ -15,8 +16,6 @@ from crawler.relevance.words import (
     is_compound,
     is_unspaced,
     latin_parts,
-    may_end,
-    spellings,
     swahili_forms,
 )
 
@@ -25,18 +24,6 @@ _MAX_KNOWN = 20_000
 
 _HEAD = 2
 _FUNCTION = "function"
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One way to write a concept: words, or beginnings of words, marked by `*` at their end.
-
-    A leading hyphen represents the prefixes of Swahili verbs, which are looked for in Swahili texts: `-shambuli*`.
-    """
-
-    concept: str
-    language: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +39,14 @@ class Hit:
     """Its first character within a run of Chinese or Japanese, which counts as one word."""
 
 
-class _Phrase(NamedTuple):
-    term: Term
-    rest: tuple[str, ...]
-    """The words after the first."""
-
-
 @dataclass(slots=True)
 class _Word:
     """A word of a text, with what it may express or begin; not changed once made (frozen ones take thrice as long)."""
 
     forms: tuple[str, ...]
-    terms: tuple[Term, ...] = ()
+    terms: tuple[Phrase, ...] = ()
     """Terms that are this word alone."""
-    phrases: Mapping[str, tuple[_Phrase, ...]] = field(default_factory=dict)
+    phrases: Mapping[str, tuple[Phrase, ...]] = field(default_factory=dict)
     """Longer terms that it may begin, by the first letters (`_HEAD`) of their second word."""
     languages: tuple[str, ...] = ()
     """Languages of which it is a function word."""
@@ -73,21 +54,21 @@ class _Word:
     """It may have words within it: a run in a script that does not separate them, or a Korean compound."""
 
     @classmethod
-    def of(cls, forms: Sequence[str], begun: Iterable[_Phrase], is_run: bool) -> Self:
+    def of(cls, forms: Sequence[str], begun: Iterable[Phrase], is_run: bool) -> Self:
         """A word with these forms, which may begin these phrases."""
-        terms, languages, phrases = [], [], defaultdict[str, list[_Phrase]](list)
+        terms, languages, phrases = [], [], defaultdict[str, list[Phrase]](list)
         for phrase in begun:
-            if phrase.term.concept == _FUNCTION:
-                languages.append(phrase.term.language)
+            if phrase.concept == _FUNCTION:
+                languages.append(phrase.language)
             elif not phrase.rest:
-                terms.append(phrase.term)
+                terms.append(phrase)
             else:
                 for head in _heads(phrase.rest[0]):
                     phrases[head].append(phrase)
         by_head = {head: tuple(each) for head, each in phrases.items()}
         return cls(tuple(forms), tuple(terms), by_head, tuple(languages), is_run)
 
-    def phrases_before(self, following: "_Word") -> Iterator[_Phrase]:
+    def phrases_before(self, following: "_Word") -> Iterator[Phrase]:
         """The phrases whose second word may be the following word."""
         for head in {form[:length] for form in following.forms for length in (1, _HEAD)}:
             yield from self.phrases.get(head, ())
@@ -95,88 +76,34 @@ class _Word:
 
 _END = _Word(())
 
-_Phrases = dict[str, tuple[_Phrase, ...]]
-
-
-@dataclass(slots=True)
-class Tables:
-    """Phrases by their first word, by the beginning of it, and unspaced terms by their first character."""
-
-    words: _Phrases = field(default_factory=dict)
-    stems: _Phrases = field(default_factory=dict)
-    unspaced: dict[str, tuple[tuple[str, Term], ...]] = field(default_factory=dict)
-    stem_lengths: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    """The lengths of the stems that begin with the same letters (`_HEAD`): few words begin like a stem."""
-
-    def with_terms(self, terms: Iterable[Term]) -> Self:
-        """The tables with further terms."""
-        tables = type(self)(self.words.copy(), self.stems.copy(), self.unspaced.copy())
-        for term in terms:
-            tables.add(term)
-        tables.stem_lengths = _lengths(tables.stems)
-        return tables
-
-    def beginning(self, form: str) -> Iterator["_Phrase"]:
-        """The phrases whose first word this form of a word may be."""
-        yield from self.words.get(form, ())
-        for head in (form[:1], form[:_HEAD]):
-            for length in self.stem_lengths.get(head, ()):
-                yield from self.stems.get(form[:length], ())
-
-    def add(self, term: Term) -> None:
-        """Index one more term, in place."""
-        if is_unspaced(term.text) or is_compound(term.text):
-            text = fold_run(term.text)
-            self.unspaced[text[0]] = (*self.unspaced.get(text[0], ()), (text, term))
-            return
-        for words in spellings(term.text, term.language):
-            self._add_phrase(words[0], _Phrase(term, tuple(words[1:])))
-
-    def _add_phrase(self, first: str, phrase: _Phrase) -> None:
-        if not first.endswith("*"):
-            self.words[first] = (*self.words.get(first, ()), phrase)
-            return
-        for stem in beginnings(first[:-1]):
-            self.stems[stem] = (*self.stems.get(stem, ()), phrase)
-
-
-def _lengths(stems: Iterable[str]) -> dict[str, tuple[int, ...]]:
-    found: defaultdict[str, set[int]] = defaultdict(set)
-    for stem in stems:
-        found[stem[:_HEAD]].add(len(stem))
-    return {head: tuple(sorted(lengths)) for head, lengths in found.items()}
-
 
 class TermIndex:
     """Finds terms in texts by looking up each word once, whatever the number of terms.
 
-    Its tables are built when it first reads a text; an index made by `with_terms` starts from the tables of the
-    index that it extends.
+    Its tables are made or mapped when it first reads a text; an index made by `with_terms` has those of the index that
+    it extends beside its own.
     """
 
-    def __init__(self, terms: Iterable[Term], extends: "TermIndex | None" = None) -> None:
-        self._own, self._extends = tuple(terms), extends
+    def __init__(self, make: Callable[[], Tables], extends: "TermIndex | None" = None) -> None:
+        self._make, self._extends = make, extends
         self._known: dict[str, _Word] = {}
         self._known_swahili: dict[str, _Word] = {}
 
-    @property
-    def terms(self) -> tuple[Term, ...]:
-        return (*self._extends.terms, *self._own) if self._extends else self._own
+    @classmethod
+    def of(cls, terms: Iterable[Term]) -> Self:
+        return cls(partial(Tables.of, tuple(terms)))
 
     def with_terms(self, terms: Iterable[Term]) -> "TermIndex":
         """An index of these terms too."""
-        if self._extends is None:
-            return TermIndex(terms, extends=self)
-        return TermIndex((*self._own, *terms), self._extends)
+        return TermIndex(partial(Tables.of, tuple(terms)), extends=self)
 
     def build(self) -> None:
         """Build the tables now, for processes that are forked later to share."""
-        assert self._tables is not None
+        assert self._tables
 
     @cached_property
-    def _tables(self) -> Tables:
-        tables = self._extends._tables if self._extends else Tables()
-        return tables.with_terms(self._own)
+    def _tables(self) -> tuple[Tables, ...]:
+        return (*(self._extends._tables if self._extends else ()), self._make())
 
     def find(self, tokens: list[str]) -> list[Hit]:
         """Every term in the text, except those of languages that its function words rule out."""
@@ -197,10 +124,10 @@ class TermIndex:
                 yield from self._find_unspaced(tokens[position], position)
             for term in word.terms:
                 yield Hit(term.concept, term.language, position, tokens[position])
-            for term, rest in word.phrases_before(following) if word.phrases else ():
+            for concept, language, rest in word.phrases_before(following) if word.phrases else ():
                 if _goes_on(rest, words, position + 1):
                     surface = " ".join(tokens[position : position + 1 + len(rest)])
-                    yield Hit(term.concept, term.language, position, surface)
+                    yield Hit(concept, language, position, surface)
 
     def _look_up_all(
         self, tokens: list[str], known: dict[str, _Word], forms_of: Callable[[str], list[str]]
@@ -216,17 +143,19 @@ class TermIndex:
         is_run = is_unspaced(token)
         spelled = [] if is_run else forms_of(token)
         begun = [
-            phrase for form in (*spelled, *latin_parts(token)) for phrase in self._tables.beginning(form)
+            phrase
+            for form in (*spelled, *latin_parts(token))
+            for tables in self._tables
+            for phrase in tables.beginning_with(form)
         ]
         is_searched = is_run or is_compound(token)
         return _Word.of(spelled, begun, is_searched) if begun else _Word(tuple(spelled), is_run=is_searched)
 
     def _find_unspaced(self, token: str, position: int) -> Iterator[Hit]:
         run = fold_run(token)
-        for start, char in enumerate(run):
-            for text, term in self._tables.unspaced.get(char, ()):
-                if run.startswith(text, start) and may_end(run, start + len(text)):
-                    yield Hit(term.concept, term.language, position, text, start)
+        for tables, start in product(self._tables, range(len(run))):
+            for text, term in tables.within(run, start):
+                yield Hit(term.concept, term.language, position, text, start)
 
 
 def _goes_on(rest: tuple[str, ...], words: list[_Word], start: int) -> bool:

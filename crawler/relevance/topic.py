@@ -10,7 +10,7 @@ from typing import Self
 
 from crawler.errors import OperatorError
 from crawler.relevance.lexicon import KINDS, OTHER, Lexicon
-from crawler.relevance.terms import Term
+from crawler.relevance.term_tables import Term
 
 FILE = "topic.toml"
 _THRESHOLDS = ("conflict", "conflict_review", "related", "related_review")

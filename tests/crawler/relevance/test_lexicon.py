@@ -2,7 +2,7 @@ from collections import defaultdict
 
 import pytest
 
-from crawler.relevance.lexicon import load_lexicon
+from crawler.relevance.lexicon import all_terms, load_lexicon
 from crawler.relevance.words import fold, tokens_of
 
 LANGUAGES = {
@@ -15,7 +15,7 @@ LANGUAGES = {
 def test_every_concept_can_be_said_in_every_language() -> None:
     lexicon = load_lexicon()
     languages: defaultdict[str, set[str]] = defaultdict(set)
-    for term in lexicon.index.terms:
+    for term in all_terms():
         languages[term.concept].add(term.language)
     missing = {concept: LANGUAGES - languages[concept] for concept in lexicon.groups}
     assert not any(missing.values()), missing
@@ -24,20 +24,20 @@ def test_every_concept_can_be_said_in_every_language() -> None:
 def test_every_term_has_a_weight() -> None:
     lexicon = load_lexicon()
     known = {"function", *lexicon.groups, *lexicon.entities}
-    assert {term.concept for term in lexicon.index.terms} == known
+    assert {term.concept for term in all_terms()} == known
     assert not set(lexicon.groups) & set(lexicon.entities)
     assert set(lexicon.part_of.values()) <= set(lexicon.entities)
 
 
 def test_no_row_occurs_twice_and_stars_end_words() -> None:
-    terms = load_lexicon().index.terms
+    terms = [*all_terms()]
     assert len(set(terms)) == len(terms)
     assert [term for term in terms if "*" in term.text.replace("* ", " ").removesuffix("*")] == []
 
 
 def test_a_word_of_a_language_expresses_one_concept() -> None:
     concepts: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-    for term in load_lexicon().index.terms:
+    for term in all_terms():
         if term.concept in load_lexicon().groups:
             # Accents tell Vietnamese words apart.
             word = term.text if term.language == "vi" else fold(term.text)

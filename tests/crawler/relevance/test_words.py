@@ -4,7 +4,8 @@ import unicodedata
 
 import pytest
 
-from crawler.relevance.terms import Term, TermIndex
+from crawler.relevance.term_tables import Term
+from crawler.relevance.terms import TermIndex
 from crawler.relevance.words import forms, tokens_of
 
 TERMS = {
@@ -17,7 +18,7 @@ TERMS = {
     "el": ("πόλεμος", "βομβαρδισμ*"),
     "sr": ("napadnut*", "ranjen*", "džihad*", "čišćenj*"),
 }
-INDEX = TermIndex(Term(language, language, text) for language, texts in TERMS.items() for text in texts)
+INDEX = TermIndex.of(Term(language, language, text) for language, texts in TERMS.items() for text in texts)
 
 
 def found(text: str) -> list[str]:
@@ -88,6 +89,6 @@ def test_yoruba_words_keep_their_form_without_dots() -> None:
     ],
 )
 def test_burmese_is_read_in_both_encodings(text: str) -> None:
-    index = TermIndex([Term("attack", "my", "တိုက်ခိုက်"), Term("troops", "my", "တပ်မတော်")])
+    index = TermIndex.of([Term("attack", "my", "တိုက်ခိုက်"), Term("troops", "my", "တပ်မတော်")])
     assert [hit.concept for hit in index.find(tokens_of(text))] == ["troops", "attack"]
     assert tokens_of("Vella, Велла, 韦拉") == ["Vella", "Велла", "韦拉"]
