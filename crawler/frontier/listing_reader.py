@@ -61,11 +61,12 @@ def _within_depth(listing: Listing, depth: int) -> Listing:
 
 
 def _within_period(listing: Listing, wanted: str) -> Listing:
-    """The listing without what cannot be of the period that a back-fill wants."""
-    period = read_period(wanted)
-    if period is None:
-        return listing
-    outside = [each for each in listing.links if not period.may_hold(each)]
+    """The listing without what cannot be of the days that a back-fill wants, of its publisher where they differ."""
+    outside = [
+        each
+        for each in listing.links
+        if (period := read_period(each.evidence.period or wanted)) is not None and not period.may_hold(each)
+    ]
     return without(listing, outside, Dropped.OUT_OF_PERIOD)
 
 

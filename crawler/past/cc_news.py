@@ -98,7 +98,7 @@ def _is_near(period: Period, year: int, month: int, day: int) -> bool:
         written = date(year, month, day)
     except ValueError:
         return True
-    return period.first - DAY <= written <= period.last + DAY
+    return period.meets(written - DAY, written + DAY)
 
 
 CC_NEWS = Way("ccnews", costs, links, {UrlKind.WARC_PATHS: read_paths}, NAME)

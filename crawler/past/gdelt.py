@@ -67,7 +67,7 @@ def costs(task: Task) -> Iterator[Cost]:
     count = sum(1 for _ in links(task))
     yield Cost("gdelt", "", host_name(task.bases["gdelt"]) or "", count, count * LIST_BYTES)
     for publisher in task.publishers if count else ():
-        pages = int(task.pages * SEEN)
+        pages = int(task.pages_of(publisher) * SEEN)
         yield Cost("gdelt", publisher.id, host_name(publisher.homepage) or "", pages, pages * PAGE_BYTES)
 
 

@@ -2,13 +2,14 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Self
 from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
 
 from crawler.errors import OperatorError
 from crawler.items import Link, UrlKind
@@ -29,10 +30,10 @@ _YEAR_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """From the first to the last day, both included."""
+    """Days in one stretch or several, earliest first, with other days between them."""
 
-    first: date
-    last: date
+    stretches: tuple[tuple[date, date], ...]
+    """First and last day of each, both included; at least one."""
 
     @classmethod
     def between(cls, since: str, until: str, today: date) -> Self:
@@ -45,36 +46,63 @@ class Period:
             raise OperatorError(
                 f"since={since} until={until} is no time in the past: let since come before until."
             )
-        return cls(first, last)
+        return cls(((first, last),))
+
+    @classmethod
+    def of_days(cls, days: Iterable[date]) -> Self:
+        """The period of some days; at least one."""
+        stretches: list[tuple[date, date]] = []
+        for day in sorted(days):
+            is_next = bool(stretches) and day <= stretches[-1][1] + DAY
+            first = stretches.pop()[0] if is_next else day
+            stretches.append((first, day))
+        return cls(tuple(stretches))
 
     @classmethod
     def read(cls, text: str) -> Self | None:
         """The period in `Evidence.period`; None if there is none."""
-        first, _, last = text.partition("/")
+        pairs = (stretch.partition("/") for stretch in text.split(","))
         try:
-            return cls(date.fromisoformat(first), date.fromisoformat(last))
+            return cls(
+                tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, _, last in pairs)
+            )
         except ValueError:
             return None
 
     def __str__(self) -> str:
-        return f"{self.first}/{self.last}"
+        return ",".join(f"{first}/{last}" for first, last in self.stretches)
+
+    def __iter__(self) -> Iterator[date]:
+        return (
+            first + timedelta(days=number)
+            for first, last in self.stretches
+            for number in range((last - first).days + 1)
+        )
+
+    @property
+    def first(self) -> date:
+        """The first day."""
+        return self.stretches[0][0]
+
+    @property
+    def last(self) -> date:
+        """The last day."""
+        return self.stretches[-1][1]
 
     @property
     def days(self) -> int:
         """How many days it has."""
-        return (self.last - self.first).days + 1
+        return sum((last - first).days + 1 for first, last in self.stretches)
 
     @property
     def months(self) -> list[tuple[int, int]]:
         """The years and months of which it has days."""
-        first = self.first.year * 12 + self.first.month - 1
-        last = self.last.year * 12 + self.last.month - 1
-        return [(number // 12, number % 12 + 1) for number in range(first, last + 1)]
+        return list(dict.fromkeys((day.year, day.month) for day in self))
 
     def has(self, published: str) -> bool:
         """Whether a time of publication, ISO 8601 as precise as known, is of this period."""
         span = _span_of_iso(published)
-        return span is None or self._meets(*span)
+        return span is None or self.meets(*span)
 
     def may_hold(self, link: Link) -> bool:
         """Whether something may be of this period, by what its listing says and by its address.
@@ -85,34 +113,41 @@ class Period:
         evidence = link.evidence
         if link.kind is UrlKind.SITEMAP:
             named = _span_of_name(link.url)
-            return self._meets(*named) if named else self._is_not_before(evidence.modified)
+            return self.meets(*named) if named else self._is_not_before(evidence.modified)
         if link.kind is not UrlKind.ARTICLE:
             return True
         published = _span_of(evidence.published) or _span_of_day(link.url)
         if published is not None:
-            return self._meets(published[0] - DAY, published[1] + DAY)
+            return self.meets(published[0] - DAY, published[1] + DAY)
         return self._is_not_before(evidence.modified)
 
     def _is_not_before(self, modified: str) -> bool:
         changed = _span_of(modified)
         return changed is None or changed[1] + DAY >= self.first
 
-    def _meets(self, first: date, last: date) -> bool:
-        return first <= self.last and last >= self.first
+    def meets(self, first: date, last: date) -> bool:
+        """Whether one of the days from `first` to `last` is of it."""
+        return any(first <= its_last and last >= its_first for its_first, its_last in self.stretches)
 
 
 def moments(period: Period, step: timedelta) -> Iterator[datetime]:
-    """Every moment of a period, from its beginning, in UTC."""
-    moment = datetime(period.first.year, period.first.month, period.first.day, tzinfo=UTC)
-    end = datetime(period.last.year, period.last.month, period.last.day, tzinfo=UTC) + DAY
-    while moment < end:
-        yield moment
-        moment += step
+    """Every moment of each day of a period, from its beginning, in UTC."""
+    for day in period:
+        midnight = datetime.combine(day, time(), UTC)
+        yield from (midnight + number * step for number in range(DAY // step))
 
 
-@lru_cache(maxsize=16)
+def on_calendar(days: Iterable[date], zone: str) -> Period:
+    """Days in UTC as those of a publisher's calendar that they share an hour with; its zone may be empty: UTC."""
+    calendar = ZoneInfo(zone or "UTC")
+    begins = [datetime.combine(day, time(), UTC) for day in days]
+    ends = [begin + DAY - timedelta(seconds=1) for begin in begins]
+    return Period.of_days({moment.astimezone(calendar).date() for moment in (*begins, *ends)})
+
+
+@lru_cache(maxsize=1024)
 def read_period(text: str) -> Period | None:
-    """`Period.read`, kept: each link of a listing has the same."""
+    """`Period.read`, kept: the links of a listing have one for each publisher at most."""
     return Period.read(text) if text else None
 
 

@@ -19,7 +19,8 @@ class Publisher:
     place: str
     """The host of its homepage without `www.`, and the path: `news.example/arabic`."""
     evidence: Evidence
-    """What is known of its articles: source, and zone and language where it has just one."""
+    """What is known of its articles: source, and zone and language where it has just one; the period if it has one of
+    its own."""
     languages: tuple[str, ...] = ()
     """ISO 639-1; empty where they are not known."""
     sitemaps: tuple[str, ...] = ()
@@ -40,7 +41,10 @@ class Publisher:
     def named(self, link: Link) -> Link:
         """The link, with this publisher as its source."""
         own = self.evidence
-        evidence = replace(link.evidence, source=own.source, zone=own.zone, language=own.language)
+        period = own.period or link.evidence.period
+        evidence = replace(
+            link.evidence, source=own.source, zone=own.zone, language=own.language, period=period
+        )
         return replace(link, evidence=evidence)
 
 

@@ -5,11 +5,10 @@ robots.txt name them (sitemaps.org, "Submitting your Sitemap"), else at the usua
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from urllib.parse import urljoin
 
 from crawler.http.urls import host_name
-from crawler.items import Discovery, Link, UrlKind
+from crawler.items import Link, UrlKind
 from crawler.past.publishers import Publisher
 from crawler.past.way import PAGE_BYTES, Cost, Task, Way
 
@@ -20,18 +19,18 @@ SITEMAP_BYTES = 300_000
 def links(task: Task) -> Iterator[Link]:
     """The sitemaps of each publisher."""
     for publisher in task.publishers:
-        evidence = replace(publisher.evidence, how=Discovery.START, period=str(task.period))
         for url in _starts(publisher):
-            yield Link(url, UrlKind.SITEMAP, evidence)
+            yield Link(url, UrlKind.SITEMAP, task.start_of(publisher))
 
 
 def costs(task: Task) -> Iterator[Cost]:
     """A sitemap a month beside those it begins with, and the articles."""
     for publisher in task.publishers:
-        sitemaps = len(_starts(publisher)) + len(task.period.months)
-        size = sitemaps * SITEMAP_BYTES + task.pages * PAGE_BYTES
+        sitemaps = len(_starts(publisher)) + len(task.period_of(publisher).months)
+        pages = task.pages_of(publisher)
+        size = sitemaps * SITEMAP_BYTES + pages * PAGE_BYTES
         host = host_name(publisher.homepage) or ""
-        yield Cost("sitemap", publisher.id, host, sitemaps + task.pages, size)
+        yield Cost("sitemap", publisher.id, host, sitemaps + pages, size)
 
 
 def _starts(publisher: Publisher) -> list[str]:

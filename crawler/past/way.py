@@ -1,11 +1,11 @@
 """What a way to the past is: what it would cost, where it begins, and how it reads the listings that only it has."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from crawler.discovery import Listing
-from crawler.items import Evidence, Link, RawPage, UrlKind
-from crawler.past.period import Period
+from crawler.items import Discovery, Evidence, Link, RawPage, UrlKind
+from crawler.past.period import Period, read_period
 from crawler.past.publishers import Publisher, Publishers
 
 Reader = Callable[[RawPage, Publishers], Listing]
@@ -17,6 +17,7 @@ class Task:
     """What a back-fill has to do."""
 
     period: Period
+    """All days of which some publisher's articles are wanted."""
     publishers: tuple[Publisher, ...]
     bases: Mapping[str, str]
     """By the name of a way, the URL of the service that it asks; without a slash at the end."""
@@ -25,10 +26,17 @@ class Task:
     piece_bytes: int
     """Of a file that is read piece by piece."""
 
-    @property
-    def pages(self) -> int:
-        """Articles of a publisher in the period, by this."""
-        return self.pages_per_day * self.period.days
+    def period_of(self, publisher: Publisher) -> Period:
+        """The days of which the articles of a publisher are wanted."""
+        return read_period(publisher.evidence.period) or self.period
+
+    def pages_of(self, publisher: Publisher) -> int:
+        """Articles of a publisher in its period, by `pages_per_day`."""
+        return self.pages_per_day * self.period_of(publisher).days
+
+    def start_of(self, publisher: Publisher) -> Evidence:
+        """The evidence of a listing of one publisher with which a way begins."""
+        return replace(publisher.evidence, how=Discovery.START, period=str(self.period_of(publisher)))
 
     def shared(self, name: str) -> Evidence:
         """The evidence of a listing of all publishers: see `Way.shared_as`."""

@@ -36,17 +36,16 @@ _KEY = re.compile(r"[\w%+.~()!*,:;=/@$'-]+", re.ASCII)
 def links(task: Task) -> Iterator[Link]:
     """The first page of the index for each publisher."""
     for publisher in task.publishers:
-        evidence = replace(publisher.evidence, how=Discovery.START, period=str(task.period))
-        yield Link(_query(task, publisher), UrlKind.CDX, evidence)
+        yield Link(_query(task, publisher), UrlKind.CDX, task.start_of(publisher))
 
 
 def costs(task: Task) -> Iterator[Cost]:
     """The pages of the index, and a copy of each article; all are asked of one host."""
     host = host_name(task.bases["wayback"]) or ""
     for publisher in task.publishers:
-        indexes = 1 + task.pages // ROWS
-        size = task.pages * (ROW_BYTES + PAGE_BYTES)
-        yield Cost("wayback", publisher.id, host, indexes + task.pages, size)
+        pages = task.pages_of(publisher)
+        size = pages * (ROW_BYTES + PAGE_BYTES)
+        yield Cost("wayback", publisher.id, host, 1 + pages // ROWS + pages, size)
 
 
 def read_cdx(raw: RawPage, _: Publishers) -> Listing:
@@ -62,7 +61,7 @@ def read_cdx(raw: RawPage, _: Publishers) -> Listing:
 
 def _query(task: Task, publisher: Publisher) -> str:
     scope = "prefix" if "/" in publisher.place else "domain"
-    period = task.period
+    period = task.period_of(publisher)
     query = (
         ("url", publisher.place),
         ("matchType", scope),

@@ -28,7 +28,7 @@ def publisher(*languages: str) -> Publisher:
 
 
 TASK = Task(
-    Period(date(2021, 1, 1), date(2021, 1, 1)),
+    Period(((date(2021, 1, 1), date(2021, 1, 1)),)),
     (publisher("en"),),
     {"gdelt": "http://gdelt.example/gdeltv2"},
     30,
@@ -73,7 +73,7 @@ def test_a_day_has_96_lists_and_as_many_of_translated_articles() -> None:
 
 
 def test_before_gdelt_there_is_nothing_to_ask_for() -> None:
-    early = replace(TASK, period=Period(date(2014, 1, 1), date(2014, 12, 31)))
+    early = replace(TASK, period=Period(((date(2014, 1, 1), date(2014, 12, 31)),)))
     assert list(GDELT.links(early)) == []
     assert [cost.requests for cost in GDELT.costs(early)] == [0]
 

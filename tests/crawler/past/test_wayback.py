@@ -19,7 +19,7 @@ from crawler.sources.source import Source
 
 TARN = Publisher.of(Source(id="tarn", name="Tarn", homepage="https://www.tarn.example/", languages=("fr",)))
 TASK = Task(
-    Period(date(2021, 1, 1), date(2021, 1, 31)), (TARN,), {"wayback": "https://web.example"}, 30, 1024
+    Period(((date(2021, 1, 1), date(2021, 1, 31)),)), (TARN,), {"wayback": "https://web.example"}, 30, 1024
 )
 HEADER = '["timestamp","original","mimetype","statuscode"]'
 FERRY = '["20210104101500","http://www.tarn.example:80/2021/01/04/ferry-sinks","text/html","200"]'
