@@ -25,9 +25,9 @@ def first_of_interrupted(catalogue: Catalogue, run_id: int, besides: Collection[
             run.id < run_id, run.spider == ours.spider, run.place == ours.place
         )
         rows = connection.execute(before.order_by(run.id.desc())).all()
-    first, wanted = None, _given(ours.arguments, besides)
+    first, wanted = None, arguments_of(ours.arguments, besides)
     for row in rows:
-        if _given(row.arguments, besides) == wanted:
+        if arguments_of(row.arguments, besides) == wanted:
             if row.reason == "finished":
                 break
             first = int(row.id)
@@ -48,7 +48,8 @@ def not_entered_since(catalogue: Catalogue, run_id: int, links: Sequence[Link]) 
     return [link for key, link in by_key.items() if key not in entered]
 
 
-def _given(arguments: str, besides: Collection[str]) -> dict[str, str]:
+def arguments_of(arguments: str, besides: Collection[str] = ()) -> dict[str, str]:
+    """The arguments in the row of a run, without some; those of whoever started it are not its own."""
     return {
         name: value
         for name, value in json.loads(arguments).items()

@@ -1,7 +1,7 @@
 """Days on which a source gave no article, and why: from what its listings and articles came to on that day."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
+from crawler.catalogue.filled_days import filled_days
 from crawler.catalogue.last_looks import Cause, cause_of, is_blocked
 from crawler.database import schema
 from crawler.database.catalogue import Catalogue
@@ -34,11 +35,21 @@ class Silence(StrEnum):
     NO_RUN = "our run missing"
     NOT_POLLED = "not polled"
     MISSED = "perhaps missed"
+    FILLED = "filled in"
 
     @property
     def is_fault(self) -> bool:
         """Whether the day may have had news that we do not have."""
-        return self not in (Silence.NOTHING, Silence.OFF_TOPIC, Silence.NOT_KEPT)
+        return self not in (Silence.NOTHING, Silence.OFF_TOPIC, Silence.NOT_KEPT, Silence.FILLED)
+
+    @property
+    def is_to_fill(self) -> bool:
+        """Whether a back-fill is to fetch the day.
+
+        Not where articles wait, which the next crawl fetches, nor against the will of a publisher: what robots.txt
+        forbids is not taken from archives instead.
+        """
+        return self.is_fault and self not in (Silence.WAITING, Silence.ROBOTS)
 
 
 _OF_CAUSE = {
@@ -158,18 +169,40 @@ def _ended(ends: Sequence[Ends]) -> tuple[Silence, str]:
 def find_gaps(catalogue: Catalogue, first: date, last: date, only: Collection[str] = ()) -> Iterator[Gap]:
     """The gaps of each source that a crawl has visited, or of some of them, from the day of its first visit on.
 
-    Of a day that is not over it is not said that nobody has visited the source.
+    Of a day that is not over it is not said that nobody has visited the source. What a back-fill has gone over since
+    is no fault any more.
     """
     today = datetime.now(UTC).date()
     with catalogue.read() as connection:
         since = _first_days(connection)
         runs = _days_with_runs(connection, first, last)
         days = _days(connection, first, last)
+        filled = filled_days(connection)
     for source in sorted(set(since) & set(only) if only else since):
         for day in _each_day(max(first, since[source]), last):
             found = silence_of(days.get((source, day.isoformat()), Day()), day, day.isoformat() in runs)
             if found is not None and not (day >= today and found[0] in _OURS):
-                yield Gap(source, day.isoformat(), *found)
+                yield _gap(source, day.isoformat(), found, filled)
+
+
+def _gap(source: str, day: str, found: tuple[Silence, str], filled: Mapping[tuple[str, str], int]) -> Gap:
+    if found[0].is_fault and (count := filled.get((source, day))) is not None:
+        articles = "1 article" if count == 1 else f"{count or 'no'} articles"
+        return Gap(source, day, Silence.FILLED, f"{found[0]}; a back-fill found {articles}")
+    return Gap(source, day, *found)
+
+
+def days_to_fill(gaps: Iterable[Gap]) -> dict[str, set[date]]:
+    """By source the days (UTC) that a back-fill is to fetch: of each gap that is to fill its day and the one before.
+
+    On that one the last visit was that heard something, at some hour: what was published later on it may be missing.
+    """
+    days = defaultdict[str, set[date]](set)
+    for gap in gaps:
+        if gap.silence.is_to_fill:
+            day = date.fromisoformat(gap.day)
+            days[gap.source] |= {day - timedelta(days=1), day}
+    return days
 
 
 def _each_day(first: date, last: date) -> Iterator[date]:

@@ -1,6 +1,7 @@
 """The plan of a back-fill: printed before anything is fetched, and agreed to where it is large."""
 
 import sys
+from collections import Counter
 
 from rich.table import Table
 from scrapy.settings import BaseSettings
@@ -17,11 +18,20 @@ _MOST_ROWS = 40
 def print_plan(plan: Plan, spider: BackfillSpider) -> None:
     """Print what each way would ask of each source, the largest first, and the sums."""
     console = open_console()
-    console.print(f"Back-fill of {spider.period.first} to {spider.period.last}, estimated:", highlight=False)
+    console.print(_heading(spider), highlight=False)
     console.print(_table(plan))
     if len(plan.costs) > _MOST_ROWS:
         console.print(f"… and {len(plan.costs) - _MOST_ROWS} more rows, which are smaller.", highlight=False)
     console.print(_sums(plan), highlight=False)
+
+
+def print_nothing(spider: BackfillSpider) -> None:
+    """Say that there is no gap to fill, and of whom that is not known."""
+    console = open_console()
+    days = f"{spider.period.first} to {spider.period.last}"
+    console.print(
+        f"No day from {days} is to be filled in: see scrapy gaps.{_strangers(spider)}", highlight=False
+    )
 
 
 def agree(plan: Plan, spider: BackfillSpider, settings: BaseSettings) -> None:
@@ -36,6 +46,26 @@ def agree(plan: Plan, spider: BackfillSpider, settings: BaseSettings) -> None:
         )
     if input("This exceeds your budget. Begin? [y/N] ").strip().lower() not in ("y", "yes"):
         raise OperatorError("Nothing was fetched.", FAILED)
+
+
+def _heading(spider: BackfillSpider) -> str:
+    days = f"{spider.period.first} to {spider.period.last}"
+    if not spider.fills_gaps:
+        return f"Back-fill of {days}, estimated:"
+    causes = Counter(str(gap.silence) for gap in spider.gaps).most_common()
+    each = ", ".join(f"{count} {cause}" for cause, count in causes)
+    return (
+        f"Gaps from {days}: {len(spider.gaps)} days of {len(spider.sources)} sources ({each}), "
+        f"each with the day before it.{_strangers(spider)} Estimated:"
+    )
+
+
+def _strangers(spider: BackfillSpider) -> str:
+    """Which gaps nobody can fill, because no registry of this run says where to look."""
+    if not spider.strangers:
+        return ""
+    some = ", ".join(spider.strangers[:3]) + (", …" if len(spider.strangers) > 3 else "")
+    return f" Gaps of sources that are not in the registry stay ({some}): name theirs with -a sources=FILE."
 
 
 def _table(plan: Plan) -> Table:

@@ -23,6 +23,7 @@ from crawler.catalogue.places import enter_place, place_of
 from crawler.catalogue.runs import has_runs
 from crawler.cli import backfill_plan
 from crawler.cli.base import no_arguments_left
+from crawler.cli.opening import require_catalogue
 from crawler.cli.refused_run import NewDataDir
 from crawler.cli.stating import state_what_is_not
 from crawler.cli.storage_errors import storing
@@ -102,7 +103,12 @@ def holding(settings: BaseSettings) -> Iterator[None]:
 
 def _is_agreed(spider: BackfillSpider, settings: BaseSettings) -> bool:
     """Print the plan of a back-fill; whether it is to be carried out."""
+    if spider.fills_gaps:
+        require_catalogue(settings)
     spider.choose_sources(settings)
+    if not spider.sources:
+        backfill_plan.print_nothing(spider)
+        return False
     plan = spider.plan(settings)
     backfill_plan.print_plan(plan, spider)
     if not spider.is_dry_run:

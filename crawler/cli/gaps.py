@@ -4,7 +4,7 @@ import argparse
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from rich.table import Table
 from rich.text import Text
@@ -17,9 +17,7 @@ from crawler.cli.console import open_console, printable
 from crawler.cli.opening import open_catalogue
 from crawler.errors import OperatorError
 from crawler.exit_codes import FAILED, OK
-
-WEEK = timedelta(days=6)
-"""Before the last day, where nothing says from when on."""
+from crawler.past.period import WEEK
 
 _COLUMNS = ("source", "day", "cause", "detail")
 

@@ -17,6 +17,9 @@ from crawler.items import Link, UrlKind
 DAY = timedelta(days=1)
 """By so much the calendars of newsrooms and of what lists their articles can differ."""
 
+WEEK = timedelta(days=6)
+"""Before the last day: so far gaps are looked for where nothing says from when on."""
+
 _GIVEN = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
 _ISO = re.compile(r"\s*(\d{4})-(\d\d)(?:-(\d\d))?", re.ASCII)
 _DAY_IN_URL = re.compile(

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from crawler.http.urls import VARIANT_HOST, host_name
 from crawler.items import Evidence, Link
+from crawler.past.period import Period
 from crawler.sources.source import Source
 
 
@@ -26,14 +27,14 @@ class Publisher:
     sitemaps: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, source: Source) -> Self:
-        """The publisher that a source is."""
+    def of(cls, source: Source, period: Period | None = None) -> Self:
+        """The publisher that a source is; `period` are its own days, where sources have different ones."""
         language = source.languages[0] if len(source.languages) == 1 else ""
         return cls(
             source.id,
             source.homepage,
             _place(source.homepage),
-            Evidence(source=source.id, zone=source.timezone, language=language),
+            Evidence(source.id, zone=source.timezone, language=language, period=str(period or "")),
             source.languages,
             tuple(start.url for start in (*source.sitemaps, *source.news_sitemaps)),
         )

@@ -1,26 +1,30 @@
 """Reads the arguments of a back-fill, and makes its task."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import date
 
 from scrapy.settings import BaseSettings
 
 from crawler.errors import OperatorError
-from crawler.past.period import Period
+from crawler.past.period import WEEK, Period
 from crawler.past.publishers import Publisher
 from crawler.past.way import Task, Way
 from crawler.past.ways import USUAL, WAYS
 from crawler.sources.source import Source
 
 
-def period_of(arguments: Mapping[str, str]) -> Period:
-    """The days that `since` and `until` name; OperatorError if they name none."""
+def period_of(arguments: Mapping[str, str], today: date) -> Period:
+    """The days that `since` and `until` name, of gaps the last week without them; OperatorError if they name none."""
+    if arguments.get("gaps") == "1":
+        until = arguments.get("until") or str(today)
+        last = Period.between(until, until, today).last
+        return Period.between(arguments.get("since") or str(last - WEEK), until, today)
     for name in ("since", "until"):
         if not arguments.get(name):
             raise OperatorError(
                 f"Say from when to when: scrapy crawl backfill -a since=2021-01 -a until=2021-02 ({name}= is missing)."
             )
-    return Period.between(arguments["since"], arguments["until"], datetime.now(UTC).date())
+    return Period.between(arguments["since"], arguments["until"], today)
 
 
 def ways_of(arguments: Mapping[str, str]) -> list[Way]:
@@ -34,11 +38,13 @@ def ways_of(arguments: Mapping[str, str]) -> list[Way]:
     return [WAYS[name] for name in dict.fromkeys(names)]
 
 
-def make_task(period: Period, sources: Iterable[Source], settings: BaseSettings) -> Task:
-    """What a back-fill has to do for these sources."""
+def make_task(
+    period: Period, sources: Iterable[Source], settings: BaseSettings, days: Mapping[str, Period]
+) -> Task:
+    """What a back-fill has to do for these sources; `days` are those of sources that have days of their own."""
     return Task(
-        period,
-        tuple(map(Publisher.of, sources)),
+        Period.of_days({day for its in days.values() for day in its}) if days else period,
+        tuple(Publisher.of(source, days.get(source.id)) for source in sources),
         _bases(settings, [*WAYS]),
         settings.getint("BACKFILL_PAGES_PER_DAY"),
         settings.getint("BACKFILL_PIECE_BYTES"),

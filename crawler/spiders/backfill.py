@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import ClassVar
 
 from scrapy import Request
@@ -10,18 +12,22 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
 from crawler.catalogue.interrupted_runs import first_of_interrupted, not_entered_since
+from crawler.catalogue.silences import Gap, days_to_fill, find_gaps
 from crawler.data_dir import DataDir
+from crawler.database.catalogue import Catalogue
 from crawler.frontier.leases import LeasedUrl
 from crawler.frontier.quotas import Limits
 from crawler.http.page_images import kinds_to_fetch
 from crawler.http.responses import flat_headers
 from crawler.items import Article, Link, UrlKind
+from crawler.past.period import Period, on_calendar
 from crawler.past.plan import Plan
 from crawler.past.publishers import Publishers
 from crawler.past.task_of_arguments import make_task, period_of, ways_of
 from crawler.past.way import Task
 from crawler.past.ways import USUAL, WAYS
-from crawler.spiders.arguments import is_yes
+from crawler.sources.choice import Choice
+from crawler.spiders.arguments import is_yes, select_sources
 from crawler.spiders.news import NewsSpider
 from crawler.spiders.warc_stream import WarcStream, most_bytes, range_of
 
@@ -36,6 +42,8 @@ class BackfillSpider(NewsSpider):
     arguments_help: ClassVar[dict[str, str]] = {
         "since": "first year, month or day of publication: 2021, 2021-01, 2021-01-28",
         "until": "last one, included",
+        "gaps": "1: fetch just the days on which `scrapy gaps` shows that news may be missing, source by source; "
+        "of the last week unless since= and until= name others",
         "via": f"ways to the past, separated by commas: {', '.join(WAYS)}; {', '.join(USUAL)} if it is left out",
         "yes": "1: begin without a question although the plan exceeds BACKFILL_REQUESTS or BACKFILL_BYTES",
         **{name: text for name, text in NewsSpider.arguments_help.items() if name not in ("due", "dry_run")},
@@ -44,13 +52,33 @@ class BackfillSpider(NewsSpider):
 
     def __init__(self, **arguments: str) -> None:
         super().__init__(**arguments)
-        self.period = period_of(arguments)
+        self.fills_gaps = is_yes(arguments, "gaps")
+        self.period = period_of(arguments, datetime.now(UTC).date())
+        self.gaps: list[Gap] = []
+        self.days: dict[str, Period] = {}
+        """By source the days that are wanted for these, on its own calendar."""
+        self.strangers: list[str] = []
+        """Sources with gaps that no registry of this run has."""
         self.ways = ways_of(arguments)
         self.agrees = is_yes(arguments, "yes")
 
     def choose_sources(self, settings: BaseSettings) -> None:
-        super().choose_sources(settings)
+        if self.fills_gaps:
+            self._choose_gaps(settings)
+        else:
+            super().choose_sources(settings)
         self.publishers = Publishers.of(self.task(settings).publishers)
+
+    def _choose_gaps(self, settings: BaseSettings) -> None:
+        """Take those of the chosen sources, or of all, that have days to fill."""
+        with closing(Catalogue.open(settings["STORE_URL"], Path(settings["DATA_DIR"]))) as catalogue:
+            found = [*find_gaps(catalogue, self.period.first, self.period.last)]
+        days = days_to_fill(found)
+        chosen = select_sources(self.arguments, settings.getlist("SOURCES"))
+        self.sources = [source for source in chosen if source.id in days]
+        self.days = {source.id: on_calendar(days[source.id], source.timezone) for source in self.sources}
+        self.gaps = [gap for gap in found if gap.silence.is_to_fill and gap.source in self.days]
+        self.strangers = [] if Choice.of(self.arguments) else sorted(days.keys() - self.days.keys())
 
     def opened(self) -> None:
         super().opened()
@@ -58,7 +86,7 @@ class BackfillSpider(NewsSpider):
 
     def task(self, settings: BaseSettings) -> Task:
         """What there is to do, once the sources are chosen."""
-        return make_task(self.period, self.sources, settings)
+        return make_task(self.period, self.sources, settings, self.days)
 
     def plan(self, settings: BaseSettings) -> Plan:
         """What it would cost."""
