@@ -14,8 +14,6 @@ DATA = {
     "crawler/catalogue/article_row.py read_row",
     "crawler/catalogue/article_row.py erased_values",
     "crawler/catalogue/exported_articles.py exported",  # with the fields that an operator wants
-    "crawler/cli/export.py write_jsonl",
-    "crawler/cli/export.py write_csv",
     "crawler/cli/relevance.py judge",  # a document with its own fields and its scores
     "crawler/database/bulk.py insert_row",
     "crawler/sources/entries.py read_source",  # a table of a registry

@@ -58,7 +58,7 @@ def imported(*folders: str) -> set[str]:
 
 def preferred(names: Iterable[str]) -> str:
     """Of the distributions with a namespace such as `backports` the one that is declared."""
-    known = declared("postgres", "encoder", "dev")
+    known = declared("postgres", "encoder", "parquet", "dev")
     return next((name for name in names if canonicalize_name(name) in known), next(iter(names)))
 
 
@@ -79,19 +79,20 @@ def locked(name: str) -> dict[str, set[str]]:
 
 
 def test_what_is_imported_is_declared() -> None:
-    assert imported("crawler", "pipelines", "archive") - declared("encoder").keys() == set()
-    assert imported("tests", "bench") - declared("postgres", "encoder", "dev").keys() == set()
+    assert imported("crawler", "pipelines", "archive") - declared("encoder", "parquet").keys() == set()
+    assert imported("tests", "bench") - declared("postgres", "encoder", "parquet", "dev").keys() == set()
 
 
 def test_what_is_declared_is_imported() -> None:
     product = imported("crawler", "pipelines", "archive")
-    assert declared("postgres", "encoder").keys() - product == {"tzdata", "psycopg"}
+    assert declared("postgres", "encoder", "parquet").keys() - product == {"tzdata", "psycopg"}
     every = product | imported("tests", "bench")
-    assert declared("postgres", "encoder", "dev").keys() - every <= NOT_IMPORTED
+    assert declared("postgres", "encoder", "parquet", "dev").keys() - every <= NOT_IMPORTED
 
 
 @pytest.mark.parametrize(
-    ("lock", "extras"), [("requirements.lock", ()), ("requirements-dev.lock", ("postgres", "encoder", "dev"))]
+    ("lock", "extras"),
+    [("requirements.lock", ()), ("requirements-dev.lock", ("postgres", "encoder", "parquet", "dev"))],
 )
 def test_a_lock_file_has_a_version_that_is_declared_of_everything(lock: str, extras: tuple[str, ...]) -> None:
     installed = locked(lock)

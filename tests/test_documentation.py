@@ -11,8 +11,12 @@ from scrapy.settings import Settings
 
 import crawler.commands
 from crawler import exit_codes
-from crawler.catalogue.exported_articles import FIELDS
+from crawler.cli.export import FOLDER
 from crawler.cli.relevance import SCORE_FIELDS
+from crawler.commands.export import FORMS
+from crawler.exports.event_sheet import SHEET
+from crawler.exports.export_columns import COLUMNS
+from crawler.exports.formats import FORMATS
 from crawler.fates import Fate
 from crawler.settings import table
 from crawler.spiders.backfill import BackfillSpider
@@ -23,6 +27,7 @@ from tests.support.settings_page import PAGE, rendered
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+EXPORT = (ROOT / "docs" / "export.md").read_text(encoding="utf-8")
 FATES = (ROOT / "docs" / "fates.md").read_text(encoding="utf-8")
 
 NAMES = [module.name for module in iter_modules(crawler.commands.__path__)]
@@ -78,8 +83,20 @@ def test_a_command_of_scrapys_is_named(name: str) -> None:
 
 
 def test_every_field_of_an_exported_object_is_documented() -> None:
-    rows = [line.split("|")[1] for line in section("export").splitlines() if line.startswith("| `")]
-    assert [name for row in rows for name in re.findall(r"`(\w+)`", row)] == [*FIELDS]
+    columns = EXPORT.partition("## Columns")[2].partition("\n## ")[0]
+    rows = [line.split("|")[1] for line in columns.splitlines() if line.startswith("| `")]
+    assert [name for row in rows for name in re.findall(r"`(\w+)`", row)] == [*COLUMNS]
+
+
+def test_every_format_of_an_export_is_documented_and_offered() -> None:
+    formats = EXPORT.partition("## Formats")[2].partition("\n## ")[0]
+    assert re.findall(r"^\| `(\w+)`", formats, re.MULTILINE) == [*FORMS]
+    assert {*FORMS} == {*FORMATS, FOLDER}
+
+
+def test_every_column_of_the_event_sheet_is_documented() -> None:
+    described = EXPORT.partition("## Event sheet")[2].partition("\n## ")[0]
+    assert [name for name in SHEET if f"`{name}`" not in described] == []
 
 
 def test_every_field_of_a_scored_text_is_documented() -> None:

@@ -45,7 +45,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("crawler.run", "crawler.search"),
     ("pipelines", "crawler.spiders"),
     ("crawler.scouting",),
-    ("crawler.audit",),
+    ("crawler.audit", "crawler.exports", "crawler.report"),
     ("crawler.browse",),
     ("crawler.cli",),
     ("crawler.commands",),

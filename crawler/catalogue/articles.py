@@ -18,6 +18,7 @@ from sqlalchemy import (
     update,
 )
 
+from crawler.catalogue.article_filter import EVERY_ARTICLE, ArticleFilter
 from crawler.catalogue.article_row import ArticleRow, read_row, stored_values
 from crawler.catalogue.clusters import in_cluster
 from crawler.catalogue.columns import Use
@@ -44,11 +45,16 @@ class Owner(NamedTuple):
     capture_id: int | None
 
 
-def articles(catalogue: Catalogue, everything: bool = False, place: str = EVERYWHERE) -> Iterator[ArticleRow]:
+def articles(
+    catalogue: Catalogue,
+    everything: bool = False,
+    place: str = EVERYWHERE,
+    wanted: ArticleFilter = EVERY_ARTICLE,
+) -> Iterator[ArticleRow]:
     """The articles of the corpus, or every extracted page, oldest first; those whose records lie in a place."""
     article = schema.article.c
     corpus = (article.file.is_not(None), article.fate.in_(IN_CORPUS))
-    yield from _stream(catalogue, lies_in(place), *(() if everything else corpus))
+    yield from _stream(catalogue, lies_in(place), *wanted.conditions(), *(() if everything else corpus))
 
 
 def articles_in_review(catalogue: Catalogue) -> Iterator[ArticleRow]:

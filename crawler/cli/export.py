@@ -1,69 +1,138 @@
-"""The catalogue as one object per article."""
+"""The articles of the catalogue, in a form that another program reads."""
 
 import argparse
-import csv
-import json
-import os
-import sys
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
-from typing import Any, TextIO
 
 from scrapy.settings import BaseSettings
 
+from crawler.catalogue.article_filter import ArticleFilter
+from crawler.catalogue.article_row import ArticleRow
 from crawler.catalogue.articles import articles
-from crawler.catalogue.exported_articles import FIELDS, csv_cell, exported
+from crawler.catalogue.exported_articles import FIELDS
 from crawler.catalogue.stories import with_stories
 from crawler.cli.base import no_arguments_left
+from crawler.cli.days import first_day, last_day
 from crawler.cli.opening import open_catalogue
+from crawler.database.catalogue import Catalogue
 from crawler.errors import OperatorError
-from crawler.exit_codes import OK, STORAGE
+from crawler.exit_codes import OK
+from crawler.exports.dataset_folder import write_dataset
+from crawler.exports.event_sheet import write_events
+from crawler.exports.export_columns import (
+    EXCEL_COLUMNS,
+    OF_STORIES,
+    Export,
+    ExportColumn,
+    Sources,
+    columns_named,
+)
+from crawler.exports.formats import FORMATS, Format
+from crawler.exports.news_feed import NEWEST
+from crawler.exports.output import written
+from crawler.exports.text_query import TextQuery
+from crawler.exports.text_tables import write_csv
+from crawler.fates import IN_CORPUS, Fate
+from crawler.sources.choice import suggest
+from crawler.sources.known_sources import ids_from, known_sources
+
+FOLDER = "hf"
+"""The form that is a folder."""
 
 
 def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> int:
-    """Write what the catalogue knows of each article."""
+    """Write what the catalogue knows of the articles that are wanted."""
     no_arguments_left(args, 0)
-    fields = [name for name in FIELDS if opts.text or name != "text"]
-    write = write_csv if opts.format == "csv" else write_jsonl
+    form = _form(opts)
+    columns = _columns(opts, form)
+    own = [Path(name) for name in settings.getlist("SOURCES")]
+    known = known_sources(opts.sources, own)
+    wanted, query = _wanted(opts, known, form), TextQuery(opts.query) if opts.query is not None else None
+    newest = _newest(opts, form)
     with closing(open_catalogue(settings)) as catalogue:
-        rows = with_stories(catalogue, articles(catalogue, everything=opts.all))
-        chosen = (exported(row, fields) for row in rows)
-        try:
-            with _open(opts.output) as out:
-                write(chosen, fields, out)
-        except BrokenPipeError:  # no fault: see `FrontwireCommand.run`
-            raise
-        except OSError as error:
-            where = opts.output or "standard output"
-            sentence = f"Cannot write {where}: {error.strerror}. Free space, or give another --output."
-            raise OperatorError(sentence, STORAGE) from None
+        rows = _rows(catalogue, opts, wanted)
+        rows = query.of(rows) if query else rows
+        rows = iter(deque(rows, newest)) if newest else rows
+        if OF_STORIES & {column.name for column in columns}:
+            rows = with_stories(catalogue, rows)
+        _write(Export(rows, columns, known), opts, form)
     return OK
 
 
-def _open(path: Path | None) -> TextIO:
-    """The file, or standard output, as UTF-8 whatever the locale."""
-    if path is None:
-        return os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8", newline="")
-    try:
-        return path.open("w", encoding="utf-8", newline="")
-    except OSError as error:
-        raise OperatorError(f"Cannot write {path}: {error.strerror}. Give another --output.") from None
+def _form(opts: argparse.Namespace) -> Format | None:
+    """How to write a file; None for the folder."""
+    if opts.format == FOLDER and opts.output is None:
+        raise OperatorError("--format hf makes a folder: name it with --output FOLDER.")
+    if opts.for_excel:
+        if opts.format not in (None, "csv", "events"):
+            raise OperatorError(
+                f"--for-excel is for --format csv and events, not {opts.format}: leave one of them."
+            )
+        write = partial(write_events if opts.format == "events" else write_csv, for_excel=True)
+        return Format(write, has_columns=opts.format != "events")
+    return FORMATS.get(opts.format or "jsonl")
 
 
-def write_jsonl(rows: Iterable[dict[str, Any]], _fields: list[str], out: TextIO) -> None:
-    """One JSON object per line."""
-    for row in rows:
-        out.write(json.dumps(row, ensure_ascii=False) + "\n")
+def _columns(opts: argparse.Namespace, form: Format | None) -> tuple[ExportColumn, ...]:
+    if opts.columns is not None:
+        if form and not form.has_columns:
+            raise OperatorError(f"--format {opts.format} has no columns to choose: leave --columns away.")
+        return columns_named([*_parts(opts.columns), *(["text"] if opts.text else [])])
+    if opts.for_excel:
+        return columns_named([*EXCEL_COLUMNS, *(["text"] if opts.text else [])])
+    has_text = opts.text or form is None
+    return columns_named([name for name in FIELDS if has_text or name != "text"])
 
 
-def write_csv(rows: Iterable[dict[str, Any]], fields: list[str], out: TextIO) -> None:
-    """RFC 4180, one header line; lists are joined by semicolons."""
-    writer = csv.DictWriter(out, fields)
-    writer.writeheader()
-    writer.writerows(_cells(rows))
+def _wanted(opts: argparse.Namespace, known: Sources, form: Format | None) -> ArticleFilter:
+    by = opts.by or ("captured" if form and form.is_feed else "published")
+    fates = _parts(opts.fate)
+    for fate in fates:
+        if fate not in set(Fate):
+            raise OperatorError(f"There is no fate {fate!r}; {suggest(fate, map(str, Fate))}")
+    return ArticleFilter(
+        since=first_day(opts.since, "--since"),
+        until=last_day(opts.until, "--until"),
+        is_by_capture=by == "captured",
+        languages=_parts(opts.language),
+        sources=_sources(opts, known),
+        fates=fates,
+        run_id=opts.run,
+    )
 
 
-def _cells(rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    for row in rows:
-        yield {name: csv_cell(value) for name, value in row.items()}
+def _sources(opts: argparse.Namespace, known: Sources) -> tuple[str, ...] | None:
+    """The ids that both options allow; None if neither is given."""
+    if not opts.country:
+        return _parts(opts.source) or None
+    of_countries = ids_from(_parts(opts.country), known)
+    named = _parts(opts.source)
+    return tuple(each for each in of_countries if each in named) if named else of_countries
+
+
+def _newest(opts: argparse.Namespace, form: Format | None) -> int:
+    """How many articles are wanted; 0: all of them."""
+    if opts.newest is not None and opts.newest < 1:
+        raise OperatorError(f"--newest is {opts.newest}: give a number of at least 1.")
+    return opts.newest or (NEWEST if form and form.is_feed else 0)
+
+
+def _rows(catalogue: Catalogue, opts: argparse.Namespace, wanted: ArticleFilter) -> Iterator[ArticleRow]:
+    everything = opts.all or any(fate not in IN_CORPUS for fate in wanted.fates)
+    return articles(catalogue, everything, wanted=wanted)
+
+
+def _write(export: Export, opts: argparse.Namespace, form: Format | None) -> None:
+    if form is None:
+        write_dataset(export, opts.output)
+        return
+    with written(opts.output) as out:
+        form.write(export, out)
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    """The values of an option that is a list, separated by commas."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())

@@ -22,13 +22,16 @@ def load_sources(path: Path | None, choice: Choice, own: Sequence[Path] = ()) ->
     `path` is a registry (.toml), a folder of such, or a text file with one feed, sitemap or section URL per line; None
     is the built-in registry, with the operator's `own`. OperatorError if anything is wrong or no source is left.
     """
-    sources = _load(path) if path else _with_own(own)
+    sources = _load(path) if path else every_source(own)
     enabled = [source for source in sources if source.enabled]
     return choice.of_sources(enabled, str(path or "The built-in registry"))
 
 
-def _with_own(own: Sequence[Path]) -> list[Source]:
-    """The built-in sources, then those of further registries; an entry of theirs replaces one with the same id."""
+def every_source(own: Sequence[Path]) -> list[Source]:
+    """The built-in sources, then those of further registries; an entry of theirs replaces one with the same id.
+
+    Disabled ones too.
+    """
     sources = {source.id: source for source in built_in()}
     seen: dict[str, Path] = {}
     for path in own:

@@ -7,41 +7,11 @@ from pathlib import Path
 
 from crawler.relevance.lexicon import load_lexicon
 from crawler.relevance.seeds import read_seeds
+from crawler.relevance.wars import FOCUS_OF
 from crawler.relevance.words import tokens_of
 from crawler.sources.source import Source
 
 logger = logging.getLogger(__name__)
-
-_FOCUS_OF = {
-    "afghanistan": "AF",
-    "cameroon": "CM",
-    "car": "CF",
-    "chad": "TD",
-    "colombia": "CO",
-    "drc": "CD",
-    "ethiopia": "ET",
-    "haiti": "HT",
-    "iraq": "IQ",
-    "karabakh": "AZ",
-    "kashmir": "Kashmir",
-    "kosovo": "XK",
-    "lebanon": "LB",
-    "libya": "LY",
-    "mozambique": "MZ",
-    "myanmar": "MM",
-    "nigeria": "NG",
-    "palestinians": "PS",
-    "philippines": "PH",
-    "sahel": "Sahel",
-    "somalia": "SO",
-    "southsudan": "SS",
-    "sudan": "SD",
-    "syria": "SY",
-    "ukraine": "UA",
-    "yemen": "YE",
-}
-"""The `focus` of sources for the countries and regions at war of gazetteer.tsv."""
-
 
 _SHARE = 0.2
 """Of the mentions of the war that a seed names most: one that is named in passing is not what it is about."""
@@ -75,5 +45,5 @@ def _focus_of_one(seed: Sequence[str]) -> set[str]:
     lexicon = load_lexicon()
     names = (hit.concept for hit in lexicon.index.find(tokens_of("\n".join(seed))))
     wholes = (lexicon.part_of.get(name, name) for name in names)
-    mentions = Counter(_FOCUS_OF[whole] for whole in wholes if whole in _FOCUS_OF)
+    mentions = Counter(FOCUS_OF[whole] for whole in wholes if whole in FOCUS_OF)
     return {focus for focus, count in mentions.items() if count >= _SHARE * max(mentions.values())}

@@ -3,39 +3,27 @@
 import csv
 import io
 import json
+import re
 from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from crawler.catalogue.exported_articles import FIELDS
 from crawler.catalogue.outcomes import commit_outcomes
 from crawler.catalogue.runs import begin_run
-from crawler.cli.export import write_csv, write_jsonl
 from crawler.database.catalogue import Catalogue
 from crawler.errors import OperatorError
 from crawler.exit_codes import STORAGE, USAGE
 from crawler.fates import Fate
 from crawler.items import Decision, Relevance
 from tests.support.commands import call, start_scrapy
-from tests.support.outcomes import Shelved, article, filed, outcome_of
+from tests.support.outcomes import MOMENT, Shelved, article, filed, outcome_of
 
 TEXT = "قُصف الميناء — «لا ضحايا» 🚒"
 TERMS = Relevance(0.75, True, 0.5, True, 0.8, Decision.ACCEPT, ("قصف", "Tarn"))
-HOSTILE = [
-    "=1+1",
-    "+1",
-    "-1+1",
-    "@SUM(A1)",
-    "\t=1",
-    "\r=1",
-    "\n=1",
-    "＝1+1",
-    '=HYPERLINK("http://tarn.example")',
-]
 
 
 @pytest.fixture(scope="module")
@@ -109,35 +97,6 @@ def test_a_file_is_written_as_what_goes_to_standard_output(
         assert (tmp_path / form).read_bytes().decode() == exported(data, capfd, "--format", form)
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-def test_no_cell_becomes_a_formula(text: str) -> None:
-    out = io.StringIO(newline="")
-    write_csv([{"title": text, "terms": (text, "Tarn"), "score": -0.5}], ["title", "terms", "score"], out)
-    _, [title, terms, score] = csv.reader(io.StringIO(out.getvalue(), newline=""))
-    assert (title, terms) == (f"'{text}", f"'{text}; Tarn")
-    assert score == "-0.5"  # ours, and a number
-
-
-VALUES = st.text()
-
-
-@given(st.lists(st.fixed_dictionaries({"title": st.none() | VALUES, "terms": st.lists(VALUES)})))
-def test_any_text_survives_jsonl(rows: list[dict[str, Any]]) -> None:
-    out = io.StringIO(newline="")
-    write_jsonl(rows, ["title", "terms"], out)
-    lines = out.getvalue().encode().split(b"\n")
-    assert lines.pop() == b""
-    assert [json.loads(line) for line in lines] == rows
-
-
-@given(st.lists(VALUES.filter(lambda text: "\0" not in text)))
-def test_any_text_survives_csv(texts: list[str]) -> None:
-    out = io.StringIO(newline="")
-    write_csv([{"title": text} for text in texts], ["title"], out)
-    cells = [row[0] if row else "" for row in csv.reader(io.StringIO(out.getvalue(), newline=""))]
-    assert [cell.removeprefix("'") for cell in cells[1:]] == [text.removeprefix("'") for text in texts]
-
-
 def test_without_a_catalogue_there_is_nothing_to_export(tmp_path: Path) -> None:
     with pytest.raises(OperatorError, match=f"no catalogue in {tmp_path}") as failure:
         export(tmp_path)
@@ -171,3 +130,98 @@ def test_the_locale_does_not_matter(data: Path) -> None:
     assert result.returncode == 0, result.stderr
     assert json.loads(result.stdout)["authors"] == ["Élise", "نور"]
     assert result.stderr == ""
+
+
+@pytest.fixture(scope="module")
+def week(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A catalogue of articles of several days, languages and sources, from two runs."""
+    data_dir = tmp_path_factory.mktemp("week")
+    made = [
+        article("fr", "Le port rouvre.", language="fr", published="2021-01-10T23:30:00-05:00"),
+        article("ar", "قُصف الميناء.", language="ar", published="2021-01-20"),
+        article("monthly", "The port burned.", language="en", published=None),
+        article("unknown", "Tarn.", language=None, published="2021-02-03", month="2021-02"),
+    ]
+    with closing(Catalogue.open("", data_dir)) as catalogue:
+        for number, each in enumerate(made):
+            capture = Shelved(number, captured=MOMENT + timedelta(days=number))
+            ended = filed(replace(each, capture=capture), number)
+            commit_outcomes(
+                catalogue, begin_run(catalogue, "news", {}, ""), [(outcome_of(ended), capture.durable())]
+            )
+    return data_dir
+
+
+CHOICES = [
+    (["--since", "2021-01-20"], ["ar", "monthly", "unknown"]),  # of one the month alone is known
+    (["--until", "2021-01-10"], ["fr", "monthly"]),
+    (["--since", "2021-01", "--until", "2021-01"], ["fr", "ar", "monthly"]),
+    (["--by", "captured", "--since", "2021-01-30"], ["monthly", "unknown"]),
+    (["--language", "ar,unknown"], ["ar", "unknown"]),
+    (["--source", "marisol", "--newest", "2"], ["monthly", "unknown"]),
+    (["--source", "unknown"], []),
+    (["--country", "FR"], []),
+    (["--query", "قصف"], ["ar"]),
+    (["--run", "3"], ["monthly"]),
+    (["--fate", "saved"], ["fr", "ar", "monthly", "unknown"]),
+    (["--fate", "review"], []),
+]
+
+
+@pytest.mark.parametrize(("options", "names"), CHOICES, ids=lambda each: " ".join(each))
+def test_only_what_is_wanted_is_exported(
+    options: list[str], names: list[str], week: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    lines = exported(week, capfd, "--columns", "url", *options).splitlines()
+    assert [json.loads(line)["url"].rpartition("/")[2] for line in lines] == names
+
+
+def test_columns_are_those_named_in_their_order(week: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    line = exported(week, capfd, "--columns", "day, source_name,text", "--newest", "1")
+    assert json.loads(line) == {
+        "day": "2021-02-03",
+        "source_name": "marisol",
+        "text": "Tarn.\n\nLa digue a tenu.",
+    }
+
+
+def test_a_sheet_for_excel_has_what_people_read(week: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    head, first, *_ = exported(week, capfd, "--for-excel").splitlines()
+    assert head.startswith("\ufeffday,title,source_name,")
+    assert "2021-01-10 23:30,2021-01-28 09:00" in first
+
+
+WRONG = [
+    (["--columns", "titel"], "There is no column 'titel'; did you mean title"),
+    (["--columns", "url,url"], "'url' is named twice"),
+    (["--columns", "url", "--format", "tei"], "has no columns to choose"),
+    (["--since", "yesterday"], "--since is 'yesterday': give a day"),
+    (["--until", "2021-02-30"], "--until is '2021-02-30': give a day"),
+    (["--country", "ZZ"], "No source is from 'ZZ'"),
+    (["--fate", "savd"], "There is no fate 'savd'; did you mean saved"),
+    (["--query", "—"], "give a word"),
+    (["--for-excel", "--format", "tei"], "--for-excel is for"),
+    (["--format", "hf"], "name it with --output FOLDER"),
+    (["--newest", "0"], "--newest is 0"),
+]
+
+
+@pytest.mark.parametrize(("options", "sentence"), WRONG, ids=lambda each: " ".join(each))
+def test_what_cannot_be_meant_is_one_sentence(options: list[str], sentence: str, week: Path) -> None:
+    with pytest.raises(OperatorError, match=re.escape(sentence)) as refused:
+        export(week, *options)
+    assert refused.value.exit_code == USAGE
+
+
+def test_postgresql_chooses_alike(
+    postgres_url: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with closing(Catalogue.open(postgres_url, tmp_path)) as catalogue:
+        made = filed(article("pg", "Тармил горит.", language="ru", published="2021-01-20"))
+        run = begin_run(catalogue, "news", {}, "")
+        commit_outcomes(catalogue, run, [(outcome_of(made), Shelved(0).durable())])
+    options = ["--columns", "url", "--since", "2021-01-20", "--until", "2021-01", "--language", "ru"]
+    assert call("export", *options, DATA_DIR=str(tmp_path), STORE_URL=postgres_url) == 0
+    assert json.loads(capfd.readouterr().out) == {"url": "https://marisol.example/pg"}
+    assert call("export", *options, "--language", "fr", DATA_DIR=str(tmp_path), STORE_URL=postgres_url) == 0
+    assert capfd.readouterr().out == ""

@@ -1,0 +1,1 @@
+"""What the catalogue knows, in the forms that other programs read."""
