@@ -1,5 +1,6 @@
 """The root of all errors that an operator can put right; any other exception is a defect of ours."""
 
+import logging
 import sys
 from typing import NoReturn
 
@@ -16,6 +17,9 @@ class OperatorError(Exception):
 
 
 def leave(error: OperatorError) -> NoReturn:
-    """Print the sentence and end the process with its exit code."""
-    print(f"frontwire: {error}", file=sys.stderr)
+    """Print the sentence, or log it where the log takes such, and end the process with the exit code."""
+    if any(getattr(handler, "takes_errors", False) for handler in logging.root.handlers):
+        logging.getLogger("frontwire").error("%s", error)
+    else:
+        print(f"frontwire: {error}", file=sys.stderr)
     raise SystemExit(error.exit_code)

@@ -49,6 +49,14 @@ groups = (
             ),
             Setting("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),
             Setting("LOG_FILE", None, "File for the log; empty: standard error."),
+            Setting(
+                "LOG_JSON", False, "Log lines as JSON objects, for collectors ([watching.md](watching.md))."
+            ),
+            Setting(
+                "LIVE_VIEW",
+                True,
+                "At a terminal show how a run goes on; never where the variable `CI` is set, or with `LOG_JSON`.",
+            ),
         ),
     ),
     Group(

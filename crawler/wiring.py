@@ -63,16 +63,18 @@ wiring = Group(
                 "crawler.run.recorder.Recorder": 10,
                 "crawler.run.shutdown.Closing": 20,
                 "crawler.run.article_feeds.ArticleFeeds": 30,
+                "crawler.watching.watcher.Watcher": 40,
                 "scrapy.extensions.feedexport.FeedExporter": None,
             },
-            "The run's bookkeeping and its end; feeds (`-o`) of what is durable.",
-            shown="`Recorder`, `Closing` and `ArticleFeeds` of `crawler.run`; Scrapy's own feeds are off",
+            "The run's bookkeeping and its end; feeds (`-o`) of what is durable; the view of the run.",
+            shown="`Recorder`, `Closing` and `ArticleFeeds` of `crawler.run`, `Watcher` of `crawler.watching`; "
+            "Scrapy's own feeds are off",
         ),
         Setting(
             "EXTENSIONS_BASE",
-            _without(default_settings.EXTENSIONS_BASE, "RemoteControl", "TelnetConsole"),
-            "Scrapy's own, without a console that listens.",
-            shown="Scrapy's without `RemoteControl` and `TelnetConsole`",
+            _without(default_settings.EXTENSIONS_BASE, "RemoteControl", "TelnetConsole", "LogStats"),
+            "Scrapy's own, without a console that listens, and without lines on pages and items.",
+            shown="Scrapy's without `LogStats`, `RemoteControl` and `TelnetConsole`",
         ),
         Setting("FEED_EXPORT_ENCODING", "utf-8", "Encoding of feeds (`-o`)."),
         Setting(

@@ -31,6 +31,8 @@ IN_ANOTHER_ENVIRONMENT = {  # whose requirements lie beside them
     ROOT / "bench" / "extractors" / name for name in ("rivals.py", "fundus_truth.py")
 }
 OF_PYTHON_3_14 = {"compression"}
+PRODUCT = tuple(sorted(PROJECT["optional-dependencies"].keys() - {"dev"}))
+"""Extras with which Frontwire does more."""
 LOCK = re.compile(r"^([a-z0-9.-]+)==([^ ;]+)", re.MULTILINE)
 
 
@@ -58,7 +60,7 @@ def imported(*folders: str) -> set[str]:
 
 def preferred(names: Iterable[str]) -> str:
     """Of the distributions with a namespace such as `backports` the one that is declared."""
-    known = declared("postgres", "encoder", "parquet", "dev")
+    known = declared(*PRODUCT, "dev")
     return next((name for name in names if canonicalize_name(name) in known), next(iter(names)))
 
 
@@ -79,20 +81,19 @@ def locked(name: str) -> dict[str, set[str]]:
 
 
 def test_what_is_imported_is_declared() -> None:
-    assert imported("crawler", "pipelines", "archive") - declared("encoder", "parquet").keys() == set()
-    assert imported("tests", "bench") - declared("postgres", "encoder", "parquet", "dev").keys() == set()
+    assert imported("crawler", "pipelines", "archive") - declared(*PRODUCT).keys() == set()
+    assert imported("tests", "bench") - declared(*PRODUCT, "dev").keys() == set()
 
 
 def test_what_is_declared_is_imported() -> None:
     product = imported("crawler", "pipelines", "archive")
-    assert declared("postgres", "encoder", "parquet").keys() - product == {"tzdata", "psycopg"}
+    assert declared(*PRODUCT).keys() - product == {"tzdata", "psycopg"}
     every = product | imported("tests", "bench")
-    assert declared("postgres", "encoder", "parquet", "dev").keys() - every <= NOT_IMPORTED
+    assert declared(*PRODUCT, "dev").keys() - every <= NOT_IMPORTED
 
 
 @pytest.mark.parametrize(
-    ("lock", "extras"),
-    [("requirements.lock", ()), ("requirements-dev.lock", ("postgres", "encoder", "parquet", "dev"))],
+    ("lock", "extras"), [("requirements.lock", ()), ("requirements-dev.lock", (*PRODUCT, "dev"))]
 )
 def test_a_lock_file_has_a_version_that_is_declared_of_everything(lock: str, extras: tuple[str, ...]) -> None:
     installed = locked(lock)

@@ -43,7 +43,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("crawler.frontier",),
     ("crawler.catalogue",),
     ("crawler.run", "crawler.search"),
-    ("pipelines", "crawler.spiders"),
+    ("pipelines", "crawler.spiders", "crawler.watching"),
     ("crawler.scouting",),
     ("crawler.audit", "crawler.exports", "crawler.report"),
     ("crawler.browse",),

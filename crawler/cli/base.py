@@ -30,6 +30,8 @@ class FrontwireCommand(ScrapyCommand):
             check_names([each.partition("=")[0] for each in opts.set], list(settings))
             super().process_options(args, opts)
             check_values(settings)
+            if settings.getbool("LOG_JSON"):
+                import_module("crawler.watching.json_log").use_json(settings)
         except OperatorError as error:
             leave(error)
 

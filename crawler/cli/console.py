@@ -1,8 +1,6 @@
 """What our commands print: one line for each thing, colours on a terminal only."""
 
-import re
 import sys
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
@@ -14,6 +12,7 @@ from archive.checks.findings import Checked, Finding, Severity
 from crawler.catalogue.history import Copy, Revision
 from crawler.catalogue.stories import Story
 from crawler.items import Relation
+from crawler.terminal import printable as printable
 from crawler.texts.word_diff import DiffKind, diff_words
 
 _VERBS = {
@@ -28,10 +27,6 @@ _MARKS = {
     DiffKind.REMOVED: ("[-", "-]", "red"),
     DiffKind.ADDED: ("{+", "+}", "green"),
 }
-
-# What is invisible may belong to the words (ZWNJ, ZWJ, direction marks, soft hyphen); these show other text than
-# there is: bidi embeddings, overrides and isolates, deprecated controls, annotations, tags.
-_FORGING = re.compile("[\u202a-\u202e\u2066-\u206f\ufff9-\ufffb\U000e0000-\U000e007f]")
 
 
 def print_copies(found: Sequence[Copy]) -> None:
@@ -90,18 +85,6 @@ def say_apart(sentences: Iterable[str]) -> None:
 
 def open_console() -> Console:
     return Console(soft_wrap=True, highlight=False)  # a digest cut in two could not be copied
-
-
-def printable(text: str) -> str:
-    """Text from a page as it is, without what controls the terminal or shows the line in another order."""
-    return "".join(map(_printable, text))
-
-
-def _printable(character: str) -> str:
-    if character.isprintable():
-        return character
-    is_harmless = unicodedata.category(character) in ("Zs", "Cf") and not _FORGING.match(character)
-    return character if is_harmless else "\N{REPLACEMENT CHARACTER}"
 
 
 class View:

@@ -11,7 +11,6 @@ from pathlib import Path
 from scrapy import Spider
 from scrapy.crawler import Crawler, CrawlerProcessBase
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
-from scrapy.utils.log import get_scrapy_root_handler
 from w3lib.url import file_uri_to_path
 
 from archive.capture.extension import ArchiveExtension
@@ -55,6 +54,7 @@ from crawler.spiders.arguments import select_sources
 from crawler.spiders.backfill import BackfillSpider
 from crawler.spiders.base import WORDS, PageSpider
 from crawler.spiders.news import NewsSpider
+from crawler.watching.json_log import log_handler
 
 logger = logging.getLogger(__name__)
 
@@ -178,12 +178,20 @@ def run_to_end(process: CrawlerProcessBase, crawler: Crawler, arguments: dict[st
     process.start()
     finish(crawler)
     note_manifest_head(crawler)
-    return exit_code_of(crawler)
+    exit_code = exit_code_of(crawler)
+    _tell_end(crawler, exit_code)
+    return exit_code
+
+
+def _tell_end(crawler: Crawler, exit_code: int) -> None:
+    """Say how the crawl ended, in the last line of its log."""
+    if has_extensions(crawler) and (line := recorder_of(crawler).closing_line):
+        logger.log(logging.INFO if exit_code == OK else logging.ERROR, "%s", line)
 
 
 def _make_no_hidden_lines() -> None:
     """Let no line of the log be made that is not shown: Scrapy's of a dropped article has all its text."""
-    if (handler := get_scrapy_root_handler()) is not None:
+    if (handler := log_handler()) is not None:
         logging.disable(handler.level - 1)
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Self
@@ -16,6 +16,7 @@ from twisted.python.failure import Failure
 from crawler import __version__
 from crawler.catalogue.article_row import ArticleRow
 from crawler.catalogue.articles import article_of_file
+from crawler.catalogue.failed_sources import failed_sources
 from crawler.catalogue.outcomes import commit_outcomes
 from crawler.catalogue.pending_articles import PendingArticles
 from crawler.catalogue.places import EVERYWHERE, enter_place, place_of
@@ -25,13 +26,13 @@ from crawler.catalogue.stories import with_stories
 from crawler.catalogue.tallies import Tally, image_fates, most_frequent_reason, tally_of
 from crawler.data_dir import REVISIONS, DataDir
 from crawler.database.catalogue import Catalogue, catalogue_of
-from crawler.exit_codes import OK
 from crawler.fates import Fate
 from crawler.http.reasons import DEFECT
 from crawler.items import Article, UrlKind
 from crawler.outcome import Outcome
 from crawler.refusal import Refused
 from crawler.run.article_feeds import ArticleFeeds
+from crawler.run.closing_line import closing_line
 from crawler.run.committer import Committer
 from crawler.run.corpus import Corpus
 from crawler.run.current_run import CurrentRun
@@ -63,6 +64,8 @@ class Recorder:
         """How the records of archives ended, if the run reads some."""
         self.result: RunResult | None = None
         """How the run ended; None while it goes on."""
+        self.closing_line = ""
+        """What is to be said of the run after everything else."""
         self._crawler = crawler
         self._stats: StatsCollector = crawler.stats
         self._data_dir, self._corpus = data_dir, Corpus(data_dir.corpus)
@@ -71,6 +74,7 @@ class Recorder:
         self._closing: asyncio.Future[None] | None = None
         self._owed: set[str] = set()
         self._feeds: ArticleFeeds | None = None
+        self._listeners: list[Callable[[Outcome], None]] = []
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -103,6 +107,10 @@ class Recorder:
         """Whether all that was recorded is committed."""
         return self._committer is None or self._committer.is_idle
 
+    def listen(self, listener: Callable[[Outcome], None]) -> None:
+        """Have a function called for each outcome that is recorded from now on."""
+        self._listeners.append(listener)
+
     def expect(self, url: str) -> None:
         """Remember that the run has to record how a URL ends."""
         self._owed.add(url)
@@ -117,6 +125,8 @@ class Recorder:
         self._stats.inc_value(f"{'fate' if outcome.is_end else 'tried_again_later'}/{outcome.fate}")
         self._committer.put(outcome)
         self._owed.discard(outcome.url)
+        for listener in self._listeners:
+            listener(outcome)
 
     def record_article(self, article: Article, fate: Fate, reason: str = "") -> None:
         """Note how an extracted page ended."""
@@ -185,8 +195,6 @@ class Recorder:
             await self._feeds.close_spider(self._crawler.spider)
         self.result = self._end_run(reason)
         self.catalogue.close()
-        level = logging.INFO if self.result.exit_code == OK else logging.ERROR
-        logger.log(level, "%s", self.result.sentence)
 
     def _begin_run(self, spider: Spider) -> None:
         arguments: dict[str, str] = getattr(spider, "arguments", {})
@@ -245,7 +253,9 @@ class Recorder:
             except (OSError, DBAPIError) as error:
                 report_storage_failure(error)
         # A catalogue that failed may not answer either; its sums would say nothing.
-        return result_of_run(STORAGE_FAILED, Tally(0, {}, 0), self.faults)
+        result = result_of_run(STORAGE_FAILED, Tally(0, {}, 0), self.faults)
+        self.closing_line = result.sentence
+        return result
 
     def _sum_up_and_end(self, reason: str) -> RunResult:
         end_leases(self.catalogue, self.run_id)
@@ -254,6 +264,8 @@ class Recorder:
         cause = most_frequent_reason(self.catalogue, self.run_id, UNREACHED - {Fate.REDIRECTED})
         result = result_of_run(reason, tally, self.faults, images, cause, self.records)
         end_run(self.catalogue, self.run_id, reason, result.exit_code)
+        failed = failed_sources(self.catalogue, self.run_id)
+        self.closing_line = closing_line(result, self._data_dir.corpus, failed)
         return result
 
 

@@ -69,6 +69,7 @@ def stop_in_time(crawler: Crawler) -> None:
     def look() -> None:
         if not crawler.crawling:
             watch.stop()
+            _tell_of_interrupt(crawler)
             asyncio.get_running_loop().call_later(GRACE_S, _stop_reactor)
 
     def begin() -> None:
@@ -76,6 +77,17 @@ def stop_in_time(crawler: Crawler) -> None:
 
     watch = LoopingCall(look)
     crawler.signals.connect(begin, signals.engine_started, weak=False)
+
+
+def _tell_of_interrupt(crawler: Crawler) -> None:
+    """Say what happens next in a run that a signal stops; one that ends by itself says why."""
+    assert crawler.stats is not None
+    if recorder_of(crawler).result is None and crawler.stats.get_value(_REASON) is None:
+        logger.warning(
+            "Stopping: what is under way is finished and written, in %g s at most; the rest waits for the next run. "
+            "Press Ctrl-C again to wait for no answer. The same command goes on where this run ends.",
+            GRACE_S,
+        )
 
 
 def stop_when_stalled(crawler: Crawler) -> None:

@@ -63,6 +63,8 @@ class PageSpider(Spider):
     """Orders the articles that wait; None leaves them in the order of their listing."""
     publishers: Publishers = NOBODY
     """Those whose articles the listings of a back-fill are read for."""
+    share_read: float | None = None
+    """How much of the archives that it reads it has read, 0 to 1; None if it reads none."""
     recorder: Recorder
     assembly: PartAssembly
     workers: WorkerPool

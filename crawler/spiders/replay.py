@@ -26,6 +26,7 @@ from crawler.outcome import Outcome
 from crawler.spiders.archived_links import link_of, passed_over
 from crawler.spiders.arguments import is_yes, select_paths
 from crawler.spiders.base import PageSpider
+from crawler.spiders.read_share import ReadShare
 from crawler.spiders.replay_accounts import TAKEN_DOWN, ReplayAccounts
 
 logger = logging.getLogger(__name__)
@@ -102,12 +103,16 @@ class ReplaySpider(PageSpider):
         home: Path,
     ) -> Iterator[tuple[ArchivedCapture, RecordAccount]]:
         """The captures of some archives, one after the other, then `close`; `home` is the folder of our own."""
+        share = ReadShare(paths)
         for path in paths:
+            self.share_read = share.next_file()
             account = RecordAccount()
             try:
                 self._check(path)
                 for place in self._places(path, home):
-                    yield from ((capture, account) for capture in reader.read(place, account))
+                    for capture in reader.read(place, account):
+                        self.share_read = share.at(capture.location.offset)
+                        yield capture, account
             except ArchiveUnreadable as error:
                 self.recorder.report(str(error))
             close(path, account)

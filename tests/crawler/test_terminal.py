@@ -90,3 +90,22 @@ def test_no_password_of_a_url_is_logged(
         logging.getLogger("x").makeRecord("x", logging.INFO, "", 1, "%s %s", ("@",), None)
     finally:
         logging.setLogRecordFactory(before)
+
+
+@pytest.mark.parametrize(
+    ("name", "level", "shown"),
+    [
+        ("scrapy.crawler", logging.INFO, logging.DEBUG),
+        ("scrapy.core.engine", logging.WARNING, logging.WARNING),
+        ("scrapy.extensions.feedexport", logging.INFO, logging.INFO),
+        ("crawler.run.recorder", logging.INFO, logging.INFO),
+    ],
+)
+def test_what_scrapy_says_of_itself_is_for_those_who_look_for_defects(
+    name: str, level: int, shown: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
+    prepare()
+    record = logging.getLogger(name).makeRecord(name, level, __file__, 1, "Overridden settings", (), None)
+    assert (record.levelno, record.levelname) == (shown, logging.getLevelName(shown))
