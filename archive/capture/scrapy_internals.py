@@ -6,9 +6,12 @@ An upgrade may change any of them. They are looked up before a crawl begins: if 
 
 import inspect
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pkgutil import resolve_name
 from types import CodeType
 
+_WITH_DEPRECATED = ("scrapy.core.downloader.tls", "scrapy.core.downloader.contextfactory")
 _HTTP11 = "scrapy.core.downloader.handlers.http11"
 
 NEEDED: Mapping[str, tuple[str, ...]] = {
@@ -47,6 +50,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
 
 def missing_names(needed: Mapping[str, tuple[str, ...]] = NEEDED) -> list[str]:
     """The needed names that the installed Scrapy and Twisted do not have."""
+    _load_in_thread()
     missing = []
     for place, names in needed.items():
         try:
@@ -56,6 +60,16 @@ def missing_names(needed: Mapping[str, tuple[str, ...]] = NEEDED) -> list[str]:
             continue
         missing += [f"{place} without {name}" for name in names if name not in used]
     return missing
+
+
+def _load_in_thread() -> None:
+    """Import Scrapy's modules with deprecated classes where the stack is short.
+
+    Each of these looks up the source of every frame when it is made: below a command they take a quarter of a second.
+    """
+    with ThreadPoolExecutor(1) as executor:
+        for module in _WITH_DEPRECATED:
+            executor.submit(import_module, module)  # one that is missing is missed below
 
 
 def _names_in(code: CodeType) -> Iterator[str]:
