@@ -1,5 +1,6 @@
 """What a process and its descendants take of the machine: memory, open files, sockets and threads."""
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -45,7 +46,7 @@ class Tree:
     def of(cls, pid: int) -> Self:
         """Empty if the process has ended."""
         tree = cls()
-        for each in _descendants(pid):
+        for each in descendants(pid):
             try:
                 tree.uses[each] = Use.of(each)
             except (OSError, KeyError):  # it has just ended
@@ -124,7 +125,7 @@ def _targets(files: Path) -> Iterator[str]:
             yield str(each.readlink())
 
 
-def _descendants(pid: int) -> list[int]:
+def descendants(pid: int) -> list[int]:
     """A process and its descendants."""
     below = []
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
@@ -133,8 +134,15 @@ def _descendants(pid: int) -> list[int]:
         except OSError:
             continue
         for child in children:
-            below += _descendants(int(child))
+            below += descendants(int(child))
     return [pid, *below]
+
+
+def cpu_seconds(pid: int) -> tuple[float, float]:
+    """What a process took, and what its children did that have ended."""
+    ticks = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:15]
+    own, system, ended, ended_system = (int(each) / os.sysconf("SC_CLK_TCK") for each in ticks)
+    return own + system, ended + ended_system
 
 
 def _fields(text: str) -> dict[str, str]:
