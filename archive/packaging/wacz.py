@@ -72,7 +72,7 @@ def pack(
     if out.exists():
         raise CannotPack(f"{out} exists already: remove it, or give the package another name.")
     hashes = _hashes(collection)
-    temporary = out.with_name(f".{out.name}.tmp")
+    temporary = _temporary(out)
     try:
         with naming(temporary), temporary.open("wb") as file:
             with zipfile.ZipFile(file, "w") as package:
@@ -88,6 +88,16 @@ def pack(
         temporary.unlink(missing_ok=True)
     sync_folder(out.absolute().parent)
     return Packed(len(hashes), packing.pages, out.stat().st_size)
+
+
+def being_written(out: Path) -> int:
+    """How many bytes of the package `out` are on the disk while it is being packed."""
+    temporary = _temporary(out)
+    return temporary.stat().st_size if temporary.exists() else 0
+
+
+def _temporary(out: Path) -> Path:
+    return out.with_name(f".{out.name}.tmp")
 
 
 def _hashes(collection: Path) -> dict[str, str]:

@@ -52,9 +52,21 @@ def articles(
     wanted: ArticleFilter = EVERY_ARTICLE,
 ) -> Iterator[ArticleRow]:
     """The articles of the corpus, or every extracted page, oldest first; those whose records lie in a place."""
+    yield from _stream(catalogue, lies_in(place), *_conditions(everything, wanted))
+
+
+def count_articles(catalogue: Catalogue, everything: bool, wanted: ArticleFilter) -> int:
+    """How many these are."""
+    article, capture = schema.article, schema.capture
+    query = select(func.count()).outerjoin_from(article, capture, article.c.capture_id == capture.c.id)
+    with catalogue.read() as connection:
+        return int(connection.execute(query.where(*_conditions(everything, wanted))).scalar_one())
+
+
+def _conditions(everything: bool, wanted: ArticleFilter) -> list[ColumnElement[bool]]:
     article = schema.article.c
     corpus = (article.file.is_not(None), article.fate.in_(IN_CORPUS))
-    yield from _stream(catalogue, lies_in(place), *wanted.conditions(), *(() if everything else corpus))
+    return [*wanted.conditions(), *(() if everything else corpus)]
 
 
 def articles_in_review(catalogue: Catalogue) -> Iterator[ArticleRow]:

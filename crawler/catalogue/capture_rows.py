@@ -1,11 +1,12 @@
 """The rows of records: where the exchange of a URL lies in the archive."""
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, func, or_, select
 
 from archive.warc.location import RecordLocation
-from crawler.catalogue.places import place_of_run
+from crawler.catalogue.places import lies_in, place_of_run
 from crawler.database import schema
 from crawler.database.bulk import insert_row
+from crawler.database.catalogue import Catalogue
 from crawler.database.clock import utc_text
 
 
@@ -32,3 +33,10 @@ def capture_of(connection: Connection, run_id: int, url_id: int, location: Recor
     its = known.where(or_(capture.place == place_of_run(run_id), capture.place == "")).limit(1)
     found = connection.execute(its).scalar()
     return int(found) if found is not None else insert_capture(connection, run_id, url_id, location)
+
+
+def captures_in(catalogue: Catalogue, place: str) -> int:
+    """How many records of pages a place has."""
+    query = select(func.count()).select_from(schema.capture).where(lies_in(place))
+    with catalogue.read() as connection:
+        return int(connection.execute(query).scalar_one())

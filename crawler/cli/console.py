@@ -11,6 +11,7 @@ from rich.text import Text
 from archive.checks.findings import Checked, Finding, Severity
 from crawler.catalogue.history import Copy, Revision
 from crawler.catalogue.stories import Story
+from crawler.cli.progress import Bar, shown
 from crawler.items import Relation
 from crawler.terminal import printable as printable
 from crawler.texts.word_diff import DiffKind, diff_words
@@ -94,17 +95,11 @@ class View:
         self.console = open_console()
         self.checked = Checked()
         self.faults = 0
-        self._stage = ""
-
-    def __rich__(self) -> Text:
-        checked = self.checked
-        return Text(f"{self._stage}: {checked.files} WARC files, {checked.records} records read")
 
     @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Show at a terminal that something is going on."""
-        self._stage = name
-        with self.console.status(self):
+    def stage(self, what: str | Bar) -> Iterator[None]:
+        """Show at a terminal what is going on; a bar shows how far it is, too."""
+        with self.console.status(what) if isinstance(what, str) else shown(what, self.console):
             yield
 
     def show(self, finding: Finding) -> None:

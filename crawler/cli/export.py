@@ -1,23 +1,22 @@
 """The articles of the catalogue, in a form that another program reads."""
 
 import argparse
+import sys
 from collections import deque
-from collections.abc import Iterator
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from functools import partial
 from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
 from crawler.catalogue.article_filter import ArticleFilter
-from crawler.catalogue.article_row import ArticleRow
-from crawler.catalogue.articles import articles
+from crawler.catalogue.articles import articles, count_articles
 from crawler.catalogue.exported_articles import FIELDS
 from crawler.catalogue.stories import with_stories
 from crawler.cli.base import no_arguments_left
 from crawler.cli.days import first_day, last_day
 from crawler.cli.opening import open_catalogue
-from crawler.database.catalogue import Catalogue
+from crawler.cli.progress import Bar, Taken, shown
 from crawler.errors import OperatorError
 from crawler.exit_codes import OK
 from crawler.exports.dataset_folder import write_dataset
@@ -53,12 +52,15 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
     wanted, query = _wanted(opts, known, form), TextQuery(opts.query) if opts.query is not None else None
     newest = _newest(opts, form)
     with closing(open_catalogue(settings)) as catalogue:
-        rows = _rows(catalogue, opts, wanted)
+        everything, taken = _takes_everything(opts, wanted), Taken()
+        rows = taken.of(articles(catalogue, everything, wanted=wanted))
         rows = query.of(rows) if query else rows
         rows = iter(deque(rows, newest)) if newest else rows
         if OF_STORIES & {column.name for column in columns}:
             rows = with_stories(catalogue, rows)
-        _write(Export(rows, columns, known), opts, form)
+        total = count_articles(catalogue, everything, wanted)
+        with _showing(Bar("Writing", total, lambda: taken.count, "articles"), opts.output):
+            _write(Export(rows, columns, known), opts, form)
     return OK
 
 
@@ -120,9 +122,13 @@ def _newest(opts: argparse.Namespace, form: Format | None) -> int:
     return opts.newest or (NEWEST if form and form.is_feed else 0)
 
 
-def _rows(catalogue: Catalogue, opts: argparse.Namespace, wanted: ArticleFilter) -> Iterator[ArticleRow]:
-    everything = opts.all or any(fate not in IN_CORPUS for fate in wanted.fates)
-    return articles(catalogue, everything, wanted=wanted)
+def _takes_everything(opts: argparse.Namespace, wanted: ArticleFilter) -> bool:
+    return opts.all or any(fate not in IN_CORPUS for fate in wanted.fates)
+
+
+def _showing(bar: Bar, output: Path | None) -> AbstractContextManager[None]:
+    """A bar, unless what is written is seen itself."""
+    return nullcontext() if output is None and sys.stdout.isatty() else shown(bar)
 
 
 def _write(export: Export, opts: argparse.Namespace, form: Format | None) -> None:

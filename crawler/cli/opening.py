@@ -10,8 +10,10 @@ from scrapy.settings import BaseSettings
 from crawler.audit.catalogue_check import CatalogueReport, check_catalogue
 from crawler.audit.rederivation import Rederived, remove_left_over, workspace
 from crawler.audit.verification import check_archive, derived_again
+from crawler.catalogue.capture_rows import captures_in
 from crawler.catalogue.places import required_place
 from crawler.cli.console import View
+from crawler.cli.progress import Bar, bytes_of, visits_in
 from crawler.data_dir import DataDir, DataDirUnwritable
 from crawler.database.catalogue import Catalogue
 from crawler.database.engine import holds_tables
@@ -34,7 +36,8 @@ class Opened:
 
     def check(self, expected_key: str, view: View) -> CatalogueReport:
         """Check archive and catalogue, and show what is found."""
-        with view.stage("Checking the archive"):
+        bar = Bar("Checking the archive", bytes_of(self.data_dir.archive, "*"), lambda: view.checked.bytes)
+        with view.stage(bar):
             check_archive(self.catalogue, self.data_dir, view.checked, view.show, expected_key, self.place)
         with view.stage("Checking the catalogue"):
             return check_catalogue(self.catalogue, self.data_dir, view.show, self.place)
@@ -44,6 +47,12 @@ class Opened:
     ) -> AbstractContextManager[Rederived]:
         """The corpus once more, from the archives that the report calls sound."""
         return derived_again(self.catalogue, self.data_dir, report.foreign, self.work_dir, settings)
+
+    @property
+    def deriving(self) -> Bar:
+        """How far that is."""
+        captures = captures_in(self.catalogue, self.place)
+        return Bar("Deriving the corpus again", captures, lambda: visits_in(self.work_dir), "pages")
 
 
 def open_catalogue(settings: BaseSettings) -> Catalogue:

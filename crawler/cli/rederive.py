@@ -49,7 +49,7 @@ def rederive(settings: BaseSettings, opts: argparse.Namespace) -> int:
         report = data.check(opts.key or own_key_id(settings), view)
         if view.faults:
             return refuse(view)
-        with view.stage("Deriving the corpus again"), data.derived_again(report, steering) as again:
+        with view.stage(data.deriving), data.derived_again(report, steering) as again:
             comparison = Comparison(data.catalogue, again.catalogue, report.is_out_of_reach, data.place)
             differences = list(comparison.run())
             view.show_all(findings_of([each for each in differences if not each.reason]))

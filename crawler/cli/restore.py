@@ -57,7 +57,7 @@ def _with_content(
     if others:
         sound = CatalogueReport(tuple(foreign_files(data.catalogue, data.place)), frozenset())
         with (
-            View().stage("Deriving the corpus again"),
+            View().stage(data.deriving),
             data.derived_again(sound, steering_of(settings)) as again,
         ):
             known |= {each.name: each for each in derived_files(again.data_dir.corpus, others)}

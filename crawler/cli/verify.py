@@ -33,7 +33,7 @@ def verify(settings: BaseSettings, opts: argparse.Namespace) -> int:
             view.show(note("catalogue", _READ_ONLY))
         report = data.check(opts.key or own_key_id(settings), view)
         with (
-            view.stage("Deriving the corpus again"),
+            view.stage(data.deriving),
             data.derived_again(report, steering_of(settings)) as again,
         ):
             comparison = Comparison(data.catalogue, again.catalogue, report.is_out_of_reach, data.place)

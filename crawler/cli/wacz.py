@@ -9,7 +9,7 @@ from pathlib import Path
 from scrapy.settings import BaseSettings
 
 from archive.evidence.signing import read_or_make_key
-from archive.packaging.wacz import Description, Page, pack
+from archive.packaging.wacz import Description, Page, being_written, pack
 from crawler import __version__
 from crawler.catalogue.articles import articles
 from crawler.catalogue.places import EVERYWHERE, required_place
@@ -17,6 +17,7 @@ from crawler.cli.all_places import elsewhere, in_this_place, left_out
 from crawler.cli.base import no_arguments_left
 from crawler.cli.console import say
 from crawler.cli.opening import held_if_writable, open_catalogue
+from crawler.cli.progress import Bar, bytes_of, shown
 from crawler.data_dir import DataDir
 from crawler.database.catalogue import Catalogue
 from crawler.errors import OperatorError
@@ -58,7 +59,9 @@ def _pack(settings: BaseSettings, data_dir: DataDir, out: Path, catalogue: Catal
     place = required_place(catalogue, data_dir)
     try:
         key = read_or_make_key(Path(settings["ARCHIVE_SIGNING_KEY"]))
-        packed = pack(data_dir.collection, out, pages(catalogue, data_dir.archive, place), about, key)
+        bar = Bar(f"Packing {out}", bytes_of(data_dir.archive, "*.warc.gz"), lambda: being_written(out))
+        with shown(bar):
+            packed = pack(data_dir.collection, out, pages(catalogue, data_dir.archive, place), about, key)
     except OSError as error:
         raise OperatorError(
             f"Cannot write {error.filename}: {error.strerror}. Free space, or give another OUT.", STORAGE
