@@ -53,6 +53,17 @@ groups = (
                 "LOG_JSON", False, "Log lines as JSON objects, for collectors ([watching.md](watching.md))."
             ),
             Setting(
+                "METRICS_PORT",
+                0,
+                "Port of this machine at which a run answers Prometheus ([watching.md](watching.md)); 0: none.",
+                least=0,
+            ),
+            Setting(
+                "METRICS_FILE",
+                "",
+                "File for the metrics of a run at its end, for node_exporter; empty: none.",
+            ),
+            Setting(
                 "LIVE_VIEW",
                 True,
                 "At a terminal show how a run goes on; never where the variable `CI` is set, or with `LOG_JSON`.",

@@ -55,6 +55,8 @@ from crawler.spiders.backfill import BackfillSpider
 from crawler.spiders.base import WORDS, PageSpider
 from crawler.spiders.news import NewsSpider
 from crawler.watching.json_log import log_handler
+from crawler.watching.metrics import are_wanted, library
+from crawler.watching.watcher import Watcher
 
 logger = logging.getLogger(__name__)
 
@@ -185,8 +187,18 @@ def run_to_end(process: CrawlerProcessBase, crawler: Crawler, arguments: dict[st
 
 def _tell_end(crawler: Crawler, exit_code: int) -> None:
     """Say how the crawl ended, in the last line of its log."""
-    if has_extensions(crawler) and (line := recorder_of(crawler).closing_line):
-        logger.log(logging.INFO if exit_code == OK else logging.ERROR, "%s", line)
+    if not has_extensions(crawler):
+        return
+    if (watcher := crawler.get_extension(Watcher)) is not None:
+        try:
+            watcher.tell_end(exit_code)
+        except OperatorError as error:  # the run is what it is
+            logger.error("%s", error)
+    if not (line := recorder_of(crawler).closing_line):
+        return
+    # Who stops a run does so on purpose.
+    failed = logging.WARNING if crawler.stats.get_value("finish_reason") == "shutdown" else logging.ERROR
+    logger.log(logging.INFO if exit_code == OK else failed, "%s", line)
 
 
 def _make_no_hidden_lines() -> None:
@@ -248,6 +260,8 @@ def check_settings(settings: BaseSettings) -> None:
     make_collection(settings)
     if not settings["REPLAY_FROM"]:
         check_handlers(reconstructed_schemes(settings))
+    if are_wanted(settings):
+        library()
     require_threads()
 
 

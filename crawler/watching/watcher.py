@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from contextlib import suppress
+from pathlib import Path
 from time import monotonic
 from typing import Self
 
@@ -13,11 +14,13 @@ from twisted.internet.task import LoopingCall
 
 from crawler.catalogue.run_sizes import Queues, known_urls, queues_of
 from crawler.database.catalogue import Catalogue
+from crawler.errors import OperatorError
 from crawler.run.recorder import Recorder, recorder_of
 from crawler.run.shutdown import reactor_stopped
 from crawler.watching.drawing import RunView
 from crawler.watching.figures import RunFigures
 from crawler.watching.live import LiveView, is_wanted
+from crawler.watching.metrics import Metrics, are_wanted
 from crawler.watching.plain_line import plain_line
 from crawler.watching.progress import Progress
 
@@ -43,6 +46,11 @@ class Watcher:
         self._view.figures = self.figures
         self._live: LiveView | None = None
         self._sizes = Sizes()
+        self._metrics: Metrics | None = None
+        if are_wanted(crawler.settings):
+            self._metrics = Metrics(
+                crawler.spidercls.name or "", lambda: (self._progress(monotonic()), self.figures)
+            )
         self._clock = LoopingCall(self._tick)
         self._began = self._told = monotonic()
 
@@ -68,11 +76,28 @@ class Watcher:
             logger.info(
                 "Run %s (%s) begins in %s.", recorder.run_id, spider.name, self._crawler.settings["DATA_DIR"]
             )
+        self._serve_metrics()
         self._clock.start(DRAW_S)
 
     async def spider_closed(self) -> None:
         self.stop()
         await self._sizes.end()
+
+    def tell_end(self, exit_code: int) -> None:
+        """Write the metrics of the run that has ended, where they are wanted."""
+        if self._metrics is not None:
+            self._metrics.close()
+            if file := self._crawler.settings["METRICS_FILE"]:
+                self._metrics.write(Path(file), exit_code)
+
+    def _serve_metrics(self) -> None:
+        port = self._crawler.settings.getint("METRICS_PORT")
+        if self._metrics is None or not port:
+            return
+        try:
+            self._metrics.serve(port)
+        except OperatorError as error:  # no reason to lose news
+            logger.error("%s The run goes on without.", error)
 
     def stop(self) -> None:
         """Show nothing more."""
@@ -128,11 +153,13 @@ class Sizes:
             self._looking = asyncio.ensure_future(self._ask(self._catalogue))
 
     async def end(self) -> None:
-        """Ask nothing more."""
+        """Ask once more, and then nothing."""
         catalogue, self._catalogue = self._catalogue, None
         if self._looking is not None:
             await self._looking
         if catalogue is not None:
+            self._queues_due = 0.0
+            await self._ask(catalogue)
             catalogue.close()
 
     async def _ask(self, catalogue: Catalogue) -> None:

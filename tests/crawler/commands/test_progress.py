@@ -28,7 +28,7 @@ def test_more_than_was_expected_is_all_of_it() -> None:
 
 
 def test_where_nobody_looks_nothing_is_drawn() -> None:
-    asked = []
+    asked: list[int] = []
     with shown(Bar("Packing", 4, lambda: len(asked)), Console(file=io.StringIO())):
         pass
     assert asked == []
