@@ -139,6 +139,8 @@ class RawPage:
     captured: datetime
     """Aware UTC time at which the request began."""
     evidence: Evidence
+    declared: str = ""
+    """What its site declared of the use of the page then, see `crawler.rights.site_notes`; empty: not known."""
 
 
 class Capture(Protocol):
@@ -267,6 +269,19 @@ class Part:
     """How many paragraphs of the article it gave."""
 
 
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """One thing that a publisher declared of the use of a page, in the words of `crawler.rights.declarations`."""
+
+    where: str
+    says: str
+    whom: str = ""
+    """The robot to which it is said; empty: to all."""
+
+    def __str__(self) -> str:
+        return f"{self.where}{self.whom and ' '}{self.whom}: {self.says}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One extracted page; later steps return copies with more fields filled in."""
@@ -308,7 +323,9 @@ class Article:
     moved_to: str | None = None
     """Where a page sends its readers, whose verdict is `redirected`."""
     rights: tuple[str, ...] = ()
-    """Reservations found: `noarchive`, `noindex`, `tdm-reservation`."""
+    """What is reserved by what was declared, see `crawler.rights.declarations.reserved`."""
+    declared: tuple[Declaration, ...] | None = None
+    """What the publisher declared when the page was captured; None of pages of which earlier versions kept nothing."""
     images: tuple[str, ...] = ()
     """URLs of the story's pictures, the lead picture's first."""
 

@@ -158,6 +158,17 @@ groups = (
                 "crawler.catalogue.robots_cache.StoredRobots",
                 "Class that keeps the robots.txt of hosts for a day; empty: every run fetches them.",
             ),
+            Setting(
+                "TDMREP_FETCH",
+                True,
+                "Ask each host of articles once a day for its `tdmrep.json` ([rights.md](rights.md)), as robots.txt "
+                "allows it.",
+            ),
+            Setting(
+                "TDMREP_CACHE",
+                "crawler.catalogue.robots_cache.StoredReservations",
+                "Class that keeps them for that day; empty: every run fetches them.",
+            ),
         ),
     ),
     Group(
@@ -303,7 +314,7 @@ groups = (
             Setting(
                 "RIGHTS_POLICY",
                 "flag",
-                "What becomes of an article whose publisher reserves archiving or mining.",
+                "What becomes of an article whose publisher reserves archiving, mining or AI ([rights.md](rights.md)).",
                 choices=("flag", "drop"),
             ),
         ),

@@ -34,9 +34,11 @@ wiring = Group(
                 # What is sent is archived: no password is.
                 "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
                 "crawler.http.robots.RobotsMiddleware": 100,
+                "crawler.rights.site_notes.SiteRights": 110,
             },
             "robots.txt by RFC 9309 for every hop; Scrapy's redirects, retries, decompression, passwords are off.",
-            shown="`crawler.http.robots.RobotsMiddleware`; six of Scrapy's are off",
+            shown="`crawler.http.robots.RobotsMiddleware`, `crawler.rights.site_notes.SiteRights`; six of Scrapy's are "
+            "off",
         ),
         Setting(
             "DOWNLOADER_MIDDLEWARES_BASE",

@@ -36,7 +36,7 @@ class NoArticle(Refused):
 
 
 class RightsReserved(Refused):
-    """The publisher reserves archiving or mining, and RIGHTS_POLICY is `drop`."""
+    """The publisher reserves archiving, mining or AI, and RIGHTS_POLICY is `drop`."""
 
     fate = Fate.RIGHTS_DROPPED
 

@@ -38,6 +38,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("crawler.settings",),
     ("crawler.configuration",),
     ("crawler.http", "crawler.texts"),
+    ("crawler.rights",),
     ("crawler.sources", "crawler.discovery", "crawler.extraction", "crawler.relevance"),
     ("crawler.past",),
     ("crawler.database", "crawler.demo"),

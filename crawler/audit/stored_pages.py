@@ -16,6 +16,7 @@ from archive.warc.files import RecordFile, Report, locate
 from archive.warc.reader import read_records
 from crawler.catalogue.article_row import StoredRecord
 from crawler.errors import OperatorError
+from crawler.http.answers import Answer
 from crawler.http.decoding import ContentError
 from crawler.items import RawPage
 from crawler.run.workers import Quarantined, WorkerPool
@@ -40,7 +41,7 @@ class StoredPages:
         link = link_of(capture)
         if link is None:
             raise CannotDerive(f"The record of {url} is no page.")
-        raw = RawPage(link.url, capture.body, capture.headers, capture.captured, link.evidence)
+        raw = Answer.of_capture(capture).page(link)
         try:
             return asyncio.run(self._workers.run(task, raw))
         except (Quarantined, ContentError) as error:

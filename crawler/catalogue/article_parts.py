@@ -7,7 +7,7 @@ from typing import Self
 
 from crawler.extraction.legibility import find_damage
 from crawler.http.url_identity import url_key
-from crawler.items import Article, Part
+from crawler.items import Article, Declaration, Part
 from crawler.texts.similarity import bands_of
 
 _PAGE_OF = re.compile(
@@ -44,6 +44,7 @@ class PartText:
     previous: str | None
     next: str | None
     record_id: str = ""
+    declared: tuple[Declaration, ...] | None = None
     rights: tuple[str, ...] = ()
     holder: object = field(default=None, compare=False)
     """What its reader keeps with it."""
@@ -58,6 +59,7 @@ class PartText:
             article.previous_part,
             article.next_part,
             record_id,
+            article.declared,
             article.rights,
             article,
         )
@@ -122,6 +124,7 @@ def combined(article: Article, pages: Sequence[PartText]) -> Article:
         next_part=pages[1].url if others else None,
         parts=tuple(Part(page.url, page.record_id, len(given)) for page, given in further),
         rights=tuple(dict.fromkeys(right for page in pages for right in page.rights)),
+        declared=tuple(dict.fromkeys(each for page in pages for each in page.declared or ())),
     )
 
 

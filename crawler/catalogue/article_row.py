@@ -29,7 +29,8 @@ from crawler.catalogue.columns import (
     to_hex,
 )
 from crawler.fates import Fate
-from crawler.items import Article, DateEvidence, Part, Reason, Relation
+from crawler.items import Article, DateEvidence, Declaration, Part, Reason, Relation
+from crawler.rights.declarations import dump_declared, load_declared
 
 _EXTRACTED = Use.DESCRIBES | Use.EXTRACTED | Use.EXPORTED
 _DERIVED = Use.DESCRIBES | Use.EXTRACTED
@@ -100,6 +101,10 @@ class ArticleRow:
     rights: tuple[str, ...] = stored(
         _EXTRACTED | Use.EXPLAINED, attribute("rights"), (), dump=json_list, load=strings
     )
+    declared: tuple[Declaration, ...] | None = stored(
+        Use.DESCRIBES, attribute("declared"), None, dump=dump_declared, load=load_declared
+    )
+    """What was declared of the use of the page when it was captured; None in rows of version 15."""
     conflict: float | None = stored(_JUDGED, relevance("conflict"), None)
     related: float | None = stored(_JUDGED, relevance("related"), None)
     terms: tuple[str, ...] = stored(_JUDGED, relevance("terms", ()), (), dump=json_list, load=strings)

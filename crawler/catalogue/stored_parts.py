@@ -74,6 +74,7 @@ def page_of_row(row: ArticleRow) -> PartText:
         row.previous_part,
         row.next_part,
         row.record_id or "",
+        row.declared,
         row.rights,
         row,
     )

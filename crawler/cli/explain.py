@@ -3,10 +3,12 @@
 import argparse
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from pathlib import Path
 
 from rich.text import Text
 from scrapy.settings import BaseSettings
 
+from crawler.audit.rights_history import rights_over_time, told_changes
 from crawler.catalogue.article_row import ArticleRow, names
 from crawler.catalogue.articles import pages_of
 from crawler.catalogue.columns import Use, json_list
@@ -42,7 +44,7 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
             raise OperatorError(
                 f"The catalogue of {DataDir.of(settings)} does not know {url}: is it spelled as it was found?"
             )
-        show(explanation(catalogue, url, status))
+        show(explanation(catalogue, url, status, DataDir.of(settings).archive))
         print_copies(copies(catalogue, url))
         for row in pages_of(catalogue, url)[-1:]:
             print_story(story_of(catalogue, row.cluster), row.url)
@@ -50,8 +52,8 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
     return OK
 
 
-def explanation(catalogue: Catalogue, url: str, status: UrlStatus) -> Lines:
-    """All that the catalogue says about a URL."""
+def explanation(catalogue: Catalogue, url: str, status: UrlStatus, archive: Path) -> Lines:
+    """All that the catalogue says about a URL, and what the records of its unchanged visits in `archive` add."""
     rows = pages_of(catalogue, url)
     yield "url", url
     yield "fate", f"{status.fate or 'none yet'} ({status.state})"
@@ -61,6 +63,7 @@ def explanation(catalogue: Catalogue, url: str, status: UrlStatus) -> Lines:
         yield from _about_page(rows[-1])
         if len(places(catalogue)) > 1:
             yield "lies in", name_of(catalogue, rows[-1].place or "")
+        yield from _about_rights(catalogue, url, archive)
         yield from _about_dates(rows[-1])
         yield from _about_relevance(rows[-1])
     yield from _about_listing(catalogue, url)
@@ -109,6 +112,14 @@ def _about_page(row: ArticleRow) -> Lines:
     for name in names(Use.EXPLAINED):
         if (value := getattr(row, name)) not in (None, ()):
             yield name, json_list(value) if isinstance(value, tuple) else str(value)
+
+
+def _about_rights(catalogue: Catalogue, url: str, archive: Path) -> Lines:
+    """What the publisher declared when the page was captured first, and what changed since."""
+    label = "declared"
+    for line in told_changes(rights_over_time(catalogue, url, archive)):
+        yield label, line
+        label = ""
 
 
 def _shares(row: ArticleRow) -> str:

@@ -14,6 +14,7 @@ from crawler.catalogue.articles import articles, count_articles
 from crawler.catalogue.exported_articles import FIELDS
 from crawler.catalogue.stories import with_stories
 from crawler.cli.base import no_arguments_left
+from crawler.cli.console import say_apart
 from crawler.cli.days import first_day, last_day
 from crawler.cli.opening import open_catalogue
 from crawler.cli.progress import Bar, Taken, shown
@@ -32,6 +33,7 @@ from crawler.exports.export_columns import (
 from crawler.exports.formats import FORMATS, Format
 from crawler.exports.news_feed import NEWEST
 from crawler.exports.output import written
+from crawler.exports.rights_filter import RightsFilter
 from crawler.exports.text_query import TextQuery
 from crawler.exports.text_tables import write_csv
 from crawler.fates import IN_CORPUS, Fate
@@ -51,16 +53,19 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
     known = known_sources(opts.sources, own)
     wanted, query = _wanted(opts, known, form), TextQuery(opts.query) if opts.query is not None else None
     newest = _newest(opts, form)
+    unreserved = RightsFilter() if opts.rights == "open" else None
     with closing(open_catalogue(settings)) as catalogue:
         everything, taken = _takes_everything(opts, wanted), Taken()
         rows = taken.of(articles(catalogue, everything, wanted=wanted))
         rows = query.of(rows) if query else rows
+        rows = unreserved.of(rows) if unreserved else rows
         rows = iter(deque(rows, newest)) if newest else rows
         if OF_STORIES & {column.name for column in columns}:
             rows = with_stories(catalogue, rows)
         total = count_articles(catalogue, everything, wanted)
         with _showing(Bar("Writing", total, lambda: taken.count, "articles"), opts.output):
             _write(Export(rows, columns, known), opts, form)
+    say_apart(unreserved.sentences() if unreserved else ())
     return OK
 
 
@@ -79,14 +84,19 @@ def _form(opts: argparse.Namespace) -> Format | None:
 
 
 def _columns(opts: argparse.Namespace, form: Format | None) -> tuple[ExportColumn, ...]:
+    """The columns that are wanted, those that other options add at the end."""
+    if opts.columns is not None and form and not form.has_columns:
+        raise OperatorError(f"--format {opts.format} has no columns to choose: leave --columns away.")
     if opts.columns is not None:
-        if form and not form.has_columns:
-            raise OperatorError(f"--format {opts.format} has no columns to choose: leave --columns away.")
-        return columns_named([*_parts(opts.columns), *(["text"] if opts.text else [])])
-    if opts.for_excel:
-        return columns_named([*EXCEL_COLUMNS, *(["text"] if opts.text else [])])
-    has_text = opts.text or form is None
-    return columns_named([name for name in FIELDS if has_text or name != "text"])
+        names = [*_parts(opts.columns)]
+    elif opts.for_excel:
+        names = [*EXCEL_COLUMNS]
+    else:
+        has_text = opts.text or form is None
+        names = [name for name in FIELDS if has_text or name != "text"]
+    is_chosen = opts.columns is not None or opts.for_excel
+    names += ["text"] if opts.text and is_chosen else []
+    return columns_named([*names, *(["declared"] if opts.rights and "declared" not in names else [])])
 
 
 def _wanted(opts: argparse.Namespace, known: Sources, form: Format | None) -> ArticleFilter:

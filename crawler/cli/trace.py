@@ -2,6 +2,7 @@
 
 import argparse
 import hashlib
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from archive.errors import ArchiveUnreadable
 from archive.replay.stored_records import read_payload
 from archive.warc.files import locate
 from crawler.audit.known_records import has_known_digest, is_known_record
+from crawler.audit.rights_history import RightsLook, rights_over_time, told_changes
 from crawler.catalogue.article_row import ArticleRow, StoredRecord
 from crawler.catalogue.articles import article_of_file
 from crawler.catalogue.foreign_files import foreign_file
@@ -74,6 +76,7 @@ def trace(path: Path, catalogue: Catalogue, data_dir: DataDir) -> int:
     ]
     parts = [_check_part(part, catalogue, data_dir.archive) for part in row.parts]
     _print(row, where, checks)
+    _print_rights(rights_over_time(catalogue, row.url, data_dir.archive))
     for number, (lines, its_checks) in enumerate(parts, 2):
         _print_part(number, lines, its_checks)
         checks += its_checks
@@ -158,6 +161,14 @@ def _print(row: ArticleRow, where: str, checks: Checks) -> None:
         value = "not known" if value is None else printable(str(value))
         console.print(Text(f"{name:17} {value}"))
     _print_checks(console, checks)
+
+
+def _print_rights(looks: Sequence[RightsLook]) -> None:
+    """What the publisher declared when the page was captured first, and what changed since."""
+    label = "declared"
+    for line in told_changes(looks):
+        open_console().print(Text(printable(f"{label:17} {line}")))
+        label = ""
 
 
 def _print_part(number: int, lines: Lines, checks: Checks) -> None:

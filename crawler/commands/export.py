@@ -42,6 +42,13 @@ class Command(FrontwireCommand):
             "--for-excel", action="store_true", help="CSV that Excel opens as it is, for people to read"
         )
         parser.add_argument(
+            "--rights",
+            nargs="?",
+            choices=("open", "all"),
+            const="open",
+            help="with what publishers declared; open, or no word: without articles of which a use is reserved",
+        )
+        parser.add_argument(
             "--output",
             metavar="FILE",
             type=Path,

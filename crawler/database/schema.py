@@ -24,7 +24,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-VERSION = 15
+VERSION = 16
 """Raised with every change of the tables; a catalogue of a newer version is refused."""
 
 metadata = MetaData()
@@ -74,6 +74,14 @@ robots = Table(
     metadata,
     Column("origin", Text, primary_key=True),  # https://example.org
     Column("body", LargeBinary, nullable=False),  # decoded; empty where there is none
+    Column("fetched", BigInteger, nullable=False),  # ms
+)
+
+tdmrep = Table(
+    "tdmrep",
+    metadata,
+    Column("origin", Text, primary_key=True),
+    Column("body", LargeBinary),  # decoded; empty where there is none, null if nobody could learn that
     Column("fetched", BigInteger, nullable=False),  # ms
 )
 
@@ -267,6 +275,7 @@ article = Table(
     Column("date_source", Text),
     Column("date_conflict", Boolean, nullable=False),
     Column("rights", Text, nullable=False),  # JSON list
+    Column("declared", Text),  # JSON list of crawler.items.Declaration as lists; null in rows of version 15
     Column("conflict", Float),
     Column("related", Float),
     Column("terms", Text, nullable=False),  # JSON list

@@ -54,6 +54,10 @@ def _source_country(row: ArticleRow, known: Sources) -> str | None:
     return (source.country or None) if source else None
 
 
+def _declared(row: ArticleRow, _: Sources) -> tuple[str, ...] | None:
+    return None if row.declared is None else tuple(map(str, row.declared))
+
+
 _KINDS = {
     **dict.fromkeys(("authors", "rights", "terms"), Kind.TEXTS),
     **dict.fromkeys(("offset", "length", "revision"), Kind.WHOLE),
@@ -66,6 +70,7 @@ _FOUND = (
     ExportColumn("source_name", Kind.TEXT, _source_name),
     ExportColumn("source_country", Kind.TEXT, _source_country),
     ExportColumn("places", Kind.TEXTS, lambda row, _: places_in(row.terms)),
+    ExportColumn("declared", Kind.TEXTS, _declared),
     ExportColumn("war", Kind.TEXT, lambda row, _: war_in(row.terms) or None),
 )
 """What follows from an article's fields, and from the registry."""

@@ -18,11 +18,7 @@ from crawler.extraction.images.story_images import find_images
 from crawler.extraction.language import declared_language, detect_language
 from crawler.extraction.legibility import find_damage
 from crawler.extraction.loader import ArticleLoader
-from crawler.extraction.metadata import (
-    canonical_url,
-    find_agency,
-    read_rights,
-)
+from crawler.extraction.metadata import canonical_url, find_agency
 from crawler.extraction.moved_page import find_move
 from crawler.extraction.page import Page, read_page
 from crawler.extraction.page_type import judge
@@ -30,6 +26,8 @@ from crawler.extraction.parts import find_part_links
 from crawler.extraction.story import read_story
 from crawler.fates import Fate
 from crawler.items import Article, RawPage
+from crawler.rights.captured_page import declared_in_answer, declared_in_page
+from crawler.rights.declarations import reserved
 from crawler.texts.similarity import bands_of
 
 
@@ -47,7 +45,9 @@ def extract(raw: RawPage) -> Article:
         page = read_page(raw)
     except NotHtml:
         loader.add_value("verdict", Fate.NOT_HTML)
+        _load_rights(loader, raw, None)
         return loader.load_item()
+    _load_rights(loader, raw, page)
     if page is None:
         loader.add_value("verdict", Fate.NO_TEXT)
     else:
@@ -77,7 +77,6 @@ def _load_page(loader: ArticleLoader, page: Page) -> None:
     loader.add_value("canonical_url", canonical_url(page))
     loader.add_value("title", [*told.titles, page.raw.evidence.title])
     loader.add_value("paragraphs", found)
-    loader.add_value("rights", read_rights(page))
     loader.add_value("charset", f"{page.charset}: {page.charset_why}")
     story = set(map(squeeze, found))
     loader.add_value("images", find_images(page, story))
@@ -95,6 +94,13 @@ def _load_page(loader: ArticleLoader, page: Page) -> None:
     if verdict is None or verdict.fate is Fate.LIVE_BLOG:
         loader.add_value("bands", bands_of("\n\n".join(paragraphs)))
         loader.add_value("damage", find_damage(found))
+
+
+def _load_rights(loader: ArticleLoader, raw: RawPage, page: Page | None) -> None:
+    of_page = declared_in_page(page.metas, page.tree, page.base) if page else ()
+    declared = list(dict.fromkeys(chain(declared_in_answer(raw), of_page)))
+    loader.add_value("declared", declared)
+    loader.add_value("rights", reserved(declared))
 
 
 def _load_dates(loader: ArticleLoader, page: Page, titles: Collection[str], story: Collection[str]) -> None:

@@ -62,7 +62,7 @@ class ArticleLoader(ItemLoader):
     authors_out = Compose(distinct_authors)
     agency_in = MapCompose(clean_text)
     canonical_url_in = MapCompose(limit_url)
-    dates_out = rights_out = images_out = bands_out = Compose(tuple)
+    dates_out = rights_out = declared_out = images_out = bands_out = Compose(tuple)
     evidence_in = Identity()
 
     def load_item(self) -> Article:

@@ -1,7 +1,7 @@
-"""Reads the metadata of a page: canonical URL, news agency, reserved rights."""
+"""Reads the metadata of a page: canonical URL, news agency."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -18,7 +18,6 @@ KCNA Lusa MTI NTB PAP PTI Reuters RIA Ritzau SANA SITA SPA STT TASS TT UNIAN WAF
 _AGENCY = re.compile(rf"(?<![\w.-])(?:{'|'.join(_AGENCIES.split())})(?![\w.-])")
 _IN_BRACKETS = re.compile(r"[(（]([^()（）]{2,30})[)）]")
 _DATELINE = re.compile(r"^[^.!?]{2,60}?\s[-–—]\s")
-_RESERVATIONS = {"noarchive": ("noarchive",), "noindex": ("noindex",), "none": ("noindex",)}
 
 
 def read_page_text(page: Page, titles: Sequence[str]) -> PageText:
@@ -49,17 +48,6 @@ def find_agency(bylines: Iterable[str], paragraphs: Sequence[str]) -> str | None
     return next((match[0] for match in found if match), None)
 
 
-def read_rights(page: Page) -> tuple[str, ...]:
-    """Rights reserved by robots directives (page and `X-Robots-Tag`) and by the TDM Reservation Protocol."""
-    metas, headers = page.metas, page.raw.headers
-    directives = [*metas.get("robots", []), *_general_directives(headers.get("x-robots-tag", ""))]
-    words = {word for text in directives for word in re.split(r"[\s,]+", text.lower())}
-    rights = [right for word, names in _RESERVATIONS.items() if word in words for right in names]
-    if "1" in [headers.get("tdm-reservation", "").strip(), *metas.get("tdm-reservation", [])]:
-        rights.append("tdm-reservation")
-    return tuple(dict.fromkeys(rights))
-
-
 def _is_canonical(link: HtmlElement) -> bool:
     return "canonical" in (link.get("rel") or "").lower().split()
 
@@ -68,12 +56,3 @@ def _is_front(url: str, own: str) -> bool:
     """Whether a page declares the front page as its canonical URL, as all pages of some sites do."""
     parts = urlsplit(url)
     return parts.path == "/" and not parts.query and urlsplit(own).path not in ("", "/")
-
-
-def _general_directives(header: str) -> Iterator[str]:
-    """Directives for all robots: `noindex`, not `otherbot: noindex`."""
-    agent, colon, rest = header.partition(":")
-    if not colon or agent.strip() == "unavailable_after":
-        yield header
-    elif agent.strip() == "*":
-        yield rest

@@ -17,11 +17,12 @@ from twisted.internet.error import ConnectError
 from archive.errors import NotArchived
 from archive.replay.captures import ArchivedCapture
 from archive.replay.failures import failure_of
+from archive.warc.http import header_values
 from crawler.fates import Fate
 from crawler.http.address_policy import BlockedAddress
 from crawler.http.page_images import fate_of_image
 from crawler.http.reasons import reason_of
-from crawler.http.responses import flat_headers, may_be_page, redirect_target
+from crawler.http.responses import REPEATED, flat_headers, joined, may_be_page, redirect_target
 from crawler.http.robots import RobotsDisallowed, RulesUnknown
 from crawler.http.standard_urls import NoUrl
 from crawler.http.url_identity import url_key, wire_url
@@ -31,6 +32,9 @@ from crawler.outcome import Outcome
 
 MAX_HOPS = 10
 """Redirects in a row after which a chain is a trap (browsers stop at 20)."""
+
+DECLARED = "declared"
+"""The field of a metadata record that says what the site declared of the use of its page: `RawPage.declared`."""
 
 _CONDITIONS = ("If-None-Match", "If-Modified-Since")
 
@@ -60,6 +64,8 @@ class Answer:
     is_conditional: bool
     """Whether the request wanted an answer only if something changed (RFC 9110, 13.1)."""
     capture: Capture
+    declared: str = field(default="", repr=False)
+    """As in `RawPage`."""
 
     @classmethod
     def of_response(cls, response: Response) -> Self:
@@ -67,6 +73,7 @@ class Answer:
         assert response.request is not None
         capture: Capture = response.request.meta["capture"]
         is_conditional = any(name in response.request.headers for name in _CONDITIONS)
+        notes = response.request.meta.get("archive_metadata", {})
         return cls(
             status=response.status,
             headers=flat_headers(response),
@@ -75,6 +82,7 @@ class Answer:
             if isinstance(capture, ArchivedCapture)
             else is_conditional,
             capture=capture,
+            declared=(capture.metadata if isinstance(capture, ArchivedCapture) else notes).get(DECLARED, ""),
         )
 
     @classmethod
@@ -82,17 +90,18 @@ class Answer:
         """The answer that an archive holds."""
         return cls(
             status=capture.status,
-            headers=capture.headers,
+            headers=capture.headers | _repeated(capture.head),
             body=capture.body,
             is_conditional=_was_conditional(capture),
             capture=capture,
+            declared=capture.metadata.get(DECLARED, ""),
         )
 
     def page(self, link: Link) -> RawPage:
         """What a worker process needs to look into the body."""
         copy = copy_of(link.evidence.copy)
         captured = copy.captured if copy else self.capture.captured
-        return RawPage(link.url, self.body, self.headers, captured, link.evidence)
+        return RawPage(link.url, self.body, self.headers, captured, link.evidence, self.declared)
 
 
 def outcome_of(answer: Answer, link: Link) -> Outcome | None:
@@ -183,6 +192,12 @@ def _moved_copy(link: Link, target: str, capture: Capture) -> Outcome:
     return replace(
         outcome, goes_on=replace(link, evidence=replace(link.evidence, copy=target), hops=link.hops + 1)
     )
+
+
+def _repeated(head: bytes) -> dict[str, str]:
+    """The headers of an archived answer of which each value counts."""
+    found = {name: header_values(head, name) for name in REPEATED}
+    return {name: joined(name, values) for name, values in found.items() if values}
 
 
 def _was_conditional(capture: ArchivedCapture) -> bool:

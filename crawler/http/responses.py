@@ -1,6 +1,7 @@
 """What the head of an HTTP response says: its fields, where it redirects to, and whether its body is a page."""
 
 import re
+from collections.abc import Sequence
 
 from scrapy.http import Response
 
@@ -13,16 +14,21 @@ _OTHER_KINDS = re.compile(
 )
 """Types of what is no web page. Under any other one may come: whether it is one, extraction sees from the content."""
 
+REPEATED = ("x-robots-tag", "link")
+"""Headers of which each value counts; no value has a line end of its own."""
+
 _REDIRECTS = (301, 302, 303, 307, 308)
 
 
 def flat_headers(response: Response) -> dict[str, str]:
-    """Headers as extraction takes them: names in lower case, the last of repeated ones."""
-    return {
-        name.decode("latin-1").lower(): values[-1].decode("latin-1")
-        for name, values in response.headers.items()
-        if values
-    }
+    """Headers as extraction takes them: names in lower case, the last of repeated ones but for `REPEATED`."""
+    found = {name.decode("latin-1").lower(): values for name, values in response.headers.items() if values}
+    return {name: joined(name, values) for name, values in found.items()}
+
+
+def joined(name: str, values: Sequence[bytes]) -> str:
+    """The value of a header that came so often; each value of those in `REPEATED` is on a line of its own."""
+    return b"\n".join(values if name in REPEATED else values[-1:]).decode("latin-1")
 
 
 def redirect_target(url: str, status: int, headers: dict[str, str]) -> str | None:

@@ -46,6 +46,9 @@ FACTOR = 3
 crawl_delay_found = object()
 """A signal with `request` and `delay_s`: robots.txt wants so long a pause before this request and later ones."""
 
+ROBOTS_TXT = "robots_txt"
+"""In the `meta` of a request that may go out: the body of the robots.txt that allowed it, None if that is not known."""
+
 _IS_ROBOTS_TXT = "is_robots_txt"
 _TOKEN = re.compile(r"[A-Za-z_-]+")
 
@@ -147,6 +150,7 @@ class RobotsMiddleware:
             return
         rules = await self._rules(f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}", request.url)
         rules.check(request.url, self._token)
+        request.meta[ROBOTS_TXT] = rules.body
         if rules.delay_s:
             self._crawler.signals.send_catch_log(crawl_delay_found, request=request, delay_s=rules.delay_s)
 

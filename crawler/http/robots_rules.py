@@ -93,6 +93,8 @@ class RobotsRules:
 
     rules: tuple[_Rule, ...]
     delay_s: float
+    is_named: bool = False
+    """A group names the crawler; otherwise it is bound by what is said to all."""
 
     @classmethod
     def read(cls, body: bytes, token: str) -> Self:
@@ -114,8 +116,15 @@ class RobotsRules:
         group = ours if ours.is_named else everyones
         # Of rules of one length the one that allows counts.
         return cls(
-            tuple(sorted(group.rules, key=lambda rule: (-rule.length, not rule.allows))), group.delay_s
+            tuple(sorted(group.rules, key=lambda rule: (-rule.length, not rule.allows))),
+            group.delay_s,
+            ours.is_named,
         )
+
+    @classmethod
+    def against(cls, pattern: str) -> Self:
+        """Rules that disallow what a pattern covers, and nothing else."""
+        return cls(tuple(_rules_of(False, pattern.encode("utf-8", "surrogatepass"))), 0.0)
 
     def allow(self, url: str) -> bool:
         """Whether a URL may be fetched, however its server reads `..`, `\\` and `//` in it."""
@@ -135,12 +144,17 @@ class RobotsRules:
         return next((rule.allows for rule in self.rules if any(map(rule.matches, urls))), True)
 
 
-def _records(body: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """The lines that count: name in lower case and value."""
+def lines_of(body: bytes) -> Iterator[bytes]:
+    """The lines of a file without comments and what surrounds them, in an encoding whose ASCII is ASCII."""
     for line in _LINE_END.split(_unified(body)):
         # Files that were joined have the mark of UTF-8 within them.
-        text = line.partition(b"#")[0].removeprefix(codecs.BOM_UTF8).strip(_AROUND)
-        if match := _LINE.match(text):
+        yield line.partition(b"#")[0].removeprefix(codecs.BOM_UTF8).strip(_AROUND)
+
+
+def _records(body: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The lines that count: name in lower case and value."""
+    for line in lines_of(body):
+        if match := _LINE.match(line):
             yield match["name"].lower(), match["value"].strip(_AROUND)
 
 

@@ -8,7 +8,8 @@ from crawler.http.url_identity import wire_url
 from crawler.http.web_copies import copy_of
 from crawler.items import Evidence, Link, Origin, UrlKind
 
-ROBOTS = "robots.txt"
+FILES_OF_SITES = {"robots": "robots.txt", "tdmrep": "tdmrep.json"}
+"""Files of sites that were read for their rules, by their kind in the notes; what a replay calls them."""
 
 _METHOD = re.compile(r"[A-Z]{3,20}")
 
@@ -37,9 +38,9 @@ def link_of(capture: ArchivedCapture) -> Link | None:
 
 
 def passed_over(capture: ArchivedCapture) -> str:
-    """Why a capture is not read: robots.txt, and other methods than GET; empty if it is."""
-    if capture.metadata.get("kind") == "robots":
-        return ROBOTS
+    """Why a capture is not read: the files of FILES_OF_SITES, and other methods than GET; empty if it is."""
+    if (kind := capture.metadata.get("kind", "")) in FILES_OF_SITES:
+        return FILES_OF_SITES[kind]
     if capture.method == "GET":
         return ""
     return f"method {capture.method}" if _METHOD.fullmatch(capture.method) else "malformed request"

@@ -7,7 +7,7 @@ from scrapy.crawler import Crawler
 
 from archive.replay.accounts import READ, RecordAccount
 from crawler.run.recorder import Recorder
-from crawler.spiders.archived_links import ROBOTS
+from crawler.spiders.archived_links import FILES_OF_SITES
 
 TAKEN_DOWN = "taken down"
 
@@ -49,7 +49,8 @@ class ReplayAccounts:
             logger.info("%s archives: %s.", self._archives, self._sum)
         reasons = self._sum.reasons
         is_used = any(
-            reason in (READ, ROBOTS, TAKEN_DOWN) or reason.startswith("truncated") for reason in reasons
+            reason in (READ, TAKEN_DOWN, *FILES_OF_SITES.values()) or reason.startswith("truncated")
+            for reason in reasons
         )
         if not is_used and self._sum.records > reasons["warcinfo"]:
             self._recorder.report(f"no page of the web was found in {self._sum}.")

@@ -140,7 +140,7 @@ def _let_weeks_pass(data: Path) -> None:
 def make_due(data: Path, keep_validators: bool = False) -> None:
     """Have the next run fetch every page again, as it would in some weeks, from servers that know no validators."""
     with closing(sqlite3.connect(data / "catalogue.sqlite")) as catalogue, catalogue:
-        catalogue.execute("delete from robots")
+        catalogue.executescript("delete from robots; delete from tdmrep")
         if not keep_validators:
             catalogue.execute("update url set etag = null, last_modified = null")
         catalogue.execute(

@@ -19,6 +19,7 @@ from crawler.database.migrations import (
     to_13,
     to_14,
     to_15,
+    to_16,
 )
 
 STEPS = {
@@ -36,5 +37,6 @@ STEPS = {
     12: to_13.STEP,
     13: to_14.STEP,
     14: to_15.STEP,
+    15: to_16.STEP,
 }
 """The step that leads from each version to the next one."""

@@ -59,7 +59,7 @@ def keep(catalogue: Catalogue, made: Article, fate: Fate = Fate.SAVED, reason: s
 def lines(catalogue: Catalogue, url: str = ONE) -> list[tuple[str, str]]:
     status = status_of(catalogue, url)
     assert status is not None
-    return list(explanation(catalogue, url, status))
+    return list(explanation(catalogue, url, status, Path("archive")))
 
 
 def said(catalogue: Catalogue, label: str, url: str = ONE) -> list[str]:
@@ -163,7 +163,9 @@ def test_a_url_that_is_waiting_has_no_fate_yet(catalogue: Catalogue) -> None:
 def test_a_page_that_ended_otherwise_than_its_text_says_both(catalogue: Catalogue) -> None:
     keep(catalogue, filed(article("one")))
     gone = UrlStatus("done", "gone")
-    assert ("page", "saved, as it was last extracted or derived again") in explanation(catalogue, ONE, gone)
+    assert ("page", "saved, as it was last extracted or derived again") in explanation(
+        catalogue, ONE, gone, Path("archive")
+    )
     assert said(catalogue, "page") == []
 
 

@@ -57,7 +57,7 @@ def test_every_story_is_saved_from_the_address_that_browsers_ask_for(crawl: Craw
     assert asked == dict.fromkeys(PAGES, 1)
     found = "\n".join(corpus(crawl.data))
     assert [name for name in PAGES if f"Residents of {name} described" not in found] == []
-    known = {*PAGES.values(), *site_at("http://x")} | {"/robots.txt"}
+    known = {*PAGES.values(), *site_at("http://x")} | {"/robots.txt", "/.well-known/tdmrep.json"}
     assert set(crawl.origin.read) - known == set()
 
 

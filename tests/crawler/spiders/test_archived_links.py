@@ -7,7 +7,7 @@ import pytest
 from archive.replay.captures import ArchivedCapture
 from archive.warc.location import RecordLocation
 from crawler.items import Discovery, Evidence, Link, UrlKind
-from crawler.spiders.archived_links import ROBOTS, link_of, passed_over
+from crawler.spiders.archived_links import link_of, passed_over
 
 URL = "https://marisol.example/one"
 EVIDENCE = Evidence(
@@ -77,8 +77,8 @@ def test_an_address_is_spelled_as_ours_are() -> None:
     ("kind", "method", "why"),
     [
         ("article", "GET", ""),
-        ("robots", "GET", ROBOTS),
-        ("robots", "POST", ROBOTS),
+        ("robots", "GET", "robots.txt"),
+        ("robots", "POST", "robots.txt"),
         ("article", "POST", "method POST"),
         ("", "PROPFIND", "method PROPFIND"),
         ("", "get", "malformed request"),
