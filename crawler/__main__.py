@@ -1,5 +1,6 @@
 """`python -m crawler …` is `scrapy …`, but for an interrupt while Scrapy is imported: it shows no traceback."""
 
+import os
 import sys
 
 from crawler.terminal import prepare
@@ -9,6 +10,8 @@ def main() -> None:
     """Do what the arguments say."""
     prepare()
     sys.argv[0] = "scrapy"
+    # In a folder without scrapy.cfg, too; a variable of the user's goes before.
+    os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "crawler.settings")
     from scrapy.cmdline import execute  # not above: it is what may be interrupted
 
     execute()

@@ -15,7 +15,10 @@ from crawler.setting_types import Setting
 from crawler.settings import table
 
 PREFIX = "FRONTWIRE_"
-FILE = Path(__file__).parent.parent / "frontwire.toml"
+FILE = Path("frontwire.toml")
+"""Of the folder in which a command is given, as `scrapy init` writes it; else that of the checkout."""
+
+HOME = Path(__file__).parent.parent
 
 _FRACTIONS = re.compile("DELAY|TIMEOUT|INTERVAL|CONCURRENCY|BACKOFF")
 """Scrapy's numbers that need not be whole, by their names: seconds, and averages."""
@@ -38,7 +41,8 @@ class OperatorSettings:
 
 def apply_operator_settings(settings: BaseSettings) -> None:
     """Replace defaults by the values of environment and file; those that `-s` gives have priority."""
-    settings.setdict(read_config(list(settings), FILE, os.environ), priority="project")
+    file = FILE if FILE.is_file() else HOME / FILE.name
+    settings.setdict(read_config(list(settings), file, os.environ), priority="project")
 
 
 def read_config(known: Collection[str], file: Path, environment: Mapping[str, str]) -> dict[str, object]:

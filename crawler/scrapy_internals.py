@@ -3,10 +3,12 @@
 Each call says why no public name will do. pyproject.toml keeps Scrapy below the version that was not tried.
 """
 
-from collections.abc import Set
+from collections.abc import Callable, Mapping, Set
 
-from scrapy import Request
+from scrapy import Request, cmdline
+from scrapy.commands import ScrapyCommand
 from scrapy.crawler import Crawler
+from scrapy.settings import BaseSettings
 
 
 def wake_engine(crawler: Crawler) -> None:
@@ -53,3 +55,12 @@ def close_idle_scraper(crawler: Crawler) -> None:
 def has_extensions(crawler: Crawler) -> bool:
     """Whether a crawl began, so that `get_extension` answers: before that it raises RuntimeError."""
     return crawler._extensions is not None
+
+
+def list_commands_by(show: Callable[[Mapping[str, ScrapyCommand]], None]) -> None:
+    """Have a function show the commands where `scrapy` is given none: Scrapy's list knows no purposes."""
+
+    def print_commands(settings: BaseSettings, inproject: bool) -> None:
+        show(cmdline._get_commands_dict(settings, inproject))
+
+    cmdline._print_commands = print_commands

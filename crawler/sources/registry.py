@@ -75,12 +75,15 @@ def _is_toml(file: Traversable) -> bool:
 
 
 def _read_tables(path: Traversable) -> list[dict[str, object]]:
+    text = _read_text(path)
     try:
-        document = tomllib.loads(_read_text(path))
+        document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise RegistryError(f"{path} is not valid TOML: {error}; correct it.") from None
     if unknown := sorted(document.keys() - {"source"}):
         raise RegistryError(f"{path}: unknown key {unknown[0]!r}; begin each source with [[source]].")
+    if text.strip() and not document:  # comments only: nothing was added yet
+        return []
     tables = document.get("source")
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise RegistryError(f"{path} has no list of sources; begin each source with [[source]].")
