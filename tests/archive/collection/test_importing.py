@@ -16,6 +16,8 @@ from archive.collection import importing
 from archive.collection.collection import Collection
 from archive.collection.importing import is_import, origin_of
 from archive.errors import ArchiveUnreadable
+from archive.evidence.manifest import Manifest
+from archive.evidence.manifest_lines import current_files
 from archive.index import index_files
 from archive.replay.captures import ArchivedCapture, CaptureReader
 from archive.replay.stored_records import read_payload
@@ -225,6 +227,27 @@ def test_a_killed_import_leaves_nothing_behind_and_can_be_repeated(
         shutil.copytree(base, work)
         tries += 1
     assert tries >= 4
+
+
+@pytest.mark.parametrize("is_listed", [True, False])
+def test_an_import_that_has_its_line_is_kept_and_one_without_is_made_again(
+    tmp_path: Path, is_listed: bool
+) -> None:
+    folder, foreign = tmp_path / "news", news(2).save(tmp_path / "orla.warc.gz")
+    manifest = Manifest(folder, tmp_path / "key.pem")
+    (ours,) = Collection(folder, "news", INFO, 10**9, manifest=manifest).bring_in(foreign, silent)
+    ours.rename(ours.with_name(f"{ours.name}.open"))  # killed before it had its name
+    if not is_listed:
+        manifest.path.unlink()  # killed before that
+
+    again = Collection(folder, "news", INFO, 10**9, manifest=manifest)
+    assert again.recover() == ([ours.name] if is_listed else [])
+    assert [path.name for path in again.archive.iterdir()] == ([ours.name] if is_listed else [])
+    assert len(index(tmp_path)) == (2 if is_listed else 0)
+    assert list(current_files(manifest.lines())) == ([ours.name] if is_listed else [])
+    (made,) = again.bring_in(foreign, silent)
+    assert (made == ours) is is_listed
+    assert len(index(tmp_path)) == 2
 
 
 def test_archives_of_other_tools_are_copied(shared: Path, tmp_path: Path) -> None:

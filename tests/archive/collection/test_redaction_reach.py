@@ -16,6 +16,7 @@ from archive.evidence.signing import read_or_make_key
 from archive.replay.captures import CaptureReader
 from archive.replay.input_paths import expand_paths
 from archive.warc.closed_file import Redaction
+from tests.support.foreign_records import record
 from tests.support.warcs import DATE, Archive, answer, news, sha1
 
 PAGE, MOBILE = "https://orla.example/a", "https://m.orla.example/a"
@@ -91,6 +92,18 @@ def test_all_spellings_go_and_are_named(house: House) -> None:
     assert SECRET not in house.text()
     assert house.bodies().keys() == {"https://orla.example/0"}
     house.assert_in_order()
+
+
+@pytest.mark.parametrize("says_digest", [True, False])
+@pytest.mark.parametrize(("body", "is_same"), [(SECRET, True), (b"", False)])
+def test_pages_have_a_payload_in_common_but_not_the_lack_of_one(
+    house: House, body: bytes, is_same: bool, says_digest: bool
+) -> None:
+    twin, digest = "https://orla.example/близнец", sha1(body) if says_digest else ""
+    pages = [record("response", url, answer(body), WARC_Payload_Digest=digest) for url in (PAGE, twin)]
+    house.bring_in_bytes("both.warc", b"".join(pages))
+    found = house.redactor.find(is_page)
+    assert (found.captures, found.same_content) == (1, {twin} if is_same and says_digest else set())
 
 
 def test_a_takedown_of_all_spellings_names_one(house: House) -> None:

@@ -19,6 +19,7 @@ from archive.warc.closed_file import ClosedWarc
 from tests.support.checkout import ROOT
 from tests.support.kill_points import survives_kills
 from tests.support.logs import make_log
+from tests.support.power_cuts import watched
 from tests.support.warcs import news
 
 
@@ -372,3 +373,17 @@ def test_a_name_that_begins_like_another_has_no_line(manifest: Manifest) -> None
     assert not manifest.has("news-1.warc")
     assert not manifest.has("ews-1.warc.gz")
     assert not manifest.has("news-2.warc.gz")
+
+
+def test_a_line_that_was_added_survives_a_power_cut(
+    manifest: Manifest, folder: Path, key: Path, tmp_path: Path
+) -> None:
+    read_or_make_key(key)
+    folder.mkdir()
+    with watched(folder) as disk:
+        for number in range(2):
+            manifest.add(closed(number))
+            disk.promise(f"news-{number}.warc.gz")
+    ruin = tmp_path / "ruin"
+    for promised in disk.outcomes(ruin):
+        assert set(promised) <= current_files(Manifest(ruin, key).lines()).keys()

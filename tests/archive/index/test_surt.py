@@ -28,6 +28,10 @@ from archive.index.surt import surt_key
         ("http://example.org/a/.", "org,example)/a"),
         ("http://example.org?x", "org,example)/?x"),
         ("http://example.org/(S(abcdefghijklmnopqrstuvwx))/a.aspx?x", "org,example)/a.aspx?x"),
+        (
+            "http://example.org/(S(abcdefghijklmnopqrstuvwx))/(abcdefghijklmnopqrstuvwx)/a.aspx",
+            "org,example)/a.aspx",
+        ),
         ("http://example.org/?a=1&sid=0123456789abcdef0123456789abcdef&b=2", "org,example)/?a=1&b=2"),
         ("http:///example.org/x", "org,example)/x"),
         ("http://https://example.org/x", "org,example)/x"),

@@ -237,11 +237,14 @@ def captured(tmp_path: Path, files: list[list[bytes]], lost: int = 0) -> dict[st
     return found
 
 
-def test_chains_of_revisits_lead_to_the_payload_in_any_order_and_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize("cut", [{}, {"WARC_Truncated": "length"}], ids=["whole", "cut"])
+def test_chains_of_revisits_lead_to_the_payload_in_any_order_and_file(
+    tmp_path: Path, cut: dict[str, str]
+) -> None:
     first = page(A, PAYLOAD, "2021-01-01T00:00:00.25Z")
     by_date = {"WARC_Refers_To_Target_URI": A, "WARC_Refers_To_Date": "2021-01-01T00:00:00Z"}
-    second = revisit_of(B, WARC_Record_ID="<urn:b>", **by_date)
-    third = revisit_of(f"{B}/3", WARC_Refers_To="<urn:b>", WARC_Record_ID="<urn:c>")
+    second = revisit_of(B, WARC_Record_ID="<urn:b>", **by_date, **cut)
+    third = revisit_of(f"{B}/3", WARC_Refers_To="<urn:b>", WARC_Record_ID="<urn:c>", **cut)
     fourth = revisit_of(f"{B}/4", WARC_Refers_To="<urn:c>")
     for files in (
         [[first, second, third, fourth]],

@@ -145,6 +145,7 @@ def test_a_whole_document_that_is_longer_than_announced_is_taken(announced: byte
         (PAGE, OTHER),
         (PAGE[:20], PAGE[20:40]),
         (PAGE[:20], b"HTTP/1.1 408 Request Timeout\r\n\r\n" + PAGE),
+        (PAGE[:20], b"\r\n\r\nHTTP/1.1 408 Request Timeout\r\n\r\n" + PAGE),
         (b"hi", b", and more"),
         (gzip.compress(PAGE, mtime=0), gzip.compress(PAGE, mtime=0)[:20]),
     ],

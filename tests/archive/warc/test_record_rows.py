@@ -14,6 +14,7 @@ from tests.support.foreign_records import (
     arc,
     arc_head,
     lz4,
+    record,
     response,
     skippable,
     story,
@@ -245,3 +246,25 @@ def test_a_cut_gzip_stream_gives_what_is_whole(tmp_path: Path) -> None:
     assert stories(records) == list(NAMES)[: len(records)]
     assert 0 < len(records) < 4
     assert len(reports) == 1
+
+
+@pytest.mark.parametrize(
+    ("end", "following"),
+    [
+        (b"", b""),
+        (b"\n", b""),
+        (b"\r\n\r\n", b""),
+        (b"", response("Ferrol")),
+        (b"\n", response("Ferrol")),
+        (b"\r\n\r\n", response("Ferrol")),
+        (b"\r\n\r\n", bytes(300)),
+    ],
+)
+def test_a_page_that_quotes_a_record_is_whole_however_it_ends(
+    tmp_path: Path, end: bytes, following: bytes
+) -> None:
+    quoting = b"HTTP/1.1 200 OK\r\n\r\n<pre>\r\n\r\n" + response("Brenna") + b"</pre>"
+    data = record("response", url_of("Tolm"), quoting, end=end) + following
+    found, *others = read(tmp_path / "a.warc", data, [])
+    assert found.block == quoting
+    assert stories(others) == (["Ferrol"] if following.strip(b"\0") else [])

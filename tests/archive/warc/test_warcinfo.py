@@ -1,3 +1,5 @@
+from collections.abc import Collection
+
 import pytest
 from scrapy.settings import Settings
 
@@ -68,3 +70,13 @@ def test_values_of_the_command_line_count_like_those_of_a_file() -> None:
     assert digest_configuration(Settings({"DOWNLOAD_TIMEOUT": "60"})) == digest_configuration(
         Settings({"DOWNLOAD_TIMEOUT": 60})
     )
+
+
+@pytest.mark.parametrize("kind", [set, frozenset])
+def test_the_order_of_a_list_counts_and_a_set_has_none(kind: type[Collection[str]]) -> None:
+    networks = [f"10.{number}.0.0/16" for number in range(20)]
+    of_set, in_order, reversed_order = (
+        digest_configuration(Settings({"ADDRESS_GUARD_ALLOW": each}))
+        for each in (kind(networks), sorted(networks), sorted(networks, reverse=True))  # type: ignore[call-arg]
+    )
+    assert of_set == in_order != reversed_order
