@@ -93,3 +93,11 @@ def test_the_cluster_of_a_copy_is_that_of_the_newest_row_of_the_other(catalogue:
     commit(catalogue, article("three", DYKE, duplicate_of=second.url))
     [copy] = pages_of(catalogue, "https://marisol.example/three")
     assert (copy.representative, copy.cluster) == (second.url, url_key(first.url).hex())
+
+
+def test_a_page_that_later_repeated_another_one_takes_its_next_copies_along(catalogue: Catalogue) -> None:
+    first, lone = filed(article("one", PORT)), filed(article("two", DYKE), 1)
+    commit(catalogue, first, lone)
+    commit(catalogue, article("two", PORT, duplicate_of=first.url))
+    commit(catalogue, article("three", LIGHT, duplicate_of=lone.url))
+    assert told(catalogue)["three"][0] == url_key(first.url).hex()

@@ -136,6 +136,18 @@ def test_what_an_earlier_frontwire_noted_is_stated_once_in_its_order(catalogue: 
     assert {each.stated for each in decisions(catalogue).values()} == {"<urn:uuid:1>", "<urn:uuid:2>"}
 
 
+@pytest.mark.parametrize("noted", [(0, 1, 2), (2, 0, 1)])
+def test_takedowns_are_stated_in_the_order_of_their_dates(
+    catalogue: Catalogue, noted: tuple[int, ...]
+) -> None:
+    dates = [f"2026-05-0{day}T10:00:00.000000Z" for day in (3, 4, 5)]
+    for at in noted:
+        note_redaction(catalogue, f"https://vella.example/{at}", dates[at], "طلب")
+    written = Written()
+    state_earlier(catalogue, written)
+    assert [each.said["redacted"] for each in written.statements] == dates
+
+
 def test_samples_and_judgements_are_kept_and_stated_later(catalogue: Catalogue) -> None:
     catalogue.write(lambda connection: enter_sample(connection, SAMPLE._replace(seed=6)))
     catalogue.write(lambda connection: enter_sample(connection, SAMPLE))
