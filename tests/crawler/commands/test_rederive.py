@@ -1,12 +1,16 @@
 """`scrapy rederive` shows what would change, changes it when told to, and survives being killed."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from crawler.audit import difference_applier
+from crawler.audit.differences import ChangeKind, Difference
+from crawler.cli.console import View
 from crawler.cli.crawl import note_manifest_head
+from crawler.cli.rederive import show
 from crawler.data_dir import DataDir, DataDirBusy
 from crawler.run.corpus import Corpus
 from tests.support.catalogues import (
@@ -266,3 +270,15 @@ def test_a_kill_is_repaired_by_running_it_again(
     assert rederive(aged, "--apply") == 0
     assert by_text(aged) == by_text(newsroom_crawl)
     assert is_quiet(aged, capsys)
+
+
+@pytest.mark.parametrize("kind", ChangeKind)
+def test_each_page_is_named_but_for_those_of_which_only_the_entry_changes(
+    kind: ChangeKind, capsys: pytest.CaptureFixture[str]
+) -> None:
+    urls = [f"https://тарн.example/{name}" for name in ("міст", "мельница")]
+    show([Difference(url, kind, f"{url} ends otherwise", "a later extractor", 1, 2) for url in urls], View())
+    said = capsys.readouterr().out
+    named = [url for url in urls if f"{kind:14}{url} ends otherwise: a later extractor." in said]
+    assert named == ([] if kind is ChangeKind.ENTRY else urls)
+    assert re.search(rf"{kind} +│ 2 ", said)
