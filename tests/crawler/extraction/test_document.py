@@ -150,3 +150,18 @@ def test_no_bytes_and_no_label_end_with_another_error(body: bytes, label: str, c
     headers = {"content-type": f"text/html; charset={label}", "content-encoding": coding}
     with suppress(ContentError, NotHtml):
         parse(raw_page(content, headers=headers))
+
+
+@pytest.mark.parametrize("char", ["\x01", "\x7f", "\ufffd", "\ufffe", "\uffff"])
+@pytest.mark.parametrize(("count", "is_page"), [(5, True), (6, False)])
+def test_a_page_of_which_more_than_a_twentieth_is_no_text_is_none(
+    char: str, count: int, is_page: bool
+) -> None:
+    html = f"<p>{'ж' * 93}</p>{count * char}"
+    assert len(html) - count == 100
+    raw = raw_page(html, headers={"content-type": "text/html; charset=utf-8"})
+    if is_page:
+        assert parse(raw) is not None
+    else:
+        with pytest.raises(NotHtml):
+            parse(raw)

@@ -149,6 +149,14 @@ def test_a_paid_text_with_less_than_half_of_its_words_is_a_stub() -> None:
     )
 
 
+@pytest.mark.parametrize("language", ["en", "uk", "ar"])
+@pytest.mark.parametrize(("more", "fate"), [(0, None), (1, "paywall_stub")])
+def test_half_of_the_declared_words_is_just_enough(language: str, more: int, fate: str | None) -> None:
+    words = sum(len(line.split()) for line in BRIEFS[language][1])
+    node = {"@type": "NewsArticle", "isAccessibleForFree": False, "wordCount": 2 * words + more}
+    assert fate_of(brief(language, node=node)) == fate
+
+
 def test_a_longer_text_is_a_stub_only_if_it_is_paid_and_stops_with_an_ellipsis() -> None:
     lines = [line for language in ("en", "uk", "el", "ka", "ar") for line in BRIEFS[language][1]]
     body = "".join(f"<p>{line}</p>" for line in lines)

@@ -8,9 +8,10 @@ from urllib.parse import quote
 import pytest
 
 from crawler.extraction import extract
+from crawler.extraction.story import APP_ROOTS, has_empty_root
 from crawler.items import Article
 from tests.support.briefs import BRIEFS
-from tests.support.pages import news_page, raw_page, story
+from tests.support.pages import news_page, parsed_page, raw_page, story
 
 URL = "https://news.example/world/ferry-hit-20481"
 Data = dict[str, Any]
@@ -170,3 +171,12 @@ def test_state_that_cannot_be_read_leaves_a_shell(script: str) -> None:
         shell("en", f'<script>self.__next_f.push([1,"{script}{padding}"])</script>'),
     ):
         assert extract(raw_page(page, URL)).verdict == "js_shell"
+
+
+@pytest.mark.parametrize("id_", sorted(APP_ROOTS))
+@pytest.mark.parametrize("tag", ["div", "app-root", "main"])
+def test_an_element_that_a_script_fills_is_empty_with_next_to_nothing_in_it(tag: str, id_: str) -> None:
+    for length, is_empty in ((0, True), (249, True), (250, False)):
+        page = parsed_page(f'<body><{tag} id="{id_}"><b>{"ж" * length}</b></{tag}>{"x" * 300}</body>')
+        assert has_empty_root(page) is is_empty
+    assert not has_empty_root(parsed_page(f'<body><{tag} id="my-{id_}"></{tag}>{"x" * 300}</body>'))

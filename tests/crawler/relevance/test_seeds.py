@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
+from scrapy.settings import Settings
 
 from crawler.errors import OperatorError
-from crawler.relevance.seeds import read_seeds
+from crawler.relevance.seeds import profile_in_force, read_seeds
 
 
 def test_seeds_are_read_in_the_order_of_their_names_hidden_files_left_out(tmp_path: Path) -> None:
@@ -60,3 +61,18 @@ def test_a_folder_without_seeds_says_what_to_do(name: str, tmp_path: Path) -> No
 
 def _refuse(*_: object) -> bytes:
     raise PermissionError(13, "Permission denied")
+
+
+@pytest.mark.parametrize("asks", [True, False])
+@pytest.mark.parametrize("setting", [True, False])
+def test_the_encoder_is_asked_where_the_settings_have_it_and_the_caller_wants_it(
+    asks: bool, setting: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "a.txt").write_bytes(b" date 2021-01 Vella fell.")
+    values = {
+        "SEEDS_DIR": str(tmp_path),
+        "RELEVANCE_MODE": "both",
+        "RELEVANCE_ENCODER": setting,
+        "DATA_DIR": str(tmp_path / "data"),
+    }
+    assert profile_in_force(Settings(values), asks).asks_encoder is (asks and setting)

@@ -372,3 +372,15 @@ def test_names_that_take_the_place_of_others_are_counted(sentence: str, other_na
     rest = " ".join(STORIES["en"][0])
     before = f"Observers at Calder heard shots near Tillmouth, and the road to Ashby was closed. {rest}"
     assert overlap((f"{sentence} {rest}",), (before,)).other_names == other_names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("The guards of Calder fled. They saw Calder burn.", {"calder"}),
+        ("The Port of Calder is shut. No port is open.", {"calder"}),
+        ("Старый Мост у Велды рухнул. Другой мост стоит.", {"велды"}),
+    ],
+)
+def test_a_name_is_what_has_a_capital_wherever_it_stands(text: str, names: set[str]) -> None:
+    assert ComparedText(text).names == names

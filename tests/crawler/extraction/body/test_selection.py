@@ -63,6 +63,13 @@ def test_a_heading_between_paragraphs_is_kept_and_one_at_the_end_is_not() -> Non
     assert found[-1] == story()[-1]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_heading_that_points_elsewhere_is_not_the_storys_wherever_it_stands(language: str) -> None:
+    first, second, third, fourth = (f"<p>{paragraph}</p>" for paragraph in story(language))
+    body = f"{first}{second}<h3>{text(language, 'also')}</h3>{third}{fourth}"
+    assert paragraphs_of(news_page(language, body=body)) == list(story(language))
+
+
 def test_list_items_and_quotes_are_paragraphs_of_their_own() -> None:
     first, second, third, fourth = story()
     body = f"<p>{first}</p><ul><li>{second}</li><li>{third}</li></ul><blockquote><p>{fourth}</p></blockquote>"

@@ -97,7 +97,15 @@ def test_the_dateline_of_the_first_paragraph_is_read(begin: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "begin", ["On 28 January 2021 ", "28 January 2021 – ", "From Varosk, since 28 January 2021, "]
+    "begin",
+    [
+        "On 28 January 2021 ",
+        "28 January 2021 – ",
+        "From Varosk, since 28 January 2021, ",
+        "The law of 28 January 2021 – ",
+        "The shelling that began on 28 January 2021 – ",
+        "Мост, который рухнул в ночь на 28 января 2021 – ",
+    ],
 )
 def test_a_sentence_that_begins_with_a_date_is_no_dateline(begin: str) -> None:
     first = story()[0]

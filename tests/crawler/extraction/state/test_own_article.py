@@ -47,6 +47,15 @@ def test_the_own_article_is_known_by_headline_or_address(own: dict[str, Json]) -
     assert found({"props": {"feed": others, "story": {**own, "body": BODY}}}) == BODY
 
 
+@pytest.mark.parametrize(("depth", "is_own"), [(1, True), (2, True), (3, False)])
+def test_a_headline_belongs_to_an_object_in_which_it_lies_at_most_two_deep(depth: int, is_own: bool) -> None:
+    head: dict[str, Json] = {"title": TITLE}
+    for _ in range(depth - 1):
+        head = {"inner": head}
+    text: dict[str, Json] = {"publishTime": "2021-01-28T10:00:00Z", "body": BODY}
+    assert found({"story": {"header": head, **text}}) == (BODY if is_own else "")
+
+
 def test_the_only_long_text_is_the_article_if_it_is_dated() -> None:
     text: dict[str, Json] = {"headline": "Night on the quay", "content": LONG}
     assert found({"a": {**text, "publishedAt": "2021-01-28"}}) == LONG
@@ -114,6 +123,14 @@ def test_what_is_known_of_the_article_goes_by_the_names_of_schema_org() -> None:
 )
 def test_state_without_a_story_gives_none(value: Json) -> None:
     assert found(value) == ""
+
+
+@pytest.mark.parametrize(("layers", "is_found"), [(19, True), (20, True), (21, False)])
+def test_an_article_is_looked_for_forty_values_deep(layers: int, is_found: bool) -> None:
+    deep: Json = {"headline": TITLE, "body": BODY}
+    for _ in range(layers):
+        deep = {"inner": [deep]}
+    assert found(deep) == (BODY if is_found else "")
 
 
 def test_a_deep_or_wide_state_ends() -> None:
