@@ -20,9 +20,11 @@ NOT_IMPORTED = {
     "tzdata",  # zoneinfo reads its files where the system has none
     "psycopg",  # SQLAlchemy imports it for the URLs that begin with postgresql+psycopg
     "pytest-xdist",  # a plugin of pytest
+    "waitress",  # the command imports it when it runs
     "ruff",
     "mypy",
-    "types-lxml",  # for mypy
+    "types-lxml",  # for mypy, as the next one
+    "types-waitress",
     "uv",  # makes the lock files
     "priority",  # Twisted imports it for HTTP/2
     "frontwire",  # its own extras
@@ -87,7 +89,7 @@ def test_what_is_imported_is_declared() -> None:
 
 def test_what_is_declared_is_imported() -> None:
     product = imported("crawler", "pipelines", "archive")
-    assert declared(*PRODUCT).keys() - product == {"tzdata", "psycopg"}
+    assert declared(*PRODUCT).keys() - product == {"tzdata", "psycopg", "waitress"}
     every = product | imported("tests", "bench")
     assert declared(*PRODUCT, "dev").keys() - every <= NOT_IMPORTED
 

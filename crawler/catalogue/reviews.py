@@ -30,10 +30,11 @@ class ReviewDecision(NamedTuple):
     """When: ISO 8601, UTC."""
     stated: str = ""
     """Record id of the statement in the archive; empty if it has none yet."""
+    note: str = ""
 
     @classmethod
-    def now(cls, url: str, choice: ReviewChoice, who: str) -> "ReviewDecision":
-        return cls(url, choice, who, utc_text(datetime.now(UTC)))
+    def now(cls, url: str, choice: ReviewChoice, who: str, note: str = "") -> "ReviewDecision":
+        return cls(url, choice, who, utc_text(datetime.now(UTC)), note=note)
 
 
 def decisions(catalogue: Catalogue) -> dict[bytes, ReviewDecision]:
@@ -62,6 +63,7 @@ def note_decisions(connection: Connection, given: Collection[ReviewDecision]) ->
             "who": each.who,
             "ruled": each.decided,
             "stated": each.stated or None,
+            "note": each.note or None,
         }
         for each in given
     ]
@@ -69,8 +71,10 @@ def note_decisions(connection: Connection, given: Collection[ReviewDecision]) ->
         connection.execute(insert(schema.review), rows)
 
 
-_COLUMNS = [schema.review.c[name] for name in ("url", "ruling", "who", "ruled", "stated")]
+_COLUMNS = [schema.review.c[name] for name in ("url", "ruling", "who", "ruled", "stated", "note")]
 
 
-def _decision(url: str, choice: str, who: str, decided: str, stated: str | None) -> ReviewDecision:
-    return ReviewDecision(url, ReviewChoice(choice), who, decided, stated or "")
+def _decision(
+    url: str, choice: str, who: str, decided: str, stated: str | None, note: str | None
+) -> ReviewDecision:
+    return ReviewDecision(url, ReviewChoice(choice), who, decided, stated or "", note or "")

@@ -13,10 +13,12 @@ from archive.evidence.statements import Statement
 from crawler.catalogue.articles import pages_of
 from crawler.catalogue.reviews import ReviewChoice, ReviewDecision
 from crawler.catalogue.samples import SAID, Judgement, Sample, judgement_of, sample_of, words_of
+from crawler.catalogue.stated_months import StatedMonth
 from crawler.database import schema
 from crawler.database.catalogue import Catalogue
+from crawler.texts.seed_format import parse_month
 
-REVIEW, REDACTION, SAMPLE, JUDGEMENT = "review", "redaction", "sample", "judgement"
+REVIEW, REDACTION, SAMPLE, JUDGEMENT, STATED_MONTH = "review", "redaction", "sample", "judgement", "month"
 """Kinds of statements."""
 
 
@@ -62,7 +64,7 @@ class StatedRedaction(NamedTuple):
     stated: str = ""
 
 
-Decided = ReviewDecision | StatedRedaction | Sample | Judgement
+Decided = ReviewDecision | StatedMonth | StatedRedaction | Sample | Judgement
 
 
 def state_review(writer: StatementWriter, decision: ReviewDecision) -> ReviewDecision:
@@ -72,8 +74,15 @@ def state_review(writer: StatementWriter, decision: ReviewDecision) -> ReviewDec
         "choice": str(decision.choice),
         "who": decision.who,
         "decided": decision.decided,
+        **({"note": decision.note} if decision.note else {}),
     }
     return decision._replace(stated=writer.state(REVIEW, said))
+
+
+def state_month(writer: StatementWriter, month: StatedMonth) -> StatedMonth:
+    """Let the archive keep the month that a person stated; with its record id."""
+    said = {name: value for name, value in month._asdict().items() if value and name != "stated"}
+    return month._replace(stated=writer.state(STATED_MONTH, said))
 
 
 def state_redaction(writer: StatementWriter, redaction: StatedRedaction) -> StatedRedaction:
@@ -109,7 +118,15 @@ def decision_of(statement: Statement) -> Decided | None:
             return judgement_of(said, statement.record_id)
         if statement.kind == REVIEW:
             choice = ReviewChoice(said["choice"])
-            return ReviewDecision(said["url"], choice, said["who"], said["decided"], statement.record_id)
+            note = said.get("note", "")
+            return ReviewDecision(
+                said["url"], choice, said["who"], said["decided"], statement.record_id, note
+            )
+        if statement.kind == STATED_MONTH:
+            month = parse_month(said["month"])
+            return StatedMonth(
+                said["url"], month, said["who"], said["dated"], said.get("note", ""), statement.record_id
+            )
         if statement.kind == REDACTION:
             articles = tuple(ErasedArticle(*each) for each in json.loads(said.get("articles", "[]")))
             left_out = tuple(LeftOut(*each) for each in json.loads(said.get("left-out", "[]")))
@@ -165,8 +182,10 @@ def state_earlier(catalogue: Catalogue, writer: StatementWriter) -> int:
 
 def _state_row(writer: StatementWriter, table: Table, row: Any) -> str:
     if table is schema.review:
-        decision = ReviewDecision(row.url, ReviewChoice(row.ruling), row.who, row.ruled)
+        decision = ReviewDecision(row.url, ReviewChoice(row.ruling), row.who, row.ruled, note=row.note or "")
         return state_review(writer, decision).stated
+    if table is schema.stated_month:
+        return state_month(writer, StatedMonth(row.url, row.month, row.who, row.dated, row.note or "")).stated
     if table is schema.sample:
         return state_sample(writer, sample_of(words_of(row, SAID))).stated
     if table is schema.judgement:
@@ -177,7 +196,7 @@ def _state_row(writer: StatementWriter, table: Table, row: Any) -> str:
 def _unstated(catalogue: Catalogue) -> Iterator[tuple[Table, Any]]:
     """Rows without a statement, with their table; of each in the order in which they were given."""
     with catalogue.read() as connection:
-        for table in (schema.review, schema.redaction, schema.sample, schema.judgement):
+        for table in (schema.review, schema.stated_month, schema.redaction, schema.sample, schema.judgement):
             order = table.c.date if table is schema.redaction else table.c.id
             for row in connection.execute(select(table).where(table.c.stated.is_(None)).order_by(order)):
                 yield table, row

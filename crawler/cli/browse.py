@@ -1,75 +1,121 @@
-"""The archive in a web browser: pywb runs until Ctrl-C."""
+"""The corpus and its archive in a web browser, at one address on this machine, until Ctrl-C."""
 
 import argparse
-import shutil
+import getpass
 import signal
 import socket
-import subprocess
-import sys
-import tempfile
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from functools import partial
+from importlib import import_module
 from pathlib import Path
-from typing import IO
 
 from scrapy.settings import BaseSettings
+from sqlalchemy.exc import DBAPIError
 
-from archive.layout import PYWB_COLLECTIONS
+from archive.errors import ArchiveError
+from crawler.archive_errors import operator_error
+from crawler.browse.site import Archive, Check, Site
+from crawler.catalogue.article_row import ArticleRow
+from crawler.catalogue.places import EVERYWHERE, is_of, place_of
+from crawler.catalogue.reviews import ReviewDecision
+from crawler.catalogue.visits import status_of
 from crawler.cli.all_places import elsewhere, left_out, why_unreachable
 from crawler.cli.base import no_arguments_left
 from crawler.cli.console import say
+from crawler.cli.explain import explanation
 from crawler.cli.opening import open_catalogue
+from crawler.cli.pywb import HOST, HOW_TO_GET_IT, find_wayback, running_pywb
+from crawler.cli.review import decided
+from crawler.cli.storage_errors import of_database
+from crawler.cli.trace import checks_of, data_dir_of
 from crawler.data_dir import DataDir
+from crawler.database.catalogue import Catalogue
 from crawler.errors import OperatorError
 from crawler.exit_codes import FAILED, OK
+from crawler.relevance.seeds import scorer_in_force
+from crawler.search.index_filling import fill
+from crawler.search.search_index import SearchIndex
 
-HOST = "127.0.0.1"
-
-_HOW_TO_GET_IT = (
-    "Pages are shown by pywb, which needs an environment of its own: "
-    "python3 -m venv .venv-pywb && .venv-pywb/bin/pip install pywb 'setuptools<81', "
-    "then scrapy browse -s BROWSE_WAYBACK=.venv-pywb/bin/wayback."
-)
+_FILL_EVERY_S = 20
+_PATIENCE_S = 2
+"""How long a new index is waited for before the address is said."""
 
 
 def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> int:
-    """Show the archived pages until Ctrl-C."""
+    """Show the corpus until Ctrl-C."""
     no_arguments_left(args, 0)
-    wayback, data_dir = find_wayback(settings["BROWSE_WAYBACK"]), DataDir.of(settings)
-    collections, missing = shown_collections(settings, data_dir, opts.all_places)
-    if not collections:
-        raise OperatorError(
-            f"There is no archive in {data_dir}: run a crawl first, or name the folder with -s DATA_DIR=FOLDER."
-        )
-    say(missing)
-    _check_port(opts.port)
-    # Like Ctrl-C, so that a service manager that stops the command leaves no pywb behind.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with (
-        tempfile.TemporaryFile() as log,
-        pywb_folder(collections) as folder,
-        running_pywb(wayback, folder, opts.port, log) as pywb,
-    ):
-        ended = _wait(pywb, [f"http://{HOST}:{opts.port}/{name}/" for name in collections], opts.port, log)
-    return FAILED if missing and opts.all_places else ended
+    _require_libraries()
+    data_dir, wayback = DataDir.of(settings), find_wayback(settings["BROWSE_WAYBACK"])
+    with closing(open_catalogue(settings)) as catalogue, closing(_listen(opts.port)) as listening:
+        port = listening.getsockname()[1]
+        # Like Ctrl-C, so that a service manager that stops the command leaves no pywb behind.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        collections, missing = shown_collections(catalogue, data_dir, opts.all_places)
+        say(missing)
+        try:
+            with ExitStack() as stack:
+                archive = None
+                if wayback and collections:
+                    address = stack.enter_context(running_pywb(wayback, dict(collections.values())))
+                    archive = Archive(address, {place: name for place, (name, _) in collections.items()})
+                no_archive = (
+                    ""
+                    if archive
+                    else (HOW_TO_GET_IT if collections else f"There is no archive in {data_dir}.")
+                )
+                site = make_site(settings, catalogue, data_dir, port, archive, no_archive)
+                stack.enter_context(kept_filled(site))
+                print(f"The corpus is at http://{HOST}:{port}/ (Ctrl-C ends it).", flush=True)
+                if no_archive:
+                    say([no_archive])
+                _serve(site, listening)
+        except KeyboardInterrupt:
+            pass
+    return FAILED if missing and opts.all_places else OK
+
+
+def make_site(
+    settings: BaseSettings,
+    catalogue: Catalogue,
+    data_dir: DataDir,
+    port: int,
+    archive: Archive | None = None,
+    no_archive: str = "",
+) -> Site:
+    """What the pages are made from, and what they may do."""
+    return Site(
+        catalogue=catalogue,
+        index_file=data_dir.search_index,
+        hosts=frozenset({f"{HOST}:{port}", f"localhost:{port}"}),
+        prove=partial(_prove, catalogue, data_dir),
+        explain=partial(_explain, catalogue, data_dir.archive),
+        decide=_Decider(settings),
+        scale=scorer_in_force(settings, asks_encoder=False).scale,
+        who=getpass.getuser(),
+        archive=archive,
+        no_archive=no_archive,
+    )
 
 
 def shown_collections(
-    settings: BaseSettings, data_dir: DataDir, all_places: bool
-) -> tuple[dict[str, Path], list[str]]:
-    """The folders of the collections that are shown, by the names under which they are, and what is left out."""
-    own = {data_dir.collection.name: data_dir.collection} if has_archive(data_dir) else {}
-    if not settings["STORE_URL"]:
-        return own, []
-    with closing(open_catalogue(settings)) as catalogue:
-        others = elsewhere(catalogue, data_dir)
+    catalogue: Catalogue, data_dir: DataDir, all_places: bool
+) -> tuple[dict[str, tuple[str, Path]], list[str]]:
+    """Name and folder of the collections that are shown, by the ids of their places; and what is not shown.
+
+    The own one is under the empty id, too.
+    """
+    ours = (data_dir.collection.name, data_dir.collection)
+    shown = dict.fromkeys((EVERYWHERE, data_dir.place), ours) if has_archive(data_dir) else {}
+    others = elsewhere(catalogue, data_dir) if catalogue.is_shared else []
     if not all_places:
-        return own, list(left_out(others, "Not shown:"))
-    reachable = [place for place, *_ in others if place.is_reachable]
-    theirs = {f"{place.data_dir.collection.name}-{place.id}": place.data_dir for place in reachable}
-    shown = own | {name: each.collection for name, each in theirs.items() if has_archive(each)}
-    return shown, [why_unreachable(place) for place, *_ in others if place not in reachable]
+        return shown, list(left_out(others, "Not shown as they looked:"))
+    for place in (each.place for each in others):
+        if place.is_reachable and has_archive(place.data_dir):
+            shown[place.id] = (f"{place.data_dir.collection.name}-{place.id}", place.data_dir.collection)
+    return shown, [why_unreachable(place) for place, *_ in others if not place.is_reachable]
 
 
 def has_archive(data_dir: DataDir) -> bool:
@@ -77,72 +123,99 @@ def has_archive(data_dir: DataDir) -> bool:
     return any(data_dir.indexes.glob("*.cdxj"))
 
 
-def find_wayback(named: str) -> Path:
-    """pywb's program: the one that the setting names, else beside the running Python, else in PATH."""
-    if named:
-        if not shutil.which(named):
-            raise OperatorError(f"BROWSE_WAYBACK is {named!r}, which is no program. {_HOW_TO_GET_IT}")
-        return Path(named).absolute()
-    found = shutil.which("wayback", path=str(Path(sys.executable).parent)) or shutil.which("wayback")
-    if not found:
-        raise OperatorError(f"There is no program `wayback`. {_HOW_TO_GET_IT}")
-    return Path(found).absolute()
+class _Decider:
+    """Carries out decisions, one after the other."""
+
+    def __init__(self, settings: BaseSettings) -> None:
+        self._settings, self._lock = settings, threading.Lock()
+
+    def __call__(self, decision: ReviewDecision) -> str:
+        with self._lock:
+            try:
+                return decided(self._settings, decision)
+            except ArchiveError as error:
+                raise operator_error(error) from None
+            except DBAPIError as error:
+                raise of_database(error, self._settings) or error from None
+
+
+def _prove(catalogue: Catalogue, data_dir: DataDir, row: ArticleRow) -> list[Check]:
+    if row.file is None:
+        return []
+    if (own := place_of(catalogue, data_dir)) != EVERYWHERE and not is_of(row, own):
+        data_dir = data_dir_of(catalogue, row, Path(row.file))
+    return [Check(*each) for each in checks_of(row, data_dir.corpus / row.file, catalogue, data_dir)]
+
+
+def _explain(catalogue: Catalogue, archive: Path, url: str) -> list[tuple[str, str]]:
+    status = status_of(catalogue, url)
+    if status is None:
+        return [("fate", "not known: no crawl found this address. Is it spelled as it was found?")]
+    return list(explanation(catalogue, url, status, archive))
 
 
 @contextmanager
-def pywb_folder(collections: Mapping[str, Path]) -> Iterator[Path]:
-    """A folder with the collections in its `collections/`, where pywb looks for them; they may lie elsewhere."""
-    first = next(iter(collections.values()))
-    if len(collections) == 1 and first.parent.name == PYWB_COLLECTIONS:
-        yield first.parent.parent
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder, PYWB_COLLECTIONS).mkdir()
-        for name, collection in collections.items():
-            Path(folder, PYWB_COLLECTIONS, name).symlink_to(collection.absolute())
-        yield Path(folder)
-
-
-@contextmanager
-def running_pywb(wayback: Path, folder: Path, port: int, log: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
-    """Run pywb in the folder that holds `collections/`; it ends with this block."""
-    command = [str(wayback), "-b", HOST, "-p", str(port)]
-    # In a session of its own: Ctrl-C reaches us, and we end it in order.
-    pywb = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, start_new_session=True)
+def kept_filled(site: Site) -> Iterator[None]:
+    """Let a thread bring the index up to date now and again and again, until this block ends."""
+    ended, filled = threading.Event(), threading.Event()
+    thread = threading.Thread(target=_keep_filled, args=(site, ended, filled), name="index", daemon=True)
+    thread.start()
+    filled.wait(_PATIENCE_S)
     try:
-        yield pywb
+        yield
     finally:
-        pywb.terminate()
+        ended.set()
+        thread.join(30)
+
+
+class _Ended(Exception):
+    """The command ends: the next one fills the rest."""
+
+
+def _keep_filled(site: Site, ended: threading.Event, filled: threading.Event) -> None:
+    def show(done: int, whole: int) -> None:
+        site.filling.show(done, whole)
+        if ended.is_set():
+            raise _Ended
+
+    while not ended.is_set():
         try:
-            pywb.wait(5)
-        except subprocess.TimeoutExpired:
-            pywb.kill()
-            pywb.wait()
+            with closing(SearchIndex.open(site.index_file)) as index:
+                fill(site.catalogue, index, show)
+            site.filling.failure = ""
+        except _Ended:
+            return
+        except sqlite3.Error as error:
+            site.filling.failure = (
+                f"The search index {site.index_file} cannot be brought up to date: {error}."
+            )
+        filled.set()
+        ended.wait(_FILL_EVERY_S)
 
 
-def _wait(pywb: subprocess.Popen[bytes], urls: Sequence[str], port: int, log: IO[bytes]) -> int:
+def _require_libraries() -> None:
     try:
-        while pywb.poll() is None and not _answers(port):
-            time.sleep(0.1)
-        if pywb.poll() is None:
-            print(f"The archive is at {' and '.join(urls)} (Ctrl-C ends it).", flush=True)
-        pywb.wait()
-    except KeyboardInterrupt:
-        return OK
-    log.seek(0)
-    last = log.read().decode("utf-8", "replace").strip().splitlines()[-1:] or ["it said nothing"]
-    raise OperatorError(f"pywb ended with exit code {pywb.returncode}: {last[0]}", FAILED)
+        for name in ("flask", "waitress"):
+            import_module(name)
+    except ImportError:
+        raise OperatorError(
+            "scrapy browse needs two more libraries: pip install 'frontwire[browse]'."
+        ) from None
 
 
-def _answers(port: int) -> bool:
-    with socket.socket() as trial:
-        return trial.connect_ex((HOST, port)) == 0
+def _listen(port: int) -> socket.socket:
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((HOST, port))
+        listening.listen()
+    except (OSError, OverflowError) as error:
+        listening.close()
+        raise OperatorError(f"Port {port} cannot be used ({error}): give another with --port.") from None
+    return listening
 
 
-def _check_port(port: int) -> None:
-    with socket.socket() as trial:
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trial.bind((HOST, port))
-        except (OSError, OverflowError) as error:
-            raise OperatorError(f"Port {port} cannot be used ({error}): give another with --port.") from None
+def _serve(site: Site, listening: socket.socket) -> None:
+    # Not above: an operator who does not browse need not have them.
+    make_app = import_module("crawler.browse.web_app").make_app
+    import_module("waitress").serve(make_app(site), sockets=[listening], threads=6, ident="frontwire")

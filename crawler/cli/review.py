@@ -2,26 +2,24 @@
 
 import argparse
 import getpass
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from functools import partial
 
 from scrapy.settings import BaseSettings
 
 from crawler import __version__
+from crawler.audit.review_queue import Waiting, waiting
 from crawler.audit.reviewer import Reviewer, ReviewResult
 from crawler.audit.stored_pages import CannotDerive
-from crawler.audit.worth import Worth
-from crawler.catalogue.article_row import ArticleRow
-from crawler.catalogue.articles import articles_in_review, pages_of
+from crawler.catalogue.articles import pages_of
 from crawler.catalogue.places import EVERYWHERE, enter_place, is_of, place_of, required_place
-from crawler.catalogue.review_counts import ReviewCounts
 from crawler.catalogue.reviews import ReviewChoice, ReviewDecision
 from crawler.catalogue.runs import begin_run, end_run
 from crawler.catalogue.stated_decisions import state_review
 from crawler.cli.all_places import in_each_place, name_of
 from crawler.cli.base import no_arguments_left
-from crawler.cli.console import printable, say
+from crawler.cli.console import say
 from crawler.cli.opening import open_catalogue
 from crawler.cli.stating import note_head, stating
 from crawler.cli.storage_errors import storing
@@ -31,7 +29,6 @@ from crawler.errors import OperatorError
 from crawler.exit_codes import FAILED, OK
 from crawler.http.url_identity import wire_url
 from crawler.relevance import Scorer
-from crawler.relevance.scorer import MEANING
 from crawler.relevance.seeds import scorer_in_force
 from crawler.run.corpus import Corpus
 from crawler.run.strays import find_strays, put_away
@@ -53,6 +50,14 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
     return _decide_everywhere(settings, decisions) if opts.all_places else decide_here(settings, decisions)
 
 
+def decided(settings: BaseSettings, decision: ReviewDecision) -> str:
+    """Decide about one page: a sentence on what became of it; OperatorError if it cannot be decided here."""
+    sentences: list[str] = []
+    if decide_here(settings, [decision], tell=sentences.append) != OK:
+        raise OperatorError(" ".join(sentences), FAILED)
+    return " ".join(sentences)
+
+
 def _decide_everywhere(settings: BaseSettings, decisions: Sequence[ReviewDecision]) -> int:
     """Decide about each page in the data directory that has its newest record."""
     with closing(open_catalogue(settings)) as catalogue:
@@ -69,7 +74,10 @@ def _decide_everywhere(settings: BaseSettings, decisions: Sequence[ReviewDecisio
 
 
 def decide_here(
-    settings: BaseSettings, decisions: Sequence[ReviewDecision], is_everywhere: bool = False
+    settings: BaseSettings,
+    decisions: Sequence[ReviewDecision],
+    is_everywhere: bool = False,
+    tell: Callable[[str], object] = lambda sentence: say([sentence]),
 ) -> int:
     """Decide about the pages whose records lie in this data directory; others are named, unless `is_everywhere`."""
     data_dir = DataDir.of(settings)
@@ -79,12 +87,12 @@ def decide_here(
         places = {each.url: _place_of_page(catalogue, each.url) or own for each in decisions}
         ours = [each for each in decisions if own in (EVERYWHERE, places[each.url])]
         left = [each for each in decisions if each not in ours and not is_everywhere]
-        say(
-            f"{each.url}: not decided; its record lies in {name_of(catalogue, places[each.url])}: "
-            "give the command there, or --all-places."
-            for each in left
-        )
-        exit_code = _decide(settings, catalogue, ours) if ours else OK
+        for each in left:
+            where = name_of(catalogue, places[each.url])
+            tell(
+                f"{each.url}: not decided; its record lies in {where}: give the command there, or --all-places."
+            )
+        exit_code = _decide(settings, catalogue, ours, tell) if ours else OK
         return FAILED if left else exit_code
 
 
@@ -94,7 +102,12 @@ def _place_of_page(catalogue: Catalogue, url: str) -> str | None:
     return (rows[-1].place or EVERYWHERE) if rows else None
 
 
-def _decide(settings: BaseSettings, catalogue: Catalogue, decisions: Sequence[ReviewDecision]) -> int:
+def _decide(
+    settings: BaseSettings,
+    catalogue: Catalogue,
+    decisions: Sequence[ReviewDecision],
+    tell: Callable[[str], object],
+) -> int:
     """Carry out each decision; exit code 1 if one of them cannot be."""
     data_dir = DataDir.of(settings)
     # A file that a killed run left would be taken for the one that is about to be written.
@@ -111,7 +124,7 @@ def _decide(settings: BaseSettings, catalogue: Catalogue, decisions: Sequence[Re
         state = partial(state_review, collection)
         reviewer = Reviewer(catalogue, data_dir, scorer, workers, drops_reserved, state)
         run_id = begin_run(catalogue, "review", given, f"frontwire/{__version__}", data_dir.place)
-        exit_code = max([_carry_out(reviewer, run_id, each) for each in decisions])
+        exit_code = max([_carry_out(reviewer, run_id, each, tell) for each in decisions])
         collection.finish_file()
         note_head(catalogue, run_id, collection)
         end_run(catalogue, run_id, "finished", exit_code)
@@ -127,37 +140,33 @@ def workers_of(settings: BaseSettings, count: int) -> WorkerPool:
 
 def show_waiting(catalogue: Catalogue, own: str, scorer: Scorer) -> int:
     """Print the pages that wait, three lines each, what is worth most first; and where those lie that are not here."""
-    counts = ReviewCounts.of(catalogue)
-    waiting = [_waiting(catalogue, row, own, scorer, counts) for row in articles_in_review(catalogue)]
-    for _, lines in sorted(waiting, key=lambda each: -each[0]):
-        say(lines)
-    count = len(waiting)
+    pages = waiting(catalogue, scorer.scale)
+    for page in pages:
+        say(_lines(catalogue, page, own))
+    count = len(pages)
     print("Nothing waits for a decision." if not count else f"{count} pages wait for a decision.")
     return OK
 
 
-def _waiting(
-    catalogue: Catalogue, row: ArticleRow, own: str, scorer: Scorer, counts: ReviewCounts
-) -> tuple[float, list[str]]:
-    """What a decision about a page is worth, and what is printed of it."""
-    score = scorer.scale(row.conflict or 0.0, row.related or 0.0)
-    is_disputed = score >= 0.5 and any(each.name == MEANING for each in row.reasons or ())
-    worth = Worth(score, is_disputed, counts.copies(row), *counts.decided(row))
+def _lines(catalogue: Catalogue, page: Waiting, own: str) -> list[str]:
+    row, worth = page.row, page.worth
     month, language, reasons = row.month or "undated", row.language or "??", ", ".join(worth.reasons())
     where = "" if is_of(row, own) else f" (in {name_of(catalogue, row.place or '')})"
-    return worth.total, [
+    return [
         f"{month} {language} conflict {row.conflict:.2f} related {row.related:.2f}  {row.url}",
         f"    {row.title or 'no headline'}{where}",
         f"    worth {worth.total:.2f}{reasons and f': {reasons}'}",
     ]
 
 
-def _carry_out(reviewer: Reviewer, run_id: int, decision: ReviewDecision) -> int:
+def _carry_out(
+    reviewer: Reviewer, run_id: int, decision: ReviewDecision, tell: Callable[[str], object]
+) -> int:
     try:
         result = reviewer.carry_out(run_id, decision)
-        print(printable(f"{decision.url}: {_sentence(decision, result)}"))
+        tell(f"{decision.url}: {_sentence(decision, result)}")
     except CannotDerive as error:
-        print(printable(str(error)))
+        tell(str(error))
         return FAILED
     return OK
 

@@ -68,12 +68,8 @@ def trace(path: Path, catalogue: Catalogue, data_dir: DataDir) -> int:
     where = ""
     if (own := place_of(catalogue, data_dir)) != EVERYWHERE:
         where = name_of(catalogue, row.place or "")
-        data_dir = data_dir if is_of(row, own) else _there(catalogue, row, path)
-    checks = [
-        _check_file(path, row.sha256, data_dir),
-        *_check_foreign(row, catalogue),
-        *_check_record(row, data_dir.archive),
-    ]
+        data_dir = data_dir if is_of(row, own) else data_dir_of(catalogue, row, path)
+    checks = checks_of(row, path, catalogue, data_dir)
     parts = [_check_part(part, catalogue, data_dir.archive) for part in row.parts]
     _print(row, where, checks)
     _print_rights(rights_over_time(catalogue, row.url, data_dir.archive))
@@ -86,7 +82,16 @@ def trace(path: Path, catalogue: Catalogue, data_dir: DataDir) -> int:
     return OK if all(good for _, _, good in checks) else FAILED
 
 
-def _there(catalogue: Catalogue, row: ArticleRow, path: Path) -> DataDir:
+def checks_of(row: ArticleRow, path: Path, catalogue: Catalogue, data_dir: DataDir) -> Checks:
+    """File and record of an article, read again; OperatorError if one of them is not there."""
+    return [
+        _check_file(path, row.sha256, data_dir),
+        *_check_foreign(row, catalogue),
+        *_check_record(row, data_dir.archive),
+    ]
+
+
+def data_dir_of(catalogue: Catalogue, row: ArticleRow, path: Path) -> DataDir:
     """The other data directory that has an article; OperatorError if this machine cannot reach it."""
     for place in places(catalogue):
         if place.id == row.place and place.is_reachable:

@@ -1,4 +1,4 @@
-"""`scrapy browse`: the archive in a web browser, shown by pywb, on this machine only."""
+"""`scrapy browse`: the corpus and its archive in a web browser, on this machine only."""
 
 import argparse
 
@@ -6,16 +6,16 @@ from crawler.cli.base import FrontwireCommand, add_all_places_option
 
 
 class Command(FrontwireCommand):
-    """Show the archived pages until Ctrl-C."""
+    """Show the corpus until Ctrl-C."""
 
     def syntax(self) -> str:
         return "[--port PORT] [--all-places]"
 
     def short_desc(self) -> str:
-        return "Show the archive in a web browser, on this machine only"
+        return "Search, read, review and look at archived pages in a web browser, on this machine only"
 
     def long_desc(self) -> str:
-        return "Example: scrapy browse --port 8081. Ctrl-C ends it. pywb shows the pages without any request."
+        return "Example: scrapy browse --port 8081. Ctrl-C ends it. Nothing is loaded from the web (docs/browse.md)."
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)

@@ -24,7 +24,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-VERSION = 16
+VERSION = 17
 """Raised with every change of the tables; a catalogue of a newer version is refused."""
 
 metadata = MetaData()
@@ -350,8 +350,23 @@ review = Table(
     Column("who", Text, nullable=False),
     Column("ruled", Text, nullable=False),
     Column("stated", Text),  # as of `redaction`
+    Column("note", Text),
 )
 Index("review_key", review.c.key)
+
+stated_month = Table(
+    "stated_month",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("key", LargeBinary(16), nullable=False),  # as of `url`; of several months of it the last one holds
+    Column("url", Text, nullable=False),
+    Column("month", Text, nullable=False),  # YYYY-MM, in which a person says that the page was published
+    Column("who", Text, nullable=False),
+    Column("dated", Text, nullable=False),
+    Column("note", Text),
+    Column("stated", Text),  # as of `redaction`
+)
+Index("stated_month_key", stated_month.c.key)
 
 sample = Table(
     "sample",

@@ -1,7 +1,7 @@
 """What the index finds: articles, the newest first, and how they divide by source, month and the like."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -166,3 +166,10 @@ def totals(index: SearchIndex) -> Mapping[str, tuple[Counted, ...]]:
 def _all(index: SearchIndex, name: str, condition: str, order: str) -> tuple[Counted, ...]:
     query = f"SELECT {name}, count(*) FROM doc WHERE {condition} GROUP BY 1 ORDER BY {order}"
     return tuple(Counted(*row) for row in index.database.execute(query))
+
+
+def first_articles(index: SearchIndex, clusters: Iterable[str]) -> dict[str, int]:
+    """The id of the earliest article of each story."""
+    query = "SELECT article FROM doc WHERE cluster = ? ORDER BY id LIMIT 1"
+    found = {each: index.database.execute(query, (each,)).fetchone() for each in clusters}
+    return {each: row[0] for each, row in found.items() if row}

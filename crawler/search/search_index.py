@@ -196,6 +196,8 @@ def _opened(file: Path) -> sqlite3.Connection:
 
 
 def _make_tables(database: sqlite3.Connection) -> None:
+    if database.execute("PRAGMA user_version").fetchone()[0] == VERSION:
+        return
     database.execute("BEGIN IMMEDIATE")
     version = database.execute("PRAGMA user_version").fetchone()[0]
     if version == 0:

@@ -69,8 +69,7 @@ def normalise_paragraph(text: str) -> str:
 
 def render_seed(seed: Seed) -> bytes:
     """Write an article in the seed format; SeedError if it is not in normal form."""
-    if not _MONTH.fullmatch(seed.month):
-        raise SeedError(f"The month is {seed.month!r}; a seed has YYYY-MM.")
+    parse_month(seed.month)
     if not seed.paragraphs:
         raise SeedError("The article has no paragraph; a seed has at least one.")
     for number, paragraph in enumerate(seed.paragraphs, 1):
@@ -110,6 +109,13 @@ def read_seed(data: bytes) -> Seed:
     if not any(paragraphs):
         raise SeedError("It has no text.")
     return Seed(header[1], tuple(filter(None, paragraphs)))
+
+
+def parse_month(text: str) -> str:
+    """A month as seeds have it, `2021-01`; SeedError if the text is none."""
+    if not _MONTH.fullmatch(text):
+        raise SeedError(f"The month is {text!r}; a seed has YYYY-MM.")
+    return text
 
 
 def seed_name(month: str, number: int, sha256: str) -> str:

@@ -20,6 +20,7 @@ from crawler.database.migrations import (
     to_14,
     to_15,
     to_16,
+    to_17,
 )
 
 STEPS = {
@@ -38,5 +39,6 @@ STEPS = {
     13: to_14.STEP,
     14: to_15.STEP,
     15: to_16.STEP,
+    16: to_17.STEP,
 }
 """The step that leads from each version to the next one."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
-from crawler.cli import browse, demo
+from crawler.cli import demo, pywb
 from tests.support.catalogues import ask, change, seed_files
 from tests.support.commands import call
 from tests.support.crawls import run_crawl
@@ -84,7 +84,7 @@ def test_key_knows_its_manifest(crawled: Crawled, capsys: pytest.CaptureFixture[
 
 
 def test_browse_shows_it_under_its_name(crawled: Crawled) -> None:
-    with browse.pywb_folder({"elsewhere": crawled.archive}) as folder:
+    with pywb.pywb_folder({"elsewhere": crawled.archive}) as folder:
         assert list((folder / "collections" / "elsewhere" / "indexes").glob("*.cdxj"))
     assert not folder.exists()
     assert list(crawled.archive.glob("indexes/*.cdxj"))

@@ -5,12 +5,15 @@ import os
 import shutil
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from scrapy.settings import Settings
 
-from crawler.cli.browse import pywb_folder, shown_collections
+from crawler.cli.browse import shown_collections
+from crawler.cli.opening import open_catalogue
+from crawler.cli.pywb import pywb_folder
 from crawler.data_dir import DataDir
 from crawler.errors import OperatorError
 from crawler.exit_codes import BUSY
@@ -285,14 +288,20 @@ def test_one_new_key_signs_in_all(three: Workers, tmp_path: Path, capsys: pytest
 def test_every_collection_can_be_browsed(three: Workers) -> None:
     settings = Settings(three.settings(A) | {"ARCHIVE_DIR": ""})
     own = DataDir.at(three.data(A))
-    shown, left_out = shown_collections(settings, own, all_places=False)
-    assert [*shown] == ["news"]
-    assert [f"Not shown: {three.data(name)}," in " ".join(left_out) for name in (B, C)] == [True, True]
-    (three.data(C) / "place.id").unlink()
-    shown, left_out = shown_collections(settings, own, all_places=True)
-    assert [*shown] == ["news", f"news-{three.id_of(B)}"]
+    with closing(open_catalogue(settings)) as catalogue:
+        shown, left_out = shown_collections(catalogue, own, all_places=False)
+        assert [*dict(shown.values())] == ["news"]
+        said = " ".join(left_out)
+        assert [f"Not shown as they looked: {three.data(name)}," in said for name in (B, C)] == [True, True]
+        (three.data(C) / "place.id").unlink()
+        shown, left_out = shown_collections(catalogue, own, all_places=True)
+    assert {place: name for place, (name, _) in shown.items()} == {
+        "": "news",
+        three.id_of(A): "news",
+        three.id_of(B): f"news-{three.id_of(B)}",
+    }
     assert left_out == [
         f"{three.data(C)} has no place.id, or it cannot be read: bring the folder back from a copy."
     ]
-    with pywb_folder(shown) as folder:
+    with pywb_folder(dict(shown.values())) as folder:
         assert len(list(folder.glob("collections/*/indexes/*.cdxj"))) >= 2

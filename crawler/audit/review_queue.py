@@ -1,0 +1,32 @@
+"""The pages that wait for a decision, what is worth most first."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from crawler.audit.worth import Worth
+from crawler.catalogue.article_row import ArticleRow
+from crawler.catalogue.articles import articles_in_review
+from crawler.catalogue.review_counts import ReviewCounts
+from crawler.database.catalogue import Catalogue
+from crawler.relevance.scorer import MEANING
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A page that waits, and what a decision about it teaches or saves."""
+
+    row: ArticleRow
+    worth: Worth
+
+
+def waiting(catalogue: Catalogue, scale: Callable[[float, float], float]) -> list[Waiting]:
+    """Every page that waits; `scale` makes one score of conflict and relation, as `Scorer.scale` does."""
+    counts = ReviewCounts.of(catalogue)
+    found = [Waiting(row, _worth(row, counts, scale)) for row in articles_in_review(catalogue)]
+    return sorted(found, key=lambda each: -each.worth.total)
+
+
+def _worth(row: ArticleRow, counts: ReviewCounts, scale: Callable[[float, float], float]) -> Worth:
+    score = scale(row.conflict or 0.0, row.related or 0.0)
+    is_disputed = score >= 0.5 and any(each.name == MEANING for each in row.reasons or ())
+    return Worth(score, is_disputed, counts.copies(row), *counts.decided(row))
