@@ -37,6 +37,12 @@ groups = (
                 "of these, lists of URLs.",
             ),
             Setting(
+                "SUBSCRIPTIONS",
+                "",
+                "File with cookies or header fields of your own subscriptions ([subscriptions.md](subscriptions.md)), "
+                "outside the project and readable by you alone.",
+            ),
+            Setting(
                 "STORE_URL",
                 "",
                 "The catalogue's database as an SQLAlchemy URL; empty: `catalogue.sqlite` in `DATA_DIR`.",

@@ -35,10 +35,11 @@ wiring = Group(
                 "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
                 "crawler.http.robots.RobotsMiddleware": 100,
                 "crawler.rights.site_notes.SiteRights": 110,
+                "crawler.sources.subscribed_requests.SubscribedRequests": 950,  # the last: no other sees what it adds
             },
             "robots.txt by RFC 9309 for every hop; Scrapy's redirects, retries, decompression, passwords are off.",
-            shown="`crawler.http.robots.RobotsMiddleware`, `crawler.rights.site_notes.SiteRights`; six of Scrapy's are "
-            "off",
+            shown="`crawler.http.robots.RobotsMiddleware`, `crawler.rights.site_notes.SiteRights`, "
+            "`crawler.sources.subscribed_requests.SubscribedRequests`; six of Scrapy's are off",
         ),
         Setting(
             "DOWNLOADER_MIDDLEWARES_BASE",

@@ -16,7 +16,12 @@ from scrapy.exceptions import (
 
 from archive.capture.extension import ArchiveExtension
 from archive.warc.exchange_log import Cut, ExchangeLog
+from archive.warc.response import read_message
+from archive.warc.secrets import ECHOES, MASKED, Secrets
 from archive.warc.target_uri import without_credentials
+
+SECRETS = "archive_secrets"
+"""In the `meta` of a request: `archive.warc.secrets.Secrets`, what its record may not hold."""
 
 _ROOM_POLL_S = 0.05
 _CUTS: Mapping[str, Cut] = {"download_stopped": "length", "dataloss": "disconnect"}
@@ -52,7 +57,10 @@ class ExchangeRecorder:
                 f"{request.url} was not fetched: behind a proxy the guard cannot check which server answers, "
                 "and the archive cannot prove it. Unset http_proxy and https_proxy or set HTTPPROXY_ENABLED=0."
             )
-        return ExchangeLog(without_credentials(request.url.partition("#")[0]), request.method)
+        log = ExchangeLog(without_credentials(request.url.partition("#")[0]), request.method)
+        secrets: Secrets | None = request.meta.get(SECRETS)
+        log.masks = secrets.mask if secrets else None
+        return log
 
     def queued_bytes(self) -> int:
         """How many bytes wait to be written."""
@@ -64,9 +72,17 @@ class ExchangeRecorder:
             raise IgnoreRequest(f"The archive cannot be written; the answer of {log.url} is dropped")
         if log.was_sent:
             fields = request.meta.get("archive_metadata", {})
+            if secrets := request.meta.get(SECRETS):
+                fields = request.meta["archive_metadata"] = {**fields, **_notes_of_secrets(secrets, log)}
             request.meta["capture"] = self._writer.submit(log, fields)
             if self._stats:
                 self._stats.inc_value("archive/exchanges")
+
+
+def _notes_of_secrets(secrets: Secrets, log: ExchangeLog) -> dict[str, str]:
+    message = read_message(log)
+    echo = secrets.echo_in(message) if message else ""
+    return {MASKED: ", ".join(secrets.fields)} | ({ECHOES: echo} if echo else {})
 
 
 def cut_by(error: Exception) -> Cut:

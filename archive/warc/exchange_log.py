@@ -43,6 +43,8 @@ class ExchangeLog:
     is_reconstructed: bool = False
     """`sent` and `received` were made from request and response objects, not from the wire."""
     attempts: int = 0
+    masks: Callable[[bytes], bytes] | None = field(default=None, repr=False)
+    """Takes out of the request what no record may hold; `archive.warc.secrets`."""
     is_unverified: bool = False
     """The certificate was not verified."""
     is_orderly: bool = False

@@ -170,7 +170,7 @@ def _refers_to(original: Original, is_not_modified: bool) -> _Fields:
 
 
 def _request(log: ExchangeLog, common: _Fields, concurrent_to: list[NewRecord]) -> NewRecord:
-    sent = bytes(log.sent)
+    sent = log.masks(bytes(log.sent)) if log.masks else bytes(log.sent)
     fields = (*common, *_concurrent(concurrent_to), ("Content-Type", "application/http;msgtype=request"))
     return NewRecord("request", new_id(), fields, sent, sha1_digest(split_head(sent)[1]))
 

@@ -50,6 +50,7 @@ from crawler.run.shutdown import (
 from crawler.run.strays import find_strays
 from crawler.run.workers import load_ahead
 from crawler.scrapy_internals import has_extensions
+from crawler.sources.subscription_file import subscriptions_in_force
 from crawler.spiders.arguments import select_sources
 from crawler.spiders.backfill import BackfillSpider
 from crawler.spiders.base import WORDS, PageSpider
@@ -141,7 +142,7 @@ def check(
     if issubclass(spider, PageSpider):
         spider(**arguments)
     if issubclass(spider, NewsSpider):
-        select_sources(arguments, settings.getlist("SOURCES"))
+        subscriptions_in_force(settings, select_sources(arguments, settings.getlist("SOURCES")))
     prepare_replay(settings)
     check_settings(settings)
     check_scorer(settings, arguments.get("seeds") or settings["SEEDS_DIR"])

@@ -8,6 +8,8 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, Settings
 
 from crawler.cli.crawl import check_live, check_settings, holding, run_to_end
 from crawler.cli.progress import Bar, shown
+from crawler.sources.subscription_file import subscriptions_in_force
+from crawler.spiders.arguments import select_sources
 from crawler.spiders.news import NewsSpider
 
 
@@ -24,6 +26,8 @@ def scout(settings: BaseSettings, spider: type[NewsSpider], arguments: dict[str,
     """Run a spider of ours in this process; shows progress over about so many URLs at a terminal."""
     quietly = _quiet(settings)
     check_settings(quietly)
+    of_file = {name: arguments[name] for name in ("sources",) if name in arguments}
+    subscriptions_in_force(quietly, select_sources(of_file, quietly.getlist("SOURCES")))
     with holding(quietly):
         process = AsyncCrawlerProcess(quietly)
         check_live(quietly)

@@ -18,6 +18,7 @@ from archive.errors import NotArchived
 from archive.replay.captures import ArchivedCapture
 from archive.replay.failures import failure_of
 from archive.warc.http import header_values
+from archive.warc.secrets import ECHOES
 from crawler.fates import Fate
 from crawler.http.address_policy import BlockedAddress
 from crawler.http.page_images import fate_of_image
@@ -66,6 +67,8 @@ class Answer:
     capture: Capture
     declared: str = field(default="", repr=False)
     """As in `RawPage`."""
+    echoes: str = ""
+    """Where it has a secret that the request sent; nothing is derived from it then, be it a link."""
 
     @classmethod
     def of_response(cls, response: Response) -> Self:
@@ -73,7 +76,8 @@ class Answer:
         assert response.request is not None
         capture: Capture = response.request.meta["capture"]
         is_conditional = any(name in response.request.headers for name in _CONDITIONS)
-        notes = response.request.meta.get("archive_metadata", {})
+        live = response.request.meta.get("archive_metadata", {})
+        notes = capture.metadata if isinstance(capture, ArchivedCapture) else live
         return cls(
             status=response.status,
             headers=flat_headers(response),
@@ -82,7 +86,8 @@ class Answer:
             if isinstance(capture, ArchivedCapture)
             else is_conditional,
             capture=capture,
-            declared=(capture.metadata if isinstance(capture, ArchivedCapture) else notes).get(DECLARED, ""),
+            declared=notes.get(DECLARED, ""),
+            echoes=notes.get(ECHOES, ""),
         )
 
     @classmethod
@@ -95,6 +100,7 @@ class Answer:
             is_conditional=_was_conditional(capture),
             capture=capture,
             declared=capture.metadata.get(DECLARED, ""),
+            echoes=capture.metadata.get(ECHOES, ""),
         )
 
     def page(self, link: Link) -> RawPage:
@@ -106,6 +112,9 @@ class Answer:
 
 def outcome_of(answer: Answer, link: Link) -> Outcome | None:
     """How the URL ends by the head of its answer; None where the body decides."""
+    if answer.echoes:
+        reason = f"its {answer.echoes} repeats a secret of the subscription that fetched it: nothing is read from it"
+        return Outcome.of(link, Fate.QUARANTINED, reason, answer.capture)
     try:
         target = redirect_target(link.evidence.copy or link.url, answer.status, answer.headers)
     except NoUrl as error:

@@ -28,6 +28,8 @@ from crawler.outcome import Outcome
 from crawler.relevance.seeds import profile_in_force
 from crawler.scrapy_internals import is_closing
 from crawler.sources.source import KINDS, OWNERS, Source
+from crawler.sources.subscription_file import subscriptions_in_force
+from crawler.sources.subscriptions import Subscription
 from crawler.spiders.arguments import chooses_sources, is_yes, select_sources
 from crawler.spiders.base import PageSpider
 from crawler.spiders.crash_recovery import CrashRecovery
@@ -60,6 +62,7 @@ class NewsSpider(PageSpider):
     def __init__(self, **arguments: str) -> None:
         super().__init__(**arguments)
         self.sources: list[Source] = []
+        self.subscriptions: tuple[Subscription, ...] = ()
         self.only_due = is_yes(arguments, "due")
         self.is_dry_run = is_yes(arguments, "dry_run")
         self._requests = RequestFactory(self.parse_page, self.parse_failure)
@@ -77,6 +80,7 @@ class NewsSpider(PageSpider):
         settings = crawler.settings
         spider.retries = Retries.of(settings)
         spider.choose_sources(settings)
+        spider.subscriptions = subscriptions_in_force(settings, spider.sources)
         if settings.getbool("FRONTIER_FOCUS") and settings["RELEVANCE_MODE"] != "off":
             spider.topic_profile = profile_in_force(settings, asks_encoder=False)
         crawler.signals.connect(spider.downloaded, signals.response_downloaded)
@@ -84,6 +88,13 @@ class NewsSpider(PageSpider):
 
     def opened(self) -> None:
         super().opened()
+        if self.subscriptions:
+            named = {each.source or "the sites of your cookies" for each in self.subscriptions}
+            logger.info(
+                "Subscriptions of yours are used for %s. Their terms of use may forbid automatic reading: "
+                "see that they allow it.",
+                ", ".join(sorted(named)),
+            )
         archive = self.crawler.get_extension(ArchiveExtension)
         if archive is not None:  # else a replay
             archive.unverified_hosts.update(*(source.unverified_hosts for source in self.sources))
