@@ -87,6 +87,11 @@ class DataDir:
         return self.path / "search.sqlite"
 
     @property
+    def reports(self) -> Path:
+        """The reports of runs."""
+        return self.path / "reports"
+
+    @property
     def tuning(self) -> Path:
         """What people's decisions moved the thresholds by, unless RELEVANCE_TUNING names another file."""
         return self.path / "tuning.toml"

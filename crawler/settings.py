@@ -70,6 +70,12 @@ groups = (
                 "File for the metrics of a run at its end, for node_exporter; empty: none.",
             ),
             Setting(
+                "REPORT",
+                True,
+                "Write the report of a run at its end: `reports/run-N.html` and `reports/latest.html` in `DATA_DIR` "
+                "([report.md](report.md)).",
+            ),
+            Setting(
                 "LIVE_VIEW",
                 True,
                 "At a terminal show how a run goes on; never where the variable `CI` is set, or with `LOG_JSON`.",

@@ -43,6 +43,7 @@ rm -rf "$tools/replaywebpage"
 mkdir "$tools/replaywebpage"
 tar -xzf "$tools"/replaywebpage-*.tgz -C "$tools/replaywebpage" --strip-components=1
 rm "$tools"/replaywebpage-*.tgz
+(cd "$tools" && npm pack --silent "axe-core@^4.14" >/dev/null && tar -xzf axe-core-*.tgz package/axe.min.js && rm axe-core-*.tgz)
 
 cat >"$tools/environment" <<END
 export TOOL_PYWB='$tools/pywb/bin/wayback'
@@ -50,6 +51,7 @@ export TOOL_CDXJ_INDEXER='$tools/cdxj-indexer/bin/cdxj-indexer'
 export TOOL_SCRAPYD='$tools/scrapyd/bin/scrapyd'
 export TOOL_WACZ='$tools/wacz/bin/wacz'
 export TOOL_NODE_WARCIO='$tools/node/node_modules/.bin/warcio'
+export TOOL_AXE='$tools/package/axe.min.js'
 export TOOL_TEI_ALL='$tools/tei/tei_all.rng'
 export TOOL_REPLAYWEBPAGE='$tools/replaywebpage'
 export TOOL_CHROMIUM='$(command -v chromium)'

@@ -25,8 +25,10 @@ class ArticleFilter:
     sources: tuple[str, ...] | None = None
     """Ids, or UNKNOWN; None: all of them."""
     fates: tuple[str, ...] = ()
-    run_id: int | None = None
-    """The run that brought it in."""
+    runs: tuple[int, ...] = ()
+    """The runs of which one brought it in."""
+    ids: tuple[int, ...] | None = None
+    """Of its row; None: any."""
 
     def conditions(self) -> Iterator[ColumnElement[bool]]:
         """For queries of `article` with its capture."""
@@ -39,8 +41,10 @@ class ArticleFilter:
             yield _is_one_of(article.source, self.sources)
         if self.fates:
             yield article.fate.in_(self.fates)
-        if self.run_id is not None:
-            yield article.run_id == self.run_id
+        if self.runs:
+            yield article.run_id.in_(self.runs)
+        if self.ids is not None:
+            yield article.id.in_(self.ids)
 
     def _days(self) -> Iterator[ColumnElement[bool]]:
         article = schema.article.c

@@ -6,6 +6,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
+from importlib import import_module
 from pathlib import Path
 
 from scrapy import Spider
@@ -182,6 +183,7 @@ def run_to_end(process: CrawlerProcessBase, crawler: Crawler, arguments: dict[st
     finish(crawler)
     note_manifest_head(crawler)
     exit_code = exit_code_of(crawler)
+    write_report(crawler, exit_code, arguments)
     _tell_end(crawler, exit_code)
     return exit_code
 
@@ -200,6 +202,14 @@ def _tell_end(crawler: Crawler, exit_code: int) -> None:
     # Who stops a run does so on purpose.
     failed = logging.WARNING if crawler.stats.get_value("finish_reason") == "shutdown" else logging.ERROR
     logger.log(logging.INFO if exit_code == OK else failed, "%s", line)
+
+
+def write_report(crawler: Crawler, exit_code: int, arguments: dict[str, str]) -> None:
+    """Write the report of a run that began and could store what it gathered."""
+    began = has_extensions(crawler) and recorder_of(crawler).has_begun
+    if began and crawler.settings.getbool("REPORT") and exit_code != STORAGE:
+        report = import_module("crawler.cli.report")  # no run needs it that is not at its end
+        report.report_after_run(crawler.settings, recorder_of(crawler).run_id, arguments.get("sources", ""))
 
 
 def _make_no_hidden_lines() -> None:

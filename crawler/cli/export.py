@@ -3,21 +3,28 @@
 import argparse
 import sys
 from collections import deque
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
-from crawler.catalogue.article_filter import ArticleFilter
+from crawler.catalogue.article_filter import UNKNOWN, ArticleFilter
+from crawler.catalogue.article_row import ArticleRow
 from crawler.catalogue.articles import articles, count_articles
 from crawler.catalogue.exported_articles import FIELDS
 from crawler.catalogue.stories import with_stories
 from crawler.cli.base import no_arguments_left
 from crawler.cli.console import say_apart
 from crawler.cli.days import first_day, last_day
+from crawler.cli.indexing import filled_index
 from crawler.cli.opening import open_catalogue
 from crawler.cli.progress import Bar, Taken, shown
+from crawler.data_dir import DataDir
+from crawler.database.bulk import batches
+from crawler.database.catalogue import Catalogue
 from crawler.errors import OperatorError
 from crawler.exit_codes import OK
 from crawler.exports.dataset_folder import write_dataset
@@ -34,9 +41,11 @@ from crawler.exports.formats import FORMATS, Format
 from crawler.exports.news_feed import NEWEST
 from crawler.exports.output import written
 from crawler.exports.rights_filter import RightsFilter
-from crawler.exports.text_query import TextQuery
 from crawler.exports.text_tables import write_csv
 from crawler.fates import IN_CORPUS, Fate
+from crawler.relevance.wars import war_in
+from crawler.search.hits import Search, find
+from crawler.search.search_query import read_query
 from crawler.sources.choice import suggest
 from crawler.sources.known_sources import ids_from, known_sources
 
@@ -51,18 +60,19 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
     columns = _columns(opts, form)
     own = [Path(name) for name in settings.getlist("SOURCES")]
     known = known_sources(opts.sources, own)
-    wanted, query = _wanted(opts, known, form), TextQuery(opts.query) if opts.query is not None else None
-    newest = _newest(opts, form)
+    wanted = _wanted(opts, known, form)
+    newest, wars = _newest(opts, form), _parts(opts.war)
     unreserved = RightsFilter() if opts.rights == "open" else None
     with closing(open_catalogue(settings)) as catalogue:
         everything, taken = _takes_everything(opts, wanted), Taken()
-        rows = taken.of(articles(catalogue, everything, wanted=wanted))
-        rows = query.of(rows) if query else rows
+        ids = _found(settings, catalogue, opts.query)
+        rows = taken.of(_rows(catalogue, everything, wanted, ids))
+        rows = (row for row in rows if (war_in(row.terms) or UNKNOWN) in wars) if wars else rows
         rows = unreserved.of(rows) if unreserved else rows
         rows = iter(deque(rows, newest)) if newest else rows
         if OF_STORIES & {column.name for column in columns}:
             rows = with_stories(catalogue, rows)
-        total = count_articles(catalogue, everything, wanted)
+        total = count_articles(catalogue, everything, wanted) if ids is None else len(ids)
         with _showing(Bar("Writing", total, lambda: taken.count, "articles"), opts.output):
             _write(Export(rows, columns, known), opts, form)
     say_apart(unreserved.sentences() if unreserved else ())
@@ -112,7 +122,7 @@ def _wanted(opts: argparse.Namespace, known: Sources, form: Format | None) -> Ar
         languages=_parts(opts.language),
         sources=_sources(opts, known),
         fates=fates,
-        run_id=opts.run,
+        runs=_numbers(opts.run),
     )
 
 
@@ -123,6 +133,13 @@ def _sources(opts: argparse.Namespace, known: Sources) -> tuple[str, ...] | None
     of_countries = ids_from(_parts(opts.country), known)
     named = _parts(opts.source)
     return tuple(each for each in of_countries if each in named) if named else of_countries
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    try:
+        return tuple(map(int, _parts(text)))
+    except ValueError:
+        raise OperatorError(f"--run is {text!r}: give numbers of runs, such as 12 or 12,13.") from None
 
 
 def _newest(opts: argparse.Namespace, form: Format | None) -> int:
@@ -139,6 +156,26 @@ def _takes_everything(opts: argparse.Namespace, wanted: ArticleFilter) -> bool:
 def _showing(bar: Bar, output: Path | None) -> AbstractContextManager[None]:
     """A bar, unless what is written is seen itself."""
     return nullcontext() if output is None and sys.stdout.isatty() else shown(bar)
+
+
+def _found(settings: BaseSettings, catalogue: Catalogue, words: str | None) -> list[int] | None:
+    """The ids of all articles that the search index finds, in rising order; None where nothing is looked for."""
+    if words is None:
+        return None
+    if not read_query(words).match:
+        raise OperatorError(f"--query is {words!r}: give a word, or a phrase in quotation marks.")
+    with filled_index(catalogue, DataDir.of(settings)) as index:
+        hits = find(index, Search(words, fate="any"), limit=sys.maxsize, counts=False).hits
+    return sorted(hit.article for hit in hits)
+
+
+def _rows(
+    catalogue: Catalogue, everything: bool, wanted: ArticleFilter, ids: Sequence[int] | None
+) -> Iterator[ArticleRow]:
+    if ids is None:
+        return articles(catalogue, everything, wanted=wanted)
+    chosen = (replace(wanted, ids=tuple(some)) for some in batches(ids))
+    return (row for each in chosen for row in articles(catalogue, everything, wanted=each))
 
 
 def _write(export: Export, opts: argparse.Namespace, form: Format | None) -> None:

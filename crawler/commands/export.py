@@ -68,7 +68,6 @@ class Command(FrontwireCommand):
         for name, form, what in _LISTS:
             parser.add_argument(f"--{name}", metavar=f"{form},…", default="", help=what)
         parser.add_argument("--query", metavar="WORDS", help='words and "phrases" that headline or text have')
-        parser.add_argument("--run", metavar="N", type=int, help="what this run brought in")
         parser.add_argument("--newest", metavar="N", type=int, help="only the last so many (feeds: 100)")
         parser.add_argument("--all", action="store_true", help="every extracted page, whatever its fate")
         parser.add_argument(
@@ -80,5 +79,11 @@ _LISTS = (
     ("language", "LL", "languages of the articles (ISO 639-1), or unknown"),
     ("source", "ID", "ids of their sources, or unknown"),
     ("country", "CC", "countries of their newsrooms (ISO 3166-1)"),
+    (
+        "war",
+        "CC",
+        "countries or regions in conflict that they name most, as `focus` of the registry, or unknown",
+    ),
     ("fate", "FATE", "how their pages ended"),
+    ("run", "N", "the runs that brought them in"),
 )

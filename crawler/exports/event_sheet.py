@@ -20,7 +20,6 @@ from crawler.extraction.dates.months import plain
 from crawler.extraction.dates.written import find_dates
 from crawler.relevance.lexicon import load_lexicon
 from crawler.relevance.terms import Hit
-from crawler.relevance.wars import ACTORS, GROUNDS
 from crawler.relevance.words import tokens_of
 
 CANDIDATES = ("date_candidates", "place_candidates", "actor_candidates", "toll_candidates", "violence")
@@ -31,6 +30,7 @@ SHEET = (
 """The columns; `event` is empty, for the number that a person gives."""
 
 _TOLD = ("act", "harm")
+_GROUNDS, _ACTORS = ("place", "country"), ("group", "power")
 _NUMBER = re.compile(
     r"(?<![\w.,/:-])\d{1,3}(?:[.,٬\u00a0\u202f]\d{3})+(?!\w)|(?<![\w.,/:-])\d+(?![\w/:-]|[.,]\d)"
 )
@@ -92,8 +92,8 @@ def _candidates(number: int, sentence: str, hits: Sequence[Hit]) -> Candidates:
         number,
         sentence,
         tuple(date.value[:10] for date in find_dates(plain(sentence))),
-        _of_kinds(hits, GROUNDS),
-        _of_kinds(hits, ACTORS),
+        _of_kinds(hits, _GROUNDS),
+        _of_kinds(hits, _ACTORS),
         tuple(_numbers(sentence)) if is_of_harm else (),
         _of_groups(hits, _TOLD),
     )

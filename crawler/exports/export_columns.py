@@ -7,7 +7,8 @@ from enum import Enum
 from crawler.catalogue.article_row import ArticleRow
 from crawler.catalogue.exported_articles import FIELDS
 from crawler.errors import OperatorError
-from crawler.relevance.wars import places_in, war_in
+from crawler.relevance.wars import war_in
+from crawler.search.named_places import places_of
 from crawler.sources.choice import suggest
 from crawler.sources.source import Source
 
@@ -69,7 +70,7 @@ _FOUND = (
     ExportColumn("day", Kind.TEXT, _day),
     ExportColumn("source_name", Kind.TEXT, _source_name),
     ExportColumn("source_country", Kind.TEXT, _source_country),
-    ExportColumn("places", Kind.TEXTS, lambda row, _: places_in(row.terms)),
+    ExportColumn("places", Kind.TEXTS, lambda row, _: places_of(row.terms)),
     ExportColumn("declared", Kind.TEXTS, _declared),
     ExportColumn("war", Kind.TEXT, lambda row, _: war_in(row.terms) or None),
 )

@@ -10,7 +10,7 @@ from lxml.builder import ElementMaker
 
 from crawler.catalogue.article_row import ArticleRow
 from crawler.exports.export_columns import COLUMNS, Export, Sources
-from crawler.exports.xml_text import xml_text
+from crawler.texts.xml_text import xml_text
 
 NEWEST = 100
 """Articles of a feed: readers ask for it again and again, and keep what they have seen."""

@@ -12,7 +12,7 @@ from lxml.builder import ElementMaker
 from crawler import __version__
 from crawler.catalogue.article_row import ArticleRow
 from crawler.exports.export_columns import COLUMNS, Export, Sources
-from crawler.exports.xml_text import xml_text
+from crawler.texts.xml_text import xml_text
 
 TEI = "http://www.tei-c.org/ns/1.0"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"

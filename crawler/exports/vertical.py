@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 from crawler.catalogue.article_row import ArticleRow
 from crawler.exports.export_columns import COLUMNS, Export, Sources
 from crawler.exports.tokens import sentences_of, tokens_in
-from crawler.exports.xml_text import xml_text
+from crawler.texts.xml_text import xml_text
 
 ATTRIBUTES: tuple[str, ...] = (
     *("url", "title", "source", "source_name", "source_country", "language", "day", "month", "authors"),

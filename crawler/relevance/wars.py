@@ -1,4 +1,4 @@
-"""Which places, actors and wars a text names, by the words of the gazetteer."""
+"""Which war a text is about, by the places and actors that its words name."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -37,16 +37,6 @@ FOCUS_OF = {
     "yemen": "YE",
 }
 """The `focus` of sources for the countries and regions at war of gazetteer.tsv."""
-
-GROUNDS = ("place", "country")
-ACTORS = ("group", "power")
-"""Kinds of entities."""
-
-
-def places_in(terms: Iterable[str]) -> tuple[str, ...]:
-    """The places and countries that these words name, as the gazetteer has them, in their order."""
-    kinds = load_lexicon().kinds
-    return tuple(dict.fromkeys(name for each in terms for name in _names(each) if kinds.get(name) in GROUNDS))
 
 
 def war_in(terms: Iterable[str]) -> str:

@@ -93,6 +93,11 @@ class Recorder:
         return self._run
 
     @property
+    def has_begun(self) -> bool:
+        """Whether the run has its row."""
+        return self._run is not None
+
+    @property
     def run_id(self) -> int:
         """The id of the run's row."""
         return self.run.id

@@ -163,6 +163,9 @@ CHOICES = [
     (["--country", "FR"], []),
     (["--query", "قصف"], ["ar"]),
     (["--run", "3"], ["monthly"]),
+    (["--run", "1,4"], ["fr", "unknown"]),
+    (["--war", "unknown"], ["fr", "ar", "monthly", "unknown"]),
+    (["--war", "SY"], []),
     (["--fate", "saved"], ["fr", "ar", "monthly", "unknown"]),
     (["--fate", "review"], []),
 ]
@@ -203,6 +206,7 @@ WRONG = [
     (["--for-excel", "--format", "tei"], "--for-excel is for"),
     (["--format", "hf"], "name it with --output FOLDER"),
     (["--newest", "0"], "--newest is 0"),
+    (["--run", "last"], "--run is 'last': give numbers"),
 ]
 
 
