@@ -11,7 +11,7 @@ from pathlib import Path
 from scrapy.settings import BaseSettings, default_settings
 
 from crawler.errors import OperatorError, leave
-from crawler.setting_types import Setting
+from crawler.setting_types import Secret, Setting
 from crawler.settings import table
 
 PREFIX = "FRONTWIRE_"
@@ -56,6 +56,13 @@ def read_config(known: Collection[str], file: Path, environment: Mapping[str, st
             _check_name(variable.removeprefix(PREFIX), known, f"The environment sets {variable}")
             given[variable.removeprefix(PREFIX)] = text
     return given
+
+
+def hide_secrets(settings: BaseSettings) -> None:
+    """Let no one show the values that are secret."""
+    for setting in table.values():
+        if setting.is_secret and isinstance(value := settings[setting.name], str):
+            settings.set(setting.name, Secret(value), priority=settings.getpriority(setting.name) or 0)
 
 
 def check_names(given: Collection[str], known: Collection[str]) -> None:

@@ -97,6 +97,11 @@ class DataDir:
         return self.path / "tuning.toml"
 
     @property
+    def watched(self) -> Path:
+        """The searches that people saved."""
+        return self.path / "watch.json"
+
+    @property
     def pieces(self) -> Path:
         """What was kept so far of files that are read piece by piece."""
         return self.path / "backfill"

@@ -19,6 +19,8 @@ class Setting:
     least: float | None = None
     """The smallest number; a float allows fractions, whatever the default."""
     choices: tuple[str, ...] = ()
+    is_secret: bool = False
+    """Whether it holds what nobody else may see: it is never shown."""
     shown: str = ""
     """The default as documents show it, where it depends on machine or version, or is long."""
 
@@ -55,6 +57,18 @@ class Setting:
     def _range(self) -> str:
         number = "a number" if self._takes_fractions else "a whole number"
         return number if self.least is None else f"{number} of at least {self.least}"
+
+
+class Secret(str):
+    """A text that is shown as asterisks, also where Scrapy logs the settings that were given."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'***'"
+
+    def __str__(self) -> str:
+        return "***"
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,13 @@ groups = (
                 "([report.md](report.md)).",
             ),
             Setting(
+                "NOTIFY_URLS",
+                "",
+                "Where runs with problems and saved searches are told: URLs of apprise, separated by blanks "
+                "([watching.md](watching.md)).",
+                is_secret=True,
+            ),
+            Setting(
                 "LIVE_VIEW",
                 True,
                 "At a terminal show how a run goes on; never where the variable `CI` is set, or with `LOG_JSON`.",

@@ -48,6 +48,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("pipelines", "crawler.spiders", "crawler.watching"),
     ("crawler.scouting",),
     ("crawler.audit", "crawler.exports", "crawler.report"),
+    ("crawler.notices",),
     ("crawler.browse",),
     ("crawler.cli",),
     ("crawler.commands",),

@@ -196,6 +196,7 @@ def _replay(own: Source, folder: Path, listed: Path, settings: Mapping[str, obje
         "REPLAY_FROM": "",
         "MIN_FREE_DISK": 0,
     }
+    given |= own_process.QUIET
     given |= {"SPIDER_MODULES": "crawler.audit.rebuilding_spider", "LOG_FILE": "", "LOG_ENABLED": 1}
     options = [part for name, value in given.items() for part in ("-s", f"{name}={value}")]
     arguments = {"path": own.archive, "sources": listed}

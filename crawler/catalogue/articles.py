@@ -55,6 +55,12 @@ def articles(
     yield from _stream(catalogue, lies_in(place), *_conditions(everything, wanted))
 
 
+def last_row(catalogue: Catalogue) -> int:
+    """The id of the last row of an extracted page; 0 if there is none."""
+    with catalogue.read() as connection:
+        return int(connection.execute(select(func.max(schema.article.c.id))).scalar() or 0)
+
+
 def count_articles(catalogue: Catalogue, everything: bool, wanted: ArticleFilter) -> int:
     """How many these are."""
     article, capture = schema.article, schema.capture

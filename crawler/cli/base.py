@@ -10,7 +10,7 @@ from scrapy.settings import BaseSettings
 
 from archive.errors import ArchiveError
 from crawler.archive_errors import operator_error
-from crawler.configuration import apply_operator_settings, check_names, check_values
+from crawler.configuration import apply_operator_settings, check_names, check_values, hide_secrets
 from crawler.errors import OperatorError, leave
 from crawler.exit_codes import FAILED
 
@@ -29,6 +29,7 @@ class FrontwireCommand(ScrapyCommand):
             apply_operator_settings(settings)
             check_names([each.partition("=")[0] for each in opts.set], list(settings))
             super().process_options(args, opts)
+            hide_secrets(settings)
             check_values(settings)
             if settings.getbool("LOG_JSON"):
                 import_module("crawler.watching.json_log").use_json(settings)

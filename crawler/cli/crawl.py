@@ -6,6 +6,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from crawler.cli.opening import require_catalogue
 from crawler.cli.refused_run import NewDataDir
 from crawler.cli.stating import state_what_is_not
 from crawler.cli.storage_errors import storing
+from crawler.cli.watch import tell
 from crawler.data_dir import DataDir, tuning_file
 from crawler.database.catalogue import Catalogue
 from crawler.database.engine import holds_tables
@@ -85,8 +87,12 @@ def crawl(
         news.choose_sources(settings)
         print_plan(settings, news)
         return OK
-    with holding(settings):
-        return run_to_end(process, create_crawler(args[0]), arguments)
+    try:
+        with holding(settings):
+            return run_to_end(process, create_crawler(args[0]), arguments, partial(tell, settings))
+    except OperatorError as error:
+        tell(settings, error.exit_code, str(error))
+        raise
 
 
 @contextmanager
@@ -171,8 +177,13 @@ def _spider(process: CrawlerProcessBase, name: str) -> type[Spider]:
     return spider
 
 
-def run_to_end(process: CrawlerProcessBase, crawler: Crawler, arguments: dict[str, str]) -> int:
-    """Crawl, and give the exit code."""
+def run_to_end(
+    process: CrawlerProcessBase,
+    crawler: Crawler,
+    arguments: dict[str, str],
+    at_end: Callable[[int, str], None] | None = None,
+) -> int:
+    """Crawl, and give the exit code; `at_end` gets it with the line that says how the crawl ended."""
     keep_large_blocks_apart()
     process.crawl(crawler, **arguments)
     _make_no_hidden_lines()
@@ -184,12 +195,15 @@ def run_to_end(process: CrawlerProcessBase, crawler: Crawler, arguments: dict[st
     note_manifest_head(crawler)
     exit_code = exit_code_of(crawler)
     write_report(crawler, exit_code, arguments)
-    _tell_end(crawler, exit_code)
+    line = recorder_of(crawler).closing_line if has_extensions(crawler) else ""
+    if at_end is not None:
+        at_end(exit_code, line or "The run did not begin; its log says why.")
+    _tell_end(crawler, exit_code, line)
     return exit_code
 
 
-def _tell_end(crawler: Crawler, exit_code: int) -> None:
-    """Say how the crawl ended, in the last line of its log."""
+def _tell_end(crawler: Crawler, exit_code: int, line: str) -> None:
+    """Write the metrics that are wanted, and say how the crawl ended in the last line of its log."""
     if not has_extensions(crawler):
         return
     if (watcher := crawler.get_extension(Watcher)) is not None:
@@ -197,8 +211,6 @@ def _tell_end(crawler: Crawler, exit_code: int) -> None:
             watcher.tell_end(exit_code)
         except OperatorError as error:  # the run is what it is
             logger.error("%s", error)
-    if not (line := recorder_of(crawler).closing_line):
-        return
     # Who stops a run does so on purpose.
     failed = logging.WARNING if crawler.stats.get_value("finish_reason") == "shutdown" else logging.ERROR
     logger.log(logging.INFO if exit_code == OK else failed, "%s", line)

@@ -29,7 +29,7 @@ from crawler.database.catalogue import Catalogue
 from crawler.demo import Newsroom
 from crawler.errors import OperatorError
 from crawler.exit_codes import FAILED, OK, STORAGE
-from crawler.own_process import scrapy_command
+from crawler.own_process import QUIET, scrapy_command
 
 
 def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> int:
@@ -103,6 +103,7 @@ def scrapy_options(given: Mapping[str, object]) -> list[str]:
     """The settings of a crawl of the newsroom; the operator's own archive and database are left alone."""
     settings = {
         **given,
+        **QUIET,
         **dict.fromkeys(("ARCHIVE_DIR", "STORE_URL", "REPLAY_FROM"), ""),
         "OPERATOR": "Frontwire demo, demo@newsroom.example",
         "ADDRESS_GUARD_ALLOW": "127.0.0.1",

