@@ -27,9 +27,12 @@ _CODE = re.compile(r"^\[Errno -?\d+\] ")
 _ADDRESS = re.compile(r"https?://\S+")
 _UNREADABLE = re.compile(
     r"[<>{}\[\]\\]|\bb['\"]|\bobject at\b|\bNone\b|\bErrno\b|Traceback|twisted"
-    r"|\b[A-Z]\w*(?:Error|Exception|Failure|Warning)\b|\w_\w|\w\.[A-Za-z]\w*\("
+    r"|\b[A-Z]\w*(?:Error|Exception|Failure|Warning)\b|[a-z\d]_\w|\w_[a-z\d]|\w\.[A-Za-z]\w*\("
 )
-"""What stands in representations of objects and in names of classes, outside of addresses."""
+"""What stands in representations of objects and in names of classes, outside of addresses.
+
+Names of settings (`ADDRESS_GUARD_ALLOW`) are for people: they say what to do.
+"""
 
 
 def reason_of(error: BaseException) -> str:

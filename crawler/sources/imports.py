@@ -1,13 +1,15 @@
 """Reads lists of sources that other programs write: OPML, CSV, and lines of URLs, domains or names."""
 
 import csv
+import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from lxml import etree
+from lxml.etree import ErrorLevels
 
 from crawler.sources.entries import RegistryError, web_url
 from crawler.sources.publisher_names import homepage_of
@@ -24,6 +26,10 @@ _NAME_COLUMNS = ("label", "title", "name")
 _COUNTRY_COLUMNS = ("country", "pub_country")
 _LANGUAGE_COLUMNS = ("language", "languages", "primary_language")
 _FEED_WORDS = re.compile(r"(?:feed|rss|atom|\.xml|rdf)(?:\W|$)", re.IGNORECASE)
+
+
+Report = Callable[[str], None]
+"""Takes a sentence about an entry."""
 
 
 @dataclass(slots=True)
@@ -49,10 +55,8 @@ class _Row:
 
 def read_list(path: Path) -> Imported:
     """The sources of a file, one for each host; RegistryError if it cannot be read as any kind of list."""
-    text = _read_text(path)
-    rows = _rows_of(text, path)
     found, sources = Imported(), dict[str, Source]()
-    for row in rows:
+    for row in _rows_of(_read(path), path, found.faults.append):
         try:
             source = _as_source(row, f"{path}, line {row.line}")
         except RegistryError as error:
@@ -68,34 +72,42 @@ def read_list(path: Path) -> Imported:
     return found
 
 
-def _rows_of(text: str, path: Path) -> Iterable[_Row]:
-    beginning = text[:2000].lstrip().lower()
-    if "<opml" in beginning:
-        return _opml_rows(text, path)
-    first = beginning.split("\n", 1)[0]
+def _rows_of(data: bytes, path: Path, report: Report) -> Iterable[_Row]:
+    if b"<opml" in data[:4000].replace(b"\0", b"").lower():  # in whatever encoding it says that it is
+        return _opml_rows(data, path, report)
+    text = _text_of(data, path)
+    first = text[:2000].lstrip().lower().split("\n", 1)[0]
     columns = {name.strip(' "') for name in re.split(r"[,;\t]", first)}
     if columns.intersection(_HOMEPAGE_COLUMNS + _FEED_COLUMNS):
-        return _csv_rows(text)
+        return _csv_rows(text, path)
     return _lines(text)
 
 
-def _opml_rows(text: str, path: Path) -> Iterator[_Row]:
+def _opml_rows(data: bytes, path: Path, report: Report) -> Iterator[_Row]:
     # Nothing is fetched or expanded that the file names.
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
-    root = etree.fromstring(text.encode(), parser)
-    if root is None:
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError:
+        root = None
+    if root is None or next(root.iter("outline"), None) is None:
         raise RegistryError(f"{path} is not readable as OPML; export it again.")
+    if damage := next((each for each in parser.error_log if each.level >= ErrorLevels.ERROR), None):
+        report(
+            f"{path}, line {damage.line}, is damaged: entries there and below may be missing; export it again."
+        )
     for outline in root.iter("outline"):
         named = {name.lower(): value.strip() for name, value in outline.attrib.items()}
-        if feed := named.get("xmlurl"):
-            name = named.get("title") or named.get("text") or ""
-            yield _Row(outline.sourceline or 0, named.get("htmlurl", ""), feed, name)
+        homepage, feed = named.get("htmlurl") or named.get("url", ""), named.get("xmlurl", "")
+        if homepage or feed:  # a folder has neither
+            yield _Row(outline.sourceline or 0, homepage, feed, named.get("title") or named.get("text") or "")
 
 
-def _csv_rows(text: str) -> Iterator[_Row]:
+def _csv_rows(text: str, path: Path) -> Iterator[_Row]:
     delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
-    reader = csv.DictReader(text.splitlines(), delimiter=delimiter)
-    for row in reader:
+    # Not lenient: a quotation mark that is never closed would take all rows below it into one cell.
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    for row in _sound(reader, path):
         cells = {
             (name or "").strip().lower(): value.strip()
             for name, value in row.items()
@@ -110,6 +122,17 @@ def _csv_rows(text: str) -> Iterator[_Row]:
                 country=_first(cells, _COUNTRY_COLUMNS),
                 languages=tuple(re.findall(r"[a-z]{2}\b", _first(cells, _LANGUAGE_COLUMNS).lower())),
             )
+
+
+def _sound(reader: "csv.DictReader[str]", path: Path) -> Iterator[dict[str, str]]:
+    """The rows of a CSV; RegistryError for one after which nobody can tell where the others begin."""
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise RegistryError(
+            f"{path}, line {reader.line_num + 1}, is no CSV ({error}): look for a quotation mark that is not closed or "
+            "not doubled. Nothing was added."
+        ) from None
 
 
 def _lines(text: str) -> Iterator[_Row]:
@@ -169,13 +192,18 @@ def _first(cells: Mapping[str, str], names: Iterable[str]) -> str:
     return next((cells[name] for name in names if cells.get(name)), "")
 
 
-def _read_text(path: Path) -> str:
+def _read(path: Path) -> bytes:
     try:
         if path.stat().st_size > _MAX_BYTES:
             raise RegistryError(f"{path} is larger than 50 MB, which no list of sources is; give part of it.")
-        return path.read_text(encoding="utf-8-sig")
+        return path.read_bytes()
     except OSError as error:
         raise RegistryError(f"Cannot read {path}: {error.strerror}; name a file.") from None
+
+
+def _text_of(data: bytes, path: Path) -> str:
+    try:
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise RegistryError(f"{path} is not in UTF-8; convert it.") from None
 
@@ -216,5 +244,7 @@ class Known:
 
 
 def host_of(url: str) -> str:
-    """The host of a URL, by which a publisher is known."""
-    return (urlsplit(url).hostname or "").removeprefix("www.")
+    """The host of a URL, by which a publisher is known, with the port if it is not that of its scheme."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").removeprefix("www.")
+    return f"{host}:{parts.port}" if parts.port else host

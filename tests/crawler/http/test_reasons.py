@@ -17,6 +17,7 @@ BROKE = "The connection broke before the answer was whole"
     [
         ("Getting https://orla.example/1 took longer than 9 seconds.",) * 2,
         ("two\n lines", "two lines"),
+        ("Name the host in ADDRESS_GUARD_ALLOW.",) * 2,
         ("", BROKE),
         (
             OLD.format("twisted.web.http_headers.InvalidHeaderName: b'x-by '"),
