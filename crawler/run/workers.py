@@ -28,7 +28,7 @@ CLOSE_LOOK_S = 0.003
 """The same of one that takes much memory: a parser takes 20 MB more between two looks of the other kind."""
 
 HEAVY_BYTES = 24 * 1024 * 1024
-"""Memory that a worker may take for a page besides what it began with, while other workers do the same."""
+"""Memory that a worker may take for a page besides what it had, while other workers do the same."""
 
 WORN_BYTES = 40 * 1024 * 1024
 """A worker that keeps so much more than it began with is replaced before the next page."""
@@ -140,7 +140,7 @@ class WorkerPool:
             is_sound = not isinstance(error, MemoryError)
         finally:
             # Before others may take much memory, this one gives its own back.
-            if is_sound and worker.grown_bytes() < WORN_BYTES and not self._closed.is_set():
+            if is_sound and worker.kept_bytes() < WORN_BYTES and not self._closed.is_set():
                 self._idle.append(worker)
             else:
                 worker.end()
@@ -161,7 +161,7 @@ class WorkerPool:
                 raise Quarantined(f"took longer than {self._timeout_s:g} s")
             if own_bytes(worker.pid) > self._max_bytes:
                 raise Quarantined("needed more memory than a worker may have")
-            if not turn.is_ours and worker.grown_bytes() > HEAVY_BYTES:
+            if not turn.is_ours and worker.taken_bytes() > HEAVY_BYTES:
                 deadline += self._wait_for(turn, worker, call)
         return worker.answer()
 
@@ -200,7 +200,7 @@ class _Worker:
         self._server = server
         self.pid, self._connection = server.fork(max_bytes)
         self._stream = self._connection.makefile("rwb")
-        self._began_with = own_bytes(self.pid)
+        self._began_with = self._had = own_bytes(self.pid)
         self._exit_code: int | None = None
 
     @property
@@ -209,6 +209,7 @@ class _Worker:
         return not self.has_answered(0)
 
     def send(self, call: _Call, timeout_s: float) -> None:
+        self._had = own_bytes(self.pid)
         self._connection.settimeout(timeout_s)  # a worker that someone has stopped reads nothing
         with _conversation():
             pickle.dump((call.task, call.arguments), self._stream)
@@ -225,7 +226,11 @@ class _Worker:
             answer: tuple[Any, Exception | None] = pickle.load(self._stream)
         return answer
 
-    def grown_bytes(self) -> int:
+    def taken_bytes(self) -> int:
+        """How much more memory it has than when it was given its call."""
+        return own_bytes(self.pid) - self._had
+
+    def kept_bytes(self) -> int:
         """How much more memory it has than when it began."""
         return own_bytes(self.pid) - self._began_with
 

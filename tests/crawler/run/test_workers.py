@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,7 +18,6 @@ from lxml import etree
 
 from crawler.extraction.language import load_identifier
 from crawler.http.decoding import ContentError, TooLarge
-from crawler.run import workers
 from crawler.run.workers import Quarantined, WorkerPool
 from tests.support.checkout import ROOT
 
@@ -117,25 +115,6 @@ def close_once(mark: Path) -> int:
 
 def freeze() -> None:
     os.kill(os.getpid(), signal.SIGSTOP)
-
-
-KEPT: list[bytearray] = []
-
-
-def keep(mib: int) -> int:
-    KEPT.append(bytearray(b"x") * (mib * MIB))
-    return os.getpid()
-
-
-def grow(mib: int) -> tuple[float, float]:
-    """When that much was reached, and when it is given back."""
-    pieces = []
-    for _ in range(mib):
-        pieces.append(bytearray(b"x") * MIB)
-        time.sleep(0.01)
-    reached = time.monotonic()
-    time.sleep(0.1)
-    return reached, time.monotonic()
 
 
 def models_loaded() -> int:
@@ -310,22 +289,6 @@ def test_a_worker_that_no_longer_answers_is_replaced(hasty: WorkerPool) -> None:
         run(hasty.run(freeze))
     os.kill(run(hasty.run(pid)), signal.SIGSTOP)
     assert run(hasty.run(give_back, Page(bytes(MIB), ()))).words == ("seen",)
-
-
-def test_a_worker_that_has_grown_is_replaced(pool: WorkerPool) -> None:
-    before = run(pool.run(pid))
-    assert run(pool.run(pid)) == before
-    assert run(pool.run(keep, 64)) == before
-    assert run(pool.run(pid)) != before
-
-
-def test_one_call_at_a_time_takes_much_memory(pool: WorkerPool, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def calls() -> list[tuple[float, float]]:
-        return await asyncio.gather(*(pool.run(grow, 24) for _ in range(3)))
-
-    monkeypatch.setattr(workers, "HEAVY_BYTES", 8 * MIB)
-    intervals = sorted(run(calls()))
-    assert all(end <= begin for (_, end), (begin, _) in pairwise(intervals))
 
 
 def test_a_pool_that_was_closed_takes_no_more_pages() -> None:
