@@ -93,7 +93,12 @@ def _part_links(
     is_known = len(read) == len(pieces)  # which markup is whose
     for number, (has_dc_dates, fields) in enumerate(read):
         markup = text[pieces[number].start : pieces[number].end] if is_known else None
-        yield _entry_link(raw, fields, base, has_dc_dates, _permalink(form, fields, markup))
+        link = _entry_link(raw, fields, base, has_dc_dates, _permalink(form, fields, markup))
+        if link is Dropped.NO_ADDRESS and markup is not None and number < most_alone:
+            # A `source` that an entry before it left open has the fields of all that follow.
+            for has_dc_dates, fields in _parse_alone(head, markup, end, resolved):
+                link = _entry_link(raw, fields, base, has_dc_dates, _permalink(form, fields, markup))
+        yield link
     yield from [Dropped.UNREADABLE] * (len(pieces) - len(read))
 
 

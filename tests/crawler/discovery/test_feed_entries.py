@@ -235,3 +235,72 @@ def test_a_long_feed_is_read_part_by_part_as_if_at_once(
     monkeypatch.setattr("crawler.discovery.feeds.PART", part)
     assert read(body) == whole
     assert len(whole.links) >= 6
+
+
+LEFT_OPEN = ("<source>", "<source url='/other'>", "<textInput><title>", "<image>", "<author>", "<title>")
+
+
+@pytest.mark.parametrize("left_open", LEFT_OPEN)
+@pytest.mark.parametrize("at", [0, 1, 3])
+@pytest.mark.parametrize("part", [2, 100])
+def test_an_element_that_is_left_open_costs_no_entry_after_it(
+    monkeypatch: pytest.MonkeyPatch, left_open: str, at: int, part: int
+) -> None:
+    monkeypatch.setattr("crawler.discovery.feeds.PART", part)
+    entries = [f"<item><title>Паром {n}</title><link>/{n}</link>" for n in range(4)]
+    entries[at] += left_open
+    listing = read(rss("".join(f"{each}</item>" for each in entries)))
+    assert [link.url.rpartition("/")[2] for link in listing.links] == ["0", "1", "2", "3"]
+    titles = [link.evidence.title for link in listing.links]
+    assert [n for n in range(4) if n != at and titles[n] != f"Паром {n}"] == []
+
+
+BREAKS = (
+    '<psc:chapters xmlns:psc="http://podlove.org/simple-chapters" version="1.1"><psc:chapter/></psc:chapters>'
+)
+
+
+@pytest.mark.parametrize(
+    ("most", "part", "names"),
+    [(9, 100, "012345"), (6, 100, "012345"), (4, 100, "0123"), (4, 2, "0123"), (3, 2, "012"), (0, 2, "")],
+)
+def test_entries_that_break_the_parser_are_read_one_by_one_up_to_a_limit_and_the_rest_is_told(
+    monkeypatch: pytest.MonkeyPatch, most: int, part: int, names: str
+) -> None:
+    monkeypatch.setattr("crawler.discovery.feeds.MOST_ALONE", most)
+    monkeypatch.setattr("crawler.discovery.feeds.PART", part)
+    listing = read(rss("".join(f"<item><link>/{n}</link>{BREAKS}</item>" for n in range(6))))
+    assert [link.url[-1] for link in listing.links] == list(names)
+    left = 6 - len(names)
+    clause = f"it has {left} {'entry' if left == 1 else 'entries'} that cannot be read"
+    assert (clause in listing.account.unread) is bool(left)
+
+
+def test_what_was_read_of_all_entries_is_not_given_up_for_fewer_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("crawler.discovery.feeds.MOST_ALONE", 1)
+    entries = [f"<item><link>/{n}</link>{'<description>&lt;' if n == 1 else ''}</item>" for n in range(4)]
+    assert [link.url[-1] for link in read(rss("".join(entries))).links] == ["0", "1"]
+
+
+@pytest.mark.parametrize("site", ["", "<link>https://orla.example/x/</link>"])
+def test_the_addresses_of_atom_go_on_from_the_feed_whatever_site_it_names(site: str) -> None:
+    body = f'<feed xmlns="http://www.w3.org/2005/Atom">{site}<entry><link href="a"/></entry></feed>'
+    assert urls(body) == ["https://feeds.example/orla/a"]
+
+
+@pytest.mark.parametrize(
+    ("body", "dates"),
+    [
+        (item("<link>/a</link><dc:date>2021-01-28</dc:date>", attributes=DC), ("2021-01-28", "")),
+        (
+            '<feed xmlns="http://www.w3.org/2005/Atom" xmlns:dc="http://purl.org/dc/elements/1.1/"><entry>'
+            '<link href="/a"/><dc:date>2021-01-28</dc:date></entry></feed>',
+            ("", "2021-01-28"),
+        ),
+    ],
+)
+def test_a_date_of_dublin_core_is_that_of_publication_in_rss_alone(body: str, dates: tuple[str, str]) -> None:
+    [link] = read(body).links
+    assert (link.evidence.published, link.evidence.modified) == dates
