@@ -182,6 +182,12 @@ def test_each_address_of_an_entry_is_followed_and_of_other_repeated_elements_the
     more = f"<loc>{B}</loc><lastmod>2021-01-28</lastmod><lastmod>2020-05-05</lastmod>"
     links = read(urlset(entry(A, more)))
     assert [(link.url, link.evidence.modified) for link in links] == [(A, "2021-01-28"), (B, "2021-01-28")]
+    news = "".join(
+        f"<news:news><news:publication_date>{day}</news:publication_date><news:title>{day}</news:title></news:news>"
+        for day in ("2021-01-28", "2020-05-05")
+    )
+    [link] = read(urlset(entry(A, news)))
+    assert (link.evidence.published, link.evidence.title) == ("2021-01-28", "2021-01-28")
 
 
 @pytest.mark.parametrize(
@@ -219,6 +225,11 @@ def test_an_index_may_name_its_sitemaps_as_pages_and_pages_too() -> None:
     ]  # fmt: skip
     inner = f"<sitemap><loc>{A}.xml</loc></sitemap>"
     assert [link.kind for link in read(urlset(inner + entry(B)))] == [UrlKind.SITEMAP, UrlKind.ARTICLE]
+
+
+@pytest.mark.parametrize("path", [".xml", ".xml.gz", ".XML?x=1"])
+def test_what_a_sitemap_of_pages_names_is_a_page_however_it_is_called(path: str) -> None:
+    assert [link.kind for link in read(urlset(entry(f"{A}{path}")))] == [UrlKind.ARTICLE]
 
 
 def test_a_sitemap_that_names_itself_is_told() -> None:

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.discovery.xml_entries import MAX_EXPANDED_CHARS, Entries, declared_entities, expand
+from crawler.discovery.xml_entries import (
+    MAX_ENTITIES,
+    MAX_ENTITY_CHARS,
+    MAX_EXPANDED_CHARS,
+    Entries,
+    declared_entities,
+    expand,
+)
 
 
 def found(document: str) -> tuple[list[str], bool]:
@@ -33,6 +40,8 @@ A, B = "<url><loc>a</loc></url>", "<url><loc>b</loc></url>"
         ("<s:urlset><s:url/><S:URL></S:URL></s:urlset>", ["<s:url/>", "<S:URL></S:URL>"], True),
         (f"<sitemapindex><sitemap>x</sitemap>{A}</sitemapindex>", ["<sitemap>x</sitemap>", A], True),
         (f"<urlset>{A}</urlset><urlset>{B}", [A, B], False),
+        (f"<urlset>{A}</urlset>{B}", [A, B], False),
+        (f"<urlset>{A}</urlset><url/>", [A, "<url/>"], False),
         ("<urlset/>", [], True),
         ("<urlset>", [], False),
         (f"<urlset>{A}<!-- never closed {B}</urlset>", [A], False),
@@ -71,6 +80,30 @@ def test_entities_are_plain_words_or_leave_a_mark(declared: str, markup: str, ex
 def test_entities_do_not_grow_beyond_a_limit() -> None:
     entities = declared_entities(f'<!DOCTYPE a [<!ENTITY a "{"A" * 900}">]>')
     assert len(expand("&a;" * 10_000, entities)) < MAX_EXPANDED_CHARS + 10_000
+
+
+@pytest.mark.parametrize(("length", "is_read"), [(MAX_ENTITY_CHARS, True), (MAX_ENTITY_CHARS + 1, False)])
+def test_an_entity_of_just_the_longest_text_is_read(length: int, is_read: bool) -> None:
+    text = length * "ж"
+    assert expand("&a;", declared_entities(f'<!ENTITY a "{text}">')) == (text if is_read else "\ufffd")
+
+
+def test_of_too_many_entities_the_first_are_read() -> None:
+    declared = "".join(f'<!ENTITY a{n} "{n}">' for n in range(MAX_ENTITIES + 2))
+    assert list(declared_entities(declared)) == [f"a{n}" for n in range(MAX_ENTITIES)]
+    last = MAX_ENTITIES - 1
+    assert expand(f"&a{last};&a{last + 1};", declared_entities(declared)) == f"{last}&a{last + 1};"
+
+
+@pytest.mark.parametrize(
+    ("room", "expanded"), [(5, "ab\ufffd\ufffd"), (6, "abcdef\ufffd"), (7, "abcdef\ufffd")]
+)
+def test_what_fits_just_into_the_room_is_read(
+    monkeypatch: pytest.MonkeyPatch, room: int, expanded: str
+) -> None:
+    monkeypatch.setattr("crawler.discovery.xml_entries.MAX_EXPANDED_CHARS", room)
+    entities = {"x": "ab", "y": "cdef"}
+    assert expand("&x;&y;&x;", entities) == expanded
 
 
 def test_long_runs_cost_no_time() -> None:
