@@ -149,17 +149,17 @@ def _lacks_paid_part(page: Page, story: list[int]) -> bool:
     parts = page.article.get("hasPart")
     paid = [part for part in (parts if isinstance(parts, list) else [parts]) if isinstance(part, dict)]
     names = [name for part in paid for name in _SELECTOR.findall(text_of(part.get("cssSelector")))]
-    if not names:
-        return False
-    return not any(name[1:] in _names_around(page, story) for name in names)
+    return bool(names) and _names_around(page, story).isdisjoint(name[1:] for name in names)
 
 
 def _names_around(page: Page, story: list[int]) -> set[str]:
-    """Classes and ids of the last paragraph and its ancestors."""
+    """Classes and ids of the last paragraph and of the elements around it."""
     if not story:
         return set()
     last = page.blocks[story[-1]]
-    around = (last.container, *last.container.iterancestors())
+    # Between the paragraph and its container are those that have no other text.
+    inner = (each for each in last.container.iter() if squeeze("".join(each.itertext())) == last.key)
+    around = (*inner, last.container, *last.container.iterancestors())
     names = (f"{element.get('id') or ''} {element.get('class') or ''}" for element in around)
     return {name for text in (last.style[1], last.style[3], *names) for name in text.split()}
 
