@@ -45,13 +45,14 @@ def _headline(spider: str, progress: Progress) -> Text:
     done = f"{progress.ended} of {max(progress.known, progress.ended)} known URLs"
     if progress.share_read is not None:
         done = f"{progress.ended} URLs"
-    parts = [duration(progress.elapsed_s), done, f"{progress.per_minute:.0f} a minute"]
-    if progress.queues.hosts:
-        parts.append(f"{progress.queues.hosts} hosts have more")
+    parts = [duration(progress.elapsed_s), done]
     if progress.is_stopping:
         parts.append("stopping")
     elif progress.left_s is not None:
         parts.append(f"about {duration(progress.left_s)} left")
+    parts.append(f"{progress.per_minute:.0f} a minute")
+    if progress.queues.hosts:
+        parts.append(f"{progress.queues.hosts} hosts have more")
     return Text(spider, "bold").append(" · " + " · ".join(parts), "not bold")
 
 
