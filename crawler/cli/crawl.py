@@ -195,11 +195,20 @@ def run_to_end(
     note_manifest_head(crawler)
     exit_code = exit_code_of(crawler)
     write_report(crawler, exit_code, arguments)
-    line = recorder_of(crawler).closing_line if has_extensions(crawler) else ""
+    line = _closing_line(crawler, exit_code)
     if at_end is not None:
-        at_end(exit_code, line or "The run did not begin; its log says why.")
+        at_end(exit_code, line)
     _tell_end(crawler, exit_code, line)
     return exit_code
+
+
+def _closing_line(crawler: Crawler, exit_code: int) -> str:
+    if not has_extensions(crawler):
+        return "The run did not begin: see above."
+    recorder = recorder_of(crawler)
+    if recorder.result is not None and recorder.result.exit_code != exit_code:
+        return f"The archive could not be closed as it should, see above. {recorder.closing_line}"
+    return recorder.closing_line
 
 
 def _tell_end(crawler: Crawler, exit_code: int, line: str) -> None:

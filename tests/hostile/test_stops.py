@@ -81,7 +81,7 @@ def test_a_second_signal_ends_the_crawl_at_once(tmp_path: Path, number: int) -> 
                 time.sleep(0.02)
             process.send_signal(number)
             assert process.stderr is not None
-            while "shutting down gracefully" not in process.stderr.readline():
+            while "Stopping: what is under way is finished and written" not in process.stderr.readline():
                 assert process.poll() is None
             stop(process, number)
         site["/stuck"] = article("Tarmil")
