@@ -167,8 +167,9 @@ class DateKind(StrEnum):
 
 
 class DateSource(StrEnum):
-    """The part of a page, a listing or a URL that gave a date; from the most trusted to the least."""
+    """The part of a page, a listing or a URL that gave a date, or who did; from the most trusted to the least."""
 
+    PERSON = "person"
     JSON_LD = "json-ld"
     META = "meta"
     TIME = "time"

@@ -11,10 +11,12 @@ from crawler.catalogue.pending_articles import PendingArticles
 from crawler.catalogue.stated_decisions import LeftOut
 from crawler.fates import Fate
 from crawler.http.url_identity import url_key
-from crawler.items import Article
+from crawler.items import Article, DateSource
 from crawler.refusal import Refused
 from crawler.run.recorder import recorder_of
+from crawler.texts.corpus_text import CorpusText
 from crawler.texts.corrections import is_silent
+from crawler.texts.seed_format import parse_name
 from crawler.texts.similarity import normalise
 
 
@@ -64,6 +66,8 @@ class DuplicatesPipeline:
         article = replace(item, body_hash=body_hash)
         earlier = self._pending.text_of_url(item.url)
         if earlier and earlier.body_hash == body_hash:
+            if is_elsewhere(article, earlier):
+                return replace(article, revises=earlier.file, silent_edit=False)
             raise Unchanged(article, "same text as before")
         related = relate(article, self._pending)
         if isinstance(related, Repeat):
@@ -75,6 +79,11 @@ class DuplicatesPipeline:
         if earlier is None:
             return related
         return replace(article, revises=earlier.file, silent_edit=is_silent(article, earlier))
+
+
+def is_elsewhere(article: Article, earlier: CorpusText) -> bool:
+    """Whether a text lies in another month than a person says: another date of the page itself moves nothing."""
+    return article.date_source is DateSource.PERSON and parse_name(earlier.file)[0] != article.month
 
 
 def hash_body(paragraphs: tuple[str, ...]) -> bytes:

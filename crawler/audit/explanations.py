@@ -36,12 +36,15 @@ class Explanations:
         return _other_means(before, after) or self._explain_by_twins(before, after)
 
     def explain_by_decisions(self, url: str, before: ArticleRow | None, after: ArticleRow | None) -> str:
-        """The review decision on this page, or on the page it duplicates; empty if there is none."""
+        """What a person says of this page, or of the page it duplicates; empty if nobody does."""
         twins = [row.duplicate_of for row in (before, after) if row and row.duplicate_of]
         for each in (url, *twins):
             if decision := self._decisions.decision_on(each):
                 whose = "" if each == url else f"{each}, whose text it repeats, was "
                 return f"{whose}{decision.choice}ed by {decision.who} on {decision.decided[:10]}"
+            if stated := self._decisions.month_of(each):
+                whose = "" if each == url else f"{each}, whose text it repeats, was "
+                return f"{whose}dated {stated.month} by {stated.who} on {stated.dated[:10]}"
         return ""
 
     def _what_struck(self, url: str) -> str:

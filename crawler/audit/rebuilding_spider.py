@@ -33,10 +33,18 @@ from crawler.audit.stored_pages import CannotDerive
 from crawler.catalogue.archive_digests import StoredDigests
 from crawler.catalogue.past_runs import PastRuns, enter_erased, note_past_run
 from crawler.catalogue.redactions import COMMAND, arguments_of
-from crawler.catalogue.reviews import ReviewDecision, note_decisions
+from crawler.catalogue.reviews import ReviewDecision
 from crawler.catalogue.runs import REBUILDING
 from crawler.catalogue.samples import Judgement, Sample, enter_judgements, enter_sample
-from crawler.catalogue.stated_decisions import ErasedArticle, LeftOut, StatedRedaction, decision_of
+from crawler.catalogue.stated_decisions import (
+    ErasedArticle,
+    LeftOut,
+    Ruling,
+    StatedRedaction,
+    decision_of,
+    note_rulings,
+)
+from crawler.catalogue.stated_months import StatedMonth
 from crawler.data_dir import DataDir
 from crawler.exit_codes import OK
 from crawler.http.url_identity import url_key as page_key
@@ -75,6 +83,7 @@ class RebuildingSpider(ReplaySpider):
         """The records that takedowns removed, by place, page, date and reason."""
         self._takedowns: dict[bytes, StatedRedaction] = {}
         self._reviewed: dict[bytes, ReviewDecision] = {}
+        self._months: dict[bytes, StatedMonth] = {}
         self._order: dict[str, int] = {}
 
     @classmethod
@@ -138,7 +147,9 @@ class RebuildingSpider(ReplaySpider):
                     left_out |= {page_key(each.url): each for each in said.left_out}
         self._keep_numbers()
         self.recorder.pending.left_out = left_out
-        self.recorder.decisions = PastDecisions(self.recorder.decisions.redacted, self._reviewed)
+        self.recorder.decisions = PastDecisions(
+            self.recorder.decisions.redacted, self._reviewed, self._months
+        )
 
     def _keep_numbers(self) -> None:
         corpora = [Corpus(Path(source.corpus)) for source in self._sources]
@@ -253,8 +264,8 @@ class RebuildingSpider(ReplaySpider):
             self._enter_erased(notice, notice.says)
             return
         decision = decision_of(notice.says)
-        if isinstance(decision, ReviewDecision):
-            self._review(decision, self._source(notice.path.name).place)
+        if isinstance(decision, Ruling):
+            self._rule(decision, self._source(notice.path.name).place)
         elif isinstance(decision, Sample):
             self.recorder.catalogue.write(lambda connection: enter_sample(connection, decision))
         elif isinstance(decision, Judgement):
@@ -290,22 +301,33 @@ class RebuildingSpider(ReplaySpider):
             arguments = arguments_of(url, reason, captures)
             note_past_run(self.recorder.catalogue, COMMAND, arguments, place, date, date, OK)
 
-    def _review(self, decision: ReviewDecision, place: str) -> None:
-        arguments = {"by": decision.who, str(decision.choice): decision.url}
+    def _rule(self, ruling: Ruling, place: str) -> None:
+        command, arguments, moment, said = _account_of(ruling)
         catalogue = self.recorder.catalogue
-        run_id = note_past_run(catalogue, "review", arguments, place, decision.decided, decision.decided)
+        run_id = note_past_run(catalogue, command, arguments, place, moment, moment)
         try:
-            self._reviewers[place].carry_out(run_id, decision)
+            self._reviewers[place].carry_out(run_id, ruling)
         except CannotDerive as error:
-            logger.warning("%s It is noted that %s %sed it.", error, decision.who, decision.choice)
-            catalogue.write(lambda connection: note_decisions(connection, [decision]))
-        self._reviewed[page_key(decision.url)] = decision
+            logger.warning("%s It is noted that %s %s.", error, ruling.who, said)
+            catalogue.write(lambda connection: note_rulings(connection, [ruling]))
+        if isinstance(ruling, StatedMonth):
+            self._months[page_key(ruling.url)] = ruling
+        else:
+            self._reviewed[page_key(ruling.url)] = ruling
 
     def _source(self, warc: str) -> Source:
         return self._source_of[locate(Path(warc)).path.name]
 
     def _place(self, name: str, offset: int) -> tuple[int, int]:
         return self._order.get(name, -1), offset
+
+
+def _account_of(ruling: Ruling) -> tuple[str, dict[str, str], str, str]:
+    """The run in which a ruling was given: its command, its arguments and when it was; and what was said, in words."""
+    if isinstance(ruling, StatedMonth):
+        return "date", {"by": ruling.who, ruling.month: ruling.url}, ruling.dated, f"dated it {ruling.month}"
+    arguments = {"by": ruling.who, str(ruling.choice): ruling.url}
+    return "review", arguments, ruling.decided, f"{ruling.choice}ed it"
 
 
 def _name(capture: ArchivedCapture) -> str:

@@ -17,8 +17,8 @@ from archive.replay.input_paths import expand_paths
 from archive.warc.gzip_file import OPEN_SUFFIX
 from crawler import own_process
 from crawler.catalogue.foreign_files import ForeignFile
-from crawler.catalogue.reviews import ReviewDecision, note_decisions
 from crawler.catalogue.runs import last_reason
+from crawler.catalogue.stated_decisions import Ruling, note_rulings
 from crawler.data_dir import DataDir, tuning_file
 from crawler.database.catalogue import Catalogue
 from crawler.errors import OperatorError
@@ -119,11 +119,11 @@ def rederived(
     archives: Sequence[Path],
     work_dir: Path,
     settings: Mapping[str, object],
-    decisions: Collection[ReviewDecision] = (),
+    rulings: Collection[Ruling] = (),
 ) -> Iterator[Rederived]:
     """Replay archives one after the other into an empty data directory below `work_dir`.
 
-    `settings` are those of STEERING, `decisions` what people decided about pages. `RederivationFailed` if that
+    `settings` are those of STEERING, `rulings` what people say of pages. `RederivationFailed` if that
     cannot be done; damage in archives is no failure, what is whole is derived.
     """
     data_dir, links = work_dir / "data", work_dir / "archives"
@@ -133,8 +133,8 @@ def rederived(
         link = links / f"{number:06d}_{path.name.removesuffix(OPEN_SUFFIX)}"
         link.symlink_to(path)
         sources[str(link.absolute())] = path
-    if decisions:
-        _preload(decisions, data_dir)
+    if rulings:
+        _preload(rulings, data_dir)
     if archives:
         replay(links, data_dir, settings)
     with closing(Catalogue.open("", data_dir)) as catalogue:
@@ -161,11 +161,11 @@ def replay(archives: Path, data_dir: Path, settings: Mapping[str, object]) -> No
         )
 
 
-def _preload(decisions: Collection[ReviewDecision], data_dir: Path) -> None:
+def _preload(rulings: Collection[Ruling], data_dir: Path) -> None:
     """Begin a catalogue that knows what people decided."""
     data_dir.mkdir()
     with closing(Catalogue.open("", data_dir)) as catalogue:
-        catalogue.write(lambda connection: note_decisions(connection, decisions))
+        catalogue.write(lambda connection: note_rulings(connection, rulings))
 
 
 def _refuse_if_full(folder: Path, data_dir: DataDir) -> None:

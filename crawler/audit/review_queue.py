@@ -1,6 +1,6 @@
 """The pages that wait for a decision, what is worth most first."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from crawler.audit.worth import Worth
@@ -24,6 +24,20 @@ def waiting(catalogue: Catalogue, scale: Callable[[float, float], float]) -> lis
     counts = ReviewCounts.of(catalogue)
     found = [Waiting(row, _worth(row, counts, scale)) for row in articles_in_review(catalogue)]
     return sorted(found, key=lambda each: -each.worth.total)
+
+
+def chosen(pages: Sequence[Waiting], source: str = "", language: str = "", order: str = "") -> list[Waiting]:
+    """Those of a source and a language; `order`: `newest` or `score` first, otherwise as they are."""
+    found = [
+        each
+        for each in pages
+        if source in ("", each.row.source or "") and language in ("", each.row.language or "")
+    ]
+    if order == "newest":
+        found.sort(key=lambda each: each.row.published or each.row.month or "", reverse=True)
+    if order == "score":
+        found.sort(key=lambda each: -each.worth.score)
+    return found
 
 
 def _worth(row: ArticleRow, counts: ReviewCounts, scale: Callable[[float, float], float]) -> Worth:

@@ -1,8 +1,8 @@
-"""What a person decides about a page, carried out: the page is derived again from its record."""
+"""What a person says of a page, carried out: the page is derived again from its record."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from crawler.audit.stored_pages import CannotDerive, StoredPages
 from crawler.catalogue import corpus_texts
@@ -11,7 +11,9 @@ from crawler.catalogue.article_row import ArticleRow, StoredRecord, row_of
 from crawler.catalogue.articles import pages_of
 from crawler.catalogue.pending_articles import PendingArticles
 from crawler.catalogue.rederived_rows import RederivedPage, apply_rederived_pages
-from crawler.catalogue.reviews import ReviewChoice, ReviewDecision
+from crawler.catalogue.reviews import ReviewChoice, ReviewDecision, decisions_on
+from crawler.catalogue.stated_decisions import Ruling
+from crawler.catalogue.stated_months import StatedMonth, months_stated_of
 from crawler.catalogue.stored_parts import record_of_part
 from crawler.data_dir import DataDir
 from crawler.database.catalogue import Catalogue
@@ -46,6 +48,13 @@ class ReviewResult:
     file: str | None
 
 
+class _Held(NamedTuple):
+    """What people say of a page."""
+
+    decision: ReviewDecision | None
+    month: StatedMonth | None
+
+
 class Reviewer:
     """Carries out decisions on a data directory, which its user holds."""
 
@@ -56,23 +65,23 @@ class Reviewer:
         scorer: Scorer,
         workers: WorkerPool,
         drops_reserved: bool = False,
-        state: Callable[[ReviewDecision], ReviewDecision] = lambda decision: decision,
+        state: Callable[[Ruling], Ruling] = lambda ruling: ruling,
         pending: PendingArticles | None = None,
     ) -> None:
-        """`state` lets the archive keep a decision, and gives it with its record id; `pending` is that of a run."""
+        """`state` lets the archive keep a ruling, and gives it with its record id; `pending` is that of a run."""
         self._catalogue, self._scorer, self._state = catalogue, scorer, state
         self._pages = StoredPages(data_dir.archive, workers)
         self._corpus, self._pending = Corpus(data_dir.corpus), pending or PendingArticles(catalogue)
         self._drops_reserved = drops_reserved
 
-    def carry_out(self, run_id: int, decision: ReviewDecision) -> ReviewResult:
-        """Let a page enter the corpus, or leave it; CannotDerive if its record does not give it again.
+    def carry_out(self, run_id: int, decision: Ruling) -> ReviewResult:
+        """Let a page enter the corpus, leave it or move to a month; CannotDerive if its record does not give it again.
 
         First the archive states the decision; then come the seed file, the catalogue together with the decision,
         and the file that is replaced.
         """
         row, record = self._newest(decision.url)
-        article, result = self._pass(self._derive(row, record), decision)
+        article, result = self._pass(self._derive(row, record), self._held(row, decision))
         page = RederivedPage(
             outcome=Outcome(
                 url=row.url,
@@ -90,7 +99,7 @@ class Reviewer:
         self._pending.settle([article])
         return result
 
-    def _apply(self, run_id: int, page: RederivedPage, decision: ReviewDecision) -> None:
+    def _apply(self, run_id: int, page: RederivedPage, decision: Ruling) -> None:
         if page.row.file is not None:
             self._corpus.write([(page.row.file, page.content)])
         pages = [page] if page.outcome.fate is not Fate.UNCHANGED else []
@@ -125,28 +134,37 @@ class Reviewer:
     def _extract(self, url: str, record: StoredRecord) -> Article:
         return self._pages.read(url, record, extract)
 
-    def _pass(self, article: Article, decision: ReviewDecision) -> tuple[Article, ReviewResult]:
+    def _pass(self, article: Article, held: "_Held") -> tuple[Article, ReviewResult]:
         """An article through the pipelines, as it was decided."""
-        for step in self._steps(decision):
+        for step in self._steps(held):
             try:
                 article = step.process_item(article)
             except Refused as refusal:
                 return refusal.article, ReviewResult(refusal.fate, refusal.reason, None)
         return article, ReviewResult(fate_of(article), "", article.file)
 
-    def _steps(self, decision: ReviewDecision) -> Sequence[Step]:
+    def _held(self, row: ArticleRow, given: Ruling) -> "_Held":
+        """What holds of a page with what is said now."""
+        if isinstance(given, ReviewDecision):
+            return _Held(given, next(reversed(months_stated_of(self._catalogue, row.url)), None))
+        decision = next(reversed(decisions_on(self._catalogue, row.url)), None)
+        if decision is None and row.fate in IN_CORPUS:  # another month is no reason to judge it once more
+            decision = ReviewDecision(row.url, ReviewChoice.ACCEPT, given.who, given.dated)
+        return _Held(decision, given)
+
+    def _steps(self, held: "_Held") -> Sequence[Step]:
         return (
             CompletePipeline(self._drops_reserved),
-            RelevancePipeline(self._scorer, lambda _url: decision),
-            DatedPipeline(),
+            RelevancePipeline(self._scorer, lambda _url: held.decision),
+            DatedPipeline(lambda _url: held.month),
             DuplicatesPipeline(self._pending),
             SeedFilePipeline(self._pending),
         )
 
-    def _leaving(self, url: str, decision: ReviewDecision, fate: Fate) -> str | None:
+    def _leaving(self, url: str, decision: Ruling, fate: Fate) -> str | None:
         """The file of a page that no longer belongs."""
         # What was accepted may have an earlier text there: that the page is a login now says nothing against it.
-        if decision.choice is ReviewChoice.ACCEPT or fate in IN_CORPUS:
+        if isinstance(decision, StatedMonth) or decision.choice is ReviewChoice.ACCEPT or fate in IN_CORPUS:
             return None
         with self._catalogue.read() as connection:
             kept = corpus_texts.text_of_url(connection, url)

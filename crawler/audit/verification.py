@@ -13,6 +13,8 @@ from crawler.catalogue.foreign_files import ForeignFile, first_read
 from crawler.catalogue.manifest_heads import manifest_head
 from crawler.catalogue.places import EVERYWHERE
 from crawler.catalogue.reviews import decisions
+from crawler.catalogue.stated_decisions import Ruling
+from crawler.catalogue.stated_months import stated_months
 from crawler.data_dir import DataDir
 from crawler.database.catalogue import Catalogue
 
@@ -45,7 +47,8 @@ def derived_again(
     """The corpus once more, from our records and from those archives of others that are as they were."""
     dated = [(first_read(catalogue, file), file) for file in foreign]
     archives = archives_of(data_dir.archive, dated)
-    with rederived(archives, work_dir, settings, decisions(catalogue).values()) as again:
+    rulings: list[Ruling] = [*decisions(catalogue).values(), *stated_months(catalogue).values()]
+    with rederived(archives, work_dir, settings, rulings) as again:
         yield again
 
 

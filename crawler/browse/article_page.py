@@ -9,6 +9,7 @@ from crawler.catalogue.article_row import ArticleRow
 from crawler.catalogue.articles import pages_of
 from crawler.catalogue.history import Copy, Revision, copies, history
 from crawler.catalogue.reviews import ReviewDecision, decisions_on
+from crawler.catalogue.stated_months import StatedMonth, months_stated_of
 from crawler.catalogue.stories import Story, story_of
 from crawler.catalogue.visits import Visit, visits_of
 from crawler.errors import OperatorError
@@ -37,6 +38,8 @@ class ArticlePage:
     story: Story | None
     changes: tuple[Change, ...]
     decisions: tuple[ReviewDecision, ...]
+    months: tuple[StatedMonth, ...]
+    """That people stated."""
     visits: tuple[Visit, ...]
     checks: tuple[Check, ...]
     unchecked: str
@@ -59,6 +62,7 @@ def read_article(site: Site, url: str, words: str = "") -> ArticlePage | None:
         story=story_of(site.catalogue, row.cluster),
         changes=tuple(_changes(history(site.catalogue, row.url))),
         decisions=tuple(decisions_on(site.catalogue, row.url)),
+        months=tuple(months_stated_of(site.catalogue, row.url)),
         visits=tuple(visits_of(site.catalogue, row.url)),
         checks=checks,
         unchecked=unchecked,

@@ -73,6 +73,7 @@ def _article(page: ArticlePage) -> dict[str, object]:
             for change in page.changes
         ],
         "decisions": [each._asdict() for each in page.decisions],
+        "months": [each._asdict() for each in page.months],
         "checks": [each._asdict() for each in page.checks],
         "archived": page.archived,
     }  # fmt: skip

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from flask import Flask, Response, abort, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from crawler.audit.review_queue import Waiting, waiting
+from crawler.audit.review_queue import Waiting, chosen, waiting
 from crawler.browse.site import Site
 from crawler.catalogue.reviews import ReviewChoice, ReviewDecision
+from crawler.catalogue.stated_months import StatedMonth
 from crawler.http.url_identity import wire_url
-from crawler.texts.seed_format import normalise_paragraph
+from crawler.texts.seed_format import SeedError, normalise_paragraph, parse_month
 
 _SHOWN = 50
 
@@ -51,8 +53,24 @@ def add(app: Flask, site: Site) -> None:
         said = site.decide(ReviewDecision.now(wire_url(form["url"]), ReviewChoice(form["choice"]), who, note))
         if request.headers.get("Accept") == "application/json":
             return jsonify(said=said)
-        chosen = {name: form.get(name, "") for name in ("source", "language", "order")}
-        return redirect(f"{url_for('review')}?{urlencode({**chosen, 'said': said})}", 303)
+        kept = {name: form.get(name, "") for name in ("source", "language", "order")}
+        return redirect(f"{url_for('review')}?{urlencode({**kept, 'said': said})}", 303)
+
+    @app.post("/date")
+    def date() -> AnyResponse:
+        form, url = request.form, wire_url(request.form.get("url", ""))
+        who, note = one_line(form.get("who", ""), 200) or site.who, one_line(form.get("note", ""), 1000)
+        said = site.decide(StatedMonth.now(url, _month(form.get("month", "").strip()), who, note))
+        return redirect(url_for("article", url=url, said=said), 303)
+
+
+def _month(text: str) -> str:
+    if text > f"{datetime.now(UTC):%Y-%m}":
+        abort(400, "The month has not begun: nothing was changed.")
+    try:
+        return parse_month(text)
+    except SeedError:
+        abort(400, "A month is a year and a month, such as 2021-01: nothing was changed.")
 
 
 def one_line(text: str, most: int) -> str:
@@ -64,20 +82,12 @@ def _queue(site: Site) -> Queue:
     given = request.args
     pages = waiting(site.catalogue, site.scale)
     source, language, order = given.get("source", ""), given.get("language", ""), given.get("order", "")
-    chosen = [
-        each
-        for each in pages
-        if source in ("", each.row.source or "") and language in ("", each.row.language or "")
-    ]
-    if order == "newest":
-        chosen.sort(key=lambda each: each.row.published or each.row.month or "", reverse=True)
-    if order == "score":
-        chosen.sort(key=lambda each: -each.worth.score)
+    found = chosen(pages, source, language, order)
     sources, languages = (
         _values(each.row.source for each in pages),
         _values(each.row.language for each in pages),
     )
-    return Queue(tuple(chosen[:_SHOWN]), len(chosen), sources, languages, source, language, order)
+    return Queue(tuple(found[:_SHOWN]), len(found), sources, languages, source, language, order)
 
 
 def _values(found: Iterable[str | None]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from crawler.catalogue.article_row import ArticleRow
-from crawler.catalogue.reviews import ReviewDecision
+from crawler.catalogue.stated_decisions import Ruling
 from crawler.database.catalogue import Catalogue
 from crawler.search.search_index import SearchIndex
 
@@ -67,7 +67,7 @@ class Site:
     """Reads file and record of an article again; OperatorError if that is impossible."""
     explain: Callable[[str], Sequence[tuple[str, str]]]
     """All that the catalogue knows of a URL, as labels and texts."""
-    decide: Callable[[ReviewDecision], str]
+    decide: Callable[[Ruling], str]
     """Carries a decision out, and says what became of the page; OperatorError if it cannot be."""
     scale: Callable[[float, float], float]
     """Conflict and relation as one score: at 0.5 an article is accepted."""

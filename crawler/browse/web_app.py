@@ -67,7 +67,12 @@ def _add_pages(app: Flask, site: Site) -> None:
     def article() -> AnyResponse | str:
         url, words = wire_url(request.args.get("url", "")), request.args.get("q", "")
         page = read_article(site, url, words)
-        return render_template("article.html", page=page) if page else redirect(url_for("why", url=url))
+        said = request.args.get("said", "")
+        return (
+            render_template("article.html", page=page, said=said)
+            if page
+            else redirect(url_for("why", url=url))
+        )
 
     @app.get("/page")
     def page() -> AnyResponse | str:

@@ -10,7 +10,7 @@ from crawler.catalogue.article_row import ArticleRow
 from crawler.catalogue.articles import Owner, insert_article, leave_corpus, refresh_article
 from crawler.catalogue.capture_rows import capture_of
 from crawler.catalogue.columns import Use
-from crawler.catalogue.reviews import ReviewDecision, note_decisions
+from crawler.catalogue.stated_decisions import Ruling, note_rulings
 from crawler.catalogue.visits import note_visit
 from crawler.database.catalogue import Catalogue
 from crawler.frontier.url_ends import end_found
@@ -46,12 +46,12 @@ def apply_rederived_pages(
     catalogue: Catalogue,
     run_id: int,
     pages: Sequence[RederivedPage],
-    decisions: Sequence[ReviewDecision] = (),
+    rulings: Sequence[Ruling] = (),
 ) -> None:
-    """Let new rows say what became of pages, all or none of them, and enter what people decided about them."""
+    """Let new rows say what became of pages, all or none of them, and enter what people say of them."""
 
     def apply(connection: Connection) -> None:
-        note_decisions(connection, decisions)
+        note_rulings(connection, rulings)
         for page in pages:
             url_id = end_found(connection, run_id, page.outcome)
             capture_id = capture_of(connection, run_id, url_id, page.location)

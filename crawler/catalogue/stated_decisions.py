@@ -11,9 +11,9 @@ from sqlalchemy import Connection, Table, select, update
 
 from archive.evidence.statements import Statement
 from crawler.catalogue.articles import pages_of
-from crawler.catalogue.reviews import ReviewChoice, ReviewDecision
+from crawler.catalogue.reviews import ReviewChoice, ReviewDecision, note_decisions
 from crawler.catalogue.samples import SAID, Judgement, Sample, judgement_of, sample_of, words_of
-from crawler.catalogue.stated_months import StatedMonth
+from crawler.catalogue.stated_months import StatedMonth, note_stated_months
 from crawler.database import schema
 from crawler.database.catalogue import Catalogue
 from crawler.texts.seed_format import parse_month
@@ -64,7 +64,21 @@ class StatedRedaction(NamedTuple):
     stated: str = ""
 
 
-Decided = ReviewDecision | StatedMonth | StatedRedaction | Sample | Judgement
+Ruling = ReviewDecision | StatedMonth
+"""What a person says of one page, whose article is then derived again."""
+
+Decided = Ruling | StatedRedaction | Sample | Judgement
+
+
+def state_ruling(writer: StatementWriter, ruling: Ruling) -> Ruling:
+    """Let the archive keep what a person says of a page; with its record id."""
+    return state_month(writer, ruling) if isinstance(ruling, StatedMonth) else state_review(writer, ruling)
+
+
+def note_rulings(connection: Connection, given: Collection[Ruling]) -> None:
+    """Enter what people say of pages, as part of a transaction."""
+    note_decisions(connection, [each for each in given if isinstance(each, ReviewDecision)])
+    note_stated_months(connection, [each for each in given if isinstance(each, StatedMonth)])
 
 
 def state_review(writer: StatementWriter, decision: ReviewDecision) -> ReviewDecision:

@@ -20,7 +20,7 @@ from crawler.archive_errors import operator_error
 from crawler.browse.site import Archive, Check, Site
 from crawler.catalogue.article_row import ArticleRow
 from crawler.catalogue.places import EVERYWHERE, is_of, place_of
-from crawler.catalogue.reviews import ReviewDecision
+from crawler.catalogue.stated_decisions import Ruling
 from crawler.catalogue.visits import status_of
 from crawler.cli.all_places import elsewhere, left_out, why_unreachable
 from crawler.cli.base import no_arguments_left
@@ -129,7 +129,7 @@ class _Decider:
     def __init__(self, settings: BaseSettings) -> None:
         self._settings, self._lock = settings, threading.Lock()
 
-    def __call__(self, decision: ReviewDecision) -> str:
+    def __call__(self, decision: Ruling) -> str:
         with self._lock:
             try:
                 return decided(self._settings, decision)

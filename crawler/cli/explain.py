@@ -16,6 +16,7 @@ from crawler.catalogue.history import copies, history
 from crawler.catalogue.listing_reads import last_listing_read
 from crawler.catalogue.places import places
 from crawler.catalogue.reviews import decisions_on
+from crawler.catalogue.stated_months import months_stated_of
 from crawler.catalogue.stories import story_of
 from crawler.catalogue.visits import UrlStatus, status_of, visits_of
 from crawler.cli.all_places import name_of
@@ -68,10 +69,16 @@ def explanation(catalogue: Catalogue, url: str, status: UrlStatus, archive: Path
         yield from _about_relevance(rows[-1])
     yield from _about_listing(catalogue, url)
     for decision in decisions_on(catalogue, url):
-        yield "decided", f"{decision.choice} by {decision.who}, {decision.decided}"
+        yield "decided", f"{decision.choice} by {decision.who}, {decision.decided}{_noted(decision.note)}"
+    for stated in months_stated_of(catalogue, url):
+        yield "dated", f"{stated.month} by {stated.who}, {stated.dated}{_noted(stated.note)}"
     for visit in visits_of(catalogue, url):
         why = f": {visit.reason}" if visit.reason else ""
         yield "visit", f"{visit.started} {visit.spider}: {visit.fate}{why}"
+
+
+def _noted(note: str) -> str:
+    return f": {note}" if note else ""
 
 
 def _about_listing(catalogue: Catalogue, url: str) -> Lines:

@@ -87,8 +87,12 @@ def _extras(settings: BaseSettings) -> Found:
         for name, (module, package) in _EXTRAS.items()
         if not find_spec(module)
     ]
-    if find_wayback(settings["BROWSE_WAYBACK"]) is None:
-        missing.append("pywb (docs/commands.md says how)")
+    try:
+        wayback = find_wayback(settings["BROWSE_WAYBACK"])
+    except OperatorError:
+        wayback = None
+    if wayback is None:
+        missing.append("pywb (`scrapy browse` says how)")
     if not missing:
         return Health.GOOD, "All are installed."
     return Health.NOTE, f"Not installed, and not needed by most: {', '.join(missing)}."

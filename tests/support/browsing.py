@@ -14,7 +14,8 @@ from werkzeug.test import TestResponse
 
 from crawler.browse.site import Archive, Site
 from crawler.browse.web_app import make_app
-from crawler.catalogue.reviews import ReviewDecision
+from crawler.catalogue.stated_decisions import Ruling
+from crawler.catalogue.stated_months import StatedMonth
 from crawler.cli.browse import make_site
 from crawler.data_dir import DataDir
 from crawler.database.catalogue import Catalogue
@@ -31,7 +32,7 @@ class Browsed:
 
     site: Site
     client: FlaskClient
-    decided: list[ReviewDecision] = field(default_factory=list)
+    decided: list[Ruling] = field(default_factory=list)
 
     def get(self, path: str, **query: str) -> TestResponse:
         answer = self.client.get(path, query_string=query, headers={"Host": HOST})
@@ -60,12 +61,14 @@ def browsed(data: Path, archive: Archive | None = None) -> Iterator[Browsed]:
     data_dir = DataDir.at(data)
     with closing(Catalogue.open("", data)) as catalogue:
         site = make_site(settings, catalogue, data_dir, 8080, archive, "pywb is not there")
-        decided: list[ReviewDecision] = []
+        decided: list[Ruling] = []
 
-        def decide(decision: ReviewDecision) -> str:
+        def decide(decision: Ruling) -> str:
             if "busy" in decision.note:
                 raise OperatorError("Another run holds the data directory.")
             decided.append(decision)
+            if isinstance(decision, StatedMonth):
+                return f"{decision.url}: dated {decision.month}."
             return f"{decision.url}: {decision.choice}ed."
 
         site = replace(site, decide=decide)

@@ -58,7 +58,7 @@ _OFFSETS = frozenset({*range(-720, 841, 60), -570, -210, 210, 270, 330, 345, 390
 
 _SEEN = frozenset({DateSource.TIME, DateSource.TEXT})
 _STATED = frozenset({DateSource.JSON_LD, DateSource.META})
-_WRITTEN_BY_SYSTEMS = frozenset(DateSource) - _SEEN
+_WRITTEN_BY_SYSTEMS = frozenset(DateSource) - _SEEN - {DateSource.PERSON}
 """Sources that can dispute a month: a date in the visible text may belong to something else."""
 
 _SITEMAPS = frozenset({Discovery.SITEMAP, Discovery.NEWS_SITEMAP})

@@ -10,6 +10,7 @@ import pytest
 
 from crawler.browse.site import Archive
 from crawler.catalogue.article_row import ArticleRow
+from crawler.catalogue.reviews import ReviewDecision
 from crawler.data_dir import DataDir
 from tests.support.browsing import HOST, Browsed, browsed
 from tests.support.catalogues import articles, change, lone_articles
@@ -148,6 +149,7 @@ def test_a_decision_is_carried_out_once_it_is_ours(site: Browsed, waiting: Artic
     answer = site.post("/review", ours, f"http://{HOST}", "application/json")
     assert json.loads(answer.text)["said"].endswith("accepted.")
     done = site.decided[0]
+    assert isinstance(done, ReviewDecision)
     assert (done.url, done.choice, done.who, done.note) == (waiting.url, "accept", "A. Editor", "a witness")
     without_scripts = site.post("/review", {**ours, "order": "newest"})
     assert without_scripts.status_code == 303
@@ -160,6 +162,17 @@ def test_what_cannot_be_decided_is_a_sentence(site: Browsed, waiting: ArticleRow
     busy = site.post("/review", form)
     assert busy.status_code == 409
     assert "Another run holds the data directory." in busy.text
+
+
+def test_a_month_is_stated_on_the_page_of_an_article(site: Browsed, waiting: ArticleRow) -> None:
+    form = {"token": site.site.token, "url": waiting.url, "month": "2020-12", "note": "printed on page 3"}
+    for wrong in ("2020-13", "", "9999-12"):
+        assert site.post("/date", {**form, "month": wrong}).status_code == 400
+    answer = site.post("/date", form)
+    assert answer.status_code == 303
+    stated = site.decided[-1]
+    assert (stated.url, stated[1], stated.note) == (waiting.url, "2020-12", "printed on page 3")
+    assert "dated 2020-12." in site.client.get(answer.headers["Location"], headers={"Host": HOST}).text
 
 
 def test_the_same_is_there_as_json(site: Browsed, data: Path) -> None:
