@@ -8,7 +8,7 @@ from crawler.extraction.live_blog import find_live_blog
 from crawler.extraction.notice_pages import find_notice
 from crawler.extraction.page import Page
 from crawler.extraction.paywall import find_paywall, is_cut
-from crawler.extraction.story import APP_ROOTS
+from crawler.extraction.story import app_roots
 from crawler.extraction.verdict import Verdict
 from crawler.fates import Fate
 
@@ -135,8 +135,7 @@ def _find_shell(page: Page) -> str:
     """Why a page is an empty shell that a script fills."""
     if sum(block.length for block in page.blocks) >= MIN_LENGTH:
         return ""
-    roots = (element.get("id") for element in page.tree.iter("div", "app-root"))
-    if (root := next((name for name in roots if name in APP_ROOTS), None)) is not None:
-        return f"a script fills its element {root}"
+    if (root := next(app_roots(page), None)) is not None:
+        return f"a script fills its element {root.get('id')}"
     asks = any("javascript" in "".join(element.itertext()).lower() for element in page.tree.iter("noscript"))
     return "it asks for JavaScript" if asks else ""

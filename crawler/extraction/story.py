@@ -1,10 +1,10 @@
 """The story of a page: what the document shows, else what a script would show from the data of the page."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from lxml import etree
-from lxml.html import document_fromstring
+from lxml.html import HtmlElement, document_fromstring
 
 from crawler.extraction.body.block_features import PageText
 from crawler.extraction.body.blocks import Block, read_blocks, reading_length, squeeze
@@ -54,12 +54,15 @@ def read_story(page: Page) -> Story:
     return Story(page, titles, page_text, paragraphs)
 
 
+def app_roots(page: Page) -> Iterator[HtmlElement]:
+    """The elements that a script fills."""
+    elements = page.tree.iter("div", "app-root", "main")
+    return (element for element in elements if element.get("id") in APP_ROOTS)
+
+
 def has_empty_root(page: Page) -> bool:
     """Whether an element that a script fills shows next to nothing."""
-    roots = (
-        element for element in page.tree.iter("div", "app-root", "main") if element.get("id") in APP_ROOTS
-    )
-    return any(reading_length("".join(root.itertext())) < _LITTLE for root in roots)
+    return any(reading_length("".join(root.itertext())) < _LITTLE for root in app_roots(page))
 
 
 def _shows_little(page: Page, paragraphs: Sequence[str]) -> bool:

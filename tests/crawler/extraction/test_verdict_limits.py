@@ -147,9 +147,12 @@ def test_short_paragraphs_below_links_are_teasers(
     assert fate(judge(made, "Новини", lines)) == (Fate.INDEX_PAGE if is_list else None)
 
 
+@pytest.mark.parametrize("tag", ["div", "app-root", "main"])
 @pytest.mark.parametrize(("length", "expected"), [(199, Fate.JS_SHELL), (200, Fate.NO_TEXT)])
-def test_an_empty_frame_is_a_shell_where_hardly_anything_is_shown(length: int, expected: Fate) -> None:
-    made = page(more=f'<div id="app"></div><div>{"ж" * length}</div>')
+def test_an_empty_frame_is_a_shell_where_hardly_anything_is_shown(
+    length: int, expected: Fate, tag: str
+) -> None:
+    made = page(more=f'<{tag} id="app"></{tag}><div>{"ж" * length}</div>')
     assert fate(judge(made, "", [])) == expected
 
 
