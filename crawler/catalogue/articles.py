@@ -88,6 +88,13 @@ def article_of_file(catalogue: Catalogue, name: str) -> ArticleRow | None:
         return next(iter(_rows(connection, schema.article.c.file == name)), None)
 
 
+def article_of_digest(catalogue: Catalogue, sha256: str) -> ArticleRow | None:
+    """The article of the corpus whose file has this digest, in hex, wherever the file is now."""
+    article = schema.article.c
+    with catalogue.read() as connection:
+        return next(iter(_rows(connection, article.sha256 == sha256, article.file.is_not(None))), None)
+
+
 def articles_of_ids(catalogue: Catalogue, ids: Sequence[int]) -> list[ArticleRow]:
     """The rows with these ids that are there, in this order."""
     with catalogue.read() as connection:

@@ -16,7 +16,7 @@ from archive.warc.files import locate
 from crawler.audit.known_records import has_known_digest, is_known_record
 from crawler.audit.rights_history import RightsLook, rights_over_time, told_changes
 from crawler.catalogue.article_row import ArticleRow, StoredRecord
-from crawler.catalogue.articles import article_of_file
+from crawler.catalogue.articles import article_of_digest, article_of_file, pages_of
 from crawler.catalogue.foreign_files import foreign_file
 from crawler.catalogue.history import copies, history
 from crawler.catalogue.places import EVERYWHERE, is_of, place_of, places
@@ -55,9 +55,31 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
     """Show where an article comes from and check the chain of digests."""
     no_arguments_left(args, 1)
     if not args:
-        raise OperatorError("Name a file of the corpus: scrapy trace data/corpus/2021-01/000_….txt.")
+        raise OperatorError("Name a file of the corpus or a URL: scrapy trace data/corpus/2021-01/000_….txt.")
     with closing(open_catalogue(settings)) as catalogue:
-        return trace(Path(args[0]), catalogue, DataDir.of(settings))
+        data_dir = DataDir.of(settings)
+        return trace(_file_of(args[0], catalogue, data_dir), catalogue, data_dir)
+
+
+def _file_of(named: str, catalogue: Catalogue, data_dir: DataDir) -> Path:
+    """The file of the corpus that a path, a URL or a copy of the file names; OperatorError for a URL that has none."""
+    if "://" not in named:
+        return _original_of(Path(named), catalogue, data_dir)
+    files = [row.file for row in pages_of(catalogue, named) if row.file]
+    if not files:
+        raise OperatorError(f"{named} is not in the corpus: scrapy explain {named} says why.")
+    return data_dir.corpus / files[-1]
+
+
+def _original_of(path: Path, catalogue: Catalogue, data_dir: DataDir) -> Path:
+    """The file itself if the catalogue knows its name, or else the one of which it is a copy."""
+    if not path.is_file() or article_of_file(catalogue, f"{path.parent.name}/{path.name}"):
+        return path
+    try:
+        copied = article_of_digest(catalogue, hashlib.sha256(path.read_bytes()).hexdigest())
+    except OSError as error:
+        raise OperatorError(f"Cannot read {path}: {error.strerror}.") from None
+    return data_dir.corpus / copied.file if copied and copied.file else path
 
 
 def trace(path: Path, catalogue: Catalogue, data_dir: DataDir) -> int:

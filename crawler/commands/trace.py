@@ -1,4 +1,4 @@
-"""`scrapy trace FILE`: from a corpus file to its WARC record, and the proof that they belong together."""
+"""`scrapy trace FILE|URL`: from a corpus file to its WARC record, and the proof that they belong together."""
 
 from crawler.cli.base import FrontwireCommand
 
@@ -7,7 +7,7 @@ class Command(FrontwireCommand):
     """Show where an article comes from and check the chain of digests."""
 
     def syntax(self) -> str:
-        return "FILE"
+        return "FILE|URL"
 
     def short_desc(self) -> str:
         return "From a corpus file to its WARC record, digests recomputed, its copies and its changes"

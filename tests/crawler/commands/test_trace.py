@@ -25,6 +25,26 @@ def test_a_file_leads_to_its_record(newsroom_crawl: Path) -> None:
     assert result.stdout.count("agrees") == 3
 
 
+@pytest.mark.parametrize("named", ["url", "copy"])
+def test_a_url_and_a_copy_lead_to_the_same_record(named: str, newsroom_crawl: Path, tmp_path: Path) -> None:
+    file = first_file(newsroom_crawl)
+    [url] = [row.url for row in articles(newsroom_crawl) if row.file == f"{file.parent.name}/{file.name}"]
+    copy = tmp_path / "page 1.txt"
+    copy.write_bytes(file.read_bytes())
+    results = [
+        scrapy("trace", each, "-s", f"DATA_DIR={newsroom_crawl}")
+        for each in (file, {"url": url, "copy": str(copy)}[named])
+    ]
+    assert [result.returncode for result in results] == [0, 0]
+    assert results[0].stdout == results[1].stdout
+
+
+def test_a_url_that_is_not_in_the_corpus_is_refused(newsroom_crawl: Path) -> None:
+    result = scrapy("trace", "https://tarn.example/nowhere", "-s", f"DATA_DIR={newsroom_crawl}")
+    assert result.returncode == 2
+    assert "https://tarn.example/nowhere is not in the corpus: scrapy explain" in result.stderr
+
+
 def test_an_edited_file_disagrees(data: Path) -> None:
     file = first_file(data)
     file.write_bytes(file.read_bytes() + b" And so on.")
