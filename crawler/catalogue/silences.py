@@ -169,20 +169,32 @@ def _ended(ends: Sequence[Ends]) -> tuple[Silence, str]:
 def find_gaps(catalogue: Catalogue, first: date, last: date, only: Collection[str] = ()) -> Iterator[Gap]:
     """The gaps of each source that a crawl has visited, or of some of them, from the day of its first visit on.
 
-    Of a day that is not over it is not said that nobody has visited the source. What a back-fill has gone over since
-    is no fault any more.
+    What a back-fill has gone over since is no fault any more.
+    """
+    with catalogue.read() as connection:
+        filled = filled_days(connection)
+    for source, day, found in days_of_sources(catalogue, first, last, only):
+        if found is not None:
+            yield _gap(source, day.isoformat(), found, filled)
+
+
+def days_of_sources(
+    catalogue: Catalogue, first: date, last: date, only: Collection[str] = ()
+) -> Iterator[tuple[str, date, tuple[Silence, str] | None]]:
+    """By source, each day from its first visit on with what `silence_of` says.
+
+    Of a day that is not over it is not said that nobody has visited the source.
     """
     today = datetime.now(UTC).date()
     with catalogue.read() as connection:
-        since = _first_days(connection)
+        since = first_days(connection)
         runs = _days_with_runs(connection, first, last)
         days = _days(connection, first, last)
-        filled = filled_days(connection)
     for source in sorted(set(since) & set(only) if only else since):
         for day in _each_day(max(first, since[source]), last):
             found = silence_of(days.get((source, day.isoformat()), Day()), day, day.isoformat() in runs)
-            if found is not None and not (day >= today and found[0] in _OURS):
-                yield _gap(source, day.isoformat(), found, filled)
+            if not (found is not None and day >= today and found[0] in _OURS):
+                yield source, day, found
 
 
 def _gap(source: str, day: str, found: tuple[Silence, str], filled: Mapping[tuple[str, str], int]) -> Gap:
@@ -217,7 +229,7 @@ def _is_listing() -> ColumnElement[bool]:
     return schema.url.c.kind.not_in(sorted(FETCHED_ONCE))
 
 
-def _first_days(connection: Connection) -> dict[str, date]:
+def first_days(connection: Connection) -> dict[str, date]:
     """By source the day on which a crawl first visited one of its listings."""
     url, visit, run = schema.url.c, schema.visit, schema.run
     query = (

@@ -15,9 +15,9 @@ def path_of(day: date) -> str:
     return f"/{day:%Y/%m/%d}/shelling-near-veld"
 
 
-def article_of(day: date) -> Answer:
-    """An article that was published at noon, with a text that no other day has."""
-    _, _, body = article(f"Veld {day:%j}").data.partition(b"\r\n\r\n")
+def article_of(day: date, place: str = "Veld") -> Answer:
+    """An article that was published at noon, with a text that no other day and place has."""
+    _, _, body = article(f"{place} {day:%j}").data.partition(b"\r\n\r\n")
     return http(body.replace(b"2021-01-11T10", f"{day}T12".encode()))
 
 

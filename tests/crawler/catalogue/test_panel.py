@@ -1,6 +1,8 @@
 """A source that is added makes a step in the sum of all sources, and none in that of those watched throughout."""
 
 import csv
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,10 @@ from crawler.errors import OperatorError
 from crawler.exit_codes import OK
 from tests.support.commands import call
 from tests.support.crawls import run_crawl
-from tests.support.hostile_site import SETTINGS, Site, article, open_site
+from tests.support.days import article_of, move_into_past, path_of
+from tests.support.hostile_site import SETTINGS, Site, article, feed, open_site
+from tests.support.newsroom_runs import make_due
+from tests.support.origin import serve
 
 MONTHS = ("2026-01", "2026-02", "2026-03", "2026-04")
 WATCHED = Watched(
@@ -83,6 +88,39 @@ def test_the_command_writes_what_a_crawl_gathered(tmp_path: Path, capsys: pytest
         ("0", "0", "1", "1"),
         ("1", "0", "1", "1"),
     ]
+
+
+def test_a_source_that_crawls_take_in_mid_period_is_in_the_naive_series_only(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    today, registry = datetime.now(UTC).date(), tmp_path / "mine.toml"
+    begin = today - timedelta(days=31)  # in an earlier month
+    with ExitStack() as stack:
+        homes = {name: (site := Site(), stack.enter_context(serve(site))) for name in ("tarn", "orla")}
+        for day, names in ((begin, ["tarn"]), (today, ["tarn", "orla"])):
+            for name, (site, origin) in homes.items():
+                site[path_of(day)] = article_of(day, name.title())
+                site["/feed"] = feed([origin.url(path_of(day))])
+            entries = (
+                f'[[source]]\nid = "{name}"\nname = "{name}"\nhomepage = "{at.url("/")}"\nfeeds = ["{at.url("/feed")}"]'
+                for name in names
+                for _, at in [homes[name]]
+            )
+            registry.write_text("\n".join(entries), encoding="utf-8")
+            run_crawl("news", {**SETTINGS, "DATA_DIR": str(tmp_path / "data")}, sources=str(registry))
+            if day == begin:
+                move_into_past(tmp_path / "data", 31)
+                make_due(tmp_path / "data")
+    period = ("--since", f"{begin:%Y-%m}", "--until", f"{today:%Y-%m}")
+    assert call("series", *period, DATA_DIR=str(tmp_path / "data")) == OK
+    counts = {
+        (row["source"], row["month"]): (row["articles"], row["polled"], row["due"])
+        for row in csv.DictReader(capsys.readouterr().out.splitlines())
+        if row["language"] == "en"
+    }
+    for group, later in ((ALL, ("2", "2", "2")), (PANEL, ("1", "1", "1"))):
+        assert counts[group, f"{begin:%Y-%m}"][0] == "1"
+        assert counts[group, f"{today:%Y-%m}"] == later
 
 
 def test_a_wrong_month_is_a_sentence(tmp_path: Path) -> None:
