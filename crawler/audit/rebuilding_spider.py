@@ -224,11 +224,11 @@ class RebuildingSpider(ReplaySpider):
 
     # --- what was decided between them --------------------------------------------------------
     def stops_before(self, capture: ArchivedCapture) -> bool:
-        return self._next_notice(capture) is not None or self._is_left(capture)
+        is_due = self._next_notice(capture) is not None or self._is_left(capture)
+        return is_due or super().stops_before(capture)
 
     async def come_to(self, capture: ArchivedCapture | None) -> None:
-        while not (self.recorder.is_idle or self.recorder.has_failed):
-            await asyncio.sleep(0.02)
+        await super().come_to(capture)
         await asyncio.to_thread(self._enter_originals)
         while (place := self._next_notice(capture)) is not None:
             await asyncio.to_thread(self._do_again, self._notices[place].popleft())

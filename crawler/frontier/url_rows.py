@@ -183,9 +183,28 @@ def _to_be_fetched_again(
         for key in links
         if (row := known.get(key)) is not None
         and row.state == DONE
-        and row.run_id not in going_on
-        and (again or _is_fetched_again(links[key], row))
+        and (
+            (row.run_id not in going_on and (again or _is_fetched_again(links[key], row)))
+            or _is_elsewhere(links[key], row)
+        )
     }
+
+
+def has_ended(catalogue: Catalogue, link: Link) -> bool:
+    """Whether a URL ended before, and is not looked into again because of this link."""
+    with catalogue.read() as connection:
+        known = _states(connection, [url_key(link.url)]).get(url_key(link.url))
+    return known is not None and bool(known.state == DONE) and not _is_fetched_again(link, known)
+
+
+def _is_elsewhere(link: Link, known: Row[Any]) -> bool:
+    """Whether a page that could not be had, be it in this very run, may be had where this link leads.
+
+    The site may have what an archive has not, and the other way round.
+    """
+    if known.fate not in _NOT_THERE or link.kind is not UrlKind.ARTICLE:
+        return False
+    return bool(json.loads(known.evidence).get("origin", "") != link.evidence.origin)
 
 
 def _is_fetched_again(link: Link, known: Row[Any]) -> bool:

@@ -19,6 +19,7 @@ from archive.warc.files import locate
 from crawler.catalogue.foreign_files import ForeignFile
 from crawler.data_dir import DataDir
 from crawler.fates import Fate
+from crawler.frontier.url_rows import has_ended
 from crawler.http.answers import Answer, outcome_of_capture
 from crawler.http.url_identity import url_key
 from crawler.items import Article, Link, Origin
@@ -27,11 +28,18 @@ from crawler.spiders.archived_links import link_of, passed_over
 from crawler.spiders.arguments import is_yes, select_paths
 from crawler.spiders.base import PageSpider
 from crawler.spiders.read_share import ReadShare
-from crawler.spiders.replay_accounts import TAKEN_DOWN, ReplayAccounts
+from crawler.spiders.replay_accounts import KNOWN, TAKEN_DOWN, ReplayAccounts
 
 logger = logging.getLogger(__name__)
 
+MOST_UNCOMMITTED = 50_000
+"""So many pages are read before the replay waits for the catalogue."""
+
 Running = asyncio.Task[Article | Outcome]
+
+
+def _is_of_news_crawl(capture: ArchivedCapture) -> bool:
+    return capture.metadata.get("origin") == Origin.CC_NEWS
 
 
 class ReplaySpider(PageSpider):
@@ -50,6 +58,8 @@ class ReplaySpider(PageSpider):
         self.paths = select_paths(arguments)
         self._imports = is_yes(arguments, "import")
         self._running: deque[tuple[ArchivedCapture, Link, Running]] = deque()
+        self._uncommitted: set[bytes] = set()
+        """Keys of pages whose end the catalogue may not know yet."""
 
     def closed_down(self) -> None:
         for *_, task in self._running:
@@ -67,6 +77,8 @@ class ReplaySpider(PageSpider):
                 await self.come_to(found and found[0])
             if found is None:
                 break
+            if await self._is_known(*found):
+                continue
             self._begin(*found)
             async for article in self._released(ahead):
                 yield article
@@ -74,10 +86,23 @@ class ReplaySpider(PageSpider):
 
     def stops_before(self, capture: ArchivedCapture) -> bool:
         """Whether all that comes before a capture must be released before it."""
-        return False
+        if len(self._uncommitted) >= MOST_UNCOMMITTED:
+            return True
+        return _is_of_news_crawl(capture) and url_key(capture.url) in self._uncommitted
 
     async def come_to(self, capture: ArchivedCapture | None) -> None:
         """Do what comes before a capture at which the replay stopped, or after the last one."""
+        while not (self.recorder.is_idle or self.recorder.has_failed):
+            await asyncio.sleep(0.02)
+        self._uncommitted.clear()
+
+    async def _is_known(self, capture: ArchivedCapture, account: RecordAccount) -> bool:
+        """Whether a record is passed over because its page had ended when a news crawl's file came into the archive."""
+        link = link_of(capture) if _is_of_news_crawl(capture) else None
+        if link is None or not await asyncio.to_thread(has_ended, self.recorder.catalogue, link):
+            return False
+        account.note(KNOWN)
+        return True
 
     async def _released(self, left: int) -> AsyncIterator[Article]:
         """The articles of what is running, up to a number of captures that go on running."""
@@ -166,6 +191,7 @@ class ReplaySpider(PageSpider):
         else:
             account.note(f"truncated ({capture.truncated})" if capture.truncated else READ)
             self.order.expect(capture.serial)
+            self._uncommitted.add(url_key(link.url))
             self._running.append((capture, link, asyncio.create_task(self._read(capture, link))))
 
     async def _read(self, capture: ArchivedCapture, link: Link) -> Article | Outcome:

@@ -10,6 +10,8 @@ from crawler.run.recorder import Recorder
 from crawler.spiders.archived_links import FILES_OF_SITES
 
 TAKEN_DOWN = "taken down"
+KNOWN = "known before"
+"""Of a news crawl, a page that had ended when its records came into the archive: no crawl looked into it."""
 
 _SKIPPED_BYTES = "damaged bytes skipped"
 
@@ -49,7 +51,7 @@ class ReplayAccounts:
             logger.info("%s archives: %s.", self._archives, self._sum)
         reasons = self._sum.reasons
         is_used = any(
-            reason in (READ, TAKEN_DOWN, *FILES_OF_SITES.values()) or reason.startswith("truncated")
+            reason in (READ, TAKEN_DOWN, KNOWN, *FILES_OF_SITES.values()) or reason.startswith("truncated")
             for reason in reasons
         )
         if not is_used and self._sum.records > reasons["warcinfo"]:

@@ -7,6 +7,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
+from crawler.database import schema
+from crawler.database.engine import open_engine
 from crawler.demo import Newsroom
 from crawler.demo.newsroom import render_registry
 from crawler.run.recorder import recorder_of
@@ -34,11 +38,14 @@ def write_registry(newsroom: Newsroom, path: Path, base: str) -> Path:
     return path
 
 
-def kept(data: Path) -> dict[str, str]:
+def kept(data: Path, store_url: str = "") -> dict[str, str]:
     """The articles of the corpus by URL, each with its origin; AssertionError if one is there twice."""
-    query = "select url.url, article.origin from article join url on url.id = article.url_id where file is not null"
-    with closing(sqlite3.connect(data / "catalogue.sqlite")) as catalogue:
-        rows = catalogue.execute(query).fetchall()
+    url, article = schema.url.c, schema.article.c
+    query = select(url.url, article.origin).join_from(schema.article, schema.url, url.id == article.url_id)
+    engine = open_engine(store_url, data)
+    with engine.connect() as connection:
+        rows = [(row.url, row.origin) for row in connection.execute(query.where(article.file.is_not(None)))]
+    engine.dispose()
     assert (
         len(rows) == len({url for url, _ in rows}) == len(list((data / "corpus").glob("[0-9]*/[0-9]*.txt")))
     )
