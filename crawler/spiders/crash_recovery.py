@@ -1,4 +1,4 @@
-"""Pages that a killed run had archived but not made known: they are read from the archive, not fetched again."""
+"""Answers that a killed run had archived but not made known: they are read from the archive, not fetched again."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -7,10 +7,13 @@ from pathlib import Path
 from archive.capture.extension import ArchiveExtension
 from archive.errors import ArchiveUnreadable
 from archive.replay.captures import ArchivedCapture, CaptureReader
+from crawler.fates import Fate
 from crawler.http.answers import outcome_of_capture
 from crawler.items import Link, UrlKind
 from crawler.run.recorder import Recorder
 from crawler.spiders.archived_links import link_of
+
+_FOR_GOOD = (Fate.GONE, Fate.REDIRECTED)
 
 
 class CrashRecovery:
@@ -32,17 +35,26 @@ class CrashRecovery:
 
 
 def read_pages(archive: Path, names: Sequence[str]) -> Iterator[ArchivedCapture]:
-    """The whole pages in some files of the archive's folder; what is damaged is fetched again instead."""
+    """The whole pages in some files of the archive's folder, and what ended without one for good.
+
+    What is damaged is fetched again instead, and what failed in a way that may pass.
+    """
     paths = [archive / name for name in names]
     with CaptureReader(paths, lambda _: None, archive) as reader:
         for path in paths:
             try:
-                yield from (capture for capture in reader.read(path) if _is_page(capture))
+                yield from (capture for capture in reader.read(path) if _is_final(capture))
             except ArchiveUnreadable:
                 continue
 
 
-def _is_page(capture: ArchivedCapture) -> bool:
-    """Whether a worker has to look into the body to know how the URL ends."""
+def _is_final(capture: ArchivedCapture) -> bool:
+    """Whether another request would be answered alike: with a page, or that there is none."""
     link = link_of(capture)
-    return link is not None and link.kind is not UrlKind.IMAGE and outcome_of_capture(capture, link) is None
+    if link is None or link.kind is UrlKind.IMAGE:
+        return False
+    outcome = outcome_of_capture(capture, link)
+    if outcome is None:
+        return True
+    # Of a feed that is gone a crawl reads the front page too: it is asked for again.
+    return outcome.fate in _FOR_GOOD and link.kind not in (UrlKind.FEED, UrlKind.LISTING)

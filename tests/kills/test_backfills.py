@@ -6,6 +6,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,70 +14,118 @@ import pytest
 from crawler.demo import Newsroom
 from tests.support.backfills import kept, write_registry
 from tests.support.checkout import ROOT
-from tests.support.past_web import PastWeb, articles, index, news_crawl, past_web, wanted
+from tests.support.past_web import (
+    PastWeb,
+    articles,
+    index,
+    lists,
+    news_crawl,
+    past_web,
+    publication_days,
+    sitemaps,
+    wanted,
+)
 
-KILLS = 20
-MOST_REQUESTS = 3
-"""Of the services, before a kill: so many that the last runs still find work."""
+MOST_REQUESTS = 6
+"""Before a kill: so many that the last runs still find work."""
+
+DAY = "2021-01-22"
+"""Wanted of GDELT: a month has 2,976 lists."""
+
+ORIGINS = {"sitemap": "live", "wayback": "wayback", "gdelt": "live", "ccnews": "cc-news"}
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A back-fill of the newsroom by one way, and what it asked for."""
+
+    newsroom: Newsroom
+    web: PastWeb
+    folder: Path
+    via: str
+    store_url: str
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def log(self) -> str:
+        return (self.folder / "log").read_text(encoding="utf-8")
+
+    def start(self) -> "subprocess.Popen[bytes]":
+        settings = {
+            "DATA_DIR": self.data,
+            "STORE_URL": self.store_url,
+            "ADDRESS_GUARD_ALLOW": "127.0.0.1",
+            "DOWNLOAD_DELAY": 0.05,
+            "OPERATOR": "Test desk, desk@newsroom.example",
+            "BACKFILL_WAYBACK_URL": self.web.url,
+            "BACKFILL_GDELT_URL": f"{self.web.url}/gdeltv2",
+            "BACKFILL_CCNEWS_URL": self.web.url,
+            "BACKFILL_PIECE_BYTES": 12_000,
+        }
+        options = [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
+        days = (DAY, DAY) if self.via == "gdelt" else ("2021-01", "2021-01")
+        registry = self.folder / "newsroom.toml"
+        given = (f"sources={registry}", f"via={self.via}", f"since={days[0]}", f"until={days[1]}", "yes=1")
+        arguments = [part for each in given for part in ("-a", each)]
+        with (self.folder / "log").open("ab") as log:
+            command = [sys.executable, "-m", "scrapy", "crawl", "backfill", *arguments, *options]
+            return subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
+
+    def asked(self) -> list[tuple[str, str]]:
+        """Each request, the service or site with the path; the services themselves read the newsroom too."""
+        own = [*self.newsroom.requests] if ORIGINS[self.via] == "live" else []
+        asked = [*(("", path) for path in [*self.web.requests]), *((each.site, each.path) for each in own)]
+        return [each for each in asked if not each[1].endswith("/robots.txt")]
+
+    def last(self) -> list[tuple[str, str]]:
+        """The last request to each host: it may be under way."""
+        return list({host: (host, path) for host, path in self.asked()}.values())
+
+    def expected(self) -> dict[str, str]:
+        days = publication_days(self.newsroom)
+        urls = wanted(self.newsroom, "2021-01")
+        some = [url for url in urls if self.via != "gdelt" or days[url] == DAY]
+        return dict.fromkeys(some, ORIGINS[self.via])
 
 
 @pytest.fixture
-def newsroom() -> Iterator[Newsroom]:
-    with Newsroom() as newsroom:
-        yield newsroom
-
-
-@pytest.fixture
-def web(newsroom: Newsroom) -> Iterator[PastWeb]:
-    with past_web(index(newsroom, rows=2), news_crawl(newsroom)) as web:
-        yield web
-
-
-def start(data: Path, registry: Path, web: PastWeb, via: str) -> "subprocess.Popen[bytes]":
-    settings = {
-        "DATA_DIR": data,
-        "ADDRESS_GUARD_ALLOW": "127.0.0.1",
-        "DOWNLOAD_DELAY": 0.05,
-        "OPERATOR": "Test desk, desk@newsroom.example",
-        "BACKFILL_WAYBACK_URL": web.url,
-        "BACKFILL_CCNEWS_URL": web.url,
-        "BACKFILL_PIECE_BYTES": 12_000,
-    }
-    options = [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
-    given = (f"sources={registry}", f"via={via}", "since=2021-01", "until=2021-01", "yes=1")
-    arguments = [part for each in given for part in ("-a", each)]
-    with (data.parent / "log").open("ab") as log:
-        command = [sys.executable, "-m", "scrapy", "crawl", "backfill", *arguments, *options]
-        return subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
+def desk(request: pytest.FixtureRequest, store_url: str, tmp_path: Path) -> Iterator[Desk]:
+    with Newsroom() as newsroom, past_web() as web:
+        web.answers += [sitemaps(newsroom, lambda: web.url), index(newsroom, rows=2)]
+        web.answers += [lists(newsroom), news_crawl(newsroom)]
+        write_registry(newsroom, tmp_path / "newsroom.toml", web.url)
+        yield Desk(newsroom, web, tmp_path, request.param, store_url)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("via", "origin"), [("wayback", "wayback"), ("ccnews", "cc-news")])
-def test_a_killed_backfill_goes_on_where_it_stopped(
-    newsroom: Newsroom, web: PastWeb, tmp_path: Path, via: str, origin: str
-) -> None:
-    chance, data = random.Random(2021), tmp_path / "data"
-    registry = write_registry(newsroom, tmp_path / "newsroom.toml", web.url)
-    killed = 0
-    for _ in range(KILLS):
-        enough = len(web.requests) + chance.randint(1, MOST_REQUESTS)
-        run = start(data, registry, web, via)
-        while len(web.requests) < enough and run.poll() is None:
+@pytest.mark.parametrize("desk", ORIGINS, indirect=True)
+def test_a_killed_backfill_goes_on_where_it_stopped(desk: Desk, request: pytest.FixtureRequest) -> None:
+    """With four ways and two stores these are 24 moments, four times `--kills`; each host has one request under way."""
+    kills = int(request.config.getoption("--kills")) // 2
+    chance, under_way, killed = random.Random(f"2021 {desk.via}"), Counter[tuple[str, str]](), 0
+    for _ in range(kills):
+        enough = len(desk.asked()) + chance.randint(1, MOST_REQUESTS)
+        run = desk.start()
+        while len(desk.asked()) < enough and run.poll() is None:
             time.sleep(0.005)
         time.sleep(chance.uniform(0, 0.1))
         run.kill()
         if run.wait() == 0:  # the next one would read the listings once more
             break
         killed += 1
+        time.sleep(0.1)  # what it had sent is counted
+        under_way.update(desk.last())
     else:
-        run = start(data, registry, web, via)
-        assert run.wait() == 0, (tmp_path / "log").read_text()
-    asked = Counter(web.requests)
-    again = sum(count - 1 for path, count in asked.items() if path != "/robots.txt")
-    print(f"{killed} of {KILLS} runs were killed, {again} of {asked.total()} requests were repeated")
-    assert killed >= KILLS / 4
-    assert again <= killed
-    own = {each.url for each in articles(newsroom)}
-    assert {url: by for url, by in kept(data).items() if url in own} == dict.fromkeys(
-        wanted(newsroom, "2021-01"), origin
-    )
+        run = desk.start()
+        assert run.wait() == 0, desk.log
+    asked = Counter(desk.asked())
+    again = Counter({each: count - 1 for each, count in asked.items() if count > 1})
+    print(f"{killed} of {kills} runs were killed, {again.total()} of {asked.total()} requests were repeated")
+    assert killed >= kills / 4
+    assert again <= under_way, again - under_way
+    own = {each.url for each in articles(desk.newsroom)}
+    found = {url: by for url, by in kept(desk.data, desk.store_url).items() if url in own}
+    assert found == desk.expected()

@@ -38,10 +38,13 @@ def test_a_page_without_its_end_is_fetched_again(tmp_path: Path, reason: str) ->
         ("299 Odd", True),
         ("300 Choices", False),
         ("304 Not Modified", False),
-        ("404 Not Found", False),
+        ("403 Forbidden", False),
+        ("404 Not Found", True),
+        ("410 Gone", True),
+        ("503 Service Unavailable", False),
     ],
 )
-def test_only_a_success_is_taken_up(tmp_path: Path, status: str, is_taken: bool) -> None:
+def test_a_page_is_taken_up_and_that_there_is_none(tmp_path: Path, status: str, is_taken: bool) -> None:
     found = taken_up(tmp_path, answer(b"<p>Open</p>", HTML, status=status))
     assert bool(found) is is_taken
 
@@ -63,6 +66,15 @@ def test_pages_and_what_lists_them_are_taken_up(
 ) -> None:
     found = taken_up(tmp_path, answer(b"<p>Open</p>", f"Content-Type: {content_type}"), kind)
     assert bool(found) is is_taken
+
+
+@pytest.mark.parametrize(("kind", "is_taken"), [("article", True), ("gdelt", True), ("feed", False)])
+def test_a_redirect_and_a_missing_list_are_taken_up_but_not_of_feeds(
+    tmp_path: Path, kind: str, is_taken: bool
+) -> None:
+    for head in ((HTML, "Location: /pier"), (HTML,)):
+        status = "301 Moved" if len(head) > 1 else "404 Not Found"
+        assert bool(taken_up(tmp_path, answer(b"", *head, status=status), kind)) is is_taken
 
 
 def test_what_was_no_get_is_not_taken_up(tmp_path: Path) -> None:
