@@ -35,7 +35,13 @@ def print_nothing(spider: BackfillSpider) -> None:
 
 
 def agree(plan: Plan, spider: BackfillSpider, settings: BaseSettings) -> None:
-    """Return if a plan may be carried out; OperatorError if somebody has to say so first, or said no."""
+    """Return if a plan may be carried out; OperatorError if it is empty, or somebody has to agree first, or said no."""
+    if not plan.requests:
+        ways = ",".join(way.name for way in spider.ways)
+        raise OperatorError(
+            f"via={ways} has nothing of {spider.period.first} to {spider.period.last}: GDELT began in February 2015, "
+            "CC-NEWS in August 2016."
+        )
     requests, size = settings.getint("BACKFILL_REQUESTS"), settings.getint("BACKFILL_BYTES")
     if spider.agrees or not plan.exceeds(requests, size):
         return

@@ -16,13 +16,14 @@ from crawler.discovery.links import Dropped, Entry, Reading, collect
 from crawler.discovery.unpacking import unpack
 from crawler.http.urls import host_name
 from crawler.items import Discovery, Link, RawPage, UrlKind
-from crawler.past.period import DAY, Period, read_period
+from crawler.past.period import Period, around, read_period
 from crawler.past.publishers import Publishers
 from crawler.past.way import Cost, Task, Way
 
 NAME = "cc-news"
 """What stands in the place of a source for its lists."""
 
+BEGAN = date(2016, 8, 1)
 FILES_PER_DAY, FILE_BYTES = 14, 10**9
 """As in 2021: estimated."""
 
@@ -59,15 +60,19 @@ def links(task: Task) -> Iterator[Link]:
     """The list of files of each month."""
     read_to = str(Progress(size=task.piece_bytes))
     evidence = replace(task.shared(NAME), how=Discovery.START, read_to=read_to)
-    for year, month in task.period.months:
+    for year, month in _months(task):
         url = f"{task.bases['ccnews']}/crawl-data/CC-NEWS/{year}/{month:02d}/warc.paths.gz"
         yield Link(url, UrlKind.WARC_PATHS, evidence)
 
 
+def _months(task: Task) -> list[tuple[int, int]]:
+    return [month for month in task.period.months if month >= (BEGAN.year, BEGAN.month)]
+
+
 def costs(task: Task) -> Iterator[Cost]:
     """All files of the period, which nobody can tell apart before they are read; pages cost no further request."""
-    size = task.period.days * FILES_PER_DAY * FILE_BYTES
-    requests = len(task.period.months) + size // task.piece_bytes
+    size = sum(day >= BEGAN for day in task.period) * FILES_PER_DAY * FILE_BYTES
+    requests = len(_months(task)) + size // task.piece_bytes
     yield Cost("ccnews", "", host_name(task.bases["ccnews"]) or "", requests, size)
 
 
@@ -98,7 +103,7 @@ def _is_near(period: Period, year: int, month: int, day: int) -> bool:
         written = date(year, month, day)
     except ValueError:
         return True
-    return period.meets(written - DAY, written + DAY)
+    return period.meets(*around(written, written))
 
 
 CC_NEWS = Way("ccnews", costs, links, {UrlKind.WARC_PATHS: read_paths}, NAME)

@@ -121,16 +121,21 @@ class Period:
             return True
         published = _span_of(evidence.published) or _span_of_day(link.url)
         if published is not None:
-            return self.meets(published[0] - DAY, published[1] + DAY)
+            return self.meets(*around(*published))
         return self._is_not_before(evidence.modified)
 
     def _is_not_before(self, modified: str) -> bool:
         changed = _span_of(modified)
-        return changed is None or changed[1] + DAY >= self.first
+        return changed is None or around(*changed)[1] >= self.first
 
     def meets(self, first: date, last: date) -> bool:
         """Whether one of the days from `first` to `last` is of it."""
         return any(first <= its_last and last >= its_first for its_first, its_last in self.stretches)
+
+
+def around(first: date, last: date) -> tuple[date, date]:
+    """From a day before the first to a day after the last, as far as the calendar goes: some say 0001-01-01."""
+    return max(first, date.min + DAY) - DAY, min(last, date.max - DAY) + DAY
 
 
 def moments(period: Period, step: timedelta) -> Iterator[datetime]:
@@ -182,7 +187,7 @@ def _span_of(text: str) -> tuple[date, date] | None:
         return span
     try:
         day = parsedate_to_datetime(text).date()
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return day, day
 

@@ -1,11 +1,12 @@
 """Reads the arguments of a back-fill, and makes its task."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from scrapy.settings import BaseSettings
 
 from crawler.errors import OperatorError
+from crawler.http.urls import host_name
 from crawler.past.period import WEEK, Period
 from crawler.past.publishers import Publisher
 from crawler.past.way import Task, Way
@@ -17,8 +18,9 @@ def period_of(arguments: Mapping[str, str], today: date) -> Period:
     """The days that `since` and `until` name, of gaps the last week without them; OperatorError if they name none."""
     if arguments.get("gaps") == "1":
         until = arguments.get("until") or str(today)
-        last = Period.between(until, until, today).last
-        return Period.between(arguments.get("since") or str(last - WEEK), until, today)
+        last = Period.between(str(date.min), until, today).last
+        since = arguments.get("since") or str(max(last, date.min + WEEK) - WEEK)
+        return Period.between(since, until, today)
     for name in ("since", "until"):
         if not arguments.get(name):
             raise OperatorError(
@@ -45,12 +47,23 @@ def make_task(
     return Task(
         Period.of_days({day for its in days.values() for day in its}) if days else period,
         tuple(Publisher.of(source, days.get(source.id)) for source in sources),
-        _bases(settings, [*WAYS]),
+        _bases(settings),
         settings.getint("BACKFILL_PAGES_PER_DAY"),
         settings.getint("BACKFILL_PIECE_BYTES"),
     )
 
 
-def _bases(settings: BaseSettings, names: Sequence[str]) -> dict[str, str]:
-    given = {name: settings.get(f"BACKFILL_{name.upper()}_URL", "") for name in names}
-    return {name: url.rstrip("/") for name, url in given.items() if url}
+def _bases(settings: BaseSettings) -> dict[str, str]:
+    """The addresses of the services, by way; OperatorError if one is none."""
+    bases = {}
+    for name in WAYS:
+        setting = f"BACKFILL_{name.upper()}_URL"
+        if setting not in settings:
+            continue
+        url = settings[setting].strip()
+        if host_name(url) is None:
+            raise OperatorError(
+                f"{setting} is {url!r}: give an address that begins with http:// or https://."
+            )
+        bases[name] = url.rstrip("/")
+    return bases

@@ -6,7 +6,7 @@ import pytest
 
 from crawler.errors import OperatorError
 from crawler.items import Evidence, Link, UrlKind
-from crawler.past.period import Period, moments
+from crawler.past.period import Period, moments, on_calendar
 
 TODAY = date(2026, 11, 30)
 WINTER = Period.between("2021-01", "2021-02", TODAY)
@@ -83,6 +83,9 @@ def test_an_article_is_of_a_period_by_the_day_on_its_publishers_calendar(
         ("/sitemap-17.xml", "2026-06-01T00:00:00Z", True),
         ("/sitemap-17.xml", "", True),
         ("/sitemap-17.xml", "yesterday", True),
+        ("/sitemap-17.xml", "0001-01-01T00:00:00", False),
+        ("/sitemap-17.xml", "9999-12-31T23:59:59Z", True),
+        ("/sitemap-17.xml", "Mon, 01 Jan 99999999999999999999 10:00:00 GMT", True),
         ("/from-2019-01-to-2021-01.xml", "", True),
     ],
 )
@@ -101,9 +104,49 @@ def test_sitemaps_are_read_that_can_hold_the_period(url: str, modified: str, exp
         ("/2021/01/31/ferry-sinks", "", "2024-01-01", True),
         ("/2021/04/11/ferry-sinks", "", "2024-01-01", False),
         ("/1399/11/20/kashti", "", "", True),
+        ("/ferry-sinks", "0001-01-01T00:00:00", "", False),
+        ("/ferry-sinks", "9999-12-31", "", False),
+        ("/ferry-sinks", "2021-99-99", "", True),
     ],
 )
 def test_articles_are_fetched_that_can_be_of_the_period(
     url: str, published: str, modified: str, expected: bool
 ) -> None:
     assert WINTER.may_hold(link(url, published=published, modified=modified)) is expected
+
+
+DAYS = Period.of_days([date(2026, 11, 4), date(2026, 11, 2), date(2026, 11, 3), date(2026, 11, 9)])
+
+
+def test_days_may_lie_in_several_stretches() -> None:
+    assert str(DAYS) == "2026-11-02/2026-11-04,2026-11-09/2026-11-09"
+    assert Period.read(str(DAYS)) == DAYS
+    assert (DAYS.first, DAYS.last, DAYS.days) == (date(2026, 11, 2), date(2026, 11, 9), 4)
+    assert len([*moments(DAYS, timedelta(minutes=15))]) == 4 * 96
+    assert [DAYS.has(f"2026-11-0{day}") for day in (1, 2, 4, 5, 8, 9)] == [
+        False,
+        True,
+        True,
+        False,
+        False,
+        True,
+    ]
+    assert not DAYS.may_hold(link("/2026/11/06/ferry"))
+    assert DAYS.may_hold(link("/2026/11/08/ferry"))
+
+
+@pytest.mark.parametrize("text", ["", "2026-11-02", "2026-11-02/", "a/b", "2026-11-02/2026-11-04,", ","])
+def test_what_is_no_period_is_none(text: str) -> None:
+    assert Period.read(text) is None
+
+
+@pytest.mark.parametrize(
+    ("zone", "expected"),
+    [
+        ("", "2026-11-02/2026-11-02"),
+        ("Asia/Tokyo", "2026-11-02/2026-11-03"),
+        ("America/Bogota", "2026-11-01/2026-11-02"),
+    ],
+)
+def test_a_day_in_utc_is_of_two_days_of_other_calendars(zone: str, expected: str) -> None:
+    assert str(on_calendar([date(2026, 11, 2)], zone)) == expected
