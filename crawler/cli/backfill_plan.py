@@ -61,9 +61,13 @@ def _heading(spider: BackfillSpider) -> str:
     causes = Counter(str(gap.silence) for gap in spider.gaps).most_common()
     each = ", ".join(f"{count} {cause}" for cause, count in causes)
     return (
-        f"Gaps from {days}: {len(spider.gaps)} days of {len(spider.sources)} sources ({each}), "
+        f"Gaps from {days}: {_counted(len(spider.gaps), 'day')} of {_counted(len(spider.sources), 'source')} ({each}), "
         f"each with the day before it.{_strangers(spider)} Estimated:"
     )
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _strangers(spider: BackfillSpider) -> str:

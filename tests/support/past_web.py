@@ -195,10 +195,10 @@ def _copy(url: str) -> Reply:
         return Reply(answer.read(), headers=headers)
 
 
-def lists(newsroom: Newsroom, spoil: Callable[[bytes], bytes] = lambda body: body) -> Answer:
+def lists(newsroom: Newsroom, stream: str = "") -> Answer:
     """GDELT, which mentions each article twice at noon of the day of its publication, between others and a broken row.
 
-    `spoil` changes a list before it is sent.
+    `stream` is `.translation` for the lists of translated articles. Of other moments there is no list.
     """
     days = publication_days(newsroom)
     by_moment: dict[str, list[str]] = {}
@@ -207,12 +207,12 @@ def lists(newsroom: Newsroom, spoil: Callable[[bytes], bytes] = lambda body: bod
         by_moment.setdefault(moment, ["https://elsewhere.example/story-1"]).append(each.url)
 
     def answer(path: str, _: Mapping[str, str]) -> Reply | None:
-        found = re.fullmatch(r"/gdeltv2/(\d{14})\.mentions\.CSV\.zip", path)
+        found = re.fullmatch(rf"/gdeltv2/(\d{{14}}){re.escape(stream)}\.mentions\.CSV\.zip", path)
         if found is None or found[1] not in by_moment:
             return None
         rows = [_mention(found[1], url) for url in by_moment[found[1]] for _ in range(2)]
         rows.insert(1, "1013213\tbroken")
-        return Reply(spoil(_zipped(f"{found[1]}.mentions.CSV", "".join(f"{row}\n" for row in rows))))
+        return Reply(_zipped(f"{found[1]}.mentions.CSV", "".join(f"{row}\n" for row in rows)))
 
     return answer
 

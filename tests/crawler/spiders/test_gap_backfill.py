@@ -136,7 +136,7 @@ def test_the_plan_says_which_days_of_how_many_sources_and_why(press: Press) -> N
     planned = scrapy("crawl", "backfill", *given, "-a", "dry_run=1")
     assert planned.returncode == OK, planned.stderr
     said = " ".join(planned.stdout.split())
-    assert "4 days of 1 sources (4 our run missing), each with the day before it." in said
+    assert "4 days of 1 source (4 our run missing), each with the day before it." in said
     press.fill()
     planned = scrapy("crawl", "backfill", *given)
     assert planned.returncode == OK, planned.stderr
