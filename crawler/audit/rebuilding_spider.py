@@ -227,6 +227,10 @@ class RebuildingSpider(ReplaySpider):
         is_due = self._next_notice(capture) is not None or self._is_left(capture)
         return is_due or super().stops_before(capture)
 
+    @property
+    def ended_in(self) -> int | None:
+        return None  # its ends belong to the runs that archived them
+
     async def come_to(self, capture: ArchivedCapture | None) -> None:
         await super().come_to(capture)
         await asyncio.to_thread(self._enter_originals)

@@ -190,11 +190,13 @@ def _to_be_fetched_again(
     }
 
 
-def has_ended(catalogue: Catalogue, link: Link) -> bool:
-    """Whether a URL ended before, and is not looked into again because of this link."""
+def has_ended(catalogue: Catalogue, link: Link, run_id: int | None = None) -> bool:
+    """Whether a URL ended before, in a run if one is given, and is not looked into again because of this link."""
     with catalogue.read() as connection:
         known = _states(connection, [url_key(link.url)]).get(url_key(link.url))
-    return known is not None and bool(known.state == DONE) and not _is_fetched_again(link, known)
+    if known is None or known.state != DONE or run_id not in (None, known.run_id):
+        return False
+    return not _is_fetched_again(link, known)
 
 
 def _is_elsewhere(link: Link, known: Row[Any]) -> bool:

@@ -96,10 +96,17 @@ class ReplaySpider(PageSpider):
             await asyncio.sleep(0.02)
         self._uncommitted.clear()
 
+    @property
+    def ended_in(self) -> int | None:
+        """The run whose ends count: what an earlier replay read is read again."""
+        return self.recorder.run.id
+
     async def _is_known(self, capture: ArchivedCapture, account: RecordAccount) -> bool:
         """Whether a record is passed over because its page had ended when a news crawl's file came into the archive."""
         link = link_of(capture) if _is_of_news_crawl(capture) else None
-        if link is None or not await asyncio.to_thread(has_ended, self.recorder.catalogue, link):
+        if link is None:
+            return False
+        if not await asyncio.to_thread(has_ended, self.recorder.catalogue, link, self.ended_in):
             return False
         account.note(KNOWN)
         return True

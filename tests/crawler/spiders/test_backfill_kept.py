@@ -15,6 +15,8 @@ from tests.support.past_web import articles, index, lists, news_crawl, past_web,
 from tests.support.rebuilds import rebuild_here
 from tests.support.verifying import verify
 
+pytestmark = pytest.mark.slow
+
 ROWS = (
     "select url.url, url.fate, article.origin, article.published, article.month, article.date_source, article.file,"
     " article.source from url left join article on article.url_id = url.id"
