@@ -204,7 +204,7 @@ def _is_elsewhere(link: Link, known: Row[Any]) -> bool:
 
     The site may have what an archive has not, and the other way round.
     """
-    if known.fate not in _NOT_THERE or link.kind is not UrlKind.ARTICLE:
+    if known.fate not in _NOT_THERE - {Fate.ROBOTS_DISALLOWED} or link.kind is not UrlKind.ARTICLE:
         return False
     return bool(json.loads(known.evidence).get("origin", "") != link.evidence.origin)
 

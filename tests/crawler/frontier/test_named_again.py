@@ -118,16 +118,23 @@ def test_what_cannot_be_fetched_has_ended(catalogue: Catalogue) -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "then", "is_fetched"),
-    [("", "wayback", True), ("wayback", "", True), ("", "", False), ("wayback", "wayback", False)],
+    ("first", "fate", "then", "is_fetched"),
+    [
+        ("", Fate.GONE, "wayback", True),
+        ("wayback", Fate.GONE, "", True),
+        ("", Fate.GONE, "", False),
+        ("wayback", Fate.GONE, "wayback", False),
+        ("", Fate.ROBOTS_DISALLOWED, "wayback", False),
+        ("", Fate.SAVED, "wayback", False),
+    ],
 )
 def test_a_page_that_could_not_be_had_is_fetched_from_elsewhere_in_the_same_run(
-    catalogue: Catalogue, first: str, then: str, is_fetched: bool
+    catalogue: Catalogue, first: str, fate: Fate, then: str, is_fetched: bool
 ) -> None:
     page, run_id = link("ferry"), begin_run(catalogue, "backfill", {}, "")
     at_first, later = (
         replace(page, evidence=replace(page.evidence, origin=origin)) for origin in (first, then)
     )
     enter(catalogue, run_id, [at_first])
-    commit_outcomes(catalogue, run_id, [(ended(at_first, Fate.GONE), None)])
+    commit_outcomes(catalogue, run_id, [(ended(at_first, fate), None)])
     assert bool(enter(catalogue, run_id, [later])) is is_fetched

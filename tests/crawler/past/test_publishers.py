@@ -1,9 +1,13 @@
 """Whose article an address is."""
 
+from datetime import date
+
 import pytest
 
 from crawler.items import Evidence, Link, UrlKind
+from crawler.past.period import Period
 from crawler.past.publishers import Publisher, Publishers
+from crawler.past.way import Task
 from crawler.sources.source import Source
 
 
@@ -20,6 +24,9 @@ PRESS = Publishers.of(
         source("sahel", "https://sahel.tarn.example"),
     ]
 )
+
+PORT = source("port", "http://port.example:8080/")
+WINTER = Period(((date(2021, 1, 1), date(2021, 1, 31)),))
 
 
 @pytest.mark.parametrize(
@@ -49,3 +56,16 @@ def test_a_link_gets_what_is_known_of_its_publisher() -> None:
     assert found is not None
     named = found.named(Link("https://www.tarn.example/bm/kurun", UrlKind.ARTICLE, Evidence(via="list")))
     assert named.evidence == Evidence(source="tarn-bm", via="list", zone="Africa/Bamako", language="bm")
+
+
+def test_a_publisher_with_days_of_its_own_gives_them_to_its_links() -> None:
+    days = Period.read("2021-01-04/2021-01-05")
+    own = Publisher.of(Source(id="tarn", name="Tarn", homepage="https://tarn.example/"), days)
+    task = Task(WINTER, (own, PORT), {}, 30, 1024)
+    assert (str(task.period_of(own)), task.period_of(PORT)) == ("2021-01-04/2021-01-05", WINTER)
+    assert (task.pages_of(own), task.pages_of(PORT)) == (60, 31 * 30)
+    of_all = Evidence(source="gdelt", period=str(WINTER))
+    for publisher, expected in ((own, days), (PORT, WINTER)):
+        link = publisher.named(Link(f"{publisher.homepage}ferry", UrlKind.ARTICLE, of_all))
+        assert link.evidence.period == str(expected)
+        assert task.start_of(publisher).period == str(expected)
