@@ -11,14 +11,18 @@ from scrapy import Request
 from crawler.discovery import Moved, NotAListing
 from crawler.fates import Fate
 from crawler.frontier.leases import LeasedUrl
+from crawler.frontier.listing_reader import MAX_DEPTH, ReadListing
 from crawler.frontier.politeness import Retry
 from crawler.http.answers import Answer
 from crawler.http.decoding import BrokenCoding, ContentError, TooLarge
-from crawler.items import UrlKind, Validators
+from crawler.items import Discovery, UrlKind, Validators
+from crawler.listing_account import ListingAccount
 from crawler.outcome import Outcome
+from crawler.packed_links import PackedLinks
 from crawler.relevance import TopicProfile
 from crawler.run.recorder import Recorder
 from crawler.run.workers import Quarantined, WorkerPool
+from crawler.spiders.listing_ends import as_it_turned_out, end_of_listing
 from crawler.spiders.news import NewsSpider
 from tests.support.outcomes import Shelved, link
 
@@ -147,3 +151,53 @@ def read(error: Exception, kind: UrlKind) -> Outcome:
     assert isinstance(ended, Outcome)
     assert ended.capture == Shelved(7)
     return ended
+
+
+MAP = b'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>https://marisol.example/a</loc></url></urlset>'
+
+
+@pytest.mark.parametrize(
+    ("how", "depth", "status", "body", "is_sitemap"),
+    [
+        (Discovery.SITEMAP, 0, 200, MAP, True),
+        (Discovery.NEWS_SITEMAP, MAX_DEPTH, 200, MAP, True),
+        (Discovery.SITEMAP, MAX_DEPTH + 1, 200, MAP, False),
+        (Discovery.FEED, 0, 200, MAP, False),
+        (Discovery.SECTION, 0, 200, MAP, False),
+        (Discovery.SITEMAP, 0, 299, MAP, True),
+        (Discovery.SITEMAP, 0, 300, MAP, False),
+        (Discovery.SITEMAP, 0, 404, MAP, False),
+        (Discovery.SITEMAP, 0, 200, "<html><p>Міст упав.</p></html>".encode(), False),
+    ],
+)
+@pytest.mark.parametrize("kind", [UrlKind.ARTICLE, UrlKind.IMAGE])
+def test_what_a_sitemap_named_as_a_page_is_a_sitemap_if_it_came_as_one(
+    how: Discovery, depth: int, status: int, body: bytes, is_sitemap: bool, kind: UrlKind
+) -> None:
+    named = link("карта", kind)
+    named = replace(named, depth=depth, evidence=replace(named.evidence, how=how))
+    came = Answer(
+        status=status,
+        headers={"content-type": "application/xml"},
+        body=body,
+        is_conditional=False,
+        capture=Shelved(7),
+    )
+    found = as_it_turned_out(named, came)
+    is_listing = is_sitemap and kind is UrlKind.ARTICLE
+    assert found == (replace(named, kind=UrlKind.SITEMAP) if is_listing else named)
+
+
+@pytest.mark.parametrize("unread", [(), ("it ends within an entry",)])
+@pytest.mark.parametrize("period", ["", "2021-01-28"])
+def test_a_listing_that_was_not_read_whole_is_fetched_whole_the_next_time(
+    unread: tuple[str, ...], period: str
+) -> None:
+    named = link("стрічка", UrlKind.FEED)
+    named = replace(named, evidence=replace(named.evidence, period=period))
+    came = Answer(status=200, headers={"etag": '"1"'}, body=b"", is_conditional=False, capture=Shelved(7))
+    account = ListingAccount("RSS", 1, {}, unread)
+    ended = end_of_listing(ReadListing(PackedLinks.of([TARGET]), account), named, came)
+    assert ended.fate == (Fate.PARTLY_READ if unread else Fate.DISCOVERY)
+    assert ended.validators == (Validators() if unread or period else Validators('"1"', ""))
+    assert list(ended.links) == [TARGET]
