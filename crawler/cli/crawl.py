@@ -28,7 +28,6 @@ from crawler.cli.opening import require_catalogue
 from crawler.cli.refused_run import NewDataDir
 from crawler.cli.stating import state_what_is_not
 from crawler.cli.storage_errors import storing
-from crawler.cli.watch import tell
 from crawler.data_dir import DataDir, tuning_file
 from crawler.database.catalogue import Catalogue
 from crawler.database.engine import holds_tables
@@ -89,10 +88,16 @@ def crawl(
         return OK
     try:
         with holding(settings):
-            return run_to_end(process, create_crawler(args[0]), arguments, partial(tell, settings))
+            return run_to_end(process, create_crawler(args[0]), arguments, partial(_tell, settings))
     except OperatorError as error:
-        tell(settings, error.exit_code, str(error))
+        _tell(settings, error.exit_code, str(error))
         raise
+
+
+def _tell(settings: BaseSettings, exit_code: int, sentence: str) -> None:
+    """Tell an operator who wants it how a run ended."""
+    if settings["NOTIFY_URLS"]:
+        import_module("crawler.cli.watch").tell(settings, exit_code, sentence)  # few runs need it
 
 
 @contextmanager
