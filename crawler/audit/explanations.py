@@ -75,6 +75,8 @@ def _other_means(before: ArticleRow, after: ArticleRow) -> str:
     """What derived a page otherwise, in words; empty if the means are the same."""
     if before.extractor != after.extractor:
         return f"extracted by {before.extractor}, now {after.extractor}"
+    if before.declared is None and after.declared is not None:
+        return "extracted by an earlier version, which did not keep what publishers declare"
     if before.model and after.model and before.model != after.model:
         then, now = before.model.split(", "), after.model.split(", ")
         changed = [part for part in then if part not in now], [part for part in now if part not in then]

@@ -102,7 +102,7 @@ class ArticleRow:
         _EXTRACTED | Use.EXPLAINED, attribute("rights"), (), dump=json_list, load=strings
     )
     declared: tuple[Declaration, ...] | None = stored(
-        Use.DESCRIBES, attribute("declared"), None, dump=dump_declared, load=load_declared
+        _DERIVED, attribute("declared"), None, dump=dump_declared, load=load_declared
     )
     """What was declared of the use of the page when it was captured; None in rows of version 15."""
     conflict: float | None = stored(_JUDGED, relevance("conflict"), None)

@@ -18,6 +18,7 @@ from archive.replay.captures import CaptureReader
 from archive.warc import http
 from archive.warc.bodies import body_of
 from crawler.discovery.discover import discover
+from crawler.errors import OperatorError
 from crawler.extraction.dates.timestamps import date_in_url, first_day, instant, is_utc, parse_timestamp
 from crawler.extraction.dates.variables import read_script_dates
 from crawler.extraction.dates.written import first_date
@@ -31,8 +32,14 @@ from crawler.items import UrlKind
 from crawler.past.publishers import Publisher, Publishers
 from crawler.past.warc_pieces import filter_piece
 from crawler.past.ways import read_past
+from crawler.rights import licences, robots_tags, tdmrep
+from crawler.rights.declarations import dump_declared, load_declared, reserved
+from crawler.rights.robots_txt import RobotsDeclarations
+from crawler.rights.tdmrep import NoRules, SiteReservations
 from crawler.scouting.site_hints import read_hints, sitemaps_of
+from crawler.sources.imports import read_list
 from crawler.sources.source import Source
+from crawler.sources.subscription_file import read_subscriptions
 from crawler.texts.seed_format import SeedError, parse_seed, read_seed, render_seed
 from tests.support.listings import URL, page
 from tests.support.odd_answers import ANSWERS
@@ -91,6 +98,41 @@ def _robots(data: bytes) -> None:
     rules = RobotsRules.read(data, "frontwire")
     assert rules.allow("https://tarn.example/robots.txt")
     assert rules.allow("https://tarn.example/a?b=%e9") in (True, False)
+
+
+def _rights(data: bytes) -> None:
+    """What is declared survives the note in the record, and the markup of a page cannot make more of it than it is."""
+    url, text = "https://tarn.example/a", data.decode("latin-1")
+    declared = [*RobotsDeclarations.read(data, "https://tarn.example/robots.txt").of(url)]
+    with suppress(NoRules):
+        declared += SiteReservations.read(data).of(url, url)
+    headers = {"x-robots-tag": text, "link": text, "tdm-reservation": text, "tdm-policy": text}
+    declared += [*robots_tags.in_headers(headers), *tdmrep.in_headers(headers, url)]
+    declared += licences.in_headers(headers, url)
+    declared += robots_tags.in_metas({"robots": [text]})
+    script = document_fromstring("<script type='application/rsl+xml'></script>")
+    next(script.iter("script")).text = "".join(filter(str.isprintable, text))
+    declared += licences.in_tree(script, url)
+    note = dump_declared(declared)
+    assert note is not None and len(note.splitlines()) == 1
+    assert load_declared(note) == tuple(declared)
+    assert reserved(declared) == reserved(dict.fromkeys(declared))
+
+
+def _own_files(data: bytes) -> None:
+    """Files that operators make are read, or refused in one sentence that names the file."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("own.toml", "cookies.txt", "list"):
+            path = Path(folder, name)
+            path.write_bytes(data)
+            path.chmod(0o600)
+            try:
+                if name == "list":
+                    read_list(path)
+                else:
+                    read_subscriptions(path, {"tarn"}, Path(folder, "data"))
+            except OperatorError as error:
+                assert str(path) in str(error) and len(str(error).splitlines()) == 1
 
 
 def _head(data: bytes) -> None:
@@ -230,6 +272,24 @@ TARGETS = {
         _robots,
         [
             b"\xef\xbb\xbfUser-agent: Frontwire/1\r\nDisallow: /a*$\nAllow: /%e9\n\nSitemap: x\nCrawl-delay: 5\n"
+        ],
+    ),
+    "rights": Target(
+        _rights,
+        [
+            b"User-agent: GPTBot\nUser-agent: *\nContent-Signal: /a ai-train=no, search=yes\nDisallow: /\nLicense: /",
+            b'[{"location": "/a*$", "tdm-reservation": 1, "tdm-policy": "https://tarn.example/p"}]',
+            b'</l.xml>; rel="license"; type="application/rsl+xml", gptbot: noai\nunavailable_after: 1 Jan, none',
+            b'<rsl xmlns="https://rslstandard.org/rsl"><prohibits type="usage">ai-train ai-input</prohibits></rsl>',
+        ],
+    ),
+    "own files": Target(
+        _own_files,
+        [
+            b'[[subscription]]\nsource = "tarn"\nsites = ["https://*.tarn.example"]\ncookies = "a=b; c=d"\n',
+            b"# Netscape HTTP Cookie File\n#HttpOnly_.tarn.example\tTRUE\t/\tTRUE\t0\tsid\tvalue\n",
+            b'<?xml version="1.0"?><opml><body><outline text="T" xmlUrl="https://tarn.example/f"/></body></opml>',
+            b'homepage,name\nhttps://tarn.example/,"Tarn ""Courier"""\n',
         ],
     ),
     "head": Target(_head, [answer.data[:2000] for answer in ANSWERS.values()]),

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -188,3 +190,19 @@ def test_export_adds_what_was_declared_and_leaves_reserved_articles_out(
         assert (
             said == "Left out, because a use is reserved: 1 (tdm-reservation: 1, ai-agents: 1). Written: 2.\n"
         )
+
+
+def test_rederive_reads_what_an_earlier_version_did_not_keep(
+    crawled: Crawled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def again(archives: Path, data_dir: Path, settings: Mapping[str, object]) -> None:
+        given = {**settings, "DATA_DIR": str(data_dir), "STORE_URL": "", "ARCHIVE_SIGNING_KEY": ""}
+        run_crawl("replay", given | {"LOG_LEVEL": "CRITICAL"}, path=str(archives))
+
+    data = shutil.copytree(crawled.data, tmp_path / "data")
+    with closing(sqlite3.connect(data / "catalogue.sqlite")) as catalogue, catalogue:
+        catalogue.execute("update article set declared = null")
+    assert crawled.rows(RESERVED, data)[0].declared is None
+    monkeypatch.setattr("crawler.audit.rederivation.replay", again)
+    assert call("rederive", "--apply", DATA_DIR=str(data), RELEVANCE_MODE="off") == OK
+    assert crawled.declared(RESERVED, data)[-1:] == crawled.declared(RESERVED)[-1:]
