@@ -114,6 +114,21 @@ def test_the_newest_come_first_and_days_limit(catalogue: Catalogue, index: Searc
     assert len(find(index, Search(best_first=True, words="port"), start=1, limit=1).hits) == 1
 
 
+def test_the_best_are_of_the_newest(
+    catalogue: Catalogue, index: SearchIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, (day, text) in enumerate(
+        (("01", f"{PORT} port port"), ("20", f"{PORT} {DYKE}"), ("21", PORT))
+    ):
+        made = article(f"a{number}", text, published=f"2021-01-{day}T10:00:00+00:00")
+        commit(catalogue, filed(made, number))
+    fill(catalogue, index)
+    best = Search("port", best_first=True)
+    assert find(index, best).hits[0].article == 1
+    monkeypatch.setattr("crawler.search.hits.RANKED", 2)
+    assert sorted(hit.article for hit in find(index, best).hits) == [2, 3]
+
+
 def test_what_is_taken_down_is_no_longer_in_the_file(
     catalogue: Catalogue, index: SearchIndex, file: Path
 ) -> None:
