@@ -152,6 +152,7 @@ def print_places(live: DataDir, replayed: DataDir, key_id: str, console: Console
     console.print(f"WARC files:   {live.archive}")
     console.print(f"catalogue:    {live.catalogue}")
     console.print(f"the replay:   {replayed.corpus}")
+    console.print(f"the report:   {live.reports / 'latest.html'}")
     console.print(f"Check it all with: scrapy verify --key {key_id} -s DATA_DIR={live}", soft_wrap=True)
     if files:
         example = live.corpus / next(iter(files))
