@@ -45,7 +45,7 @@ STAGES = (
 )
 """Each fate is in one of them."""
 
-_STAGE_OF = {fate: stage.id for stage in STAGES for fate in stage.fates}
+_STAGE_OF = {str(fate): stage.id for stage in STAGES for fate in stage.fates}
 _URL = re.compile(r"\S*https?://\S+")
 _LONGEST_CAUSE = 80
 
@@ -56,6 +56,9 @@ class Cause:
 
     fate: str
     words: str
+
+
+_OF_FATE = {str(fate): Cause(str(fate), "") for fate in Fate}
 
 
 @dataclass(slots=True)
@@ -98,9 +101,11 @@ def flow_of(discovered: int, ends: Iterable[RunEnd]) -> Flow:
     """The sums over the ends of runs that had to account for so many URLs."""
     flow = Flow(discovered)
     for end in ends:
+        stage = _stage(end.fate)
         flow.fates[end.fate] += 1
-        flow.by_source[end.source][_stage(end.fate)] += 1
-        flow.causes[end.source][cause_of_end(end)] += 1
+        flow.by_source[end.source][stage] += 1
+        # Of a million URLs few failed; of the others the fate says all.
+        flow.causes[end.source][cause_of_end(end) if stage == "failed" else _OF_FATE[end.fate]] += 1
         if len(flow.examples[end.fate]) < EXAMPLES:
             flow.examples[end.fate].append(end)
     return flow
@@ -109,9 +114,9 @@ def flow_of(discovered: int, ends: Iterable[RunEnd]) -> Flow:
 def cause_of_end(end: RunEnd) -> Cause:
     """Why a URL was not obtained; of others the fate says all."""
     if _stage(end.fate) != "failed":
-        return Cause(end.fate, "")
+        return _OF_FATE[end.fate]
     return Cause(end.fate, " ".join(_URL.sub("…", end.reason).split())[:_LONGEST_CAUSE])
 
 
 def _stage(fate: str) -> str:
-    return _STAGE_OF.get(Fate(fate), "failed")
+    return _STAGE_OF[fate]
