@@ -122,3 +122,10 @@ def test_an_offer_at_the_end_or_that_is_most_of_the_text_is_no_story(
 )
 def test_a_paragraph_about_an_offer_is_a_story_from_a_length_on(more: str, is_offer: bool) -> None:
     assert bool(found([line_of(500), f"{OFFER} {more}"])) is is_offer
+
+
+@pytest.mark.parametrize(("characters", "is_offer"), [(99, True), (100, False)])
+def test_a_line_of_which_a_fifth_is_a_gate_is_one(characters: int, is_offer: bool) -> None:
+    gate = "Already a subscriber"
+    line = f"{gate} {'ж' * (characters - len(gate) - 2)}."
+    assert bool(found([line_of(500), line])) is is_offer
