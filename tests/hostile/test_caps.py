@@ -45,8 +45,9 @@ def crawl(folder: Path, **arguments: str) -> RunResult:
 
 
 def requests(origin: Origin) -> int:
-    """How many requests came so far, those for robots.txt left out."""
-    return sum(len(each) for path, each in origin.read.items() if path != "/robots.txt")
+    """How many requests came so far, those for the rules and the rights of the site left out."""
+    rules = ("/robots.txt", "/.well-known/tdmrep.json")
+    return sum(len(each) for path, each in origin.read.items() if path not in rules)
 
 
 def next_day(folder: Path) -> None:

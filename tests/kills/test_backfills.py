@@ -85,7 +85,7 @@ class Desk:
         """Each request, the service or site with the path; the services themselves read the newsroom too."""
         own = [*self.newsroom.requests] if ORIGINS[self.via] == "live" else []
         asked = [*(("", path) for path in [*self.web.requests]), *((each.site, each.path) for each in own)]
-        return [each for each in asked if not each[1].endswith("/robots.txt")]
+        return [each for each in asked if not each[1].endswith(("/robots.txt", "/tdmrep.json"))]
 
     def last(self) -> list[tuple[str, str]]:
         """The last request to each host: it may be under way."""
