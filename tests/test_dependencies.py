@@ -96,7 +96,7 @@ def test_what_is_declared_is_imported() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lock", "extras"), [("requirements.lock", ()), ("requirements-dev.lock", (*PRODUCT, "dev"))]
+    ("lock", "extras"), [("requirements.lock", ("browse",)), ("requirements-dev.lock", (*PRODUCT, "dev"))]
 )
 def test_a_lock_file_has_a_version_that_is_declared_of_everything(lock: str, extras: tuple[str, ...]) -> None:
     installed = locked(lock)

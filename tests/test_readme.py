@@ -2,6 +2,9 @@
 
 import re
 import shlex
+from argparse import ArgumentError, ArgumentParser
+from importlib import import_module
+from itertools import dropwhile, takewhile
 from pathlib import Path
 
 import pytest
@@ -19,24 +22,53 @@ PAGES = [
 ]
 
 
-def commands() -> list[list[str]]:
-    blocks = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
-    lines = [line.partition(" #")[0].strip() for block in blocks for line in block.splitlines()]
+def commands(page: str = README) -> list[list[str]]:
+    blocks = re.findall(r"```sh\n(.*?)```", page, re.DOTALL)
+    whole = [block.replace("\\\n", " ") for block in blocks]
+    lines = [line.partition(" #")[0].strip() for block in whole for line in block.splitlines()]
     return [shlex.split(line) for line in lines if line]
 
 
-def test_each_command_exists() -> None:
-    used = {words[words.index(".venv/bin/scrapy") + 1] for words in commands() if ".venv/bin/scrapy" in words}
-    assert {"demo", "crawl", "trace", "export"} <= used
-    for name in used:
-        assert (ROOT / "crawler" / "commands" / f"{name}.py").is_file(), name
+def scrapy_commands(page: Path) -> list[list[str]]:
+    """What a page gives to `scrapy`, without redirections; lines that say what may be given are left out."""
+    found = []
+    for words in commands(page.read_text(encoding="utf-8")):
+        given = [*dropwhile(lambda word: word not in ("scrapy", ".venv/bin/scrapy"), words)][1:]
+        given = [*takewhile(lambda word: word not in (">", "&&", "||"), given)]
+        if given and not re.search(r"[|\[…<]|\b[A-Z]{3,}\b(?!=)", " ".join(given)):
+            found.append(given)
+    return found
 
 
-def test_each_setting_exists() -> None:
-    settings = get_project_settings()
-    for words in commands():
-        for name in re.findall(r"-s (\w+)=", " ".join(words)):
-            assert name in settings, name
+def refused(words: list[str]) -> str | None:
+    """Why `scrapy` would refuse a command before it does anything; None if it would not."""
+    name, *arguments = words
+    if not (ROOT / "crawler" / "commands" / f"{name}.py").is_file():
+        return f"there is no command {name}"
+    command = import_module(f"crawler.commands.{name}").Command()
+    command.settings = get_project_settings()
+    parser = ArgumentParser(exit_on_error=False)
+    command.add_options(parser)
+    try:
+        _, rest = parser.parse_known_args(arguments)
+    except ArgumentError as error:
+        return str(error)
+    unknown = [each for each in rest if each.startswith("-") and each != "-"]
+    settings = [each.partition("=")[0] for at, each in enumerate(arguments) if arguments[at - 1] == "-s"]
+    return ", ".join([*unknown, *(each for each in settings if each not in command.settings)]) or None
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_no_command_of_a_page_would_be_refused(page: Path) -> None:
+    found = [(words, refused(words)) for words in scrapy_commands(page)]
+    assert [each for each in found if each[1]] == []
+
+
+def test_the_commands_of_pages_are_found() -> None:
+    assert {"demo", "crawl", "trace", "export"} <= {words[0] for words in scrapy_commands(ROOT / "README.md")}
+    assert refused(["search", "--no-such-option", "drones"]) == "--no-such-option"
+    assert refused(["searhc"]) == "there is no command searhc"
+    assert refused(["verify", "-s", "NO_SUCH_SETTING=1"]) == "NO_SUCH_SETTING"
 
 
 def test_each_link_leads_to_a_file() -> None:
