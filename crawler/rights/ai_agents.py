@@ -1,13 +1,13 @@
 """Robots that gather pages for AI or for mining, as publishers name them in robots.txt, X-Robots-Tag and meta elements.
 
-Names are those of the operators' own documentation, as gathered by https://github.com/ai-robots-txt/ai.robots.txt and
-looked up on LISTED. An operator may add to it here; what was recorded before stays as it was.
+A selection of those that publishers of news name most; https://github.com/ai-robots-txt/ai.robots.txt gathers far more.
+Names with digits are left out: a product token of robots.txt has none (RFC 9309, 2.2.1).
 """
 
 from typing import NamedTuple
 
-LISTED = "2026-11-30"
-"""The day on which the list was last compared with its source."""
+LISTED = "2026-12-01"
+"""The day on which the list was put together."""
 
 
 class Agent(NamedTuple):
@@ -17,7 +17,7 @@ class Agent(NamedTuple):
     operator: str
     use: str
     since: str
-    """Year, or year and month, from which on its operator or the press knows of it."""
+    """Year, or year and month, since when it is known, as far as we know: no evidence, a help to readers."""
 
 
 _TRAINING, _SEARCH, _READING, _DATA = "training", "AI search", "on behalf of a user", "data sets"
