@@ -147,6 +147,12 @@ def test_a_page_that_is_of_another_article_lets_the_one_that_waited_go(
     assert released == [LINES[:1]]
 
 
+def test_a_page_whose_neighbour_is_of_another_article_names_none(desk: Desk) -> None:
+    desk.come(page(2, last=2, title="Пекари Тармила бастуют третью неделю"), page(1))
+    [alone] = [each for each in desk.judged if each.url == URLS[0]]
+    assert (alone.previous_part, alone.next_part, alone.missing) == (None, None, "")
+
+
 def test_a_page_alone_is_judged_as_it_is(desk: Desk) -> None:
     alone = page(1, last=1)
     desk.come(alone)
@@ -195,3 +201,10 @@ def test_an_article_of_more_pages_than_the_most_is_not_whole(
         desk.come(page(1))
         assert desk.judged[-1].missing == f"the article has more than {most} pages"
         assert desk.judged[-1].requisites == ()
+
+
+def test_no_page_beyond_the_most_is_asked_for(catalogue: Catalogue) -> None:
+    desk = Desk(catalogue, most=2)
+    desk.come(page(2), page(1))
+    assert desk.judged[-1].missing == "the article has more than 2 pages"
+    assert desk.judged[-1].requisites == ()
