@@ -245,6 +245,7 @@ def test_an_import_that_has_its_line_is_kept_and_one_without_is_made_again(
     assert [path.name for path in again.archive.iterdir()] == ([ours.name] if is_listed else [])
     assert len(index(tmp_path)) == (2 if is_listed else 0)
     assert list(current_files(manifest.lines())) == ([ours.name] if is_listed else [])
+    assert len(list(manifest.lines())) == is_listed
     (made,) = again.bring_in(foreign, silent)
     assert (made == ours) is is_listed
     assert len(index(tmp_path)) == 2
