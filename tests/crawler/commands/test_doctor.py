@@ -61,9 +61,9 @@ def test_what_is_wrong_is_a_fault(
     subject: str, statement: str, words: str, data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     change(data, statement)
-    health, sentence = examined(data, capsys, FAILED)[subject]
-    assert health == "fault"
-    assert words in sentence
+    said = examined(data, capsys, FAILED)
+    assert [name for name, (health, _) in said.items() if health == "fault"] == [subject]
+    assert words in said[subject][1]
 
 
 def test_settings_that_a_run_would_refuse_are_faults(
