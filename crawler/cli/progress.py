@@ -15,6 +15,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from crawler.data_dir import DataDir
 from crawler.watching.progress import duration
 
 Item = TypeVar("Item")
@@ -88,7 +89,7 @@ class Taken:
 
 def visits_in(folder: Path) -> int:
     """How many pages a command at work in a folder has derived again: visits in the catalogue that it makes there."""
-    file = next(folder.glob("*/catalogue.sqlite"), None)
+    file = next(folder.glob(f"*/{DataDir.at(folder).catalogue.name}"), None)
     if file is None:
         return 0
     with (

@@ -13,7 +13,7 @@ from crawler.items import Link, UrlKind
 from crawler.run.recorder import Recorder
 from crawler.spiders.archived_links import link_of
 
-_FOR_GOOD = (Fate.GONE, Fate.REDIRECTED)
+_FOR_GOOD = frozenset({Fate.GONE, Fate.REDIRECTED})
 
 
 class CrashRecovery:

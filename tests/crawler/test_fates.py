@@ -10,7 +10,8 @@ from crawler.fates import Fate
 from tests.support.checkout import ROOT
 
 READERS = (
-    *("crawler/audit/", "crawler/catalogue/last_looks.py"),
+    *("crawler/audit/", "crawler/report/", "crawler/watching/"),
+    *("crawler/catalogue/filled_days.py", "crawler/catalogue/last_looks.py"),
     *("crawler/cli/add.py", "crawler/run/result.py"),
 )
 """Compare and count what is decided elsewhere."""

@@ -98,9 +98,10 @@ def test_every_request_to_a_host_keeps_its_pace_that_for_robots_txt_too(tmp_path
             "EXTENSIONS": {"crawler.run.recorder.Recorder": 10, Slots: 20},
         }
         crawler = run_crawl("news", settings, sources=str(tmp_path / "sources.txt"))
+    paths = ("/robots.txt", "/.well-known/tdmrep.json", "/feed", "/a", "/b")
     slots, host = crawler.get_extension(Slots), origin.url("").removeprefix("http://")
     assert slots is not None
-    assert slots.used == {origin.url(path): host for path in ("/robots.txt", "/feed", "/a", "/b")}
+    assert slots.used == {origin.url(path): host for path in paths}
     assert crawler.engine is not None
     pace = crawler.engine.downloader.per_slot_settings[host]
     assert pace == {"concurrency": 1, "delay": pytest.approx(0.05), "jitter": 0.2}
