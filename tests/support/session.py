@@ -18,7 +18,8 @@ Result = TypeVar("Result")
 MEMORY, ENOUGH_BYTES = Path("/dev/shm"), 4 * 1024**3
 SIGNING_KEY = "FRONTWIRE_ARCHIVE_SIGNING_KEY"
 ENCODER = "FRONTWIRE_RELEVANCE_ENCODER"
-OURS = (SIGNING_KEY, ENCODER)
+REPORT = "FRONTWIRE_REPORT"
+OURS = (SIGNING_KEY, ENCODER, REPORT)
 """Settings of a session, which every command of it has."""
 
 
@@ -33,6 +34,8 @@ def open_session(config: pytest.Config) -> None:
     os.environ[SIGNING_KEY] = str(folder / "signing-key.pem")
     # Each of hundreds of crawls would load it, for two seconds; tests of the encoder ask for it.
     os.environ[ENCODER] = "0"
+    # Each would write a page at its end, for half a second; the test of that asks for it.
+    os.environ[REPORT] = "0"
     config.add_cleanup(lambda: shutil.rmtree(folder))
 
 

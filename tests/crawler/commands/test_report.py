@@ -9,7 +9,8 @@ from scrapy.settings import Settings
 from crawler.cli import report
 from crawler.errors import OperatorError
 from crawler.exit_codes import OK, USAGE
-from tests.support.commands import call
+from tests.support.commands import call, scrapy
+from tests.support.hostile_site import SETTINGS, Site, article, open_site
 from tests.support.reported_runs import Reported, report_two_runs
 
 
@@ -30,6 +31,20 @@ def test_the_latest_run_has_a_page_of_its_own_and_the_latest(
     assert capsys.readouterr().out == f"Report: {reports}/run-2.html\n"
     assert sorted(file.name for file in reports.iterdir()) == ["latest.html", "run-2.html"]
     assert (reports / "latest.html").read_bytes() == (reports / "run-2.html").read_bytes()
+
+
+@pytest.mark.parametrize(("wanted", "written"), [("1", ["latest.html", "run-1.html"]), ("0", [])])
+def test_a_crawl_writes_its_report_before_its_last_line(
+    wanted: str, written: list[str], tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    given = {**SETTINGS, "DATA_DIR": data, "REPORT": wanted}
+    options = [part for name, value in given.items() for part in ("-s", f"{name}={value}")]
+    with open_site(Site({"/a": article("Veld")}), ["/a"], tmp_path):
+        ran = scrapy("crawl", "news", "-a", f"sources={tmp_path / 'sources.txt'}", *options)
+    assert ran.returncode == OK, ran.stderr
+    assert sorted(path.name for path in (data / "reports").glob("*")) == written
+    assert "Run finished: " in ran.stderr.splitlines()[-1]
 
 
 def test_a_file_can_be_named_and_a_period(two_runs: Reported, tmp_path: Path) -> None:
