@@ -40,7 +40,10 @@ def test_a_log_tells_where_a_run_begins_and_how_it_ended(tmp_path: Path) -> None
 
 
 @pytest.mark.slow
-def test_at_a_terminal_the_view_is_below_the_log_and_leaves_no_trace(tmp_path: Path) -> None:
+def test_at_a_terminal_the_view_is_below_the_log_and_leaves_no_trace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CI", raising=False)  # there it is off
     data = tmp_path / "data"
     pages = {f"/a{number}": article(f"Veld {number}") for number in range(4)}
     with open_site(Site(dict(pages)), pages, tmp_path):
