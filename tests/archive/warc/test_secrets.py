@@ -40,7 +40,7 @@ def test_the_named_fields_are_masked_and_nothing_else_is() -> None:
         (b"", b"a %s b" % VALUE, "body"),
         (b"", b"/x?sid=s3cret%2F%26value%3D%2B1", "body"),
         (b"", b"<a>s3cret/&amp;value=+1</a>", "body"),
-        (b"Content-Encoding: gzip\r\n", gzip.compress(VALUE), "body"),
+        (b"Content-Encoding: gzip\r\n", gzip.compress(VALUE, mtime=0), "body"),
         (b"Content-Encoding: gzip\r\n", b"broken " + VALUE, "body"),
         (b"Location: /x?s=%s\r\n" % VALUE, b"", "head"),
         (b"Set-Cookie: sid=%s\r\n" % VALUE, b"", ""),
