@@ -58,6 +58,13 @@ def refused(words: list[str]) -> str | None:
     return ", ".join([*unknown, *(each for each in settings if each not in command.settings)]) or None
 
 
+def test_no_answer_to_a_daily_question_would_be_refused() -> None:
+    page = (ROOT / "docs" / "questions.md").read_text(encoding="utf-8")
+    given = [shlex.split(text)[1:] for text in re.findall(r"`(scrapy [^`>]*)", page)]
+    assert len(given) > 30
+    assert [each for each in [(words, refused(words)) for words in given] if each[1]] == []
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_no_command_of_a_page_would_be_refused(page: Path) -> None:
     found = [(words, refused(words)) for words in scrapy_commands(page)]

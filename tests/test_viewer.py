@@ -2,7 +2,6 @@
 
 import base64
 import json
-import os
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,9 +10,10 @@ from urllib.parse import urlencode
 
 import pytest
 
+from tests.support.chromium import open_browser
 from tests.support.folders import serve_folder
 from tests.support.newsroom_runs import run_twice_in_weeks
-from tests.support.tools import find_folder, find_tool
+from tests.support.tools import find_folder
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, FrameLocator, Page
@@ -63,14 +63,8 @@ def base(site: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> "Iterator[Browser]":
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    chromium = find_tool("TOOL_CHROMIUM", "chromium")
-    # Chromium's own sandbox does not start for root.
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium, args=arguments)
+    with open_browser() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

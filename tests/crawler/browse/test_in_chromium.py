@@ -17,6 +17,7 @@ from crawler.catalogue.reviews import decisions_on
 from crawler.database.catalogue import Catalogue
 from tests.support.browsing import browsing
 from tests.support.catalogues import articles, change, known, lone_articles
+from tests.support.chromium import open_browser
 from tests.support.tools import find_tool
 
 if TYPE_CHECKING:
@@ -56,14 +57,8 @@ def address(data: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> "Iterator[Browser]":
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    chromium = find_tool("TOOL_CHROMIUM", "chromium")
-    # Chromium's own sandbox does not start for root.
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium, args=arguments)
+    with open_browser() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from crawler.report.report_page import report_page
 from crawler.report.report_text import report_lines
 from crawler.report.run_report import Report, report_on
 from crawler.sources.source import Source
+from tests.support.chromium import open_browser
 from tests.support.reported_runs import ARABIC, INJECTED, Reported, report_two_runs
 from tests.support.tools import find_tool
 
@@ -109,14 +110,9 @@ def test_postgresql_says_the_same(postgres_url: str, tmp_path: Path, two_runs: R
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=find_tool("TOOL_CHROMIUM", "chromium"), args=["--no-sandbox"]
-        )
+def browser() -> "Iterator[Browser]":
+    with open_browser() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.mark.slow
