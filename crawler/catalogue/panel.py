@@ -40,6 +40,8 @@ class Watched:
 
     days: Mapping[str, Collection[str]]
     """By source the days (`YYYY-MM-DD`) with a visit to one of its listings."""
+    others: Collection[str] = ()
+    """Days on which crawls visited sources that are not among these."""
 
     def polled(self, month: str) -> Counter[str]:
         """By source on how many days of a month."""
@@ -47,7 +49,7 @@ class Watched:
 
     def due(self, month: str) -> int:
         """On how many days of a month a crawl was at work."""
-        return len({day for days in self.days.values() for day in days if day[:7] == month})
+        return len({day for days in (self.others, *self.days.values()) for day in days if day[:7] == month})
 
     def panel(self, months: Iterable[str]) -> frozenset[str]:
         """The sources that were visited in every month in which a crawl was at work."""
@@ -63,11 +65,12 @@ Articles = Mapping[str, Mapping[tuple[str, str], int]]
 def series(catalogue: Catalogue, first: str, last: str, only: Collection[str] = ()) -> Iterator[SeriesRow]:
     """The rows of each month from `first` to `last` (`YYYY-MM`; empty: of the first and last crawl)."""
     with catalogue.read() as connection:
-        days = {source: its for source, its in _days(connection).items() if not only or source in only}
+        every = _days(connection)
         articles = _articles(connection)
-    worked = sorted({day[:7] for its in days.values() for day in its})
-    months = _months(first or (worked or [""])[0], last or (worked or [""])[-1])
-    yield from rows_of(articles, Watched(days), months)
+    worked = {day for its in every.values() for day in its}
+    months = _months(first or min(worked, default="")[:7], last or max(worked, default="")[:7])
+    chosen = {source: its for source, its in every.items() if not only or source in only}
+    yield from rows_of(articles, Watched(chosen, worked), months)
 
 
 def rows_of(articles: Articles, watched: Watched, months: Sequence[str]) -> Iterator[SeriesRow]:

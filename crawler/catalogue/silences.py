@@ -242,6 +242,12 @@ def first_days(connection: Connection) -> dict[str, date]:
     return {source: date.fromisoformat(started[:10]) for source, started in connection.execute(query)}
 
 
+def visited_sources(catalogue: Catalogue) -> set[str]:
+    """The sources of which a crawl has visited a listing, whether a registry still has them or not."""
+    with catalogue.read() as connection:
+        return {*first_days(connection)}
+
+
 def _days_with_runs(connection: Connection, first: date, last: date) -> set[str]:
     """The days on which a crawl was at work."""
     run = schema.run.c

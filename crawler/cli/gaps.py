@@ -34,8 +34,8 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
         raise OperatorError(f"--since {first} is later than --until {last}: give them the other way round.")
     if opts.epochs and is_strict:
         raise OperatorError("--strict is about days without an article: leave out --epochs.")
-    only = chosen_ids(settings, opts)
     with closing(open_catalogue(settings)) as catalogue:
+        only = chosen_ids(settings, opts, catalogue)
         if opts.epochs:
             found = find_epochs(catalogue, last, only)
             show_epochs([epoch for epoch in found if not opts.since or epoch.last >= first])

@@ -21,9 +21,9 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
     """Write a row for each month, language and source, and for all and the panel."""
     no_arguments_left(args, 0)
     first, last = _month(opts.since, "--since"), _month(opts.until, "--until")
-    only = chosen_ids(settings, opts)
     writer = csv.writer(sys.stdout, lineterminator="\n")
     with closing(open_catalogue(settings)) as catalogue:
+        only = chosen_ids(settings, opts, catalogue)
         writer.writerow(field.name for field in fields(SeriesRow))
         writer.writerows(astuple(row) for row in series(catalogue, first, last, only))
     return OK

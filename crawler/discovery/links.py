@@ -51,6 +51,9 @@ class Dropped(StrEnum):
     OUT_OF_PERIOD = "that are not of the period"
 
 
+BROKEN = (Dropped.UNREADABLE, Dropped.DAMAGED)
+"""What a listing lost: entries that cannot be read."""
+
 Entry = Link | Dropped
 
 
@@ -184,7 +187,7 @@ def _clauses(links: int, dropped: Counter[str]) -> Iterator[str]:
         yield f"it has {_entries(over)} over the limit"
     if dropped[Dropped.CUT]:
         yield "it ends within an entry"
-    if broken := dropped[Dropped.UNREADABLE] + dropped[Dropped.DAMAGED]:
+    if broken := sum(dropped[reason] for reason in BROKEN):
         yield f"it has {_entries(broken)} that cannot be read"
     lost = sum(dropped[reason] for reason in (Dropped.NO_ADDRESS, Dropped.NO_WEB, Dropped.TOO_LONG))
     if lost and not links:

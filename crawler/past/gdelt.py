@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from crawler.discovery import Listing, NotAListing
-from crawler.discovery.links import Dropped, Entry, Reading, collect, make_link
+from crawler.discovery.links import BROKEN, Dropped, Entry, Reading, collect, make_link
 from crawler.http.decoding import MAX_SITEMAP_BYTES
 from crawler.http.urls import host_name
 from crawler.items import Discovery, Link, RawPage, UrlKind
@@ -77,9 +77,7 @@ def read_gdelt(raw: RawPage, publishers: Publishers) -> Listing:
     text, unread = _unzipped(raw.body)
     if columns is None or text is None:
         raise NotAListing("no list of GDELT where one was expected")
-    return collect(
-        raw, Reading("list of GDELT", _entries(raw, text, columns, publishers, bool(unread)), unread)
-    )
+    return collect(raw, Reading("list of GDELT", _entries(raw, text, columns, publishers, unread), unread))
 
 
 def _streams(task: Task) -> tuple[str, ...]:
@@ -90,16 +88,21 @@ def _streams(task: Task) -> tuple[str, ...]:
 
 
 def _entries(
-    raw: RawPage, text: bytes, columns: Columns, publishers: Publishers, is_cut: bool
+    raw: RawPage, text: bytes, columns: Columns, publishers: Publishers, unread: list[str]
 ) -> Iterator[Entry]:
     *rows, last = text.split(b"\n")
-    if last and is_cut:
+    if last and unread:
         yield Dropped.CUT
     elif last:
         rows.append(last)
-    for row in rows:
+    broken = None
+    for number, row in enumerate(rows, 1):
         if row.strip():
-            yield _entry(raw, row.decode("utf-8", "replace").split("\t"), columns, publishers)
+            entry = _entry(raw, row.decode("utf-8", "replace").split("\t"), columns, publishers)
+            broken = broken or (number if entry in BROKEN else None)
+            yield entry
+    if broken:
+        unread.append(f"its row {broken} is the first that cannot be read")
 
 
 def _entry(raw: RawPage, row: list[str], columns: Columns, publishers: Publishers) -> Entry:

@@ -22,6 +22,11 @@ READERS: Mapping[UrlKind, Reader] = {
 """How the listings are read that only a back-fill knows."""
 
 
+def way_of(kind: UrlKind) -> str | None:
+    """The way that alone has listings of this kind; None if others have them too."""
+    return next((name for name, way in WAYS.items() if kind in way.readers), None)
+
+
 def read_past(raw: RawPage, kind: UrlKind, publishers: Publishers) -> Listing:
     """The links in a listing of the past to articles of these publishers, and what became of its other entries."""
     return READERS[kind](raw, publishers)

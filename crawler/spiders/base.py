@@ -32,7 +32,7 @@ from crawler.run.shutdown import reactor_stopped
 from crawler.run.workers import Quarantined, WorkerPool
 from crawler.scrapy_internals import items_in_pipelines
 from crawler.spiders.arguments import check_names
-from crawler.spiders.listing_ends import as_it_turned_out, end_of_listing
+from crawler.spiders.listing_ends import UnreadListings, as_it_turned_out, end_of_listing
 from crawler.spiders.part_assembly import PartAssembly
 
 logger = logging.getLogger(__name__)
@@ -73,6 +73,7 @@ class PageSpider(Spider):
         super().__init__()
         self.arguments = arguments
         self.order = ReorderBuffer()
+        self.unread = UnreadListings()
         self._in_pipelines: dict[int, asyncio.Future[None]] = {}
         """By the identity of the article's capture, which the pipelines hand on."""
         check_names(self.name, self.arguments_help, arguments)
@@ -123,6 +124,7 @@ class PageSpider(Spider):
         return self._pool(1, [WORDS, _ENCODER], ENCODER_BYTES)
 
     def closed_down(self) -> None:
+        self.unread.tell()
         self.workers.close()
         if "_judges" in vars(self):
             self._judges.close()
@@ -241,6 +243,7 @@ class PageSpider(Spider):
             self.topic_profile,
             self.publishers,
         )
+        self.unread.note(link, listing.account)
         return end_of_listing(listing, link, answer)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from io import BufferedIOBase
+from ipaddress import ip_address
 from pathlib import Path
 from time import monotonic
 
@@ -112,14 +113,16 @@ def serve(answers: Mapping[str, Answer | list[Answer]], certificate: Path | None
 
 
 def make_certificate(folder: Path) -> Path:
-    """A file with a fresh key and its self-signed certificate for 127.0.0.1."""
+    """A file with a fresh key and its self-signed certificate for 127.0.0.1; a client that is told to may trust it."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "origin.example")])
     now = datetime.now(UTC)
+    its = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
     certificate = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
+        .add_extension(its, critical=False)
         .sign(key, hashes.SHA256())
     )
     pem = key.private_bytes(

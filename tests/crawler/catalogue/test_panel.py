@@ -65,6 +65,14 @@ def test_who_is_in_the_panel_depends_on_the_period() -> None:
     assert [*rows_of({}, Watched({}), [])] == []
 
 
+def test_a_choice_of_sources_changes_neither_exposure_nor_panel() -> None:
+    every = {day for days in WATCHED.days.values() for day in days}
+    chosen = Watched({"orla": WATCHED.days["orla"]}, every)
+    found = [row for row in rows_of(ARTICLES, chosen, MONTHS) if row.source == "orla"]
+    assert found == [row for row in rows() if row.source == "orla"]
+    assert chosen.panel(MONTHS) == frozenset()
+
+
 def test_months_in_which_no_crawl_was_at_work_exclude_nobody() -> None:
     assert Watched({"tarn": {"2026-03-01"}}).panel(["2026-02", "2026-03"]) == {"tarn"}
     assert Watched({}).panel(["2026-02"]) == frozenset()

@@ -176,6 +176,18 @@ def test_strict_is_about_days_that_may_have_had_news(
         assert gaps(silent, capsys, *chosen, "--strict")[0] == exit_code
 
 
+def test_a_source_that_no_registry_has_any_more_is_named_by_its_id(
+    silent: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for named, sources in (("quiet,cook", {"quiet", "cook"}), ("bbc-amharic,cook", {"cook"})):
+        exit_code, found = gaps(silent, capsys, "--source", named)
+        assert (exit_code, {source for source, _ in found}) == (OK, sources)
+    assert call("series", "--source", "cook", DATA_DIR=str(silent)) == OK
+    assert ",cook,1,0,1,1" in capsys.readouterr().out
+    with pytest.raises(OperatorError, match="no enabled source 'nobody'"):
+        gaps(silent, capsys, "--source", "cook,nobody")
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -98,6 +98,7 @@ def test_the_knowledge_graph_is_read_too() -> None:
 
 def test_broken_rows_are_counted_and_cost_no_other() -> None:
     rows = (
+        mention("https://other.example/a"),
         "967\tbroken",
         mention("no address"),
         mention("https://tarn.example/a"),
@@ -105,7 +106,8 @@ def test_broken_rows_are_counted_and_cost_no_other() -> None:
     )
     listing = read_gdelt(raw(zipped(*rows)), PRESS)
     assert len(listing.links) == 1
-    assert listing.account.unread == ("it has 2 entries that cannot be read",)
+    first = "its row 2 is the first that cannot be read"
+    assert listing.account.unread == (first, "it has 2 entries that cannot be read")
 
 
 def test_of_a_list_that_is_cut_or_damaged_the_beginning_is_read() -> None:

@@ -23,8 +23,9 @@ from crawler.run.recorder import recorder_of
 from crawler.sources.subscription_file import SubscriptionError
 from tests.support.commands import call, scrapy
 from tests.support.crawls import run_crawl
-from tests.support.hostile_site import SETTINGS, article, feed
+from tests.support.hostile_site import SETTINGS, Site, article, feed, redirect
 from tests.support.newsroom_runs import corpus, replay
+from tests.support.origin import make_certificate, serve
 from tests.support.verifying import verify
 
 SESSION, KEY = "5e55ion-0123456789", "k3y-0123456789abcdef"
@@ -209,6 +210,49 @@ def test_the_archive_verifies_and_its_article_is_traced(
     [file] = (crawled.data / "corpus").glob("[0-9]*/*.txt")
     assert call("trace", str(file), DATA_DIR=str(crawled.data)) == OK
     assert "DISAGREES" not in capsys.readouterr().out
+
+
+def test_over_tls_values_go_only_where_the_certificate_is_verified_and_never_to_http(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificates = []
+    for name in ("trusted", "other"):
+        (tmp_path / name).mkdir()
+        certificates.append(make_certificate(tmp_path / name))
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificates[0]))
+    secure, plain, unsure = (Site({f"/{name}": article(name)}) for name in ("story", "plain", "unsure"))
+    with (
+        serve(secure, certificates[0]) as tls,
+        serve(plain) as http,
+        serve(unsure, certificates[1]) as any_tls,
+    ):
+        secure |= {"/feed": feed(map(tls.url, ("/story", "/down"))), "/down": redirect(http.url("/plain"))}
+        unsure["/feed"] = feed([any_tls.url("/unsure", "localhost")])
+        homes = {"tarn": (tls.url(""), ""), "veld": (any_tls.url("", "localhost"), "verify_tls = false\n")}
+        registry, own = tmp_path / "own.toml", tmp_path / "subscriptions.toml"
+        registry.write_text(
+            "".join(
+                f'[[source]]\nid = "{name}"\nname = "{name}"\nhomepage = "{url}/"\nfeeds = ["{url}/feed"]\n{more}'
+                for name, (url, more) in homes.items()
+            )
+        )
+        own.write_text(
+            "".join(
+                f'[[subscription]]\nsource = "{name}"\nsites = ["{url}"]\ncookies = "sid={SESSION}"\n'
+                for name, (url, _) in homes.items()
+            )
+        )
+        own.chmod(0o600)
+        given = {"DATA_DIR": str(tmp_path / "data"), "SUBSCRIPTIONS": str(own)}
+        allowed = {"ADDRESS_GUARD_ALLOW": "127.0.0.1,::1,localhost"}
+        run_crawl("news", SETTINGS | given | allowed, sources=str(registry))
+    asked = {
+        path: its for at in (tls, http, any_tls) for path, its in at.read.items() if "robots" not in path
+    }
+    assert {"/story", "/down", "/plain", "/unsure"} <= asked.keys()
+    with_value = {path for path, its in asked.items() if any(_leaks(each) for each in its)}
+    assert with_value == {"/story", "/down"}
+    assert [any(map(_leaks, at.read["/feed"])) for at in (tls, any_tls)] == [True, False]
 
 
 def records(data: Path, kind: str) -> list[bytes]:

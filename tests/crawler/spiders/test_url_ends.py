@@ -22,7 +22,7 @@ from crawler.packed_links import PackedLinks
 from crawler.relevance import TopicProfile
 from crawler.run.recorder import Recorder
 from crawler.run.workers import Quarantined, WorkerPool
-from crawler.spiders.listing_ends import as_it_turned_out, end_of_listing
+from crawler.spiders.listing_ends import UnreadListings, as_it_turned_out, end_of_listing
 from crawler.spiders.news import NewsSpider
 from tests.support.outcomes import Shelved, link
 
@@ -201,3 +201,22 @@ def test_a_listing_that_was_not_read_whole_is_fetched_whole_the_next_time(
     assert ended.fate == (Fate.PARTLY_READ if unread else Fate.DISCOVERY)
     assert ended.validators == (Validators() if unread or period else Validators('"1"', ""))
     assert list(ended.links) == [TARGET]
+
+
+def test_lists_of_a_way_that_were_not_read_whole_are_told_together(caplog: pytest.LogCaptureFixture) -> None:
+    unread = UnreadListings()
+    row, entries = "its row 2 is the first that cannot be read", "it has 3 entries that cannot be read"
+    broken = ListingAccount(
+        "list of GDELT", 1, {"that cannot be read": 3, "on other sites": 7}, (row, entries)
+    )
+    whole = ListingAccount("list of GDELT", 1, {"on other sites": 7})
+    for name, account in (("перший", whole), ("другий", broken), ("третій", broken)):
+        unread.note(link(name, UrlKind.GDELT), account)
+    assert not caplog.messages
+    unread.note(link("стрічка", UrlKind.FEED), ListingAccount("RSS", 1, {}, ("it ends within an entry",)))
+    unread.tell()
+    unread.tell()
+    feed, gdelt = caplog.messages
+    assert "it ends within an entry" in feed
+    assert gdelt.startswith("via=gdelt: lists that were not read whole: 2, entries that cannot be read: 6. ")
+    assert f"The first: {link('другий').url} was not read whole: {row}; {entries}. What" in gdelt
