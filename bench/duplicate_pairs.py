@@ -4,6 +4,9 @@ PAIRS has one JSON object per line: id, set, label, lang, tags, and the texts a 
 colon), url and paras (paragraphs). Both are compared as known_texts does, b after a and a after b; publishers are told
 apart by the hosts of the URLs. A changed text under a renamed address is a revision, which is no loss.
 
+The same is counted once more in letters without capitals, in which names are not known: each letter becomes a Korean
+syllable, so that nothing else changes. (House style is not recognised then, either.)
+
 Then the limits are fitted anew without each corpus, and without each language, and what they do to it is counted.
 """
 
@@ -30,6 +33,9 @@ REFUSED, KEPT = ("copy",), ("update", "same_event", "template", "different")
 GRID = [
     Limits(known, news) for known, news in product((0.85, 0.9, 0.95, 1.0, 1.05, 1.1), (40, 60, 80, 100, 120))
 ]
+
+_SYLLABLES = 0xAC00
+"""The first Korean syllable of Unicode."""
 
 
 class Case(NamedTuple):
@@ -92,6 +98,17 @@ def fit(some: Sequence[Case]) -> Limits:
     return Limits(median_high(each.known for each in best), median_low(each.news for each in best))
 
 
+def without_capitals(pairs: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The same pairs in letters of a script without capitals, one for each letter."""
+    written = "".join(paragraph for pair in pairs for name in "ab" for paragraph in pair[name]["paras"])
+    letters = sorted(set(filter(str.isalpha, written.lower())))
+    syllable = {letter: chr(_SYLLABLES + number) for number, letter in enumerate(letters)}
+    table = str.maketrans({letter: syllable.get(letter.lower(), letter) for letter in set(written)})
+    for pair in pairs:
+        texts = {name: [each.translate(table) for each in pair[name]["paras"]] for name in "ab"}
+        yield pair | {name: pair[name] | {"paras": texts[name]} for name in "ab"}
+
+
 def print_refused(some: Iterable[Case]) -> None:
     """Print what is refused of each label, order, tag and language."""
     refused = defaultdict[tuple[str, ...], list[bool]](list)
@@ -100,6 +117,18 @@ def print_refused(some: Iterable[Case]) -> None:
             refused[case.set, case.label, group].append(case.is_refused())
     for names, each in sorted(refused.items()):
         print(f"{' | '.join(names):40} {sum(each):3} of {len(each):3} refused")
+
+
+def print_without_capitals(written: Sequence[Case], caseless: Sequence[Case]) -> None:
+    """Print what is refused of each label as it is written, and in letters without capitals."""
+    refused = defaultdict[tuple[str, str], list[tuple[bool, bool]]](list)
+    for case, other in zip(written, caseless, strict=True):
+        refused[case.set, case.label].append((case.is_refused(), other.is_refused()))
+    for names, each in sorted(refused.items()):
+        one, other_one = (sum(found) for found in zip(*each, strict=True))
+        print(
+            f"without capitals {' | '.join(names):22} {other_one:3} of {len(each):3} refused ({one} as written)"
+        )
 
 
 def print_relations(some: Iterable[Case]) -> None:
@@ -132,8 +161,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("pairs", type=Path)
     with parser.parse_args().pairs.open(encoding="utf-8") as lines:
-        found = [case for line in lines for case in cases(json.loads(line))]
+        pairs = [json.loads(line) for line in lines]
+    found = [case for pair in pairs for case in cases(pair)]
     print_refused(found)
+    print_without_capitals(found, [case for pair in without_capitals(pairs) for case in cases(pair)])
     print_relations(case for case in found if case.set == "real" and not case.is_renamed)
     real = [case for case in found if case.set != "noised" and case.label in (*REFUSED, *KEPT)]
     print_held_out(real, lambda case: f"corpus {case.corpus}")

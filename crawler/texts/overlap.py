@@ -16,6 +16,12 @@ TOLD_ON = 2 / 3
 MOST_NEW = 0.25
 """Share of a text that one new passage may have."""
 
+FILLED, PLACES = 3, 5
+"""Without capitals two newsrooms fill a form anew if so many short words differ, in at most so many places.
+
+A copy that was edited throughout differs in more of them.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -75,10 +81,11 @@ class Overlap:
         Bulletins, tickers and match reports repeat phrases and differ in numbers: if a third or more of the numbers
         between the same words differ, it is the report of another day; if a name is replaced throughout, of another
         place. If half of all differences or more are other names, it is another issue of one form. (Without capitals
-        that is told only of one newsroom's texts.) In a short text (less than 60 words) a single word can be the news:
-        .95 of it must be in the earlier one, and no number may differ.
+        any word may be a name: then a third of all differences must be others where one is replaced throughout, and of
+        two newsrooms' forms only those that differ in few places are told.) In a short text (less than 60 words) a
+        single word can be the news: .95 of it must be in the earlier one, and no number may differ.
         """
-        if self.is_renamed or self._is_other_issue or self._is_filled_anew(same_publisher):
+        if self._is_of_another_thing(same_publisher):
             return False
         if self.is_short:
             return self.later_in_earlier >= 0.95 and not self.differing
@@ -98,7 +105,7 @@ class Overlap:
         """
         if self.is_repeat(same_publisher):
             return Relation.COPY
-        if self.is_short or self.is_renamed or self._is_other_issue or self._is_filled_anew(same_publisher):
+        if self.is_short or self._is_of_another_thing(same_publisher):
             return None
         if self.common >= MOSTLY:
             return None if same_publisher and self.is_reworded else Relation.DEVELOPS
@@ -114,11 +121,26 @@ class Overlap:
         """Whether names and new passages matter."""
         return self.common >= MOSTLY and not self._is_other_issue
 
+    def _is_of_another_thing(self, same_publisher: bool) -> bool:
+        """Whether the words are alike and what they are about is not."""
+        return self._is_other_issue or self._is_about_others or self._is_filled_anew(same_publisher)
+
+    @property
+    def _is_about_others(self) -> bool:
+        """Whether a name is another one throughout; without capitals it may be any word, and others must be too."""
+        return self.is_renamed and (self.has_capitals or 3 * self.other_names >= self.changed)
+
     def _is_filled_anew(self, same_publisher: bool) -> bool:
         """Whether the texts differ as two issues of a form: in the names that were filled in, and in little else."""
-        least = 1 if same_publisher and self.has_capitals else 2
-        is_form = self.other_names >= least and 2 * self.other_names >= self.changed
-        return is_form and (self.has_capitals or same_publisher)
+        if 2 * self.other_names < self.changed:
+            return False
+        if self.has_capitals:
+            return self.other_names >= (1 if same_publisher else 2)
+        if same_publisher:
+            return self.other_names >= 2
+        # Another word throughout is house style here, or a name, which `is_renamed` tells.
+        is_slots = 4 * self.other_names >= 3 * self.changed and self.changed <= PLACES
+        return is_slots and self.other_names >= FILLED and not self.is_reworded
 
     @property
     def _is_other_issue(self) -> bool:

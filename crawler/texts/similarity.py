@@ -236,12 +236,22 @@ def _new_passage(later: ComparedText, known: frozenset[str], by_characters: bool
 def _changes(later: ComparedText, earlier: ComparedText) -> list[tuple[str, str]]:
     """What stands in the one text and in the other, wherever they differ; empty for what one of them lacks."""
     old, new = earlier.tokens[:MOST_ALIGNED], later.tokens[:MOST_ALIGNED]
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    return [
-        (" ".join(old[a:b]), " ".join(new[c:d]))
-        for tag, a, b, c, d in matcher.get_opcodes()
-        if tag != "equal"
-    ]
+    opcodes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    spans = [span for tag, *span in opcodes if tag != "equal"]
+    if later.is_dense:
+        spans = _joined(spans)
+    return [(" ".join(old[a:b]), " ".join(new[c:d])) for a, b, c, d in spans]
+
+
+def _joined(spans: Sequence[list[int]]) -> list[list[int]]:
+    """The spans, of which those with one character between them are one: two names may share it."""
+    joined: list[list[int]] = []
+    for first, last, new_first, new_last in spans:
+        if joined and first - joined[-1][1] == 1:
+            joined[-1][1::2] = last, new_last
+        else:
+            joined.append([first, last, new_first, new_last])
+    return joined
 
 
 def _replacements(changes: Sequence[tuple[str, str]], earlier: ComparedText) -> list[tuple[str, str]]:

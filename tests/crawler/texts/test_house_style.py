@@ -115,3 +115,22 @@ def test_where_there_are_no_capitals_a_name_is_what_the_other_text_has_nowhere()
     first = ComparedText(STRIKE.format("القصبة", "ذكر"))
     assert compare(ComparedText(STRIKE.format("القصبة", "أعلن")), first).is_repeat()
     assert not compare(ComparedText(STRIKE.format("المنارة", "ذكر")), first).is_repeat()
+
+
+@pytest.mark.parametrize(
+    ("camp", "market", "river", "is_repeat"),
+    [
+        ("石桥", "梧桐", "柳溪", False),  # the first shares a character with the other issue's
+        ("青石", "白鹭", "柳溪", True),
+    ],
+)
+def test_names_without_capitals_are_replaced_in_several_places_of_a_form(
+    camp: str, market: str, river: str, is_repeat: bool
+) -> None:
+    form = (
+        "观察团昨夜在{0}营地附近记录到炮击，{1}市场今天照常开放，通往{2}河的公路一直封闭到天亮。观察团再次呼吁各方遵守停火，"
+        "并允许观察员进入所有存放地点。下一份简报将于明天在通常的时间发布，简报不对任何一方的行动作出评价，也不说明消息来源。"
+        "居民如有意见可以投入门口的信箱，也可以告诉穿蓝色背心的志愿者，机构提醒大家保管好领取凭证。"
+    )
+    first = ComparedText(form.format("青石", "白鹭", "普兰"))
+    assert compare(ComparedText(form.format(camp, market, river)), first).is_repeat() is is_repeat

@@ -75,6 +75,12 @@ def test_a_text_with_much_that_is_new_stays() -> None:
         (Overlap(0.95, 0.95, changed=4, other_names=2), False),
         (Overlap(0.95, 0.95, changed=5, other_names=2), True),
         (Overlap(0.95, 0.95, changed=2, other_names=2, has_capitals=False), True),
+        (Overlap(0.95, 0.95, changed=5, other_names=4, has_capitals=False), False),
+        (Overlap(0.95, 0.95, changed=5, other_names=3, has_capitals=False), True),
+        (Overlap(0.95, 0.95, changed=4, other_names=4, has_capitals=False, is_reworded=True), True),
+        (Overlap(0.95, 0.95, changed=6, other_names=6, has_capitals=False), True),
+        (Overlap(0.95, 0.95, changed=9, other_names=3, is_renamed=True, has_capitals=False), False),
+        (Overlap(0.95, 0.95, changed=10, other_names=3, is_renamed=True, has_capitals=False), True),
     ],
 )
 def test_the_rule(found: Overlap, is_repeat: bool) -> None:
