@@ -110,6 +110,9 @@ class Link:
         return {"kind": str(self.kind), "hops": str(self.hops), "depth": str(self.depth), **known}
 
 
+SPIDER = "spider"
+"""The field of a metadata record that names the spider of a run, unless it is the one that listens to sources."""
+
 _OF_BACKFILLS = ("period", "copy", "origin", "read_to")
 """Fields that few links have."""
 

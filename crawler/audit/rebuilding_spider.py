@@ -31,7 +31,7 @@ from crawler.audit.rebuilding_sources import Source, in_order, load_sources, mom
 from crawler.audit.reviewer import Reviewer
 from crawler.audit.stored_pages import CannotDerive
 from crawler.catalogue.archive_digests import StoredDigests
-from crawler.catalogue.past_runs import PastRuns, enter_erased, note_past_run
+from crawler.catalogue.past_runs import PastRuns, enter_erased, note_past_run, spider_of
 from crawler.catalogue.redactions import COMMAND, arguments_of
 from crawler.catalogue.reviews import ReviewDecision
 from crawler.catalogue.runs import REBUILDING
@@ -54,6 +54,8 @@ from crawler.relevance.seeds import profile_in_force, scorer_in_force
 from crawler.run.corpus import Corpus
 from crawler.run.past_decisions import PastDecisions
 from crawler.run.workers import WorkerPool
+from crawler.scouting.check_spider import CheckSpider, looked_at
+from crawler.scouting.find_spider import FindSpider
 from crawler.spiders.archived_links import link_of
 from crawler.spiders.replay import ReplaySpider
 from crawler.spiders.replay_accounts import ReplayAccounts
@@ -61,11 +63,15 @@ from crawler.texts.seed_format import parse_name
 
 logger = logging.getLogger(__name__)
 
+LOOKING = (CheckSpider.name, FindSpider.name)
+"""Spiders whose runs follow nothing that listings name."""
+
 
 class RebuildingSpider(ReplaySpider):
     """Reads the archives of data directories; the links that it finds are pending, and fetched by the next crawl."""
 
     name = REBUILDING
+    follows = True
     arguments_help: ClassVar[dict[str, str]] = {
         "path": "the folder of the first archive",
         "sources": "file with the data directories, as `rebuilding_sources.dump_sources` writes them",
@@ -201,6 +207,8 @@ class RebuildingSpider(ReplaySpider):
             return await super()._read(capture, link)
         self._note_original(capture)
         result = await self.look_into(capture, link)
+        if spider_of(capture) in LOOKING and isinstance(result, Outcome) and result.listing is not None:
+            return looked_at(result)
         origin = Origin(link.evidence.origin or Origin.LIVE)
         return replace(result, origin=origin) if isinstance(result, Article) else result
 

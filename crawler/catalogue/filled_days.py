@@ -9,15 +9,13 @@ from datetime import date
 from sqlalchemy import Connection, func, or_, select
 
 from crawler.catalogue.interrupted_runs import arguments_of
+from crawler.catalogue.runs import BACKFILL
 from crawler.database import schema
 from crawler.errors import OperatorError
 from crawler.fates import IN_CORPUS, Fate
 from crawler.items import FETCHED_ONCE, UrlKind
 from crawler.past.period import Period
 from crawler.past.task_of_arguments import period_of
-
-BACKFILL = "backfill"
-"""The spider whose runs fill in."""
 
 
 @dataclass(frozen=True, slots=True)

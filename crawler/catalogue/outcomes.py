@@ -15,7 +15,7 @@ from crawler.catalogue.redactions import is_taken_down, refuse_taken_down
 from crawler.catalogue.visits import change_visit, note_visit
 from crawler.database.catalogue import Catalogue
 from crawler.frontier.redirects import mark_loop
-from crawler.frontier.url_ends import end_archived, end_completed, end_found, end_leased
+from crawler.frontier.url_ends import end_archived, end_completed, end_found, end_leased, marks_of
 from crawler.frontier.url_rows import enter_links
 from crawler.frontier.yields import count_yields
 from crawler.outcome import Outcome
@@ -104,6 +104,8 @@ def _end_archived(
 ) -> bool:
     """Store the end of a URL as the run stored it that fetched it."""
     captured = place.captured if place is not None else datetime.now(UTC)
+    if outcome.listing is not None:
+        outcome = replace(outcome, listing=outcome.listing.after(marks_of(connection, outcome.url)))
     url_id = end_archived(connection, run_id, outcome, news > 0, captured)
     _commit_one(connection, run_id, url_id, outcome, place, news)
     return True

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from crawler.catalogue.silences import CRAWL
+from crawler.catalogue.runs import CRAWL
 from crawler.database import schema
 from crawler.database.catalogue import Catalogue
 from crawler.items import FETCHED_ONCE

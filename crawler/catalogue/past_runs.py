@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
+from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select, update
 
@@ -12,7 +13,7 @@ from archive.warc.location import RecordLocation
 from crawler.catalogue.article_row import erased_values
 from crawler.catalogue.capture_rows import insert_capture
 from crawler.catalogue.outcomes import commit_archived, commit_outcomes
-from crawler.catalogue.runs import dump_arguments
+from crawler.catalogue.runs import BACKFILL, CRAWL, dump_arguments
 from crawler.catalogue.stated_decisions import ErasedArticle
 from crawler.database import schema
 from crawler.database.bulk import insert_row
@@ -20,7 +21,7 @@ from crawler.database.catalogue import Catalogue
 from crawler.database.clock import utc_text
 from crawler.fates import Fate
 from crawler.frontier.url_ends import end_found
-from crawler.items import Evidence, UrlKind
+from crawler.items import SPIDER, Evidence, Origin, UrlKind
 from crawler.outcome import Outcome
 
 REBUILT = "rebuilt"
@@ -53,13 +54,21 @@ def note_past_run(
     return catalogue.write(lambda connection: insert_row(connection, schema.run, values))
 
 
+class _Run(NamedTuple):
+    """A run that archived something."""
+
+    place: str
+    mark: str
+    spider: str
+
+
 class PastRuns:
     """Commits what exchanges came to, for the runs that archived them."""
 
     def __init__(self, catalogue: Catalogue, place_of_file: Callable[[str], str]) -> None:
         """`place_of_file` says in which data directory a WARC file lies."""
         self._catalogue, self._place_of_file = catalogue, place_of_file
-        self._ids: dict[tuple[str, str], int] = {}
+        self._ids: dict[_Run, int] = {}
 
     def commit(self, ended: Sequence[_Ended]) -> list[Outcome]:
         """Make outcomes durable, and give those whose files are not for the corpus."""
@@ -67,25 +76,24 @@ class PastRuns:
         for run, some in groupby(ended, lambda each: self._run_of(each[0])):
             of_run = list(some)
             moments = [place.captured for _, place in of_run if place is not None]
-            commit = commit_outcomes if is_import(run[1]) else commit_archived
-            lost += commit(self._catalogue, self._id(*run, min(moments)), of_run)
+            commit = commit_outcomes if is_import(run.mark) else commit_archived
+            lost += commit(self._catalogue, self._id(run, min(moments)), of_run)
             self._goes_on_until(self._ids[run], max(moments))
         return lost
 
-    def _run_of(self, outcome: Outcome) -> tuple[str, str]:
-        """Place and mark of the run to which an exchange belongs."""
+    def _run_of(self, outcome: Outcome) -> _Run:
+        """The run to which an exchange belongs."""
         article = outcome.article
         capture = (article.completed_by if article else None) or outcome.capture
         assert isinstance(capture, ArchivedCapture), "all that is rebuilt is read from records"
-        return self._place_of_file(capture.location.warc), run_mark(capture)
+        place = self._place_of_file(capture.location.warc)
+        return _Run(place, run_mark(capture), spider_of(capture))
 
-    def _id(self, place: str, mark: str, began: datetime) -> int:
-        if (place, mark) not in self._ids:
-            spider = "replay" if is_import(mark) else "news"
-            self._ids[place, mark] = note_past_run(
-                self._catalogue, spider, {}, place, utc_text(began), utc_text(began)
-            )
-        return self._ids[place, mark]
+    def _id(self, run: _Run, began: datetime) -> int:
+        if run not in self._ids:
+            moment = utc_text(began)
+            self._ids[run] = note_past_run(self._catalogue, run.spider, {}, run.place, moment, moment)
+        return self._ids[run]
 
     def _goes_on_until(self, run_id: int, moment: datetime) -> None:
         run = schema.run
@@ -96,6 +104,15 @@ class PastRuns:
 def run_mark(capture: ArchivedCapture) -> str:
     """What tells the runs of a place apart to which archived exchanges belong."""
     return capture.location.warc if is_import(capture.location.warc) else capture.metadata.get("run", "")
+
+
+def spider_of(capture: ArchivedCapture) -> str:
+    """The spider whose run archived an exchange: what others than CRAWL visit is no poll of a source."""
+    if is_import(capture.location.warc):
+        return "replay"
+    # Files of a news crawl were taken as they are, with a note of ours on their pages.
+    is_of_news_crawl = capture.metadata.get("origin") == Origin.CC_NEWS
+    return BACKFILL if is_of_news_crawl else capture.metadata.get(SPIDER, CRAWL)
 
 
 def enter_erased(

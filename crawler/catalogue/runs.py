@@ -16,7 +16,10 @@ from crawler.frontier.accounting import give_back
 REBUILDING = "rebuild"
 """The name under which a rebuilding of the catalogue is in the table of runs."""
 
-FETCHING = ("news", "backfill")
+CRAWL, BACKFILL = "news", "backfill"
+"""Spiders: the one whose runs listen to sources, and the one whose runs fill in the past."""
+
+FETCHING = (CRAWL, BACKFILL)
 """Spiders each of which takes over what a killed run of the other had archived."""
 
 

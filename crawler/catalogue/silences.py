@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from crawler.catalogue.filled_days import filled_days
 from crawler.catalogue.last_looks import Cause, cause_of, is_blocked
+from crawler.catalogue.runs import CRAWL
 from crawler.database import schema
 from crawler.database.catalogue import Catalogue
 from crawler.fates import IN_CORPUS, Fate
@@ -67,9 +68,6 @@ _OURS = (Silence.NO_RUN, Silence.NOT_POLLED)
 
 _JUDGED = frozenset({Fate.OFF_TOPIC, Fate.REVIEW, Fate.DUPLICATE, Fate.SYNDICATED})
 """Fates of articles that could be read, and that the corpus has or does not want."""
-
-CRAWL = "news"
-"""The spider whose runs gather."""
 
 
 @dataclass(frozen=True, slots=True)

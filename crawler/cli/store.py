@@ -137,5 +137,6 @@ def sentences_on(rebuilt: Rebuilt) -> Iterator[str]:
     yield from rebuilt.damage
     yield (
         "Not in the archive, and lost: arguments and exit codes of runs, and how URLs ended that got no answer "
-        "or were not requested; these are pending again."
+        "or were not requested; these are pending again. In `scrapy gaps` days without any answer are days without "
+        "a visit, and days that a back-fill filled in are gaps."
     )

@@ -81,6 +81,13 @@ def end_archived(
     return int(row.id)
 
 
+def marks_of(connection: Connection, address: str) -> bytes:
+    """The marks that the last visit to a feed left; empty if there was none."""
+    url = schema.url.c
+    query = select(url.marks).where(url.key.in_(keys_of(address))).order_by((url.url == address).desc())
+    return bytes(connection.execute(query.limit(1)).scalar() or b"")
+
+
 def _standing(connection: Connection, outcome: Outcome) -> Any:
     """The row of a URL, that of this very spelling if there are two; None if it is not known."""
     url = schema.url.c

@@ -45,6 +45,7 @@ class NewsSpider(PageSpider):
 
     name = "news"
     leases_urls = True
+    follows = True
     retries: Retries
     arguments_help: ClassVar[dict[str, str]] = {
         "sources": "a registry (.toml), a folder of these, or a text file with one feed, sitemap or section URL a line",
@@ -65,7 +66,7 @@ class NewsSpider(PageSpider):
         self.subscriptions: tuple[Subscription, ...] = ()
         self.only_due = is_yes(arguments, "due")
         self.is_dry_run = is_yes(arguments, "dry_run")
-        self._requests = RequestFactory(self.parse_page, self.parse_failure)
+        self._requests = RequestFactory(self.parse_page, self.parse_failure, self.name)
 
     def choose_sources(self, settings: BaseSettings) -> None:
         """Take the sources that the arguments choose; if they choose none, those that cover the wars of the seeds."""

@@ -5,10 +5,11 @@ from typing import Any
 
 from scrapy import Request
 
+from crawler.catalogue.runs import CRAWL
 from crawler.frontier.leases import LeasedUrl
 from crawler.http.decoding import MAX_SITEMAP_BYTES
 from crawler.http.page_images import ACCEPT
-from crawler.items import UrlKind, Validators
+from crawler.items import SPIDER, UrlKind, Validators
 
 _AS_LARGE_AS_SITEMAPS = (
     UrlKind.SITEMAP,
@@ -21,10 +22,11 @@ _AS_LARGE_AS_SITEMAPS = (
 class RequestFactory:
     """Makes the requests of a spider: conditional where an earlier answer allows it, with a note for the archive."""
 
-    def __init__(self, callback: Callable[..., Any], errback: Callable[..., Any]) -> None:
+    def __init__(self, callback: Callable[..., Any], errback: Callable[..., Any], spider: str) -> None:
         """Both find the leased URL in the keyword argument `leased` of the request."""
         self._callback = callback
         self._errback = errback
+        self._notes = {} if spider == CRAWL else {SPIDER: spider}
 
     def make(self, leased: LeasedUrl) -> Request:
         """The request for a URL."""
@@ -35,7 +37,8 @@ class RequestFactory:
             headers=_headers(leased),
             cb_kwargs={"leased": leased},
             # By the URL standard already: Scrapy would escape more than browsers do.
-            meta={"archive_metadata": leased.link.notes, "verbatim_url": True} | _limits(leased.link.kind),
+            meta={"archive_metadata": leased.link.notes | self._notes, "verbatim_url": True}
+            | _limits(leased.link.kind),
             dont_filter=True,  # the frontier leases each URL once
         )
 

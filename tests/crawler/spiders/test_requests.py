@@ -13,14 +13,14 @@ from crawler.spiders.requests import RequestFactory
 from tests.support.outcomes import link
 
 
-def made(kind: UrlKind, validators: Validators | None = None) -> Request:
+def made(kind: UrlKind, validators: Validators | None = None, spider: str = "news") -> Request:
     found = replace(link("one", kind), hops=2, depth=1)
 
     def callback(*_: Any) -> None:
         raise AssertionError("nothing is fetched here")
 
     leased = LeasedUrl(7, 1, found, 1, validators or Validators("", ""))
-    return RequestFactory(callback, callback).make(leased)
+    return RequestFactory(callback, callback, spider).make(leased)
 
 
 @pytest.mark.parametrize("kind", UrlKind)
@@ -34,7 +34,7 @@ def test_a_listing_of_a_backfill_is_read_whether_it_changed_or_not() -> None:
     found = link("one", UrlKind.SITEMAP)
     found = replace(found, evidence=replace(found.evidence, period="2021-01-01/2021-01-31"))
     leased = LeasedUrl(7, 1, found, 1, Validators('"1"', "Thu, 28 Jan 2021"))
-    request = RequestFactory(lambda: None, lambda: None).make(leased)
+    request = RequestFactory(lambda: None, lambda: None, "backfill").make(leased)
     assert not request.headers
     assert request.meta["archive_metadata"]["period"] == "2021-01-01/2021-01-31"
 
@@ -44,13 +44,15 @@ def test_a_copy_is_requested_in_the_place_of_its_page() -> None:
     copy = f"https://web.example/web/20210128100000id_/{found.url}"
     found = replace(found, evidence=replace(found.evidence, copy=copy))
     leased = LeasedUrl(7, 1, found, 1, Validators())
-    assert RequestFactory(lambda: None, lambda: None).make(leased).url == copy
+    assert RequestFactory(lambda: None, lambda: None, "backfill").make(leased).url == copy
 
 
 @pytest.mark.parametrize("kind", UrlKind)
 def test_the_archive_notes_how_a_url_was_found(kind: UrlKind) -> None:
     notes = made(kind).meta["archive_metadata"]
     assert (notes["kind"], notes["hops"], notes["depth"], notes["source"]) == (kind, "2", "1", "marisol")
+    assert "spider" not in notes
+    assert made(kind, spider="check").meta["archive_metadata"] == notes | {"spider": "check"}
 
 
 @pytest.mark.parametrize(
