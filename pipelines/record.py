@@ -6,16 +6,17 @@ from typing import Self
 from scrapy.crawler import Crawler
 
 from crawler.fates import Fate
+from crawler.http.belongings import names_more
 from crawler.http.page_images import image_links, wants_images
-from crawler.items import Article, Origin
+from crawler.items import Article
 from crawler.run.recorder import Recorder, recorder_of
 
 
 class RecordPipeline:
     """Record how the article ended, and which of its pictures are to be archived.
 
-    Refused articles are recorded by what refused them. Articles from archives get no pictures: a replay asks
-    for nothing, and finds those that were archived by themselves.
+    Refused articles are recorded by what refused them. A replay asks for no pictures: it finds those that were
+    archived by themselves.
     """
 
     def __init__(self, recorder: Recorder, wants_images: bool = False) -> None:
@@ -24,10 +25,11 @@ class RecordPipeline:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(recorder_of(crawler), wants_images(crawler.settings["ARCHIVE_REQUISITES"]))
+        follows = getattr(crawler.spider, "follows", False)
+        return cls(recorder_of(crawler), follows and wants_images(crawler.settings["ARCHIVE_REQUISITES"]))
 
     def process_item(self, item: Article) -> Article:
-        if self._wants_images and item.origin is Origin.LIVE:
+        if self._wants_images and names_more(item):
             item = replace(item, requisites=tuple(image_links(item)))
         self._recorder.record_article(item, fate_of(item), item.verdict_reason)
         return item

@@ -1,7 +1,8 @@
 """The images of kept articles, archived so that a page can be seen as it was."""
 
 from crawler.fates import Fate
-from crawler.items import Article, Discovery, Evidence, Link, UrlKind
+from crawler.http.belongings import evidence_beside
+from crawler.items import Article, Discovery, Link, UrlKind
 
 IMAGES = "images"
 
@@ -23,11 +24,9 @@ def kinds_to_fetch(requisites: str) -> set[UrlKind]:
 
 def image_links(article: Article) -> list[Link]:
     """The images of an article, as links that it names."""
-    known = article.evidence
-    evidence = Evidence(
-        source=known.source, how=Discovery.IMAGE, via=article.url, zone=known.zone, language=known.language
-    )
-    return [Link(url, UrlKind.IMAGE, evidence) for url in article.images]
+    return [
+        Link(url, UrlKind.IMAGE, evidence_beside(article, url, Discovery.IMAGE)) for url in article.images
+    ]
 
 
 def fate_of_image(link: Link, headers: dict[str, str]) -> tuple[Fate, str]:

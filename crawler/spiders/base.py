@@ -59,6 +59,8 @@ class PageSpider(Spider):
     origin: ClassVar[Origin] = Origin.LIVE
     leases_urls: ClassVar[bool] = False
     """Whether what it fetches comes from the frontier."""
+    follows: ClassVar[bool] = False
+    """Whether what belongs to a page, its images and the further pages of its article, is queued."""
     topic_profile: TopicProfile | None = None
     """Orders the articles that wait; None leaves them in the order of their listing."""
     publishers: Publishers = NOBODY
@@ -96,9 +98,8 @@ class PageSpider(Spider):
     def opened(self) -> None:
         settings = self.crawler.settings
         self.recorder = recorder_of(self.crawler)
-        self.assembly = PartAssembly(
-            self.recorder, settings.getint("EXTRACTION_MAX_PARTS"), lambda page: self.place_of(page)
-        )
+        most = settings.getint("EXTRACTION_MAX_PARTS")
+        self.assembly = PartAssembly(self.recorder, most, lambda page: self.place_of(page), self.follows)
         self.workers = self._pool(settings.getint("EXTRACTION_WORKERS"), [WORDS])
 
     def place_of(self, page: Article) -> str:

@@ -22,8 +22,9 @@ from crawler.catalogue.stored_parts import (
 )
 from crawler.database.catalogue import Catalogue
 from crawler.fates import Fate
+from crawler.http.belongings import evidence_beside, names_more
 from crawler.http.url_identity import url_key
-from crawler.items import Article, Discovery, Evidence, Link, Origin, UrlKind
+from crawler.items import Article, Discovery, Evidence, Link, UrlKind
 from crawler.run.recorder import Recorder
 
 _MOST_HOPS = 5
@@ -32,14 +33,16 @@ _MOST_HOPS = 5
 class PartAssembly:
     """Decides for each page that is extracted whether it is an article, the first page of one, or a further page."""
 
-    def __init__(self, recorder: Recorder, most: int, place_of: Callable[[Article], str]) -> None:
+    def __init__(
+        self, recorder: Recorder, most: int, place_of: Callable[[Article], str], follows: bool
+    ) -> None:
         """`most` is the number of pages that an article may have, `place_of` the place that has a page's record.
 
-        An article is put together of the records of one place.
+        An article is put together of the records of one place. `follows`: the pages that are missing are queued.
         """
-        self._recorder, self._most, self._place_of = recorder, most, place_of
-        self._images: dict[str, tuple[str, ...]] = {}
-        """Those of first pages that wait: the catalogue does not keep them."""
+        self._recorder, self._most, self._place_of, self._follows = recorder, most, place_of, follows
+        self._images: dict[str, tuple[tuple[str, ...], Evidence]] = {}
+        """Those of first pages that wait, and how these became known: the catalogue does not keep them."""
         self._waiting: defaultdict[bytes, set[str]] | None = None
         """URLs of pages that name a page, by its key."""
 
@@ -72,10 +75,10 @@ class PartAssembly:
         if chain.is_whole:
             return combined(page, chain.pages)
         self._expect(page, chain)
-        self._images[page.url] = page.images
+        self._images[page.url] = page.images, page.evidence
         # The other pages may make enough of it.
         verdict = None if page.verdict is Fate.TOO_SHORT else page.verdict
-        links = links_to_parts(page, [chain.missing] if chain.missing and not chain.is_too_long else [])
+        links = self._links_to(page, [chain.missing] if chain.missing and not chain.is_too_long else [])
         missing = _what_is_missing(chain, self._most)
         return replace(page, verdict=verdict, missing=missing, previous_part=None, requisites=links)
 
@@ -88,7 +91,9 @@ class PartAssembly:
         is_known = bool(row.parts) and article.text == row.text
         if is_known:
             return None
-        return replace(article, images=self._images.pop(row.url, ()), completed_by=known.article.capture)
+        images, evidence = self._images.pop(row.url, ((), article.evidence))
+        completed_by = known.article.capture
+        return replace(article, images=images, evidence=evidence, completed_by=completed_by)
 
     def _released(self, waiting: Iterable[str], chain: Chain, known: "_Pages") -> Iterator[Article]:
         """The articles that waited for a page which turns out not to be a part of them."""
@@ -108,8 +113,17 @@ class PartAssembly:
         self._expect(page, chain)
         reason = f"a further page of {chain.missing_before or chain.pages[0].url}"
         named = [chain.missing_before, None if chain.is_too_long else chain.missing]
-        links = links_to_parts(page, filter(None, named))
+        links = self._links_to(page, filter(None, named))
         self._recorder.record_article(replace(page, requisites=links), Fate.PART, reason)
+
+    def _links_to(self, page: Article, urls: Iterable[str]) -> tuple[Link, ...]:
+        """Links to other pages of an article."""
+        if not (self._follows and names_more(page)):
+            return ()
+        # What was begun is finished first.
+        return tuple(
+            Link(url, UrlKind.ARTICLE, evidence_beside(page, url, Discovery.PART), score=1.0) for url in urls
+        )
 
     # --- who waits for whom -------------------------------------------------------------------
     def _expect(self, page: Article, chain: Chain) -> None:
@@ -131,18 +145,6 @@ class PartAssembly:
 
     def _resolve(self, page: PartText, known: "_Pages") -> Chain:
         return resolve(page, known.find, self._most)
-
-
-def links_to_parts(page: Article, urls: Iterable[str]) -> tuple[Link, ...]:
-    """Links to other pages of an article; none from archives, because a replay asks for nothing."""
-    if page.origin is not Origin.LIVE:
-        return ()
-    known = page.evidence
-    evidence = Evidence(
-        source=known.source, how=Discovery.PART, via=page.url, zone=known.zone, language=known.language
-    )
-    # What was begun is finished first.
-    return tuple(Link(url, UrlKind.ARTICLE, evidence, score=1.0) for url in urls)
 
 
 class _Pages:

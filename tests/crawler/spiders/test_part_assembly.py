@@ -56,7 +56,7 @@ class Desk:
 
     def restart(self) -> None:
         """As a next run does: nothing but the catalogue is known."""
-        self._assembly = PartAssembly(cast(Recorder, self), self._most, lambda _: "")
+        self._assembly = PartAssembly(cast(Recorder, self), self._most, lambda _: "", follows=True)
 
     async def settled(self) -> None:
         """All is committed at once."""
