@@ -180,8 +180,8 @@ groups = (
             Setting(
                 "TDMREP_FETCH",
                 True,
-                "Ask each host of articles once a day for its `tdmrep.json` ([rights.md](rights.md)), as robots.txt "
-                "allows it.",
+                "Ask each host of articles once a day for its `tdmrep.json`, and once a run for the licences that its "
+                "robots.txt names ([rights.md](rights.md)), as robots.txt allows it.",
             ),
             Setting(
                 "TDMREP_CACHE",

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from lxml.html import HtmlElement
 
 from crawler.items import Declaration, RawPage
-from crawler.rights import licences, robots_tags, tdmrep
+from crawler.rights import content_usage, licences, robots_tags, tdmrep
 from crawler.rights.declarations import ROBOTS_TXT, TDMREP, UNKNOWN, load_declared
 
 NOT_KNOWN = (Declaration(ROBOTS_TXT, UNKNOWN), Declaration(TDMREP, UNKNOWN))
@@ -23,6 +23,7 @@ def declared_in_answer(raw: RawPage) -> Iterator[Declaration]:
     yield from declared_of_site(raw)
     yield from robots_tags.in_headers(raw.headers)
     yield from tdmrep.in_headers(raw.headers, raw.url)
+    yield from content_usage.in_headers(raw.headers)
     yield from licences.in_headers(raw.headers, raw.url)
 
 

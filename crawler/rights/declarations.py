@@ -7,13 +7,14 @@ nobody knows.
 import json
 from collections.abc import Collection, Iterator
 
+from crawler.http.standard_urls import MAX_URL_CHARS
 from crawler.items import Declaration
 from crawler.rights.ai_agents import AGENTS
 
-ROBOTS_TXT, TDMREP, HTTP, HTML = "robots.txt", "tdmrep.json", "http", "html"
+ROBOTS_TXT, TDMREP, RSL_FILE, HTTP, HTML = "robots.txt", "tdmrep.json", "rsl", "http", "html"
 """Where declarations are made."""
 
-OF_SITES = frozenset({ROBOTS_TXT, TDMREP})
+OF_SITES = frozenset({ROBOTS_TXT, TDMREP, RSL_FILE})
 """The files of a site, which speak of many pages."""
 
 UNKNOWN = "unknown"
@@ -35,8 +36,11 @@ _REFUSING = frozenset(
 )
 """What reserves a use where it is said to a robot that gathers for AI or mining."""
 
+REFUSED_USE = "=n"
+"""How a refusal of Content-Usage ends, whose words are not settled: each is a word of its own."""
+
 AI_AGENTS = "ai-agents"
-_MOST, _LONGEST = 300, 2000
+_MOST, _LONGEST = 300, MAX_URL_CHARS + 100
 _NAMES = frozenset(agent.name for agent in AGENTS)
 
 
@@ -46,9 +50,14 @@ def reserved(declared: Collection[Declaration]) -> tuple[str, ...]:
     found = [word for name in dict.fromkeys(_RESERVING.values()) for word in words if word == name]
     if _tdm_reservation(declared) == "1":
         found.append("tdm-reservation")
-    if any(each.whom in _NAMES and each.says in _REFUSING for each in declared):
+    found += [each.says for each in declared if not each.whom and each.says.endswith(REFUSED_USE)]
+    if any(each.whom in _NAMES and _refuses(each.says) for each in declared):
         found.append(AI_AGENTS)
     return tuple(dict.fromkeys(found))
+
+
+def _refuses(says: str) -> bool:
+    return says in _REFUSING or says.endswith(REFUSED_USE)
 
 
 def _tdm_reservation(declared: Collection[Declaration]) -> str:

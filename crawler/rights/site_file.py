@@ -1,4 +1,6 @@
-"""The tdmrep.json of a site: asked for once a day at most, by the rules of robots.txt, and archived like it."""
+"""What a site says in files of its own, which are asked for by the rules of robots.txt and archived like it: its
+tdmrep.json once a day at most, the licences that its robots.txt names once a run.
+"""
 
 import asyncio
 from dataclasses import dataclass
@@ -43,13 +45,14 @@ class SiteFileCache(Protocol):
 
 
 class SiteFiles:
-    """Gives the tdmrep.json of each origin: the first request fetches it, all others wait for the same answer."""
+    """Gives the files of each origin: the first request fetches one, all others wait for the same answer."""
 
     def __init__(self, crawler: Crawler, cache: SiteFileCache | None) -> None:
         self._crawler = crawler
         self._cache = cache
         self._found: dict[str, tuple[float, asyncio.Task[SiteFile]]] = {}
         """With the time, by `monotonic()`, until which it holds."""
+        self._licences: dict[str, asyncio.Task[SiteFile]] = {}
 
     async def of(self, origin: str, via: str) -> SiteFile:
         """The file of an origin such as `https://news.example`, which the page `via` made us ask for."""
@@ -59,32 +62,38 @@ class SiteFiles:
             self._found[origin] = (monotonic() + LIFETIME_S, task)
         return await asyncio.shield(task)  # cancelling one waiter must not cancel the others
 
+    async def licence(self, url: str, via: str) -> SiteFile:
+        """The licence file of this URL, which the page `via` made us ask for."""
+        if url not in self._licences:
+            self._licences[url] = asyncio.ensure_future(self._fetch(url, via, "rsl", (b"<",)))
+        return await asyncio.shield(self._licences[url])
+
     async def _find(self, origin: str, via: str) -> SiteFile:
         known = await asyncio.to_thread(self._cache.find, origin, LIFETIME_S) if self._cache else None
         if known is not None:
             self._found[origin] = (monotonic() + KNOWN_LIFETIME_S, self._found[origin][1])
             return known
-        file = await self._fetch(f"{origin}{PATH}", via)
+        file = await self._fetch(f"{origin}{PATH}", via, "tdmrep", (b"[", b"{"))
         if self._cache:
             await asyncio.to_thread(self._cache.save, origin, file)
         return file
 
-    async def _fetch(self, url: str, via: str) -> SiteFile:
+    async def _fetch(self, url: str, via: str, kind: str, begins: tuple[bytes, ...]) -> SiteFile:
         try:
             for _ in range(MAX_HOPS + 1):
-                response = await self._download(url, via)
+                response = await self._download(url, via, kind)
                 target = redirect_target(url, response.status, flat_headers(response))
                 if target is None:
-                    return SiteFile(_body(response))
+                    return SiteFile(_body(response, begins))
                 via, url = url, target
         except Exception:  # forbidden by robots.txt, or failed: nothing is known; a record may say why
             return SiteFile(None)
         return SiteFile(b"")  # as with robots.txt, what redirects for ever is none
 
-    async def _download(self, url: str, via: str) -> Response:
+    async def _download(self, url: str, via: str, kind: str) -> Response:
         assert self._crawler.engine is not None
         meta = {
-            "archive_metadata": {"kind": "tdmrep", "via": via},
+            "archive_metadata": {"kind": kind, "via": via},
             "download_slot": host_name(url),  # it keeps the pace of its host
             "verbatim_url": True,
         }
@@ -93,7 +102,7 @@ class SiteFiles:
         return response
 
 
-def _body(response: Response) -> bytes | None:
+def _body(response: Response, begins: tuple[bytes, ...]) -> bytes | None:
     """The file; empty if the answer is another page: a site without the file does not implement the protocol."""
     if response.status == 429 or response.status >= 500:
         return None
@@ -103,7 +112,7 @@ def _body(response: Response) -> bytes | None:
         body = decode_content(response.body, flat_headers(response).get("content-encoding", ""))
     except ContentError:
         return None
-    if not body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"[", b"{")):
+    if not body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(begins):
         return b""
     return body if len(body) <= MAX_RULES_BYTES else None
 

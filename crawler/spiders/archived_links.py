@@ -8,7 +8,7 @@ from crawler.http.url_identity import wire_url
 from crawler.http.web_copies import copy_of
 from crawler.items import Evidence, Link, Origin, UrlKind
 
-FILES_OF_SITES = {"robots": "robots.txt", "tdmrep": "tdmrep.json"}
+FILES_OF_SITES = {"robots": "robots.txt", "tdmrep": "tdmrep.json", "rsl": "licence"}
 """Files of sites that were read for their rules, by their kind in the notes; what a replay calls them."""
 
 _METHOD = re.compile(r"[A-Z]{3,20}")

@@ -32,7 +32,7 @@ from crawler.items import UrlKind
 from crawler.past.publishers import Publisher, Publishers
 from crawler.past.warc_pieces import filter_piece
 from crawler.past.ways import read_past
-from crawler.rights import licences, robots_tags, tdmrep
+from crawler.rights import content_usage, licences, robots_tags, tdmrep
 from crawler.rights.declarations import dump_declared, load_declared, reserved
 from crawler.rights.robots_txt import RobotsDeclarations
 from crawler.rights.tdmrep import NoRules, SiteReservations
@@ -107,8 +107,10 @@ def _rights(data: bytes) -> None:
     with suppress(NoRules):
         declared += SiteReservations.read(data).of(url, url)
     headers = {"x-robots-tag": text, "link": text, "tdm-reservation": text, "tdm-policy": text}
+    headers["content-usage"] = text
     declared += [*robots_tags.in_headers(headers), *tdmrep.in_headers(headers, url)]
-    declared += licences.in_headers(headers, url)
+    declared += [*licences.in_headers(headers, url), *content_usage.in_headers(headers)]
+    licences.prohibited_of(licences.read_terms(data) or (), url)
     declared += robots_tags.in_metas({"robots": [text]})
     script = document_fromstring("<script type='application/rsl+xml'></script>")
     next(script.iter("script")).text = "".join(filter(str.isprintable, text))
@@ -281,6 +283,8 @@ TARGETS = {
             b'[{"location": "/a*$", "tdm-reservation": 1, "tdm-policy": "https://tarn.example/p"}]',
             b'</l.xml>; rel="license"; type="application/rsl+xml", gptbot: noai\nunavailable_after: 1 Jan, none',
             b'<rsl xmlns="https://rslstandard.org/rsl"><prohibits type="usage">ai-train ai-input</prohibits></rsl>',
+            b'<rsl><content url="https://tarn.example/a*$"><prohibits>ai-all</prohibits></content></rsl>',
+            b"User-agent: *\nContent-Usage: train-ai=n, search=y\nContent-Usage: /a*$ train-ai=y;x=1",
         ],
     ),
     "own files": Target(

@@ -26,7 +26,9 @@ from tests.support.verifying import verify
 
 FIRST_RULES = b"User-agent: *\nContent-Signal: search=yes\nAllow: /\n\nUser-agent: GPTBot\nDisallow: /veld\n"
 LATER_RULES = b"User-agent: *\nContent-Signal: search=yes, ai-train=no\nAllow: /\n\nLicense: /licence.xml\n"
-FILE = "/.well-known/tdmrep.json"
+FILE, LICENCE = "/.well-known/tdmrep.json", "/licence.xml"
+TERMS = b"""<?xml version="1.0"?><rsl xmlns="https://rslstandard.org/rsl">
+<content url="/osk"><license><prohibits type="usage">ai-input</prohibits></license></content></rsl>"""
 
 OPEN, RESERVED, TAGGED = "/osk", "/veld", "/dorn"
 
@@ -66,6 +68,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
             FILE: http(
                 json.dumps([{"location": "/veld", "tdm-reservation": 1}]).encode(), "application/json"
             ),
+            LICENCE: http(TERMS, "application/rsl+xml"),
             OPEN: article("Osk"),
             RESERVED: article("Veld"),
             TAGGED: tagged(article("Dorn"), "X-Robots-Tag: veldbot: noai", "X-Robots-Tag: nosnippet"),
@@ -95,23 +98,30 @@ def test_each_article_has_what_was_declared_when_its_page_was_captured(crawled: 
         [
             "robots.txt: search=yes",
             "robots.txt: ai-train=no",
-            f"robots.txt: rsl={crawled.url('/licence.xml')}",
+            f"robots.txt: rsl={crawled.url(LICENCE)}",
+            "rsl: rsl-prohibits: ai-input",
             "html: noai",
             "html: tdm-reservation=1",
         ],
     ]
     assert crawled.declared(TAGGED)[0][2:] == ["http veldbot: noai", "http: nosnippet"]
-    assert [row.rights for row in crawled.rows(OPEN)] == [(), ("noai", "ai-train=no", "tdm-reservation")]
+    assert [row.rights for row in crawled.rows(OPEN)] == [
+        (),
+        ("noai", "ai-train=no", "rsl-prohibits", "tdm-reservation"),
+    ]
     assert crawled.rows(RESERVED)[0].rights == ("tdm-reservation", "ai-agents")
 
 
-def test_the_file_is_asked_for_once_a_day_and_archived(crawled: Crawled) -> None:
+def test_the_files_are_asked_for_once_a_day_or_run_and_archived(crawled: Crawled) -> None:
     assert (crawled.asked[FILE], crawled.asked["/robots.txt"]) == (2, 2)  # weeks passed between the runs
     archive = crawled.data / "collections" / "news" / "archive"
     with CaptureReader(sorted(archive.iterdir()), print, archive) as reader:
         captures = [each for path in sorted(archive.iterdir()) for each in reader.read(path)]
     assert [each.metadata["kind"] for each in captures if each.url.endswith(FILE)] == ["tdmrep", "tdmrep"]
+    assert [each.metadata["kind"] for each in captures if each.url.endswith(LICENCE)] == ["rsl"]
     [first, *_] = [each.metadata for each in captures if each.url == crawled.url(RESERVED)]
+    [*_, last] = [each.metadata for each in captures if each.url == crawled.url(OPEN)]
+    assert crawled.url(LICENCE) + " sha256:" in last["declaredBy"]
     assert crawled.url("/robots.txt") + " sha256:" in first["declaredBy"]
     assert crawled.url(FILE) + " sha256:" in first["declaredBy"]
 
@@ -161,7 +171,8 @@ def test_explain_and_trace_show_what_was_declared_and_what_changed(
         f"{first}   robots.txt GPTBot: allow",
         f"{first}   robots.txt: search=yes",
         f"{second} + robots.txt: ai-train=no",
-        f"{second} + robots.txt: rsl={crawled.url('/licence.xml')}",
+        f"{second} + robots.txt: rsl={crawled.url(LICENCE)}",
+        f"{second} + rsl: rsl-prohibits: ai-input",
         f"{second} + html: noai",
         f"{second} + html: tdm-reservation=1",
         f"{second} - robots.txt GPTBot: allow",

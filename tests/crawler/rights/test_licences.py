@@ -57,3 +57,30 @@ def test_a_licence_within_the_page_says_what_it_prohibits() -> None:
 )
 def test_a_broken_one_is_noted_and_prohibits_nothing(document: str) -> None:
     assert in_page(f'<script type="application/rsl+xml">{document}</script>') == ["html: rsl=in the page"]
+
+
+FILE = """<rsl xmlns="https://rslstandard.org/rsl">
+<content url="/"><license><permits type="usage">search</permits></license></content>
+<content url="https://tarn.example/news/*"><license><prohibits type="usage">ai-train</prohibits></license></content>
+<content url="/*.pdf$"><license><prohibits>ai-all</prohibits></license></content>
+<content url="https://other.example/"><license><prohibits type="usage">all</prohibits></license></content></rsl>"""
+
+
+@pytest.mark.parametrize(
+    ("url", "uses"),
+    [
+        (BASE, ["ai-train"]),
+        ("https://tarn.example/sport", []),
+        ("https://tarn.example/news/a.pdf", ["ai-train", "ai-all"]),
+        ("https://other.example/a", ["all"]),
+    ],
+)
+def test_a_licence_file_prohibits_uses_of_what_it_covers(url: str, uses: list[str]) -> None:
+    terms = licences.read_terms(FILE.encode())
+    assert terms is not None
+    assert licences.prohibited_of(terms, url) == uses
+
+
+@pytest.mark.parametrize("body", [b"", b"<html><p>Welcome</p></html>", b"<rsl><content>", b"\xff\xfe"])
+def test_what_is_no_licence_file_says_nothing(body: bytes) -> None:
+    assert licences.read_terms(body) is None

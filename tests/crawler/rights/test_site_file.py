@@ -64,6 +64,43 @@ def test_a_site_is_asked_as_its_rules_and_the_settings_allow(
     assert declared(tmp_path / "data", "") == [said]
 
 
+NAMES_LICENCE = http(
+    b"User-agent: *\nDisallow: /shut\nLicense: /terms.xml\nLicense: /shut/terms.xml\n", "text/plain"
+)
+
+
+@pytest.mark.parametrize(
+    ("licence", "settings", "said", "times"),
+    [
+        (
+            http(b"<rsl><content><prohibits>ai-all</prohibits></content></rsl>"),
+            {},
+            ["rsl-prohibits: ai-all", "unknown"],
+            1,
+        ),
+        (http(b"<!doctype html><p>Terms"), {}, ["unknown"], 1),
+        (http(b"", status="404 Not Found"), {"TDMREP_FETCH": False}, ["unknown"], 0),
+    ],
+)
+def test_licences_that_robots_txt_names_are_fetched_once_a_run_as_it_allows(
+    licence: Answer, settings: dict[str, object], said: list[str], times: int, tmp_path: Path
+) -> None:
+    given = SETTINGS | {"DATA_DIR": str(tmp_path / "data")} | settings
+    answers = {
+        "/a": article("Veld"),
+        "/b": article("Osk"),
+        "/robots.txt": NAMES_LICENCE,
+        "/terms.xml": licence,
+    }
+    with open_site(Site({**answers}), ["/a", "/b"], tmp_path) as origin:
+        run_crawl("news", given, sources=str(tmp_path / "sources.txt"))
+        assert [len(origin.read[path]) for path in ("/terms.xml", "/shut/terms.xml")] == [times, 0]
+    found = declared(tmp_path / "data", "")
+    assert [[each for each in its if each.startswith("rsl: ")] for its in found] == [
+        [f"rsl: {each}" for each in said]
+    ] * 2
+
+
 def test_nothing_is_asked_of_a_site_of_which_no_article_is_fetched(tmp_path: Path) -> None:
     with open_site(Site(), [], tmp_path) as origin:
         run_crawl(
