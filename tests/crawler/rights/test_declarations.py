@@ -54,7 +54,7 @@ def test_declarations_survive_the_catalogue_and_the_archive(declared: tuple[Decl
 
 
 @pytest.mark.parametrize(
-    "text", [None, "", "null", "{}", "[1]", '[["a"]]', '[["a", 1]]', "[" * 9999, f'[["a", "{"x" * 9999}"]]']
+    "text", [None, "", "null", "{}", "[1]", '[["a"]]', '[["a", 1]]', "[" * 9999, f'[["a", "{"x" * 99_999}"]]']
 )
 def test_what_another_archive_says_under_the_name_is_not_taken_for_declarations(text: str | None) -> None:
     assert load_declared(text) is None
