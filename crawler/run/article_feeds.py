@@ -31,6 +31,9 @@ class ArticleFeeds(FeedExporter):
         """Write articles that are committed; OSError if a disk refuses."""
         for row in rows:
             self.item_scraped(exported(row), spider)
+        for slot in self.slots:
+            if slot.file is not None:
+                slot.file.flush()  # at its end Scrapy only logs what a disk refuses
 
 
 class ArticleCsv(CsvItemExporter):

@@ -198,7 +198,8 @@ class Recorder:
         if self._feeds is not None:
             assert self._crawler.spider is not None
             await self._feeds.close_spider(self._crawler.spider)
-        self.result = self._end_run(reason)
+        # What was stored last may have been refused when the run was ending already.
+        self.result = self._end_run(STORAGE_FAILED if self.has_failed else reason)
         self.catalogue.close()
 
     def _begin_run(self, spider: Spider) -> None:

@@ -9,6 +9,7 @@ import pytest
 from crawler.cli.crawl import require_writable
 from crawler.errors import OperatorError
 from crawler.exit_codes import STORAGE, USAGE
+from crawler.run.recorder import recorder_of
 from tests.support.commands import call
 from tests.support.crawls import run_crawl
 from tests.support.hostile_site import article, http
@@ -47,6 +48,22 @@ def test_a_feed_that_cannot_be_written_is_refused_before_the_crawl(tmp_path: Pat
         [tmp_path / "new" / "out.csv", "stdout:", "s3://bucket/out.csv", f"{tmp_path}/%(time)s.csv"]
     )
     assert {path.name for path in tmp_path.iterdir()} == {"file", "new"}
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
+@pytest.mark.parametrize(("form", "articles"), [("jsonl", 1), ("csv", 1), ("jsonl", 30)])
+def test_a_feed_that_a_disk_refuses_stops_the_run(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, form: str, articles: int
+) -> None:
+    """Also one of a few articles, which are all in memory until the end."""
+    archive = news(0)
+    for number in range(articles):
+        archive.exchange(f"https://tarn.example/{number}", article(f"Quillwick {number}").data)
+    settings = {"DATA_DIR": str(tmp_path), "RELEVANCE_MODE": "off", "FEEDS": {"/dev/full": {"format": form}}}
+    result = recorder_of(run_crawl("replay", settings, path=str(archive.save(tmp_path / "a.warc.gz")))).result
+    assert result is not None and result.exit_code == STORAGE
+    said = "Cannot store what was gathered: [Errno 28] No space left on device. Crawl stopped."
+    assert caplog.text.count(said) == 1
 
 
 @pytest.mark.parametrize("name", ["fetch", "parse", "shell", "view"])
