@@ -13,6 +13,7 @@ from archive.collection.deduplication import _BATCH, is_in_place
 from archive.index.run_digests import RunDigests
 from archive.warc.digests import Original, payload_key, url_key
 from archive.warc.exchange_log import ExchangeLog
+from archive.warc.gzip_file import OPEN_SUFFIX
 from archive.warc.response import TransferCoding
 from tests.support.checkout import ROOT
 from tests.support.logs import MOMENT, make_log
@@ -208,6 +209,16 @@ def test_a_record_elsewhere_in_its_file_is_not_in_its_place(
 
     assert is_in_place(tmp_path / "archive", known)
     assert not is_in_place(tmp_path / "archive", moved)
+
+
+def test_a_record_is_in_its_place_while_its_file_is_still_written(tmp_path: Path, index: Index) -> None:
+    """By another run, or by one that was killed."""
+    write(tmp_path, index, make_log(A))
+    (path,) = (tmp_path / "archive").iterdir()
+    path.rename(path.with_name(path.name + OPEN_SUFFIX))
+    known = index.find(url_key(A))
+    assert known is not None
+    assert is_in_place(tmp_path / "archive", known)
 
 
 TAKE = (

@@ -290,6 +290,15 @@ def test_by_its_profile_a_revisit_is_not_modified(
     )
 
 
+def test_the_head_of_what_was_not_modified_may_have_line_feeds_alone(tmp_path: Path) -> None:
+    profile = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+    (tmp_path / "a.warc").write_bytes(
+        record("revisit", A, b"HTTP/1.1 200 OK\nETag: 1\n\n", WARC_Profile=profile)
+    )
+    (capture,) = read(tmp_path / "a.warc")
+    assert (capture.status, capture.headers) == (304, {"etag": "1"})
+
+
 def test_the_payload_of_a_revisit_in_a_package_is_found_again(tmp_path: Path) -> None:
     revisit = revisit_of(B, WARC_Payload_Digest=sha1(PAYLOAD))
     original = record("response", A, answer(PAYLOAD), WARC_Payload_Digest=sha1(PAYLOAD))

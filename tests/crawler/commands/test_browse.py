@@ -65,7 +65,7 @@ def is_running(pid: int) -> bool:
     return True
 
 
-@pytest.mark.parametrize("end", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("end", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow)])
 def test_corpus_and_pywb_are_served_and_end_with_the_command(
     data: Path, tmp_path: Path, end: signal.Signals
 ) -> None:
@@ -73,6 +73,8 @@ def test_corpus_and_pywb_are_served_and_end_with_the_command(
     wayback = program(tmp_path / "wayback", PRETENDER)
     with browsing(data, port, BROWSE_WAYBACK=wayback) as process:
         assert "articles" in get(f"127.0.0.1:{port}", "/")[1]
+        with pytest.raises(ConnectionRefusedError):
+            get(f"127.0.0.2:{port}", "/")
         framed = re.search(
             r'<iframe[^>]* src="(http://[^/]*)', get(f"127.0.0.1:{port}", f"/page?url={url}")[1]
         )

@@ -1,7 +1,9 @@
 """What `scrapy demo` finds is what `scrapy verify` would find; `.ci/run` runs the whole of it."""
 
+import os
+import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 
 import pytest
@@ -11,9 +13,11 @@ from crawler.audit.rederivation import archives_of
 from crawler.cli import demo
 from crawler.data_dir import DataDir
 from crawler.database.catalogue import Catalogue
+from crawler.errors import OperatorError
 from tests.support.catalogues import change, seed_files
 from tests.support.checkout import ROOT
 from tests.support.crawls import run_crawl
+from tests.support.session import SIGNING_KEY
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +48,45 @@ def test_it_finds_what_was_changed(data: Path, again: Catalogue) -> None:
     assert f"{warc.name} was changed" in said
     assert f"The seed file {file}" in said
     assert "another title" in said
+
+
+@pytest.mark.parametrize(
+    ("live", "replayed", "said"),
+    [
+        ({"000_a": b"Orla"}, {"000_a": b"Orla"}, []),
+        ({"000_a": b"Orla"}, {"000_a": b"Velm"}, ["000_a.txt differs"]),
+        ({"000_a": b"Orla", "001_b": b"Tolm"}, {"000_a": b"Orla"}, ["001_b.txt differs"]),
+        ({"000_a": b"Orla"}, {"000_a": b"Orla", "001_b": b"Tolm"}, ["001_b.txt differs"]),
+        ({}, {}, ["No article in "]),
+    ],
+)
+def test_it_finds_each_file_that_is_not_the_same_in_both(
+    tmp_path: Path, live: dict[str, bytes], replayed: dict[str, bytes], said: list[str]
+) -> None:
+    for name, files in (("live", live), ("replayed", replayed)):
+        (tmp_path / name).mkdir()
+        for file, content in files.items():
+            (tmp_path / name / f"{file}.txt").write_bytes(content)
+    sentences = [*demo.compare(tmp_path / "live", tmp_path / "replayed")]
+    assert len(sentences) == len(said)
+    assert all(sentence.startswith(begin) for sentence, begin in zip(sentences, said, strict=True))
+
+
+@pytest.mark.parametrize("code", [0, 1, 3])
+def test_its_crawls_are_none_of_the_operators_and_must_succeed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], code: int
+) -> None:
+    """Of a program in the place of `scrapy crawl`, which says how it was started."""
+    program = f"import sys; print(*sys.argv[1:], sep='\\n'); sys.exit({code})"
+    monkeypatch.setattr(demo, "scrapy_command", lambda *given: [sys.executable, "-c", program, *given])
+    own = os.environ[SIGNING_KEY]
+    with pytest.raises(OperatorError, match=f"exit code {code}") if code else nullcontext():
+        demo.crawl(["news"], DataDir.at(tmp_path))
+    given = dict(each.split("=", 1) for each in capfd.readouterr().out.splitlines() if "=" in each)
+    assert given["DATA_DIR"] == str(tmp_path)
+    assert [given[name] for name in ("STORE_URL", "ARCHIVE_DIR", "REPLAY_FROM")] == ["", "", ""]
+    assert given["ARCHIVE_SIGNING_KEY"] != own
+    assert not Path(given["ARCHIVE_SIGNING_KEY"]).exists()
 
 
 @pytest.mark.parametrize("below", ["", "docs", "crawler/sources"])

@@ -72,6 +72,10 @@ def test_what_names_no_robot_of_ai_declares_nothing(body: str) -> None:
             ["robots.txt: search=no"],
         ),
         (
+            "User-agent: *\nLicense: /terms.xml\nUser-agent: veldbot\nContent-Signal: ai-train=no",
+            ["robots.txt: ai-train=no", "robots.txt: rsl=https://tarn.example/terms.xml"],  # of no group
+        ),
+        (
             "License: javascript:alert(1)\nLicense: /terms.xml",
             ["robots.txt: rsl=https://tarn.example/terms.xml"],
         ),

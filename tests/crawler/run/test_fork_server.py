@@ -49,6 +49,30 @@ def test_the_exit_code_of_a_worker_is_known(server: ForkServer, code: int) -> No
     assert server.end(pid) == -signal.SIGKILL  # nobody knows any more
 
 
+def test_the_number_of_a_worker_that_is_gone_may_be_another_process_and_is_not_killed(
+    server: ForkServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pid, connection = server.fork(MAX_BYTES)
+    connection.close()
+    assert server.wait(pid) == 0
+    killed: list[int] = []
+    monkeypatch.setattr(os, "kill", lambda number, _: killed.append(number))
+    assert server.end(pid) == -signal.SIGKILL
+    assert killed == []
+
+
+def test_a_signal_to_the_crawl_or_at_its_end_reaches_its_processes_alone(server: ForkServer) -> None:
+    """Ctrl-C at a terminal goes to the crawl's group; what ends the workers goes to theirs, not to the shell's."""
+    _, connection = server.fork(MAX_BYTES)
+    first = call(connection, os.getppid)
+    assert call(connection, os.getpgrp) == first != os.getpgrp()
+    connection.close()
+    os.kill(first, signal.SIGINT)
+    _, connection = server.fork(MAX_BYTES)
+    assert call(connection, os.getppid) == first
+    connection.close()
+
+
 def test_a_server_that_is_killed_is_replaced(server: ForkServer) -> None:
     pid, connection = server.fork(MAX_BYTES)
     first = call(connection, os.getppid)

@@ -50,6 +50,19 @@ def test_a_full_disk_stops_the_crawl_with_3(tmp_path: Path, caplog: pytest.LogCa
     assert "run the same command again" in message
 
 
+def test_of_two_failures_the_first_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A full disk refuses the catalogue, a feed and the corpus alike."""
+
+    def tell(recorder: Recorder) -> None:
+        recorder.record(ended(FEED))
+        recorder.stop(FULL)
+        recorder.stop(OSError(5, "Input/output error"))
+
+    assert exit_code(run(tmp_path, script(tell, FEED))) == STORAGE
+    [message] = [each.getMessage() for each in caplog.records if "Cannot store" in each.getMessage()]
+    assert "No space left on device" in message
+
+
 def test_a_run_whose_row_cannot_be_written_ends_with_3(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

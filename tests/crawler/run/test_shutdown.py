@@ -3,7 +3,7 @@
 import asyncio
 import inspect
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any, Self
@@ -97,8 +97,33 @@ def test_a_crawl_ends_when_less_than_the_least_is_free(
     assert caplog.text.count("less than MIN_FREE_DISK") == is_stopped
 
 
+Happen = Callable[[str], None]
+"""Counts one more of something in the statistics of a crawl."""
+
+
+def is_stalled(monkeypatch: pytest.MonkeyPatch, looks: Callable[[Happen], Iterator[float]]) -> bool:
+    """Whether a crawl is stopped whose looks find these times, and what happened before them."""
+
+    class Stallable(Closing):
+        """The extension, with the watch for stalled crawls."""
+
+        @classmethod
+        def from_crawler(cls, crawler: Crawler) -> Self:
+            assert crawler.stats is not None
+            times = looks(crawler.stats.inc_value)
+            monkeypatch.setattr(shutdown, "monotonic", lambda: next(times))
+            stop_when_stalled(crawler)
+            return super().from_crawler(crawler)
+
+    monkeypatch.setattr(shutdown, "_LOOK_S", 0.02)
+    settings = {"EXTENSIONS": {Stallable: 1}, "ITEM_PIPELINES": {Slow: 1}, "STALL_TIMEOUT_S": 900}
+    crawler = run_crawl(Yielder, settings)
+    assert crawler.stats is not None
+    return bool(crawler.stats.get_value("frontwire/stop_reason") == STALLED)
+
+
 @pytest.mark.parametrize(
-    ("what", "is_stalled"),
+    ("what", "stalls"),
     [
         ("downloader/response_count", False),
         ("fate/saved", False),
@@ -107,25 +132,42 @@ def test_a_crawl_ends_when_less_than_the_least_is_free(
     ],
 )
 def test_a_crawl_is_stalled_when_no_answer_comes_and_no_url_ends_or_is_put_off(
-    monkeypatch: pytest.MonkeyPatch, what: str, is_stalled: bool
+    monkeypatch: pytest.MonkeyPatch, what: str, stalls: bool
 ) -> None:
-    class Stallable(Closing):
-        """The extension, with the watch for stalled crawls: at each look an hour has passed and one thing happened."""
+    def hourly(happen: Happen) -> Iterator[float]:
+        for now in count(step=3600.0):
+            happen(what)
+            yield now
 
-        @classmethod
-        def from_crawler(cls, crawler: Crawler) -> Self:
-            def tick() -> float:
-                assert crawler.stats is not None
-                crawler.stats.inc_value(what)
-                return next(hours)
+    assert is_stalled(monkeypatch, hourly) is stalls
 
-            monkeypatch.setattr(shutdown, "monotonic", tick)
-            stop_when_stalled(crawler)
-            return super().from_crawler(crawler)
 
-    hours = count(step=3600.0)
-    monkeypatch.setattr(shutdown, "_LOOK_S", 0.02)
-    settings = {"EXTENSIONS": {Stallable: 1}, "ITEM_PIPELINES": {Slow: 1}, "STALL_TIMEOUT_S": 900}
-    crawler = run_crawl(Yielder, settings)
-    assert crawler.stats is not None
-    assert (crawler.stats.get_value("frontwire/stop_reason") == STALLED) is is_stalled
+@pytest.mark.parametrize(
+    ("quiet", "stalls"),
+    [
+        ([(900, False)], True),
+        ([(899, False)], False),
+        ([(899, False), (1, False)], True),
+        ([(899, True), (899, True), (1, False)], False),
+        ([(3600, True), (899, False)], False),
+        ([(3600, True), (900, False)], True),
+    ],
+)
+def test_a_crawl_is_stalled_by_its_last_quiet_time_not_by_all_of_its_time(
+    monkeypatch: pytest.MonkeyPatch, quiet: list[tuple[int, bool]], stalls: bool
+) -> None:
+    """Between looks so many seconds pass, in which something happens or not; afterwards something always does."""
+
+    def looks(happen: Happen) -> Iterator[float]:
+        now = 0.0
+        yield now  # the watch is set
+        for seconds, happens in quiet:
+            if happens:
+                happen("fate/saved")
+            yield now
+            now += seconds
+        while True:
+            happen("fate/saved")
+            yield now
+
+    assert is_stalled(monkeypatch, looks) is stalls

@@ -10,6 +10,7 @@ from crawler.items import Discovery, Evidence, Link, UrlKind
 from crawler.spiders.archived_links import link_of, passed_over
 
 URL = "https://marisol.example/one"
+COPY = f"https://web.example/web/20210128100000id_/{URL}"
 EVIDENCE = Evidence(
     source="marisol",
     how=Discovery.NEWS_SITEMAP,
@@ -80,6 +81,7 @@ def test_an_address_is_spelled_as_ours_are() -> None:
         ("robots", "GET", "robots.txt"),
         ("robots", "POST", "robots.txt"),
         ("article", "POST", "method POST"),
+        ("article", "HEAD", "method HEAD"),
         ("", "PROPFIND", "method PROPFIND"),
         ("", "get", "malformed request"),
         ("", "GO", "malformed request"),
@@ -102,13 +104,12 @@ def test_every_field_of_the_evidence_is_noted() -> None:
     }  # fmt: skip
 
 
-def test_a_copy_of_a_web_archive_is_read_as_its_page() -> None:
-    copy = f"https://web.example/web/20210128100000id_/{URL}"
-    link = link_of(
-        captured({"kind": "article", "source": "marisol", "copy": copy, "origin": "wayback"}, url=copy)
-    )
+@pytest.mark.parametrize("notes", [{"copy": COPY, "origin": "wayback"}, {}])
+def test_a_copy_of_a_web_archive_is_read_as_its_page(notes: dict[str, str]) -> None:
+    """Also one that others captured, who noted nothing."""
+    link = link_of(captured({"kind": "article", "source": "marisol", **notes}, url=COPY))
     assert link is not None
-    assert (link.url, link.evidence.copy, link.evidence.origin) == (URL, copy, "wayback")
+    assert (link.url, link.evidence.copy, link.evidence.origin) == (URL, COPY, "wayback")
 
 
 def test_what_others_noted_of_a_copy_is_not_believed() -> None:

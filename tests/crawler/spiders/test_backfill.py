@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from crawler.demo import Newsroom
+from crawler.spiders.warc_stream import KeptRecords
 from tests.support.backfills import backfill, evidence_of, kept, write_registry
+from tests.support.catalogues import ask
 from tests.support.newsroom_runs import fates, replay
 from tests.support.past_web import (
     PastWeb,
@@ -111,10 +113,19 @@ def test_gdelt_names_them_between_broken_rows(
 
 
 def test_common_crawl_gives_them_from_its_own_records(
-    newsroom: Newsroom, web: PastWeb, registry: Path, tmp_path: Path
+    newsroom: Newsroom, web: PastWeb, registry: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     web.answers.append(news_crawl(newsroom))
     data = tmp_path / "data"
+    state_when_removed: list[str] = []
+
+    def remove(kept_records: KeptRecords) -> None:
+        query = "select state from url where url like '%/' || ?"
+        state_when_removed.extend(state for (state,) in ask(data, query, kept_records.path.name))
+        remove_kept(kept_records)
+
+    remove_kept = KeptRecords.remove
+    monkeypatch.setattr(KeptRecords, "remove", remove)
     requests = len(newsroom.requests)
     given = {"BACKFILL_CCNEWS_URL": web.url, "BACKFILL_PIECE_BYTES": 20_000}
     result = backfill(data, registry, given, via="ccnews")
@@ -127,6 +138,7 @@ def test_common_crawl_gives_them_from_its_own_records(
     ranges = [path for path in web.requests if "bytes=" in path]
     assert len(ranges) > 3
     assert not list((data / "backfill").iterdir())
+    assert state_when_removed == ["done"]  # a kill before that is committed would cost a second download
     known = evidence_of(data)
     for url in kept(data):
         assert known[url]["via"].endswith("-00001.warc.gz")

@@ -8,6 +8,7 @@ import pytest
 from scrapy.crawler import Crawler
 
 from archive.collection.collection import Collection
+from archive.replay.captures import CaptureReader
 from crawler.errors import OperatorError
 from crawler.exit_codes import FAILED, OK, STORAGE
 from crawler.run.recorder import recorder_of
@@ -158,3 +159,33 @@ def test_an_archive_of_ours_is_no_foreign_one_wherever_it_is_named_from(
     query = "select count(*) from foreign_file"
     with sqlite3.connect(tmp_path / "data" / "catalogue.sqlite") as catalogue:
         assert catalogue.execute(query).fetchone() == (0,)
+
+
+def bodies(data: Path) -> list[bytes]:
+    """What our archive holds of answers."""
+    archive = data / "collections" / "news" / "archive"
+    paths = sorted(archive.iterdir())
+    with CaptureReader(paths, lambda _: None, archive) as reader:
+        return [capture.body for path in paths for capture in reader.read(path)]
+
+
+@pytest.mark.parametrize(
+    ("imports", "has_catalogue"),
+    [("0", True), ("1", True), ("1", False)],
+    ids=["read", "imported", "rebuilt"],
+)
+def test_what_was_taken_down_does_not_come_back_with_another_copy_of_it(
+    tmp_path: Path, imports: str, has_catalogue: bool
+) -> None:
+    """What is imported is looked up in the manifest too: the catalogue may be a new one."""
+    data, gone = tmp_path / "data", b"2 families"
+    replay(orla_news(tmp_path / "orla.warc.gz"), data, **{"import": "1"})
+    assert call("redact", "https://orla.example/2", "--reason", "x", "--yes", DATA_DIR=str(data)) == 0
+    if not has_catalogue:
+        (data / "catalogue.sqlite").unlink()
+
+    copy = orla_news(tmp_path / "copy" / "orla-again.warc.gz", pages=3)
+    replay(copy, data, **{"import": imports})
+
+    assert any(b"4 families" in text for text in corpus(data).values())
+    assert not any(gone in text for text in (*corpus(data).values(), *bodies(data)))

@@ -60,4 +60,5 @@ def test_a_turkish_headline_is_found_whose_lower_case_is_longer() -> None:
 
 
 def test_without_a_headline_above_the_story_the_first_one_counts() -> None:
-    assert headlines(f"<p>Ana Veld</p><h1>{HEADLINE}</h1>", begin=1) == [HEADLINE]
+    below = "<h1>Rain at Varosk</h1>"  # of another story
+    assert headlines(f"<p>Ana Veld</p><h1>{HEADLINE}</h1>{below}", begin=1) == [HEADLINE]
