@@ -34,7 +34,7 @@ from crawler.catalogue.archive_digests import StoredDigests
 from crawler.catalogue.past_runs import PastRuns, enter_erased, note_past_run, spider_of
 from crawler.catalogue.redactions import COMMAND, arguments_of
 from crawler.catalogue.reviews import ReviewDecision
-from crawler.catalogue.runs import REBUILDING
+from crawler.catalogue.runs import LOOKING, REBUILDING
 from crawler.catalogue.samples import Judgement, Sample, enter_judgements, enter_sample
 from crawler.catalogue.stated_decisions import (
     ErasedArticle,
@@ -54,17 +54,13 @@ from crawler.relevance.seeds import profile_in_force, scorer_in_force
 from crawler.run.corpus import Corpus
 from crawler.run.past_decisions import PastDecisions
 from crawler.run.workers import WorkerPool
-from crawler.scouting.check_spider import CheckSpider, looked_at
-from crawler.scouting.find_spider import FindSpider
+from crawler.scouting.check_spider import looked_at
 from crawler.spiders.archived_links import link_of
 from crawler.spiders.replay import ReplaySpider
 from crawler.spiders.replay_accounts import ReplayAccounts
 from crawler.texts.seed_format import parse_name
 
 logger = logging.getLogger(__name__)
-
-LOOKING = (CheckSpider.name, FindSpider.name)
-"""Spiders whose runs follow nothing that listings name."""
 
 
 class RebuildingSpider(ReplaySpider):

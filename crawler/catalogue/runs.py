@@ -23,6 +23,10 @@ FETCHING = (CRAWL, BACKFILL)
 """Spiders each of which takes over what a killed run of the other had archived."""
 
 
+LOOKING = ("check", "find")
+"""Spiders that look at listings and follow nothing: what they were answered stands for no crawl's visit."""
+
+
 def begin_run(
     catalogue: Catalogue, spider: str, arguments: Mapping[str, str], software: str, place: str = ""
 ) -> int:

@@ -7,9 +7,10 @@ from pathlib import Path
 from archive.capture.extension import ArchiveExtension
 from archive.errors import ArchiveUnreadable
 from archive.replay.captures import ArchivedCapture, CaptureReader
+from crawler.catalogue.runs import LOOKING
 from crawler.fates import Fate
 from crawler.http.answers import outcome_of_capture
-from crawler.items import Link, UrlKind
+from crawler.items import SPIDER, Link, UrlKind
 from crawler.run.recorder import Recorder
 from crawler.spiders.archived_links import link_of
 
@@ -51,7 +52,7 @@ def read_pages(archive: Path, names: Sequence[str]) -> Iterator[ArchivedCapture]
 def _is_final(capture: ArchivedCapture) -> bool:
     """Whether another request would be answered alike: with a page, or that there is none."""
     link = link_of(capture)
-    if link is None or link.kind is UrlKind.IMAGE:
+    if link is None or link.kind is UrlKind.IMAGE or capture.metadata.get(SPIDER) in LOOKING:
         return False
     outcome = outcome_of_capture(capture, link)
     if outcome is None:

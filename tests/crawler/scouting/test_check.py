@@ -104,7 +104,8 @@ def test_a_check_in_which_everything_failed_is_exit_code_1(tmp_path: Path, origi
     assert "1 empty" in ran.stdout
 
 
-def test_what_was_looked_at_is_gathered_by_the_next_crawl(tmp_path: Path) -> None:
+@pytest.mark.parametrize("due", ["0", "1"])
+def test_what_was_looked_at_is_gathered_by_the_next_crawl(due: str, tmp_path: Path) -> None:
     site, data = Site({"/veld": article("Veld")}), tmp_path / "data"
     given: dict[str, object] = {**SETTINGS, "DATA_DIR": str(data)}
     with serve(site) as origin:
@@ -113,8 +114,9 @@ def test_what_was_looked_at_is_gathered_by_the_next_crawl(tmp_path: Path) -> Non
         registry = write_registry(tmp_path / "mine.toml", {"orla": [origin.url("/feed")]})
         run_crawl("check", given | {"SPIDER_MODULES": ["crawler.scouting"]}, sources=str(registry))
         assert fates(data, origin) == {"/feed": "discovery"}
-        run_crawl("news", given, sources=str(registry), due="1")
+        run_crawl("news", given, sources=str(registry), due=due)
         assert fates(data, origin) == {"/feed": "discovery", "/veld": "saved"}
+        assert len(origin.read["/feed"]) == 2, "what the check was answered is no visit of the crawl"
     with closing(sqlite3.connect(data / "catalogue.sqlite")) as catalogue:
         news = catalogue.execute("select new from listing_read order by visit_id").fetchall()
         runs = catalogue.execute("select spider, exit_code from run order by id").fetchall()

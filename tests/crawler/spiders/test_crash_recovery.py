@@ -84,6 +84,18 @@ def test_what_was_no_get_is_not_taken_up(tmp_path: Path) -> None:
     assert not list(read_pages(tmp_path, ["a.warc.gz"]))
 
 
+@pytest.mark.parametrize(("spider", "is_taken"), [("check", False), ("find", False), ("backfill", True)])
+def test_what_was_only_looked_at_is_fetched_by_the_next_crawl(
+    tmp_path: Path, spider: str, is_taken: bool
+) -> None:
+    archive = Archive()
+    archive.exchange(
+        PAGE, answer(b"<rss/>", "Content-Type: text/xml"), notes=f"kind: feed\r\nspider: {spider}\r\n"
+    )
+    archive.save(tmp_path / "a.warc.gz")
+    assert bool([*read_pages(tmp_path, ["a.warc.gz"])]) is is_taken
+
+
 def test_a_file_that_is_no_archive_does_not_cost_the_others(tmp_path: Path) -> None:
     (tmp_path / "broken.warc.gz").write_bytes(b"no archive at all")
     assert taken_up(tmp_path, answer(b"<p>Open</p>", HTML)) == [PAGE]
