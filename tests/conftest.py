@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from crawler import garbage
 from crawler.database.catalogue import Catalogue
 from tests.support.checkout import ROOT
 from tests.support.newsroom_runs import NewsroomRuns, run_twice
@@ -23,8 +24,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    garbage.pause()
     open_session(config)
     share_compiled_statements()
+
+
+def pytest_collection_finish() -> None:
+    garbage.resume()  # what was collected are half a million objects, and all stay
 
 
 @pytest.fixture(scope="session")

@@ -30,6 +30,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "crawler.data_dir",
         "crawler.setting_types",
         "crawler.own_process",
+        "crawler.garbage",
         "crawler.user_cache",
         "crawler.terminal",
         "crawler.archive_errors",

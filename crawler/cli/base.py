@@ -9,6 +9,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.settings import BaseSettings
 
 from archive.errors import ArchiveError
+from crawler import garbage
 from crawler.archive_errors import operator_error
 from crawler.configuration import apply_operator_settings, check_names, check_values, hide_secrets
 from crawler.errors import OperatorError, leave
@@ -24,6 +25,7 @@ class FrontwireCommand(ScrapyCommand):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Refuse unusable settings before anything begins."""
+        garbage.pause()
         settings = settings_of(self)
         try:
             apply_operator_settings(settings)
@@ -39,7 +41,9 @@ class FrontwireCommand(ScrapyCommand):
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Do the work and give the exit code; OperatorError if it cannot be done."""
         name = type(self).__module__.rpartition(".")[2]
-        exit_code: int = import_module(f"crawler.cli.{name}").run(settings_of(self), args, opts)
+        module = import_module(f"crawler.cli.{name}")
+        garbage.resume()
+        exit_code: int = module.run(settings_of(self), args, opts)
         return exit_code
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -58,6 +62,8 @@ class FrontwireCommand(ScrapyCommand):
             if failure is None:
                 raise
             leave(failure)
+        finally:
+            garbage.look_no_more()
 
     def _of_database(self, error: Exception) -> OperatorError | None:
         """The error of a database that fails in the middle of a command; None if it is something else."""

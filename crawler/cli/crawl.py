@@ -20,6 +20,7 @@ from archive.capture.handler_choice import check_handlers, reconstructed_schemes
 from archive.collection.from_settings import make_collection
 from archive.errors import ArchiveUnreadable
 from archive.replay.input_paths import expand_paths
+from crawler import garbage
 from crawler.catalogue.places import enter_place, place_of
 from crawler.catalogue.runs import has_runs
 from crawler.cli import backfill_plan
@@ -78,6 +79,7 @@ def crawl(
     if arguments.get("dry_run") != "1":
         load_ahead(WORDS)
     check(process, settings, args, arguments)
+    garbage.resume()
     spider = _spider(process, args[0])
     if issubclass(spider, BackfillSpider) and not _is_agreed(spider(**arguments), settings):
         return OK

@@ -4,21 +4,24 @@ The modules here are copies of our own, in which some names are something faster
 are.
 """
 
+from collections.abc import Iterator
 from copy import copy
 from functools import cache
+from importlib.metadata import version
 from importlib.util import find_spec, module_from_spec
 from types import ModuleType
 from typing import NamedTuple
 
 from lxml.etree import XPath, _Element
 from lxml.html import HtmlElement
+from marisa_trie import Trie
 from trafilatura import core
 from trafilatura.htmlprocessing import convert_tags, prune_unwanted_nodes, tree_cleaning
 from trafilatura.settings import Extractor
 from trafilatura.xpaths import RAW_TREE_PRUNE_XPATH, REMOVE_COMMENTS_AND_LISTS_XPATH
 
 from crawler.extraction.body.choices import faster, first_of
-from crawler.extraction.body.stop_words import StopWords
+from crawler.extraction.body.stop_words import load_stop_words
 
 
 def _copy_of(name: str) -> ModuleType:
@@ -40,10 +43,14 @@ _external.basic_cleaning = _baseline.basic_cleaning  # type: ignore[attr-defined
 
 
 @cache
-def _load_stop_words() -> StopWords:
-    """Those of all languages together: 0.2 s the first time."""
-    languages = _external.get_stoplists()
-    return StopWords(word for language in languages for word in _external.get_stoplist(language))
+def _load_stop_words() -> Trie:
+    return load_stop_words(version("justext"), _read_stop_words)
+
+
+def _read_stop_words() -> Iterator[str]:
+    """Those of all languages together."""
+    for language in _external.get_stoplists():
+        yield from _external.get_stoplist(language)
 
 
 # The words are kept as they are given; by default as three sets, of which a worker would take 33 MB.

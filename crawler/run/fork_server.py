@@ -20,6 +20,7 @@ from contextlib import suppress
 from functools import cache
 from importlib import import_module
 
+from crawler import garbage
 from crawler.run.memory import keep_large_blocks_apart, return_free_memory
 from crawler.run.worker import serve_calls
 
@@ -122,10 +123,11 @@ def serve() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the crawl decides when its workers end
     _end_with(int(life))
     keep_large_blocks_apart()
+    garbage.pause()
     for module in preload:
         import_module(module)
     gc.collect()
-    gc.freeze()  # a collection in a worker would write to the pages of all objects, and so copy them
+    garbage.resume()  # a collection in a worker would write to the pages of all objects, and so copy them
     return_free_memory()
     with socket.socket(fileno=int(control)) as connection:
         while True:

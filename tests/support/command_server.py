@@ -4,7 +4,6 @@ The test sees the same: a process of its own, with its output and exit code, and
 starts. Only the start of Python and the import of the libraries, a second of work each time, are saved.
 """
 
-import gc
 import json
 import os
 import signal
@@ -18,6 +17,7 @@ from pkgutil import iter_modules
 from select import select
 from tempfile import TemporaryDirectory
 
+from crawler import garbage
 from crawler.run.workers import load_ahead
 from crawler.spiders.base import WORDS
 from tests.support.checkout import ROOT
@@ -72,8 +72,9 @@ def _completed(arguments: Sequence[str], code: int, folder: Path) -> subprocess.
 # --- in the server ----------------------------------------------------------------------------
 def serve() -> None:
     """Load what commands need, then fork for each line of the standard input."""
+    garbage.pause()
     _load()
-    gc.freeze()  # else the end of each process would copy all that was loaded
+    garbage.resume()  # else the end of each process would copy all that was loaded
     _fork_for_each(sys.stdin.buffer, 1)
 
 

@@ -1,20 +1,32 @@
 """The frequent words of a hundred languages, by which justext knows the paragraphs of a text."""
 
-from array import array
-from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+from marisa_trie import Trie
+
+from crawler.user_cache import keep
 
 
-class StopWords:
-    """Words of which the hashes are kept: a megabyte in place of thirty.
+def load_stop_words(version: str, read_words: Callable[[], Iterable[str]]) -> Trie:
+    """The words of this version as a file that all processes map; they are read if the user's cache has none.
 
-    Another word in 10**14 is taken for one of them.
+    Half a megabyte in place of thirty, and .4 s once in place of .2 s in each worker.
     """
 
-    def __init__(self, words: Iterable[str]) -> None:
-        self._hashes = array("q", sorted(set(map(hash, words))))
+    def write(file: IO[bytes]) -> None:
+        file.write(Trie(read_words()).tobytes())
 
-    def __contains__(self, word: str) -> bool:
-        wanted = hash(word)
-        place = bisect_left(self._hashes, wanted)
-        return place < len(self._hashes) and self._hashes[place] == wanted
+    with suppress(OSError):
+        return Trie().mmap(str(keep(f"stop-words-{version}.marisa", _is_whole, write)))
+    return Trie(read_words())
+
+
+def _is_whole(path: Path) -> bool:
+    try:
+        Trie().mmap(str(path))
+    except (OSError, RuntimeError):
+        return False
+    return True
