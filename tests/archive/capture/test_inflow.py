@@ -113,6 +113,27 @@ def test_while_bodies_are_in_use_no_large_answer_goes_on(inflow: Inflow, clock: 
     assert answer.come(5 * MIB) == 5 * MIB
 
 
+def test_the_clock_of_a_paused_answer_is_stopped_once_and_goes_on_once(
+    inflow: Inflow, clock: FakeClock, queued: list[int]
+) -> None:
+    """What was on its way still comes in while an answer is paused."""
+    told: list[str] = []
+
+    def suspend() -> Callable[[], object]:
+        told.append("stop")
+        return lambda: told.append("go on")
+
+    queued[0] = MAX_HELD_BYTES + 1
+    answer = Answer(inflow)
+    answer.stream = inflow.begin(suspend)
+    answer.come(MIB)
+    for _ in range(3):
+        answer.stream.received(64 * 1024, answer)
+    queued[0] = 0
+    clock.advance(60)
+    assert told == ["stop", "go on"]
+
+
 def test_what_waits_to_be_written_counts(inflow: Inflow, clock: FakeClock, queued: list[int]) -> None:
     queued[0] = MAX_HELD_BYTES + 1
     answer = Answer(inflow)

@@ -43,6 +43,14 @@ def test_every_page_leads_to_all_of_them(start: int) -> None:
     assert found.is_whole
 
 
+def test_a_page_may_name_the_next_one_by_an_address_that_leads_to_it() -> None:
+    moved, second = f"{SITE}/go-on", page(2, last=2)
+    first = replace(page(1), next=moved)
+    found = resolve(first, {moved: second, _url(1): first}.get, 20)
+    assert numbers(found) == [1, 2]
+    assert found.is_whole
+
+
 def test_what_is_not_known_is_missing() -> None:
     assert chain(page(1)).missing == f"{SITE}/2"
     assert chain(page(2), page(1)).missing == f"{SITE}/3"

@@ -1,11 +1,14 @@
 """`scrapy` alone lists our commands by purpose; shells complete them."""
 
+import re
 import shutil
 import subprocess
+from argparse import ArgumentParser
 from pkgutil import iter_modules
 
 import pytest
 from scrapy.settings import Settings
+from scrapy.utils.misc import load_object
 
 import crawler.commands
 from crawler.cli.command_list import GROUPS, OF_SCRAPY, REFUSED, groups_of
@@ -25,6 +28,17 @@ def settings() -> Settings:
 def test_every_command_of_ours_has_a_purpose() -> None:
     grouped = {name for names in GROUPS.values() for name in names}
     assert OURS - grouped - {*OF_SCRAPY, *REFUSED} == set()
+
+
+@pytest.mark.parametrize("name", sorted(OURS - {*REFUSED}))
+def test_the_default_that_help_names_is_the_one_that_holds(name: str) -> None:
+    command = load_object(f"crawler.commands.{name}.Command")()
+    command.settings = settings()
+    parser = ArgumentParser()
+    command.add_options(parser)
+    for action in parser._actions:
+        if named := re.search(r"default: (\d+)\b", action.help or ""):
+            assert str(action.default) == named[1], action.option_strings
 
 
 def test_what_is_in_no_group_is_listed_too() -> None:

@@ -164,6 +164,19 @@ def test_each_worker_s_archive_has_its_takedown(
     assert all(NAME not in path.read_text() for path in (other.data / "corpus").rglob("*.txt"))
 
 
+def test_other_data_directories_within_this_one_are_named_however_deep_they_lie(
+    crawled: Crawled, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """That of a replay beside the archive, or those of `scrapy demo`."""
+    others = [crawled.data / "again", crawled.data / "demo" / "live"]
+    for other in others:
+        shutil.copytree(crawled.data / "corpus", other / "corpus")
+        shutil.copy(crawled.data / "catalogue.sqlite", other)
+    assert redact(crawled.data, crawled.page) == 0
+    said = capsys.readouterr().out
+    assert all(f"{other} is a data directory of its own" in said for other in others)
+
+
 def test_what_a_killed_run_left_in_the_corpus_goes_or_is_named(
     crawled: Crawled, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -55,6 +55,12 @@ def test_bare_quotes_in_one_text_do_not_cost_the_other_fields(words: str) -> Non
     assert (value["headline"], value["datePublished"]) == ("The bridge fell", "2021-01-28")
 
 
+@pytest.mark.parametrize("depth", [10_000, 300_000])  # of what is repaired, and of what is too long for it
+def test_what_is_nested_too_deeply_costs_what_is_in_it(depth: int) -> None:
+    assert load_values("[" * depth) in ([], [[]])
+    assert load_values(f"{STRICT}{'[' * 300_000}")[0] == load_values(STRICT)[0]
+
+
 def test_two_objects_in_a_row_are_both_read() -> None:
     for between in ("", "\n", ",", ";"):
         found = load_values(f'{{"@type": "WebSite"}}{between}{STRICT}')
