@@ -66,13 +66,18 @@ def import_lists(files: list[Path], to: Path | None, own: list[Path]) -> int:
         print(as_toml(new), end="")
     faults = [fault for each in read for fault in each.faults]
     say_apart([*faults, *known.left_out])
-    say_apart(
-        [
-            f"{len(new)} sources {f'were added to {to}' if to else 'are new'}; {len(known.left_out)} were known, and "
-            f"{len(faults)} entries are none."
-        ]
-    )
+    say_apart([_sums(len(new), len(known.left_out), len(faults), to)])
     return FAILED if faults else OK
+
+
+def _sums(new: int, known: int, faults: int, to: Path | None) -> str:
+    """What became of the entries of lists, in one sentence."""
+    sources, were = ("source", "was") if new == 1 else ("sources", "were")
+    added = f"{were} added to {to}" if to else "is new" if new == 1 else "are new"
+    return (
+        f"{new} {sources} {added}; {known} {'was' if known == 1 else 'were'} known, and "
+        f"{'1 entry is' if faults == 1 else f'{faults} entries are'} none."
+    )
 
 
 def show(sources: list[Source], looks: Looks) -> None:

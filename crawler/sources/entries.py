@@ -35,6 +35,7 @@ _PATTERNS = {
     "owner": ("|".join(OWNERS), " or ".join(OWNERS)),
 }
 """Key -> pattern of its values, and the same in words."""
+_LONGEST_QUOTE = 100
 _CREDENTIALS = re.compile(r"[^?#]*://[^/\\?#]*@")
 
 
@@ -58,7 +59,14 @@ def web_url(text: str, where: str) -> str:
             raise NoUrl
         return standard_url(text)
     except NoUrl:
-        raise RegistryError(f"{where}: {text!r} is not an http(s) URL; write a complete one.") from None
+        raise RegistryError(
+            f"{where}: {shortened(text)!r} is not an http(s) URL; write a complete one."
+        ) from None
+
+
+def shortened(text: str) -> str:
+    """The beginning of a text that is too long for a sentence."""
+    return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"
 
 
 def _check_keys(

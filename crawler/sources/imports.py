@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from urllib.parse import urlsplit
 from lxml import etree
 from lxml.etree import ErrorLevels
 
-from crawler.sources.entries import RegistryError, web_url
+from crawler.sources.entries import RegistryError, shortened, web_url
 from crawler.sources.publisher_names import homepage_of
 from crawler.sources.source import Source, StartUrl
 from crawler.sources.start_urls import source_of
@@ -19,6 +20,7 @@ from crawler.sources.start_urls import source_of
 _MAX_BYTES = 50_000_000
 _DOMAIN = re.compile(r"(?:[\w-]+\.)+[\w-]{2,}(?:/\S*)?")
 _NAME = re.compile(r"(?:PublisherCollection\.)?[a-z]{2}\.[A-Z]")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _COMMENT = re.compile(r"(?:^|\s)#.*")
 _HOMEPAGE_COLUMNS = ("homepage", "url", "htmlurl", "website", "domain", "name")
 _FEED_COLUMNS = ("feed", "feed_url", "rss", "xmlurl")
@@ -107,6 +109,7 @@ def _csv_rows(text: str, path: Path) -> Iterator[_Row]:
     delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
     # Not lenient: a quotation mark that is never closed would take all rows below it into one cell.
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    _refuse_repeated(reader, path)
     for row in _sound(reader, path):
         cells = {
             (name or "").strip().lower(): value.strip()
@@ -122,6 +125,16 @@ def _csv_rows(text: str, path: Path) -> Iterator[_Row]:
                 country=_first(cells, _COUNTRY_COLUMNS),
                 languages=tuple(re.findall(r"[a-z]{2}\b", _first(cells, _LANGUAGE_COLUMNS).lower())),
             )
+
+
+def _refuse_repeated(reader: "csv.DictReader[str]", path: Path) -> None:
+    """RegistryError if two columns have one name: the cells of one of them would be lost."""
+    try:
+        names = [(name or "").strip().lower() for name in reader.fieldnames or ()]
+    except csv.Error:
+        return  # the rows will say so
+    if twice := next((name for name in filter(None, names) if names.count(name) > 1), None):
+        raise RegistryError(f"{path} has two columns {twice!r}: rename or remove one. Nothing was added.")
 
 
 def _sound(reader: "csv.DictReader[str]", path: Path) -> Iterator[dict[str, str]]:
@@ -148,13 +161,17 @@ def _lines(text: str) -> Iterator[_Row]:
 def _as_source(row: _Row, where: str) -> Source:
     """The source of a row; RegistryError if it names no address."""
     feed = web_url(row.feed, where) if row.feed else ""
+    if _NAME.match(row.homepage):
+        raise RegistryError(
+            f"{where}: no publisher is known as {shortened(row.homepage)!r}; write its address, or install fundus."
+        )
     homepage = web_url(with_scheme(row.homepage), where) if row.homepage else feed
     if not homepage:
         raise RegistryError(f"{where} names no address; give a homepage or a feed.")
     source = source_of(homepage)
     return replace(
         source,
-        name=row.name or source.name,
+        name=" ".join(_CONTROLS.sub(" ", row.name).split()) or source.name,
         country=row.country if re.fullmatch("[A-Z]{2}", row.country) else "",
         languages=row.languages,
         feeds=(StartUrl(feed),) if feed else (),
@@ -202,8 +219,10 @@ def _read(path: Path) -> bytes:
 
 
 def _text_of(data: bytes, path: Path) -> str:
+    # "Unicode text", as a spreadsheet calls it, is UTF-16.
+    coding = "utf-16" if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig"
     try:
-        return data.decode("utf-8-sig")
+        return data.decode(coding)
     except UnicodeDecodeError:
         raise RegistryError(f"{path} is not in UTF-8; convert it.") from None
 

@@ -54,6 +54,7 @@ def test_damaged_opml_gives_what_can_be_read_and_says_where_it_is_damaged(
         ('homepage,name\nhttps://a.example/,"A\nhttps://b.example/,B\n', "is no CSV"),
         ('homepage,name\nhttps://a.example/,"A"x\nhttps://b.example/,B\n', "line 2, is no CSV"),
         (f"homepage,name\nhttps://a.example/,{'x' * 200_000}\n", "line 2, is no CSV"),
+        ("url,URL\nhttps://a.example/,https://b.example/\n", "two columns 'url'"),
         ("<opml", "not readable as OPML"),
         (b"homepage\nhttps://a.example/\xff\n", "not in UTF-8"),
     ],
@@ -74,6 +75,27 @@ def test_a_wrong_entry_is_named_and_the_others_are_read(tmp_path: Path) -> None:
     found = read_list(path)
     assert [source.id for source in found.sources] == ["a-example", "d-example"]
     assert [fault.removeprefix(f"{path}, line ")[0] for fault in found.faults] == ["3", "4"]
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("https://" + "a" * 2_000_000 + ".example/", "…' is not an http"),
+        ("xx.NobodyAtAll", "no publisher is known as 'xx.NobodyAtAll'; write its address"),
+    ],
+)
+def test_what_cannot_be_used_is_quoted_in_a_sentence_of_common_length(
+    line: str, says: str, tmp_path: Path
+) -> None:
+    found = read_list(written(tmp_path, f"{line}\nhttps://a.example/\n"))
+    [fault] = found.faults
+    assert (len(found.sources), says in fault, len(fault) < 400) == (1, True, True)
+
+
+def test_a_spreadsheets_unicode_text_is_read_and_names_are_of_one_line(tmp_path: Path) -> None:
+    table = 'name\thomepage\n"Вестник\nТарна\0"\thttps://tarn.example/\n'
+    [source] = read_list(written(tmp_path, table.encode("utf-16"))).sources
+    assert source.name == "Вестник Тарна"
 
 
 def test_two_servers_on_one_host_are_two_publishers(tmp_path: Path) -> None:
