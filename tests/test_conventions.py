@@ -16,6 +16,7 @@ DATA = {
     "crawler/catalogue/exported_articles.py exported",  # with the fields that an operator wants
     "crawler/cli/relevance.py judge",  # a document with its own fields and its scores
     "crawler/database/bulk.py insert_row",
+    "crawler/discovery/feed_parser.py entries_of",  # with the elements that a feed has
     "crawler/sources/entries.py read_source",  # a table of a registry
 }
 """Functions whose dicts are read from or written to JSON, TOML or SQL there and then."""

@@ -7,6 +7,7 @@ from rich.table import Table
 from scrapy.settings import BaseSettings
 
 from crawler.cli.console import open_console
+from crawler.cli.opening import require_catalogue
 from crawler.errors import OperatorError
 from crawler.exit_codes import FAILED
 from crawler.past.plan import Plan
@@ -15,7 +16,22 @@ from crawler.spiders.backfill import BackfillSpider
 _MOST_ROWS = 40
 
 
-def print_plan(plan: Plan, spider: BackfillSpider) -> None:
+def is_agreed(spider: BackfillSpider, settings: BaseSettings) -> bool:
+    """Print the plan of a back-fill; whether it is to be carried out."""
+    if spider.fills_gaps:
+        require_catalogue(settings)
+    spider.choose_sources(settings)
+    if not spider.sources:
+        _print_nothing(spider)
+        return False
+    plan = spider.plan(settings)
+    _print_plan(plan, spider)
+    if not spider.is_dry_run:
+        _agree(plan, spider, settings)
+    return not spider.is_dry_run
+
+
+def _print_plan(plan: Plan, spider: BackfillSpider) -> None:
     """Print what each way would ask of each source, the largest first, and the sums."""
     console = open_console()
     console.print(_heading(spider), highlight=False)
@@ -25,7 +41,7 @@ def print_plan(plan: Plan, spider: BackfillSpider) -> None:
     console.print(_sums(plan), highlight=False)
 
 
-def print_nothing(spider: BackfillSpider) -> None:
+def _print_nothing(spider: BackfillSpider) -> None:
     """Say that there is no gap to fill, and of whom that is not known."""
     console = open_console()
     days = f"{spider.period.first} to {spider.period.last}"
@@ -34,7 +50,7 @@ def print_nothing(spider: BackfillSpider) -> None:
     )
 
 
-def agree(plan: Plan, spider: BackfillSpider, settings: BaseSettings) -> None:
+def _agree(plan: Plan, spider: BackfillSpider, settings: BaseSettings) -> None:
     """Return if a plan may be carried out; OperatorError if it is empty, or somebody has to agree first, or said no."""
     if not plan.requests:
         ways = ",".join(way.name for way in spider.ways)

@@ -23,9 +23,7 @@ from archive.replay.input_paths import expand_paths
 from crawler import garbage
 from crawler.catalogue.places import enter_place, place_of
 from crawler.catalogue.runs import has_runs
-from crawler.cli import backfill_plan
 from crawler.cli.base import no_arguments_left
-from crawler.cli.opening import require_catalogue
 from crawler.cli.refused_run import NewDataDir
 from crawler.cli.stating import state_what_is_not
 from crawler.cli.storage_errors import storing
@@ -81,8 +79,10 @@ def crawl(
     check(process, settings, args, arguments)
     garbage.resume()
     spider = _spider(process, args[0])
-    if issubclass(spider, BackfillSpider) and not _is_agreed(spider(**arguments), settings):
-        return OK
+    if issubclass(spider, BackfillSpider):
+        plan = import_module("crawler.cli.backfill_plan")  # only a back-fill needs it
+        if not plan.is_agreed(spider(**arguments), settings):
+            return OK
     if arguments.get("dry_run") == "1":
         news = NewsSpider(**arguments)
         news.choose_sources(settings)
@@ -116,21 +116,6 @@ def holding(settings: BaseSettings) -> Iterator[None]:
             require_writable(settings.getdict("FEEDS"))
             _state_earlier_decisions(settings)
         yield
-
-
-def _is_agreed(spider: BackfillSpider, settings: BaseSettings) -> bool:
-    """Print the plan of a back-fill; whether it is to be carried out."""
-    if spider.fills_gaps:
-        require_catalogue(settings)
-    spider.choose_sources(settings)
-    if not spider.sources:
-        backfill_plan.print_nothing(spider)
-        return False
-    plan = spider.plan(settings)
-    backfill_plan.print_plan(plan, spider)
-    if not spider.is_dry_run:
-        backfill_plan.agree(plan, spider, settings)
-    return not spider.is_dry_run
 
 
 def _state_earlier_decisions(settings: BaseSettings) -> None:

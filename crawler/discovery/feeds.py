@@ -1,13 +1,9 @@
 """Reads feeds: RSS 0.9x, 1.0 and 2.0, and Atom, alone or in one another."""
 
-import io
 import re
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from itertools import chain
-from typing import Any
-
-import feedparser
-import feedparser.urls
 
 from crawler.discovery.document_form import Document, Form
 from crawler.discovery.links import Dropped, Entry, Reading, both_ends, make_link
@@ -22,9 +18,6 @@ PART = 2_000
 MOST_ALONE = 2_000
 """Entries that are read one by one where one of them breaks the parser for all."""
 
-_DC_ELEMENTS = "http://purl.org/dc/elements/1.1/"
-_DC_TERMS = "http://purl.org/dc/terms/"
-
 _GUID = re.compile(r"<guid\b[^>]*>", re.IGNORECASE)
 _NO_PERMALINK = re.compile(r"""ispermalink\s*=\s*["']\s*(?:false|no|0)\b""", re.IGNORECASE)
 _OTHERS = re.compile(r"</?[\w.-]+:[\w.-]+[^>]*>")
@@ -35,9 +28,6 @@ _ROOT = re.compile(r"<((?:[\w.-]+:)?[\w.-]+)")
 _SITE = re.compile(r"<link>\s*(?:<!\[CDATA\[)?\s*(https?://[^\s<\]]+)", re.IGNORECASE)
 _FAILURES = (AttributeError, LookupError, TypeError, ValueError)
 """What feedparser raises where it trusts the values of some vocabularies too much."""
-
-# Feedparser's own way to leave addresses as they are written: they are judged, and resolved, by `make_link`.
-feedparser.urls.ACCEPTABLE_URI_SCHEMES = ()
 
 Fields = Mapping[str, object]
 
@@ -109,27 +99,14 @@ def _parse_alone(head: str, entry: str, end: str, base: str) -> list[tuple[bool,
 
 
 def _parse(text: str, base: str) -> list[tuple[bool, Fields]] | None:
-    """The entries as feedparser has them, each with `_has_dc_dates`; None if it fails.
-
-    `base` is that of `xml:base`; without it addresses stay as they are written.
-    """
+    """The entries of a feed, each with whether its Dublin Core dates are of publication; None if the library fails."""
+    # Workers read feeds. The process of a crawl, which needs the other names of this room, need not load the library.
+    feed_parser = import_module("crawler.discovery.feed_parser")
     try:
-        parsed = feedparser.parse(
-            # feedparser would take bytes for a file name and a string for a URL to fetch.
-            io.BytesIO(text.encode()),
-            response_headers={"content-type": "application/xml; charset=utf-8", "content-location": base},
-            sanitize_html=False,
-            resolve_relative_uris=False,
-        )
+        entries: list[tuple[bool, Fields]] = feed_parser.entries_of(text, base)
     except _FAILURES:
         return None
-    has_dc_dates = _has_dc_dates(parsed.get("version", ""), set(parsed.get("namespaces", {}).values()))
-    return [(has_dc_dates, dict(entry)) for entry in parsed["entries"]]
-
-
-def _has_dc_dates(version: str, vocabularies: set[Any]) -> bool:
-    # feedparser reads dc:date as a modification; in RSS it is the publication (RSS 1.0, mod_dublincore).
-    return version.startswith("rss") and _DC_ELEMENTS in vocabularies and _DC_TERMS not in vocabularies
+    return entries
 
 
 def _end_tags(form: Form, text: str) -> str:

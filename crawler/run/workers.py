@@ -34,7 +34,7 @@ WORN_BYTES = 40 * 1024 * 1024
 """A worker that keeps so much more than it began with is replaced before the next page."""
 
 # A forked worker starts in milliseconds: the server that it is forked from has loaded libraries and models.
-PRELOAD = ("crawler.extraction.preload", "crawler.frontier.listing_reader")
+PRELOAD = ("crawler.extraction.preload", "crawler.frontier.listing_reader", "crawler.discovery.feed_parser")
 
 
 def load_ahead(*preload: str) -> None:
