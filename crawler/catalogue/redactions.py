@@ -1,6 +1,7 @@
 """Takedowns in the catalogue: what it knows of a page is erased; that the page was taken down stays."""
 
 import json
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,7 +21,7 @@ from crawler.fates import Fate
 from crawler.frontier.accounting import live_runs
 from crawler.frontier.states import DONE, LEASED, in_state
 from crawler.http.url_identity import url_key
-from crawler.items import FETCHED_ONCE, UrlKind
+from crawler.items import FETCHED_ONCE, REQUISITES, Discovery, Evidence, UrlKind
 from crawler.outcome import Outcome
 from crawler.texts.seed_format import seed_name
 
@@ -190,15 +191,34 @@ def left_out_for(catalogue: Catalogue, page: KnownPage) -> list[tuple[str, str]]
     return sorted({(row.url, row.place or "") for row in rows if url_key(row.duplicate_of) == page.key})
 
 
-def pictures_of(catalogue: Catalogue, page: KnownPage) -> list[str]:
-    """URLs of archived pictures that the page was the first to name."""
+@dataclass(frozen=True, slots=True)
+class ShownWith:
+    """URLs of archived files that a page was the first to name."""
+
+    pictures: list[str]
+    """Those of its story."""
+    look: list[str]
+    """Its style sheets, fonts and other pictures, and what its style sheets name: other pages may have them too."""
+
+
+def shown_with(catalogue: Catalogue, page: KnownPage) -> ShownWith:
+    """The archived files with which a page is shown, as far as no page named them before."""
     url = schema.url.c
-    archived = select(url.url, url.evidence).where(
-        url.kind == str(UrlKind.IMAGE), url.fate == str(Fate.NOT_HTML)
+    archived = select(url.key, url.url, url.evidence).where(
+        url.kind.in_(sorted(REQUISITES)),
+        url.fate.in_(sorted({Fate.NOT_HTML, Fate.UNCHANGED, Fate.REDIRECTED})),
     )
+    named_by: defaultdict[bytes, list[tuple[bytes, str, Discovery]]] = defaultdict(list)
     with catalogue.read() as connection:
-        rows = connection.execute(archived).all()
-    return sorted(row.url for row in rows if url_key(json.loads(row.evidence).get("via", "")) == page.key)
+        for row in connection.execute(archived):
+            evidence = Evidence.of(json.loads(row.evidence))
+            named_by[url_key(evidence.via)].append((bytes(row.key), row.url, evidence.how))
+    found, waiting = ShownWith([], []), [page.key]
+    while waiting:
+        for key, name, how in named_by.pop(waiting.pop(), ()):
+            (found.pictures if how is Discovery.IMAGE else found.look).append(name)
+            waiting.append(key)
+    return ShownWith(sorted(found.pictures), sorted(found.look))
 
 
 def captures_of(

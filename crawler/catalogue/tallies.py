@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 from crawler.database import schema
 from crawler.database.catalogue import Catalogue
 from crawler.frontier.states import DEFERRED, DONE
-from crawler.items import UrlKind
+from crawler.items import REQUISITES, UrlKind
 
 
 class Tally(NamedTuple):
@@ -43,10 +43,13 @@ def tally_of(catalogue: Catalogue, run_id: int) -> Tally:
     return Tally(int(rows[0].discovered), fates, pending, failing)
 
 
-def image_fates(catalogue: Catalogue, run_id: int) -> dict[str, int]:
-    """How many images of articles ended in which fate in a run."""
+def requisite_fates(catalogue: Catalogue, run_id: int) -> dict[UrlKind, dict[str, int]]:
+    """How many of the files that pages are shown with ended in which fate in a run, by their kind."""
     url = schema.url.c
-    return _count_fates(catalogue, url.run_id == run_id, url.kind == UrlKind.IMAGE)
+    counts = {
+        kind: _count_fates(catalogue, url.run_id == run_id, url.kind == kind) for kind in sorted(REQUISITES)
+    }
+    return {kind: fates for kind, fates in counts.items() if fates}
 
 
 def fates_of_all(catalogue: Catalogue) -> dict[str, int]:

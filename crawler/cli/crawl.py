@@ -35,7 +35,7 @@ from crawler.errors import OperatorError
 from crawler.exit_codes import FAILED, OK, STORAGE
 from crawler.frontier.dry_run import describe, plan_run, remaining_for
 from crawler.http.address_policy import parse_allowed
-from crawler.http.page_images import kinds_to_fetch
+from crawler.http.requisites import kinds_to_fetch
 from crawler.relevance.seeds import read_scorer
 from crawler.run.committer import BATCH
 from crawler.run.corpus import Corpus

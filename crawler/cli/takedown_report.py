@@ -11,11 +11,12 @@ from crawler.catalogue.redactions import (
     KnownPage,
     PageCaptures,
     PageTexts,
+    ShownWith,
     captures_of,
     find_page,
     left_out_for,
-    pictures_of,
     redacted_keys,
+    shown_with,
     texts_of,
 )
 from crawler.data_dir import REVISIONS
@@ -35,7 +36,7 @@ class TakedownPlan:
     captures: PageCaptures
     left_out: list[tuple[str, str]]
     """Pages that are not in the corpus because of this one, with the place of each."""
-    pictures: list[str]
+    shown_with: ShownWith
 
 
 def make_plan(
@@ -56,7 +57,7 @@ def make_plan(
         texts_of(catalogue, page, place),
         captures_of(catalogue, page, files, place),
         left_out_for(catalogue, page),
-        pictures_of(catalogue, page),
+        shown_with(catalogue, page),
     )
 
 
@@ -176,8 +177,13 @@ def _related(plan: TakedownPlan, names: Mapping[str, str]) -> Iterator[str]:
         yield f"The page redirected to {other}: redact that too if it must go."
     for other in sorted(plan.holding.redirected_here):
         yield f"{other} redirected to the page, and notes on it may contain the title: redact that too if it must go."
-    for other in plan.pictures:
+    for other in plan.shown_with.pictures:
         yield f"The archive has a picture of the page, {other}: redact that too if it must go."
+    if look := plan.shown_with.look:
+        yield (
+            f"The archive keeps {len(look)} files with which the page, and perhaps others, are shown: redact those "
+            f"too that must go, {' '.join(look)}"
+        )
     for other, place in plan.left_out:
         there = f" in the data directory {names[place]}" if place in names else ""
         yield f"{other} has the same text and was left out for it: scrapy rederive --apply can bring it in{there}."

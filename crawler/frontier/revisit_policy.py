@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from crawler.fates import IN_CORPUS, PASSING, Fate
-from crawler.items import UrlKind
+from crawler.items import REQUISITES, UrlKind
 
 MINUTE_S, HOUR_S, DAY_S = 60.0, 3600.0, 86400.0
 
@@ -18,6 +18,9 @@ ASTRAY = frozenset({Fate.REDIRECTED, Fate.TRAP, Fate.BAD_URL})
 
 ASTRAY_S = (DAY_S, 3 * DAY_S, 7 * DAY_S, 21 * DAY_S)
 """After how long these are tried again, unless they led to an article."""
+
+STYLE_S = 7 * DAY_S
+"""After how long a style sheet is fetched again if a page names it then: sites change their looks under one address."""
 
 FIRST_INTERVAL_S = HOUR_S
 LEAST_INTERVAL_S, MOST_INTERVAL_S = 5 * MINUTE_S, 7 * DAY_S
@@ -50,8 +53,8 @@ def next_visit(
         standing = replace(standing, failures=standing.failures + 1)
         return standing, _at(ASTRAY_S, standing.failures - 1)
     standing = replace(standing, failures=0)
-    if kind is UrlKind.IMAGE:
-        return standing, None
+    if kind in REQUISITES:
+        return standing, STYLE_S if kind is UrlKind.STYLE else None
     if kind is not UrlKind.ARTICLE:
         interval_s = _next_interval_s(standing.interval_s, has_news)
         return replace(standing, interval_s=interval_s), interval_s

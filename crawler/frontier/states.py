@@ -1,8 +1,9 @@
 """Where a URL is on its way: queued, perhaps deferred, leased by a run, done, and perhaps due again."""
 
-from sqlalchemy import ColumnElement, and_, literal_column
+from sqlalchemy import ColumnElement, and_, literal_column, or_
 
 from crawler.database import schema
+from crawler.items import UrlKind
 
 QUEUED, DEFERRED, LEASED, DONE = "queued", "deferred", "leased", "done"
 
@@ -13,5 +14,7 @@ def in_state(state: str) -> ColumnElement[bool]:
 
 
 def is_scheduled() -> ColumnElement[bool]:
-    """The URLs that have ended and will be due again."""
-    return and_(in_state(DONE), schema.url.c.not_before > literal_column("0"))
+    """The URLs that have ended and will be due again; style sheets that did not fail wait until they are named, too."""
+    url = schema.url.c
+    is_awaited = or_(url.kind != UrlKind.STYLE, url.failures > 0)
+    return and_(in_state(DONE), url.not_before > literal_column("0"), is_awaited)

@@ -7,11 +7,12 @@ from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, or_, select, update
 
 from crawler.database import schema
 from crawler.database.bulk import batches, insert_into
 from crawler.database.catalogue import Catalogue
+from crawler.database.clock import now_ms
 from crawler.fates import PASSING, Fate
 from crawler.frontier.accounting import count_discovered, live_runs, transfer_accounting
 from crawler.frontier.hosts import host_ids, wake_hosts
@@ -20,7 +21,7 @@ from crawler.frontier.states import DEFERRED, DONE, QUEUED, in_state
 from crawler.frontier.yields import LEVELS, Yields, level, read_yields
 from crawler.http.url_identity import exact_key, url_key, wire_url
 from crawler.http.urls import host_name
-from crawler.items import FETCHED_ONCE, Discovery, Link, UrlKind
+from crawler.items import FETCHED_ONCE, REQUISITES, Discovery, Link, UrlKind
 from crawler.packed_links import PART
 
 RANKS = 100
@@ -36,9 +37,11 @@ PRIORITIES = {
     UrlKind.WARC_PATHS: (LEVELS + 2) * RANKS,
     UrlKind.WARC: (LEVELS + 1) * RANKS,
     UrlKind.ARTICLE: 0,
+    UrlKind.STYLE: -8 * RANKS,
+    UrlKind.FONT: -9 * RANKS,
     UrlKind.IMAGE: -10 * RANKS,
 }
-"""Listings that change most often are fetched first, then articles by their link score, then images."""
+"""Listings that change most often are fetched first, then articles by their score, then what they are shown with."""
 
 
 _UNREAD = frozenset({Fate.PARTLY_READ, Fate.SOFT_404, Fate.QUARANTINED})
@@ -159,9 +162,10 @@ def _without_redacted(connection: Connection, links: Mapping[bytes, Link]) -> di
 def _states(connection: Connection, keys: Iterable[bytes]) -> dict[bytes, Row[Any]]:
     """The rows of those URLs that are known, by key."""
     url = schema.url.c
+    is_due = and_(url.not_before > 0, url.not_before <= select(now_ms()).scalar_subquery())
     query: Select[Any] = select(
         url.key, url.url, url.state, url.fate, url.run_id, url.failures, url.kind, url.evidence
-    )
+    ).add_columns(is_due.label("is_due"))
     states = {}
     for some in batches(sorted(keys)):
         for row in connection.execute(query.where(url.key.in_(some))):
@@ -217,9 +221,11 @@ def _is_fetched_again(link: Link, known: Row[Any]) -> bool:
     is_for_another_period = before.get("period", "") not in ("", link.evidence.period)
     if link.kind in FETCHED_ONCE and known.kind in FETCHED_ONCE:
         # What some page took for an image may be an article all the same.
-        is_article_now = link.kind is UrlKind.ARTICLE and bool(known.kind == UrlKind.IMAGE)
+        is_article_now = link.kind is UrlKind.ARTICLE and known.kind in REQUISITES
         is_copied = bool(link.evidence.origin) and known.fate in _NOT_THERE
-        return is_article_now or is_copied or (known.fate == Fate.OUT_OF_RANGE and is_for_another_period)
+        is_style_again = link.kind is UrlKind.STYLE and known.kind == UrlKind.STYLE and known.is_due
+        is_new_period = known.fate == Fate.OUT_OF_RANGE and is_for_another_period
+        return is_article_now or is_copied or is_style_again or is_new_period
     if known.fate in _UNREAD or is_for_another_period:
         return True
     modified = link.evidence.modified

@@ -21,14 +21,14 @@ from archive.warc.http import header_values
 from archive.warc.secrets import ECHOES
 from crawler.fates import Fate
 from crawler.http.address_policy import BlockedAddress
-from crawler.http.page_images import fate_of_image
 from crawler.http.reasons import reason_of
+from crawler.http.requisites import fate_of_requisite
 from crawler.http.responses import REPEATED, flat_headers, joined, may_be_page, redirect_target
 from crawler.http.robots import RobotsDisallowed, RulesUnknown
 from crawler.http.standard_urls import NoUrl
 from crawler.http.url_identity import url_key, wire_url
 from crawler.http.web_copies import copy_of, other_page
-from crawler.items import FETCHED_ONCE, Capture, Link, RawPage, UrlKind
+from crawler.items import FETCHED_ONCE, REQUISITES, Capture, Link, RawPage, UrlKind
 from crawler.outcome import Outcome
 
 MAX_HOPS = 10
@@ -125,8 +125,8 @@ def outcome_of(answer: Answer, link: Link) -> Outcome | None:
     if target:
         return redirected(link, target, answer.capture)
     fate = _fate_of_status(answer.status, answer.is_conditional)
-    if fate is None and link.kind is UrlKind.IMAGE:
-        return Outcome.of(link, *fate_of_image(link, answer.headers), answer.capture)
+    if fate is None and link.kind in REQUISITES:
+        return Outcome.of(link, *fate_of_requisite(link, answer.headers), answer.capture)
     if fate is None and link.kind is UrlKind.ARTICLE and not may_be_page(answer.headers):
         fate = Fate.NOT_HTML
     return Outcome.of(link, fate, f"HTTP {answer.status}", answer.capture) if fate else None

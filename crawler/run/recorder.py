@@ -23,7 +23,7 @@ from crawler.catalogue.places import EVERYWHERE, enter_place, place_of
 from crawler.catalogue.runs import begin_run, end_leases, end_run
 from crawler.catalogue.stored_parts import WAITING
 from crawler.catalogue.stories import with_stories
-from crawler.catalogue.tallies import Tally, image_fates, most_frequent_reason, tally_of
+from crawler.catalogue.tallies import Tally, most_frequent_reason, requisite_fates, tally_of
 from crawler.data_dir import REVISIONS, DataDir
 from crawler.database.catalogue import Catalogue, catalogue_of
 from crawler.fates import Fate
@@ -266,9 +266,9 @@ class Recorder:
     def _sum_up_and_end(self, reason: str) -> RunResult:
         end_leases(self.catalogue, self.run_id)
         tally = tally_of(self.catalogue, self.run_id)
-        images = image_fates(self.catalogue, self.run_id)
+        requisites = requisite_fates(self.catalogue, self.run_id)
         cause = most_frequent_reason(self.catalogue, self.run_id, UNREACHED - {Fate.REDIRECTED})
-        result = result_of_run(reason, tally, self.faults, images, cause, self.records)
+        result = result_of_run(reason, tally, self.faults, requisites, cause, self.records)
         end_run(self.catalogue, self.run_id, reason, result.exit_code)
         failed = failed_sources(self.catalogue, self.run_id)
         self.closing_line = closing_line(result, self._data_dir.corpus, failed)

@@ -1,5 +1,6 @@
 """The result of a whole run: its exit code, and one sentence that says why."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -7,6 +8,8 @@ from types import MappingProxyType
 from crawler.catalogue.tallies import Tally
 from crawler.exit_codes import FAILED, OK, STORAGE
 from crawler.fates import IN_CORPUS, Fate
+from crawler.http.requisites import NAMES
+from crawler.items import UrlKind
 
 UNREACHED = frozenset(
     {
@@ -36,7 +39,7 @@ BROKEN = frozenset({Fate.QUARANTINED, Fate.TOO_LARGE})
 LISTED = frozenset({Fate.DISCOVERY, Fate.PARTLY_READ})
 """Fates of feeds, sitemaps and sections that were read: what they name is what a run is for."""
 
-_NO_IMAGES: Mapping[str, int] = MappingProxyType({})
+_NONE: Mapping[UrlKind, Mapping[str, int]] = MappingProxyType({})
 
 STORAGE_REASONS = ("storage_failed", "archive_failed")
 """Reasons with which Scrapy closes a run that could not write."""
@@ -58,14 +61,15 @@ def result_of_run(
     reason: str,
     tally: Tally,
     faults: Sequence[str] = (),
-    images: Mapping[str, int] = _NO_IMAGES,
+    requisites: Mapping[UrlKind, Mapping[str, int]] = _NONE,
     cause: str = "",
     records: str = "",
 ) -> RunResult:
     """Exit code and sentence for a run that Scrapy closed with `reason`.
 
-    `faults`: sentences on unusable input; `images`: number of pictures of articles by fate; `cause`: the most
-    frequent reason of failures; `records`: how the records of archives ended, if the run read some.
+    `faults`: sentences on unusable input; `requisites`: number of the files that pages are shown with, by kind and
+    fate; `cause`: the most frequent reason of failures; `records`: how the records of archives ended, if the run read
+    some.
     """
     if reason in STORAGE_REASONS:
         return RunResult(STORAGE, "Run stopped: what was gathered could not be written.", tally)
@@ -73,7 +77,7 @@ def result_of_run(
         return RunResult(FAILED, f"The numbers do not reconcile: {_sums(tally)}. Please report this.", tally)
     if reason == DISK_SHORT:
         return RunResult(STORAGE, f"Run stopped because the disk is nearly full: {_sums(tally)}.", tally)
-    pages = _fates_of_pages(tally, images)
+    pages = _fates_of_pages(tally, requisites)
     if _all_failed(reason, tally, pages, BROKEN if records else UNREACHED):
         return RunResult(FAILED, f"Everything that was due failed{_failures(tally, cause)}.", tally)
     if Fate.QUARANTINED in pages and _all_failed(reason, tally, pages - LISTED, UNREACHED):
@@ -83,7 +87,9 @@ def result_of_run(
     if faults:
         return RunResult(FAILED, f"Run finished, but {faults[0]} {_sums(tally)}.", tally)
     how = "Run finished" if reason == "finished" else f"Run ended at the limit asked for ({reason})"
-    return RunResult(OK, f"{how}: {_sums(tally)}{_images(images)}{_nothing_new(tally, records)}.", tally)
+    return RunResult(
+        OK, f"{how}: {_sums(tally)}{_archived(requisites)}{_nothing_new(tally, records)}.", tally
+    )
 
 
 def _all_failed(reason: str, tally: Tally, pages: set[str], failures: frozenset[Fate]) -> bool:
@@ -95,9 +101,10 @@ def _all_failed(reason: str, tally: Tally, pages: set[str], failures: frozenset[
     return reason == "finished" and bool(pages or tally.failing)
 
 
-def _fates_of_pages(tally: Tally, images: Mapping[str, int]) -> set[str]:
-    """Fates that not only pictures had: pictures decide nothing about a run."""
-    return {fate for fate, count in tally.fates.items() if count > images.get(fate, 0)}
+def _fates_of_pages(tally: Tally, requisites: Mapping[UrlKind, Mapping[str, int]]) -> set[str]:
+    """Fates that not only pictures and the like had: they decide nothing about a run."""
+    others = sum(map(Counter, requisites.values()), Counter[str]())
+    return {fate for fate, count in tally.fates.items() if count > others[fate]}
 
 
 def _sums(tally: Tally) -> str:
@@ -116,9 +123,12 @@ def _list(fates: dict[str, int]) -> str:
     return ", ".join(f"{count} {fate}" for fate, count in ordered) or "0 ended"
 
 
-def _images(images: Mapping[str, int]) -> str:
-    total = sum(images.values())
-    return f"; {images.get(Fate.NOT_HTML, 0)} of {total} images archived" if total else ""
+def _archived(requisites: Mapping[UrlKind, Mapping[str, int]]) -> str:
+    counts = [
+        f"{fates.get(Fate.NOT_HTML, 0) + fates.get(Fate.UNCHANGED, 0)} of {sum(fates.values())} {NAMES[kind]}s"
+        for kind, fates in requisites.items()
+    ]
+    return f"; {', '.join(counts)} archived" if counts else ""
 
 
 def _nothing_new(tally: Tally, records: str) -> str:

@@ -17,7 +17,7 @@ from crawler.data_dir import DataDir
 from crawler.database.catalogue import Catalogue
 from crawler.frontier.leases import LeasedUrl
 from crawler.frontier.quotas import Limits
-from crawler.http.page_images import kinds_to_fetch
+from crawler.http.requisites import kinds_to_fetch
 from crawler.http.responses import flat_headers
 from crawler.items import Article, Link, UrlKind
 from crawler.past.period import Period, on_calendar

@@ -19,6 +19,7 @@ from crawler.frontier.listing_reader import NOBODY, read_listing
 from crawler.http.answers import Answer, outcome_of, redirected
 from crawler.http.decoding import BrokenCoding, ContentError, TooLarge
 from crawler.http.reasons import DEFECT
+from crawler.http.requisites import wants_look
 from crawler.items import Article, Capture, Link, Origin, UrlKind, Validators
 from crawler.outcome import Outcome
 from crawler.past.publishers import Publishers
@@ -33,6 +34,7 @@ from crawler.run.workers import Quarantined, WorkerPool
 from crawler.scrapy_internals import items_in_pipelines
 from crawler.spiders.arguments import check_names
 from crawler.spiders.listing_ends import UnreadListings, as_it_turned_out, end_of_listing
+from crawler.spiders.page_looks import PageLooks
 from crawler.spiders.part_assembly import PartAssembly
 
 logger = logging.getLogger(__name__)
@@ -60,7 +62,7 @@ class PageSpider(Spider):
     leases_urls: ClassVar[bool] = False
     """Whether what it fetches comes from the frontier."""
     follows: ClassVar[bool] = False
-    """Whether what belongs to a page, its images and the further pages of its article, is queued."""
+    """Whether what belongs to a page, what it is shown with and the further pages of its article, is queued."""
     topic_profile: TopicProfile | None = None
     """Orders the articles that wait; None leaves them in the order of their listing."""
     publishers: Publishers = NOBODY
@@ -70,6 +72,7 @@ class PageSpider(Spider):
     recorder: Recorder
     assembly: PartAssembly
     workers: WorkerPool
+    looks: PageLooks
 
     def __init__(self, **arguments: str) -> None:
         super().__init__()
@@ -101,6 +104,8 @@ class PageSpider(Spider):
         most = settings.getint("EXTRACTION_MAX_PARTS")
         self.assembly = PartAssembly(self.recorder, most, lambda page: self.place_of(page), self.follows)
         self.workers = self._pool(settings.getint("EXTRACTION_WORKERS"), [WORDS])
+        is_wanted = self.follows and wants_look(settings["ARCHIVE_REQUISITES"])
+        self.looks = PageLooks(self.workers, is_wanted)
 
     def place_of(self, page: Article) -> str:
         """The place that has the record of a page."""
@@ -184,7 +189,7 @@ class PageSpider(Spider):
         link = as_it_turned_out(link, answer)
         ending = outcome_of(answer, link)
         if ending is not None:
-            return ending
+            return await self.looks.of_style(ending, link, answer)
         try:
             if link.kind is not UrlKind.ARTICLE:
                 return await self._discover(answer, link)
@@ -223,6 +228,7 @@ class PageSpider(Spider):
         validators = Validators.of(answer.headers)
         origin = Origin(link.evidence.origin or self.origin)
         article = replace(article, capture=answer.capture, origin=origin, validators=validators)
+        article = await self.looks.of_page(article, link, answer)
         # What is one of several pages is judged when it is put together.
         return article if article.previous_part or article.next_part else await self._judged(article)
 

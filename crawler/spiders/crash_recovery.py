@@ -10,7 +10,7 @@ from archive.replay.captures import ArchivedCapture, CaptureReader
 from crawler.catalogue.runs import LOOKING
 from crawler.fates import Fate
 from crawler.http.answers import outcome_of_capture
-from crawler.items import SPIDER, Link, UrlKind
+from crawler.items import REQUISITES, SPIDER, Link, UrlKind
 from crawler.run.recorder import Recorder
 from crawler.spiders.archived_links import link_of
 
@@ -52,7 +52,7 @@ def read_pages(archive: Path, names: Sequence[str]) -> Iterator[ArchivedCapture]
 def _is_final(capture: ArchivedCapture) -> bool:
     """Whether another request would be answered alike: with a page, or that there is none."""
     link = link_of(capture)
-    if link is None or link.kind is UrlKind.IMAGE or capture.metadata.get(SPIDER) in LOOKING:
+    if link is None or link.kind in REQUISITES or capture.metadata.get(SPIDER) in LOOKING:
         return False
     outcome = outcome_of_capture(capture, link)
     if outcome is None:

@@ -22,7 +22,7 @@ from crawler.frontier.politeness import Retries, Retry
 from crawler.frontier.quotas import Limits
 from crawler.frontier.scheduler import StoreScheduler
 from crawler.http.answers import Answer, outcome_of_failure
-from crawler.http.page_images import kinds_to_fetch
+from crawler.http.requisites import kinds_to_fetch
 from crawler.items import Article, Link, UrlKind
 from crawler.outcome import Outcome
 from crawler.relevance.seeds import profile_in_force

@@ -41,8 +41,8 @@ class PartAssembly:
         An article is put together of the records of one place. `follows`: the pages that are missing are queued.
         """
         self._recorder, self._most, self._place_of, self._follows = recorder, most, place_of, follows
-        self._images: dict[str, tuple[tuple[str, ...], Evidence]] = {}
-        """Those of first pages that wait, and how these became known: the catalogue does not keep them."""
+        self._shown_with: dict[str, tuple[tuple[str, ...], tuple[Link, ...], Evidence]] = {}
+        """Images and look of first pages that wait, and how these became known: the catalogue does not keep them."""
         self._waiting: defaultdict[bytes, set[str]] | None = None
         """URLs of pages that name a page, by its key."""
 
@@ -75,7 +75,7 @@ class PartAssembly:
         if chain.is_whole:
             return combined(page, chain.pages)
         self._expect(page, chain)
-        self._images[page.url] = page.images, page.evidence
+        self._shown_with[page.url] = page.images, page.look, page.evidence
         # The other pages may make enough of it.
         verdict = None if page.verdict is Fate.TOO_SHORT else page.verdict
         links = self._links_to(page, [chain.missing] if chain.missing and not chain.is_too_long else [])
@@ -91,9 +91,9 @@ class PartAssembly:
         is_known = bool(row.parts) and article.text == row.text
         if is_known:
             return None
-        images, evidence = self._images.pop(row.url, ((), article.evidence))
+        images, look, evidence = self._shown_with.pop(row.url, ((), (), article.evidence))
         completed_by = known.article.capture
-        return replace(article, images=images, evidence=evidence, completed_by=completed_by)
+        return replace(article, images=images, look=look, evidence=evidence, completed_by=completed_by)
 
     def _released(self, waiting: Iterable[str], chain: Chain, known: "_Pages") -> Iterator[Article]:
         """The articles that waited for a page which turns out not to be a part of them."""

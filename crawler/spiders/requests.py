@@ -8,7 +8,7 @@ from scrapy import Request
 from crawler.catalogue.runs import CRAWL
 from crawler.frontier.leases import LeasedUrl
 from crawler.http.decoding import MAX_SITEMAP_BYTES
-from crawler.http.page_images import ACCEPT
+from crawler.http.requisites import ACCEPT
 from crawler.items import SPIDER, UrlKind, Validators
 
 _AS_LARGE_AS_SITEMAPS = (
@@ -47,8 +47,7 @@ def _headers(leased: LeasedUrl) -> dict[str, str]:
     # A back-fill reads a listing for its period, whether it changed or not.
     validators = Validators() if leased.link.evidence.period else leased.validators
     headers = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
-    if leased.link.kind is UrlKind.IMAGE:
-        headers["Accept"] = ACCEPT
+    headers["Accept"] = ACCEPT.get(leased.link.kind, "")
     return {name: value for name, value in headers.items() if value}
 
 

@@ -7,7 +7,7 @@ from typing import cast
 import pytest
 
 from crawler.fates import IN_CORPUS, Fate
-from crawler.http.page_images import image_links
+from crawler.http.requisites import image_links
 from crawler.items import Article, Link
 from crawler.run.recorder import Recorder
 from pipelines.record import RecordPipeline, fate_of

@@ -30,6 +30,9 @@ _ATTRIBUTES = (
     ("data-lazy-srcset", "data-lazy-src"),
     ("data-original-set", "data-original"),
 )
+_Offer = tuple[HtmlElement, list[Candidate]]
+"""An element, and the files that it offers."""
+
 _STRANGE = {"ad", "article", "byline", "comments", "footer", "form", "share", "signup"}
 _OFTEN_STRANGE = {"aside", "chrome", "related"}
 """Marks that pictures of the story have too, if an element around them is marked as a picture."""
@@ -54,16 +57,31 @@ def read_sources(image: HtmlElement) -> list[str]:
     """The files of an `img` or `video`, as written: the one a browser shows, those of scripts, the largest."""
     if image.tag in _VIDEOS:
         return [image.get("poster") or image.get("data-poster") or ""]
-    urls: list[str] = []
-    everything: list[Candidate] = []
-    for set_name, name in _ATTRIBUTES:
-        offers = [(each, read_srcset(each.get(set_name) or "")) for each in _sources(image)]
-        offers.append((image, _own_candidates(image, set_name, name)))
-        element, candidates = next(filter(_is_fitting, offers), (image, []))
-        sizes = element.get("sizes") or element.get("data-sizes") or ""
-        urls += [pick_shown(candidates, sizes).url] if candidates else []
-        everything += [candidate for _, each in offers for candidate in each]
+    offers = [_offers(image, *names) for names in _ATTRIBUTES]
+    everything = [candidate for each in offers for _, candidates in each for candidate in candidates]
+    urls = [url for each in offers if (url := _pick(each))]
     return [*urls, pick_largest(everything).url] if everything else []
+
+
+def read_shown(image: HtmlElement) -> str:
+    """The file of an `img` or `video` that a browser shows without scripts, as written; empty if it shows none."""
+    if image.tag in _VIDEOS:
+        return image.get("poster") or ""
+    return _pick(_offers(image, *_ATTRIBUTES[0]))
+
+
+def _offers(image: HtmlElement, set_name: str, name: str) -> list[_Offer]:
+    """The files that an image and the `source` elements around it offer in attributes of these names."""
+    offers = [(each, read_srcset(each.get(set_name) or "")) for each in _sources(image)]
+    return [*offers, (image, _own_candidates(image, set_name, name))]
+
+
+def _pick(offers: Iterable[_Offer]) -> str:
+    """The file that a browser shows, by the first element whose files are for its window; empty if there is none."""
+    element, candidates = next(filter(_is_fitting, offers), (None, []))
+    if element is None:
+        return ""
+    return pick_shown(candidates, element.get("sizes") or element.get("data-sizes") or "").url
 
 
 def _own_candidates(image: HtmlElement, set_name: str, name: str) -> list[Candidate]:
@@ -82,7 +100,7 @@ def _sources(image: HtmlElement) -> Iterator[HtmlElement]:
         yield from picture.iter("source")
 
 
-def _is_fitting(offer: tuple[HtmlElement, list[Candidate]]) -> bool:
+def _is_fitting(offer: _Offer) -> bool:
     element, candidates = offer
     return bool(candidates) and applies(element.get("media") or "")
 
@@ -108,7 +126,7 @@ def _find_shown(page: Page, story: Collection[str]) -> Iterator[str]:
     if holders:
         place = _StoryPlace(page, holders)
         for image in islice(place.pictures(), _MAX_LOOKED_AT):
-            if not _is_pixel(image) and not place.is_apart(image):
+            if not is_pixel(image) and not place.is_apart(image):
                 yield from read_sources(image)
                 yield from place.enlargement(image)
 
@@ -201,6 +219,7 @@ def _headline_before(root: HtmlElement, story: HtmlElement) -> HtmlElement | Non
     return headline
 
 
-def _is_pixel(image: HtmlElement) -> bool:
+def is_pixel(image: HtmlElement) -> bool:
+    """Whether a picture is too small to be seen: it counts who reads the page."""
     sides = {(image.get(name) or "").strip().lower().removesuffix("px") for name in ("width", "height")}
     return not sides.isdisjoint(("0", "1")) or _PIXEL_STYLE.search(image.get("style") or "") is not None

@@ -20,10 +20,10 @@ from crawler.catalogue.redactions import (
     find_page,
     left_out_for,
     note_redaction,
-    pictures_of,
     redacted_keys,
     refuse_taken_down,
     scrub,
+    shown_with,
     texts_of,
 )
 from crawler.catalogue.runs import begin_run, end_run
@@ -32,7 +32,18 @@ from crawler.database.catalogue import Catalogue
 from crawler.fates import Fate
 from crawler.frontier.url_rows import enter
 from crawler.http.url_identity import url_key
-from crawler.items import Article, DateEvidence, DateKind, DateSource, Decision, Reason, Relevance, UrlKind
+from crawler.items import (
+    REQUISITES,
+    Article,
+    DateEvidence,
+    DateKind,
+    DateSource,
+    Decision,
+    Discovery,
+    Reason,
+    Relevance,
+    UrlKind,
+)
 from tests.support.outcomes import Shelved, article, ended, filed, link, outcome_of
 
 DATE, REASON = "2026-05-03T10:00:00.000000Z", "Request of the person named"
@@ -120,7 +131,7 @@ def test_every_spelling_finds_the_rows_of_all(catalogue: Catalogue) -> None:
 @pytest.mark.parametrize("kind", UrlKind)
 def test_what_lists_articles_is_known_for_it(catalogue: Catalogue, kind: UrlKind) -> None:
     enter(catalogue, begin_run(catalogue, "news", {}, "test"), [replace(ONE, kind=kind)])
-    assert find_page(catalogue, WWW).lists_articles == (kind not in (UrlKind.ARTICLE, UrlKind.IMAGE))
+    assert find_page(catalogue, WWW).lists_articles == (kind not in REQUISITES | {UrlKind.ARTICLE})
     assert not find_page(catalogue, TWO.url).ids
 
 
@@ -133,17 +144,25 @@ def test_pages_left_out_for_any_spelling_are_named(catalogue: Catalogue) -> None
     assert left_out_for(catalogue, find_page(catalogue, HTTP)) == [(TWO.url, "")]
 
 
-def test_pictures_are_those_that_were_archived_for_the_page(catalogue: Catalogue) -> None:
+def test_what_a_page_is_shown_with_is_what_was_archived_because_it_names_that(catalogue: Catalogue) -> None:
     run = begin_run(catalogue, "news", {}, "test")
-    for name, via, fate in [
-        ("a.png", f"{WWW}?utm_source=x", Fate.NOT_HTML),
-        ("b.png", ONE.url, Fate.GONE),
-        ("c.png", TWO.url, Fate.NOT_HTML),
+    style = link("a.css").url
+    for name, kind, how, via, fate in [
+        ("a.png", UrlKind.IMAGE, Discovery.IMAGE, f"{WWW}?utm_source=x", Fate.NOT_HTML),
+        ("b.png", UrlKind.IMAGE, Discovery.IMAGE, ONE.url, Fate.GONE),
+        ("c.png", UrlKind.IMAGE, Discovery.IMAGE, TWO.url, Fate.NOT_HTML),
+        ("a.css", UrlKind.STYLE, Discovery.LOOK, ONE.url, Fate.UNCHANGED),
+        ("a.woff2", UrlKind.FONT, Discovery.LOOK, style, Fate.NOT_HTML),
+        ("logo.svg", UrlKind.IMAGE, Discovery.LOOK, ONE.url, Fate.NOT_HTML),
+        ("old.png", UrlKind.IMAGE, Discovery.IMAGE, ONE.url, Fate.REDIRECTED),
+        ("new.png", UrlKind.IMAGE, Discovery.IMAGE, link("old.png").url, Fate.NOT_HTML),
     ]:
-        picture = link(name, UrlKind.IMAGE)
-        outcome = ended(replace(picture, evidence=replace(picture.evidence, via=via)), fate)
+        named = link(name, kind)
+        outcome = ended(replace(named, evidence=replace(named.evidence, how=how, via=via)), fate)
         commit_outcomes(catalogue, run, [(outcome, None)])
-    assert pictures_of(catalogue, find_page(catalogue, ONE.url)) == [link("a.png").url]
+    found = shown_with(catalogue, find_page(catalogue, ONE.url))
+    assert found.pictures == [link(name).url for name in ("a.png", "new.png", "old.png")]
+    assert found.look == [style, link("a.woff2").url, link("logo.svg").url]
 
 
 def test_captures_belong_to_the_archive_that_has_their_file(catalogue: Catalogue, tmp_path: Path) -> None:

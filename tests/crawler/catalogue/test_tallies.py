@@ -9,7 +9,7 @@ import pytest
 
 from crawler.catalogue.outcomes import commit_outcomes
 from crawler.catalogue.runs import begin_run
-from crawler.catalogue.tallies import Tally, fates_of_all, image_fates, most_frequent_reason, tally_of
+from crawler.catalogue.tallies import Tally, fates_of_all, most_frequent_reason, requisite_fates, tally_of
 from crawler.database.catalogue import Catalogue
 from crawler.fates import Fate
 from crawler.frontier.url_rows import enter
@@ -33,18 +33,20 @@ def end(
     return run
 
 
-def test_pictures_of_a_run_are_counted_by_fate(catalogue: Catalogue) -> None:
+def test_what_pages_are_shown_with_is_counted_by_kind_and_fate(catalogue: Catalogue) -> None:
     end(catalogue, "earlier.png", Fate.NOT_HTML, UrlKind.IMAGE)
     run = Run(catalogue, "a")
     pictures = [link(f"{number}.png", UrlKind.IMAGE) for number in range(4)]
-    enter(catalogue, run.id, [*pictures, link("one")])
+    style = link("a.css", UrlKind.STYLE)
+    enter(catalogue, run.id, [*pictures, style, link("one")])
     run.take()
     late = replace(ended(pictures[3], Fate.TIMEOUT), retry_in_s=60.0)
     run.end(*(ended(each, Fate.NOT_HTML) for each in pictures[:2]), ended(pictures[2], Fate.GONE), late)
-    run.end(ended(link("one"), Fate.GONE))
-    assert image_fates(catalogue, run.id) == {"not_html": 2, "gone": 1}
-    assert tally_of(catalogue, run.id) == Tally(5, {"not_html": 2, "gone": 2}, 1, failing=1)
-    assert fates_of_all(catalogue) == {"not_html": 3, "gone": 2}
+    run.end(ended(link("one"), Fate.GONE), ended(style, Fate.NOT_HTML))
+    counted = {UrlKind.IMAGE: {"not_html": 2, "gone": 1}, UrlKind.STYLE: {"not_html": 1}}
+    assert requisite_fates(catalogue, run.id) == counted
+    assert tally_of(catalogue, run.id) == Tally(6, {"not_html": 3, "gone": 2}, 1, failing=1)
+    assert fates_of_all(catalogue) == {"not_html": 4, "gone": 2}
 
 
 def test_what_waits_and_did_not_fail_is_pending_only(catalogue: Catalogue) -> None:

@@ -11,7 +11,7 @@ import pytest
 from archive.collection.redaction import Holding
 from archive.warc.record import WarcRecord
 from crawler.catalogue.places import OtherPlace, Place
-from crawler.catalogue.redactions import KnownPage, PageCaptures, PageTexts
+from crawler.catalogue.redactions import KnownPage, PageCaptures, PageTexts, ShownWith
 from crawler.cli.redact import is_agreed
 from crawler.cli.takedown_report import Remains, TakedownPlan, describe, report
 
@@ -26,7 +26,7 @@ PLAN = TakedownPlan(
     PageTexts(0, [], frozenset(), frozenset()),
     PageCaptures({}, [], []),
     [],
-    [],
+    ShownWith([], []),
 )
 NOTHING_LEFT = Remains({}, [], [])
 ALWAYS = [
@@ -185,8 +185,15 @@ def test_captures_are_done_with_where_nothing_of_their_file_is_left(
             ],
         ),
         (
-            replace(PLAN, pictures=[f"{URL}.png"]),
+            replace(PLAN, shown_with=ShownWith([f"{URL}.png"], [])),
             [f"The archive has a picture of the page, {URL}.png: redact that too if it must go."],
+        ),
+        (
+            replace(PLAN, shown_with=ShownWith([], [f"{URL}.css", f"{URL}.svg"])),
+            [
+                "The archive keeps 2 files with which the page, and perhaps others, are shown: redact those too that "
+                f"must go, {URL}.css {URL}.svg"
+            ],
         ),
         (
             replace(PLAN, left_out=[(OTHER, "")]),

@@ -56,6 +56,7 @@ def queued(catalogue: Catalogue, kind: UrlKind) -> set[Fate]:
     [
         (UrlKind.ARTICLE, PASSING),
         (UrlKind.IMAGE, PASSING),
+        (UrlKind.STYLE, PASSING),
         (UrlKind.SITEMAP, PASSING | UNREAD),
         (UrlKind.SECTION, PASSING | UNREAD),
     ],
@@ -94,7 +95,7 @@ def test_listings_go_first_and_pictures_last_wherever_they_were_named(catalogue:
     enter(catalogue, run.id, [link(kind, kind) for kind in kinds])
     order = [each.rpartition("/")[2] for each in urls(run.take())]
     listings = ["feed", "listing", "section", "sitemap", "cdx", "gdelt", "warc_paths", "warc"]
-    assert order == [*listings, "article", "image"]
+    assert order == [*listings, "article", "style", "font", "image"]
     assert PRIORITIES.keys() == set(UrlKind)
 
 

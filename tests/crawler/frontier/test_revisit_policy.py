@@ -8,6 +8,7 @@ from crawler.frontier.revisit_policy import (
     LATEST_S,
     LEAST_INTERVAL_S,
     MOST_INTERVAL_S,
+    STYLE_S,
     VISITS_S,
     Standing,
     may_heal,
@@ -89,8 +90,13 @@ def test_what_rules_forbid_is_asked_about_whenever_it_is_named() -> None:
     assert not may_heal(None, 0)
 
 
-def test_a_picture_is_fetched_once() -> None:
-    assert next_visit(UrlKind.IMAGE, Fate.NOT_HTML, Standing(), False)[1] is None
+@pytest.mark.parametrize(
+    ("kind", "due_in_s"), [(UrlKind.IMAGE, None), (UrlKind.FONT, None), (UrlKind.STYLE, STYLE_S)]
+)
+def test_a_picture_is_fetched_once_and_a_style_sheet_again_after_a_week(
+    kind: UrlKind, due_in_s: float | None
+) -> None:
+    assert next_visit(kind, Fate.NOT_HTML, Standing(), False)[1] == due_in_s
 
 
 def test_nothing_is_due_later_than_a_clock_can_be_trusted() -> None:

@@ -96,6 +96,25 @@ def test_what_an_ended_run_had_leased_is_free_although_it_would_be_alive_still(c
     assert urls(second.take()) == [ONE.url]
 
 
+@pytest.mark.parametrize(
+    ("days", "is_named", "is_fetched"), [(6, True, False), (8, True, True), (8, False, False)]
+)
+def test_a_style_sheet_is_fetched_again_when_a_page_names_it_a_week_later(
+    catalogue: Catalogue, days: int, is_named: bool, is_fetched: bool
+) -> None:
+    style, first = replace(ONE, kind=UrlKind.STYLE), Run(catalogue, "a")
+    enter(catalogue, first.id, [style])
+    first.take()
+    first.end(ended(style, Fate.NOT_HTML))
+    end_run(catalogue, first.id, "finished", 0)
+    set_rows(catalogue, schema.url, not_before=schema.url.c.not_before - days * 86_400_000)
+    later = Run(catalogue, "a")
+    if is_named:
+        enter(catalogue, later.id, [style])
+    later.leases.keep()
+    assert urls(later.take()) == ([style.url] if is_fetched else [])
+
+
 @pytest.mark.parametrize("kind", [UrlKind.ARTICLE, UrlKind.SECTION, UrlKind.FEED])
 def test_of_what_was_taken_down_only_articles_are_passed_over(catalogue: Catalogue, kind: UrlKind) -> None:
     run = Run(catalogue, "a")
@@ -127,6 +146,8 @@ def test_what_waits_is_not_queued_anew(catalogue: Catalogue, state: str) -> None
         (UrlKind.ARTICLE, UrlKind.IMAGE, False),
         (UrlKind.ARTICLE, UrlKind.ARTICLE, False),
         (UrlKind.IMAGE, UrlKind.IMAGE, False),
+        (UrlKind.STYLE, UrlKind.ARTICLE, True),
+        (UrlKind.IMAGE, UrlKind.STYLE, False),
         (UrlKind.FEED, UrlKind.FEED, True),
         (UrlKind.FEED, UrlKind.ARTICLE, True),
     ],

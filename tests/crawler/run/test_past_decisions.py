@@ -7,7 +7,7 @@ import pytest
 from crawler.catalogue.redactions import note_redaction
 from crawler.catalogue.reviews import ReviewChoice, ReviewDecision, note_decisions
 from crawler.database.catalogue import Catalogue
-from crawler.items import UrlKind
+from crawler.items import REQUISITES, UrlKind
 from crawler.run.past_decisions import PastDecisions
 from tests.support.outcomes import link
 
@@ -21,7 +21,7 @@ def test_what_was_taken_down_is_passed_over_unless_it_lists_articles(
     note_redaction(catalogue, ONE.url, "2021-01-28T10:00:00Z", "as asked")
     past = PastDecisions.read(catalogue)
     passed_over = [past.is_redacted(replace(each, kind=kind)) for each in (ONE, TWO)]
-    assert passed_over == [kind in (UrlKind.ARTICLE, UrlKind.IMAGE), False]
+    assert passed_over == [kind in REQUISITES | {UrlKind.ARTICLE}, False]
 
 
 def test_a_decision_holds_for_every_spelling_of_its_page(catalogue: Catalogue) -> None:

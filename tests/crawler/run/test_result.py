@@ -4,6 +4,7 @@ import pytest
 
 from crawler.catalogue.tallies import Tally
 from crawler.exit_codes import FAILED, OK, STORAGE
+from crawler.items import UrlKind
 from crawler.run.result import UNREACHED, result_of_run
 
 GOOD = Tally(10, {"saved": 2, "off_topic": 5, "discovery": 1}, 2)
@@ -192,13 +193,14 @@ def test_the_cause_of_most_failures_is_said() -> None:
 def test_pictures_neither_save_a_run_nor_spoil_it(
     fates: dict[str, int], images: dict[str, int], exit_code: int
 ) -> None:
-    assert (
-        result_of_run("finished", Tally(sum(fates.values()), fates, 0), images=images).exit_code == exit_code
-    )
+    tally, requisites = Tally(sum(fates.values()), fates, 0), {UrlKind.IMAGE: images}
+    assert result_of_run("finished", tally, requisites=requisites).exit_code == exit_code
 
 
-def test_the_sentence_says_how_many_pictures_were_archived() -> None:
-    tally = Tally(5, {"saved": 1, "not_html": 3, "gone": 1}, 0)
-    assert result_of_run("finished", tally, images={"not_html": 3, "gone": 1}).sentence == (
-        "Run finished: 5 URLs = 3 not_html, 1 gone, 1 saved + 0 pending; 3 of 4 images archived."
+def test_the_sentence_says_how_many_of_the_files_of_pages_were_archived() -> None:
+    tally = Tally(8, {"saved": 1, "not_html": 5, "gone": 1, "unchanged": 1}, 0)
+    requisites = {UrlKind.IMAGE: {"not_html": 3, "gone": 1}, UrlKind.STYLE: {"not_html": 2, "unchanged": 1}}
+    assert result_of_run("finished", tally, requisites=requisites).sentence == (
+        "Run finished: 8 URLs = 5 not_html, 1 gone, 1 saved, 1 unchanged + 0 pending; "
+        "3 of 4 images, 3 of 3 style sheets archived."
     )

@@ -58,6 +58,8 @@ def test_a_page_is_taken_up_and_that_there_is_none(tmp_path: Path, status: str, 
         ("sitemap", "application/xml", True),
         ("image", "image/jpeg", False),
         ("image", "text/html", False),
+        ("style", "text/css", False),
+        ("font", "font/woff2", False),
         ("robots", "text/plain", False),
     ],
 )

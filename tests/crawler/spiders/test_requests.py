@@ -74,6 +74,8 @@ def test_a_request_is_conditional_as_far_as_the_last_answer_allows(
     assert {name.decode(): values[0].decode() for name, values in headers.items()} == expected
 
 
-def test_pictures_are_fetched_as_browsers_do() -> None:
+def test_what_pages_are_shown_with_is_fetched_as_browsers_do() -> None:
     assert (made(UrlKind.IMAGE).headers["Accept"] or b"").startswith(b"image/")
+    assert made(UrlKind.STYLE).headers["Accept"] == b"text/css,*/*;q=0.1"
+    assert made(UrlKind.FONT).headers["Accept"] == b"*/*"
     assert "Accept" not in made(UrlKind.ARTICLE).headers
