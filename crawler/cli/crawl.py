@@ -182,6 +182,7 @@ def run_to_end(
     stop_in_time(crawler)
     stop_when_stalled(crawler)
     stop_when_disk_is_short(crawler)
+    _prepare_report(crawler)
     process.start()
     finish(crawler)
     note_manifest_head(crawler)
@@ -217,11 +218,21 @@ def _tell_end(crawler: Crawler, exit_code: int, line: str) -> None:
     logger.log(logging.INFO if exit_code == OK else failed, "%s", line)
 
 
+def _prepare_report(crawler: Crawler) -> None:
+    """Load what the report needs while the first answers are waited for, not once the run has ended."""
+    if crawler.settings.getbool("REPORT"):
+
+        def prepare() -> None:
+            import_module("crawler.cli.report").prepare()
+
+        threading.Thread(target=prepare, name="report", daemon=True).start()
+
+
 def write_report(crawler: Crawler, exit_code: int, arguments: dict[str, str]) -> None:
     """Write the report of a run that began and could store what it gathered."""
     began = has_extensions(crawler) and recorder_of(crawler).has_begun
     if began and crawler.settings.getbool("REPORT") and exit_code != STORAGE:
-        report = import_module("crawler.cli.report")  # no run needs it that is not at its end
+        report = import_module("crawler.cli.report")  # nothing else of a run needs it
         report.report_after_run(crawler.settings, recorder_of(crawler).run_id, arguments.get("sources", ""))
 
 

@@ -20,7 +20,7 @@ _FOLDER = files("crawler.report")
 def report_page(report: Report) -> str:
     """The document."""
     style = (_FOLDER / "report.css").read_text("utf-8")
-    return _template().render(
+    return load_template().render(
         report=report,
         flow=report.flow,
         corpus=report.corpus,
@@ -32,7 +32,8 @@ def report_page(report: Report) -> str:
 
 
 @cache
-def _template() -> Template:
+def load_template() -> Template:
+    """The document's template, compiled once a process."""
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_plain
     )
