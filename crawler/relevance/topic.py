@@ -73,7 +73,7 @@ class Topic:
         try:
             tables = tomllib.loads(content.decode())
             return cls.of(tables, hashlib.sha256(content).hexdigest()[:8])
-        except (TopicError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        except (TopicError, tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
             raise TopicError(f"{path}: {error}") from None
 
     @classmethod

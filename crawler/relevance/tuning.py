@@ -41,7 +41,12 @@ class Tuning:
         try:
             shifts = tomllib.loads(content.decode())["shift"]
             given = {name: _checked(shifts[name]) for name in ("conflict", "related")}
-        except (KeyError, TypeError, ValueError):  # TOML and UTF-8 that are wrong are ValueErrors too
+        except (
+            KeyError,
+            TypeError,
+            ValueError,
+            RecursionError,
+        ):  # TOML and UTF-8 that are wrong are ValueErrors too
             raise OperatorError(
                 f"{path} is no tuning: `scrapy relevance untune` removes it, `scrapy relevance tune --from-reviews` "
                 "makes a new one."

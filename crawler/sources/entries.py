@@ -74,7 +74,7 @@ def _check_keys(
 ) -> None:
     for key in table:
         if key not in known:
-            raise RegistryError(f"{where}: unknown key {key!r}; {suggest(key, known)}")
+            raise RegistryError(f"{where}: unknown key {shortened(key)!r}; {suggest(key, known)}")
     for key in required:
         if key not in table:
             raise RegistryError(f"{where}: the key {key!r} is missing; add it.")
@@ -144,7 +144,7 @@ def _read_text(key: str, value: object, where: str) -> str:
 
 
 def _wrong(key: str, value: object, where: str, form: str) -> RegistryError:
-    return RegistryError(f"{where}: {key} is {value!r}; write {form}.")
+    return RegistryError(f"{where}: {key} is {shortened(repr(value))}; write {form}.")
 
 
 @cache

@@ -163,7 +163,7 @@ def _as_source(row: _Row, where: str) -> Source:
     feed = web_url(row.feed, where) if row.feed else ""
     if _NAME.match(row.homepage):
         raise RegistryError(
-            f"{where}: no publisher is known as {shortened(row.homepage)!r}; write its address, or install fundus."
+            f"{where}: no publisher is known as {shortened(row.homepage)!r}; write its address."
         )
     homepage = web_url(with_scheme(row.homepage), where) if row.homepage else feed
     if not homepage:

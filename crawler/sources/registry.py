@@ -78,7 +78,7 @@ def _read_tables(path: Traversable) -> list[dict[str, object]]:
     text = _read_text(path)
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise RegistryError(f"{path} is not valid TOML: {error}; correct it.") from None
     if unknown := sorted(document.keys() - {"source"}):
         raise RegistryError(f"{path}: unknown key {unknown[0]!r}; begin each source with [[source]].")

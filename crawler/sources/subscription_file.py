@@ -69,12 +69,14 @@ def read_subscriptions(path: Path, known: Collection[str], kept_apart: Path) -> 
     text = _private_text(path, kept_apart)
     if _is_cookie_file(path, text):
         cookies = (*_cookies_of(path, text),)
+        if not cookies:
+            raise SubscriptionError(f"SUBSCRIPTIONS: {path} has no cookie: export it again, or leave it out.")
         # Without a word about sites nothing goes over a connection that others can read.
         sites = {Site("https", each.domain, 443, each.has_subdomains): None for each in cookies}
         return (Subscription("", (*sites,), cookies),)
     try:
         tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         place = re.search(r"at (line \d+)", str(error))
         raise SubscriptionError(
             f"SUBSCRIPTIONS: {path}, {place[1] if place else 'its end'}, is no TOML: see docs/subscriptions.md."
@@ -103,7 +105,7 @@ def _private_text(path: Path, kept_apart: Path) -> str:
             raise SubscriptionError(
                 f"SUBSCRIPTIONS: others can read {path}: give `chmod 600 {path}` as its owner."
             )
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise SubscriptionError(f"SUBSCRIPTIONS: cannot read {path}: {error.strerror}.") from None
     except UnicodeDecodeError:

@@ -48,5 +48,5 @@ def test_names_of_fundus_become_sources_and_unknown_ones_are_named(tmp_path: Pat
     found = read_list(given)
     assert [source.homepage for source in found.sources] == ["https://orla.example/", "https://tarn.example/"]
     assert found.faults == [
-        f"{given}, line 3: 'ml.VelmarGazette' is not an http(s) URL; write a complete one."
+        f"{given}, line 3: no publisher is known as 'ml.VelmarGazette'; write its address."
     ]

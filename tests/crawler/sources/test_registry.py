@@ -151,6 +151,7 @@ def test_a_wrong_entry_is_refused_by_file_source_and_key(
     ("content", "words"),
     [
         (b"[[source]\n", "is not valid TOML"),
+        pytest.param(b"x = " + b"[" * 9999, "is not valid TOML", id="nested"),
         (b"\xff\xfe", "not in UTF-8"),
         (b'source = "tarn"', "begin each source with [[source]]"),
         (b"", "begin each source with [[source]]"),

@@ -107,6 +107,7 @@ def test_a_cookies_txt_alone_goes_to_the_domains_of_its_cookies_over_https(tmp_p
         (GOOD.replace("[[subscription]]", "[subscription]"), "[[subscription]] tables and nothing else"),
         ("", "[[subscription]] tables and nothing else"),
         (GOOD.replace('"\n', "\n"), "line 2"),
+        pytest.param(f"x = {'[' * 9999}", "is no TOML", id="nested"),
         (GOOD.replace('["https://www.tarn.example"]', '"https://www.tarn.example"'), "needs sites = ["),
         (GOOD.replace("https://www.tarn.example", "ftp://www.tarn.example"), "a site that is none"),
         (GOOD.replace("https://www.tarn.example", "https://*.example/path"), "a site that is none"),
@@ -148,6 +149,17 @@ def test_a_wrong_line_of_a_cookies_txt_is_named_by_its_number(line: str, tmp_pat
     with pytest.raises(SubscriptionError, match=r"cookies\.txt, line 3, is no cookie") as refused:
         read(written(tmp_path, f"{HEAD}\n{line}\n", "cookies.txt"))
     assert SECRET not in str(refused.value)
+
+
+@pytest.mark.parametrize("text", ["", HEAD])
+def test_a_cookies_txt_without_a_cookie_is_refused(text: str, tmp_path: Path) -> None:
+    with pytest.raises(SubscriptionError, match=r"cookies\.txt has no cookie: export it again"):
+        read(written(tmp_path, text, "cookies.txt"))
+
+
+@pytest.mark.parametrize(("text", "name"), [(GOOD, "own.toml"), (f"{HEAD}{LINE}", "cookies.txt")])
+def test_a_byte_order_mark_is_none_of_its_text(text: str, name: str, tmp_path: Path) -> None:
+    assert sent(read(written(tmp_path, f"\ufeff{text}", name)), "https://www.tarn.example/news/1")
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660])
