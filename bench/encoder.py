@@ -7,7 +7,7 @@
 TEXTS as for `bench.fit_relevance`. VECTORS keeps the vector of each opening, so that each is computed once.
 `cost` prints what the start and a text cost (set OPENBLAS_NUM_THREADS=1, as the product does), `fit` the table;
 `measure` the opinion by words, the encoder's and both together on texts of publishers, and of languages, to which
-nothing was fitted.
+nothing was fitted, and what then waits for review.
 """
 
 import argparse
@@ -24,9 +24,12 @@ import numpy as np
 import numpy.typing as npt
 
 from bench.fit_relevance import Fit, Sample, read_samples
+from bench.thresholds import Texts as Scored
+from bench.thresholds import show_review
 from crawler.relevance.encoder import DIMENSIONS, LANGUAGES, find_encoder, opening
 from crawler.relevance.measures import Measures, Row, best_threshold
-from crawler.relevance.opinion import ASKED_BELOW, ASKED_FROM, FUSION, log_odds
+from crawler.relevance.opinion import ASKED_BELOW, ASKED_FROM, FUSION, OPPOSED, log_odds
+from crawler.relevance.topic import Thresholds
 from crawler.run.memory import own_bytes
 
 Matrix = npt.NDArray[np.float64]
@@ -180,7 +183,11 @@ def measure(texts: Texts) -> None:
         print(f"{name} left out, all texts ({asked.mean():.0%} asked about)")
         everything = np.ones(len(folds), bool)
         _show("words", texts, words, everything)
-        _show("both, where asked", texts, np.where(asked, both, words), everything)
+        final = np.where(asked, both, words)
+        _show("both, where asked", texts, final, everything)
+        odds = np.vectorize(log_odds)(words)
+        is_opposed = asked & (odds * meaning < 0) & (np.minimum(abs(odds), abs(meaning)) > OPPOSED)
+        show_review(Scored(texts.wanted > 0, final), Thresholds(), is_opposed)
 
 
 def _publisher(sample: Sample) -> str:

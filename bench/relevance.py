@@ -4,9 +4,10 @@
 
 TEXTS as for `bench.fit_relevance`; a publisher is a collection with all its parts. Prints what scoring a text costs;
 F1, average precision and the share of other texts that are accepted: of all texts, by genre, file, language and kind;
-the thresholds that would have been best for each publisher; what the band for review holds; and, beside it, a list of
-words. --languages leaves out whole languages instead of publishers. --out writes a line for each text: id, source,
-lang, score, label. `related` is measured among the texts about conflict, by file; no weight was fitted to its labels.
+how well one threshold serves all publishers, and what the band for review holds, beside what calibrated scores would
+give (`bench.thresholds`); and a list of words. --languages leaves out whole languages instead of publishers. --out
+writes a line for each text: id, source, lang, score, label. `related` is measured among the texts about conflict, by
+file and in all; no weight was fitted to its labels.
 """
 
 import argparse
@@ -22,6 +23,7 @@ from typing import TypedDict
 import numpy as np
 
 from bench.fit_relevance import NEAR_WAR, Fit, Sample, read_samples
+from bench.thresholds import Texts, show_publishers, show_review
 from crawler.relevance import Scorer
 from crawler.relevance.lexicon import load_lexicon
 from crawler.relevance.measures import Measures, Row, average_precision, best_threshold
@@ -74,7 +76,7 @@ def show(judged: Sequence[Judged]) -> None:
     print(f"mean over {len(languages)} languages: F1 {fmean(measure(each).f1 for each in languages):.3f}")
     show_accepted_others(texts)
     show_thresholds(texts)
-    show_review(texts)
+    show_review(_scores(texts), Thresholds())
 
 
 _GROUPS: dict[str, KeyOf] = {
@@ -126,47 +128,15 @@ def show_accepted_others(texts: Sequence[Judged]) -> None:
 
 
 def show_thresholds(texts: Sequence[Judged]) -> None:
-    """Print the best threshold of each publisher, and what the shipped one loses there."""
-    found = []
-    for publisher, members in _grouped(texts, lambda sample: sample.publisher).items():
-        if _has(members, _ENOUGH_FOR_THRESHOLD):
-            threshold, f1 = best_threshold(_rows(members))
-            within = max(measure_at(members, limit) for limit in (0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65))
-            found.append((publisher, threshold, f1, measure(members).f1, within))
-            print(f"  best threshold {threshold:.2f} (F1 {f1:.2f}, shipped {found[-1][3]:.2f})  {publisher}")
-    inside = sum(0.35 <= threshold <= 0.65 for _, threshold, *_ in found)
-    near = sum(within >= f1 - 0.02 for _, _, f1, _, within in found)
-    lost = fmean(f1 - shipped for _, _, f1, shipped, _ in found)
-    print(
-        f"best threshold within .35-.65: {inside} of {len(found)} publishers; a threshold there within .02 of the best "
-        f"F1: {near}; the shipped one loses {lost:.3f} F1 on average"
-    )
+    """Print how well one threshold serves every publisher."""
+    publishers = _grouped(texts, lambda sample: sample.publisher).values()
+    counted = [_scores(each) for each in publishers if _has(each, _ENOUGH_FOR_THRESHOLD)]
+    show_publishers([_scores(each) for each in publishers], counted, Thresholds().conflict)
 
 
-def measure_at(judged: Sequence[Judged], threshold: float) -> float:
-    """F1 with another threshold."""
-    return Measures.of(Row(sample.is_conflict, score, score >= threshold) for sample, score in judged).f1
-
-
-def show_review(texts: Sequence[Judged]) -> None:
-    """Print how many texts and errors lie in the band for review, and in one of twice the width."""
-    limits = Thresholds()
-    errors = sum(sample.is_conflict != (score >= limits.conflict) for sample, score in texts)
-    for low, high in ((limits.conflict_review, limits.conflict), *_bands(texts)):
-        held = [each for each in texts if low <= each[1] < high]
-        wrong = sum(sample.is_conflict != (score >= limits.conflict) for sample, score in held)
-        print(
-            f"scores from {low:.2f} to {high:.2f}: {len(held) / len(texts):.3f} of the texts, "
-            f"{wrong / errors:.3f} of the {errors} errors"
-        )
-
-
-def _bands(texts: Sequence[Judged]) -> list[tuple[float, float]]:
-    """The bands around the threshold that hold 5 and 10 % of the texts."""
-    centre = Thresholds().conflict
-    distances = sorted(abs(score - centre) for _, score in texts)
-    widths = [distances[int(share * len(distances))] for share in (0.05, 0.10)]
-    return [(centre - width, centre + width) for width in widths]
+def _scores(judged: Iterable[Judged]) -> Texts:
+    wanted, scores = zip(*((sample.is_conflict, score) for sample, score in judged), strict=True)
+    return Texts(np.array(wanted), np.array(scores))
 
 
 def show_word_list(samples: Sequence[Sample]) -> None:
@@ -187,13 +157,15 @@ def measure_scorer(files: Sequence[Path], seeds: Path) -> None:
     scorer = Scorer.from_seeds(read_seeds(seeds))
     scorer.score(None, ("word",))
     print(f"start {time.process_time() - begin:.2f} s")
+    every: list[Row] = []
     for file in files:
         with file.open(encoding="utf-8") as lines:
-            measure_related(scorer, file.stem, [json.loads(line) for line in lines])
+            every += measure_related(scorer, file.stem, [json.loads(line) for line in lines])
+    report_related("in all", every)
 
 
-def measure_related(scorer: Scorer, name: str, texts: Sequence[Labelled]) -> None:
-    """Print the cost of a text, and average precision among the texts about conflict, with its interval."""
+def measure_related(scorer: Scorer, name: str, texts: Sequence[Labelled]) -> list[Row]:
+    """Print the cost of a text, and how well those about conflict are told apart; their scores."""
     rows, spent = [], []
     for row in texts:
         begin = time.process_time()
@@ -201,9 +173,15 @@ def measure_related(scorer: Scorer, name: str, texts: Sequence[Labelled]) -> Non
         spent.append(1000 * (time.process_time() - begin))
         if row["label_conflict"] == 1 and row["label_seed_related"] is not None:
             rows.append(Row(bool(row["label_seed_related"]), found.related, found.related_accept))
+    report_related(name, rows)
+    print(f"  {np.median(spent):.2f} ms a text at median, {np.quantile(spent, 0.99):.1f} at 99 %")
+    return rows
+
+
+def report_related(name: str, rows: Sequence[Row]) -> None:
+    """Print one line of measures, with the interval of the average precision."""
     low, high = interval(rows)
-    cost = f"{np.median(spent):.2f} ms a text at median, {np.quantile(spent, 0.99):.1f} at 99 %"
-    print(f"related {name:12} {Measures.of(rows)}, AP {low:.3f} to {high:.3f}; {cost}")
+    print(f"related {name:12} {Measures.of(rows)}, AP {low:.3f} to {high:.3f}")
 
 
 def interval(rows: Sequence[Row]) -> tuple[float, float]:

@@ -19,7 +19,7 @@ FUSION = ("bias", "words", "meaning", "constant", "alone", "alone constant")
 ASKED_FROM, ASKED_BELOW = 0.1, 0.9
 """Between these probabilities by words the encoder is asked: outside it changes one decision in 500 texts."""
 
-_OPPOSED = 1.5
+OPPOSED = 1.5
 """Log odds from which on an opinion is a clear one: .82, or .18."""
 
 _CERTAIN = 1e-4
@@ -63,7 +63,7 @@ class Fusion:
         words, meaning = log_odds(by_words), sum(map(mul, vector, self.weights)) + self.bias
         both = self.words * words + self.meaning * meaning + self.constant
         final = both if words_count else self.alone * meaning + self.alone_constant
-        is_opposed = words_count and words * meaning < 0 and min(abs(words), abs(meaning)) > _OPPOSED
+        is_opposed = words_count and words * meaning < 0 and min(abs(words), abs(meaning)) > OPPOSED
         return Opinion(1.0 / (1.0 + math.exp(-final)), final - words, is_opposed)
 
 

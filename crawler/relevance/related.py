@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crawler.relevance.lexicon import Lexicon
 from crawler.relevance.terms import TermIndex
@@ -17,9 +17,8 @@ _EVEN_SHARED = 4.0
 """Weight of shared entities at which half of the score is reached: a country and two of its towns."""
 
 _GROUNDS = ("place", "country", "group")
-_ELSEWHERE = 0.7
-"""How much less shared concepts count in a text about another war: ambushes are alike everywhere."""
 _SOME_GROUND = 1.0
+"""Weight of other places and groups at which shared concepts count half: ambushes are alike everywhere."""
 
 _WORD_WITHIN = re.compile(r"(?<=[\w,»”)] )\w{4,}")
 _MOST_CAPITALS = 0.2
@@ -51,13 +50,18 @@ class TopicVector:
         grounds = {name: value for name, value in entities.items() if lexicon.kinds.get(name) in _GROUNDS}
         return cls(_weighted(presence, lexicon.rarity), entities, grounds)
 
+    def focused(self) -> "TopicVector":
+        """The same for a seed document: what it names in passing, among much else, is not what it is about."""
+        most = max(self.entities.values(), default=1.0)
+        return replace(self, entities={name: value * value / most for name, value in self.entities.items()})
+
     def likeness(self, text: "TopicVector") -> Likeness:
         """How similar a text is to this seed: concepts by their cosine, entities by how much is shared."""
         alike = _cosine(text.concepts, self.concepts)
         if not self.entities:
             return Likeness(sum(alike.values()), alike)
         common = _products(text.entities, self.entities)
-        of_concepts = (1.0 - _ENTITY_SHARE) * (1.0 - _ELSEWHERE * self._elsewhere(text))
+        of_concepts = (1.0 - _ENTITY_SHARE) * (1.0 - self._elsewhere(text))
         of_entities = _ENTITY_SHARE / (sum(common.values()) + _EVEN_SHARED)
         shared = {name: value * of_concepts for name, value in alike.items()}
         shared |= {name: value * of_entities for name, value in common.items()}

@@ -213,7 +213,7 @@ class Scorer:
     def _topics(self) -> list[TopicVector]:
         """What each seed document is about."""
         found = (self._mentions(None, seed) for seed in self._seeds)
-        return [TopicVector.of(mentions.presence, self._lexicon) for mentions in found]
+        return [TopicVector.of(mentions.presence, self._lexicon).focused() for mentions in found]
 
     def _mentions(self, title: str | None, paragraphs: Sequence[str]) -> Mentions:
         return find_mentions(self._lexicon, title, paragraphs)

@@ -35,7 +35,7 @@ class Thresholds:
     """The lowest scores at which an article is accepted, and at which it waits for a person's decision."""
 
     conflict: float = 0.5
-    conflict_review: float = 0.3
+    conflict_review: float = 0.28
     """Between it and the threshold lie a twentieth of the labelled texts and a quarter of the errors."""
     related: float = 0.21
     """A text without a name in common with a seed reaches it if the cosine of their concepts is about half."""

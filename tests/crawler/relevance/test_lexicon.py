@@ -57,3 +57,9 @@ def test_one_list_reads_serbian_and_croatian_in_both_alphabets(text: str) -> Non
     concepts = {hit.concept for hit in lexicon.index.find(tokens_of(text)) if hit.language == "sr"}
     assert {"airstrike", "killed", "troops", "shelling"} <= concepts
     assert {"sr", "hr", "bs"} <= lexicon.languages
+
+
+@pytest.mark.parametrize("name", ["Rojava", "рожавы", "عفرين", "曼比季", "コバニ", "아프린", "manbidżu"])
+def test_the_north_east_of_syria_is_known_by_its_own_names(name: str) -> None:
+    lexicon = load_lexicon()
+    assert {lexicon.part_of[hit.concept] for hit in lexicon.index.find(tokens_of(name))} == {"syria"}

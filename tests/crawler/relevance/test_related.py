@@ -28,3 +28,17 @@ def test_for_a_seed_with_names_the_same_concepts_alone_are_less_than_half() -> N
     )
     assert without == pytest.approx(0.4)
     assert 0 < elsewhere < without < same < 1
+
+
+def test_what_a_seed_names_in_passing_is_not_what_it_is_about() -> None:
+    seed = vector({}, {"Tarn": 3.0, "Vella": 1.0})
+    of_seed = {name: seed.likeness(vector({}, {name: 3.0})).score for name in seed.entities}
+    focused = {name: seed.focused().likeness(vector({}, {name: 3.0})).score for name in seed.entities}
+    assert focused["Tarn"] == of_seed["Tarn"]
+    assert focused["Vella"] < 0.5 * of_seed["Vella"]
+
+
+@pytest.mark.parametrize("names", [{}, {"Tarn": 3.0}, {"Tarn": 2.0, "Vella": 2.0}])
+def test_a_seed_that_names_all_alike_is_about_all_of_it(names: dict[str, float]) -> None:
+    seed = vector(CONCEPTS, names)
+    assert seed.focused() == seed

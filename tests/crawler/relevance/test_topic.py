@@ -50,7 +50,7 @@ def test_words_weights_and_thresholds_are_the_operators(tmp_path: Path) -> None:
     assert found.terms == ("Krenns",)
     game = ("Soldiers played kubbel.",)
     assert scorer.score(None, game).conflict < plain.score(None, game).conflict
-    assert topic.thresholds == Thresholds(0.6, 0.3, 0.3, 0.19)
+    assert topic.thresholds == Thresholds(0.6, 0.28, 0.3, 0.19)
 
 
 def test_who_names_a_part_speaks_of_the_whole(tmp_path: Path) -> None:
