@@ -310,6 +310,8 @@ class RebuildingSpider(ReplaySpider):
             note_past_run(self.recorder.catalogue, COMMAND, arguments, place, date, date, OK)
 
     def _rule(self, ruling: Ruling, place: str) -> None:
+        if self.recorder.decisions.is_taken_down(ruling.url):
+            ruling = ruling._replace(note="")  # as the takedown left it
         command, arguments, moment, said = _account_of(ruling)
         catalogue = self.recorder.catalogue
         run_id = note_past_run(catalogue, command, arguments, place, moment, moment)

@@ -28,6 +28,9 @@ from crawler.texts.seed_format import seed_name
 _LOCK = 0x74616B656E646F77
 """PostgreSQL's advisory lock of takedowns, shared by the runs that commit: any number that no other program uses."""
 
+_DECISIONS = (schema.review, schema.stated_month)
+"""What people decide about single pages, perhaps with a note."""
+
 COMMAND = "redact"
 """The name under which a takedown is in the table of runs."""
 
@@ -298,6 +301,30 @@ def unfinished_takedowns(catalogue: Catalogue, place: str) -> list[str]:
         rows = connection.execute(ended).all() if taken_down else []
     left = {url_key(row.url) for row in rows if row.id not in done and not Path(row.warc).is_absolute()}
     return sorted(url for key, url in taken_down.items() if key in left)
+
+
+def statements_on(catalogue: Catalogue, page: KnownPage) -> int:
+    """How many decisions of people on a page the archive states."""
+    with catalogue.read() as connection:
+        counts = [
+            connection.execute(
+                select(func.count())
+                .select_from(table)
+                .where(table.c.key == page.key, table.c.stated.is_not(None))
+            ).scalar_one()
+            for table in _DECISIONS
+        ]
+    return sum(counts)
+
+
+def erase_notes(catalogue: Catalogue, page: KnownPage) -> None:
+    """Forget what people noted with their decisions on a page; what they decided stays known."""
+
+    def forget(connection: Connection) -> None:
+        for table in _DECISIONS:
+            connection.execute(update(table).where(table.c.key == page.key).values(note=None))
+
+    catalogue.write(forget)
 
 
 def erase(catalogue: Catalogue, page: KnownPage, reason: str) -> None:

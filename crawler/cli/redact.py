@@ -29,6 +29,7 @@ from crawler.catalogue.redactions import (
     being_fetched,
     captures_of,
     erase,
+    erase_notes,
     note_done,
     note_redaction,
     scrub,
@@ -148,6 +149,8 @@ class _Takedown:
         texts = plan.texts.sha256 if catalogue.is_shared else ()
         noted = arguments_of(url, reason, (), texts)
         run_id = begin_run(catalogue, COMMAND, noted, f"frontwire/{__version__}", self.data_dir.place)
+        # Before the archive states what it does not yet: a note may quote the page.
+        erase_notes(catalogue, page)
         # First, so that after a kill no crawl, and no catalogue that is rebuilt, brings back what is half gone.
         note_redaction(catalogue, url, redaction.date, reason, self._state(redaction, plan))
         # From here on no other run enters more of the page without knowing that.

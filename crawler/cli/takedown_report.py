@@ -17,6 +17,7 @@ from crawler.catalogue.redactions import (
     left_out_for,
     redacted_keys,
     shown_with,
+    statements_on,
     texts_of,
 )
 from crawler.data_dir import REVISIONS
@@ -37,6 +38,8 @@ class TakedownPlan:
     left_out: list[tuple[str, str]]
     """Pages that are not in the corpus because of this one, with the place of each."""
     shown_with: ShownWith
+    statements: int = 0
+    """How many decisions of people on the page the archive states."""
 
 
 def make_plan(
@@ -58,6 +61,7 @@ def make_plan(
         captures_of(catalogue, page, files, place),
         left_out_for(catalogue, page),
         shown_with(catalogue, page),
+        statements_on(catalogue, page),
     )
 
 
@@ -183,6 +187,11 @@ def _related(plan: TakedownPlan, names: Mapping[str, str]) -> Iterator[str]:
         yield (
             f"The archive keeps {len(look)} files with which the page, and perhaps others, are shown: redact those "
             f"too that must go, {' '.join(look)}"
+        )
+    if plan.statements:
+        yield (
+            f"The archive keeps what people decided about the page ({plan.statements} statements), and what they noted "
+            "with that: it is signed, and stays."
         )
     for other, place in plan.left_out:
         there = f" in the data directory {names[place]}" if place in names else ""

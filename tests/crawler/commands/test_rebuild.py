@@ -75,6 +75,8 @@ def _decide(data: Path) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sys.stdin", io.StringIO("y\nn\n"))
         assert call("audit", "--by", "Ben", **given) == 0
+    for row in in_corpus[2:4]:
+        assert call("review", "accept", row.url, "--by", "Ada", "--note", "named by a witness", **given) == 0
     for url in (in_corpus[2].url, known(copied)):
         assert call("redact", url, "--reason", "as asked", "--yes", **given) == 0
     foreign = Archive()
@@ -112,7 +114,7 @@ def state(data: Path) -> dict[str, Any]:
     return {
         "articles": rows,
         "corpus": corpus(data),
-        "reviews": ask(data, "select key, url, ruling, who, ruled, stated from review order by id"),
+        "reviews": ask(data, "select key, url, ruling, who, ruled, stated, note from review order by id"),
         "samples": ask(
             data, "select drawn, seed, who, pages, cells, left_out, stated from sample order by id"
         ),

@@ -21,7 +21,7 @@ from crawler.database.catalogue import Catalogue
 from crawler.errors import OperatorError
 from crawler.run.corpus import Corpus
 from tests.support.catalogues import known
-from tests.support.commands import scrapy
+from tests.support.commands import call, scrapy
 from tests.support.crawls import run_crawl
 from tests.support.hostile_site import SETTINGS, Site, article, corpus, open_site
 from tests.support.kill_points import Killed
@@ -104,6 +104,22 @@ def test_no_word_of_the_page_is_left_anywhere(crawled: Crawled) -> None:
     assert {row for row in after if row[0] == crawled.page} == {(crawled.page, "rights_dropped", False)}
     assert {row for row in after if row[0] != crawled.page} == {row for row in rows if row[0] != crawled.page}
     assert_in_order(crawled.data)
+
+
+def test_what_people_noted_about_the_page_leaves_the_catalogue(
+    crawled: Crawled, capsys: pytest.CaptureFixture[str]
+) -> None:
+    note = f"{NAME} was named by a witness"
+    given = ("--by", "Ada", "--note", note)
+    assert call("review", "accept", crawled.page, *given, DATA_DIR=str(crawled.data)) == 0
+    assert call("date", crawled.page, "2021-02", *given, DATA_DIR=str(crawled.data)) == 0
+    assert redact(crawled.data, crawled.page) == 0
+    assert "what people decided about the page (2 statements), and what they noted" in capsys.readouterr().out
+    with closing(sqlite3.connect(crawled.data / "catalogue.sqlite")) as catalogue:
+        kept = catalogue.execute("select ruling, note from review").fetchall()
+        kept += catalogue.execute("select month, note from stated_month").fetchall()
+    assert kept == [("accept", None), ("2021-02", None)]
+    assert note.encode() not in (crawled.data / "catalogue.sqlite").read_bytes()
 
 
 def test_its_rows_lead_to_signed_tombstones(crawled: Crawled) -> None:

@@ -196,6 +196,13 @@ def test_captures_are_done_with_where_nothing_of_their_file_is_left(
             ],
         ),
         (
+            replace(PLAN, statements=2),
+            [
+                "The archive keeps what people decided about the page (2 statements), and what they noted with that: "
+                "it is signed, and stays."
+            ],
+        ),
+        (
             replace(PLAN, left_out=[(OTHER, "")]),
             [f"{OTHER} has the same text and was left out for it: scrapy rederive --apply can bring it in."],
         ),
