@@ -2,10 +2,14 @@
 
 from dataclasses import replace
 
+from sqlalchemy import Connection, update
+
 from crawler.catalogue.articles import articles, pages_of
+from crawler.catalogue.clusters import group_all
 from crawler.catalogue.outcomes import commit_outcomes
 from crawler.catalogue.redactions import erase, find_page
 from crawler.catalogue.runs import begin_run
+from crawler.database import schema
 from crawler.database.catalogue import Catalogue
 from crawler.fates import Fate
 from crawler.http.url_identity import url_key
@@ -67,6 +71,24 @@ def test_a_text_that_replaces_another_one_is_what_that_one_was(catalogue: Catalo
     commit(catalogue, first, second, renamed, again)
     for name in ("two-471102", "deux-471102"):
         assert told(catalogue)[name] == (url_key(first.url).hex(), "develops", first.url)
+
+
+def test_clusters_that_are_made_anew_are_those_that_rows_were_given(catalogue: Catalogue) -> None:
+    first, lone = filed(article("one", PORT)), filed(article("four-471103", LIGHT), 1)
+    second = developing(filed(article("two-471102", DYKE), 2), first)
+    renamed = replace(filed(article("deux-471102", FERRY), 3), revises=second.file)
+    moved = replace(filed(article("quatre-471103", PORT), 4), revises=lone.file)
+    copy = article("three", FERRY, duplicate_of=renamed.url)
+    commit(catalogue, first, lone, second, renamed, moved, copy, article("five", DYKE))
+    given = told(catalogue)
+
+    def group(connection: Connection) -> None:
+        connection.execute(update(schema.article).values(cluster=None))
+        group_all(connection)
+
+    catalogue.write(group)
+    assert told(catalogue) == given
+    assert given["quatre-471103"][0] == url_key(lone.url).hex()
 
 
 def test_an_article_that_was_taken_down_leaves_no_kin(catalogue: Catalogue) -> None:

@@ -1,10 +1,15 @@
 """Which records of a killed run are taken for what the web would answer again."""
 
 from pathlib import Path
+from time import sleep
 
 import pytest
 
+from archive.collection.collection import Collection
 from crawler.spiders.crash_recovery import read_pages
+from tests.support.catalogues import articles, ask, change, leave_pending
+from tests.support.crawls import run_crawl
+from tests.support.hostile_site import SETTINGS, Site, article, corpus, fates, open_site
 from tests.support.warcs import Archive, answer
 
 PAGE = "https://orla.example/bridge"
@@ -103,3 +108,34 @@ def test_a_file_that_is_no_archive_does_not_cost_the_others(tmp_path: Path) -> N
     assert taken_up(tmp_path, answer(b"<p>Open</p>", HTML)) == [PAGE]
     names = ["broken.warc.gz", "a.warc.gz"]
     assert [capture.url for capture in read_pages(tmp_path, names)] == [PAGE, f"{PAGE}/2"]
+
+
+def test_the_next_run_takes_up_what_it_does_not_know_and_asks_for_nothing_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a kill before the last commit, which left the file open: to recover a large one takes its time."""
+
+    def recover(collection: Collection) -> list[str]:
+        sleep(0.3)
+        return recover_at_once(collection)
+
+    recover_at_once = Collection.recover
+    monkeypatch.setattr(Collection, "recover", recover)
+    data, site = tmp_path / "data", Site({f"/{name}": article(name) for name in ("Veld", "Tarmil")})
+    settings = SETTINGS | {"DATA_DIR": str(data)}
+    with open_site(site, ["/Veld", "/Tarmil"], tmp_path) as origin:
+        sources = str(tmp_path / "sources.txt")
+        run_crawl("news", settings, sources=sources)
+        lost = next(row for row in articles(data) if row.url.endswith("/Tarmil"))
+        leave_pending(data, lost)
+        change(data, "update run set ended = null, reason = null, exit_code = null")
+        [warc] = (data / "collections" / "news" / "archive").iterdir()
+        warc.rename(warc.with_name(f"{warc.name}.open"))
+
+        run_crawl("news", settings, sources=sources)
+
+        assert fates(data, origin)["/Tarmil"] == "saved"
+        assert [len(origin.read[path]) for path in ("/Veld", "/Tarmil")] == [1, 1]
+    visits = "select url.url, count(*) from visit join url on url.id = url_id where kind = 'article' group by url.url"
+    assert {url.rpartition("/")[2]: count for url, count in ask(data, visits)} == {"Veld": 1, "Tarmil": 2}
+    assert len(corpus(data)) == 2

@@ -8,6 +8,7 @@ import pytest
 from scrapy.crawler import Crawler
 
 from crawler.catalogue.archived_records import archived_records
+from crawler.catalogue.tallies import Tally
 from crawler.database.catalogue import Catalogue
 from crawler.exit_codes import FAILED, OK
 from crawler.run.recorder import recorder_of
@@ -21,7 +22,9 @@ from tests.support.foreign_archives import (
     summed,
 )
 from tests.support.foreign_records import record, url_of, warcinfo
+from tests.support.hostile_site import article, feed
 from tests.support.verifying import verify
+from tests.support.warcs import Archive, answer
 
 SETTINGS = {"RELEVANCE_MODE": "off", "EXTRACTION_WORKERS": 1}
 
@@ -92,6 +95,30 @@ def test_an_archive_full_of_something_else_is_told(tmp_path: Path) -> None:
     )
 
 
+def test_of_a_news_crawl_a_page_is_read_once_as_when_it_came_in(tmp_path: Path) -> None:
+    archive = Archive()
+    for number in (1, 2, 1, 1):
+        archive.exchange(
+            url_of(f"Tolm-{number}"), article(f"Tolm {number}").data, notes="origin: cc-news\r\n"
+        )
+    crawler = replay(archive.save(tmp_path / "a.warc.gz"), tmp_path / "data")
+    told = counted(crawler)
+    assert (told["read"], told["known before"]) == (2, 2)
+
+
+def test_a_replay_reads_what_is_archived_and_queues_nothing_that_it_names(tmp_path: Path) -> None:
+    archive = Archive()
+    archive.exchange(url_of("feed"), feed([url_of("Tolm")]).data, notes="kind: feed\r\n")
+    listed = f"<urlset><url><loc>{url_of('Tolm')}</loc></url></urlset>".encode()
+    named_by_a_sitemap = "kind: article\r\nhow: sitemap\r\n"
+    archive.exchange(
+        url_of("map"), answer(listed, "Content-Type: application/gzip"), notes=named_by_a_sitemap
+    )
+    result = recorder_of(replay(archive.save(tmp_path / "a.warc.gz"), tmp_path / "data")).result
+    assert result is not None
+    assert result.tally == Tally(2, {"discovery": 2}, 0)
+
+
 def test_an_archive_of_nothing_is_no_fault(tmp_path: Path) -> None:
     (tmp_path / "a.warc").write_bytes(warcinfo())
     result = recorder_of(replay(tmp_path / "a.warc", tmp_path / "data")).result
@@ -122,3 +149,6 @@ def test_what_was_lost_of_an_archive_is_told_with_its_reasons(tmp_path: Path) ->
         assert reason in skipped
     assert counted(crawler)["read"] == 1
     assert crawler.stats.get_value("replay/damaged_bytes") == 5 * 99
+    with closing(Catalogue.open("", tmp_path / "data")) as catalogue:
+        [kept] = archived_records(catalogue, recorder_of(crawler).run_id).values()
+    assert (kept["read"], kept["damaged bytes skipped"]) == (1, 5 * 99)

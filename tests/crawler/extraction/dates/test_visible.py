@@ -165,6 +165,10 @@ def test_a_change_may_be_named_by_the_block_before_or_by_the_box(line: str) -> N
             "2021年1月28日 掲載 | 2021年2月2日 更新",
             [("published", "text", "2021-01-28"), ("modified", "text", "2021-02-02")],
         ),
+        (
+            "2021年1月28日掲載|2021年2月2日更新",
+            [("published", "text", "2021-01-28"), ("modified", "text", "2021-02-02")],
+        ),
         ("28 January 2021 | 10:20", [("published", "text", "2021-01-28")]),
         ("Updated • 28 January 2021", [("modified", "text", "2021-01-28")]),
         ("<p>28 January 2021</p><p>Published 3 March 2021</p>", [("published", "text", "2021-03-03")]),
