@@ -22,13 +22,14 @@ from crawler.errors import OperatorError
 from crawler.extraction.dates.timestamps import date_in_url, first_day, instant, is_utc, parse_timestamp
 from crawler.extraction.dates.variables import read_script_dates
 from crawler.extraction.dates.written import first_date
+from crawler.extraction.look import find_look, read_style
 from crawler.http.charset import read_text
 from crawler.http.decoding import ContentError, decode_content
 from crawler.http.robots_rules import RobotsRules
 from crawler.http.standard_urls import clean_url
 from crawler.http.url_identity import exact_key, url_key
 from crawler.http.urls import is_web_url
-from crawler.items import UrlKind
+from crawler.items import REQUISITES, UrlKind
 from crawler.past.publishers import Publisher, Publishers
 from crawler.past.warc_pieces import filter_piece
 from crawler.past.ways import read_past
@@ -79,6 +80,19 @@ def _hints(data: bytes) -> None:
         assert all(map(is_web_url, hints.feeds)), hints
         assert hints.language.isalpha() or not hints.language
     assert len(set(sitemaps_of(data))) == len(sitemaps_of(data))
+
+
+_SHEETS = [
+    b"@charset 'utf-8';@import url(a.css) screen;@font-face{src:url(a.eot);src:url('b.woff2')format('woff2')}",
+    b"@media print{a{b:image-set('c.png' 1x);d:u\\72l(e.png)}}f{g:url(data:,);h{i:url(#j)}}/*k*/",
+    b"<!doctype html><style>a{b:url(c.png)}</style><link rel=stylesheet href=d.css><img style='e:url(f)' src=g>",
+]
+
+
+def _css(data: bytes) -> None:
+    with suppress(ContentError):
+        named = [*read_style(page(data), 0), *find_look(page(data))]
+        assert all(is_web_url(link.url) and link.kind in REQUISITES and link.url != URL for link in named)
 
 
 def _past(data: bytes) -> None:
@@ -269,6 +283,7 @@ TARGETS = {
     "feed": Target(_links, _FEEDS),
     "sitemap": Target(_links, _MAPS),
     "hints": Target(_hints, [*_FEEDS, b"Sitemap: https://tarn.example/a.xml\nsitemap:b", _FRONT]),
+    "css": Target(_css, _SHEETS),
     "past": Target(_past, _PAST),
     "robots": Target(
         _robots,
