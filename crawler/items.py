@@ -30,6 +30,9 @@ class UrlKind(StrEnum):
 REQUISITES = frozenset({UrlKind.STYLE, UrlKind.FONT, UrlKind.IMAGE})
 """What pages are shown with."""
 
+OF_THE_PAST = frozenset({UrlKind.CDX, UrlKind.GDELT, UrlKind.WARC_PATHS, UrlKind.WARC})
+"""What a back-fill asks of services, and no other run."""
+
 FETCHED_ONCE = REQUISITES | {UrlKind.ARTICLE}
 """What is not fetched again because a page names it again; of style sheets see `crawler.frontier.revisit_policy`."""
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from crawler.fates import IN_CORPUS, PASSING, Fate
-from crawler.items import REQUISITES, UrlKind
+from crawler.items import OF_THE_PAST, REQUISITES, UrlKind
 
 MINUTE_S, HOUR_S, DAY_S = 60.0, 3600.0, 86400.0
 
@@ -55,6 +55,8 @@ def next_visit(
     standing = replace(standing, failures=0)
     if kind in REQUISITES:
         return standing, STYLE_S if kind is UrlKind.STYLE else None
+    if kind in OF_THE_PAST:  # a back-fill that wants it again queues it
+        return standing, None
     if kind is not UrlKind.ARTICLE:
         interval_s = _next_interval_s(standing.interval_s, has_news)
         return replace(standing, interval_s=interval_s), interval_s

@@ -12,6 +12,7 @@ from crawler.database import schema
 from crawler.database.bulk import insert_into
 from crawler.database.catalogue import Catalogue
 from crawler.database.clock import now_ms
+from crawler.fates import PASSING
 from crawler.frontier.accounting import count_discovered, transfer_accounting
 from crawler.frontier.hosts import wake_hosts
 from crawler.frontier.revisit_policy import Standing, next_visit
@@ -115,6 +116,8 @@ def _ending(
     if outcome.listing is not None and outcome.listing.has_gap:
         before = replace(before, interval_s=before.interval_s / 2)
     after, due_in_s = next_visit(outcome.kind, outcome.fate, before, has_news)
+    if outcome.evidence.copy and outcome.fate not in PASSING:
+        due_in_s = None  # what an archive has of a page stays as it is
     return ending | {"state": DONE, "not_before": _in_ms(due_in_s, at_ms)} | asdict(after)
 
 

@@ -36,6 +36,12 @@ def test_a_listing_without_news_is_looked_at_less_often_up_to_a_week() -> None:
     assert found[-1] == MOST_INTERVAL_S
 
 
+@pytest.mark.parametrize("kind", [UrlKind.CDX, UrlKind.GDELT, UrlKind.WARC_PATHS, UrlKind.WARC])
+@pytest.mark.parametrize("fate", [Fate.DISCOVERY, Fate.PARTLY_READ, Fate.GONE])
+def test_what_a_back_fill_asked_of_a_service_no_crawl_asks_again(kind: UrlKind, fate: Fate) -> None:
+    assert next_visit(kind, fate, Standing(), has_news=True) == (Standing(), None)
+
+
 def test_a_listing_that_did_not_change_counts_as_one_without_news() -> None:
     _, due_in_s = next_visit(UrlKind.FEED, Fate.UNCHANGED, Standing(interval_s=1000), False)
     assert due_in_s == 1500
