@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from archive.warc.digests import Original
 from crawler.database import schema
-from crawler.database.bulk import insert_into
+from crawler.database.bulk import replacing
 from crawler.database.catalogue import Catalogue, catalogue_of
 from crawler.database.unusable import shown
 
@@ -47,13 +47,8 @@ class StoredDigests:
             for key in sorted(originals)
         ]
 
-        def enter(connection: Connection) -> None:
-            entering = insert_into(connection, schema.payload)
-            newer = {column.name: entering.excluded[column.name] for column in _COLUMNS}
-            connection.execute(entering.on_conflict_do_update(index_elements=["key"], set_=newer), rows)
-
         with self._naming_the_database():
-            self._catalogue.write(enter)
+            self._catalogue.write(lambda connection: _enter(connection, rows))
 
     def close(self) -> None:
         """Close the catalogue, unless other parts of the crawl still use it."""
@@ -66,3 +61,8 @@ class StoredDigests:
         except DBAPIError as error:
             name = shown(self._catalogue.engine.url)
             raise OSError(errno.EIO, str(error.orig), name) from error
+
+
+def _enter(connection: Connection, rows: list[dict[str, object]]) -> None:
+    names = tuple(column.name for column in _COLUMNS)
+    connection.execute(replacing(connection.dialect.name, schema.payload, names), rows)

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Connection,
     RowMapping,
     Select,
+    bindparam,
     case,
     delete,
     func,
@@ -105,7 +106,7 @@ def articles_of_ids(catalogue: Catalogue, ids: Sequence[int]) -> list[ArticleRow
 def pages_of(catalogue: Catalogue, url: str) -> list[ArticleRow]:
     """Every page that was extracted from a URL, oldest first."""
     with catalogue.read() as connection:
-        return _rows(connection, schema.url.c.key.in_(keys_of(url)))
+        return _read(connection, connection.execute(_of_keys(), {"keys": keys_of(url)}).mappings().all())
 
 
 def page_urls(catalogue: Catalogue, place: str = EVERYWHERE) -> Iterator[str]:
@@ -182,10 +183,8 @@ def _read(connection: Connection, found: Sequence[RowMapping]) -> list[ArticleRo
 
 
 def _dates_of(connection: Connection, ids: Sequence[int]) -> defaultdict[int, list[DateEvidence]]:
-    date = schema.date_evidence.c
-    query = select(date.article_id, date.value, date.kind, date.origin).where(date.article_id.in_(ids))
     dates: defaultdict[int, list[DateEvidence]] = defaultdict(list)
-    for article_id, value, kind, origin in connection.execute(query):
+    for article_id, value, kind, origin in connection.execute(_evidence(), {"ids": ids}):
         dates[article_id].append(DateEvidence(value, DateKind(kind), DateSource(origin)))
     return dates
 
@@ -195,7 +194,20 @@ def _located(*conditions: ColumnElement[bool]) -> Select[Any]:
     return _all_located().where(*conditions)
 
 
-@cache  # to make it takes longer than to read a page by it
+# Each is made once: that takes longer than to read a page by it.
+@cache
+def _evidence() -> Select[Any]:
+    date = schema.date_evidence.c
+    its = date.article_id.in_(bindparam("ids", expanding=True))
+    return select(date.article_id, date.value, date.kind, date.origin).where(its)
+
+
+@cache
+def _of_keys() -> Select[Any]:
+    return _located(schema.url.c.key.in_(bindparam("keys", expanding=True)))
+
+
+@cache
 def _all_located() -> Select[Any]:
     article, capture, url = schema.article, schema.capture, schema.url
     place = [column for column in capture.c if column.name not in ("id", "url_id")]

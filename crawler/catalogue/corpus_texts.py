@@ -4,10 +4,11 @@ All of it within a transaction. Only what lies in the corpus has keys (`band`): 
 row and go when its file leaves.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, select, true
+from sqlalchemy import ColumnElement, Connection, Integer, Row, Select, and_, bindparam, delete, func, select
 
 from crawler.database import schema
 from crawler.database.bulk import batches, insert_into
@@ -24,15 +25,13 @@ NEAREST = 8
 
 def same_text(connection: Connection, body_hash: bytes, besides: int | None = None) -> CorpusText | None:
     """The first article with this body; articles of the run `besides` are left out."""
-    article = schema.article.c
-    query = _kept(article.body_hash == body_hash, _not_of(besides)).order_by(article.id).limit(1)
-    return _first(connection, query)
+    query = _same_text(besides is not None)
+    return _first(connection, query, {"body_hash": body_hash, "besides": besides})
 
 
 def text_of_url(connection: Connection, url: str) -> CorpusText | None:
     """The present text of a URL."""
-    query = _kept(schema.url.c.key.in_(keys_of(url))).order_by(schema.article.c.id.desc()).limit(1)
-    return _first(connection, query)
+    return _first(connection, _text_of_url(), {"keys": keys_of(url)})
 
 
 def near_texts(
@@ -41,25 +40,15 @@ def near_texts(
     """Articles that share keys, each with the number of shared keys: most first, the oldest of equal ones first."""
     if not bands:
         return []
-    band, article = schema.band.c, schema.article.c
-    near = (
-        select(band.article_id, func.count().label("shared"))
-        .where(band.key.in_(bands))
-        .group_by(band.article_id)
-        .order_by(func.count().desc(), band.article_id)
-        .limit(2 * NEAREST)  # the caller may know that some are about to leave
-        .subquery()
-    )
-    query = _kept(_not_of(besides)).add_columns(near.c.shared).join(near, near.c.article_id == article.id)
-    rows = connection.execute(query.order_by(near.c.shared.desc(), article.id)).all()
+    # Twice as many: the caller may know that some are about to leave.
+    values = {"bands": bands, "besides": besides, "most": 2 * NEAREST}
+    rows = connection.execute(_near_texts(besides is not None), values)
     return [(row.shared, _read(row)) for row in rows]
 
 
 def full_bands(connection: Connection, bands: Collection[int]) -> set[int]:
     """Those keys under which there are BUCKET articles already: they say nothing any more."""
-    key = schema.band.c.key
-    counted = select(key).where(key.in_(bands)).group_by(key).having(func.count() >= BUCKET)
-    return set(connection.execute(counted).scalars())
+    return set(connection.execute(_full_bands(), {"bands": [*bands], "most": BUCKET}).scalars())
 
 
 def enter_bands(connection: Connection, article_id: int, bands: Sequence[int]) -> None:
@@ -98,29 +87,56 @@ def nearest(found: Iterable[tuple[int, CorpusText]]) -> list[CorpusText]:
     return [kept for _, kept in sorted(found, key=lambda each: -each[0])[:NEAREST]]
 
 
-def _not_of(run_id: int | None) -> ColumnElement[bool]:
-    return true() if run_id is None else schema.article.c.run_id != run_id
+# Each is made once: to make one anew for every article took longer than the database.
+@cache
+def _same_text(is_of_others: bool) -> Select[Any]:
+    article = schema.article.c
+    found = _kept(is_of_others).where(article.body_hash == bindparam("body_hash"))
+    return found.order_by(article.id).limit(1)
 
 
-def _kept(*conditions: ColumnElement[bool]) -> Select[Any]:
-    article, url = schema.article.c, schema.url.c
-    return (
-        select(
-            url.url,
-            article.source,
-            article.body_hash,
-            article.file,
-            article.text,
-            article.modified,
-            article.published,
-        )
-        .join_from(schema.article, schema.url, article.url_id == url.id)
-        .where(article.file.is_not(None), *conditions)
+@cache
+def _text_of_url() -> Select[Any]:
+    its = _kept(False).where(schema.url.c.key.in_(bindparam("keys", expanding=True)))
+    return its.order_by(schema.article.c.id.desc()).limit(1)
+
+
+@cache
+def _near_texts(is_of_others: bool) -> Select[Any]:
+    band, article = schema.band.c, schema.article.c
+    near = (
+        select(band.article_id, func.count().label("shared"))
+        .where(band.key.in_(bindparam("bands", expanding=True)))
+        .group_by(band.article_id)
+        .order_by(func.count().desc(), band.article_id)
+        .limit(bindparam("most", type_=Integer))
+        .subquery()
     )
+    query = _kept(is_of_others).add_columns(near.c.shared).join(near, near.c.article_id == article.id)
+    return query.order_by(near.c.shared.desc(), article.id)
 
 
-def _first(connection: Connection, query: Select[Any]) -> CorpusText | None:
-    row = connection.execute(query).first()
+@cache
+def _full_bands() -> Select[Any]:
+    key = schema.band.c.key
+    counted = select(key).where(key.in_(bindparam("bands", expanding=True)))
+    return counted.group_by(key).having(func.count() >= bindparam("most"))
+
+
+def _kept(is_of_others: bool) -> Select[Any]:
+    """The texts that lie in the corpus, or those that other runs than `besides` brought."""
+    article, url = schema.article.c, schema.url.c
+    columns = url.url, article.source, article.body_hash, article.file, article.text
+    kept = (
+        select(*columns, article.modified, article.published)
+        .join_from(schema.article, schema.url, article.url_id == url.id)
+        .where(article.file.is_not(None))
+    )
+    return kept.where(article.run_id != bindparam("besides")) if is_of_others else kept
+
+
+def _first(connection: Connection, query: Select[Any], values: Mapping[str, object]) -> CorpusText | None:
+    row = connection.execute(query, values).first()
     return _read(row) if row else None
 
 

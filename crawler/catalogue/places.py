@@ -11,7 +11,7 @@ from pathlib import Path
 from socket import gethostname
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, func, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, Connection, ScalarSelect, func, or_, select, true
 
 from crawler.catalogue.article_row import ArticleRow
 from crawler.data_dir import DataDir
@@ -78,7 +78,7 @@ def is_of(row: ArticleRow, place: str) -> bool:
     return place == EVERYWHERE or row.place in (place, None)
 
 
-def place_of_run(run_id: int) -> ScalarSelect[str]:
+def place_of_run(run_id: int | BindParameter[int]) -> ScalarSelect[str]:
     """The place of a run: what it records lies there."""
     return select(schema.run.c.place).where(schema.run.c.id == run_id).scalar_subquery()
 

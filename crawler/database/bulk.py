@@ -1,6 +1,7 @@
 """What statements share, whatever the database: conflicts, many keys, the id of a new row."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy import ClauseElement, Connection, Table, insert
@@ -16,6 +17,17 @@ def insert_into(connection: Connection, table: Table) -> Any:
     """An INSERT that can say what to do on conflict."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     return dialect.insert(table)
+
+
+@cache
+def replacing(dialect: str, table: Table, names: tuple[str, ...]) -> Any:
+    """An INSERT that gives these columns of the row that has the `key` already their new values.
+
+    It is made once: to make one anew for every row takes longer than the database.
+    """
+    inserting = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    newer = {name: inserting.excluded[name] for name in names}
+    return inserting.on_conflict_do_update(index_elements=["key"], set_=newer)
 
 
 def batches(values: Sequence[Value]) -> Iterator[Sequence[Value]]:

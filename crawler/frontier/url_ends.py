@@ -4,12 +4,13 @@ import json
 from collections import Counter
 from dataclasses import asdict, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, select, update
 
 from crawler.database import schema
-from crawler.database.bulk import insert_into
+from crawler.database.bulk import replacing
 from crawler.database.catalogue import Catalogue
 from crawler.database.clock import now_ms
 from crawler.fates import PASSING
@@ -124,9 +125,7 @@ def _ending(
 def end_found(connection: Connection, run_id: int, outcome: Outcome) -> int:
     """Note how a URL ended that was found in an archive and not fetched; its id."""
     url = schema.url
-    # The row of this very spelling, if there are two.
-    its = select(url.c.id, url.c.run_id).where(url.c.key.in_(keys_of(outcome.url)))
-    known = connection.execute(its.order_by((url.c.url == outcome.url).desc()).limit(1)).first()
+    known = connection.execute(_known(), {"keys": keys_of(outcome.url), "url": outcome.url}).first()
     count_discovered(connection, run_id, int(known is None or known.run_id != run_id))
     values: dict[str, object] = {
         "kind": str(outcome.kind),
@@ -141,17 +140,25 @@ def end_found(connection: Connection, run_id: int, outcome: Outcome) -> int:
     return int(known.id)
 
 
+@cache  # to make it takes longer than the database
+def _known() -> Select[Any]:
+    url = schema.url.c
+    its = select(url.id, url.run_id).where(url.key.in_(bindparam("keys", expanding=True)))
+    # The row of this very spelling, if there are two.
+    return its.order_by((url.url == bindparam("url")).desc()).limit(1)
+
+
 def _insert_ended(connection: Connection, outcome: Outcome, values: dict[str, object]) -> int:
-    inserting = insert_into(connection, schema.url).values(
-        key=url_key(outcome.url),
-        url=outcome.url,
-        source=outcome.evidence.source,
-        evidence=json.dumps(asdict(outcome.evidence), ensure_ascii=False),
+    row = {
+        "key": url_key(outcome.url),
+        "url": outcome.url,
+        "source": outcome.evidence.source,
+        "evidence": json.dumps(asdict(outcome.evidence), ensure_ascii=False),
         **values,
-    )
+    }
     # Another worker may have been faster.
-    inserting = inserting.on_conflict_do_update(index_elements=["key"], set_=values)
-    return int(connection.execute(inserting.returning(schema.url.c.id)).scalar_one())
+    inserting = replacing(connection.dialect.name, schema.url, tuple(values))
+    return int(connection.execute(inserting.returning(schema.url.c.id), row).scalar_one())
 
 
 def _target_key(connection: Connection, outcome: Outcome) -> bytes | None:
