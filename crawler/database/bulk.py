@@ -30,6 +30,11 @@ def replacing(dialect: str, table: Table, names: tuple[str, ...]) -> Any:
     return inserting.on_conflict_do_update(index_elements=["key"], set_=newer)
 
 
+@cache
+def _inserting(table: Table) -> Any:
+    return insert(table).returning(table.c.id)
+
+
 def batches(values: Sequence[Value]) -> Iterator[Sequence[Value]]:
     """The values in their order, KEYS at a time."""
     for start in range(0, len(values), KEYS):
@@ -39,7 +44,7 @@ def batches(values: Sequence[Value]) -> Iterator[Sequence[Value]]:
 def insert_row(connection: Connection, table: Table, values: Mapping[str, object]) -> int:
     """Insert one row; its id."""
     computed = {name: value for name, value in values.items() if isinstance(value, ClauseElement)}
-    inserting = insert(table).returning(table.c.id)
+    inserting = _inserting(table)
     # Plain values beside the statement: SQLAlchemy then has it compiled from the row before.
     plain = {name: value for name, value in values.items() if name not in computed}
     return int(connection.execute(inserting.values(computed) if computed else inserting, plain).scalar_one())

@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, Integer, bindparam, select, update
 
 from crawler.database import schema
 from crawler.database.clock import now_ms
@@ -24,8 +26,14 @@ def live_runs(connection: Connection) -> Sequence[int]:
 def count_discovered(connection: Connection, run_id: int, more: int) -> None:
     """Add to the number of URLs that a run has to account for."""
     if more:
-        run = schema.run
-        connection.execute(update(run).where(run.c.id == run_id).values(discovered=run.c.discovered + more))
+        connection.execute(_counting(), {"run": run_id, "more": more})
+
+
+@cache  # to make it takes longer than the database
+def _counting() -> Any:
+    run = schema.run
+    more = run.c.discovered + bindparam("more", type_=Integer)
+    return update(run).where(run.c.id == bindparam("run")).values(discovered=more)
 
 
 def transfer_accounting(connection: Connection, run_id: int, counts: Counter[int]) -> None:

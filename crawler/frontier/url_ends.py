@@ -30,13 +30,7 @@ def end_leased(connection: Connection, run_id: int, outcome: Outcome, has_news: 
     `has_news`: it named links that were unknown.
     """
     url = schema.url
-    # The URL separates two spellings, one of which redirects to the other.
-    its = (url.c.key.in_(keys_of(outcome.url)), url.c.url == outcome.url)
-    leased = (*its, in_state(LEASED), url.c.run_id == run_id)
-    standing = select(
-        url.c.id, url.c.kind, url.c.host_id, url.c.failures, url.c.visits, url.c.interval_s
-    ).where(*leased)
-    row = connection.execute(standing.with_for_update()).first()
+    row = connection.execute(_leased(), _spelling(outcome) | {"run": run_id}).first()
     if row is None:
         return None
     ending = _ending(outcome, Standing(row.failures, row.visits, row.interval_s), has_news)
@@ -92,10 +86,7 @@ def marks_of(connection: Connection, address: str) -> bytes:
 
 def _standing(connection: Connection, outcome: Outcome) -> Any:
     """The row of a URL, that of this very spelling if there are two; None if it is not known."""
-    url = schema.url.c
-    query = select(url.id, url.state, url.run_id, url.failures, url.visits, url.interval_s)
-    its = query.where(url.key.in_(keys_of(outcome.url))).order_by((url.url == outcome.url).desc())
-    return connection.execute(its.limit(1)).first()
+    return connection.execute(_known(), _spelling(outcome)).first()
 
 
 def _ending(
@@ -125,7 +116,7 @@ def _ending(
 def end_found(connection: Connection, run_id: int, outcome: Outcome) -> int:
     """Note how a URL ended that was found in an archive and not fetched; its id."""
     url = schema.url
-    known = connection.execute(_known(), {"keys": keys_of(outcome.url), "url": outcome.url}).first()
+    known = _standing(connection, outcome)
     count_discovered(connection, run_id, int(known is None or known.run_id != run_id))
     values: dict[str, object] = {
         "kind": str(outcome.kind),
@@ -140,12 +131,27 @@ def end_found(connection: Connection, run_id: int, outcome: Outcome) -> int:
     return int(known.id)
 
 
-@cache  # to make it takes longer than the database
+def _spelling(outcome: Outcome) -> dict[str, object]:
+    return {"keys": keys_of(outcome.url), "url": outcome.url}
+
+
+# Each is made once: that takes longer than the database.
+@cache
+def _leased() -> Select[Any]:
+    # The URL separates two spellings, one of which redirects to the other.
+    its = _of_keys().where(schema.url.c.url == bindparam("url"))
+    return its.where(in_state(LEASED), schema.url.c.run_id == bindparam("run")).with_for_update()
+
+
+@cache
 def _known() -> Select[Any]:
+    return _of_keys().order_by((schema.url.c.url == bindparam("url")).desc()).limit(1)
+
+
+def _of_keys() -> Select[Any]:
     url = schema.url.c
-    its = select(url.id, url.run_id).where(url.key.in_(bindparam("keys", expanding=True)))
-    # The row of this very spelling, if there are two.
-    return its.order_by((url.url == bindparam("url")).desc()).limit(1)
+    columns = url.id, url.kind, url.state, url.run_id, url.host_id, url.failures, url.visits
+    return select(*columns, url.interval_s).where(url.key.in_(bindparam("keys", expanding=True)))
 
 
 def _insert_ended(connection: Connection, outcome: Outcome, values: dict[str, object]) -> int:
