@@ -1,8 +1,7 @@
 """Takedowns in the catalogue: what it knows of a page is erased; that the page was taken down stays."""
 
 import json
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -24,6 +23,9 @@ from crawler.http.url_identity import url_key
 from crawler.items import FETCHED_ONCE, REQUISITES, Discovery, Evidence, UrlKind
 from crawler.outcome import Outcome
 from crawler.texts.seed_format import seed_name
+
+_AT_ONCE = 10_000
+"""Rows that are in memory at a time."""
 
 _LOCK = 0x74616B656E646F77
 """PostgreSQL's advisory lock of takedowns, shared by the runs that commit: any number that no other program uses."""
@@ -206,22 +208,31 @@ class ShownWith:
 
 def shown_with(catalogue: Catalogue, page: KnownPage) -> ShownWith:
     """The archived files with which a page is shown, as far as no page named them before."""
+    found, seen, level = ShownWith([], []), {page.key}, {page.key}
+    with catalogue.read() as connection:
+        while level:  # the page, its style sheets, what these import
+            named = list(_named_by(connection, level))
+            for _, name, how in named:
+                (found.pictures if how is Discovery.IMAGE else found.look).append(name)
+            level = {key for key, _, _ in named} - seen
+            seen |= level
+    return ShownWith(sorted(found.pictures), sorted(found.look))
+
+
+def _named_by(connection: Connection, keys: Collection[bytes]) -> Iterator[tuple[bytes, str, Discovery]]:
+    """Key, URL and discovery of the archived files that these were the first to name.
+
+    All such files are looked through, for no index has their evidence: a few at a time, a corpus may have millions.
+    """
     url = schema.url.c
     archived = select(url.key, url.url, url.evidence).where(
         url.kind.in_(sorted(REQUISITES)),
         url.fate.in_(sorted({Fate.NOT_HTML, Fate.UNCHANGED, Fate.REDIRECTED})),
     )
-    named_by: defaultdict[bytes, list[tuple[bytes, str, Discovery]]] = defaultdict(list)
-    with catalogue.read() as connection:
-        for row in connection.execute(archived):
-            evidence = Evidence.of(json.loads(row.evidence))
-            named_by[url_key(evidence.via)].append((bytes(row.key), row.url, evidence.how))
-    found, waiting = ShownWith([], []), [page.key]
-    while waiting:
-        for key, name, how in named_by.pop(waiting.pop(), ()):
-            (found.pictures if how is Discovery.IMAGE else found.look).append(name)
-            waiting.append(key)
-    return ShownWith(sorted(found.pictures), sorted(found.look))
+    for row in connection.execution_options(yield_per=_AT_ONCE).execute(archived):
+        evidence = Evidence.of(json.loads(row.evidence))
+        if url_key(evidence.via) in keys:
+            yield bytes(row.key), row.url, evidence.how
 
 
 def captures_of(
