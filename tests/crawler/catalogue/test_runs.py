@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select, update
 
-from crawler.catalogue.runs import begin_run, end_run, last_end
+from crawler.catalogue.runs import begin_run, end_run, has_runs, last_end
 from crawler.database import schema
 from crawler.database.catalogue import Catalogue
 from crawler.frontier.url_rows import enter
@@ -39,6 +39,14 @@ def test_a_killed_run_gives_back_what_it_held_and_no_other_does(catalogue: Catal
     with catalogue.read() as connection:
         assert connection.execute(select(schema.url.c.state)).scalar_one() == "queued"
         assert connection.execute(select(schema.host.c.locked_by)).scalar_one() is None
+
+
+def test_each_place_of_a_shared_catalogue_has_its_own_runs(catalogue: Catalogue) -> None:
+    assert not has_runs(catalogue)
+    begin(catalogue, "a")
+    assert has_runs(catalogue)
+    assert has_runs(catalogue, "a")
+    assert not has_runs(catalogue, "b")
 
 
 def test_what_runs_said_of_their_end_stays(catalogue: Catalogue) -> None:

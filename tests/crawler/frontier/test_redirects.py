@@ -10,6 +10,7 @@ from crawler.database import schema
 from crawler.database.catalogue import Catalogue
 from crawler.database.clock import now_ms
 from crawler.fates import IN_CORPUS, Fate
+from crawler.frontier.url_ends import end_found
 from crawler.frontier.url_rows import enter
 from crawler.http.answers import redirected
 from crawler.items import Link
@@ -82,6 +83,21 @@ def test_spellings_of_one_page_that_lead_to_each_other_are_traps(catalogue: Cata
     run.take()
     run.end(to(there.target, ONE))
     assert tally_of(catalogue, run.id).fates == {"trap": 2}
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_of_two_spellings_the_row_of_the_very_one_ends(catalogue: Catalogue, which: int) -> None:
+    run = begin(catalogue, ONE)
+    there = to(ONE, link("one").url.replace("https:", "http:"))
+    run.end(there)
+    assert there.target is not None
+    found = (ONE, there.target)[which]
+    catalogue.write(lambda connection: end_found(connection, run.id, ended(found, Fate.GONE)))
+    with catalogue.read() as connection:
+        fates = {row.url: row.fate for row in connection.execute(select(schema.url.c.url, schema.url.c.fate))}
+    assert fates[found.url] == "gone"
+    assert len(fates) == 2
+    assert "gone" not in (fate for url, fate in fates.items() if url != found.url)
 
 
 def test_a_loop_that_closes_in_a_later_run_leaves_the_sums_of_the_earlier_one(catalogue: Catalogue) -> None:

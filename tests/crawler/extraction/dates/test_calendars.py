@@ -93,6 +93,8 @@ def test_an_islamic_day_counts_where_all_countries_agree_about_its_month(
         (1402, 12, 29, date(2024, 3, 19)),
         (1403, 12, 30, date(2025, 3, 20)),
         (1445, 7, 15, date(2024, 1, 27)),
+        (1414, 1, 1, date(2035, 3, 21)),
+        (1415, 1, 1, date(1994, 6, 10)),  # the first that is Islamic
         (2567, 2, 29, date(2024, 2, 29)),
     ],
 )
