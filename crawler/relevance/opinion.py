@@ -11,7 +11,7 @@ from crawler.relevance.encoder import DIMENSIONS, LANGUAGES, Encoder, Vector, fi
 from crawler.relevance.lexicon import read_rows
 
 TABLE = "encoder_weights.tsv"
-"""Made by `python -m bench.fit_encoder`: the weights of the encoder's dimensions and of both opinions together."""
+"""Made by `python -m bench.encoder fit`: the weights of the encoder's dimensions and of both opinions together."""
 
 FUSION = ("bias", "words", "meaning", "constant", "alone", "alone constant")
 """Rows of the table besides the encoder's dimensions."""
