@@ -1,5 +1,6 @@
 """What every test may use."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,6 +32,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_finish() -> None:
     garbage.resume()  # what was collected are half a million objects, and all stay
+
+
+def pytest_runtest_teardown() -> None:
+    gc.enable()  # a command that a test ran in this process ended as if the process did
 
 
 @pytest.fixture(scope="session")
