@@ -64,5 +64,5 @@ class StoredDigests:
 
 
 def _enter(connection: Connection, rows: list[dict[str, object]]) -> None:
-    names = tuple(column.name for column in _COLUMNS)
-    connection.execute(replacing(connection.dialect.name, schema.payload, names), rows)
+    names = (column.name for column in _COLUMNS)
+    connection.execute(replacing(connection, schema.payload, "key", names), rows)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select
 
 from crawler.database import schema
-from crawler.database.bulk import insert_into
+from crawler.database.bulk import replacing
 from crawler.database.catalogue import Catalogue
 from crawler.http.url_identity import keys_of
 from crawler.listing_account import ListingAccount
@@ -34,8 +34,8 @@ def note_listing_read(connection: Connection, visit_id: int, read: ListingRead) 
         "shared": account.shared,
     }
     # A visit that was deleted by hand may have left its account behind.
-    noting = insert_into(connection, schema.listing_read).values(visit_id=visit_id, **values)
-    connection.execute(noting.on_conflict_do_update(index_elements=["visit_id"], set_=values))
+    noting = replacing(connection, schema.listing_read, "visit_id", values)
+    connection.execute(noting, {"visit_id": visit_id, **values})
 
 
 def last_listing_read(catalogue: Catalogue, url: str) -> ListingRead | None:

@@ -16,7 +16,7 @@ from sqlalchemy import BindParameter, ColumnElement, Connection, ScalarSelect, f
 from crawler.catalogue.article_row import ArticleRow
 from crawler.data_dir import DataDir
 from crawler.database import schema
-from crawler.database.bulk import batches, insert_into
+from crawler.database.bulk import batches, replacing
 from crawler.database.catalogue import Catalogue
 from crawler.database.clock import utc_text
 from crawler.errors import OperatorError
@@ -134,8 +134,7 @@ def _as_it_is(data_dir: DataDir, own: str) -> Place:
 
 def _note(connection: Connection, place: Place) -> None:
     values = place._asdict()
-    entering = insert_into(connection, schema.place).values(values)
-    connection.execute(entering.on_conflict_do_update(index_elements=["id"], set_=values))
+    connection.execute(replacing(connection, schema.place, "id", values), values)
 
 
 # --- all of them --------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """What statements share, whatever the database: conflicts, many keys, the id of a new row."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
@@ -15,19 +15,24 @@ KEYS = 500
 
 def insert_into(connection: Connection, table: Table) -> Any:
     """An INSERT that can say what to do on conflict."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    return dialect.insert(table)
+    return _insert(connection.dialect.name, table)
 
 
+def replacing(connection: Connection, table: Table, key: str, names: Iterable[str]) -> Any:
+    """An INSERT that gives these columns of a row that has the same `key` already their new values."""
+    return _replacing(connection.dialect.name, table, key, tuple(names))
+
+
+# Each is made once: to make one anew for every row takes longer than the database.
 @cache
-def replacing(dialect: str, table: Table, names: tuple[str, ...]) -> Any:
-    """An INSERT that gives these columns of the row that has the `key` already their new values.
-
-    It is made once: to make one anew for every row takes longer than the database.
-    """
-    inserting = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+def _replacing(dialect: str, table: Table, key: str, names: tuple[str, ...]) -> Any:
+    inserting = _insert(dialect, table)
     newer = {name: inserting.excluded[name] for name in names}
-    return inserting.on_conflict_do_update(index_elements=["key"], set_=newer)
+    return inserting.on_conflict_do_update(index_elements=[key], set_=newer)
+
+
+def _insert(dialect: str, table: Table) -> Any:
+    return (postgresql if dialect == "postgresql" else sqlite).insert(table)
 
 
 @cache

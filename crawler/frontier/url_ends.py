@@ -163,7 +163,7 @@ def _insert_ended(connection: Connection, outcome: Outcome, values: dict[str, ob
         **values,
     }
     # Another worker may have been faster.
-    inserting = replacing(connection.dialect.name, schema.url, tuple(values))
+    inserting = replacing(connection, schema.url, "key", values)
     return int(connection.execute(inserting.returning(schema.url.c.id), row).scalar_one())
 
 
