@@ -60,6 +60,19 @@ def test_what_is_refused_has_no_keys(catalogue: Catalogue) -> None:
     assert rows(catalogue) == 0
 
 
+def test_what_is_refused_makes_no_later_text_a_copy_or_a_revision(catalogue: Catalogue) -> None:
+    refused = replace(made("one", STORY), file=None, content=None)
+    commit(catalogue, refused)
+    known = PendingArticles(catalogue)
+    assert refused.body_hash is not None
+    assert known.same_text(refused.body_hash) is None
+    assert known.text_of_url(refused.url) is None
+    commit(catalogue, made("two", STORY, 1))
+    kept = known.same_text(refused.body_hash)
+    assert kept is not None
+    assert kept.url.endswith("/two")
+
+
 def test_a_text_that_was_replaced_is_found_no_more(catalogue: Catalogue) -> None:
     old = made("one", STORY)
     commit(catalogue, old)
@@ -122,6 +135,7 @@ def test_texts_of_an_earlier_version_get_their_keys(catalogue: Catalogue) -> Non
         corpus_texts.enter_texts(connection)
     assert near(catalogue, STORY) == ["one"]
     assert near(catalogue, OTHER) == []
+    assert rows(catalogue) == len(bands_of("\n\n".join(STORY)))
 
 
 def test_what_is_committed_is_forgotten_and_still_known(catalogue: Catalogue) -> None:
