@@ -46,6 +46,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("crawler.frontier",),
     ("crawler.catalogue",),
     ("crawler.run", "crawler.search"),
+    ("crawler.reading",),
+    ("crawler.cluster",),
     ("pipelines", "crawler.spiders", "crawler.watching"),
     ("crawler.scouting",),
     ("crawler.audit", "crawler.exports", "crawler.report"),

@@ -50,12 +50,13 @@ from crawler.exit_codes import OK
 from crawler.http.url_identity import url_key as page_key
 from crawler.items import Article, Link, Origin
 from crawler.outcome import Outcome
+from crawler.reading.archived_links import link_of
+from crawler.reading.executors import look_into
 from crawler.relevance.seeds import profile_in_force, scorer_in_force
 from crawler.run.corpus import Corpus
 from crawler.run.past_decisions import PastDecisions
 from crawler.run.workers import WorkerPool
 from crawler.scouting.check_spider import looked_at
-from crawler.spiders.archived_links import link_of
 from crawler.spiders.replay import ReplaySpider
 from crawler.spiders.replay_accounts import ReplayAccounts
 from crawler.texts.seed_format import parse_name
@@ -197,12 +198,12 @@ class RebuildingSpider(ReplaySpider):
             self.recorder.catalogue, run_id, place, capture.url, stated.reason if stated else "", erased
         )
 
-    async def _read(self, capture: ArchivedCapture, link: Link) -> Article | Outcome:
+    async def replay(self, capture: ArchivedCapture, link: Link) -> Article | Outcome:
         """What came of an exchange; that of an import was a replay's, which follows no links."""
         if is_import(capture.location.warc):
-            return await super()._read(capture, link)
+            return await super().replay(capture, link)
         self._note_original(capture)
-        result = await self.look_into(capture, link)
+        result = await look_into(self, capture, link)
         if spider_of(capture) in LOOKING and isinstance(result, Outcome) and result.listing is not None:
             return looked_at(result)
         origin = Origin(link.evidence.origin or Origin.LIVE)

@@ -19,8 +19,8 @@ from crawler.errors import OperatorError
 from crawler.http.answers import Answer
 from crawler.http.decoding import ContentError
 from crawler.items import RawPage
+from crawler.reading.archived_links import link_of
 from crawler.run.workers import Quarantined, WorkerPool
-from crawler.spiders.archived_links import link_of
 
 Result = TypeVar("Result")
 

@@ -36,6 +36,7 @@ from crawler.exit_codes import FAILED, OK, STORAGE
 from crawler.frontier.dry_run import describe, plan_run, remaining_for
 from crawler.http.address_policy import parse_allowed
 from crawler.http.requisites import kinds_to_fetch
+from crawler.reading.page_reading import WORDS
 from crawler.relevance.seeds import read_scorer
 from crawler.run.committer import BATCH
 from crawler.run.corpus import Corpus
@@ -54,7 +55,7 @@ from crawler.scrapy_internals import has_extensions
 from crawler.sources.subscription_file import subscriptions_in_force
 from crawler.spiders.arguments import select_sources
 from crawler.spiders.backfill import BackfillSpider
-from crawler.spiders.base import WORDS, PageSpider
+from crawler.spiders.base import PageSpider
 from crawler.spiders.news import NewsSpider
 from crawler.watching.json_log import log_handler
 from crawler.watching.metrics import are_wanted, library

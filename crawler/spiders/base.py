@@ -1,11 +1,9 @@
 """What all spiders do with an answer: look into it in a worker, and release articles in record order."""
 
 import asyncio
-import errno
 import logging
-from collections.abc import AsyncIterator, Collection, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
@@ -13,28 +11,22 @@ from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from sqlalchemy.exc import DBAPIError
 
-from crawler.discovery import Moved, NotAListing
 from crawler.fates import Fate
-from crawler.frontier.listing_reader import NOBODY, read_listing
-from crawler.http.answers import Answer, outcome_of, redirected
-from crawler.http.decoding import BrokenCoding, ContentError, TooLarge
+from crawler.http.answers import Answer
 from crawler.http.reasons import DEFECT
 from crawler.http.requisites import wants_look
-from crawler.items import Article, Capture, Link, Origin, UrlKind, Validators
+from crawler.items import Article, Capture, Link
 from crawler.outcome import Outcome
-from crawler.past.publishers import Publishers
+from crawler.reading.listing_ends import UnreadListings
+from crawler.reading.page_looks import PageLooks
+from crawler.reading.page_reading import PageLimits, PageReading, is_of_machine
 from crawler.relevance import TopicProfile
-from crawler.relevance.encoder import ENCODER_BYTES, find_encoder
 from crawler.relevance.seeds import profile_in_force
-from crawler.run.judged_pages import extract_and_judge, is_settled, judge
 from crawler.run.record_order import ReorderBuffer
 from crawler.run.recorder import Recorder, recorder_of
 from crawler.run.shutdown import reactor_stopped
-from crawler.run.workers import Quarantined, WorkerPool
 from crawler.scrapy_internals import items_in_pipelines
 from crawler.spiders.arguments import check_names
-from crawler.spiders.listing_ends import UnreadListings, as_it_turned_out, end_of_listing
-from crawler.spiders.page_looks import PageLooks
 from crawler.spiders.part_assembly import PartAssembly
 
 logger = logging.getLogger(__name__)
@@ -42,37 +34,21 @@ logger = logging.getLogger(__name__)
 LOOK_S = 1.0
 """How often an article that waits for its judgement looks whether the pipelines are at work."""
 
-_RESOURCE_ERRNOS = frozenset(
-    {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
-)
-"""Why a worker can fail through no fault of the page: its temporary files have no room, say."""
 
-
-WORDS, _ENCODER = "crawler.relevance.preload", "crawler.relevance.encoder_preload"
-"""What workers load besides what extraction needs."""
-
-
-class PageSpider(Spider):
+class PageSpider(PageReading, Spider):
     """Base of our spiders: worker pool, record order, and one end for each URL."""
 
     arguments_help: ClassVar[dict[str, str]] = {}
     """Every argument that `-a NAME=VALUE` may give, with its meaning."""
 
-    origin: ClassVar[Origin] = Origin.LIVE
     leases_urls: ClassVar[bool] = False
     """Whether what it fetches comes from the frontier."""
     follows: ClassVar[bool] = False
     """Whether what belongs to a page, what it is shown with and the further pages of its article, is queued."""
-    topic_profile: TopicProfile | None = None
-    """Orders the articles that wait; None leaves them in the order of their listing."""
-    publishers: Publishers = NOBODY
-    """Those whose articles the listings of a back-fill are read for."""
     share_read: float | None = None
     """How much of the archives that it reads it has read, 0 to 1; None if it reads none."""
     recorder: Recorder
     assembly: PartAssembly
-    workers: WorkerPool
-    looks: PageLooks
 
     def __init__(self, **arguments: str) -> None:
         super().__init__()
@@ -103,7 +79,8 @@ class PageSpider(Spider):
         self.recorder = recorder_of(self.crawler)
         most = settings.getint("EXTRACTION_MAX_PARTS")
         self.assembly = PartAssembly(self.recorder, most, lambda page: self.place_of(page), self.follows)
-        self.workers = self._pool(settings.getint("EXTRACTION_WORKERS"), [WORDS])
+        self.page_limits = PageLimits.of(settings)
+        self.workers = self.page_limits.pool(settings.getint("EXTRACTION_WORKERS"))
         is_wanted = self.follows and wants_look(settings["ARCHIVE_REQUISITES"])
         self.looks = PageLooks(self.workers, is_wanted)
 
@@ -111,29 +88,13 @@ class PageSpider(Spider):
         """The place that has the record of a page."""
         return self.recorder.place
 
-    def _pool(self, workers: int, preload: Collection[str], loads: int = 0) -> WorkerPool:
-        """`loads` are the bytes of what a worker has in place of what extraction needs."""
-        timeout_s = self.crawler.settings.getfloat("EXTRACTION_TIMEOUT_S")
-        most = self.crawler.settings.getint("EXTRACTION_MAX_BYTES") + loads
-        return WorkerPool(workers, timeout_s, most, preload, extracts=not loads)
-
     @cached_property
-    def _judging(self) -> TopicProfile:
-        settings = self.crawler.settings
-        return profile_in_force(settings)
-
-    @cached_property
-    def _judges(self) -> WorkerPool:
-        """What scores the texts that `workers` do not: with an encoder one more, from the first such text on."""
-        if not self._judging.asks_encoder or find_encoder() is None:
-            return self.workers
-        return self._pool(1, [WORDS, _ENCODER], ENCODER_BYTES)
+    def judging(self) -> TopicProfile:
+        return profile_in_force(self.crawler.settings)
 
     def closed_down(self) -> None:
         self.unread.tell()
-        self.workers.close()
-        if "_judges" in vars(self):
-            self._judges.close()
+        self.close_workers()
 
     def left_pipelines(self, item: object) -> None:
         """Let the turn of an article end."""
@@ -167,7 +128,7 @@ class PageSpider(Spider):
         try:
             yield
         except Exception as error:
-            if isinstance(error, OSError) and error.errno in _RESOURCE_ERRNOS:
+            if is_of_machine(error):
                 self.recorder.stop(error)
             else:
                 logger.exception("Cannot handle the answer of %s", link.url)
@@ -184,24 +145,6 @@ class PageSpider(Spider):
             logger.exception("Cannot record how %s ended", link.url)
             self.recorder.report(f"how {link.url} ended could not be recorded; it is left to the next run.")
 
-    async def read(self, answer: Answer, link: Link) -> Article | Outcome:
-        """What came of an answer: the end of its URL, or an article that the pipelines have to judge."""
-        link = as_it_turned_out(link, answer)
-        ending = outcome_of(answer, link)
-        if ending is not None:
-            return await self.looks.of_style(ending, link, answer)
-        try:
-            if link.kind is not UrlKind.ARTICLE:
-                return await self._discover(answer, link)
-            article = await self._extract(answer, link)
-            if article.moved_to is None:
-                return article
-            return replace(redirected(link, article.moved_to, answer.capture), article=article)
-        except Moved as move:
-            return redirected(link, move.target, answer.capture)
-        except (Quarantined, ContentError) as refusal:
-            return _refused(refusal, link, answer.capture)
-
     async def release(self, result: Article | Outcome, capture: Capture) -> AsyncIterator[Article]:
         """The article in its turn, which lasts until the pipelines have judged it; an outcome is recorded at once."""
         if isinstance(result, Outcome):
@@ -212,7 +155,7 @@ class PageSpider(Spider):
             turn = id(article.capture)
             judged = self._in_pipelines[turn] = asyncio.get_running_loop().create_future()
             try:
-                yield await self._judged(article)
+                yield await self.judged(article)
                 await self._leave_pipelines(judged)
             finally:
                 self._in_pipelines.pop(turn, None)
@@ -223,46 +166,8 @@ class PageSpider(Spider):
         while idle_looks < 2 and not (await asyncio.wait([judged], timeout=LOOK_S))[0]:
             idle_looks = 0 if items_in_pipelines(self.crawler) else idle_looks + 1
 
-    async def _extract(self, answer: Answer, link: Link) -> Article:
-        article = await self.workers.run(extract_and_judge, answer.page(link), self._judging)
-        validators = Validators.of(answer.headers)
-        origin = Origin(link.evidence.origin or self.origin)
-        article = replace(article, capture=answer.capture, origin=origin, validators=validators)
-        article = await self.looks.of_page(article, link, answer)
-        # What is one of several pages is judged when it is put together.
-        return article if article.previous_part or article.next_part else await self._judged(article)
-
-    async def _judged(self, article: Article) -> Article:
-        """The article with its relevance, which it has already if its words decided, and what it means."""
-        if is_settled(article, self._judging):
-            return article
-        text = article.title, article.paragraphs, article.language
-        judged = await self._judges.run(judge, *text, self._judging, article.relevance)
-        return replace(article, relevance=judged.relevance, meaning=judged.meaning)
-
     async def _discover(self, answer: Answer, link: Link) -> Outcome:
-        """The end of a feed, sitemap or section page, with the links that it names."""
-        listing = await self.workers.run(
-            read_listing,
-            answer.page(link),
-            link.kind,
-            link.depth,
-            self.topic_profile,
-            self.publishers,
-        )
-        self.unread.note(link, listing.account)
-        return end_of_listing(listing, link, answer)
-
-
-def _refused(refusal: Quarantined | ContentError, link: Link, capture: Capture) -> Outcome:
-    """The end of a page that broke a limit, or that is no listing where a listing was expected."""
-    fate = Fate.QUARANTINED
-    if isinstance(refusal, TooLarge):
-        fate = Fate.TOO_LARGE
-    elif isinstance(refusal, BrokenCoding):
-        fate = Fate.INCOMPLETE
-    elif isinstance(refusal, NotAListing):
-        fate = Fate.SOFT_404
-    outcome = Outcome.of(link, fate, str(refusal), capture)
-    # A listing that could not be read must not answer the next visit with "nothing has changed".
-    return outcome if link.kind is UrlKind.ARTICLE else replace(outcome, validators=Validators())
+        outcome = await super()._discover(answer, link)
+        if outcome.listing is not None:
+            self.unread.note(link, outcome.listing)
+        return outcome

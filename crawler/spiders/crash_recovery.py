@@ -11,8 +11,8 @@ from crawler.catalogue.runs import LOOKING
 from crawler.fates import Fate
 from crawler.http.answers import outcome_of_capture
 from crawler.items import REQUISITES, SPIDER, Link, UrlKind
+from crawler.reading.archived_links import link_of
 from crawler.run.recorder import Recorder
-from crawler.spiders.archived_links import link_of
 
 _FOR_GOOD = frozenset({Fate.GONE, Fate.REDIRECTED})
 

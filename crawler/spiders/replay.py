@@ -4,27 +4,24 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
 from archive.capture.extension import ArchiveExtension
-from archive.collection.importing import is_import
 from archive.errors import ArchiveUnreadable
 from archive.packaging.package_check import check_package
 from archive.replay.accounts import READ, RecordAccount
-from archive.replay.captures import ArchivedCapture, CaptureReader
+from archive.replay.captures import ArchivedCapture
 from archive.replay.input_paths import left_out
 from archive.warc.files import locate
 from crawler.catalogue.foreign_files import ForeignFile
 from crawler.data_dir import DataDir
-from crawler.fates import Fate
 from crawler.frontier.url_rows import has_ended
-from crawler.http.answers import Answer, outcome_of_capture
 from crawler.http.url_identity import url_key
 from crawler.items import Article, Link, Origin
 from crawler.outcome import Outcome
-from crawler.spiders.archived_links import link_of, passed_over
+from crawler.reading.archived_links import link_of, passed_over
+from crawler.reading.executors import Captures, Executor, LocalExecutor
 from crawler.spiders.arguments import is_yes, select_paths
 from crawler.spiders.base import PageSpider
 from crawler.spiders.read_share import ReadShare
@@ -61,9 +58,14 @@ class ReplaySpider(PageSpider):
         self._uncommitted: set[bytes] = set()
         """Keys of pages whose end the catalogue may not know yet."""
 
+    def opened(self) -> None:
+        super().opened()
+        self.executor: Executor = LocalExecutor(self)
+
     def closed_down(self) -> None:
         for *_, task in self._running:
             task.cancel()
+        self.executor.close()
         super().closed_down()
 
     async def articles(self) -> AsyncIterator[Article]:
@@ -123,14 +125,14 @@ class ReplaySpider(PageSpider):
         self._recover()
         self._tell_left_out()
         accounts = ReplayAccounts(self.crawler, self.recorder)
-        with CaptureReader(self.paths, self.recorder.report, home) as reader:
-            yield from self.captures_of(self.paths, reader, accounts.close, home)
+        with self.executor.open(self.paths, self.recorder.report, home) as reader:
+            yield from self.captures_of(self.executor.due(self.paths), reader, accounts.close, home)
         accounts.sum_up()
 
     def captures_of(
         self,
         paths: Sequence[Path],
-        reader: CaptureReader,
+        reader: Captures,
         close: Callable[[Path, RecordAccount], None],
         home: Path,
     ) -> Iterator[tuple[ArchivedCapture, RecordAccount]]:
@@ -189,6 +191,10 @@ class ReplaySpider(PageSpider):
             self.recorder.run.note_foreign_file(ForeignFile(str(path), file.size, file.sha256()))
         return [path]
 
+    async def replay(self, capture: ArchivedCapture, link: Link) -> Article | Outcome:
+        """What came of an archived exchange."""
+        return await self.executor.replay(capture, link)
+
     def _begin(self, capture: ArchivedCapture, account: RecordAccount) -> None:
         link = link_of(capture)
         if link is None:
@@ -199,24 +205,7 @@ class ReplaySpider(PageSpider):
             account.note(f"truncated ({capture.truncated})" if capture.truncated else READ)
             self.order.expect(capture.serial)
             self._uncommitted.add(url_key(link.url))
-            self._running.append((capture, link, asyncio.create_task(self._read(capture, link))))
-
-    async def _read(self, capture: ArchivedCapture, link: Link) -> Article | Outcome:
-        """What came of an archived exchange; a replay follows no links."""
-        result = await self.look_into(capture, link)
-        if isinstance(result, Outcome):
-            return replace(result, links=())
-        is_foreign = result.origin is Origin.REPLAY and is_import(capture.location.warc)
-        return replace(result, origin=Origin.IMPORT) if is_foreign else result
-
-    async def look_into(self, capture: ArchivedCapture, link: Link) -> Article | Outcome:
-        """What came of an archived exchange, with the links that it names."""
-        result: Article | Outcome | None = outcome_of_capture(capture, link)
-        if result is None or (
-            isinstance(result, Outcome) and result.fate is Fate.NOT_HTML
-        ):  # perhaps a sitemap
-            result = await self.read(Answer.of_capture(capture), link)
-        return result
+            self._running.append((capture, link, asyncio.create_task(self.replay(capture, link))))
 
     async def _release(self, capture: ArchivedCapture, link: Link, task: Running) -> AsyncIterator[Article]:
         with self.handling(link, capture):

@@ -6,8 +6,8 @@ from pathlib import Path
 from scrapy.crawler import Crawler
 
 from archive.replay.accounts import READ, RecordAccount
+from crawler.reading.archived_links import FILES_OF_SITES
 from crawler.run.recorder import Recorder
-from crawler.spiders.archived_links import FILES_OF_SITES
 
 TAKEN_DOWN = "taken down"
 KNOWN = "known before"

@@ -26,8 +26,8 @@ from crawler.items import Article, Link, RawPage
 from crawler.outcome import Outcome
 from crawler.past.cc_news import MOST_BYTES, Progress
 from crawler.past.warc_pieces import Piece, filter_piece
+from crawler.reading.archived_links import link_of
 from crawler.run.workers import Quarantined
-from crawler.spiders.archived_links import link_of
 from crawler.spiders.base import PageSpider
 
 logger = logging.getLogger(__name__)

@@ -18,8 +18,8 @@ from select import select
 from tempfile import TemporaryDirectory
 
 from crawler import garbage
+from crawler.reading.page_reading import WORDS
 from crawler.run.workers import load_ahead
-from crawler.spiders.base import WORDS
 from tests.support.checkout import ROOT
 from tests.support.crawls import look_often
 

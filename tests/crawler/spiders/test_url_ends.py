@@ -19,10 +19,10 @@ from crawler.items import Discovery, UrlKind, Validators
 from crawler.listing_account import ListingAccount
 from crawler.outcome import Outcome
 from crawler.packed_links import PackedLinks
+from crawler.reading.listing_ends import UnreadListings, as_it_turned_out, end_of_listing
 from crawler.relevance import TopicProfile
 from crawler.run.recorder import Recorder
 from crawler.run.workers import Quarantined, WorkerPool
-from crawler.spiders.listing_ends import UnreadListings, as_it_turned_out, end_of_listing
 from crawler.spiders.news import NewsSpider
 from tests.support.outcomes import Shelved, link
 
@@ -139,7 +139,7 @@ def test_a_listing_that_moved_leads_to_the_other_one(kind: UrlKind) -> None:
 def read(error: Exception, kind: UrlKind) -> Outcome:
     spider = spider_with(Books())
     spider.workers = cast(WorkerPool, Refusing(error))
-    vars(spider)["_judging"] = TopicProfile(())
+    vars(spider)["judging"] = TopicProfile(())
     answer = Answer(
         status=200,
         headers={"content-type": "text/html", "etag": '"1"'},

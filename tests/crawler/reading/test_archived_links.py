@@ -7,7 +7,7 @@ import pytest
 from archive.replay.captures import ArchivedCapture
 from archive.warc.location import RecordLocation
 from crawler.items import Discovery, Evidence, Link, UrlKind
-from crawler.spiders.archived_links import link_of, passed_over
+from crawler.reading.archived_links import link_of, passed_over
 
 URL = "https://marisol.example/one"
 COPY = f"https://web.example/web/20210128100000id_/{URL}"
