@@ -2,6 +2,8 @@
 
 ArchiveError
   ArchiveUnreadable    a path holds no archive, or one that cannot be read
+    ObjectsUnreachable a store of objects gives or takes nothing: its address, the credentials, the network
+  NotAsWritten         a store of objects gives back something else than it was given
   ArchiveChanged       a file is not what the manifest says of it
     ManifestDamaged    the manifest itself is not as it was written
   InvalidSetting       a setting cannot be used
@@ -30,6 +32,14 @@ class ArchiveError(Exception):
 
 class ArchiveUnreadable(ArchiveError):
     """A path holds no archive, or one that cannot be read."""
+
+
+class ObjectsUnreachable(ArchiveUnreadable):
+    """A store of objects gives or takes nothing: its address, the credentials or the network are wrong."""
+
+
+class NotAsWritten(ArchiveError):
+    """A store of objects gives back something else than it was given."""
 
 
 class ArchiveChanged(ArchiveError):

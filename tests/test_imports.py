@@ -13,6 +13,7 @@ from tests.support.checkout import ROOT
 FLOORS: tuple[tuple[str, ...], ...] = (
     # archive: no room knows crawler or pipelines
     ("archive.errors", "archive.layout"),
+    ("archive.objects",),
     ("archive.warc",),
     ("archive.index", "archive.evidence"),
     ("archive.replay",),

@@ -14,6 +14,7 @@ from archive.checks.record_check import RecordsCheck
 from archive.errors import ArchiveUnreadable
 from archive.evidence.manifest import MANIFEST_NAME
 from archive.evidence.manifest_lines import Head, current_files
+from archive.objects.whereabouts import files_in
 from archive.warc.closed_file import ClosedWarc
 from archive.warc.files import RecordFile
 from archive.warc.gzip_file import OPEN_SUFFIX
@@ -42,7 +43,7 @@ def verify_collection(
 def _check_files(
     archive: Path, listed: dict[str, ClosedWarc], index: IndexedLines, checked: Checked
 ) -> Iterator[Finding]:
-    present = {path.name for path in archive.glob("*.warc.gz")}
+    present = {path.name for path in files_in(archive)}
     left_open = {path.name.removesuffix(OPEN_SUFFIX) for path in archive.glob(f"*{OPEN_SUFFIX}")}
     for name in sorted(left_open):
         index.take(name)

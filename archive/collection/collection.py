@@ -16,6 +16,7 @@ from archive.evidence.statements import make_statement
 from archive.index import index_files
 from archive.index.cdxj import index_line, read_lines
 from archive.index.packed_lines import PackedLines
+from archive.objects.whereabouts import files_in
 from archive.warc.closed_file import ClosedWarc
 from archive.warc.digests import DigestIndex, Original
 from archive.warc.exchange_log import ExchangeLog
@@ -93,7 +94,7 @@ class Collection:
     def names_since(self, moment: datetime | None) -> list[str]:
         """The closed files that were begun at a moment or later, in order; all if there is none."""
         earliest = f"{self._prefix}-{_stamp(moment)}" if moment else ""
-        return sorted(path.name for path in self.archive.glob("*.warc.gz") if path.name >= earliest)
+        return [path.name for path in files_in(self.archive) if path.name >= earliest]
 
     @property
     def redacted_urls(self) -> set[str]:
@@ -115,7 +116,7 @@ class Collection:
     def _bring_in(self, file: RecordFile, report: Report, is_redacted: IsPage) -> Path:
         sha256 = file.sha256()
         origin = origin_of(file, sha256)
-        for known in self.archive.glob(f"*-{origin}.warc.gz"):
+        for known in files_in(self.archive, f"*-{origin}.warc.gz"):
             return known
         if self.manifest:
             self.manifest.make_key()

@@ -9,6 +9,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from archive.collection.rewriting import Rewriter
+from archive.objects.whereabouts import files_in, size_of
 from archive.warc.rewriting_journal import Part, Rewriting
 
 SMALL_BYTES = 100_000_000
@@ -52,10 +53,10 @@ class Merger:
         """Small files of one past day without another file between them: names keep the order of records."""
         group: list[Path] = []
         size, day = 0, ""
-        for path in sorted(self._archive.glob("*.warc.gz")):
+        for path in files_in(self._archive):
             named = self._ours.fullmatch(path.name)
-            file_bytes = path.stat().st_size
-            fits = named is not None and named[1] < today and file_bytes < SMALL_BYTES
+            file_bytes = size_of(path)
+            fits = named is not None and path.is_file() and named[1] < today and file_bytes < SMALL_BYTES
             if not fits or named is None or named[1] != day or size + file_bytes > self._max_file_bytes:
                 if len(group) > 1:
                     yield group

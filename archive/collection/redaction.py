@@ -25,9 +25,10 @@ from archive.collection.record_replacement import (
     renamed,
 )
 from archive.collection.rewriting import Rewriter
-from archive.errors import ArchiveChanged, ArchiveUnreadable, CannotRedact
+from archive.errors import ArchiveChanged, ArchiveUnreadable, CannotRedact, ObjectsUnreachable
 from archive.evidence.signing import SigningKey
 from archive.evidence.tombstones import make_tombstone, read_tombstone
+from archive.objects.whereabouts import files_in, size_of
 from archive.replay.revisits import Originals
 from archive.warc.closed_file import Redaction
 from archive.warc.digests import sha1_digest
@@ -186,7 +187,7 @@ class Redactor:
     def _rewrite(self, name: str, replacements: Replacements, redaction: Redaction) -> None:
         ids = "\n".join(new.id for _, new in replacements.values())
         new_name = renamed(name, blake2b(f"{name}\n{ids}".encode(), digest_size=4).hexdigest())
-        size = (self._rewriter.archive / name).stat().st_size
+        size = size_of(self._rewriter.archive / name)
         parts, changes, members = lay_out(name, new_name, size, replacements)
         self._rewriter.carry_out(Rewriting(new_name, tuple(parts), tuple(changes), redaction), members)
 
@@ -202,7 +203,7 @@ class Redactor:
         return next(read_records(RecordFile(self._rewriter.archive / name), self._report, offset))
 
     def _paths(self) -> list[Path]:
-        return sorted(self._rewriter.archive.glob(f"*{_REWRITABLE}"))
+        return files_in(self._rewriter.archive, f"*{_REWRITABLE}")
 
     def _paths_out_of_reach(self) -> list[Path]:
         """Files of the archive that may hold records, but that no rewriting can replace."""
@@ -215,6 +216,8 @@ def _records(path: Path, report: Report) -> Iterator[WarcRecord]:
     try:
         for file in record_files(path):
             yield from read_records(file, report)
+    except ObjectsUnreachable:  # it may be there the next time, and hold the page
+        raise
     except ArchiveUnreadable as error:
         report(str(error))
 

@@ -15,6 +15,7 @@ from typing import Protocol
 from archive.evidence.manifest import Manifest
 from archive.index import index_files
 from archive.index.relocation import Relocation
+from archive.objects.whereabouts import drop_pointer, open_file
 from archive.warc.byte_ranges import read_range
 from archive.warc.durable import rename, replace_file, sync_folder, write_file
 from archive.warc.rewriting_journal import JOURNAL, Rewriting, read_journal
@@ -63,7 +64,7 @@ class Rewriter:
             if part.offset in members:
                 yield members[part.offset]
                 continue
-            with (self.archive / part.name).open("rb") as old:
+            with open_file(self.archive / part.name) as old:
                 yield from read_range(old, part.begin, part.size)
 
     def finish(self) -> None:
@@ -88,6 +89,7 @@ class Rewriter:
             referrer.moved(rewriting)
         for name in rewriting.replaced:
             (self.archive / name).unlink(missing_ok=True)
+            drop_pointer(self.archive / name)
         sync_folder(self.archive)
         self._journal.unlink()
         sync_folder(self._journal.parent)

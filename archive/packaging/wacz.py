@@ -20,6 +20,7 @@ from archive.evidence.manifest import MANIFEST_NAME
 from archive.evidence.manifest_lines import current_files
 from archive.evidence.signing import SigningKey
 from archive.index import index_files
+from archive.objects.whereabouts import files_in, open_file
 from archive.warc.byte_ranges import read_range
 from archive.warc.durable import naming, sync_folder
 
@@ -102,7 +103,7 @@ def _temporary(out: Path) -> Path:
 
 def _hashes(collection: Path) -> dict[str, str]:
     """The WARC files to pack, each with its SHA-256 in the manifest; empty without a manifest."""
-    present = {path.name: "" for path in sorted((collection / "archive").glob("*.warc.gz"))}
+    present = {path.name: "" for path in files_in(collection / "archive")}
     if not present:
         raise CannotPack(f"There is no closed WARC file in {collection}: archive something first.")
     if not (collection / MANIFEST_NAME).exists():
@@ -127,7 +128,7 @@ class _Packing:
     def add_warcs(self, archive: Path, hashes: dict[str, str]) -> None:
         """Copy WARC files unchanged: the index finds their records by offset."""
         for name, expected in hashes.items():
-            with (archive / name).open("rb") as file:
+            with open_file(archive / name) as file:
                 sha256 = self._add(f"archive/{name}", read_range(file), zipfile.ZIP_STORED)
             if expected and sha256 != expected:
                 raise ArchiveChanged(

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Self
 
+from archive.objects.whereabouts import full_path
 from archive.replay.accounts import (
     EMPTY_ANSWER,
     NO_DATE,
@@ -168,7 +169,7 @@ class CaptureReader:
         captured = latest_moment(record.get("warc-date"))
         if captured is None:
             return None
-        path = file.path.absolute()
+        path = full_path(file.path)
         return RecordLocation(
             warc=str(RecordFile(Path(path.name) if path.parent == self._home else path, file.member)),
             offset=record.offset,

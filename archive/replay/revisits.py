@@ -9,6 +9,7 @@ from pathlib import Path
 from archive.errors import ArchiveUnreadable
 from archive.index import cdxj
 from archive.index.capture_lookup import Place, PlaceIndex
+from archive.objects.whereabouts import files_in
 from archive.warc.digests import digest_key, same_digest
 from archive.warc.files import SUFFIXES, RecordFile, locate, record_files
 from archive.warc.http import status_of
@@ -44,7 +45,7 @@ def find_original(revisit: WarcRecord, path: Path, originals: "Originals | None"
     if originals is not None:
         return originals.find(revisit)
     file = locate(path).path
-    beside = sorted(other for other in file.parent.glob("*") if other.name.lower().endswith(SUFFIXES))
+    beside = [other for other in files_in(file.parent, "*") if other.name.lower().endswith(SUFFIXES)]
     with closing(Originals([file, *(other for other in beside if other != file)])) as searched:
         return searched.find(revisit)
 

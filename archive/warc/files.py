@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from archive.errors import ArchiveUnreadable
+from archive.objects.whereabouts import is_there, open_file, size_of, text_of
 from archive.warc.byte_ranges import Window
 
 SUFFIXES = (".warc", ".warc.gz", ".warc.zst", ".warc.lz4", ".wacz", ".arc", ".arc.gz")
@@ -39,7 +40,7 @@ class RecordFile:
     """Its name in the package; of a package in a package `inner.wacz!archive/a.warc.gz`."""
 
     def __str__(self) -> str:
-        return f"{self.path}!{self.member}" if self.member else str(self.path)
+        return f"{text_of(self.path)}!{self.member}" if self.member else text_of(self.path)
 
     def open(self) -> IO[bytes]:
         """Open the file for reading and seeking; `ArchiveUnreadable` if it cannot be opened."""
@@ -57,7 +58,7 @@ class RecordFile:
         name = _NESTED.split(self.member)[-1]
         with _explained(self.path):
             if not self.member:
-                return self.path.stat().st_size
+                return size_of(self.path)
             around = self.member[: len(self.member) - len(name)].removesuffix("!")
             with _open_member(self.path, around) as file, zipfile.ZipFile(file) as package:
                 return package.getinfo(name).file_size
@@ -65,7 +66,7 @@ class RecordFile:
 
 def record_files(path: Path) -> list[RecordFile]:
     """The WARC files of an archive in order: the file itself, or the members of a WACZ and of packages in it."""
-    with _explained(path), path.open("rb") as file:
+    with _explained(path), open_file(path) as file:
         is_package = path.suffix == ".wacz" or file.read(4) in ZIP
     if not is_package:
         return [RecordFile(path)]
@@ -73,7 +74,7 @@ def record_files(path: Path) -> list[RecordFile]:
         files = [RecordFile(path, name) for name in _record_members(path, "")]
     if not files:
         raise ArchiveUnreadable(
-            f"{path} has no WARC in its archive/ folder: it is not a WACZ; package it again."
+            f"{text_of(path)} has no WARC in its archive/ folder: it is not a WACZ; package it again."
         )
     return files
 
@@ -97,10 +98,10 @@ def _record_members(path: Path, around: str, depth: int = 1) -> list[str]:
 def locate(path: Path) -> RecordFile:
     """The file that the location of a record names (`a.warc.gz`, `b.wacz!archive/c.warc.gz`)."""
     text = str(path)
-    if "!" not in text or path.is_file():
+    if "!" not in text or is_there(path):
         return RecordFile(path)
     for mark in re.finditer("!", text):
-        if Path(text[: mark.start()]).is_file():
+        if is_there(Path(text[: mark.start()])):
             return RecordFile(Path(text[: mark.start()]), text[mark.end() :])
     package, mark_found, member = text.partition(".wacz!")
     return RecordFile(Path(f"{package}.wacz"), member) if mark_found else RecordFile(path)
@@ -112,21 +113,21 @@ def _explained(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise ArchiveUnreadable(
-            f"Cannot open {path}: {error.strerror or error}. Check the path and its rights."
+            f"Cannot open {text_of(path)}: {error.strerror or error}. Check the path and its rights."
         ) from error
     except KeyError as error:
         raise ArchiveUnreadable(
-            f"{path} has no member {error}: the file is not the one that was read."
+            f"{text_of(path)} has no member {error}: the file is not the one that was read."
         ) from error
     except (zipfile.BadZipFile, RuntimeError) as error:  # RuntimeError: encrypted, or an unknown compression
         raise ArchiveUnreadable(
-            f"{path} is not a readable zip file ({error}): fetch or package it again."
+            f"{text_of(path)} is not a readable zip file ({error}): fetch or package it again."
         ) from error
 
 
 def _open_member(path: Path, member: str) -> IO[bytes]:
     """A member of a package, which may be in packages itself; the file if none is named."""
-    file: IO[bytes] = path.open("rb")
+    file: IO[bytes] = open_file(path)
     try:
         for name in _NESTED.split(member) if member else ():
             file = _open_entry(file, name)

@@ -4,6 +4,7 @@ import zipfile
 from contextlib import suppress
 from pathlib import Path
 
+from archive.objects.whereabouts import open_file
 from archive.warc.compressed_members import members_of
 from archive.warc.files import SUFFIXES, ZIP
 from archive.warc.heads import LOOK_BYTES, shape_of
@@ -15,7 +16,7 @@ def is_archive(path: Path) -> bool:
     """Whether a file is named as an archive, or begins as one; what cannot be opened is none."""
     if path.name.lower().endswith(SUFFIXES):
         return True
-    with suppress(*DAMAGE, RuntimeError), path.open("rb") as file:
+    with suppress(*DAMAGE, RuntimeError), open_file(path) as file:
         beginning = file.read(LOOK_BYTES)
         if beginning[:4] in ZIP:
             with zipfile.ZipFile(file) as package:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from archive.checks.findings import Finding, fault, note
 from archive.errors import ArchiveUnreadable
+from archive.objects.whereabouts import files_in, is_there, text_of
 from archive.replay.revisits import Originals
 from archive.replay.stored_records import read_payload
 from archive.warc.files import locate
@@ -53,7 +54,7 @@ class CatalogueReport:
 
     def is_out_of_reach(self, row: ArticleRow) -> bool:
         """Whether a record lies in an archive that is gone or was changed."""
-        return str(locate(Path(row.warc or "")).path) in self.broken
+        return text_of(locate(Path(row.warc or "")).path) in self.broken
 
 
 def check_catalogue(
@@ -62,7 +63,7 @@ def check_catalogue(
     """Compare the rows of a place with records and seed files, and seed files with rows; each row is read once."""
     report = _check_foreign_files(catalogue, tell, place)
     strays = find_strays(Corpus(data_dir.corpus), catalogue, place)
-    archives = [*sorted(data_dir.archive.glob("*.warc.gz")), *(Path(file.path) for file in report.foreign)]
+    archives = [*files_in(data_dir.archive), *(Path(file.path) for file in report.foreign)]
     with closing(Originals(archives)) as originals:
         for row in articles(catalogue, everything=True, place=place):
             for finding in _check_row(row, data_dir, report, strays, originals):
@@ -93,15 +94,15 @@ def _check_foreign_files(
 def check_foreign_file(known: ForeignFile) -> Finding | None:
     """What is wrong with an archive of others from which articles were derived; None if it is as it was."""
     path = Path(known.path)
-    if not path.is_file():
+    if not is_there(path):
         return fault(
             known.path,
-            f"{path} ({known.bytes} bytes, SHA-256 {known.sha256}), from which articles were derived, is gone: "
+            f"{known.path} ({known.bytes} bytes, SHA-256 {known.sha256}), from which articles were derived, is gone: "
             "put it back. `scrapy crawl replay -a import=1` copies such records into the archive.",
         )
     if locate(path).sha256() != known.sha256:
         return fault(
-            known.path, f"{path}, from which articles were derived, was changed: put the old one back."
+            known.path, f"{known.path}, from which articles were derived, was changed: put the old one back."
         )
     return None
 

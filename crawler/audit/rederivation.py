@@ -13,6 +13,8 @@ from scrapy.settings import BaseSettings
 
 from archive.errors import ArchiveUnreadable
 from archive.layout import moment_of
+from archive.objects.addresses import url_in_path
+from archive.objects.whereabouts import Pointer, full_path, pointer_of, size_of
 from archive.replay.input_paths import expand_paths
 from archive.warc.gzip_file import OPEN_SUFFIX
 from crawler import own_process
@@ -111,7 +113,7 @@ def archives_of(archive: Path, foreign: Sequence[tuple[str, ForeignFile]]) -> li
     own += archive.glob(f"*{OPEN_SUFFIX}")
     moments = [(moment_of(path.name), path) for path in own]
     moments += [(re.sub(r"\D", "", began)[:17], Path(file.path)) for began, file in foreign]
-    return [path.absolute() for _, path in sorted(moments)]
+    return [full_path(path) for _, path in sorted(moments)]
 
 
 @contextmanager
@@ -131,7 +133,7 @@ def rederived(
     sources = {}
     for number, path in enumerate(archives):
         link = links / f"{number:06d}_{path.name.removesuffix(OPEN_SUFFIX)}"
-        link.symlink_to(path)
+        _link(link, path)
         sources[str(link.absolute())] = path
     if rulings:
         _preload(rulings, data_dir)
@@ -143,6 +145,16 @@ def rederived(
                 f"The archive was not replayed to its end: {reason or 'killed'}.", FAILED
             )
         yield Rederived(DataDir.at(data_dir), catalogue, sources)
+
+
+def _link(link: Path, path: Path) -> None:
+    """Let a link lead to an archive, or to what says in which object store it is."""
+    if path.is_file():
+        link.symlink_to(path)
+    elif (url := url_in_path(path)) is not None:
+        pointer_of(link).write_text(Pointer(url, size_of(path), "").dump(), "utf-8")
+    else:
+        pointer_of(link).symlink_to(pointer_of(path))
 
 
 def replay(archives: Path, data_dir: Path, settings: Mapping[str, object]) -> None:

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from archive.collection.importing import is_import
 from archive.errors import ArchiveUnreadable
+from archive.objects.whereabouts import is_there
 from archive.replay.captures import ArchivedCapture, CaptureReader
 from archive.replay.input_paths import expand_paths
 from archive.warc.exchanges import group_exchanges
@@ -50,7 +51,7 @@ class StoredPages:
     def _capture(self, url: str, record: StoredRecord) -> ArchivedCapture:
         """A record, read from its file."""
         inside = self._archive / record.warc
-        path = locate(inside if inside.is_file() else Path(record.warc)).path
+        path = locate(inside if is_there(inside) else Path(record.warc)).path
         complaints: list[str] = []
         try:
             paths = [*expand_paths(str(self._archive)), path]

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, ScalarSelect, func, or_, select, true
 
+from archive.objects.whereabouts import files_in
 from crawler.catalogue.article_row import ArticleRow
 from crawler.data_dir import DataDir
 from crawler.database import schema
@@ -109,7 +110,7 @@ def enter_place(catalogue: Catalogue, data_dir: DataDir) -> str:
 def _place_of_files(catalogue: Catalogue, data_dir: DataDir) -> str:
     """The place to which the catalogue ascribes the WARC files of a folder whose own id is lost; empty if to none."""
     capture = schema.capture.c
-    names = [path.name for path in data_dir.archive.glob("*.warc*")]
+    names = [path.name for path in files_in(data_dir.archive, "*.warc*")]
     with catalogue.read() as connection:
         for some in batches(names):
             known = select(capture.place).where(capture.warc.in_(some), capture.place != "").limit(1)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, func, not_, select, update
 
+from archive.objects.addresses import is_object_url
 from crawler.catalogue.article_row import erased_values
 from crawler.catalogue.clusters import forget_kin
 from crawler.catalogue.corpus_texts import drop_bands
@@ -247,7 +248,7 @@ def captures_of(
     with catalogue.read() as connection:
         rows = connection.execute(query).all()
         done = set(map(int, _noted(connection, "captures", page.key)))
-    foreign = {row.warc for row in rows if Path(row.warc).is_absolute()}
+    foreign = {row.warc for row in rows if _is_foreign(row.warc)}
     here = {row.id: row.warc for row in rows if row.warc in files}
     elsewhere = {
         (row.warc, row.place if place not in (EVERYWHERE, row.place) else EVERYWHERE)
@@ -255,6 +256,11 @@ def captures_of(
         if row.id not in here.keys() | done and row.warc not in foreign
     }
     return PageCaptures(here, sorted(elsewhere), sorted(foreign))
+
+
+def _is_foreign(warc: str) -> bool:
+    """Whether a record lies in an archive of others, which is named by its path or URL."""
+    return Path(warc).is_absolute() or is_object_url(warc)
 
 
 def arguments_of(
@@ -310,7 +316,7 @@ def unfinished_takedowns(catalogue: Catalogue, place: str) -> list[str]:
         )
         ended = its.where(capture.place == place, url.c.fate == str(Fate.RIGHTS_DROPPED))
         rows = connection.execute(ended).all() if taken_down else []
-    left = {url_key(row.url) for row in rows if row.id not in done and not Path(row.warc).is_absolute()}
+    left = {url_key(row.url) for row in rows if row.id not in done and not _is_foreign(row.warc)}
     return sorted(url for key, url in taken_down.items() if key in left)
 
 

@@ -16,6 +16,7 @@ from archive.collection.from_settings import make_collection
 from archive.collection.redaction import Redactor
 from archive.errors import ArchiveChanged, ArchiveUnreadable, CannotRedact
 from archive.evidence.signing import SigningKey
+from archive.objects.whereabouts import files_in
 from archive.warc.closed_file import Redaction
 from archive.warc.new_records import warc_date
 from crawler import __version__
@@ -188,7 +189,7 @@ class _Takedown:
 
 def names_of(collection: Collection) -> set[str]:
     """The names of the files of an archive."""
-    return {path.name for path in collection.archive.glob("*")}
+    return {path.name for path in files_in(collection.archive, "*")}
 
 
 def _key(settings: BaseSettings) -> SigningKey:

@@ -9,6 +9,7 @@ from pathlib import Path
 from scrapy.settings import BaseSettings
 
 from archive.collection.from_settings import make_collection
+from archive.objects.whereabouts import files_in
 from archive.warc.rewriting_journal import Rewriting
 from crawler.audit.rebuilding import ORDERING, Part, Rebuilt, is_sound, rebuild
 from crawler.audit.rederivation import remove_left_over, steering_of, workspace
@@ -74,7 +75,7 @@ def _refuse_what_gives_nothing(data_dirs: Sequence[DataDir]) -> None:
             raise OperatorError(
                 f"There is no archive in {data_dir.collection}, from which a catalogue could be rebuilt."
             )
-    names = Counter(path.name for data_dir in data_dirs for path in data_dir.archive.glob("*.warc*"))
+    names = Counter(path.name for data_dir in data_dirs for path in files_in(data_dir.archive, "*.warc*"))
     if twice := [name for name, count in names.items() if count > 1]:
         raise OperatorError(
             f"{twice[0]} is in two of the data directories: one is named twice, or is a copy. Nothing was changed."

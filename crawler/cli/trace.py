@@ -11,6 +11,7 @@ from rich.text import Text
 from scrapy.settings import BaseSettings
 
 from archive.errors import ArchiveUnreadable
+from archive.objects.whereabouts import is_there, size_of, text_of
 from archive.replay.stored_records import read_payload
 from archive.warc.files import locate
 from crawler.audit.known_records import has_known_digest, is_known_record
@@ -137,16 +138,16 @@ def _check_file(path: Path, sha256: str | None, data_dir: DataDir) -> tuple[str,
 def _check_foreign(row: ArticleRow, catalogue: Catalogue) -> Checks:
     """Whether a foreign archive that holds the record is unchanged; empty if the record lies in our own."""
     path = locate(Path(row.warc or "")).path
-    known = foreign_file(catalogue, row.run_id, str(path))
+    known = foreign_file(catalogue, row.run_id, text_of(path))
     if known is None:
         return []
-    if not path.is_file():
+    if not is_there(path):
         raise OperatorError(
-            f"The record lies in {path} ({known.bytes} bytes, SHA-256 {known.sha256}), which is gone: put it "
+            f"The record lies in {known.path} ({known.bytes} bytes, SHA-256 {known.sha256}), which is gone: put it "
             "back. `scrapy crawl replay -a import=1` copies such records into the archive.",
             FAILED,
         )
-    size, found = path.stat().st_size, locate(path).sha256()
+    size, found = size_of(path), locate(path).sha256()
     return [("foreign archive", f"{size} bytes, SHA-256 {found}", found == known.sha256)]
 
 
@@ -171,7 +172,7 @@ def _check_part(part: Part, catalogue: Catalogue, archive: Path) -> tuple[Lines,
 
 def _check_stored(known: StoredRecord, archive: Path) -> Checks:
     warc = archive / known.warc
-    record = read_payload(warc if warc.is_file() else Path(known.warc), known.offset)
+    record = read_payload(warc if is_there(warc) else Path(known.warc), known.offset)
     record_id = dict(record.headers).get("warc-record-id", "none")
     return [
         ("record id", record_id, is_known_record(record, known)),

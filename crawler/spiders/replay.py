@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from archive.capture.extension import ArchiveExtension
 from archive.errors import ArchiveUnreadable
+from archive.objects.whereabouts import full_path, text_of
 from archive.packaging.package_check import check_package
 from archive.replay.accounts import READ, RecordAccount
 from archive.replay.captures import ArchivedCapture
@@ -45,7 +46,7 @@ class ReplaySpider(PageSpider):
     name = "replay"
     origin: ClassVar[Origin] = Origin.REPLAY
     arguments_help: ClassVar[dict[str, str]] = {
-        "path": "a WARC or WACZ file, a folder of them, or a glob pattern",
+        "path": "a WARC or WACZ file, a folder of them, or a glob pattern; s3://BUCKET/… too",
         "seeds": "folder of the seed documents",
         "import": "1: copy the records of foreign archives into ours, and derive the articles from there",
     }
@@ -185,10 +186,10 @@ class ReplaySpider(PageSpider):
                 self.recorder.report,
                 lambda url: url_key(url) in in_manifest or self.recorder.decisions.is_taken_down(url),
             )
-        path = path.absolute()
+        path = full_path(path)
         if path.parent != home.absolute():
             file = locate(path)
-            self.recorder.run.note_foreign_file(ForeignFile(str(path), file.size, file.sha256()))
+            self.recorder.run.note_foreign_file(ForeignFile(text_of(path), file.size, file.sha256()))
         return [path]
 
     async def replay(self, capture: ArchivedCapture, link: Link) -> Article | Outcome:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from scrapy.crawler import Crawler
 
+from archive.objects.whereabouts import text_of
 from archive.replay.accounts import READ, RecordAccount
 from crawler.reading.archived_links import FILES_OF_SITES
 from crawler.run.recorder import Recorder
@@ -31,18 +32,19 @@ class ReplayAccounts:
         """Take the account of an archive of which all captures were dealt with; blocks."""
         self._archives += 1
         self._sum.add(account)
-        logger.info("%s: %s.", archive, account)
+        name = text_of(archive)
+        logger.info("%s: %s.", name, account)
         if not account.reconciles:
             ended = sum(account.reasons.values())
             self._recorder.report(
-                f"{archive} has {account.records} records, and {ended} are accounted for: please report this."
+                f"{name} has {account.records} records, and {ended} are accounted for: please report this."
             )
         for reason, count in account.reasons.items():
             self._stats.inc_value(f"replay/records/{reason}", count)
         self._stats.inc_value("replay/records", account.records)
         self._stats.inc_value("replay/damaged_bytes", account.skipped_bytes)
         counts = {**account.reasons, _SKIPPED_BYTES: account.skipped_bytes}
-        self._recorder.run.note_archived_records(str(archive), counts)
+        self._recorder.run.note_archived_records(name, counts)
 
     def sum_up(self) -> None:
         """Tell the sum; archives full of what is no page are a fault of the input."""

@@ -1,0 +1,100 @@
+"""Objects written so that they are known to be there: with a checksum, then read back."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.errors import NotAsWritten
+from archive.objects.addresses import ObjectAddress
+from archive.objects.store import explained, library, store_of
+
+_PART_BYTES = 8 * 1024 * 1024
+_PARTS_AT_A_TIME = 2
+_PIECE_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a file or an object holds."""
+
+    bytes: int
+    sha256: str
+    """In hex."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedObject:
+    """An object of a listing."""
+
+    address: ObjectAddress
+    bytes: int
+
+
+def content_of(file: Path) -> Content:
+    """What a file of this machine holds."""
+    with file.open("rb") as data:
+        sha256 = hashlib.file_digest(data, "sha256").hexdigest()
+        return Content(data.tell(), sha256)
+
+
+def put(file: Path, address: ObjectAddress) -> Content:
+    """Let a file be the object at an address, and return when what the store gives back is the same.
+
+    An object that is there already with the same content is not written again. `NotAsWritten` if the store gives
+    back something else, `ObjectsUnreachable` if it does not take it; an object is there as a whole or not at all.
+    """
+    content = content_of(file)
+    if size_of_object(address) != content.bytes or read_back(address) != content:
+        with explained(address), file.open("rb") as data:
+            library().put(
+                store_of(address), address.key, data, chunk_size=_PART_BYTES, max_concurrency=_PARTS_AT_A_TIME
+            )
+        if read_back(address) != content:
+            raise NotAsWritten(
+                f"The object store gives {address} back otherwise than {file} is: the file stays, upload it again."
+            )
+    return content
+
+
+def size_of_object(address: ObjectAddress) -> int | None:
+    """Bytes of the object at an address; None if there is none."""
+    with explained(address):
+        try:
+            return int(library().head(store_of(address), address.key)["size"])
+        except FileNotFoundError:
+            return None
+
+
+def read_back(address: ObjectAddress) -> Content:
+    """What the store gives for an object, read from its first byte to its last."""
+    sha256, size = hashlib.sha256(), 0
+    for piece in fetch(address):
+        sha256.update(piece)
+        size += len(piece)
+    return Content(size, sha256.hexdigest())
+
+
+def fetch(address: ObjectAddress) -> Iterator[bytes]:
+    """The bytes of an object, piece by piece."""
+    with explained(address):
+        for piece in library().get(store_of(address), address.key).stream(_PIECE_BYTES):
+            yield bytes(piece)
+
+
+def remove(address: ObjectAddress) -> None:
+    """Remove an object; it may be gone already."""
+    with explained(address):
+        library().delete(store_of(address), address.key)
+
+
+def listed(address: ObjectAddress) -> Iterator[ListedObject]:
+    """The objects that an address means, sorted by key: what fits its pattern, else the object, else all below it."""
+    if not address.is_pattern and (size := size_of_object(address)) is not None:
+        yield ListedObject(address, size)
+        return
+    with explained(address):
+        for batch in library().list(store_of(address), address.folder or None):
+            for each in batch:
+                if not address.is_pattern or address.fits(each["path"]):
+                    yield ListedObject(ObjectAddress(address.bucket, each["path"]), int(each["size"]))
