@@ -326,6 +326,12 @@ groups = (
                 "and which articles tell the same in two languages.",
             ),
             Setting(
+                "REPLAY_PREFILTER",
+                False,
+                "A replay does not read pages whose title and first text rule out that they are accepted: for archives "
+                "of others ([scale.md](scale.md)).",
+            ),
+            Setting(
                 "RELEVANCE_TUNING",
                 "",
                 "File with what `scrapy relevance tune --from-reviews` found; empty: `tuning.toml` in `DATA_DIR`.",

@@ -6,6 +6,7 @@ from crawler.catalogue.visits import UrlStatus, status_of, visits_of
 from crawler.database.catalogue import Catalogue
 from crawler.fates import Fate
 from crawler.frontier.states import DONE
+from crawler.http.reasons import NOT_READ
 from crawler.run.past_decisions import PastDecisions
 
 
@@ -31,6 +32,8 @@ class Explanations:
         is_pending = live is not None and live.state != DONE
         if is_pending and after and (before is None or before.record_id != after.record_id):
             return "a run was killed before it came to this page"
+        if before is None and self._was_not_read(url):
+            return NOT_READ
         if before is None or after is None:
             return ""
         return _other_means(before, after) or self._explain_by_twins(before, after)
@@ -46,6 +49,11 @@ class Explanations:
                 whose = "" if each == url else f"{each}, whose text it repeats, was "
                 return f"{whose}dated {stated.month} by {stated.who} on {stated.dated[:10]}"
         return ""
+
+    def _was_not_read(self, url: str) -> bool:
+        """Whether a pre-filter ruled a page out by its beginning."""
+        *_, last = ["", *(visit.reason or "" for visit in visits_of(self._live, url))]
+        return last.startswith(NOT_READ)
 
     def _what_struck(self, url: str) -> str:
         """Why a page was quarantined: what it was once may not happen again."""

@@ -161,7 +161,13 @@ def replay(archives: Path, data_dir: Path, settings: Mapping[str, object]) -> No
     """Run the spider `replay` in a process of its own."""
     # No one signs what lies there, and a person who checks an archive may have no key.
     given = {"LOG_LEVEL": "ERROR", **settings, "DATA_DIR": data_dir, "STORE_URL": ""}
-    given |= {"ARCHIVE_SIGNING_KEY": "", "ARCHIVE_DIR": "", "REPLAY_FROM": "", **own_process.QUIET}
+    given |= {
+        "ARCHIVE_SIGNING_KEY": "",
+        "ARCHIVE_DIR": "",
+        "REPLAY_FROM": "",
+        "REPLAY_PREFILTER": 0,
+        **own_process.QUIET,
+    }
     options = [part for name, value in given.items() for part in ("-s", f"{name}={value}")]
     finished = own_process.run_scrapy("crawl", "replay", "-a", f"path={archives}", *options)
     # 1 is the exit code for damage too; the catalogue says if the run came to its end.

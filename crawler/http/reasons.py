@@ -8,6 +8,9 @@ from archive.errors import words_of
 DEFECT = "a defect of Frontwire stopped its handling; the log of the run says which"
 """Why a URL ended that met what only a programmer can put right."""
 
+NOT_READ = "its title and first text rule it out, so that it was not read (REPLAY_PREFILTER)"
+"""Why a page is off topic that a replay did not read."""
+
 _SENTENCES: Mapping[str, str] = {
     "CannotResolveHostError": "The name of the host has no address",
     "DownloadCancelledError": "The answer is larger than it may be",

@@ -1,7 +1,7 @@
 """Looks into answers in worker processes: into what they hold, whoever asks."""
 
 import errno
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar, Self
@@ -13,14 +13,15 @@ from crawler.fates import Fate
 from crawler.frontier.listing_reader import NOBODY, read_listing
 from crawler.http.answers import Answer, outcome_of, redirected
 from crawler.http.decoding import BrokenCoding, ContentError, TooLarge
-from crawler.items import Article, Capture, Link, Origin, UrlKind, Validators
+from crawler.http.reasons import NOT_READ
+from crawler.items import Article, Capture, Link, Origin, RawPage, UrlKind, Validators
 from crawler.outcome import Outcome
 from crawler.past.publishers import Publishers
 from crawler.reading.listing_ends import as_it_turned_out, end_of_listing
 from crawler.reading.page_looks import PageLooks
 from crawler.relevance import TopicProfile
 from crawler.relevance.encoder import ENCODER_BYTES, find_encoder
-from crawler.run.judged_pages import extract_and_judge, is_settled, judge
+from crawler.run.judged_pages import Unrelated, extract_and_judge, is_settled, judge
 from crawler.run.workers import Quarantined, WorkerPool
 
 WORDS, _ENCODER = "crawler.relevance.preload", "crawler.relevance.encoder_preload"
@@ -100,15 +101,21 @@ class PageReading:
             return redirected(link, move.target, answer.capture)
         except (Quarantined, ContentError) as refusal:
             return _refused(refusal, link, answer.capture)
+        except Unrelated as scores:
+            return Outcome.of(link, Fate.OFF_TOPIC, f"{NOT_READ}: {scores}", answer.capture)
 
     async def _extract(self, answer: Answer, link: Link) -> Article:
-        article = await self.workers.run(extract_and_judge, answer.page(link), self.judging)
+        article = await self.workers.run(self.extraction_of(link), answer.page(link), self.judging)
         validators = Validators.of(answer.headers)
         origin = Origin(link.evidence.origin or self.origin)
         article = replace(article, capture=answer.capture, origin=origin, validators=validators)
         article = await self.looks.of_page(article, link, answer)
         # What is one of several pages is judged when it is put together.
         return article if article.previous_part or article.next_part else await self.judged(article)
+
+    def extraction_of(self, link: Link) -> Callable[[RawPage, TopicProfile], Article]:
+        """What a worker makes an article of a page with."""
+        return extract_and_judge
 
     async def judged(self, article: Article) -> Article:
         """The article with its relevance, which it has already if its words decided, and what it means."""

@@ -1,7 +1,7 @@
 """How much a text is about armed conflict, and how similar it is to the seed documents."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Self
@@ -19,6 +19,12 @@ from crawler.relevance.tuning import NO_TUNING, Tuning
 MAX_TERMS = 12
 MAX_REASONS = 24
 MEANING = "meaning (sentence encoder)"
+
+FAR_CONFLICT, FAR_RELATED = 0.02, 0.01
+"""Scores of the beginning of a page below which its story is not read; `bench.prefilter` says what that loses."""
+
+_ENOUGH_CHARS = 200
+"""Characters of a beginning from which on it says what a page is about."""
 
 _BY_CONFLICT = ("both", "conflict")
 """Modes in which the score `conflict` has a say."""
@@ -173,6 +179,22 @@ class Scorer:
             reasons=self._reasons(read, opinion),
             model=self.model,
         )
+
+    def rules_out(self, title: str, paragraphs: Sequence[str], languages: Collection[str]) -> str:
+        """The scores by which the beginning of a page rules out that it is accepted; empty if it does not.
+
+        It never does where it is short, or where the page may be in a language (ISO 639-1) without a word list.
+        """
+        is_telling = sum(map(len, paragraphs)) >= _ENOUGH_CHARS and bool(languages)
+        if not is_telling or not self.languages.issuperset(languages):
+            return ""
+        read, limits = self._read(title, paragraphs, None), self._thresholds
+        far = {
+            "conflict": read.conflict < min(FAR_CONFLICT, limits.conflict_review),
+            "related": read.likeness.score < min(FAR_RELATED, limits.related_review),
+        }
+        is_ruled_out = any(far.values()) if self._mode == "both" else far.get(self._mode, False)
+        return f"conflict {read.conflict:.2f}, related {read.likeness.score:.2f}" if is_ruled_out else ""
 
     def link_score(self, title: str, words: Sequence[str]) -> float:
         """How likely a page is on topic, 0 to 1, judged by its title and other words known before it is fetched."""

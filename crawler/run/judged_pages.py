@@ -17,6 +17,10 @@ from crawler.relevance.scorer import scorer_of
 from crawler.relevance.translations import Meaning, has_meaning
 
 
+class Unrelated(Exception):
+    """A page begins as nothing does that is accepted, and was not read; the message has its scores."""
+
+
 class Judged(NamedTuple):
     """What is known of a text once the encoder was asked, as far as it had to be."""
 
@@ -33,6 +37,16 @@ def extract_and_judge(raw: RawPage, profile: TopicProfile) -> Article:
     scorer = scorer_of(profile)
     relevance = scorer.score_by_words(article.title, article.paragraphs, article.language)
     return replace(article, relevance=relevance)
+
+
+def extract_if_related(raw: RawPage, profile: TopicProfile) -> Article:
+    """The same of a page whose beginning does not rule out that it is accepted; else Unrelated."""
+    from crawler.extraction.first_look import look_at  # in a worker, as `extract` imports what it needs
+
+    look = look_at(raw)
+    if scores := scorer_of(profile).rules_out(look.title, look.paragraphs, look.languages):
+        raise Unrelated(scores)
+    return extract_and_judge(raw, profile)
 
 
 def is_judged(article: Article) -> bool:

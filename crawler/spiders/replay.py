@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import ClassVar
 
@@ -19,10 +20,12 @@ from crawler.catalogue.foreign_files import ForeignFile
 from crawler.data_dir import DataDir
 from crawler.frontier.url_rows import has_ended
 from crawler.http.url_identity import url_key
-from crawler.items import Article, Link, Origin
+from crawler.items import Article, Link, Origin, RawPage
 from crawler.outcome import Outcome
 from crawler.reading.archived_links import link_of, passed_over
 from crawler.reading.executors import Captures, Executor, LocalExecutor
+from crawler.relevance import TopicProfile
+from crawler.run.judged_pages import extract_if_related
 from crawler.spiders.arguments import is_yes, select_paths
 from crawler.spiders.base import PageSpider
 from crawler.spiders.read_share import ReadShare
@@ -195,6 +198,15 @@ class ReplaySpider(PageSpider):
     async def replay(self, capture: ArchivedCapture, link: Link) -> Article | Outcome:
         """What came of an archived exchange."""
         return await self.executor.replay(capture, link)
+
+    def extraction_of(self, link: Link) -> Callable[[RawPage, TopicProfile], Article]:
+        """With REPLAY_PREFILTER a page is read unless its beginning rules it out; one that people judged always is."""
+        is_open = self.recorder.decisions.decision_on(link.url) is None
+        return extract_if_related if self._is_filtering and is_open else super().extraction_of(link)
+
+    @cached_property
+    def _is_filtering(self) -> bool:
+        return self.crawler.settings.getbool("REPLAY_PREFILTER")
 
     def _begin(self, capture: ArchivedCapture, account: RecordAccount) -> None:
         link = link_of(capture)
