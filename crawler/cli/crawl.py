@@ -6,7 +6,6 @@ import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -91,10 +90,15 @@ def crawl(
         return OK
     try:
         with holding(settings):
-            return run_to_end(process, create_crawler(args[0]), arguments, partial(_tell, settings))
+            crawler = create_crawler(args[0])
+            exit_code = run_to_end(process, crawler, arguments)
     except OperatorError as error:
         _tell(settings, error.exit_code, str(error))
         raise
+    # Only now: a notice may wait for its server, and the next run must not wait for that.
+    _tell(settings, exit_code, closing_line_of(crawler, exit_code))
+    tell_end(crawler, exit_code)
+    return exit_code
 
 
 def _tell(settings: BaseSettings, exit_code: int, sentence: str) -> None:
@@ -170,13 +174,8 @@ def _spider(process: CrawlerProcessBase, name: str) -> type[Spider]:
     return spider
 
 
-def run_to_end(
-    process: CrawlerProcessBase,
-    crawler: Crawler,
-    arguments: dict[str, str],
-    at_end: Callable[[int, str], None] | None = None,
-) -> int:
-    """Crawl, and give the exit code; `at_end` gets it with the line that says how the crawl ended."""
+def run_to_end(process: CrawlerProcessBase, crawler: Crawler, arguments: dict[str, str]) -> int:
+    """Crawl, and give the exit code."""
     keep_large_blocks_apart()
     process.crawl(crawler, **arguments)
     _make_no_hidden_lines()
@@ -189,14 +188,11 @@ def run_to_end(
     note_manifest_head(crawler)
     exit_code = exit_code_of(crawler)
     write_report(crawler, exit_code, arguments)
-    line = _closing_line(crawler, exit_code)
-    if at_end is not None:
-        at_end(exit_code, line)
-    _tell_end(crawler, exit_code, line)
     return exit_code
 
 
-def _closing_line(crawler: Crawler, exit_code: int) -> str:
+def closing_line_of(crawler: Crawler, exit_code: int) -> str:
+    """The line that says how a crawl ended."""
     if not has_extensions(crawler):
         return "The run did not begin: see above."
     recorder = recorder_of(crawler)
@@ -205,7 +201,7 @@ def _closing_line(crawler: Crawler, exit_code: int) -> str:
     return recorder.closing_line
 
 
-def _tell_end(crawler: Crawler, exit_code: int, line: str) -> None:
+def tell_end(crawler: Crawler, exit_code: int) -> None:
     """Write the metrics that are wanted, and say how the crawl ended in the last line of its log."""
     if not has_extensions(crawler):
         return
@@ -216,7 +212,7 @@ def _tell_end(crawler: Crawler, exit_code: int, line: str) -> None:
             logger.error("%s", error)
     # Who stops a run does so on purpose.
     failed = logging.WARNING if crawler.stats.get_value("finish_reason") == "shutdown" else logging.ERROR
-    logger.log(logging.INFO if exit_code == OK else failed, "%s", line)
+    logger.log(logging.INFO if exit_code == OK else failed, "%s", closing_line_of(crawler, exit_code))
 
 
 def _prepare_report(crawler: Crawler) -> None:

@@ -6,7 +6,7 @@ from scrapy import Spider, signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, Settings
 
-from crawler.cli.crawl import check_live, check_settings, holding, run_to_end
+from crawler.cli.crawl import check_live, check_settings, holding, run_to_end, tell_end
 from crawler.cli.progress import Bar, shown
 from crawler.sources.subscription_file import subscriptions_in_force
 from crawler.spiders.arguments import select_sources
@@ -34,6 +34,7 @@ def scout(settings: BaseSettings, spider: type[NewsSpider], arguments: dict[str,
         crawler = process.create_crawler(spider)
         with shown(_bar(crawler, urls)):
             exit_code = run_to_end(process, crawler, arguments)
+        tell_end(crawler, exit_code)
         return Scouted(exit_code, crawler.spider)
 
 

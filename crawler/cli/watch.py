@@ -85,6 +85,8 @@ def _tell(settings: BaseSettings, urls: Sequence[str], exit_code: int, sentence:
     notice = notice_of(sentence if problem is not None else "", found)
     if notice is not None:
         send(urls, notice)
+        # Read again: a search may have been saved meanwhile.
+        watched = Watched.read(DataDir.of(settings).watched)
         after_notice(watched, problem, bool(found), last, now).save()
 
 

@@ -15,6 +15,7 @@ from scrapy.settings import Settings
 
 from crawler.cli import watch
 from crawler.configuration import hide_secrets
+from crawler.data_dir import DataDir
 from crawler.errors import OperatorError
 from crawler.exit_codes import BUSY, FAILED, OK, STORAGE
 from crawler.notices.digest import MOST, Notice, is_problem_due
@@ -184,13 +185,15 @@ def test_an_address_is_never_shown(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def inbox() -> Iterator[tuple[int, list[dict[str, str]]]]:
-    """A server that takes notices: its port, and what came."""
+def inbox(tmp_path: Path) -> Iterator[tuple[int, list[dict[str, str]]]]:
+    """A server that takes notices while no run holds the data directory: its port, and what came."""
     taken: list[dict[str, str]] = []
+    (tmp_path / "data").mkdir()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            taken.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            with DataDir.at(tmp_path / "data").held():
+                taken.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
             self.send_response(200 if self.path == "/ok" else 500)
             self.end_headers()
 
@@ -215,3 +218,23 @@ def test_a_notice_is_sent(inbox: tuple[int, list[dict[str, str]]]) -> None:
     with pytest.raises(NoticeFailed, match="number 2, 3 of NOTIFY_URLS refused it") as refused:
         send([f"json://127.0.0.1:{port}/{path}" for path in ("ok", "no")] + ["nonsense://x"], notice)
     assert str(port) not in str(refused.value)
+
+
+@pytest.mark.slow
+def test_a_run_that_ended_holds_nothing_while_its_problem_is_told(
+    inbox: tuple[int, list[dict[str, str]]], tmp_path: Path
+) -> None:
+    port, taken = inbox
+    feeds = tmp_path / "feeds.txt"
+    feeds.write_text("http://127.0.0.1:1/feed", encoding="utf-8")
+    given = {
+        "DATA_DIR": tmp_path / "data",
+        "ARCHIVE_SIGNING_KEY": tmp_path / "key.pem",
+        "ADDRESS_GUARD_ALLOW": "127.0.0.1",
+        "NOTIFY_URLS": f"json://127.0.0.1:{port}/ok",
+    }
+    options = [part for name, value in given.items() for part in ("-s", f"{name}={value}")]
+    ended = scrapy("crawl", "news", "-a", f"sources={feeds}", *options)
+    assert ended.returncode == FAILED
+    assert "could not be sent" not in ended.stderr
+    assert taken[0]["message"] in ended.stderr.splitlines()[-1]
