@@ -6,6 +6,7 @@ from typing import NoReturn
 
 from archive.warc.target_uri import without_any_credentials
 from crawler.exit_codes import USAGE
+from crawler.program import as_typed
 
 
 class OperatorError(Exception):
@@ -21,5 +22,5 @@ def leave(error: OperatorError) -> NoReturn:
     if any(getattr(handler, "takes_errors", False) for handler in logging.root.handlers):
         logging.getLogger("frontwire").error("%s", error)
     else:
-        print(f"frontwire: {error}", file=sys.stderr)
+        print(f"frontwire: {as_typed(str(error))}", file=sys.stderr)
     raise SystemExit(error.exit_code)

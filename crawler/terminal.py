@@ -11,6 +11,7 @@ from typing import Any
 
 from archive.warc.target_uri import without_any_credentials
 from crawler.exit_codes import FAILED
+from crawler.program import as_typed
 
 # What is invisible may belong to the words (ZWNJ, ZWJ, direction marks, soft hyphen); these show other text than
 # there is: bidi embeddings, overrides and isolates, deprecated controls, annotations, tags.
@@ -33,18 +34,18 @@ def prepare() -> None:
 
 def _make_record(*arguments: Any, **named: Any) -> logging.LogRecord:
     """A record of the log without what an operator should not, or need not, read there."""
-    record = _without_credentials(logging.LogRecord(*arguments, **named))
+    record = _for_operators(logging.LogRecord(*arguments, **named))
     is_scrapys = str(record.name).startswith("scrapy.") and record.name not in _TELLING
     if is_scrapys and record.levelno == logging.INFO:
         record.levelno, record.levelname = logging.DEBUG, logging.getLevelName(logging.DEBUG)
     return record
 
 
-def _without_credentials(record: logging.LogRecord) -> logging.LogRecord:
+def _for_operators(record: logging.LogRecord) -> logging.LogRecord:
     """The record without the password that a URL may have: Scrapy names the target of `-o`, for one."""
     with suppress(Exception):  # a wrong record is the handler's to report
         message = record.getMessage()
-        if (shown := without_any_credentials(message)) != message:
+        if (shown := as_typed(without_any_credentials(message))) != message:
             record.msg, record.args = shown, ()
     return record
 

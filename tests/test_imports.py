@@ -22,7 +22,13 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("archive.packaging", "archive.addon"),
     ("archive",),  # the public names
     # crawler: from what passes between rooms to what an operator types
-    ("crawler.fates", "crawler.exit_codes", "crawler.listing_account", "crawler.scrapy_internals"),
+    (
+        "crawler.fates",
+        "crawler.exit_codes",
+        "crawler.listing_account",
+        "crawler.scrapy_internals",
+        "crawler.program",
+    ),
     ("crawler.items", "crawler.errors"),
     (
         "crawler.outcome",

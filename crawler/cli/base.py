@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import ClassVar
 
 from scrapy.commands import ScrapyCommand
-from scrapy.settings import BaseSettings
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
 from archive.errors import ArchiveError
 from crawler import garbage
@@ -14,6 +14,7 @@ from crawler.archive_errors import operator_error
 from crawler.configuration import apply_operator_settings, check_names, check_values, hide_secrets
 from crawler.errors import OperatorError, leave
 from crawler.exit_codes import FAILED
+from crawler.program import remember_data_dir
 
 
 class FrontwireCommand(ScrapyCommand):
@@ -31,6 +32,7 @@ class FrontwireCommand(ScrapyCommand):
             apply_operator_settings(settings)
             check_names([each.partition("=")[0] for each in opts.set], list(settings))
             super().process_options(args, opts)
+            remember_data_dir(_given_data_dir(settings))
             hide_secrets(settings)
             check_values(settings)
             if settings.getbool("LOG_JSON"):
@@ -91,6 +93,11 @@ class RefusedCommand(FrontwireCommand):
             f"scrapy {name} is Scrapy's own command and would fetch past archive, robots.txt and address guard: "
             "use it in another folder, or see what the archive has with `scrapy explain URL` and `scrapy browse`."
         )
+
+
+def _given_data_dir(settings: BaseSettings) -> str | None:
+    is_given = (settings.getpriority("DATA_DIR") or 0) >= SETTINGS_PRIORITIES["cmdline"]
+    return str(settings["DATA_DIR"]) if is_given else None
 
 
 def settings_of(command: ScrapyCommand) -> BaseSettings:

@@ -13,6 +13,7 @@ from crawler.catalogue.history import Copy, Revision
 from crawler.catalogue.stories import Story
 from crawler.cli.progress import Bar, shown
 from crawler.items import Relation
+from crawler.program import as_typed
 from crawler.terminal import printable as printable
 from crawler.texts.word_diff import DiffKind, diff_words
 
@@ -75,13 +76,13 @@ def print_history(texts: Sequence[Revision]) -> None:
 def say(sentences: Iterable[str]) -> None:
     """Print sentences, one a line."""
     for sentence in sentences:
-        print(printable(sentence), flush=True)
+        print(printable(as_typed(sentence)), flush=True)
 
 
 def say_apart(sentences: Iterable[str]) -> None:
     """Print sentences on standard error, where standard output is data."""
     for sentence in sentences:
-        print(printable(sentence), file=sys.stderr, flush=True)
+        print(printable(as_typed(sentence)), file=sys.stderr, flush=True)
 
 
 def open_console() -> Console:
@@ -107,7 +108,7 @@ class View:
         is_fault = finding.severity is Severity.FAULT
         self.faults += is_fault
         style = "bold red" if is_fault else "yellow"
-        line = Text(f"{finding.severity:6}", style).append(printable(finding.sentence), "default")
+        line = Text(f"{finding.severity:6}", style).append(printable(as_typed(finding.sentence)), "default")
         self.console.print(line)
 
     def show_all(self, findings: Iterable[Finding]) -> None:

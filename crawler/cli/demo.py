@@ -23,12 +23,13 @@ from crawler.audit.comparison import Comparison
 from crawler.audit.verification import check_archive, findings_of
 from crawler.catalogue.tallies import fates_of_all
 from crawler.cli.base import no_arguments_left
-from crawler.cli.console import printable
+from crawler.cli.console import printable, say
 from crawler.data_dir import DataDir
 from crawler.database.catalogue import Catalogue
 from crawler.demo import Newsroom
 from crawler.errors import OperatorError
 from crawler.exit_codes import FAILED, OK, STORAGE
+from crawler.fates import IN_CORPUS
 from crawler.own_process import QUIET, scrapy_command
 
 
@@ -50,15 +51,17 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
         closing(Catalogue.open("", live.path)) as catalogue,
         closing(Catalogue.open("", replayed.path)) as again,
     ):
-        print_fates(catalogue, console)
+        fates = fates_of_all(catalogue)
+        print_fates(fates, console)
         faults = [*compare(live.corpus, replayed.corpus), *verify(catalogue, again, live, key_id)]
-    print_places(live, replayed, key_id, console)
+    print_places(live, replayed, fates, console)
     for fault in faults:
         console.print(Text(printable(fault), "bold red"))
     if not faults:
         console.print(
             "[bold green]Every article was derived again from its archived bytes, byte for byte.[/]"
         )
+    say(next_steps(live, key_id))
     return FAILED if faults else OK
 
 
@@ -138,22 +141,28 @@ def verify(catalogue: Catalogue, again: Catalogue, data_dir: DataDir, key_id: st
     return [finding.sentence for finding in found]
 
 
-def print_fates(catalogue: Catalogue, console: Console) -> None:
+def print_fates(fates: Mapping[str, int], console: Console) -> None:
     console.print("How every URL of the crawl ended:")
     table = Table("fate", "URLs", box=box.SIMPLE)
-    for fate, count in sorted(fates_of_all(catalogue).items(), key=lambda pair: (-pair[1], pair[0])):
+    for fate, count in sorted(fates.items(), key=lambda pair: (-pair[1], pair[0])):
         table.add_row(fate, str(count))
     console.print(table)
 
 
-def print_places(live: DataDir, replayed: DataDir, key_id: str, console: Console) -> None:
-    files = corpus_files(live.corpus)
-    console.print(f"\n{len(files)} articles:  {live.corpus}")
+def print_places(live: DataDir, replayed: DataDir, fates: Mapping[str, int], console: Console) -> None:
+    held = [f"{fates[fate]} {fate}" for fate in sorted(IN_CORPUS, reverse=True) if fates.get(fate)]
+    console.print(f"\n{len(corpus_files(live.corpus))} articles:  {live.corpus} ({', '.join(held)})")
     console.print(f"WARC files:   {live.archive}")
     console.print(f"catalogue:    {live.catalogue}")
     console.print(f"the replay:   {replayed.corpus}")
     console.print(f"the report:   {live.reports / 'latest.html'}")
-    console.print(f"Check it all with: scrapy verify --key {key_id} -s DATA_DIR={live}", soft_wrap=True)
-    if files:
-        example = live.corpus / next(iter(files))
-        console.print(f"Look into one with: scrapy trace {example} -s DATA_DIR={live}\n", soft_wrap=True)
+
+
+def next_steps(live: DataDir, key_id: str) -> list[str]:
+    """What to do with what came in, ready to be pasted."""
+    example = next(iter(corpus_files(live.corpus)), None)
+    steps = ["browse", *([f"trace {live.corpus / example}"] if example else []), f"verify --key {key_id}"]
+    return [
+        "\nNext: read it in a browser, look into one article, check it all again:",
+        *(f"  scrapy {step} -s DATA_DIR={live}" for step in steps),
+    ]

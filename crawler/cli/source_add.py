@@ -103,7 +103,7 @@ def _write(source: Source, to: Path, asks: bool, is_read: bool) -> int:
     source = with_values(source, dict(map(_change, answer.split())))
     add_to_file(to, [source])
     gather = f"-a source={source.id}" if is_read else f"-a sources={to} -a source={source.id}"
-    say([f"Added to {to} as {source.id}: scrapy crawl news {gather}"])
+    say([f"Added to {to} as {source.id}: `scrapy crawl news {gather}`"])
     return OK
 
 

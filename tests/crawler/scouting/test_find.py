@@ -148,7 +148,7 @@ def test_a_site_is_added_once_and_comments_stay(tmp_path: Path) -> None:
     assert to.read_text("utf-8").startswith("# mine, by hand\n")
     assert (source.name, source.country, source.languages) == ("Le Courrier de Tarn", "ML", ("fr",))
     assert sorted(each.url for each in source.feeds) == [origin.url("/feed"), origin.url("/rss/monde.xml")]
-    assert f"Added to {to} as {source.id}: scrapy crawl news -a sources={to}" in ran.stdout
+    assert f"Added to {to} as {source.id}: `scrapy crawl news -a sources={to}" in ran.stdout
     assert "    Orla\n" in ran.stdout
     assert (
         again.stdout
