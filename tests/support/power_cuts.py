@@ -67,6 +67,15 @@ class Disk:
                 self._known.add(key)
                 self._images.append((len(self._promises), image))
 
+    def unsynced(self) -> set[str]:
+        """The names that a power cut might now take away, bring back, or leave with other bytes."""
+        durable, now = Image(), Image()
+        self._draw(self._root, Path(), durable, lambda _: [])
+        for path in self._folder.rglob("*"):
+            now[path.relative_to(self._folder)] = None if path.is_dir() else path.read_bytes()
+        unequal = {path for path in durable.keys() & now.keys() if durable[path] != now[path]}
+        return {str(path) for path in (durable.keys() ^ now.keys()) | unequal}
+
     def note_sync(self, path: Path) -> None:
         """A file or folder was fsynced."""
         if path.exists() and path.is_relative_to(self._folder):

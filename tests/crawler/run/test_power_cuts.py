@@ -53,6 +53,18 @@ def names(corpus: Path) -> dict[str, bytes]:
     }
 
 
+def test_seed_files_that_are_written_or_removed_are_not_left_to_sync(data: Path) -> None:
+    corpus = Corpus(data / "corpus")
+    with watched(data) as disk:
+        corpus.write([(f"2021-0{month}/00{month}_aa.txt", TEXT) for month in (1, 2, 3)])
+        assert disk.unsynced() == set()
+        corpus.discard("2021-01/001_aa.txt")
+        assert disk.unsynced() == set()
+        corpus.remove([("2021-02", 2)], [])
+        assert disk.unsynced() == set()
+        assert [*names(corpus.folder)] == ["2021-03/003_aa.txt"]
+
+
 def test_files_that_were_written_survive_and_none_is_seen_in_pieces(data: Path, tmp_path: Path) -> None:
     ruin = tmp_path / "ruin"
     corpus = Corpus(data / "corpus")
