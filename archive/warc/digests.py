@@ -89,8 +89,6 @@ def parse_digest(text: str) -> Digest | None:
     """A digest in base32, hex or base64, in any case and with any sign in the algorithm's name; None if it is none."""
     name, _, value = text.strip().rpartition(":")
     algorithm = re.sub(r"[^a-z0-9]", "", name.lower())
-    if name and algorithm not in _SIZES:
-        return None
     for decoded in _decodings(value):
         if len(decoded) == _SIZES.get(algorithm) or (not name and len(decoded) in _UNNAMED):
             return Digest(algorithm or _UNNAMED[len(decoded)], decoded)

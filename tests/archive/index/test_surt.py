@@ -11,6 +11,7 @@ from archive.index.surt import surt_key
         ("HTTP://WWW2.Example.org/a/../b//c/?", "org,example)/b/c"),
         ("http://wwww.example.org/", "org,example,wwww)/"),
         ("http://www.www.example.org./", "org,example,www)/"),
+        ("http://news..example.org/", "org,example,news)/"),
         ("https://example.org:443/x/", "org,example)/x"),
         ("https://example.org:80/", "org,example:80)/"),
         ("http://example.org:/", "org,example)/"),

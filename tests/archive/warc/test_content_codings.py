@@ -10,6 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from archive.warc import content_codings
 from archive.warc.content_codings import (
     MAX_GZIP_MEMBERS,
     BrokenCoding,
@@ -195,9 +196,13 @@ def test_the_checksum_behind_a_stream_may_be_cut(missing: int) -> None:
     assert decode_content(zlib.compress(PAGE)[: -min(missing, 4)], "deflate") == PAGE
 
 
-def test_a_wrong_checksum_is_a_fault() -> None:
+@pytest.mark.parametrize("at_a_piece", [False, True])
+def test_a_wrong_checksum_is_a_fault(at_a_piece: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    sound = gzip.compress(PAGE)[:-8]
+    if at_a_piece:  # then all of the text is known when the fault is found
+        monkeypatch.setattr(content_codings, "_PIECE_BYTES", len(sound))
     with pytest.raises(BrokenCoding):
-        decode_content(gzip.compress(PAGE)[:-8] + b"\1\2\3\4\5\6\7\0", "gzip")
+        decode_content(sound + b"\1\2\3\4\5\6\7\0", "gzip")
 
 
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd"])

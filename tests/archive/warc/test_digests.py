@@ -1,4 +1,5 @@
 import hashlib
+import sqlite3
 from base64 import b32encode, b64encode
 
 import pytest
@@ -30,6 +31,8 @@ def test_what_was_added_is_found_by_its_key() -> None:
     assert index.find(url_key("https://news.example/1")) == original(1)
     assert index.find(payload_key(b"b")) is None
     index.close()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        index.find(payload_key(b"a"))
 
 
 def test_the_newest_original_of_a_key_stays() -> None:
@@ -112,8 +115,12 @@ def test_a_digest_is_known_by_its_bytes_however_it_is_written(algorithm: str) ->
 
 
 @pytest.mark.parametrize(
-    "text", ["", "xxh3:0123456789abcdef", "sha1:tooshort", "crc32:7d1a", "sha1:" + "!" * 32, ":"]
-)
+    "text",
+    [
+        "", "xxh3:0123456789abcdef", "sha1:tooshort", "crc32:7d1a", "sha1:" + "!" * 32, ":",
+        f"sha1:*{b64encode(bytes(20)).decode()}", f"xxh3:{b64encode(bytes(20)).decode()}",
+    ],
+)  # fmt: skip
 def test_a_digest_that_cannot_be_read_agrees_with_nothing_but_itself(text: str) -> None:
     assert parse_digest(text) is None
     assert same_digest(text, SPELLINGS["sha1"][0]) is None

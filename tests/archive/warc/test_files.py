@@ -42,6 +42,16 @@ def test_a_package_without_records_is_refused(tmp_path: Path, content: bytes) ->
         record_files(tmp_path / "a.zip")
 
 
+def test_a_package_with_a_password_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    data = bytearray(packed(("archive/a.warc", b"WARC/1.0"), compression=zipfile.ZIP_DEFLATED))
+    for mark, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(mark) + flags] |= 1
+    (tmp_path / "a.wacz").write_bytes(data)
+    [file] = record_files(tmp_path / "a.wacz")
+    with pytest.raises(ArchiveUnreadable, match=r"a\.wacz is not a readable zip file .*password"):
+        file.open()
+
+
 @pytest.mark.parametrize("compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
 @pytest.mark.parametrize("around", [0, 1, 3, 4])
 def test_packages_in_packages_are_read_to_a_depth_of_four(

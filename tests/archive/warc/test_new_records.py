@@ -56,6 +56,14 @@ def test_what_cannot_be_encoded_is_replaced() -> None:
     assert b"title: a?b\r\n" in metadata.block
 
 
+def test_a_request_is_recorded_as_it_is_masked() -> None:
+    log = make_log()
+    log.masks = lambda sent: sent.replace(b"GET", b"***")
+    [request] = [record for record in records_of(log) if record.type == "request"]
+
+    assert request.block == bytes(log.sent).replace(b"GET", b"***") != bytes(log.sent)
+
+
 def test_the_notes_of_a_request_without_an_answer_are_tied_to_it() -> None:
     log = make_log()
     log.received.clear()

@@ -162,6 +162,27 @@ def test_a_page_that_quotes_a_record_stays_whole(tmp_path: Path) -> None:
         assert [found.block for found in records] == [story("Tolm"), quoting, story("Ferrol")]
 
 
+@pytest.mark.parametrize(("short", "lost"), [(64, 0), (65, 65)])
+def test_a_few_bytes_behind_a_block_belong_to_it(tmp_path: Path, short: int, lost: int) -> None:
+    text = story("Tolm") + b"x" * 65
+    told = b"Content-Length: %d" % (len(text) - short)
+    made = (
+        response("Tolm")
+        .replace(b"Content-Length: %d" % len(story("Tolm")), told)
+        .replace(story("Tolm"), text)
+    )
+    reports: list[str] = []
+    [found, following] = read(tmp_path / "a.warc", made + response("Brenna"), reports)
+    assert len(reports) == bool(lost)
+    assert found.block == text[: len(text) - lost]
+    assert following.block == story("Brenna")
+
+
+def test_a_byte_order_mark_does_not_hide_which_format_it_is(tmp_path: Path) -> None:
+    [found] = read(tmp_path / "a", b"\xef\xbb\xbf\r\n" + arc(url_of("Tolm"), story("Tolm")), [])
+    assert found.block == story("Tolm")
+
+
 def test_a_length_beyond_the_file_costs_nothing_that_follows(tmp_path: Path) -> None:
     data = response("Tolm", length=10**15) + response("Brenna") + response("Ferrol")
     assert stories(read(tmp_path / "a.warc", data)) == ["Tolm", "Brenna", "Ferrol"]

@@ -9,7 +9,7 @@ from archive.warc.response import read_message
 from archive.warc.secrets import Secrets
 
 VALUE = b"s3cret/&value=+1"
-SECRETS = Secrets(("Cookie", "X-Key"), (VALUE, b"short"))
+SECRETS = Secrets(("Cookie", "X-Key"), (VALUE, b"short", b"eleven-long", b"twelve-bytes"))
 
 REQUEST = (
     b"GET /a HTTP/1.1\r\nHost: news.example\r\ncookie: sid=%s\r\nX-Keyring: a\r\nX-KEY:\r\n\r\nCookie: body"
@@ -45,6 +45,8 @@ def test_the_named_fields_are_masked_and_nothing_else_is() -> None:
         (b"Location: /x?s=%s\r\n" % VALUE, b"", "head"),
         (b"Set-Cookie: sid=%s\r\n" % VALUE, b"", ""),
         (b"X-Short: short\r\n", b"short", ""),
+        (b"", b"eleven-long, that may be anything", ""),
+        (b"", b"twelve-bytes, that are a secret", "body"),
     ],
 )
 def test_an_answer_that_repeats_a_value_is_known(head: bytes, body: bytes, where: str) -> None:

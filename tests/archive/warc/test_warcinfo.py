@@ -1,3 +1,4 @@
+from collections import OrderedDict
 from collections.abc import Collection
 
 import pytest
@@ -42,6 +43,21 @@ def test_no_secret_and_no_place_gets_in() -> None:
 
     assert "secret" not in str(info)
     assert info["configuration"] == digest_configuration(Settings())
+
+
+def test_the_same_rules_have_one_hash_however_they_are_written() -> None:
+    headers = {"Accept": "text/html", "Accept-Language": "uk"}
+    one = {
+        "DEFAULT_REQUEST_HEADERS": headers,
+        "DOWNLOADER_MIDDLEWARES": {OrderedDict: 100},
+        "DOWNLOAD_DELAY": 3,
+    }
+    other = {
+        "DOWNLOADER_MIDDLEWARES": {"collections.OrderedDict": "100"},
+        "DOWNLOAD_DELAY": "3",
+        "DEFAULT_REQUEST_HEADERS": dict(reversed(headers.items())),
+    }
+    assert digest_configuration(Settings(one)) == digest_configuration(Settings(other))
 
 
 @pytest.mark.parametrize(
