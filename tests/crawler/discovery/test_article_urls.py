@@ -99,3 +99,9 @@ def test_a_headline_decides_for_addresses_in_between(path: str, headline: str) -
     assert is_article_link(url, headline, PAGE)
     assert not is_article_link(url, "World", PAGE)
     assert not is_article_link(url, "", PAGE)
+
+
+@pytest.mark.parametrize(("chars", "is_one"), [(24, False), (25, True)])
+def test_a_headline_has_at_least_twenty_five_characters(chars: int, is_one: bool) -> None:
+    url = f"https://www.tarn-courier.example{BETWEEN.split()[0]}"
+    assert is_article_link(url, HEADLINE[:chars].replace(" ", "-"), PAGE) is is_one

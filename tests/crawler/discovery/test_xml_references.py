@@ -28,6 +28,7 @@ ADDRESSES = {
     "/q?a=1&#b=2": "/q?a=1&",  # what follows is a fragment
     "/nul&#0;&#x1F;&#xD800;&#99999999999;": "/nul",
     "/oe&#339;": "/oe%C5%93",
+    "/last&#1114111;&#1114112;": "/last%F4%8F%BF%BF",
     "/caf&eacute;": "/caf%C3%A9",
     "/&Scaron;abac&nbsp;": "/%C5%A0abac",
     "/q?a=&lang;b": "/q?a=%E2%9F%A8b",

@@ -133,6 +133,14 @@ def test_control_characters_are_removed_before_parsing() -> None:
     assert "ab" in words_of(b"<p>" + b"x" * 100 + b"a\x00\x01b</p>")
 
 
+def test_what_is_no_character_is_removed_and_counted_as_junk() -> None:
+    assert words_of("<p>Bri\ufffedge of Va\uffffrosk, and all that is of it</p>".encode()).startswith(
+        "Bridge of Varosk"
+    )
+    with pytest.raises(NotHtml):
+        words_of(("<p>bridge</p>" + "\uffff" * 20).encode())
+
+
 def test_entities_of_a_document_type_are_not_expanded() -> None:
     html = '<!DOCTYPE x [<!ENTITY secret SYSTEM "file:///etc/hostname"><!ENTITY a "aaaa">]><p>&secret;&a;</p>'
     assert "aaaa" not in words_of(html.encode()).replace('"aaaa"', "")

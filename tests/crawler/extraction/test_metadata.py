@@ -23,6 +23,28 @@ def test_the_canonical_address_is_absolute_and_plausible(link: str, canonical: s
 
 
 @pytest.mark.parametrize(
+    ("head", "canonical"),
+    [
+        (
+            '<link rel="stylesheet" href="/a.css"><link href="/b"><link rel="Canonical nofollow" href="/c">',
+            "/c",
+        ),
+        ('<link rel="canonical"><link rel="amphtml" href="/a"><meta property="og:url" content="/og">', "/og"),
+        ('<link rel="canonical" href="/"><link rel="canonical" href="/second">', "/second"),
+        ('<link rel="canonical" href="/?id=7">', "/?id=7"),
+    ],
+)
+def test_only_what_calls_itself_canonical_is(head: str, canonical: str) -> None:
+    page = parsed_page(f"{head}<p>x</p>", "https://news.example/amp/bridge")
+    assert canonical_url(page) == f"https://news.example{canonical}"
+
+
+def test_the_front_page_is_the_canonical_address_of_itself() -> None:
+    page = parsed_page('<link rel="canonical" href="/"><p>x</p>', "https://news.example/")
+    assert canonical_url(page) == "https://news.example/"
+
+
+@pytest.mark.parametrize(
     ("bylines", "paragraphs", "agency"),
     [
         (["Ana Veld", "AFP"], ("x",), "AFP"),

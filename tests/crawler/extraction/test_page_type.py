@@ -89,6 +89,7 @@ def test_a_short_text_of_a_page_that_declares_an_article_is_a_flash() -> None:
     assert verdict_of(f'<head><meta property="og:type" content="article"></head>{body}') is None
     assert verdict_of(body) == "too_short"
     assert verdict_of(f"<head>{news}</head>{body.replace('town said.', 'town…')}") == "too_short"
+    assert verdict_of(f"<head>{news}</head>{body}<p>Nobody was hurt.</p>") is None
 
 
 @pytest.mark.parametrize(

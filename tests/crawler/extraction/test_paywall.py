@@ -44,7 +44,8 @@ def test_a_gate_behind_a_short_text_makes_it_a_stub(gate: str) -> None:
 def test_a_paid_text_that_breaks_off_is_a_stub() -> None:
     body = f"<p>{story()[0][:-20]}…</p><p>x</p>"
     assert verdict_of(body, isAccessibleForFree="False") == "paywall_stub"
-    assert verdict_of(body, isAccessibleForFree=True) != "paywall_stub"
+    for free in (True, "True", "true", None):
+        assert verdict_of(body, isAccessibleForFree=free) != "paywall_stub"
 
 
 def test_a_paid_text_without_its_paid_part_is_a_stub() -> None:

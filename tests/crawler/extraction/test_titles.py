@@ -25,6 +25,15 @@ def test_without_headline_the_sites_name_is_taken_off_the_title() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("href", "is_headline"),
+    [("", True), ("/?p=7", True), ("/#top", True), ("/", False), ("//news.example", False)],
+)
+def test_a_heading_that_leads_to_the_front_page_is_the_sites_name(href: str, is_headline: bool) -> None:
+    html = f"<h1><a href='{href}'>The bridge of Varosk fell</a></h1><h1>The ferry sank</h1><p>x</p>"
+    assert title_of(html) == ("The bridge of Varosk fell" if is_headline else "The ferry sank")
+
+
 def test_a_dash_inside_a_headline_is_kept() -> None:
     html = "<title>Varosk - a town without bridge</title><h1>Varosk - a town without bridge</h1>"
     assert title_of(html) == "Varosk - a town without bridge"

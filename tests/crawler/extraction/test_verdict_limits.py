@@ -3,6 +3,7 @@
 import pytest
 
 from crawler.extraction.body.blocks import reading_length
+from crawler.extraction.notice_pages import find_notice
 from crawler.extraction.page import Page
 from crawler.extraction.page_type import judge
 from crawler.extraction.verdict import Verdict
@@ -62,6 +63,17 @@ def test_a_long_page_or_one_with_an_article_is_no_notice(head: str, length: int,
     line = sentence(length)
     verdict = judge(page(line, head=head), "404 Not Found", [line])
     assert fate(verdict) == (Fate.SOFT_404 if is_notice and not head else None)
+
+
+GATE = '<script src="https://ct.captcha-delivery.com/c.js"></script>'
+
+
+@pytest.mark.parametrize(("lines", "expected"), [(29, Fate.BOT_CHALLENGE), (30, None)])
+def test_a_page_with_a_script_of_a_gate_is_one_where_little_is_shown(
+    lines: int, expected: Fate | None
+) -> None:
+    shown = page(*(f"Line {number} of the page" for number in range(lines)), head=GATE)
+    assert fate(find_notice(shown, "The Example")) is expected
 
 
 LIST = '<script type="application/ld+json">{"@type": "CollectionPage"}</script>'

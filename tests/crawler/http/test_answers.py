@@ -48,6 +48,48 @@ def fate(of: Answer, link: Link = PAGE) -> Fate | None:
     return outcome.fate if outcome else None
 
 
+BASE = "https://copies.example/web"
+
+
+def at(moment: str, page: str = PAGE.url) -> str:
+    """Where the page is as it was captured then."""
+    return f"{BASE}/{moment}id_/{page}"
+
+
+COPY_OF_PAGE = replace(PAGE, evidence=replace(PAGE.evidence, copy=at("20210128093015")))
+OTHER = "https://marisol.example/other"
+
+
+@pytest.mark.parametrize(
+    ("target", "hops", "expected"),
+    [
+        (at("20210128093015"), 0, Fate.TRAP),
+        (at("20210129000000"), MAX_HOPS, Fate.TRAP),
+        (at("20210129000000"), MAX_HOPS - 1, Fate.REDIRECTED),
+        (at("20210128093015", OTHER), 0, Fate.REDIRECTED),
+        (at("20210128093015", OTHER), MAX_HOPS, Fate.TRAP),
+        (OTHER, 0, Fate.HTTP_ERROR),
+    ],
+)
+def test_a_copy_that_redirects_is_followed_to_other_copies_but_not_for_ever(
+    target: str, hops: int, expected: Fate
+) -> None:
+    link = replace(COPY_OF_PAGE, hops=hops)
+    outcome = outcome_of(answer(302, {"location": target}), link)
+
+    assert outcome is not None
+    assert outcome.fate is expected
+    if expected is not Fate.REDIRECTED:
+        assert (outcome.goes_on, outcome.links) == (None, ())
+        return
+    copy = replace(link.evidence, copy=target)
+    if OTHER in target:
+        onward = replace(link, url=OTHER, evidence=replace(copy, via=PAGE.url), hops=hops + 1)
+        assert (outcome.goes_on, outcome.links) == (None, (onward,))
+    else:
+        assert (outcome.goes_on, outcome.links) == (replace(link, evidence=copy, hops=hops + 1), ())
+
+
 @pytest.mark.parametrize(
     ("statuses", "expected"),
     [

@@ -155,6 +155,11 @@ def test_a_domain_that_is_called_like_a_variant_is_itself(name: str) -> None:
     assert identity_of(f"https://{name}/a") == f"{name}/a"
 
 
+@pytest.mark.parametrize("url", ["ftp://www.marisol.example/a/amp", "urn:m.marisol:a"])
+def test_what_is_no_web_url_keeps_its_spelling(url: str) -> None:
+    assert identity_of(url) == url
+
+
 def test_parameters_that_are_not_utf_8_keep_their_bytes() -> None:
     assert identity_of("https://marisol.example/?q=%CF%F0&r=%80") == "marisol.example/?q=%CF%F0&r=%80"
     assert url_key("https://marisol.example/?q=%CF%F0") != url_key("https://marisol.example/?q=%CF%F1")

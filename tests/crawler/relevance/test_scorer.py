@@ -156,6 +156,7 @@ def test_a_mention_in_passing_weighs_less_in_a_long_text(scorer: Scorer) -> None
 def test_terms_are_given_as_written_and_strongest_first(scorer: Scorer) -> None:
     terms = scorer.score("Luftangriffe auf Vella", ("Die Armee meldete Tote.",)).terms
     assert terms[0] == "Luftangriffe"
+    assert scorer.score("Armee meldet Tote durch Luftangriffe", ("",)).terms[0] == "Luftangriffe"
     assert {"Armee", "Tote"} <= set(terms)
     every_concept = " and ".join(term.text.rstrip("*") for term in all_terms() if term.language == "en")
     assert len(scorer.score(None, (every_concept,)).terms) == MAX_TERMS

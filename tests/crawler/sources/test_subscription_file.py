@@ -53,6 +53,18 @@ def test_values_go_to_the_named_site_for_the_named_source_only(
     assert sent(read(written(tmp_path, GOOD)), url, source) == fields
 
 
+def test_of_several_subscriptions_the_one_of_the_site_is_sent(tmp_path: Path) -> None:
+    second = GOOD.replace("https://www.tarn", "https://epaper.tarn").replace(
+        SECRET, "of the paper, as printed"
+    )
+    found = read(written(tmp_path, f"{GOOD}\n{second}"))
+    assert sent(found, "https://www.tarn.example/") == [("Cookie", f"sid={SECRET}; tier=full")]
+    assert sent(found, "https://epaper.tarn.example/") == [
+        ("Cookie", "sid=of the paper, as printed; tier=full")
+    ]
+    assert subscription_for(found, "https://shop.tarn.example/", "tarn") is None
+
+
 @pytest.mark.parametrize(
     ("site", "meant"),
     [

@@ -19,6 +19,12 @@ def test_one_word_is_shown_with_the_words_around_it() -> None:
     )
 
 
+def test_a_word_that_comes_often_is_compared_as_any_other() -> None:
+    often = " ".join(["et"] * 300)
+    [passage] = diff_words(f"un {often} trois", f"deux {often} trois")
+    assert [part.kind for part in passage.parts] == [DiffKind.REMOVED, DiffKind.ADDED, DiffKind.SAME]
+
+
 def test_long_unchanged_passages_are_shortened() -> None:
     words = " ".join(map(str, range(100)))
     [passage] = diff_words(f"{words} un", f"{words} deux")

@@ -168,6 +168,12 @@ def test_a_publication_before_the_change_or_not_after_what_readers_see_stays(
     assert dating(head, visible=(WRITTEN,)).published == published
 
 
+@pytest.mark.parametrize(("published", "stays"), [("2021-02-28", True), ("2021-03-01", False)])
+def test_the_day_before_the_last_change_is_taken_for_it(published: str, stays: bool) -> None:
+    found = dating(json_ld(datePublished=published, dateModified="2021-03-02"), visible=(WRITTEN,))
+    assert found.published == (published if stays else WRITTEN.value)
+
+
 @pytest.mark.parametrize(
     ("written", "seen", "published"),
     [

@@ -68,6 +68,9 @@ def test_dates_of_many_forms_become_iso_8601_as_precise_as_written(written: str,
         "1.2.3",
         "28 foo 2021",
         "12:30",
+        "2021-01 at the river",
+        "2021.01",
+        "2021-1",
     ],
 )
 def test_what_is_unsure_is_no_date(written: str) -> None:
