@@ -1,14 +1,17 @@
 """What the index finds: articles, the newest first, and how they divide by source, month and the like."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
+from operator import itemgetter
 from typing import NamedTuple
 
 from crawler.fates import IN_CORPUS
-from crawler.search.search_index import SearchIndex, first_id
+from crawler.search.search_index import SearchIndex
 from crawler.search.search_query import Query, read_query
+from crawler.search.word_tables import DAY, Part, first_id, month_of, parts
 
 COUNTED = 50_000
 """Hits, the newest, that are counted and divided: a word that is in all articles would take seconds."""
@@ -75,51 +78,62 @@ class Found:
         return self.count >= COUNTED
 
 
-class _Conditions(NamedTuple):
-    """Which documents are meant, as SQL."""
-
-    sql: str
-    values: tuple[object, ...]
-    has_words: bool
-
-    @property
-    def row_id(self) -> str:
-        """The number of a document, which is in order of time."""
-        return "words.rowid" if self.has_words else "doc.id"
-
-
 def find(index: SearchIndex, search: Search, start: int = 0, limit: int = 20, counts: bool = True) -> Found:
     """The hits from number `start` on, at most `limit`, and the facets of all unless `counts` is false."""
     query = read_query(search.words)
     if not query.is_empty and not query.match and not query.unwanted:
         return Found((), 0)  # nothing in it is a word
-    meant = _conditions(search, query)
-    ranked = _newest(index.database, meant) if search.best_first and meant.has_words else meant
-    order = f"bm25(words, {_TITLE_COUNTS}, 1.0)" if ranked is not meant else f"{meant.row_id} DESC"
-    rows = index.database.execute(
-        f"SELECT doc.article, doc.url {ranked.sql} ORDER BY {order} LIMIT ? OFFSET ?",
-        (*ranked.values, limit, start),
-    )
-    hits = tuple(Hit(*row) for row in rows)
+    meant = list(_by_month(index.database, search, query))
+    is_ranked = search.best_first and bool(query.match)
+    hits = tuple(islice((_best if is_ranked else _newest)(index.database, meant), start, start + limit))
     return _counted(index.database, meant, hits) if counts else Found(hits, start + len(hits))
 
 
-def _conditions(search: Search, query: Query) -> _Conditions:
-    table = "FROM doc"
+class _Conditions(NamedTuple):
+    """Which documents are meant, as SQL: those of one month where words matter."""
+
+    sql: str
+    values: tuple[object, ...]
+    row_id: str
+    """The number of a document, which is in order of time."""
+
+
+def _by_month(database: sqlite3.Connection, search: Search, query: Query) -> Iterator[_Conditions]:
+    """What is meant, the newest month first."""
+    if not query.match and not query.unwanted:
+        yield _conditions(search, query, None)
+        return
+    first, end = _span(search)
+    for part in parts(database):
+        if month_of(first) <= part.month <= month_of(end - 1):
+            yield _conditions(search, query, part)
+
+
+def _span(search: Search) -> tuple[int, int]:
+    """The first number that may be meant, and the one after the last."""
+    first = first_id(search.since.isoformat()) if search.since else 0
+    last = search.until or date.max
+    return first, first_id(last.isoformat()) + DAY
+
+
+def _conditions(search: Search, query: Query, part: Part | None) -> _Conditions:
+    table, row_id = "FROM doc", "doc.id"
     clauses: list[tuple[str, object]] = []
-    if query.match:
+    if part and query.match:
         # CROSS: SQLite keeps this order, in which hits come from the index sorted.
-        table = "FROM words CROSS JOIN doc ON doc.id = words.rowid"
-        clauses.append(("words MATCH ?", query.match))
-    row_id = "words.rowid" if query.match else "doc.id"
-    if query.unwanted:
-        clauses.append(
-            (f"{row_id} NOT IN (SELECT rowid FROM words WHERE words MATCH ?)", query.unwanted_match)
-        )
+        row_id = f"{part.table}.rowid"
+        table = f"FROM {part.table} CROSS JOIN doc ON doc.id = {row_id}"
+        clauses.append((f"{part.table} MATCH ?", query.match))
+    elif part:
+        clauses += [("doc.id >= ?", part.first), ("doc.id < ?", part.end)]
+    if part and query.unwanted:
+        unwanted = f"SELECT rowid FROM {part.table} WHERE {part.table} MATCH ?"
+        clauses.append((f"{row_id} NOT IN ({unwanted})", query.unwanted_match))
+    first, end = _span(search)
     if search.since:
-        clauses.append((f"{row_id} >= ?", first_id(search.since.isoformat())))
+        clauses.append((f"{row_id} >= ?", first))
     if search.until:
-        clauses.append((f"{row_id} < ?", first_id(search.until.isoformat()) + (1 << 32)))
+        clauses.append((f"{row_id} < ?", end))
     clauses += [
         (f"doc.{name} = ?", value)
         for name in ("source", "language", "month", "cluster")
@@ -133,27 +147,49 @@ def _conditions(search: Search, query: Query) -> _Conditions:
     if not search.fate:
         conditions.append(f"doc.fate IN ({', '.join(repr(str(each)) for each in sorted(IN_CORPUS))})")
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    return _Conditions(table + where, tuple(value for _, value in clauses), bool(query.match))
+    return _Conditions(table + where, tuple(value for _, value in clauses), row_id)
 
 
-def _newest(database: sqlite3.Connection, meant: _Conditions) -> _Conditions:
-    """The newest RANKED of these documents."""
-    query = f"SELECT words.rowid {meant.sql} ORDER BY words.rowid DESC LIMIT 1 OFFSET ?"
-    last = database.execute(query, (*meant.values, RANKED - 1)).fetchone()
-    return meant._replace(
-        sql=f"{meant.sql} AND words.rowid >= ?", values=(*meant.values, last[0] if last else 0)
-    )
+def _newest(database: sqlite3.Connection, meant: Iterable[_Conditions]) -> Iterator[Hit]:
+    for each in meant:
+        query = f"SELECT doc.article, doc.url {each.sql} ORDER BY {each.row_id} DESC"
+        yield from map(Hit._make, database.execute(query, each.values))
 
 
-def _counted(database: sqlite3.Connection, meant: _Conditions, hits: tuple[Hit, ...]) -> Found:
+def _best(database: sqlite3.Connection, meant: Iterable[_Conditions]) -> Iterator[Hit]:
+    """The best of the newest RANKED; how rare a word is counts within its month."""
+    rated: list[tuple[float, int, int]] = []
+    for each in meant:
+        table = each.row_id.partition(".")[0]
+        query = (
+            f"SELECT bm25({table}, {_TITLE_COUNTS}, 1.0), doc.article, doc.url {each.sql} "
+            f"ORDER BY {each.row_id} DESC LIMIT ?"
+        )
+        rated += database.execute(query, (*each.values, RANKED - len(rated)))
+        if len(rated) >= RANKED:
+            break
+    rated.sort(key=itemgetter(0))
+    return (Hit(article, url) for _, article, url in rated)
+
+
+_FOUND = """
+CREATE TEMP TABLE found (id INTEGER, source TEXT, language TEXT, month TEXT, fate TEXT, cluster TEXT)
+"""
+
+
+def _counted(database: sqlite3.Connection, meant: Iterable[_Conditions], hits: tuple[Hit, ...]) -> Found:
     """The hits with the facets of the newest COUNTED."""
     database.execute("DROP TABLE IF EXISTS temp.found")
-    database.execute(
-        "CREATE TEMP TABLE found AS SELECT doc.id, doc.source, doc.language, doc.month, doc.fate, doc.cluster "
-        f"{meant.sql} ORDER BY {meant.row_id} DESC LIMIT ?",
-        (*meant.values, COUNTED),
-    )
-    count = int(database.execute("SELECT count(*) FROM found").fetchone()[0])
+    database.execute(_FOUND)
+    count = 0
+    for each in meant:
+        count += database.execute(
+            "INSERT INTO found SELECT doc.id, doc.source, doc.language, doc.month, doc.fate, doc.cluster "
+            f"{each.sql} ORDER BY {each.row_id} DESC LIMIT ?",
+            (*each.values, COUNTED - count),
+        ).rowcount
+        if count >= COUNTED:
+            break
     return Found(hits, count, {name: _values(database, name) for name in FACETS})
 
 

@@ -49,7 +49,7 @@ def fill(catalogue: Catalogue, index: SearchIndex, progress: Progress = lambda d
 def refill(catalogue: Catalogue, index: SearchIndex, urls: Sequence[int]) -> None:
     """Bring these pages (their ids) alone to what the catalogue says."""
     with index.changing():
-        index.remove([each.id for each in index.of_urls(urls)])
+        index.remove(index.of_urls(urls))
         index.add(_documents(catalogue, schema.article.c.url_id.in_(urls)))
 
 
@@ -61,7 +61,7 @@ def _fill_between(catalogue: Catalogue, index: SearchIndex, first: int, last: in
         marks = {
             row.id: _mark(row) for row in _rows(catalogue, _marked(schema.article.c.id.between(first, last)))
         }
-        index.remove([each.id for each in known.values() if each.article not in marks])
+        index.remove([each for each in known.values() if each.article not in marks])
         changed = _changed(marks, known)
         if changed:
             index.add(_documents(catalogue, schema.article.c.id.in_(changed)))

@@ -8,21 +8,19 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import NamedTuple, Self
 
 from crawler.search.search_words import index_words
+from crawler.search.word_tables import TABLES, add_words, first_id, remove_words, rewrite_leftovers
 
-VERSION = 1
+VERSION = 2
 """Of tables and words: an index of another one is made anew."""
 
 BUSY_MS = 30_000
 _CACHE_KIB = 65_536
-_SECURE_DELETE = (3, 42)
-"""From this SQLite on FTS5 takes words out of its pages at once; earlier ones when the whole index is rewritten."""
 
-_TABLES = """
+_TABLES = f"""
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE doc (id INTEGER PRIMARY KEY, article INTEGER NOT NULL UNIQUE, url INTEGER NOT NULL UNIQUE,
     mark BLOB NOT NULL, source TEXT NOT NULL, language TEXT NOT NULL, month TEXT NOT NULL, fate TEXT NOT NULL,
@@ -34,8 +32,7 @@ CREATE INDEX doc_fate ON doc (fate);
 CREATE INDEX doc_cluster ON doc (cluster) WHERE cluster <> '';
 CREATE TABLE doc_place (place TEXT NOT NULL, doc INTEGER NOT NULL, PRIMARY KEY (place, doc)) WITHOUT ROWID;
 CREATE INDEX doc_place_doc ON doc_place (doc);
-CREATE VIRTUAL TABLE words USING fts5 (title, text, tokenize = 'ascii');
-"""
+{TABLES}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +70,6 @@ class Known(NamedTuple):
     mark: bytes
 
 
-def first_id(day: str) -> int:
-    """The number below those of all documents of a day, `YYYY-MM-DD`; 0 if the day is not known."""
-    return date.fromisoformat(day).toordinal() << 32 if day else 0
-
-
 class SearchIndex:
     """One open index; of one thread."""
 
@@ -113,22 +105,23 @@ class SearchIndex:
         """Enter documents, each in the place of what was there of its page."""
         # In rising order: FTS5 writes out what it has gathered whenever a number is below the last one.
         documents = sorted(documents, key=lambda each: each.id)
-        self.remove([each.id for each in self.of_urls([each.url for each in documents])])
+        self.remove(self.of_urls([each.url for each in documents]))
         self.database.executemany("INSERT INTO doc VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", map(_row, documents))
         self.database.executemany(
             "INSERT OR IGNORE INTO doc_place VALUES (?, ?)",
             ((place, each.id) for each in documents for place in each.places),
         )
-        self.database.executemany(
-            "INSERT INTO words (rowid, title, text) VALUES (?, ?, ?)",
-            ((each.id, index_words(each.title), index_words(each.text)) for each in documents),
+        add_words(
+            self.database, ((each.id, index_words(each.title), index_words(each.text)) for each in documents)
         )
 
-    def remove(self, ids: Sequence[int]) -> None:
+    def remove(self, documents: Iterable[Known]) -> None:
         """Take documents out."""
-        for table, column in (("words", "rowid"), ("doc_place", "doc"), ("doc", "id")):
+        removed = sorted(documents)
+        remove_words(self.database, ((each.id, each.url) for each in removed))
+        for table, column in (("doc_place", "doc"), ("doc", "id")):
             self.database.executemany(
-                f"DELETE FROM {table} WHERE {column} = ?", [(each,) for each in sorted(ids)]
+                f"DELETE FROM {table} WHERE {column} = ?", [(each.id,) for each in removed]
             )
 
     def of_urls(self, urls: Sequence[int]) -> list[Known]:
@@ -143,9 +136,9 @@ class SearchIndex:
         return {row[1]: Known(*row) for row in self.database.execute(query, (first, last))}
 
     def purge(self) -> None:
-        """Let nothing of what was removed stay in the file, nor in the journal beside it."""
-        if sqlite3.sqlite_version_info < _SECURE_DELETE:
-            self.database.execute("INSERT INTO words (words) VALUES ('optimize')")
+        """Let nothing stay of removed pages, in the file nor in the journal beside it."""
+        with self.changing():
+            rewrite_leftovers(self.database)
         self.database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def noted(self, name: str) -> str:
@@ -203,8 +196,6 @@ def _make_tables(database: sqlite3.Connection) -> None:
     if version == 0:
         for statement in filter(str.strip, _TABLES.split(";\n")):
             database.execute(statement)
-        if sqlite3.sqlite_version_info >= _SECURE_DELETE:
-            database.execute("INSERT INTO words (words, rank) VALUES ('secure-delete', 1)")
         database.execute(f"PRAGMA user_version = {VERSION}")
     database.execute("COMMIT")
     if version not in (0, VERSION):
