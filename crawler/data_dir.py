@@ -87,6 +87,11 @@ class DataDir:
         return self.path / "search.sqlite"
 
     @property
+    def uploaded_texts(self) -> Path:
+        """What of the corpus lies where CORPUS_URL says."""
+        return self.path / "corpus-uploads.sqlite"
+
+    @property
     def reports(self) -> Path:
         """The reports of runs."""
         return self.path / "reports"

@@ -4,7 +4,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-QUIET = {"NOTIFY_URLS": "", "METRICS_PORT": 0, "METRICS_FILE": "", "LOG_JSON": 0, "REPORT": 0}
+QUIET = {
+    "NOTIFY_URLS": "",
+    "METRICS_PORT": 0,
+    "METRICS_FILE": "",
+    "LOG_JSON": 0,
+    "REPORT": 0,
+    "ARCHIVE_URL": "",
+    "CORPUS_URL": "",
+}
 """Settings of a run that is part of a command: nobody waits for news of it, and its words are read by us."""
 
 _PROGRAM = "import sys; sys.path.insert(0, {!r}); from crawler.__main__ import main; main()"

@@ -226,6 +226,22 @@ groups = (
             Setting(
                 "ARCHIVE_DIR", "", "Folder of the pywb collection; empty: `collections/news` in `DATA_DIR`."
             ),
+            Setting(
+                "ARCHIVE_URL",
+                "",
+                "Where closed WARC files, their index and manifest are uploaded after each run: `s3://BUCKET/FOLDER` "
+                "([object-storage.md](object-storage.md)); empty: none.",
+            ),
+            Setting(
+                "ARCHIVE_KEEP_LOCAL",
+                True,
+                "Keep WARC files on this disk, too; with 0 one is removed when `ARCHIVE_URL` gave it back unchanged.",
+            ),
+            Setting(
+                "CORPUS_URL",
+                "",
+                "Where the seed files of all workers are uploaded after each run: `s3://BUCKET/FOLDER`; empty: none.",
+            ),
             Setting("ARCHIVE_PREFIX", "frontwire", "Beginning of the names of WARC files."),
             Setting(
                 "ARCHIVE_MAX_BYTES",

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from archive.errors import NotAsWritten
@@ -38,23 +38,48 @@ def content_of(file: Path) -> Content:
         return Content(data.tell(), sha256)
 
 
-def put(file: Path, address: ObjectAddress) -> Content:
-    """Let a file be the object at an address, and return when what the store gives back is the same.
+@dataclass(slots=True)
+class Uploaded:
+    """What an upload came to; it counts up while it goes on."""
+
+    files: int = 0
+    bytes: int = 0
+    removed: int = 0
+    """Objects that nothing leads to any more."""
+    left: list[str] = field(default_factory=list)
+    """Files that are not in the store, or not known to be."""
+    failures: list[str] = field(default_factory=list)
+    """Why, in sentences."""
+
+
+def put(file: Path, address: ObjectAddress, content: Content | None = None) -> Content:
+    """Let a file be the object at an address, and return when what the store gives back is the same: its content.
 
     An object that is there already with the same content is not written again. `NotAsWritten` if the store gives
     back something else, `ObjectsUnreachable` if it does not take it; an object is there as a whole or not at all.
     """
-    content = content_of(file)
+    content = content or content_of(file)
     if size_of_object(address) != content.bytes or read_back(address) != content:
         with explained(address), file.open("rb") as data:
             library().put(
                 store_of(address), address.key, data, chunk_size=_PART_BYTES, max_concurrency=_PARTS_AT_A_TIME
             )
-        if read_back(address) != content:
-            raise NotAsWritten(
-                f"The object store gives {address} back otherwise than {file} is: the file stays, upload it again."
-            )
+        _require(content, address)
     return content
+
+
+def put_bytes(data: bytes, address: ObjectAddress) -> None:
+    """The same for an object of some bytes, which replaces what is there."""
+    with explained(address):
+        library().put(store_of(address), address.key, data)
+    _require(Content(len(data), hashlib.sha256(data).hexdigest()), address)
+
+
+def _require(content: Content, address: ObjectAddress) -> None:
+    if read_back(address) != content:
+        raise NotAsWritten(
+            f"The object store gives {address} back otherwise than it was sent: the file stays, upload it again."
+        )
 
 
 def size_of_object(address: ObjectAddress) -> int | None:

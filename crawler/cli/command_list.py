@@ -13,7 +13,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "Ask why": ("explain", "trace"),
     "Decide": ("review", "date", "audit", "relevance"),
     "Prove": ("verify", "evidence", "wacz", "key", "lock", "drill"),
-    "Look after the data": ("rederive", "restore", "store", "prune", "redact"),
+    "Look after the data": ("rederive", "restore", "store", "archive", "prune", "redact"),
 }
 """By purpose the names of commands, in the order in which people come to need them."""
 

@@ -188,7 +188,18 @@ def run_to_end(process: CrawlerProcessBase, crawler: Crawler, arguments: dict[st
     note_manifest_head(crawler)
     exit_code = exit_code_of(crawler)
     write_report(crawler, exit_code, arguments)
+    _upload(crawler.settings, exit_code)
     return exit_code
+
+
+def _upload(settings: BaseSettings, exit_code: int) -> None:
+    """Upload what is new where the operator wants it, unless this disk failed."""
+    if exit_code != STORAGE and _uploads(settings):
+        import_module("crawler.cli.uploads").upload_after_run(settings)  # few runs need it
+
+
+def _uploads(settings: BaseSettings) -> bool:
+    return not settings["REPLAY_FROM"] and bool(settings["ARCHIVE_URL"] or settings["CORPUS_URL"])
 
 
 def closing_line_of(crawler: Crawler, exit_code: int) -> str:
@@ -294,6 +305,8 @@ def check_settings(settings: BaseSettings) -> None:
         check_handlers(reconstructed_schemes(settings))
     if are_wanted(settings):
         library()
+    if _uploads(settings):
+        import_module("crawler.cli.uploads").check_addresses(settings)
     require_threads()
 
 

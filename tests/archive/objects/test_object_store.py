@@ -172,7 +172,7 @@ def test_what_comes_back_otherwise_than_it_was_sent_is_an_error(store: ObjectSto
     file = tmp_path / "a.warc.gz"
     file.write_bytes(DATA)
     store.fails(Fault.WRONG, "GET")
-    with pytest.raises(NotAsWritten, match=r"s3://news/wrong.warc.gz back otherwise than"):
+    with pytest.raises(NotAsWritten, match=r"s3://news/wrong.warc.gz back otherwise than it was sent"):
         put(file, ObjectAddress("news", "wrong.warc.gz"))
 
 
