@@ -6,6 +6,7 @@ process that is killed at any moment leaves each line once: a journal names the 
 merge would repeat, and the next writer finishes it.
 """
 
+import gzip
 import heapq
 import json
 import os
@@ -71,9 +72,17 @@ def change_lines(indexes: Path, change: Callable[[bytes], bytes | None]) -> None
 
 def read_lines(indexes: Path) -> Iterator[bytes]:
     """Every line of all tiers once, in order, with those of foreign `*.cdxj` files."""
+    return merged_lines(indexes.glob("*.cdxj"))
+
+
+def merged_lines(files: Iterable[Path]) -> Iterator[bytes]:
+    """Every line of sorted files once, in order; `*.gz` are decompressed."""
     with ExitStack() as stack:
-        files = [stack.enter_context(path.open("rb")) for path in indexes.glob("*.cdxj")]
-        yield from _merged(*files)
+        opened = [
+            stack.enter_context(gzip.GzipFile(path) if path.suffix == ".gz" else path.open("rb"))
+            for path in files
+        ]
+        yield from _merged(*opened)
 
 
 def find_lines(indexes: Path, prefix: bytes) -> Iterator[bytes]:

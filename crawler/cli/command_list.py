@@ -9,7 +9,7 @@ from scrapy.commands import ScrapyCommand
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "Begin": ("demo", "init", "doctor", "completion"),
     "Gather": ("crawl", "add", "sources", "seeds", "gaps"),
-    "See what came in": ("search", "browse", "report", "export", "series", "watch"),
+    "See what came in": ("search", "browse", "report", "export", "index", "series", "watch"),
     "Ask why": ("explain", "trace"),
     "Decide": ("review", "date", "audit", "relevance"),
     "Prove": ("verify", "evidence", "wacz", "key", "lock", "drill"),

@@ -27,7 +27,7 @@ def groups_of(values: Iterator[tuple[Value, ...]]) -> Iterator[Group]:
 
 def write_groups(columns: Sequence[ExportColumn], groups: Iterator[Group], out: BinaryIO) -> int:
     """Write row groups as one file; the number of rows."""
-    pa = _pyarrow()
+    pa = parquet_library()
     from pyarrow.parquet import ParquetWriter
 
     schema, count = schema_of(columns), 0
@@ -41,7 +41,7 @@ def write_groups(columns: Sequence[ExportColumn], groups: Iterator[Group], out: 
 
 def schema_of(columns: Sequence[ExportColumn]) -> Any:
     """The types of the columns, as pyarrow has them; each may be null."""
-    pa = _pyarrow()
+    pa = parquet_library()
     types = {
         Kind.TEXT: pa.string(),
         Kind.TEXTS: pa.list_(pa.string()),
@@ -52,7 +52,8 @@ def schema_of(columns: Sequence[ExportColumn]) -> Any:
     return pa.schema([pa.field(column.name, types[column.kind]) for column in columns])
 
 
-def _pyarrow() -> Any:
+def parquet_library() -> Any:
+    """The library `pyarrow`; OperatorError if it is not installed."""
     try:
         import pyarrow as pa
     except ImportError:
