@@ -1,6 +1,7 @@
 """Every extracted page with the few columns that are counted, for one pass over a catalogue of any size."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from heapq import nsmallest
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
@@ -44,18 +45,19 @@ def corpus_rows(catalogue: Catalogue) -> Iterator[CorpusRow]:
             yield CorpusRow(*row)
 
 
-def waiting_ids(catalogue: Catalogue, fate: Fate, most: int) -> tuple[int, list[int]]:
-    """How many pages wait with a fate, and the ids of those that are likeliest on topic."""
+def waiting_ids(catalogue: Catalogue, fates: Sequence[Fate], most: int) -> list[tuple[int, list[int]]]:
+    """How many pages wait with each of these fates, and the ids of those that are likeliest on topic."""
     article, later = schema.article, schema.article.alias("later")
     is_newest = ~(
         select(later.c.id).where(later.c.url_id == article.c.url_id, later.c.id > article.c.id).exists()
     )
-    waiting = select(article.c.id).where(article.c.fate == fate, is_newest)
-    order = func.coalesce(article.c.conflict, 0.0) + func.coalesce(article.c.related, 0.0)
+    score = func.coalesce(article.c.conflict, 0.0) + func.coalesce(article.c.related, 0.0)
+    query = select(article.c.fate, -score, article.c.id).where(article.c.fate.in_(fates), is_newest)
+    waiting: dict[str, list[tuple[float, int]]] = {fate: [] for fate in fates}
     with catalogue.read() as connection:
-        count = connection.execute(select(func.count()).select_from(waiting.subquery())).scalar_one()
-        ids = connection.execute(waiting.order_by(order.desc(), article.c.id).limit(most)).scalars()
-        return int(count), list(ids)
+        for fate, order, number in connection.execution_options(yield_per=_AT_ONCE).execute(query):
+            waiting[fate].append((order, number))
+    return [(len(its), [number for _, number in nsmallest(most, its)]) for its in waiting.values()]
 
 
 class CopiedCluster(NamedTuple):

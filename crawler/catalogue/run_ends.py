@@ -1,7 +1,7 @@
 """How the URLs of some runs ended in them: the last visit of each."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -13,8 +13,7 @@ from crawler.items import FETCHED_ONCE, UrlKind
 _AT_ONCE = 5_000
 
 
-@dataclass(frozen=True, slots=True)
-class RunEnd:
+class RunEnd(NamedTuple):
     """How one URL ended."""
 
     url: str
@@ -37,7 +36,7 @@ def run_ends(catalogue: Catalogue, runs: Sequence[int], fate: str = "", source: 
     )
     with catalogue.read() as connection:
         for row in connection.execution_options(yield_per=_AT_ONCE).execute(query):
-            yield RunEnd(*row)
+            yield RunEnd._make(row)
 
 
 def listings_visited(catalogue: Catalogue, runs: Sequence[int]) -> list[tuple[str, str]]:

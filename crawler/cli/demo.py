@@ -163,6 +163,7 @@ def next_steps(live: DataDir, key_id: str) -> list[str]:
     example = next(iter(corpus_files(live.corpus)), None)
     steps = ["browse", *([f"trace {live.corpus / example}"] if example else []), f"verify --key {key_id}"]
     return [
-        "\nNext: read it in a browser, look into one article, check it all again:",
+        "",
+        "Next: read it in a browser, look into one article, check it all again:",
         *(f"  scrapy {step} -s DATA_DIR={live}" for step in steps),
     ]

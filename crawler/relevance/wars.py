@@ -1,6 +1,5 @@
 """Which war a text is about, by the places and actors that its words name."""
 
-from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -41,14 +40,17 @@ FOCUS_OF = {
 
 def war_in(terms: Iterable[str]) -> str:
     """The country or region at war that most of these words name, as `focus` has it; empty if none does."""
-    part_of = load_lexicon().part_of
-    wholes = (part_of.get(name, name) for each in terms for name in _names(each))
-    named = Counter(FOCUS_OF[whole] for whole in wholes if whole in FOCUS_OF)
+    named: dict[str, int] = {}
+    for each in terms:
+        for war in _wars(each):
+            named[war] = named.get(war, 0) + 1
     return max(named, key=named.__getitem__, default="")
 
 
 @lru_cache(1 << 16)
-def _names(term: str) -> tuple[str, ...]:
-    """The concepts and entities that one word, or a few, may stand for."""
-    hits: Iterable[Hit] = load_lexicon().index.find(tokens_of(term))
-    return tuple(hit.concept for hit in hits)
+def _wars(term: str) -> tuple[str, ...]:
+    """Those of what one word, or a few, may stand for."""
+    lexicon = load_lexicon()
+    hits: Iterable[Hit] = lexicon.index.find(tokens_of(term))
+    wholes = (lexicon.part_of.get(hit.concept, hit.concept) for hit in hits)
+    return tuple(FOCUS_OF[whole] for whole in wholes if whole in FOCUS_OF)

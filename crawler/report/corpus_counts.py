@@ -1,7 +1,7 @@
 """What the corpus holds, divided by month, language, country, source and war, with the newest articles of each part."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from crawler.catalogue.corpus_rows import CorpusRow
@@ -20,29 +20,37 @@ Part = tuple[str, str]
 
 
 @dataclass(slots=True)
+class PartCounts:
+    """Numbers of articles of a part."""
+
+    held: int = 0
+    """In the corpus now."""
+    brought: int = 0
+    """By the runs."""
+    examples: list[int] = field(default_factory=list)
+    """Ids of articles of the corpus, the newest first."""
+
+
+@dataclass(slots=True)
 class CorpusCounts:
     """Numbers of articles."""
 
-    held: Counter[Part] = field(default_factory=Counter)
-    """In the corpus now."""
-    brought: Counter[Part] = field(default_factory=Counter)
-    """By the runs."""
+    parts: defaultdict[Part, PartCounts] = field(default_factory=lambda: defaultdict(PartCounts))
     articles: int = 0
+    """In the corpus now."""
     new: list[int] = field(default_factory=list)
     updated: list[int] = field(default_factory=list)
     silent: list[int] = field(default_factory=list)
     """Ids of what the runs brought in, the newest first, no more than are shown."""
     changes: Counter[str] = field(default_factory=Counter)
     """How many of each there are."""
-    examples: defaultdict[Part, list[int]] = field(default_factory=lambda: defaultdict(list))
-    """Ids of articles of the corpus, the newest first."""
 
     def values(self, division: str) -> list[str]:
         """The values of a division: months in their order, of others those with most articles first."""
-        values = [value for name, value in self.held.keys() | self.brought.keys() if name == division]
+        values = [value for name, value in self.parts if name == division]
         if division == "month":
             return sorted(values)
-        return sorted(values, key=lambda value: (-self.held[division, value], value))
+        return sorted(values, key=lambda value: (-self.parts[division, value].held, value))
 
     def shown(self, division: str) -> list[Part]:
         """The parts of a division that are shown."""
@@ -57,7 +65,7 @@ class CorpusCounts:
             *self.new,
             *self.updated,
             *self.silent,
-            *(each for part in parts for each in self.examples[part]),
+            *(each for part in parts for each in self.parts[part].examples),
         ]
 
 
@@ -87,18 +95,20 @@ def _note_change(counts: CorpusCounts, row: CorpusRow, shown: int) -> None:
 def _count(counts: CorpusCounts, row: CorpusRow, is_brought: bool, known: Mapping[str, Source]) -> None:
     counts.articles += row.is_in_corpus
     for part in _parts(row, known):
-        if is_brought:
-            counts.brought[part] += 1
+        its = counts.parts[part]
+        its.brought += is_brought
         if row.is_in_corpus:
-            counts.held[part] += 1
-            if len(examples := counts.examples[part]) < EXAMPLES:
-                examples.append(row.id)
+            its.held += 1
+            if len(its.examples) < EXAMPLES:
+                its.examples.append(row.id)
 
 
-def _parts(row: CorpusRow, known: Mapping[str, Source]) -> Iterator[Part]:
+def _parts(row: CorpusRow, known: Mapping[str, Source]) -> tuple[Part, ...]:
     source = known.get(row.source)
-    yield "month", row.month
-    yield "language", row.language
-    yield "source", row.source
-    yield "country", source.country if source else ""
-    yield "war", war_in(row.terms)
+    return (
+        ("month", row.month),
+        ("language", row.language),
+        ("source", row.source),
+        ("country", source.country if source else ""),
+        ("war", war_in(row.terms)),
+    )

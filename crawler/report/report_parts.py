@@ -81,15 +81,15 @@ def divisions(report: Report) -> list[Division]:
 
 def _division(report: Report, name: str) -> Division:
     parts = report.corpus.shown(name)
-    most = max((report.corpus.held[part] for part in parts), default=0)
+    most = max((report.corpus.parts[part].held for part in parts), default=0)
     rows = [_row(report, part, most) for part in parts]
     return Division(name, _HEADINGS[name], rows, len(report.corpus.values(name)) - len(rows))
 
 
 def _row(report: Report, part: Part, most: int) -> Row:
-    held = report.corpus.held[part]
-    anchor = _anchor(part) if report.corpus.examples.get(part) else ""
-    return Row(name_of(report, part), anchor, held, report.corpus.brought[part], 0, _width(held, most or 1))
+    its = report.corpus.parts[part]
+    anchor = _anchor(part) if its.examples else ""
+    return Row(name_of(report, part), anchor, its.held, its.brought, 0, _width(its.held, most or 1))
 
 
 def name_of(report: Report, part: Part) -> str:
@@ -103,9 +103,10 @@ def name_of(report: Report, part: Part) -> str:
 def lists(report: Report) -> Iterator[ArticleList]:
     """The articles of each number of the divisions."""
     for part in (part for division in SHOWN for part in report.corpus.shown(division)):
-        if examples := report.corpus.examples.get(part):
+        its = report.corpus.parts[part]
+        if its.examples:
             heading = f"{_HEADINGS[part[0]]}: {name_of(report, part)}"
-            listed = Listed(report.corpus.held[part], examples)
+            listed = Listed(its.held, its.examples)
             yield ArticleList(_anchor(part), heading, listed, _command(*part))
 
 

@@ -95,8 +95,8 @@ def report_on(catalogue: Catalogue, runs: Sequence[GatheringRun], known: Mapping
     corpus = count_corpus(corpus_rows(catalogue), {*ids}, known, NAMED)
     gone = vanished_articles(catalogue, ids)
     vanished = Listed(len(gone), gone[:NAMED])
-    review = Listed(*waiting_ids(catalogue, Fate.REVIEW, NAMED))
-    undated = Listed(*waiting_ids(catalogue, Fate.UNDATED, NAMED))
+    waiting = waiting_ids(catalogue, (Fate.REVIEW, Fate.UNDATED), NAMED)
+    review, undated = (Listed(*each) for each in waiting)
     copied = _copied(catalogue)
     listed = (each for some in (vanished, review, undated) for each in some.ids)
     named = {*corpus.named(), *listed, *(each.article for each in copied)}
