@@ -80,7 +80,7 @@ def _beside(review: float, threshold: float, now: float) -> float:
     if not all(0.0 < each < 1.0 for each in (review, threshold, now)):
         return min(review, now)
     odds = _log_odds(review) + _log_odds(now) - _log_odds(threshold)
-    return min(round(1.0 / (1.0 + exp(-odds)), 4), now)
+    return round(1.0 / (1.0 + exp(-odds)), 4)
 
 
 def _log_odds(share: float) -> float:

@@ -11,7 +11,7 @@ from scrapy.addons import AddonManager
 from scrapy.settings import Settings
 
 import crawler.commands
-from crawler.configuration import ConfigError, check_names, check_values, read_config
+from crawler.configuration import ConfigError, OperatorSettings, check_names, check_values, read_config
 from crawler.setting_types import Setting
 from crawler.settings import table
 from tests.support.commands import start_scrapy
@@ -56,6 +56,16 @@ def test_a_wrong_name_in_the_environment_ends_any_command_with_2(arguments: tupl
     assert result.stderr.strip() == (
         "frontwire: The environment sets FRONTWIRE_DATADIR, which is no setting: did you mean DATA_DIR?"
     )
+
+
+def test_a_wrong_name_ends_whatever_builds_a_crawler(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FRONTWIRE_DATADIR", "x")
+    with pytest.raises(SystemExit) as left:
+        OperatorSettings.update_pre_crawler_settings(project_settings())
+    assert left.value.code == 2
+    assert "The environment sets FRONTWIRE_DATADIR, which is no setting" in capsys.readouterr().err
 
 
 def test_a_name_in_lower_case_is_a_slip_that_is_recognised() -> None:

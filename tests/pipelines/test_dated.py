@@ -2,8 +2,9 @@
 
 import pytest
 
+from crawler.catalogue.stated_months import StatedMonth
 from crawler.fates import Fate
-from crawler.items import Evidence
+from crawler.items import DateEvidence, DateKind, DateSource, Evidence
 from pipelines.dated import DatedPipeline, OutOfRange, Undated
 from tests.support.outcomes import article
 
@@ -38,3 +39,15 @@ def test_an_article_of_other_days_is_out_of_range(month: str, published: str | N
     with pytest.raises(OutOfRange, match="not within 2021-01-10/2021-01-20") as refusal:
         DatedPipeline().process_item(made)
     assert refusal.value.fate is Fate.OUT_OF_RANGE
+
+
+@pytest.mark.parametrize(
+    ("published", "stays"), [("2021-01-28T09:00:00+01:00", True), ("2021-02-01", False), (None, False)]
+)
+def test_a_month_that_a_person_stated_keeps_a_day_of_it(published: str | None, stays: bool) -> None:
+    made = article("one", month="2021-02", published=published)
+    pipeline = DatedPipeline(lambda url: StatedMonth(url, "2021-01", "Ada", "2026-05-03T10:00:00Z"))
+    dated = pipeline.process_item(made)
+    assert (dated.month, dated.published) == ("2021-01", published if stays else "2021-01")
+    assert (dated.date_source, dated.date_conflict) == (DateSource.PERSON, False)
+    assert dated.dates[0] == DateEvidence("2021-01", DateKind.PUBLISHED, DateSource.PERSON)

@@ -1,11 +1,13 @@
 import gzip
 import os
 import resource
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from archive.warc.gzip_file import LeftOver, WarcFile, whole_members_size
+from archive.warc.closed_file import ClosedWarc
+from archive.warc.gzip_file import LeftOver, WarcFile, compress, whole_members_size
 
 RECORDS = [b"first record " * 50, os.urandom(40_000), b"third"]
 
@@ -27,6 +29,20 @@ def test_each_record_is_a_gzip_member_of_its_own(tmp_path: Path) -> None:
     data = (tmp_path / "t.warc.gz").read_bytes()
     assert [gzip.decompress(data[offset : offset + length]) for offset, length in places] == RECORDS
     assert sum(length for _, length in places) == len(data)
+
+
+def test_a_file_describes_what_it_has_of_itself(tmp_path: Path) -> None:
+    file = WarcFile(tmp_path, "t.warc.gz")
+    file.append(RECORDS[0], "2021-01-29T09:00:00Z")
+    file.append_member([compress(RECORDS[1])], "2021-01-28T09:00:00Z")
+    file.append(RECORDS[2])
+    described = file.describe()
+    file.sync()
+    file.close()
+    data = (tmp_path / "t.warc.gz").read_bytes()
+    dates = ("2021-01-28T09:00:00Z", "2021-01-29T09:00:00Z")
+    assert described == ClosedWarc("t.warc.gz", len(data), sha256(data).hexdigest(), 3, *dates)
+    assert gzip.decompress(data) == b"".join(RECORDS)
 
 
 def test_the_name_says_open_until_the_file_is_closed(tmp_path: Path) -> None:

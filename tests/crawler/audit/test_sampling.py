@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from crawler.audit import corpus_quality
 from crawler.audit.corpus_quality import report_on
+from crawler.audit.estimates import Counted
 from crawler.audit.sampling import COPY, CORPUS, Stratum, allocate, band_of, draw, stratum_of
 from crawler.catalogue.samples import Answer, Cell, Judgement, Sample, Unit
 from crawler.errors import OperatorError
@@ -130,6 +132,17 @@ def test_languages_and_sources_with_enough_judged_pages_have_figures() -> None:
     assert found.sources[0].quality == found.quality
     few = report_on(drawn, list(judged(drawn))[:9])
     assert {part.quality.recall for part in (*few.languages, *few.sources)} == {None}
+
+
+def test_where_none_of_a_part_was_judged_its_stratum_stands_in() -> None:
+    drawn = draw(pages(saved=8), 8, 1, "Ada", lambda *_: 0.6)  # two of them in Arabic
+    german = [page for page in drawn.pages if page.cell.language == "de"]
+    answers = {page.record_id: Answer.YES if number else Answer.NO for number, page in enumerate(german)}
+    [whole], [arabic], [other] = (
+        corpus_quality.count(drawn, answers, of).values()
+        for of in (lambda _: True, lambda cell: cell.language == "ar", lambda cell: cell.language == "de")
+    )
+    assert (whole, arabic, other) == (Counted(8, 6, 5), Counted(2, 6, 5), Counted(6, 6, 5))
 
 
 def test_the_last_answer_counts_and_who_agrees_is_said() -> None:

@@ -54,6 +54,13 @@ def test_a_web_page_is_a_section_page_unless_a_feed_was_expected(body: str) -> N
             found(body, kind)
 
 
+def test_a_web_page_names_its_feeds_only_where_one_was_expected() -> None:
+    body = f"<link rel='alternate' type='application/rss+xml' href='/feed'>{SECTION}"
+    assert [url for url, _ in found(body, UrlKind.FEED)] == ["https://tarn.example/feed"]
+    with pytest.raises(NotAListing, match=r"^a web page where a sitemap was expected"):
+        found(body, UrlKind.SITEMAP)
+
+
 @pytest.mark.parametrize("kind", LISTINGS)
 @pytest.mark.parametrize("body", ["", "  \n", "User-agent: *", "%PDF-1.7 \x00\x01", '{"error": 404}', "[]"])
 def test_what_lists_nothing_is_refused_by_name(body: str, kind: UrlKind) -> None:

@@ -183,6 +183,8 @@ def test_what_calls_itself_live_and_has_many_times_is_a_live_blog(language: str,
     assert reason_of(page) == "live_blog: it calls itself live and has 6 entries with a time"
     assert verdict_of(page.replace(title, "Night on the quay")) is None
     assert verdict_of(page.replace(":05", "")) is None
+    assert verdict_of(page.replace("10:05", "")) == "live_blog"
+    assert verdict_of(page.replace("10:05", "").replace("11:05", "")) is None  # four entries are no live blog
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,11 @@ def texts_of(body: str) -> list[str]:
             "<slot name=s></slot></x-b></template><p slot=s>given</p><p>not shown</p></x-a>",
             ["inner", "given"],
         ),
+        (
+            "<x-a><template shadowrootmode=open><slot name=b></slot><p>between</p><slot name=b><p>again</p></slot>"
+            "</template><p slot=b>b</p></x-a>",
+            ["b", "between", "again"],  # the first slot of a name takes all
+        ),
         ("<x-a><template shadowrootmode=open><style>p{}</style></template><p>kept</p></x-a>", ["kept"]),
         ("<template><p>no root</p></template><p>shadowroot</p>", ["shadowroot"]),
     ],

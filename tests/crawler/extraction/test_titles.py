@@ -73,6 +73,8 @@ def test_a_kicker_glued_to_the_headline_is_spelled_as_in_the_metadata() -> None:
         "<title>{0} ⋆ Vella</title><p>x",
         '<title>{0}</title><script type="application/ld+json">'
         '{{"@type": "WebSite", "name": "{0}"}}</script><h1>{0}</h1><p>x',
+        '<title>{0}</title><meta property="og:site_name" content="{0}"><meta property="og:title" content="News">'
+        "<h1>{0}</h1><p>x",
     ],
 )
 def test_the_site_its_sections_and_dates_are_no_part_of_a_title(headline: str, html: str) -> None:

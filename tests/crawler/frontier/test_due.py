@@ -172,3 +172,24 @@ def test_a_host_without_work_is_let_go_for_good(catalogue: Catalogue) -> None:
         idle = {row.name: row.idle for row in connection.execute(select(host.name, host.idle))}
     assert idle == {"marisol.example": False, "tarn.example": True}
     assert value_of(catalogue, func.count(host.locked_by)) == 0
+
+
+@pytest.mark.parametrize(
+    ("fate", "is_copy", "comes_again"),
+    [
+        (Fate.TIMEOUT, True, True),
+        (Fate.GONE, True, False),
+        (Fate.SAVED, True, False),
+        (Fate.SAVED, False, True),
+    ],
+)
+def test_a_copy_that_could_be_read_is_not_fetched_again_but_after_a_passing_failure(
+    catalogue: Catalogue, fate: Fate, is_copy: bool, comes_again: bool
+) -> None:
+    copy = f"https://copies.example/web/20210128093015id_/{ONE.url}"
+    found = replace(ONE, evidence=replace(ONE.evidence, copy=copy)) if is_copy else ONE
+    run = Run(catalogue, "a")
+    enter(catalogue, run.id, [found])
+    run.take()
+    run.end(ended(found, fate))
+    assert bool(value_of(catalogue, schema.url.c.not_before)) is comes_again

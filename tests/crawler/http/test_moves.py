@@ -83,6 +83,7 @@ def test_a_refresh_may_be_a_field_of_the_answer() -> None:
         ("", "</style.css>; rel=preload; as=style", None),
         ('<link rel="canonical" href="https://marisol.example/">', "", None),
         ('<link rel="canonical" href="//marisol.example">', "", None),
+        ('<link rel="canonical" href="/?p=7">', "", "https://marisol.example/?p=7"),
         ('<link rel="canonical" href=""><link rel="canonical" href="/new">', "", NEW),
         ('<link rel="canonical" href="mailto:desk@marisol.example">', "", None),
         ('<link rel="canonical">', "", None),
@@ -91,6 +92,12 @@ def test_a_refresh_may_be_a_field_of_the_answer() -> None:
 )
 def test_a_canonical_page_is_one_that_is_no_front_page(head: str, link: str, expected: str | None) -> None:
     assert find_canonical(HERE, {"link": link} if link else {}, tree(head)) == expected
+
+
+def test_a_front_page_may_be_its_own_canonical_page() -> None:
+    front = tree('<link rel="canonical" href="/">')
+    assert find_canonical("http://marisol.example", {}, front) == "http://marisol.example/"
+    assert find_canonical("https://marisol.example/?p=7", {}, front) is None
 
 
 @pytest.mark.parametrize(

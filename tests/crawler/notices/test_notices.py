@@ -238,3 +238,21 @@ def test_a_run_that_ended_holds_nothing_while_its_problem_is_told(
     assert ended.returncode == FAILED
     assert "could not be sent" not in ended.stderr
     assert taken[0]["message"] in ended.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"searches": 3}',
+        '{"searches": ["Orla"]}',
+        '{"searches": [{"words": "Orla"}], "told": ""}',
+    ],
+)
+def test_a_file_that_holds_no_saved_searches_is_named(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "watch.json"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(OperatorError, match=r"watch\.json has no saved searches in it"):
+        Watched.read(file)

@@ -73,6 +73,18 @@ def test_what_a_derivation_changes_is_entered_again(catalogue: Catalogue, index:
     catalogue.write(lambda connection: connection.execute(update(schema.article).values(month="2021-02")))
     end_run(catalogue, run, "finished", 0)
     assert fill(catalogue, index) == 1
+    assert fill(catalogue, index) == 0
+
+
+def test_what_a_derivation_changed_before_its_end_is_entered_after_it(
+    catalogue: Catalogue, index: SearchIndex
+) -> None:
+    commit(catalogue, filed(article("one", PORT), 0))
+    run = begin_run(catalogue, "rederive", {}, "")
+    fill(catalogue, index)
+    catalogue.write(lambda connection: connection.execute(update(schema.article).values(month="2021-02")))
+    end_run(catalogue, run, "finished", 0)
+    assert fill(catalogue, index) == 1
     assert find(index, Search(month="2021-01")).count == 0
     assert find(index, Search(month="2021-02")).count == 1
 

@@ -98,6 +98,16 @@ def test_a_spreadsheets_unicode_text_is_read_and_names_are_of_one_line(tmp_path:
     assert source.name == "Вестник Тарна"
 
 
+def test_a_source_that_a_list_names_twice_is_added_once(tmp_path: Path) -> None:
+    [tarn, veld, _] = read_list(written(tmp_path, OPML.format(encoding="utf-8"))).sources
+    known = Known([veld])
+    assert known.without_known([tarn, veld, tarn]) == [tarn]
+    assert known.left_out == [
+        "https://veld.example/ is known as veld-example.",
+        "https://tarn.example/ is known as tarn-example.",
+    ]
+
+
 def test_two_servers_on_one_host_are_two_publishers(tmp_path: Path) -> None:
     first, second = read_list(written(tmp_path, "http://127.0.0.1:8001/\nhttp://127.0.0.1:8002/\n")).sources
     known = Known([first])

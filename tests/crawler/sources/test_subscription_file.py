@@ -106,6 +106,8 @@ def test_a_cookies_txt_alone_goes_to_the_domains_of_its_cookies_over_https(tmp_p
     found = read(written(tmp_path, text, "cookies.txt"))
     assert sent(found, "https://www.tarn.example/news/1", "any") == [("Cookie", f"sid={SECRET}; tier=full")]
     assert sent(found, "https://a.tarn.example/news") == [("Cookie", f"sid={SECRET}")]
+    capitals = read(written(tmp_path, text.replace("tarn.example", "Tarn.EXAMPLE"), "cookies.txt"))
+    assert sent(capitals, "https://a.tarn.example/news") == [("Cookie", f"sid={SECRET}")]
     assert not sent(found, "http://www.tarn.example/news") and not sent(found, "https://veld.example/")
 
 

@@ -230,6 +230,7 @@ def test_lines_of_a_paragraph_are_joined() -> None:
             "Line 1 has bytes that are not UTF-8: save the file as UTF-8.",
         ),
         (" date 2021-01 Tarn\n\ncafé".encode("latin-1"), "Line 3 has bytes that are not UTF-8"),
+        (" date 2021-01 Tarn\n\nété".encode("latin-1"), "Line 3 has bytes that are not UTF-8"),
         (b"\xff\xfed\x00a", "Line 1 has bytes that are not UTF-16-LE"),
     ],
 )

@@ -122,6 +122,12 @@ def test_meta_elements_of_other_dates_are_none_of_publication(name: str) -> None
     assert dating(meta(name, "2021-01-28T10:00:00+01:00")).month is None
 
 
+def test_where_a_name_is_repeated_its_first_date_counts() -> None:
+    heads = [meta("article:published_time", value) for value in ("2021-01-28", "2021-03-02", "2021-02-01")]
+    assert (dating("".join(heads)).published, dating("".join(heads)).is_disputed) == ("2021-01-28", False)
+    assert dating("".join(heads[::-1])).published == "2021-02-01"
+
+
 def test_where_the_article_has_no_date_the_node_of_its_page_may_have_one() -> None:
     nodes = """<script type="application/ld+json">[{"@type": "NewsArticle", "headline": "Bridge falls"},
     {"@type": "Event", "datePublished": "2020-05-05"}, {"@type": "WebPage", "datePublished": "2021-01-28"}]</script>"""
