@@ -112,6 +112,11 @@ class DataDir:
         return self.path / "backfill"
 
     @property
+    def task_results(self) -> Path:
+        """What the workers of a cluster gave that is not in the catalogue yet, and which archives are done."""
+        return self.path / "cluster"
+
+    @property
     def place(self) -> str:
         """The id of this directory, which it keeps wherever it is moved; empty if no run has given it one."""
         try:

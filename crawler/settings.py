@@ -324,6 +324,25 @@ groups = (
                 least=96 * 1024**2,
             ),
             Setting(
+                "CLUSTER_RANGE_BYTES",
+                64 * 1024**2,
+                "Bytes of a larger archive that are one task of a replay with `executor=dask`.",
+                least=1024,
+            ),
+            Setting(
+                "CLUSTER_TIMEOUT_S",
+                60.0,
+                "Seconds that such a replay waits for its scheduler, and for a worker where there is none.",
+                least=1.0,
+            ),
+            Setting(
+                "CLUSTER_TLS_CA",
+                "",
+                "Certificates that sign those of a cluster (`scheduler=tls://…`); a PEM file.",
+            ),
+            Setting("CLUSTER_TLS_CERT", "", "The own certificate for such a cluster; a PEM file."),
+            Setting("CLUSTER_TLS_KEY", "", "The key of that certificate; a PEM file."),
+            Setting(
                 "EXTRACTION_MAX_PARTS",
                 20,
                 "Most pages of one article that are fetched; one that goes on is incomplete.",

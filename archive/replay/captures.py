@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
@@ -104,17 +105,23 @@ class CaptureReader:
         """
         account = account or RecordAccount()
         for file in record_files(path):
-            before = account.lost
-            for exchange in group_exchanges(self._records(file, account)):
-                found = self._look(file, exchange, self._serial) if exchange.answer else None
-                self._serial += 1
-                if isinstance(found, ArchivedCapture):
-                    yield found
-                elif found is not None:
-                    account.note(found)
-            lost = {reason: account.reasons[reason] - before.get(reason, 0) for reason in account.lost}
-            if any(lost.values()):
-                self._report(_skipped(file, lost))
+            with self.telling_losses(file, account):
+                for exchange in group_exchanges(self._records(file, account)):
+                    found = self.look(file, exchange, self._serial) if exchange.answer else None
+                    self._serial += 1
+                    if isinstance(found, ArchivedCapture):
+                        yield found
+                    elif found is not None:
+                        account.note(found)
+
+    @contextmanager
+    def telling_losses(self, file: RecordFile, account: RecordAccount) -> Iterator[None]:
+        """Tell, once a file is read, which of its answers could not be."""
+        before = account.lost
+        yield
+        lost = {reason: account.reasons[reason] - before.get(reason, 0) for reason in account.lost}
+        if any(lost.values()):
+            self._report(_skipped(file, lost))
 
     def _records(self, file: RecordFile, account: RecordAccount) -> Iterator[WarcRecord]:
         for record in read_records(file, self._report, skipped=account.skip):
@@ -125,10 +132,10 @@ class CaptureReader:
 
     def capture(self, file: RecordFile, exchange: Exchange, serial: int) -> ArchivedCapture | None:
         """The capture of an exchange; None if it has no HTTP answer, no date or no payload."""
-        found = self._look(file, exchange, serial) if exchange.answer else None
+        found = self.look(file, exchange, serial) if exchange.answer else None
         return found if isinstance(found, ArchivedCapture) else None
 
-    def _look(self, file: RecordFile, exchange: Exchange, serial: int) -> ArchivedCapture | str:
+    def look(self, file: RecordFile, exchange: Exchange, serial: int) -> ArchivedCapture | str:
         """The capture of an exchange with an answer, or why there is none."""
         record = exchange.answer
         assert record is not None

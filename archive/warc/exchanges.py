@@ -7,7 +7,7 @@ from archive.warc.record import WarcRecord
 from archive.warc.target_uri import without_any_credentials, without_credentials
 
 ANSWERS = ("response", "revisit", "resource")
-_PARTS = (*ANSWERS, "request", "metadata")
+PARTS = (*ANSWERS, "request", "metadata")
 
 
 @dataclass(slots=True)
@@ -76,7 +76,7 @@ class ExchangeGrouper:
 
     def add(self, record: WarcRecord) -> Exchange | None:
         """Take the next record of a file; the exchange before it, if the record begins another one."""
-        if record.type not in _PARTS:
+        if record.type not in PARTS:
             return None
         finished = None
         if self._current.records and not self._current.takes(record):

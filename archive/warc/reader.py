@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import IO
 
 from archive.errors import ArchiveUnreadable
-from archive.warc.compressed_members import MissingDictionary
+from archive.warc.compressed_members import MissingDictionary, members_of
 from archive.warc.files import RecordFile, Report
 from archive.warc.record import WarcRecord
 from archive.warc.record_blocks import DAMAGE
@@ -41,6 +41,19 @@ def read_records(
             raise ArchiveUnreadable(
                 f"{file} holds no whole {rows.shape.name} record: fetch it again or leave it out."
             )
+
+
+def find_record(file: RecordFile, offset: int) -> int | None:
+    """Where, at or after an offset, a record seems to begin; None if none does."""
+    with file.open() as stream:
+        return _rows_of(file, stream, file.size, offset).next_start(offset)
+
+
+def takes_offsets(file: RecordFile) -> bool:
+    """Whether a reader may begin at any record: offsets are those in the file, and its members need no dictionary."""
+    with file.open() as stream:
+        members = members_of(stream)
+        return members is None or _rows_of(file, stream, file.size, 0).are_gzip_members
 
 
 def _rows_of(file: RecordFile, stream: IO[bytes], size: int, start: int) -> Rows:

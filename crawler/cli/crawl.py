@@ -52,10 +52,11 @@ from crawler.run.strays import find_strays
 from crawler.run.workers import load_ahead
 from crawler.scrapy_internals import has_extensions
 from crawler.sources.subscription_file import subscriptions_in_force
-from crawler.spiders.arguments import select_sources
+from crawler.spiders.arguments import select_scheduler, select_sources
 from crawler.spiders.backfill import BackfillSpider
 from crawler.spiders.base import PageSpider
 from crawler.spiders.news import NewsSpider
+from crawler.spiders.replay import ReplaySpider
 from crawler.watching.json_log import log_handler
 from crawler.watching.metrics import are_wanted, library
 from crawler.watching.watcher import Watcher
@@ -150,6 +151,8 @@ def check(
     prepare_replay(settings)
     check_settings(settings)
     check_scorer(settings, arguments.get("seeds") or settings["SEEDS_DIR"])
+    if issubclass(spider, ReplaySpider) and (scheduler := select_scheduler(arguments)):
+        import_module("crawler.cluster.dask_cluster").check_cluster(scheduler, settings)
     if issubclass(spider, NewsSpider) and not settings["REPLAY_FROM"]:
         check_live(settings)
 

@@ -1,5 +1,6 @@
 """The arguments of our spiders, as `-a NAME=VALUE` gives them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from crawler.errors import OperatorError
 from crawler.sources.choice import Choice
 from crawler.sources.registry import load_sources
 from crawler.sources.source import Source
+
+_SCHEDULER = re.compile(r"(?:tcp|tls)://(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):[0-9]{1,5}", re.ASCII)
 
 
 class SpiderArgumentError(OperatorError):
@@ -54,3 +57,23 @@ def select_paths(arguments: Mapping[str, str]) -> list[Path]:
         return expand_paths(arguments["path"])
     except ArchiveUnreadable as error:
         raise SpiderArgumentError(str(error)) from None
+
+
+def select_scheduler(arguments: Mapping[str, str]) -> str | None:
+    """The address of the Dask scheduler of `-a executor=dask`; None if this machine does the work."""
+    executor, address = arguments.get("executor", "local"), arguments.get("scheduler", "")
+    if executor not in ("local", "dask"):
+        raise SpiderArgumentError(f"executor={executor!r}: give executor=dask, or leave it out.")
+    if executor == "local":
+        if address:
+            raise SpiderArgumentError(f"scheduler={address!r} is of executor=dask: give both, or none.")
+        return None
+    if not _SCHEDULER.fullmatch(address):
+        raise SpiderArgumentError(
+            f"scheduler={address!r}: give the address of a Dask scheduler, tcp://HOST:PORT or tls://HOST:PORT."
+        )
+    if is_yes(arguments, "import"):
+        raise SpiderArgumentError(
+            "import=1 copies records into the archive of this machine: run it without executor=dask."
+        )
+    return address

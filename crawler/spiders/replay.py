@@ -17,6 +17,7 @@ from archive.replay.captures import ArchivedCapture
 from archive.replay.input_paths import left_out
 from archive.warc.files import locate
 from crawler.catalogue.foreign_files import ForeignFile
+from crawler.cluster.errors import ClusterFailed
 from crawler.data_dir import DataDir
 from crawler.frontier.url_rows import has_ended
 from crawler.http.url_identity import url_key
@@ -26,7 +27,7 @@ from crawler.reading.archived_links import link_of, passed_over
 from crawler.reading.executors import Captures, Executor, LocalExecutor
 from crawler.relevance import TopicProfile
 from crawler.run.judged_pages import extract_if_related
-from crawler.spiders.arguments import is_yes, select_paths
+from crawler.spiders.arguments import is_yes, select_paths, select_scheduler
 from crawler.spiders.base import PageSpider
 from crawler.spiders.read_share import ReadShare
 from crawler.spiders.replay_accounts import KNOWN, TAKEN_DOWN, ReplayAccounts
@@ -51,6 +52,8 @@ class ReplaySpider(PageSpider):
     arguments_help: ClassVar[dict[str, str]] = {
         "path": "a WARC or WACZ file, a folder of them, or a glob pattern; s3://BUCKET/… too",
         "seeds": "folder of the seed documents",
+        "executor": "local (default): workers of this machine; dask: those of a cluster",
+        "scheduler": "address of the Dask scheduler: tcp://HOST:PORT or tls://HOST:PORT",
         "import": "1: copy the records of foreign archives into ours, and derive the articles from there",
     }
 
@@ -58,13 +61,22 @@ class ReplaySpider(PageSpider):
         super().__init__(**arguments)
         self.paths = select_paths(arguments)
         self._imports = is_yes(arguments, "import")
+        self._scheduler = select_scheduler(arguments)
         self._running: deque[tuple[ArchivedCapture, Link, Running]] = deque()
         self._uncommitted: set[bytes] = set()
         """Keys of pages whose end the catalogue may not know yet."""
 
     def opened(self) -> None:
         super().opened()
-        self.executor: Executor = LocalExecutor(self)
+        self.executor = self._executor()
+
+    def _executor(self) -> Executor:
+        if self._scheduler is None:
+            return LocalExecutor(self)
+        from crawler.cluster.dask_executor import DaskExecutor  # few replays need it
+
+        judged = self.recorder.decisions.reviewed
+        return DaskExecutor(self._scheduler, self.crawler.settings, self, self.recorder.catalogue, judged)
 
     def closed_down(self) -> None:
         for *_, task in self._running:
@@ -82,6 +94,7 @@ class ReplaySpider(PageSpider):
                     yield article
                 await self.come_to(found and found[0])
             if found is None:
+                await asyncio.to_thread(self.executor.note_done, self.recorder.run_id)
                 break
             if await self._is_known(*found):
                 continue
@@ -129,8 +142,13 @@ class ReplaySpider(PageSpider):
         self._recover()
         self._tell_left_out()
         accounts = ReplayAccounts(self.crawler, self.recorder)
-        with self.executor.open(self.paths, self.recorder.report, home) as reader:
-            yield from self.captures_of(self.executor.due(self.paths), reader, accounts.close, home)
+        paths = self.executor.due(self.paths)
+        try:
+            with self.executor.open(self.paths, self.recorder.report, home) as reader:
+                yield from self.captures_of(paths, reader, accounts.close, home)
+        except ClusterFailed as failure:
+            self.recorder.report(str(failure))
+            return
         accounts.sum_up()
 
     def captures_of(

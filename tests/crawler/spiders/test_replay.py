@@ -12,7 +12,7 @@ from archive.replay.captures import CaptureReader
 from crawler.errors import OperatorError
 from crawler.exit_codes import FAILED, OK, STORAGE
 from crawler.run.recorder import recorder_of
-from crawler.spiders.arguments import SpiderArgumentError
+from crawler.spiders.arguments import SpiderArgumentError, select_scheduler
 from crawler.spiders.replay import ReplaySpider
 from tests.support.checkout import ROOT
 from tests.support.commands import call
@@ -189,3 +189,27 @@ def test_what_was_taken_down_does_not_come_back_with_another_copy_of_it(
 
     assert any(b"4 families" in text for text in corpus(data).values())
     assert not any(gone in text for text in (*corpus(data).values(), *bodies(data)))
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"executor": "ray"}, "give executor=dask"),
+        ({"executor": "dask"}, "give the address of a Dask scheduler"),
+        ({"executor": "dask", "scheduler": "host:8786"}, "scheduler='host:8786'"),
+        ({"executor": "dask", "scheduler": "tcp://host"}, "tcp://HOST:PORT"),
+        ({"executor": "dask", "scheduler": "http://host:1"}, "tcp://HOST:PORT"),
+        ({"scheduler": "tcp://host:8786"}, "is of executor=dask"),
+        ({"executor": "dask", "scheduler": "tcp://host:8786", "import": "1"}, "without executor=dask"),
+    ],
+    ids=lambda value: str(value) if isinstance(value, str) else "-".join(value),
+)
+def test_a_cluster_that_cannot_be_meant_is_refused(given: dict[str, str], told: str, tmp_path: Path) -> None:
+    foreign = orla_news(tmp_path / "orla.warc.gz")
+    with pytest.raises(SpiderArgumentError, match=told):
+        ReplaySpider(path=str(foreign), **given)
+
+
+@pytest.mark.parametrize("address", ["tcp://host-1.example:8786", "tls://10.0.0.1:1", "tcp://[::1]:8786"])
+def test_addresses_of_schedulers(address: str) -> None:
+    assert select_scheduler({"executor": "dask", "scheduler": address}) == address
