@@ -19,7 +19,7 @@ import uuid
 from base64 import b32encode
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from hashlib import sha1
 from itertools import count
 from pathlib import Path
@@ -178,12 +178,13 @@ def _rows(running: subprocess.Popen[bytes], data: Path, peaks: Peaks) -> Iterato
 
 def fates_in(data: Path) -> Counter[str]:
     """How many pages ended, by fate; none before the catalogue is there."""
-    if not (data / "catalogue.sqlite").exists():
-        return Counter()
-    with closing(
-        sqlite3.connect(f"file:{data / 'catalogue.sqlite'}?mode=ro", uri=True, timeout=30)
-    ) as catalogue:
+    place = f"file:{data / 'catalogue.sqlite'}?mode=ro"
+    with (
+        suppress(sqlite3.OperationalError),
+        closing(sqlite3.connect(place, uri=True, timeout=30)) as catalogue,
+    ):
         return Counter(dict(catalogue.execute("select fate, count(*) from visit group by fate")))
+    return Counter()
 
 
 def _print(row: str, table: Path | None) -> None:

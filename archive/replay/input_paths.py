@@ -1,4 +1,4 @@
-"""Which archives a path means: a file, a folder with everything below it, or a pattern; here or in an object store."""
+"""Which archives a path means: a file, a folder with everything below it, a pattern or a list; here or in S3."""
 
 import glob
 import os
@@ -9,6 +9,7 @@ from archive.errors import ArchiveUnreadable
 from archive.objects.addresses import ObjectAddress, is_object_url
 from archive.objects.stored_objects import listed
 from archive.objects.whereabouts import POINTER_SUFFIX, is_there
+from archive.replay.path_listings import is_listing, listed_archives
 from archive.warc.files import SUFFIXES
 from archive.warc.recognition import is_archive
 from archive.warc.rewriting_journal import superseded
@@ -17,12 +18,15 @@ _UNFINISHED = (".open", ".rewriting", ".tmp", ".part", ".partial", ".crdownload"
 """With which the names of files end that are still being written."""
 
 
-def expand_paths(pattern: str) -> list[Path]:
+def expand_paths(pattern: str, base: str = "") -> list[Path]:
     """The archives that a file, a folder (searched recursively) or a glob pattern means, sorted.
 
     What is one is recognised by name or content, an object only by its name. Hidden files are left out, and files
-    that are still being written (`.open`, `.part`) or that another file replaces.
+    that are still being written (`.open`, `.part`) or that another file replaces. A list of archives
+    (`warc.paths.gz`) means those that it names, in its order, below `base`.
     """
+    if is_listing(pattern):
+        return listed_archives(pattern, base)
     if is_object_url(pattern):
         return _objects(pattern)
     if "://" in pattern:

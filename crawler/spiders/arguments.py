@@ -50,11 +50,11 @@ def chooses_sources(arguments: Mapping[str, str]) -> bool:
 
 
 def select_paths(arguments: Mapping[str, str]) -> list[Path]:
-    """The files that `-a path=` names."""
+    """The files that `-a path=` names; those of a list lie below `-a base=`."""
     if not arguments.get("path"):
         raise SpiderArgumentError("Name the archive to replay: scrapy crawl replay -a path=FILE.")
     try:
-        return expand_paths(arguments["path"])
+        return expand_paths(arguments["path"], arguments.get("base", ""))
     except ArchiveUnreadable as error:
         raise SpiderArgumentError(str(error)) from None
 

@@ -50,7 +50,8 @@ class ReplaySpider(PageSpider):
     name = "replay"
     origin: ClassVar[Origin] = Origin.REPLAY
     arguments_help: ClassVar[dict[str, str]] = {
-        "path": "a WARC or WACZ file, a folder of them, or a glob pattern; s3://BUCKET/… too",
+        "path": "a WARC or WACZ file, a folder, a glob pattern or a list (*.paths.gz) of them; s3://BUCKET/… too",
+        "base": "of a list of archives (warc.paths.gz): the folder of its paths, or s3://BUCKET/…",
         "seeds": "folder of the seed documents",
         "executor": "local (default): workers of this machine; dask: those of a cluster",
         "scheduler": "address of the Dask scheduler: tcp://HOST:PORT or tls://HOST:PORT",
