@@ -25,7 +25,7 @@ python_tool() { # its name, what pip installs
     [[ -d "$tools/$1" ]] || python3 -m venv "$tools/$1"
     "$tools/$1/bin/pip" install -q "${@:2}"
 }
-python_tool pywb "pywb>=2.9" "setuptools<81"
+python_tool pywb "pywb>=2.9" "setuptools<81" boto3
 python_tool cdxj-indexer "cdxj-indexer>=1.5"
 python_tool wacz "wacz>=0.5"
 # It runs our crawls, with the libraries of ours.

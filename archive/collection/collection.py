@@ -57,7 +57,8 @@ class Collection:
         self.manifest = manifest
         self.rewriter = Rewriter(folder, referrers, manifest)
         self._merger = Merger(self.rewriter, prefix, max_file_bytes) if referrers else None
-        self._run = secrets.token_hex(4)
+        self.run = secrets.token_hex(4)
+        """With which the names of the files end that this one writes."""
         self._files = 0
         self._file: WarcFile | None = None
         self._warcinfo_id = ""
@@ -135,7 +136,7 @@ class Collection:
         file = self._file or self._begin()
         answer = read_answer(log, self.coding)
         original = self._repetitions.original_of(log, answer) if answer else None
-        notes = {**metadata, "run": self._run}
+        notes = {**metadata, "run": self.run}
         records = exchange_records(log, answer, original, notes, self._warcinfo_id)
         date = warc_date(log.began)
         stored = [record.placed(*file.append_from(record.write_to, date)) for record in records]
@@ -200,7 +201,7 @@ class Collection:
     def _open(self) -> WarcFile:
         if self.manifest:
             self.manifest.make_key()  # before any record, so that none is lost if it cannot be made
-        self._file = WarcFile(self.archive, self._new_name(self._run))
+        self._file = WarcFile(self.archive, self._new_name(self.run))
         info = warcinfo(self._file.name, self._info)
         self._file.append_from(info.write_to)
         self._warcinfo_id = info.id

@@ -40,6 +40,18 @@ def upload(folder: Path, root: ObjectAddress, keeps_local: bool = True) -> Uploa
     return uploading.done
 
 
+def upload_files_of(run: str, folder: Path, root: ObjectAddress, keeps_local: bool = True) -> None:
+    """Upload the closed files of a run that goes on, without which what the store has stays as it is.
+
+    Only its own: others may be merged meanwhile. `ArchiveUnreadable` or `NotAsWritten` at the first that fails.
+    """
+    closed = sorted((folder / "archive").glob(f"*-{run}.warc.gz"))
+    if any(not keeps_local or read_pointer(path) is None for path in closed):
+        uploading = _Uploading(folder, root, keeps_local)
+        for path in closed:
+            uploading.put(path)
+
+
 class _Uploading:
     """One upload, step by step."""
 
@@ -61,7 +73,7 @@ class _Uploading:
         for path in files_in(self._archive):
             try:
                 if path.name not in self._replaced:
-                    self._put(path)
+                    self.put(path)
             except (NotAsWritten, ArchiveChanged) as error:
                 self.done.failures.append(str(error))
                 self.done.left.append(path.name)
@@ -89,7 +101,8 @@ class _Uploading:
                 if each.address not in current:
                     remove(each.address)
 
-    def _put(self, path: Path) -> None:
+    def put(self, path: Path) -> None:
+        """Put a file that is not known to be in the store, and let it go from this disk if that is wanted."""
         is_known = self._known(path) is not None
         if not is_known and not path.is_file():
             raise NotAsWritten(

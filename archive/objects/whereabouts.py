@@ -101,6 +101,12 @@ def files_in(folder: Path, pattern: str = "*.warc.gz") -> list[Path]:
     return sorted({*folder.glob(pattern), *_pointed(folder, pattern)})
 
 
+def stores_of(folder: Path) -> list[str]:
+    """The URLs below which those files of a folder lie that are not on this disk, each with a slash at its end."""
+    pointers = (read_pointer(path) for path in _pointed(folder, "*") if not path.is_file())
+    return sorted({pointer.url.rpartition("/")[0] + "/" for pointer in pointers if pointer is not None})
+
+
 def _pointed(folder: Path, pattern: str) -> Iterator[Path]:
     for pointer in folder.glob(pattern + POINTER_SUFFIX):
         yield pointer.with_name(pointer.name.removesuffix(POINTER_SUFFIX))

@@ -26,6 +26,7 @@ from crawler.cli.base import no_arguments_left
 from crawler.cli.refused_run import NewDataDir
 from crawler.cli.stating import state_what_is_not
 from crawler.cli.storage_errors import storing
+from crawler.cli.uploads import check_addresses, upload_after_run, uploading_closed_files
 from crawler.data_dir import DataDir, tuning_file
 from crawler.database.catalogue import Catalogue
 from crawler.database.engine import holds_tables
@@ -186,23 +187,15 @@ def run_to_end(process: CrawlerProcessBase, crawler: Crawler, arguments: dict[st
     stop_when_stalled(crawler)
     stop_when_disk_is_short(crawler)
     _prepare_report(crawler)
-    process.start()
-    finish(crawler)
+    with uploading_closed_files(crawler):
+        process.start()
+        finish(crawler)
     note_manifest_head(crawler)
     exit_code = exit_code_of(crawler)
     write_report(crawler, exit_code, arguments)
-    _upload(crawler.settings, exit_code)
+    if exit_code != STORAGE:  # else this disk failed
+        upload_after_run(crawler.settings)
     return exit_code
-
-
-def _upload(settings: BaseSettings, exit_code: int) -> None:
-    """Upload what is new where the operator wants it, unless this disk failed."""
-    if exit_code != STORAGE and _uploads(settings):
-        import_module("crawler.cli.uploads").upload_after_run(settings)  # few runs need it
-
-
-def _uploads(settings: BaseSettings) -> bool:
-    return not settings["REPLAY_FROM"] and bool(settings["ARCHIVE_URL"] or settings["CORPUS_URL"])
 
 
 def closing_line_of(crawler: Crawler, exit_code: int) -> str:
@@ -308,8 +301,7 @@ def check_settings(settings: BaseSettings) -> None:
         check_handlers(reconstructed_schemes(settings))
     if are_wanted(settings):
         library()
-    if _uploads(settings):
-        import_module("crawler.cli.uploads").check_addresses(settings)
+    check_addresses(settings)
     require_threads()
 
 

@@ -1,5 +1,6 @@
 """pywb, which shows archived pages: its program, a folder for it, and its process."""
 
+import json
 import shutil
 import socket
 import subprocess
@@ -11,7 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from archive.layout import PYWB_COLLECTIONS
+from archive.layout import PYWB_COLLECTIONS, Layout
+from archive.objects.whereabouts import stores_of
 from crawler.errors import OperatorError
 from crawler.exit_codes import FAILED
 
@@ -45,11 +47,22 @@ def find_wayback(named: str) -> Path | None:
 def pywb_folder(collections: Mapping[str, Path]) -> Iterator[Path]:
     """A folder of ours with pywb's configuration and, in `collections/`, links to the collections."""
     with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "config.yaml").write_text(_CONFIG, encoding="ascii")
+        config = _CONFIG + _read_in_stores(collections)
+        Path(folder, "config.yaml").write_text(config, encoding="utf-8")
         Path(folder, PYWB_COLLECTIONS).mkdir()
         for name, collection in collections.items():
             Path(folder, PYWB_COLLECTIONS, name).symlink_to(collection.absolute())
         yield Path(folder)
+
+
+def _read_in_stores(collections: Mapping[str, Path]) -> str:
+    """What pywb is told of collections whose files lie in object stores, in one line; nothing of the others."""
+    told = {}
+    for name, collection in collections.items():
+        if stores := stores_of(Layout(collection).archive):
+            here = f"{PYWB_COLLECTIONS}/{name}"
+            told[name] = {"index_paths": f"{here}/indexes/", "archive_paths": [f"{here}/archive/", *stores]}
+    return f"collections: {json.dumps(told)}\n" if told else ""  # JSON is YAML
 
 
 @contextmanager

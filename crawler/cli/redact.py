@@ -53,6 +53,7 @@ from crawler.cli.opening import open_catalogue
 from crawler.cli.signing_key import own_key
 from crawler.cli.stating import note_head
 from crawler.cli.takedown_report import Remains, TakedownPlan, describe, make_plan, report
+from crawler.cli.uploads import take_out_of_stores
 from crawler.data_dir import DataDir
 from crawler.database.catalogue import Catalogue
 from crawler.errors import OperatorError
@@ -125,10 +126,12 @@ def redact(
             takedown = _Takedown(catalogue, data_dir, place, collection, redactor)
             remains = takedown.carry_out(redaction, plan, damage)
         scrub(catalogue)
+        still_stored = take_out_of_stores(settings)
     others = other_places(catalogue, place)
     remains = remains.here if is_everywhere else remains
     say(report(plan, remains, None if is_everywhere else others, _other_data_dirs(data_dir)))
-    return FAILED if remains else OK
+    say(still_stored)
+    return FAILED if remains or still_stored else OK
 
 
 @dataclass(frozen=True, slots=True)

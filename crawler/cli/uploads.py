@@ -2,21 +2,31 @@
 
 import logging
 import sqlite3
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
+from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
-from archive.collection.uploading import upload
+from archive.capture.extension import ArchiveExtension
+from archive.collection.uploading import upload, upload_files_of
 from archive.errors import ArchiveError, ArchiveUnreadable
 from archive.objects.addresses import ObjectAddress
 from archive.objects.store import library
 from archive.objects.stored_objects import Uploaded
+from archive.objects.whereabouts import DROPPED_SUFFIX
 from crawler.data_dir import DataDir
 from crawler.errors import OperatorError
 from crawler.exit_codes import USAGE
 from crawler.run.corpus_upload import upload_corpus
+from crawler.scrapy_internals import has_extensions
 
-AGAIN = "`scrapy archive upload`, or the next run, goes on with them."
+UPLOAD = "`scrapy archive upload`"
+AGAIN = f"{UPLOAD}, or the next run, goes on with them."
+
+LOOK_S = 20.0
+"""How often a run looks for files that it has closed."""
 
 logger = logging.getLogger(__name__)
 
@@ -50,8 +60,53 @@ def upload_all(settings: BaseSettings) -> list[tuple[str, Uploaded]]:
     return done
 
 
+def take_out_of_stores(settings: BaseSettings) -> list[str]:
+    """Let what was taken down leave the object stores, too; what is still there, in sentences."""
+    said = [
+        f"The stores still hold what was taken down. {sentence}"
+        for address, uploaded in upload_all(settings)
+        for sentence in sentences_on_failure(address, uploaded)
+    ]
+    left = [*DataDir.of(settings).archive.glob(f"*{DROPPED_SUFFIX}")]
+    if left and not said:
+        said.append(
+            f"{len(left)} objects still hold what was taken down: name ARCHIVE_URL, and {UPLOAD} removes them."
+        )
+    return said
+
+
+@contextmanager
+def uploading_closed_files(crawler: Crawler) -> Iterator[None]:
+    """While a run goes on, let a thread upload the WARC files that it has closed; what fails waits for its end."""
+    if not crawler.settings["ARCHIVE_URL"] or crawler.settings["REPLAY_FROM"]:
+        yield
+        return
+    ended = threading.Event()
+    thread = threading.Thread(target=_upload_closed_files, args=(crawler, ended), name="uploads", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+def _upload_closed_files(crawler: Crawler, ended: threading.Event) -> None:
+    settings = crawler.settings
+    address, data_dir = address_in(settings, "ARCHIVE_URL"), DataDir.of(settings)
+    assert address is not None, "only then the thread is started"
+    while not ended.wait(LOOK_S):
+        archive = crawler.get_extension(ArchiveExtension) if has_extensions(crawler) else None
+        if archive is not None:
+            root, keeps_local = address.below(data_dir.place), settings.getbool("ARCHIVE_KEEP_LOCAL")
+            with suppress(ArchiveError, OSError):
+                upload_files_of(archive.collection.run, data_dir.collection, root, keeps_local)
+
+
 def upload_after_run(settings: BaseSettings) -> None:
     """Upload what a run gathered; whatever fails is said, and harms nothing."""
+    if settings["REPLAY_FROM"]:
+        return
     try:
         for address, uploaded in upload_all(settings):
             logger.info("%s", sentence_on(address, uploaded))

@@ -54,10 +54,11 @@ def reactor_loop() -> asyncio.AbstractEventLoop:
 
 def look_often() -> None:
     """Have crawls of this process look more often for what they wait for: that took longer than the rest of them."""
+    from crawler.cli import uploads
     from crawler.frontier import scheduler
     from crawler.run import shutdown
 
-    scheduler.LOOK_S, shutdown._CLOSING_LOOK_S = 0.04, 0.02
+    scheduler.LOOK_S, shutdown._CLOSING_LOOK_S, uploads.LOOK_S = 0.04, 0.02, 0.04
 
 
 def _run_reactor(loop: asyncio.AbstractEventLoop) -> None:

@@ -13,7 +13,7 @@ from archive.collection.attaching import attach
 from archive.collection.merging import Merger
 from archive.collection.remote_state import STATE_NAME, RemoteState
 from archive.collection.rewriting import Rewriter
-from archive.collection.uploading import upload
+from archive.collection.uploading import upload, upload_files_of
 from archive.errors import ArchiveChanged, ArchiveUnreadable
 from archive.evidence.manifest import Manifest
 from archive.index import index_files
@@ -140,6 +140,26 @@ def test_an_upload_that_ends_anywhere_leaves_a_whole_archive_and_the_next_one_go
     assert (
         contents(tmp_path / f"there-{attempts}")["manifest.jsonl"] == (folder / "manifest.jsonl").read_bytes()
     )
+
+
+def test_of_a_run_that_goes_on_only_its_own_closed_files_are_uploaded(
+    store: ObjectStore, root: ObjectAddress, folder: Path
+) -> None:
+    upload(folder, root)
+    others = {path.name for path in files_in(folder / "archive")}
+    mine = write_file(folder, "h")
+    write_file(folder, "i")
+    run = mine.name.removesuffix(".warc.gz").rpartition("-")[2]
+    before = RemoteState.read(root)
+
+    upload_files_of(run, folder, root, keeps_local=False)
+    upload_files_of(run, folder, root, keeps_local=False)
+
+    assert (mine.exists(), mine in files_in(folder / "archive")) == (False, True)
+    stored = {key.removeprefix("archive/") for key in keys(root) if key.startswith("archive/")}
+    assert stored == {*others, mine.name}
+    assert RemoteState.read(root) == before
+    assert upload(folder, root).files == 1
 
 
 def test_a_file_that_comes_back_otherwise_stays_and_is_uploaded_again(

@@ -13,11 +13,13 @@ import pytest
 
 from archive.objects.addresses import ObjectAddress
 from archive.objects.stored_objects import listed
+from archive.objects.whereabouts import files_in
+from crawler.demo import Newsroom
 from crawler.errors import OperatorError
 from tests.support.catalogues import articles
 from tests.support.checkout import ROOT
 from tests.support.commands import call, scrapy
-from tests.support.object_store import Fault, ObjectStore, object_store
+from tests.support.object_store import Asked, Fault, ObjectStore, object_store
 from tests.support.uploads import contents
 from tests.support.verifying import verify
 
@@ -134,6 +136,7 @@ def test_a_run_whose_upload_fails_has_lost_nothing_and_says_so(
         line for line in run.stderr.splitlines() if "yet, and still here" in line
     ]
     assert "WARNING" in about_archive
+    assert ("ExpiredToken" in about_archive) is (fault is Fault.EXPIRED)
     assert "`scrapy archive upload" in about_archive
     assert "or the next run, goes on with them" in about_archive
     assert f"Not in {url}/corpus yet" in about_corpus
@@ -144,6 +147,30 @@ def test_a_run_whose_upload_fails_has_lost_nothing_and_says_so(
     names = {str(path.relative_to(tmp_path / "run" / "corpus")) for path in seed_files(tmp_path / "run")}
     assert keys(f"{url}/corpus") == names != set()
     assert any(key.endswith(".warc.gz") for key in keys(f"{url}/archive"))
+
+
+def test_files_that_a_run_has_closed_are_uploaded_while_it_goes_on(
+    store: ObjectStore, tmp_path: Path, url: str
+) -> None:
+    data, written = tmp_path / "data", list[int]()
+
+    def look(asked: Asked) -> None:
+        if asked.method == "PUT" and asked.path.endswith(".warc.gz"):
+            written.append(len(files_in(data / "collections" / "news" / "archive")))
+
+    store.fault_of = look
+    options = {"DATA_DIR": data, "ARCHIVE_URL": url, "ARCHIVE_KEEP_LOCAL": 0, "ARCHIVE_MAX_BYTES": 10_000}
+    options |= {"ADDRESS_GUARD_ALLOW": "127.0.0.1", "DOWNLOAD_DELAY": 0.1}
+    with Newsroom() as newsroom:
+        newsroom.write_registry(tmp_path / "newsroom.toml")
+        chosen = ("-a", f"sources={tmp_path / 'newsroom.toml'}", "-a", "source=calder-falls-ledger")
+        given = (part for name, value in options.items() for part in ("-s", f"{name}={value}"))
+        run = scrapy("crawl", "news", *chosen, *given)
+    assert run.returncode == 0, run.stderr
+    assert written[0] < len(files_in(data / "collections" / "news" / "archive"))
+    assert "Not in" not in run.stderr
+    assert list((data / "collections" / "news" / "archive").glob("*.warc.gz")) == []
+    assert verify(data) == 0
 
 
 def seed_files(data: Path) -> list[Path]:
@@ -166,6 +193,31 @@ def test_the_bucket_of_texts_follows_the_corpus(
     assert [asked.path for asked in store.requests] == ["/news?delete"]
     assert keys(url) == files.keys() - {name} | {"2020-01/000_of_another_worker.txt"}
     assert "0 new files (0 bytes)" in capsys.readouterr().out
+
+
+def test_what_is_taken_down_leaves_the_stores(
+    store: ObjectStore, data: Path, url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings: dict[str, object] = {"ARCHIVE_URL": f"{url}/archive", "CORPUS_URL": f"{url}/corpus"}
+    settings["ARCHIVE_KEEP_LOCAL"] = 0
+    assert archive(data, "upload", **settings) == 0
+    row = next(row for row in articles(data) if row.file)
+    before = keys(url)
+    [warc] = [key for key in before if key.endswith(str(row.warc))]
+    assert f"corpus/{row.file}" in before
+
+    def redact() -> int:
+        return call("redact", row.url, "--reason", "Asked for", "--yes", DATA_DIR=str(data), **settings)
+
+    store.fails(Fault.EXPIRED, "PUT", "POST")
+    assert redact() == 1
+    assert "The stores still hold what was taken down. Not in" in capsys.readouterr().out
+    assert before <= keys(url)
+
+    store.recovers()
+    assert archive(data, "upload", **settings) == 0
+    assert not {warc, f"corpus/{row.file}"} & keys(url)
+    assert verify(data) == 0
 
 
 @pytest.mark.parametrize(
