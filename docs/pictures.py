@@ -30,8 +30,10 @@ def browsing(data: Path) -> Iterator[str]:
     command = scrapy("browse", "--port", "0", "-s", f"DATA_DIR={data}")
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        yield next(word for line in process.stdout for word in line.split() if word.startswith("http://"))
-        process.terminate()
+        try:
+            yield next(word for line in process.stdout for word in line.split() if word.startswith("http://"))
+        finally:
+            process.terminate()
 
 
 def take(browser: Browser, url: str, name: str) -> None:

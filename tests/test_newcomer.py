@@ -71,3 +71,15 @@ def test_a_list_becomes_articles_and_a_site_is_added_by_its_address(
 
 def exported(lines: str) -> list[dict[str, str]]:
     return [json.loads(line) for line in lines.splitlines() if line.startswith("{")]
+
+
+def test_what_the_demo_names_is_there_and_its_next_steps_work(tmp_path: Path) -> None:
+    ran = scrapy("demo", "-s", f"DATA_DIR={tmp_path}")
+    assert ran.returncode == 0
+    named = [Path(word) for word in ran.stdout.split() if word.startswith(f"{tmp_path}/demo/")]
+    assert {path.name for path in named} >= {"corpus", "archive", "catalogue.sqlite", "latest.html"}
+    assert [path for path in named if not path.exists()] == []
+    steps = [line.split() for line in ran.stdout.splitlines() if line.startswith("  scrapy ")]
+    assert [command for _, command, *_ in steps] == ["browse", "trace", "verify"]
+    for _, *step in steps[1:]:
+        assert scrapy(*step).returncode == 0

@@ -90,7 +90,7 @@ class RefusedCommand(FrontwireCommand):
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         name = type(self).__module__.rpartition(".")[2]
         raise OperatorError(
-            f"scrapy {name} is Scrapy's own command and would fetch past archive, robots.txt and address guard: "
+            f"{name} is Scrapy's own command and would fetch past archive, robots.txt and address guard: "
             "use it in another folder, or see what the archive has with `scrapy explain URL` and `scrapy browse`."
         )
 

@@ -35,6 +35,7 @@ from crawler.data_dir import DataDir
 from crawler.database.catalogue import Catalogue
 from crawler.errors import OperatorError
 from crawler.exit_codes import FAILED, OK
+from crawler.program import as_typed
 from crawler.relevance.seeds import scorer_in_force
 from crawler.search.index_filling import fill
 from crawler.search.search_index import SearchIndex
@@ -64,7 +65,7 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
                 no_archive = (
                     ""
                     if archive
-                    else (HOW_TO_GET_IT if collections else f"There is no archive in {data_dir}.")
+                    else (as_typed(HOW_TO_GET_IT) if collections else f"There is no archive in {data_dir}.")
                 )
                 site = make_site(settings, catalogue, data_dir, port, archive, no_archive)
                 stack.enter_context(kept_filled(site))
@@ -198,9 +199,7 @@ def _require_libraries() -> None:
         for name in ("flask", "waitress"):
             import_module(name)
     except ImportError:
-        raise OperatorError(
-            "scrapy browse needs two more libraries: pip install 'frontwire[browse]'."
-        ) from None
+        raise OperatorError("The pages need two more libraries: pip install 'frontwire[browse]'.") from None
 
 
 def _listen(port: int) -> socket.socket:

@@ -23,7 +23,7 @@ from crawler.audit.comparison import Comparison
 from crawler.audit.verification import check_archive, findings_of
 from crawler.catalogue.tallies import fates_of_all
 from crawler.cli.base import no_arguments_left
-from crawler.cli.console import printable, say
+from crawler.cli.console import open_console, printable, say
 from crawler.data_dir import DataDir
 from crawler.database.catalogue import Catalogue
 from crawler.demo import Newsroom
@@ -36,14 +36,14 @@ from crawler.own_process import QUIET, scrapy_command
 def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> int:
     """Crawl fictional news sites on this machine, archive, replay and check them."""
     no_arguments_left(args, 0)
-    console, folder = Console(), _empty_folder(DataDir.of(settings))
+    console, folder = open_console(), _empty_folder(DataDir.of(settings))
     live, replayed = DataDir.at(folder / "live"), DataDir.at(folder / "replayed")
     seeds = f"seeds={find_seeds(settings)}"
     console.print("[bold]1[/] Crawling five fictional news sites on this machine …")
     with Newsroom() as newsroom:
         registry = folder / "newsroom.toml"
         newsroom.write_registry(registry)
-        key_id = crawl(["news", "-a", f"sources={registry}", "-a", seeds], live)
+        key_id = crawl(["news", "-a", f"sources={registry}", "-a", seeds], live, has_report=True)
     console.print("[bold]2[/] The sites are switched off. Replaying the archive …")
     crawl(["replay", "-a", f"path={live.archive}", "-a", seeds], replayed)
     console.print("[bold]3[/] Verifying archive, catalogue and corpus, each against the others …\n")
@@ -84,14 +84,14 @@ def _empty_folder(data_dir: DataDir) -> Path:
     return folder
 
 
-def crawl(arguments: list[str], data_dir: DataDir) -> str:
+def crawl(arguments: list[str], data_dir: DataDir, has_report: bool = False) -> str:
     """Run `scrapy crawl` as an operator would, warnings and errors visible; the id of the key that signed.
 
     The key is thrown away: the demo's archive is no evidence of the user's.
     """
     with TemporaryDirectory() as keys:
         key = Path(keys, "signing-key.pem")
-        _run_scrapy(arguments, {"DATA_DIR": data_dir.path, "ARCHIVE_SIGNING_KEY": key})
+        _run_scrapy(arguments, {"DATA_DIR": data_dir.path, "ARCHIVE_SIGNING_KEY": key, "REPORT": has_report})
         return read_or_make_key(key).id
 
 
@@ -105,7 +105,6 @@ def _run_scrapy(arguments: list[str], given: Mapping[str, object]) -> None:
 def scrapy_options(given: Mapping[str, object]) -> list[str]:
     """The settings of a crawl of the newsroom; the operator's own archive and database are left alone."""
     settings = {
-        **given,
         **QUIET,
         **dict.fromkeys(("ARCHIVE_DIR", "STORE_URL", "REPLAY_FROM"), ""),
         "OPERATOR": "Frontwire demo, demo@newsroom.example",
@@ -113,6 +112,7 @@ def scrapy_options(given: Mapping[str, object]) -> list[str]:
         "DOWNLOAD_DELAY": 0,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 8,
         "LOG_LEVEL": "WARNING",
+        **given,
     }
     return [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
 

@@ -48,7 +48,7 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
 def _is_strict(arguments: Sequence[str]) -> bool:
     """Whether `-a strict=1` is given, as crawls take it."""
     if wrong := [each for each in arguments if each not in ("strict=0", "strict=1")]:
-        raise OperatorError(f"-a {wrong[0]}: scrapy gaps takes -a strict=1 and nothing else.")
+        raise OperatorError(f"-a {wrong[0]}: this command takes -a strict=1 and nothing else.")
     return "strict=1" in arguments
 
 

@@ -22,7 +22,7 @@ HOST = "127.0.0.1"
 HOW_TO_GET_IT = (
     "Pages are shown as they looked by pywb, which needs an environment of its own: "
     "python3 -m venv .venv-pywb && .venv-pywb/bin/pip install pywb 'setuptools<81', "
-    "then scrapy browse -s BROWSE_WAYBACK=.venv-pywb/bin/wayback."
+    "then `scrapy browse -s BROWSE_WAYBACK=.venv-pywb/bin/wayback`."
 )
 
 # No script of an archived page runs, and nothing is loaded from elsewhere: what it looked like is all that is wanted.

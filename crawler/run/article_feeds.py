@@ -10,7 +10,7 @@ from typing import Any, Self
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exporters import CsvItemExporter
-from scrapy.extensions.feedexport import FeedExporter
+from scrapy.extensions.feedexport import FeedExporter, FeedSlot
 
 from crawler.catalogue.article_row import ArticleRow
 from crawler.catalogue.exported_articles import csv_cell, exported
@@ -31,9 +31,16 @@ class ArticleFeeds(FeedExporter):
         """Write articles that are committed; OSError if a disk refuses."""
         for row in rows:
             self.item_scraped(exported(row), spider)
-        for slot in self.slots:
+        for slot in [*self.slots]:
+            self._flush(slot)
+
+    def _flush(self, slot: FeedSlot) -> None:
+        try:
             if slot.file is not None:
                 slot.file.flush()  # at its end Scrapy only logs what a disk refuses
+        except OSError:
+            self.slots.remove(slot)  # it would log a traceback for it
+            raise
 
 
 class ArticleCsv(CsvItemExporter):
