@@ -44,6 +44,7 @@ _EXTRAS = {
     "notices": ("apprise", "apprise"),
     "parquet": ("pyarrow", "pyarrow"),
     "browse": ("flask", "flask werkzeug waitress"),
+    "s3": ("obstore", "obstore"),
 }
 """By extra the module, and what pip installs."""
 
