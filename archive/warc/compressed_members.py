@@ -51,7 +51,6 @@ class Members:
         self._dictionaries: dict[int, zstd.ZstdDict] = {}
         self._latest: zstd.ZstdDict | None = None
         self._searched = False
-        self.begin(0)
 
     def at(self, offset: int) -> Member:
         """The member that begins at an offset."""

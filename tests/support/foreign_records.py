@@ -97,9 +97,10 @@ def zstd_dictionary(*samples: bytes) -> "zstd.ZstdDict":
     return zstd.train_dict([*samples, *(response(f"sample {number}") for number in range(60))], 4096)
 
 
-def zstd_frame(data: bytes, dictionary: "zstd.ZstdDict | None" = None) -> bytes:
-    """A frame of zstd, with a dictionary or without."""
-    return zstd.compress(data, zstd_dict=dictionary)
+def zstd_frame(data: bytes, dictionary: "zstd.ZstdDict | None" = None, is_named: bool = True) -> bytes:
+    """A frame of zstd, with a dictionary, which it need not name, or without."""
+    options = {int(zstd.CompressionParameter.dict_id_flag): int(is_named)}
+    return zstd.compress(data, options=options, zstd_dict=dictionary)
 
 
 def skippable(content: bytes, number: int = 0xD) -> bytes:

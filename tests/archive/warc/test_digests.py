@@ -127,6 +127,11 @@ def test_a_digest_that_cannot_be_read_agrees_with_nothing_but_itself(text: str) 
     assert same_digest(text, text) is (True if text else None)
 
 
+def test_space_around_a_digest_does_not_count() -> None:
+    for text in SPELLINGS["sha1"]:
+        assert same_digest(f" {text}\t", text) is True
+
+
 def test_digests_of_two_algorithms_cannot_be_compared() -> None:
     assert same_digest(SPELLINGS["sha1"][0], SPELLINGS["md5"][0]) is None
     assert same_digest(SPELLINGS["sha1"][0], sha1_digest(b"another")) is False

@@ -85,6 +85,12 @@ def test_zstd_dictionaries_are_those_of_the_file(tmp_path: Path) -> None:
         read(tmp_path / "a.warc.zst", with_one)
 
 
+def test_a_frame_that_names_no_dictionary_is_read_with_that_of_the_file(tmp_path: Path) -> None:
+    dictionary = zstd_dictionary(*map(response, NAMES))
+    frames = b"".join(zstd_frame(response(name), dictionary, is_named=False) for name in NAMES)
+    assert stories(read(tmp_path / "a.warc.zst", skippable(dictionary.dict_content) + frames)) == list(NAMES)
+
+
 def test_frames_without_content_are_passed_over(tmp_path: Path) -> None:
     for pack in (zstd_frame, lz4):
         data = skippable(b"who made this", 1) + pack(b"") + pack(response("Tolm")) + skippable(b"", 0)

@@ -92,6 +92,14 @@ def test_small_populations_are_drawn_whole() -> None:
     assert sum(allocate(sizes, 5).values()) == 5
 
 
+def test_each_stratum_gives_two_pages_where_there_are_so_many() -> None:
+    large, small = Stratum("off_topic", "0.3"), Stratum("off_topic", "0")
+    sizes = {large: 10_000, small: 10}
+    assert allocate(sizes, 3) == {large: 2, small: 1}
+    assert allocate(sizes, 4) == {large: 2, small: 2}
+    assert allocate(sizes, 9) == {large: 7, small: 2}
+
+
 def test_too_few_pages_for_the_strata_are_refused() -> None:
     with pytest.raises(OperatorError, match=r"^3 pages are too few for the .* give -n \d+ or more\.$"):
         sample(size=3)
