@@ -104,10 +104,10 @@ class Bench:
 
     def _end(self, leased: list[LeasedUrl]) -> None:
         for start in range(0, len(leased), COMMITTED_TOGETHER):
-            ended = [self._outcome(each) for each in leased[start : start + COMMITTED_TOGETHER]]
+            ended = [self.outcome(each) for each in leased[start : start + COMMITTED_TOGETHER]]
             commit_outcomes(self.catalogue, self.run_id, [(outcome, None) for outcome in ended], leased=True)
 
-    def _outcome(self, leased: LeasedUrl) -> Outcome:
+    def outcome(self, leased: LeasedUrl) -> Outcome:
         """The end of a page; the store knows half of the links that it names, if any."""
         half = 0 if leased.id % LISTINGS else LINKS // 2
         links = [link(number) for number in range(self.urls - half, self.urls + half)]
@@ -189,7 +189,7 @@ def main() -> None:
     if options.start:
         start_run(options.start)
         return
-    for kind in options.catalogue or ["sqlite", "postgresql"]:
+    for kind in options.store or ["sqlite", "postgresql"]:
         bench(kind, options.urls)
 
 

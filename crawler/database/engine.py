@@ -130,8 +130,8 @@ def _check_version(engine: Engine) -> None:
                 f"The catalogue has version {version}, this Frontwire needs {schema.VERSION}: "
                 "copy it to be safe, then run `scrapy store upgrade`."
             )
-        schema.metadata.create_all(connection)  # after the check: a newer store is left as it is
-        if version is None:
+        if version is None:  # all tables or none are there: to look for each took longer than all else
+            schema.metadata.create_all(connection)
             connection.execute(insert(schema.schema_version).values(version=schema.VERSION))
 
 
