@@ -13,6 +13,7 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
+    exists,
     func,
     insert,
     select,
@@ -29,6 +30,7 @@ from crawler.catalogue.sketches import drop_sketches, enter_sketch
 from crawler.database import schema
 from crawler.database.bulk import insert_row
 from crawler.database.catalogue import Catalogue
+from crawler.database.chunks import in_chunks
 from crawler.fates import IN_CORPUS, Fate
 from crawler.http.url_identity import keys_of
 from crawler.items import DateEvidence, DateKind, DateSource
@@ -78,9 +80,9 @@ def _conditions(everything: bool, wanted: ArticleFilter) -> list[ColumnElement[b
 
 def articles_in_review(catalogue: Catalogue) -> Iterator[ArticleRow]:
     """The newest rows of the pages whose fate is `review`."""
-    article = schema.article.c
-    newest = select(func.max(article.id)).group_by(article.url_id)
-    yield from _stream(catalogue, article.id.in_(newest), article.fate == Fate.REVIEW)
+    article, later = schema.article.c, schema.article.alias("later").c
+    is_newest = ~exists().where(later.url_id == article.url_id, later.id > article.id)
+    yield from _stream(catalogue, is_newest, article.fate == Fate.REVIEW)
 
 
 def article_of_file(catalogue: Catalogue, name: str) -> ArticleRow | None:
@@ -111,14 +113,11 @@ def pages_of(catalogue: Catalogue, url: str) -> list[ArticleRow]:
 
 def page_urls(catalogue: Catalogue, place: str = EVERYWHERE) -> Iterator[str]:
     """Every URL from which a page was extracted, by a record in a place, in the order of their discovery."""
-    article, capture = schema.article, schema.capture
-    extracted = select(article.c.url_id).outerjoin_from(
-        article, capture, article.c.capture_id == capture.c.id
-    )
-    extracted = extracted.where(lies_in(place))
-    query = select(schema.url.c.url).where(schema.url.c.id.in_(extracted)).order_by(schema.url.c.id)
-    with catalogue.read() as connection:
-        yield from connection.execution_options(yield_per=_AT_ONCE).execute(query).scalars()
+    article, capture, url = schema.article, schema.capture, schema.url.c
+    pages = select(article.c.id).outerjoin_from(article, capture, article.c.capture_id == capture.c.id)
+    has_some = pages.where(article.c.url_id == url.id, lies_in(place)).correlate(schema.url).exists()
+    for some in in_chunks(catalogue, select(url.id, url.url).where(has_some), url.id, _AT_ONCE):
+        yield from (row["url"] for row in some)
 
 
 def insert_article(connection: Connection, owner: Owner, row: ArticleRow, bands: Sequence[int]) -> None:
@@ -171,10 +170,10 @@ def _rows(connection: Connection, *conditions: ColumnElement[bool]) -> list[Arti
 
 
 def _stream(catalogue: Catalogue, *conditions: ColumnElement[bool]) -> Iterator[ArticleRow]:
-    with catalogue.read() as connection:
-        found = connection.execute(_located(*conditions).execution_options(yield_per=_AT_ONCE)).mappings()
-        for some in found.partitions():
-            yield from _read(connection, some)
+    for some in in_chunks(catalogue, _located(*conditions), schema.article.c.id, _AT_ONCE):
+        with catalogue.read() as connection:
+            rows = _read(connection, some)
+        yield from rows
 
 
 def _read(connection: Connection, found: Sequence[RowMapping]) -> list[ArticleRow]:
