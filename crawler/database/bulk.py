@@ -1,10 +1,25 @@
 """What statements share, whatever the database: conflicts, many keys, the id of a new row."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ClauseElement, Connection, Table, insert
+from sqlalchemy import (
+    ClauseElement,
+    ColumnElement,
+    Connection,
+    Dialect,
+    Table,
+    Text,
+    TypeDecorator,
+    any_,
+    bindparam,
+    cast,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 Value = TypeVar("Value")
@@ -38,6 +53,25 @@ def _insert(dialect: str, table: Table) -> Any:
 @cache
 def _inserting(table: Table) -> Any:
     return insert(table).returning(table.c.id)
+
+
+class _JsonList(TypeDecorator[list[str]]):
+    """A list of text as the text of a JSON array."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: list[str] | None, dialect: Dialect) -> str:
+        return json.dumps(value)
+
+
+def is_among(dialect: str, column: ColumnElement[str], name: str) -> ColumnElement[bool]:
+    """Whether a column is one of a list of text, the parameter `name`: one value, however long the list is."""
+    values = bindparam(name, type_=_JsonList)
+    if dialect == "postgresql":  # as JSON, too: psycopg takes longer to write an array than the query takes
+        listed = select(func.json_array_elements_text(cast(values, postgresql.JSON)))
+        return column == any_(func.array(listed.scalar_subquery()))
+    return column.in_(select(func.json_each(values).table_valued("value").c.value))
 
 
 def batches(values: Sequence[Value]) -> Iterator[Sequence[Value]]:

@@ -4,6 +4,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, insert, inspect, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
@@ -26,6 +27,17 @@ CACHE_KIB = 4 * 1024
 WAL_PAGES = 8000
 """Pages of 4 KiB in the log before they are moved into the database: among a million URLs a commit changes hundreds,
 and most would be moved one by one with the usual thousand."""
+
+IDLE_MS = 600_000
+"""How long a transaction may do nothing before PostgreSQL ends it: no reader of ours pauses for a minute."""
+
+_SMALL = "fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 200"
+_STORED = {
+    "url": "autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 2000",
+    **dict.fromkeys(("host", "run", "harvest", "source_day"), _SMALL),
+}
+"""How PostgreSQL stores the tables that workers change most. By default a fifth of the rows would be dead before they
+are removed, and a change of a row whose block is full would go into every index."""
 
 _PSYCOPG = "; the driver comes with `pip install 'psycopg[binary]'`"
 
@@ -101,6 +113,7 @@ def _create(url: str | URL) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         return engine
+    event.listen(engine, "connect", _prepare_postgresql)
     # A transaction that has waited for a lock must see what was committed meanwhile, whatever the server's default is.
     return engine.execution_options(isolation_level="READ COMMITTED")
 
@@ -111,6 +124,13 @@ def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
     sizes = (f"cache_size=-{CACHE_KIB}", f"wal_autocheckpoint={WAL_PAGES}")
     for pragma in (*pragmas, *sizes):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    """Have the server end what a stopped process left open: its locks hold up others, its snapshot keeps dead rows."""
+    was, connection.autocommit = connection.autocommit, True  # a value that a transaction sets goes with it
+    connection.execute(f"SET idle_in_transaction_session_timeout = {IDLE_MS}")
+    connection.autocommit = was
 
 
 def _check_version(engine: Engine) -> None:
@@ -131,8 +151,16 @@ def _check_version(engine: Engine) -> None:
                 "copy it to be safe, then run `scrapy store upgrade`."
             )
         if version is None:  # all tables or none are there: to look for each took longer than all else
-            schema.metadata.create_all(connection)
+            make_tables(connection)
             connection.execute(insert(schema.schema_version).values(version=schema.VERSION))
+
+
+def make_tables(connection: Connection) -> None:
+    """Make the tables of the present version, in a database without any."""
+    schema.metadata.create_all(connection)
+    if connection.dialect.name == "postgresql":
+        for table, parameters in _STORED.items():
+            connection.exec_driver_sql(f"ALTER TABLE {table} SET ({parameters})")
 
 
 def _refuse_foreign(connection: Connection) -> None:

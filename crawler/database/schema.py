@@ -24,7 +24,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-VERSION = 17
+VERSION = 18
 """Raised with every change of the tables; a catalogue of a newer version is refused."""
 
 metadata = MetaData()

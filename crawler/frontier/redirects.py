@@ -1,9 +1,22 @@
 """What redirects come to: a loop of any length is a trap, and an article that led to no article is fetched again."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Update,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from crawler.database import schema
 from crawler.fates import IN_CORPUS, Fate
@@ -43,8 +56,13 @@ def mark_loop(connection: Connection, run_id: int, url_id: int) -> None:
     connection.execute(update(url).where(url.c.id.in_(ours)).values(fate=str(Fate.TRAP)))
 
 
-def settle_redirects(connection: Connection, *due: ColumnElement[bool]) -> None:
-    """Let those redirects rest that are due to be tried again although they led to an article."""
+def settle_redirects(connection: Connection, after_ms: int, by_ms: int) -> None:
+    """Let those redirects rest that are due to be tried again in a time although they led to an article."""
+    connection.execute(_settling(), {"after_ms": after_ms, "by_ms": by_ms})
+
+
+@cache  # to make it takes longer than the database
+def _settling() -> Update:
     url, target, other = schema.url, schema.url.alias(), schema.url.alias()
     is_shared = exists().where(other.c.target_key == url.c.target_key, other.c.id != url.c.id)
     settled = or_(
@@ -53,8 +71,10 @@ def settle_redirects(connection: Connection, *due: ColumnElement[bool]) -> None:
     led_there = exists().where(
         target.c.key == url.c.target_key, target.c.state == DONE, settled, ~_is_for_visitors(target.c.url)
     )
+    after, by = (bindparam(name, type_=BigInteger) for name in ("after_ms", "by_ms"))
+    due = (url.c.not_before > after, url.c.not_before <= by)
     these = (is_scheduled(), *due, url.c.fate == Fate.REDIRECTED, led_there, ~is_shared)
-    connection.execute(update(url).where(*these).values(not_before=0))
+    return update(url).where(*these).values(not_before=0)
 
 
 def _loop_through(connection: Connection, url_id: int) -> list[_Redirect]:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Connection, Float, Integer, LargeBinary, MetaData, inspect
+from sqlalchemy import Boolean, Column, Connection, Float, Integer, LargeBinary, MetaData, inspect, text
 
 from crawler.database import schema
+from crawler.database.engine import make_tables
 from crawler.database.migrations import STEPS
 from tests.support.checkout import ROOT
 
@@ -33,7 +34,7 @@ Rows = dict[str, list[dict[str, Any]]]
 def make_catalogue(connection: Connection, version: int) -> None:
     """Make the tables of a version, and put rows into each of them."""
     if version == schema.VERSION:
-        schema.metadata.create_all(connection)
+        make_tables(connection)
     else:
         _make_version_1(connection)
         for each in range(1, version):
@@ -73,9 +74,18 @@ def shape_of(connection: Connection) -> dict[str, object]:
                 for each in look.get_indexes(table)
                 if not each.get("duplicates_constraint")
             ),
+            _stored_by(connection, table),
         )
         for table in look.get_table_names()
     }
+
+
+def _stored_by(connection: Connection, table: str) -> list[str]:
+    """The parameters by which PostgreSQL stores a table."""
+    if connection.dialect.name == "sqlite":
+        return []
+    query = "select unnest(reloptions) from pg_class where oid = to_regclass(:table)"
+    return sorted(connection.execute(text(query), {"table": table}).scalars())
 
 
 def _is_nullable(table: str, column: Mapping[str, Any]) -> bool:

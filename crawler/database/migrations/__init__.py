@@ -21,6 +21,7 @@ from crawler.database.migrations import (
     to_15,
     to_16,
     to_17,
+    to_18,
 )
 
 STEPS = {
@@ -40,5 +41,6 @@ STEPS = {
     14: to_15.STEP,
     15: to_16.STEP,
     16: to_17.STEP,
+    17: to_18.STEP,
 }
 """The step that leads from each version to the next one."""

@@ -35,6 +35,8 @@ class Step:
     """Table, name and definition of columns that are then added where they are missing."""
     statements: tuple[str, ...]
     """What is done after that, in this order."""
+    postgresql: tuple[str, ...] = ()
+    """And in PostgreSQL alone."""
 
     def carry_out(self, connection: Connection) -> None:
         """Change the tables, as part of a transaction."""
@@ -44,7 +46,8 @@ class Step:
         for table, name, definition in self.columns:
             if name not in {column["name"] for column in inspect(connection).get_columns(table)}:
                 _execute(connection, f"alter table {table} add column {name} {definition}", words)
-        for statement in self.statements:
+        own = self.postgresql if connection.dialect.name == "postgresql" else ()
+        for statement in (*self.statements, *own):
             _execute(connection, statement, words)
 
 

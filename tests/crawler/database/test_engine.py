@@ -158,3 +158,24 @@ def test_a_connection_waits_for_other_programs_and_loses_nothing_in_a_power_cut(
     engine.dispose()
     assert pragmas == {"busy_timeout": BUSY_MS, "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
     assert BUSY_MS >= 10_000  # a merge of another program's may take so long
+
+
+def test_postgresql_ends_a_transaction_that_a_stopped_process_left_open(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    opened = open_engine(postgres_url, tmp_path)
+    for _ in range(2):  # also after a transaction that was rolled back
+        with opened.connect() as connection:
+            limit = connection.exec_driver_sql("show idle_in_transaction_session_timeout").scalar()
+            assert limit == "10min"
+            connection.rollback()
+    opened.dispose()
+
+
+def test_postgresql_cleans_tables_early_that_change_often(postgres_url: str, tmp_path: Path) -> None:
+    opened = open_engine(postgres_url, tmp_path)
+    query = "select relname from pg_class where reloptions::text like '%autovacuum_vacuum_scale_factor%'"
+    with opened.connect() as connection:
+        names = set(connection.execute(text(query)).scalars())
+    opened.dispose()
+    assert names == {"url", "host", "run", "harvest", "source_day"}

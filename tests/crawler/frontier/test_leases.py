@@ -276,7 +276,7 @@ def test_a_url_that_another_run_takes_between_two_statements_stays_its_own(catal
     enter(catalogue, first.id, [ONE, TWO])
     [host] = first.hosts()
     with catalogue.engine.begin() as connection:
-        rows = connection.execute(first.leases._most_urgent(host.id, 9)).all()
+        rows = first.leases._most_urgent(connection, [host.id], 9)
         taking = update(schema.url).where(schema.url.c.id == rows[0].id)
         connection.execute(taking.values(state=LEASED, run_id=second.id))
         assert first.leases._take(connection, rows) == rows[1:]
