@@ -43,7 +43,7 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
         status = status_of(catalogue, url)
         if status is None:
             raise OperatorError(
-                f"The catalogue of {DataDir.of(settings)} does not know {url}: is it spelled as it was found?"
+                f"The catalogue of {DataDir.of(settings)} does not know {url}: {_hint(catalogue, url)}"
             )
         show(explanation(catalogue, url, status, DataDir.of(settings).archive))
         print_copies(copies(catalogue, url))
@@ -51,6 +51,11 @@ def run(settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> in
             print_story(story_of(catalogue, row.cluster), row.url)
         print_history(history(catalogue, url))
     return OK
+
+
+def _hint(catalogue: Catalogue, url: str) -> str:
+    other = url.removesuffix("/") if url.endswith("/") else f"{url}/"
+    return f"it knows {other}" if status_of(catalogue, other) else "is it spelled as it was found?"
 
 
 def explanation(catalogue: Catalogue, url: str, status: UrlStatus, archive: Path) -> Lines:

@@ -1,5 +1,6 @@
 """`scrapy explain` tells why a page was kept or not."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,15 @@ def test_a_page_that_nobody_knows_is_refused(newsroom_crawl: Path) -> None:
     unknown = scrapy("explain", "https://nobody.example/", "-s", f"DATA_DIR={newsroom_crawl}")
     assert unknown.returncode == 2
     assert "does not know https://nobody.example/" in unknown.stderr
+
+
+def test_of_a_page_that_is_known_by_its_other_end_that_is_named(newsroom_crawl: Path) -> None:
+    row = articles(newsroom_crawl)[0]
+    other = row.url.removesuffix("/") if row.url.endswith("/") else f"{row.url}/"
+    with pytest.raises(
+        OperatorError, match=f"does not know {re.escape(other)}: it knows {re.escape(row.url)}$"
+    ):
+        call("explain", other, DATA_DIR=str(newsroom_crawl))
     with pytest.raises(OperatorError, match="Name a page"):
         call("explain", DATA_DIR=str(newsroom_crawl))
 
