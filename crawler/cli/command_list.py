@@ -8,11 +8,11 @@ from scrapy.commands import ScrapyCommand
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "Begin": ("demo", "init", "doctor", "completion"),
-    "Gather": ("crawl", "add", "sources", "seeds", "gaps"),
+    "Gather": ("crawl", "add", "sources", "gaps"),
     "See what came in": ("search", "browse", "report", "export", "index", "series", "watch"),
     "Ask why": ("explain", "trace"),
     "Decide": ("review", "date", "audit", "relevance"),
-    "Prove": ("verify", "evidence", "wacz", "key", "lock", "drill"),
+    "Prove": ("verify", "wacz", "key"),
     "Look after the data": ("rederive", "restore", "store", "archive", "prune", "redact"),
 }
 """By purpose the names of commands, in the order in which people come to need them."""

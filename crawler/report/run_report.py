@@ -1,4 +1,4 @@
-"""Everything that a report says, gathered from the catalogue; the same for the same catalogue."""
+"""Everything that a report says, gathered from the catalogue: the same for the same one, but for who is at work."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from crawler.catalogue.corpus_rows import (
 from crawler.catalogue.gathering_runs import GatheringRun
 from crawler.catalogue.run_ends import run_ends, vanished_articles
 from crawler.catalogue.stories import Story, story_of
+from crawler.catalogue.workers import Worker, workers
 from crawler.database.bulk import batches
 from crawler.database.catalogue import Catalogue
 from crawler.fates import Fate
@@ -72,6 +73,8 @@ class Report:
     articles: Mapping[int, ArticleRow]
     """Those that are named, by id."""
     known: Mapping[str, Source]
+    workers: Sequence[Worker]
+    """All that share the catalogue, as they are now."""
 
     @property
     def period(self) -> Period:
@@ -112,6 +115,7 @@ def report_on(catalogue: Catalogue, runs: Sequence[GatheringRun], known: Mapping
         copied,
         _articles(catalogue, named),
         known,
+        workers(catalogue),
     )
 
 

@@ -28,6 +28,7 @@ def settings() -> Settings:
 def test_every_command_of_ours_has_a_purpose() -> None:
     grouped = {name for names in GROUPS.values() for name in names}
     assert OURS - grouped - {*OF_SCRAPY, *REFUSED} == set()
+    assert grouped <= OURS
 
 
 @pytest.mark.parametrize("name", sorted(OURS - {*REFUSED}))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -10,6 +11,7 @@ import pytest
 from lxml import html
 
 from crawler.catalogue.gathering_runs import last_run, run_of, runs_since
+from crawler.catalogue.workers import Worker
 from crawler.database.catalogue import Catalogue
 from crawler.report.report_page import report_page
 from crawler.report.report_text import report_lines
@@ -65,6 +67,13 @@ def test_the_corpus_is_divided(page: str) -> None:
     assert text_of(page, "country-MS").startswith("Country of the newsroom: MS: 3 ")
     assert text_of(page, "source-marisol").startswith("Source: Le Courrier & <b>fils: 3 ")
     assert "2021-01: 3" in page
+
+
+def test_each_worker_is_named_with_how_its_last_crawl_fares(two_runs: Reported, page: str) -> None:
+    killed = Worker("/srv/<b>news</b> on tarn", 7, "2021-01-05T10:00:00Z", "", False, None, 1200, 8)
+    told = text_of(report_page(replace(made(two_runs), workers=[killed])), "workers-table")
+    assert told.endswith("/srv/<b>news</b> on tarnrun 72021-01-05 10:00·killed·1,2008")
+    assert "workers-table" not in page
 
 
 def test_every_link_within_the_page_leads_somewhere(page: str) -> None:
