@@ -13,7 +13,9 @@ from pathlib import Path
 
 HOME = Path(__file__).parent.parent
 
-_COMMAND = re.compile(r"`scrapy (?P<whole>[^`\n]+)`|(?<!usage: )(?<![\w./`-])scrapy (?P<name>[a-z]+)\b")
+_COMMAND = re.compile(
+    r"`scrapy (?P<whole>[^`\n]+)`|(?<!usage: )(?<![\w./`-])scrapy (?P<name>(?:crawl )?[a-z]+)\b"
+)
 """One whose end is marked; of others the name is known, after which options may stand, too."""
 
 _NAMES = ("scrapy", "frontwire")

@@ -36,7 +36,7 @@ def run_ends(catalogue: Catalogue, runs: Sequence[int], fate: str = "", source: 
     )
     with catalogue.read() as connection:
         for row in connection.execution_options(yield_per=_AT_ONCE).execute(query):
-            yield RunEnd._make(row)
+            yield RunEnd(*row)
 
 
 def listings_visited(catalogue: Catalogue, runs: Sequence[int]) -> list[tuple[str, str]]:

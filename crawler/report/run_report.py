@@ -14,9 +14,9 @@ from crawler.catalogue.corpus_rows import (
     waiting_ids,
 )
 from crawler.catalogue.gathering_runs import GatheringRun
+from crawler.catalogue.last_crawls import Worker, workers
 from crawler.catalogue.run_ends import run_ends, vanished_articles
 from crawler.catalogue.stories import Story, story_of
-from crawler.catalogue.workers import Worker, workers
 from crawler.database.bulk import batches
 from crawler.database.catalogue import Catalogue
 from crawler.fates import Fate

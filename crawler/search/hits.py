@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
+from itertools import islice, starmap
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -153,7 +153,7 @@ def _conditions(search: Search, query: Query, part: Part | None) -> _Conditions:
 def _newest(database: sqlite3.Connection, meant: Iterable[_Conditions]) -> Iterator[Hit]:
     for each in meant:
         query = f"SELECT doc.article, doc.url {each.sql} ORDER BY {each.row_id} DESC"
-        yield from map(Hit._make, database.execute(query, each.values))
+        yield from starmap(Hit, database.execute(query, each.values))
 
 
 def _best(database: sqlite3.Connection, meant: Iterable[_Conditions]) -> Iterator[Hit]:

@@ -11,7 +11,7 @@ import pytest
 from lxml import html
 
 from crawler.catalogue.gathering_runs import last_run, run_of, runs_since
-from crawler.catalogue.workers import Worker
+from crawler.catalogue.last_crawls import Worker
 from crawler.database.catalogue import Catalogue
 from crawler.report.report_page import report_page
 from crawler.report.report_text import report_lines

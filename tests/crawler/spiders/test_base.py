@@ -13,9 +13,10 @@ from crawler.exit_codes import OK, STORAGE
 from crawler.frontier.politeness import Retries
 from crawler.frontier.scheduler import BATCH
 from crawler.http.answers import Answer, outcome_of
+from crawler.reading import page_reading
 from crawler.run.recorder import recorder_of
 from crawler.settings import table
-from crawler.spiders import base, news
+from crawler.spiders import news
 from tests.support.crawls import run_crawl
 from tests.support.hostile_site import SETTINGS, Site, article, corpus, fates, http, open_site, redirect
 from tests.support.origin import Answer as RawAnswer
@@ -48,7 +49,7 @@ def failing(function: Callable[..., Any], sign: object, error: Exception) -> Cal
     [
         (Answer, "of_response", "/b>", "/b"),
         (Retries, "after_answer", 500, "/b"),
-        (base, "outcome_of", "/b'", "/b"),
+        (page_reading, "outcome_of", "/b'", "/b"),
         (Retries, "after_failure", 1, "/d"),
         (news, "outcome_of_failure", "/d'", "/d"),
     ],
@@ -76,7 +77,7 @@ def test_a_defect_ends_one_url_and_no_other_one_waits_for_it(
 def test_an_error_that_is_not_the_machines_ends_one_url(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    monkeypatch.setattr(base, "outcome_of", failing(outcome_of, "/c'", OSError(number, "a defect")))
+    monkeypatch.setattr(page_reading, "outcome_of", failing(outcome_of, "/c'", OSError(number, "a defect")))
     with open_site(Site(dict(SITE)), SITE, tmp_path) as origin:
         given = ONE_AT_A_TIME | {"DATA_DIR": str(tmp_path / "data")}
         crawler = run_crawl("news", given, sources=str(tmp_path / "sources.txt"))
@@ -91,7 +92,7 @@ def test_a_machine_without_room_ends_the_run_and_the_page_stays_pending(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     full = OSError(errno.ENOSPC, "No space left on device")
-    monkeypatch.setattr(base, "outcome_of", failing(outcome_of, "/c'", full))
+    monkeypatch.setattr(page_reading, "outcome_of", failing(outcome_of, "/c'", full))
     with open_site(Site(dict(SITE)), SITE, tmp_path) as origin, caplog.at_level(logging.ERROR):
         crawler = run_crawl(
             "news",

@@ -13,9 +13,9 @@ import pytest
 from crawler.exit_codes import FAILED, OK
 from crawler.fates import Fate
 from crawler.http.reasons import DEFECT
+from crawler.reading import page_reading
 from crawler.run.recorder import recorder_of
 from crawler.run.result import RunResult
-from crawler.spiders import base
 from pipelines.dated import DatedPipeline
 from tests.support.catalogues import ask
 from tests.support.crawls import run_crawl
@@ -190,7 +190,7 @@ def break_at_defects(patch: pytest.MonkeyPatch) -> None:
 
         patch.setattr(owner, name, failing)
 
-    break_at(base, "outcome_of", "/defect/answer")
+    break_at(page_reading, "outcome_of", "/defect/answer")
     break_at(DatedPipeline, "process_item", "/defect/article")
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from crawler.catalogue.last_crawls import workers
 from crawler.catalogue.places import enter_place
 from crawler.catalogue.runs import begin_run, end_run
-from crawler.catalogue.workers import workers
 from crawler.data_dir import DataDir
 from crawler.database import schema
 from crawler.database.catalogue import Catalogue

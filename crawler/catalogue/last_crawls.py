@@ -1,8 +1,8 @@
 """How the data directories that share a catalogue fare: what the last crawl of each came to, or is at."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, and_, case, func, select
+from sqlalchemy import and_, case, func, select
 
 from crawler.catalogue.places import places
 from crawler.catalogue.runs import FETCHING
@@ -53,9 +53,9 @@ def workers(catalogue: Catalogue) -> list[Worker]:
     query = query.add_columns(run.discovered, leased).where(run.id.in_(last)).order_by(run.id.desc())
     names = {place.id: str(place) for place in places(catalogue)}
     with catalogue.read() as connection:
-        return [_worker(row, names) for row in connection.execute(query)]
+        return [_worker(names, *row) for row in connection.execute(query)]
 
 
-def _worker(row: Row[tuple[str, int, str, str, int, int | None, int, int]], names: dict[str, str]) -> Worker:
-    place, run_id, started, ended, at_work, *figures = row
-    return Worker(names.get(place, place), run_id, started, ended, bool(at_work), *figures)
+def _worker(names: dict[str, str], place: str, run_id: int, started: str, ended: str, *rest: Any) -> Worker:
+    is_at_work, *figures = rest
+    return Worker(names.get(place, place), run_id, started, ended, bool(is_at_work), *figures)
