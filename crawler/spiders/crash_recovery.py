@@ -51,6 +51,10 @@ def read_pages(archive: Path, names: Sequence[str]) -> Iterator[ArchivedCapture]
 
 def _is_final(capture: ArchivedCapture) -> bool:
     """Whether another request would be answered alike: with a page, or that there is none."""
+    if (
+        "kind" not in capture.metadata
+    ):  # killed before its notes were written: a sitemap would pass for a page
+        return False
     link = link_of(capture)
     if link is None or link.kind in REQUISITES or capture.metadata.get(SPIDER) in LOOKING:
         return False

@@ -84,6 +84,15 @@ def test_a_redirect_and_a_missing_list_are_taken_up_but_not_of_feeds(
         assert bool(taken_up(tmp_path, answer(b"", *head, status=status), kind)) is is_taken
 
 
+@pytest.mark.parametrize("kind", ["text/html", "application/xml"])
+def test_a_page_whose_notes_a_kill_cut_off_is_fetched_again(tmp_path: Path, kind: str) -> None:
+    """They say what it is: without them a sitemap ended as a page that is no HTML, and its articles were lost."""
+    archive = Archive()
+    archive.exchange(PAGE, answer(b"<urlset/>", f"Content-Type: {kind}"))
+    archive.save(tmp_path / "a.warc.gz")
+    assert not list(read_pages(tmp_path, ["a.warc.gz"]))
+
+
 def test_what_was_no_get_is_not_taken_up(tmp_path: Path) -> None:
     archive = Archive()
     archive.exchange(PAGE, answer(b"<p>Open</p>", HTML), "POST", "kind: article\r\n")
