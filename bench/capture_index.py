@@ -15,28 +15,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.process_tree import watched
+from bench.soak import SYLLABLES
 
 _TYPES = ("text/html",) * 16 + ("application/rss+xml", "image/jpeg", "warc/revisit", "application/pdf")
 _FAILURES = (301, 404, 500)
 _FIRST_S, _DAYS = 1_514_764_800, 1_826
 _STAMPS = [time.strftime("%Y%m%d120000", time.gmtime(_FIRST_S + day * 86_400)) for day in range(_DAYS)]
-_SYLLABLES = (
-    "ka",
-    "vel",
-    "mir",
-    "tan",
-    "gol",
-    "zen",
-    "du",
-    "ro",
-    "bel",
-    "sor",
-    "ni",
-    "pal",
-    "ter",
-    "os",
-    "lin",
-)
 _QUESTIONS = {
     "a host": ("--host", "www.{}.example"),
     "a domain": ("--domain", "{}.example"),
@@ -80,7 +64,7 @@ def _line(name: str, number: int, draw: random.Random) -> str:
 
 
 def _word(draw: random.Random) -> str:
-    return "".join(draw.choices(_SYLLABLES, k=4))
+    return "".join(draw.choices(SYLLABLES, k=4))
 
 
 def command(name: str, *arguments: str, output: Path) -> None:

@@ -26,6 +26,7 @@ from pathlib import Path
 
 from bench.extraction import read_pages
 from bench.process_tree import Peaks, Tree
+from bench.soak import SYLLABLES
 
 HOSTS = 5_000
 EVERY_S = 20.0
@@ -55,23 +56,6 @@ _TEXTS = {
     "pt": ("Ataques aéreos em {} mataram {} civis.", "O coro de {} cantou {} canções na feira."),
     "zh": ("空袭击中{}，{}名平民丧生。", "{}合唱团在集市上唱了{}首歌。"),
 }
-_SYLLABLES = (
-    "ka",
-    "vel",
-    "mir",
-    "tan",
-    "gol",
-    "zen",
-    "du",
-    "ro",
-    "bel",
-    "sor",
-    "ni",
-    "pal",
-    "ter",
-    "os",
-    "lin",
-)
 
 
 def make_file(path: Path, size: int, pages: Sequence[Path]) -> int:
@@ -142,7 +126,7 @@ def _furniture(draw: random.Random) -> str:
 
 
 def _word(draw: random.Random, syllables: int = 3) -> str:
-    return "".join(draw.choices(_SYLLABLES, k=syllables))
+    return "".join(draw.choices(SYLLABLES, k=syllables))
 
 
 def replay(path: Path, data: Path, settings: Sequence[str], table: Path | None) -> None:

@@ -23,7 +23,7 @@ from bench.process_tree import Tree
 EVERY_S = 20.0
 SECTIONS = 10
 COLUMNS = "s\tpages\tpages/s\tMB\tMB by process\tfiles\tsockets\tthreads"
-_SYLLABLES = (
+SYLLABLES = (
     "ka",
     "vel",
     "mir",
@@ -54,7 +54,7 @@ _PEACE = (
 
 def _page(number: int) -> bytes:
     draw = random.Random(number)
-    words = ["".join(draw.choices(_SYLLABLES, k=3)).capitalize() for _ in range(300)]
+    words = ["".join(draw.choices(SYLLABLES, k=3)).capitalize() for _ in range(300)]
     sentences = _WAR if number // SECTIONS % 2 else _PEACE
     paragraphs = [
         " ".join(
