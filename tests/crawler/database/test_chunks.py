@@ -43,8 +43,8 @@ def test_between_two_chunks_no_transaction_is_open(catalogue: Catalogue) -> None
 
 
 def test_rows_that_come_meanwhile_are_not_read(catalogue: Catalogue) -> None:
-    enter(catalogue, *"ab")
-    reading = in_chunks(catalogue, select(HOSTS.id, HOSTS.name), HOSTS.id, 1)
+    enter(catalogue, *"abc")
+    reading = in_chunks(catalogue, select(HOSTS.id, HOSTS.name), HOSTS.id, 2)
     next(reading)
-    enter(catalogue, "c")
-    assert [row["name"] for rows in reading for row in rows] == ["b"]
+    enter(catalogue, "d")
+    assert [row["name"] for rows in reading for row in rows] == ["c"]
